@@ -1,0 +1,87 @@
+import type { Connection } from "./connection";
+
+/**
+ * The bot's app settings: every name that the program writes and the bot reads.
+ *
+ * Values marked "secret" reach the web app as versioned Key Vault references only.
+ */
+export interface AppSettings {
+  /** Client id of the bot's Entra application. */
+  readonly MicrosoftAppId: string;
+  /** Always `SingleTenant`: Azure closed the creation of multi-tenant bots on 31 July 2025. */
+  readonly MicrosoftAppType: "SingleTenant";
+  /** Tenant of the bot's Entra application. */
+  readonly MicrosoftAppTenantId: string;
+  /** Secret: password of the bot's Entra application. */
+  readonly MicrosoftAppPassword: string;
+  /** JSON array of {@link Connection}: what the bot may ask its users to sign in to. */
+  readonly OAUTH_CONNECTIONS: string;
+  /** The residency's Token Service API, for example `https://api.botframework.com`. */
+  readonly TOKEN_SERVICE_ENDPOINT: string;
+  /** The residency's Direct Line, for example `https://directline.botframework.com`. */
+  readonly DIRECT_LINE_ENDPOINT: string;
+  /** Versionless address of the Direct Line secret in the vault; read at run time with the managed identity. */
+  readonly DIRECT_LINE_SECRET_URI: string;
+  /** Blob container of the turn state: `https://<account>.blob.core.windows.net/<container>`. */
+  readonly STATE_CONTAINER_URL: string;
+  /** Client id of the user-assigned identity with which the bot reads its vault and its state. */
+  readonly MANAGED_IDENTITY_CLIENT_ID: string;
+  /** Secret: key that signs the chat page's session cookie. */
+  readonly CHAT_SESSION_KEY: string;
+  /** What the chat page calls the bot. */
+  readonly CHAT_TITLE: string;
+  /** Space-separated origins that may frame the chat page, or `'none'`. */
+  readonly CHAT_FRAME_ANCESTORS: string;
+  /** `on` serves the chat page and its token endpoint; `off` answers 404 to both. */
+  readonly CHAT_PAGE: "on" | "off";
+}
+
+export type AppSettingName = keyof AppSettings;
+
+/** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */
+export const secretSettings = ["MicrosoftAppPassword", "CHAT_SESSION_KEY"] as const satisfies readonly AppSettingName[];
+
+/** Route at which the bot receives activities; the bot registration's endpoint ends in it. */
+export const messagesRoute = "/api/messages";
+
+/** Route of the health page: no sign-in, 200 when well, 503 naming what is wrong. */
+export const healthRoute = "/healthz";
+
+/** File beside the bundle that says what was deployed; the health page reports it. */
+export const buildFile = "build.json";
+
+/** Content of {@link buildFile}. */
+export interface Build {
+  /** Version of the project. */
+  readonly version: string;
+  /** Hex SHA-256 over the deployed files, `build.json` itself left out. */
+  readonly hash: string;
+}
+
+/** What `GET /healthz` answers. Names and states only, never a value of a setting. */
+export interface Health {
+  readonly status: "well" | "unwell";
+  readonly build: Build;
+  readonly checks: readonly HealthCheck[];
+  readonly connections: readonly string[];
+}
+
+export interface HealthCheck {
+  /** `settings`, `bot token`, `state`, `connections`, ... */
+  readonly name: string;
+  readonly ok: boolean;
+  /** What is wrong and what cures it; absent when the check passed. */
+  readonly cure?: string;
+}
+
+/** Reads `OAUTH_CONNECTIONS`. Throws a `SyntaxError` where it is not JSON of the right shape. */
+export function parseConnections(text: string): Connection[] {
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) throw new SyntaxError("OAUTH_CONNECTIONS is not a JSON array");
+  return value.map((entry: Partial<Connection>, at) => {
+    if (!entry?.name || !entry.provider || !entry.skill || !Array.isArray(entry.scopes)) {
+      throw new SyntaxError(`OAUTH_CONNECTIONS[${at}] lacks one of name, provider, scopes, skill`);
+    }
+    return { name: entry.name, provider: entry.provider, scopes: entry.scopes, skill: entry.skill };
+  });
+}
