@@ -1,0 +1,60 @@
+import type { ZodType } from "zod";
+import type { Azure, Claims, Resource } from "../service";
+
+/** What a hook of a resource type gets to see. */
+export interface Context {
+  readonly azure: Azure;
+  /** Who asks. */
+  readonly caller: Claims;
+  /** Parts of the id by lower-case name: `subscriptions`, `resourcegroups`, and one for each type segment. */
+  readonly names: Readonly<Record<string, string>>;
+  /** The request's body, already checked against the type's schema; `{}` where there is none. */
+  readonly body: Record<string, unknown>;
+  readonly apiVersion: string;
+  readonly query: URLSearchParams;
+}
+
+/**
+ * One row of ARM's table: all that the generic store needs to know of a resource type. A service adds behaviour by
+ * the small hooks, not by a class for each type.
+ */
+export interface ResourceType {
+  /** `Microsoft.BotService/botServices/connections` */
+  readonly type: string;
+  /** The api-versions served; another is refused as ARM refuses it. */
+  readonly apiVersions: readonly string[];
+  /**
+   * Where it lives. `group`: in a resource group (the default). `parent`: below the type one segment shorter.
+   * `scope`: an extension below any resource, `.../providers/<type>/<name>`. `subscription`: directly in the subscription.
+   */
+  readonly level?: "group" | "parent" | "scope" | "subscription";
+  /** Names that are allowed; `error` words the refusal as the service does (default: ARM's InvalidResourceName). */
+  readonly name?: { readonly pattern: RegExp; readonly error?: (name: string) => Error };
+  /** The body that PUT and PATCH take. Strict: an unknown property is refused. Absent: any object. */
+  readonly body?: ZodType;
+  /** Paths below the body that a later PUT cannot change (`properties.msaAppId`); `immutableError` words the refusal. */
+  readonly immutable?: readonly string[];
+  readonly immutableError?: (path: string, resource: Resource) => Error;
+  /** Status of a PUT that creates (default 201) and of one that updates (default 200). */
+  readonly created?: number;
+  readonly updated?: number;
+  /** Answers PUT or DELETE as an asynchronous operation of some milliseconds (default: none, synchronous). */
+  readonly asynchronous?: { readonly put?: number; readonly delete?: number };
+  /** Methods besides GET, LIST and PUT: default PATCH and DELETE. `[]` makes it a singleton that is only read and written. */
+  readonly methods?: readonly ("PATCH" | "DELETE")[];
+  /**
+   * Before a PUT or PATCH is stored: checks across resources, defaults, computed properties. Changes `resource` in
+   * place; throws an `AzureError` to refuse. `before` is the resource as it was, undefined on creation.
+   */
+  write?(context: Context, resource: Resource, before: Resource | undefined): void | Promise<void>;
+  /** After it is stored: what comes into being with it, what has to restart. */
+  written?(context: Context, resource: Resource, before: Resource | undefined): void | Promise<void>;
+  /** What an answer shows of a resource. `PUT` shows secrets that `GET` hides and `LIST` leaves out. Default: all. */
+  show?(resource: Resource, answer: "PUT" | "GET" | "LIST", context: Context): Record<string, unknown>;
+  /** Before it goes: refuses by throwing. After: `deleted`. */
+  delete?(context: Context, resource: Resource): void | Promise<void>;
+  deleted?(context: Context, resource: Resource): void | Promise<void>;
+  /** POST actions by lower-case path below the resource (`listchannelwithkeys`, `config/appsettings/list`); GETs likewise below `reads`. */
+  readonly actions?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
+  readonly reads?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
+}

@@ -1,0 +1,41 @@
+/** A request as a route's handler gets it. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  readonly query: URLSearchParams;
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type Handler = (call: Call) => Response | Promise<Response>;
+
+/**
+ * A service's requests as a table: `"GET /v1.0/me/messages"` to its handler. `{name}` matches one segment, `{name*}`
+ * the rest of the path. Paths are compared without case and without a trailing slash; the first match wins.
+ */
+export type Routes = Readonly<Record<string, Handler>>;
+
+/** Makes the function that finds a request's handler; gives undefined where no row matches. */
+export function router(routes: Routes): (request: Request) => Promise<Response> | Response | undefined {
+  const table = Object.entries(routes).map(([row, handler]) => {
+    const [method, template] = row.split(" ") as [string, string];
+    const pattern = template
+      .replace(/[.$()+]/g, "\\$&")
+      .replace(/\{(\w+)\*\}/g, "(?<$1>.*)")
+      .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+    return { method, pattern: new RegExp(`^${pattern}/?$`, "i"), handler };
+  });
+  return (request) => {
+    const url = new URL(request.url);
+    for (const { method, pattern, handler } of table) {
+      if (method !== request.method) continue;
+      const match = pattern.exec(url.pathname);
+      if (!match) continue;
+      const params = Object.fromEntries(
+        Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+      );
+      return handler({ request, url, query: url.searchParams, params });
+    }
+    return undefined;
+  };
+}
