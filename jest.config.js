@@ -1,0 +1,13 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  transform: {
+    "^.+\\.[mc]?[jt]s$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  // These ship ES modules only, which jest does not load untransformed.
+  transformIgnorePatterns: ["/node_modules/(?!(jose|chokidar|readdirp)/)"],
+  testEnvironmentOptions: { globalsCleanup: "off" },
+};
