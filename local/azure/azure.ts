@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
+import { CertificateAuthority } from "../door/certificates";
+import { Dispatch } from "../door/dispatch";
+import { HostTable } from "../door/host-table";
+import { openProxy, type Proxy } from "../door/proxy";
+import { createAppService } from "./app-service";
+import { createArm } from "./arm";
+import { createBotService } from "./bot-service";
+import { Clock } from "./clock";
+import { createEntra } from "./entra";
+import { createGraph } from "./graph";
+import { createKeyVault } from "./key-vault";
+import type { ResourceType } from "./arm/resource-type";
+import type { Azure, Service } from "./service";
+import { createStorage } from "./storage";
+import { newTenant, type Tenant } from "./tenant";
+import { Trace } from "./trace";
+
+export interface LocalAzureOptions {
+  /** Port of the localhost form for browsers; 0 chooses a free one. */
+  readonly port: number;
+  readonly tenant?: Tenant;
+  /** Pages below `/` that belong to the local Azure itself. */
+  readonly ownPages?: (azure: LocalAzure) => OwnPages;
+  /** A line about the local Azure itself. */
+  readonly onLog?: (line: string) => void;
+  /** A line that a deployed app wrote. */
+  readonly onAppLog?: (line: { app: string; text: string }) => void;
+}
+
+/** A running local Azure. */
+export interface LocalAzure extends Azure {
+  /** `http://localhost:<port>`, where a browser reaches every host by path. */
+  readonly browserOrigin: string;
+  readonly hosts: HostTable;
+  readonly resourceTypes: readonly ResourceType[];
+  /** What a client needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and AZURE_*. */
+  deployerEnvironment(): Promise<Record<string, string>>;
+  /** Ends every process, listener and file of this Azure. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Azure on loopback: all services, one CONNECT proxy for each kind of caller, the localhost form for
+ * browsers. State lives in memory and goes with it.
+ * @throws PortTaken
+ */
+export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const log = options.onLog ?? (() => undefined);
+  const clock = new Clock();
+  const trace = new Trace();
+  const tenant = options.tenant ?? newTenant();
+  const authority = await CertificateAuthority.create();
+  const proxies = new Map<string, Promise<Proxy>>();
+  const services: Service[] = [];
+  const hosts = new HostTable(services);
+  const dispatch = new Dispatch(hosts, clock, trace, log);
+  const folder = await mkdtemp(join(tmpdir(), "local-azure-"));
+  const caFile = join(folder, "ca.pem");
+  await writeFile(caFile, authority.pem);
+
+  const environmentFor = async (caller: string): Promise<Record<string, string>> => {
+    const known = proxies.get(caller) ?? openProxy(caller, hosts, authority, dispatch, log);
+    proxies.set(caller, known);
+    return {
+      HTTPS_PROXY: (await known).url,
+      NO_PROXY: "localhost,127.0.0.1",
+      NODE_USE_ENV_PROXY: "1",
+      NODE_EXTRA_CA_CERTS: caFile,
+    };
+  };
+
+  let door: BrowserDoor | undefined;
+  const azure: Omit<LocalAzure, "directory" | "resources" | "roles" | "vaults"> = {
+    clock,
+    trace,
+    tenant,
+    hosts,
+    log,
+    environmentFor,
+    call: (caller, url, init) => dispatch.answer(new Request(url, init), caller),
+    get browserOrigin() {
+      return `http://localhost:${door?.form.port}`;
+    },
+    get resourceTypes() {
+      return services.flatMap((service) => service.resourceTypes ?? []);
+    },
+    deployerEnvironment: async () => ({
+      ...(await environmentFor("deployer")),
+      ...deployerSignIn(tenant),
+    }),
+    close: async () => {
+      await door?.close();
+      await Promise.all(services.map((service) => service.close?.()));
+      for (const proxy of proxies.values()) await (await proxy).close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  // Services read these when they handle a request, never while they are made: each is made by one of them.
+  const whole = azure as LocalAzure;
+  const entra = createEntra(whole);
+  const arm = createArm(whole, () => azure.resourceTypes);
+  const keyVault = createKeyVault(whole);
+  Object.assign(azure, {
+    directory: entra.directory,
+    resources: arm.resources,
+    roles: arm.roles,
+    vaults: keyVault.vaults,
+  });
+  services.push(
+    entra.service,
+    createGraph(whole, entra.directory),
+    arm.service,
+    ...createBotService(whole),
+    keyVault,
+    createStorage(whole),
+    createAppService(whole, { onLog: options.onAppLog ?? (() => undefined) }),
+  );
+  try {
+    door = await openBrowserDoor(options.port, hosts, dispatch, options.ownPages?.(whole) ?? (() => undefined));
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
+  return whole;
+}
+
+/** The deployer's sign-in under the names that Pulumi's providers (ARM_*) and Azure's SDK clients (AZURE_*) read. */
+export function deployerSignIn(tenant: Tenant): Record<string, string> {
+  const { clientId, clientSecret } = tenant.deployer;
+  return {
+    ARM_TENANT_ID: tenant.tenantId,
+    ARM_SUBSCRIPTION_ID: tenant.subscriptionId,
+    ARM_CLIENT_ID: clientId,
+    ARM_CLIENT_SECRET: clientSecret,
+    AZURE_TENANT_ID: tenant.tenantId,
+    AZURE_SUBSCRIPTION_ID: tenant.subscriptionId,
+    AZURE_CLIENT_ID: clientId,
+    AZURE_CLIENT_SECRET: clientSecret,
+  };
+}

@@ -1,0 +1,70 @@
+import { AzureError } from "../azure/error";
+import type { Clock } from "../azure/clock";
+import type { Trace } from "../azure/trace";
+import { HostNotServed, type HostTable } from "./host-table";
+import { redactHeaders, redactText } from "./redaction";
+
+const keptBody = 64 * 1024;
+
+/**
+ * Every request's one way to a service: from the proxy, from the browser's localhost form, and from one service to
+ * another. Each leaves one exchange in the trace.
+ */
+export class Dispatch {
+  constructor(
+    private readonly hosts: HostTable,
+    private readonly clock: Clock,
+    private readonly trace: Trace,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /**
+   * Has the service of the request's host answer it.
+   * @param caller who asks, as the trace names it
+   * @throws HostNotServed
+   */
+  async answer(request: Request, caller: string): Promise<Response> {
+    const url = new URL(request.url);
+    const service = this.hosts.find(url.hostname);
+    if (!service) throw new HostNotServed(url.hostname);
+    const number = this.trace.next();
+    const at = this.clock.now();
+    const began = performance.now();
+    const requestBody = request.body && isText(request.headers) ? await request.clone().text() : undefined;
+    let response: Response;
+    try {
+      response = await service.handle(request);
+    } catch (error) {
+      response = this.#refusal(error, service.name, request);
+    }
+    const body = response.body ? Buffer.from(await response.arrayBuffer()) : null;
+    this.trace.record({
+      number,
+      at,
+      caller,
+      service: service.name,
+      method: request.method,
+      url: redactText(request.url),
+      status: response.status,
+      milliseconds: Math.round(performance.now() - began),
+      requestHeaders: redactHeaders(request.headers),
+      ...(requestBody !== undefined && { requestBody: redactText(requestBody.slice(0, keptBody)) }),
+      responseHeaders: redactHeaders(response.headers),
+      ...(body && isText(response.headers) && { responseBody: redactText(body.toString("utf8", 0, keptBody)) }),
+    });
+    return new Response(body, { status: response.status, headers: response.headers });
+  }
+
+  #refusal(error: unknown, service: string, request: Request): Response {
+    if (error instanceof AzureError) return error.toResponse();
+    // A fault of the local Azure itself. Not a 5xx: Azure's clients would repeat the request for minutes.
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.log(`${service} failed on ${request.method} ${redactText(request.url)}: ${text}`);
+    const message = `The local Azure failed on this request: ${error instanceof Error ? error.message : String(error)}`;
+    return Response.json({ error: { code: "LocalAzureFault", message } }, { status: 400 });
+  }
+}
+
+function isText(headers: Headers): boolean {
+  return /json|text|xml|x-www-form-urlencoded/.test(headers.get("content-type") ?? "");
+}

@@ -1,0 +1,34 @@
+import type { Service } from "../azure/service";
+
+/** Which service answers for which host name. */
+export class HostTable {
+  constructor(private readonly services: readonly Service[]) {}
+
+  /** The service that answers for a host, by the first matching row; undefined where none does. */
+  find(host: string): Service | undefined {
+    const name = host.toLowerCase();
+    return this.services.find((service) => service.hosts.some((row) => matches(row, name)));
+  }
+
+  /** Every row, for the README's table and for refusals: host pattern and service name. */
+  rows(): { host: string; service: string }[] {
+    return this.services.flatMap((service) => service.hosts.map((host) => ({ host, service: service.name })));
+  }
+}
+
+function matches(row: string, host: string): boolean {
+  return row.startsWith("*.") ? host.endsWith(row.slice(1)) : row === host;
+}
+
+/** A host that the local Azure does not serve. Nothing is ever sent on to the real one. */
+export class HostNotServed extends Error {
+  override readonly name = "HostNotServed";
+  readonly code = "HOST_NOT_SERVED";
+
+  constructor(readonly host: string) {
+    super(
+      `The local Azure does not serve ${host}, and sends nothing to the real one. ` +
+        `docs/local-azure.md lists the hosts that it serves.`,
+    );
+  }
+}

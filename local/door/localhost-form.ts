@@ -1,0 +1,133 @@
+import type { HostTable } from "./host-table";
+
+/**
+ * A person's browser has no proxy, so every host is also served as `http://localhost:<port>/<host>/...`. Services
+ * speak real names only; this form alone rewrites, and only what a browser follows: Location, cookies, HTML
+ * attributes, the beginning of JSON strings, content security policies. URL-encoded addresses (a redirect address in
+ * a query) and tokens stay as they are, so redirect addresses are checked in their real form.
+ */
+export class LocalhostForm {
+  readonly #origin: string;
+  readonly #socketOrigin: string;
+  /** Cookies ignore ports: this prefix keeps two local Azures on one machine apart. */
+  readonly #cookiePrefix: string;
+
+  constructor(
+    readonly port: number,
+    private readonly hosts: HostTable,
+  ) {
+    this.#origin = `http://localhost:${port}`;
+    this.#socketOrigin = `ws://localhost:${port}`;
+    this.#cookiePrefix = `p${port}.`;
+  }
+
+  /** The real address behind a path of the localhost form; undefined where its first segment is no served host. */
+  realAddress(path: string): string | undefined {
+    const match = /^\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(\/.*|\?.*|)$/i.exec(path);
+    if (!match || !this.hosts.find(match[1] as string)) return undefined;
+    return `https://${match[1]}${match[2] || "/"}`;
+  }
+
+  /** A real address in its localhost form; any other text unchanged. */
+  localAddress(address: string): string {
+    const match = /^(https|wss):\/\/([^/?#:]+)(.*)$/s.exec(address);
+    if (!match || !this.hosts.find(match[2] as string)) return address;
+    return `${match[1] === "https" ? this.#origin : this.#socketOrigin}/${match[2]}${match[3]}`;
+  }
+
+  /** Request headers as the service would get them: real Host, Origin and Referer, our cookies without their prefix. */
+  requestHeaders(headers: Headers, address: string): Headers {
+    const target = new URL(address);
+    const result = new Headers(headers);
+    result.set("host", target.host);
+    const page = this.#page(headers.get("referer"));
+    if (page) {
+      result.set("referer", page.href);
+      const crossSite = page.host !== target.host;
+      if (crossSite || headers.has("origin")) result.set("origin", page.origin);
+      if (crossSite && headers.has("sec-fetch-site")) result.set("sec-fetch-site", "cross-site");
+    } else if (headers.get("origin") === this.#origin) {
+      result.set("origin", target.origin);
+    }
+    const cookies = (headers.get("cookie") ?? "")
+      .split(/;\s*/)
+      .filter((cookie) => cookie.startsWith(this.#cookiePrefix))
+      .map((cookie) => cookie.slice(this.#cookiePrefix.length));
+    if (cookies.length) result.set("cookie", cookies.join("; "));
+    else result.delete("cookie");
+    return result;
+  }
+
+  #page(referer: string | null): URL | undefined {
+    if (!referer?.startsWith(`${this.#origin}/`)) return undefined;
+    const address = this.realAddress(referer.slice(this.#origin.length));
+    return address ? new URL(address) : undefined;
+  }
+
+  /** A service's answer as the browser gets it. */
+  async response(response: Response, address: string): Promise<Response> {
+    const headers = new Headers();
+    for (const [name, value] of response.headers) {
+      if (name === "set-cookie" || name === "strict-transport-security" || name === "content-length") continue;
+      headers.append(name, this.#header(name, value, address));
+    }
+    for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", this.cookie(cookie, address));
+    const type = response.headers.get("content-type") ?? "";
+    if (!response.body) return new Response(null, { status: response.status, headers });
+    if (type.includes("json")) {
+      return new Response(this.json(await response.text()), { status: response.status, headers });
+    }
+    if (type.includes("html")) {
+      return new Response(this.html(await response.text()), { status: response.status, headers });
+    }
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  #header(name: string, value: string, address: string): string {
+    switch (name) {
+      case "location":
+        return this.localAddress(new URL(value, address).href);
+      case "access-control-allow-origin":
+        return value === "*" ? value : this.#origin;
+      case "content-security-policy":
+        return this.policy(value);
+      default:
+        return value;
+    }
+  }
+
+  /** A cookie that a browser keeps for the localhost form: named by port, its path below the host's. */
+  cookie(cookie: string, address: string): string {
+    const [pair = "", ...attributes] = cookie.split(/;\s*/);
+    const wide = attributes.some((attribute) => /^domain=/i.test(attribute));
+    const kept = attributes.filter((attribute) => !/^(domain=|path=|secure$|samesite=none$)/i.test(attribute));
+    const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? "/";
+    // A cookie of a whole domain reaches several hosts, whose only common path is the root.
+    kept.push(`Path=${wide ? "/" : `/${new URL(address).host}${path === "/" ? "/" : path}`}`);
+    return [this.#cookiePrefix + pair, ...kept].join("; ");
+  }
+
+  /** JSON text with every string that begins with a served address rewritten. Also what WebSocket frames get. */
+  json(text: string): string {
+    return text.replace(/"(https|wss):\/\/([a-z0-9.-]+)(?=[/?#"])/gi, (found, _scheme, host: string) =>
+      this.hosts.find(host) ? `"${this.localAddress(found.slice(1))}` : found,
+    );
+  }
+
+  /** HTML with the addresses that a browser follows rewritten; text and hidden fields stay as they are. */
+  html(text: string): string {
+    return text.replace(/\b(href|src|action|formaction)="(https:\/\/[^"]+)"/gi, (_, name: string, address: string) => {
+      return `${name}="${this.localAddress(address)}"`;
+    });
+  }
+
+  /** A content security policy whose sources are served hosts allows this origin instead. */
+  policy(value: string): string {
+    return value
+      .replace(/\b(https|wss):\/\/([a-z0-9.-]+)/gi, (found, scheme: string, host: string) => {
+        if (!this.hosts.find(host)) return found;
+        return scheme === "https" ? this.#origin : this.#socketOrigin;
+      })
+      .replace(/;?\s*upgrade-insecure-requests/gi, "");
+  }
+}
