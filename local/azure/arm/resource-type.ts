@@ -38,8 +38,16 @@ export interface ResourceType {
   /** Status of a PUT that creates (default 201) and of one that updates (default 200). */
   readonly created?: number;
   readonly updated?: number;
-  /** Answers PUT or DELETE as an asynchronous operation of some milliseconds (default: none, synchronous). */
-  readonly asynchronous?: { readonly put?: number; readonly delete?: number };
+  /**
+   * Answers PUT or DELETE as an asynchronous operation of some milliseconds (default: none, synchronous). 0 is one
+   * that is over by the first poll. `style` of a PUT: `azure-async-operation` answers 201 or 200 with the resource
+   * (the default), `location` an empty 202.
+   */
+  readonly asynchronous?: {
+    readonly put?: number;
+    readonly delete?: number;
+    readonly style?: "azure-async-operation" | "location";
+  };
   /** Methods besides GET, LIST and PUT: default PATCH and DELETE. `[]` makes it a singleton that is only read and written. */
   readonly methods?: readonly ("PATCH" | "DELETE")[];
   /**
@@ -54,7 +62,18 @@ export interface ResourceType {
   /** Before it goes: refuses by throwing. After: `deleted`. */
   delete?(context: Context, resource: Resource): void | Promise<void>;
   deleted?(context: Context, resource: Resource): void | Promise<void>;
-  /** POST actions by lower-case path below the resource (`listchannelwithkeys`, `config/appsettings/list`); GETs likewise below `reads`. */
+  /**
+   * POST actions by path below the resource (`listchannelwithkeys`, `config/appsettings/list`), compared without case;
+   * GETs likewise below `reads`. A `{name}` in the path stands for one segment, found again in `context.names`.
+   * What they give is the answer's JSON (status 200), or a `Response` of its own; undefined is an empty 200.
+   */
   readonly actions?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
   readonly reads?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
+  /**
+   * Requests of the namespace itself, at the tenant or below a subscription: `POST checkNameAvailability`,
+   * `GET locations/{location}/deletedVaults/{name}`. Written like actions, with the method in front.
+   */
+  readonly namespaceActions?: Readonly<Record<string, (context: Context) => unknown>>;
+  /** What LIST finds, where that is more than the resources below the address asked: `scope` is that address's id. */
+  list?(context: Context, scope: string): Resource[];
 }

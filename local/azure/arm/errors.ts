@@ -1,0 +1,142 @@
+import { AzureError } from "../error";
+
+/**
+ * Azure Resource Manager's refusals, one function for each code, in its own words.
+ * Texts: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+ */
+const refuse = (status: number, code: string, message: string, headers: Record<string, string> = {}): AzureError =>
+  new AzureError(status, code, message, { error: { code, message } }, headers);
+
+/** A refusal of a resource provider behind ARM, which uses the same body. */
+export const providerError = refuse;
+
+export const missingApiVersion = (): AzureError =>
+  refuse(
+    400,
+    "MissingApiVersionParameter",
+    "The api-version query parameter (?api-version=) is required for all requests.",
+  );
+
+export const invalidApiVersion = (version: string, supported: readonly string[]): AzureError =>
+  refuse(
+    400,
+    "InvalidApiVersionParameter",
+    `The api-version '${version}' is invalid. The supported versions are '${supported.join(",")}'.`,
+  );
+
+export const noRegisteredProvider = (
+  type: string,
+  location: string,
+  version: string,
+  supported: readonly string[],
+  locations: readonly string[],
+): AzureError =>
+  refuse(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location '${location}' and API version '${version}' for type '${type}'. ` +
+      `The supported api-versions are '${supported.join(", ")}'. The supported locations are '${locations.join(", ")}'.`,
+  );
+
+export const invalidNamespace = (namespace: string): AzureError =>
+  refuse(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+
+export const invalidType = (namespace: string, type: string, version: string): AzureError =>
+  refuse(
+    404,
+    "InvalidResourceType",
+    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'.` +
+      (/^deployments\b/i.test(type) && /^Microsoft\.Resources$/i.test(namespace)
+        ? " The local Azure does not run template deployments: create the resources themselves."
+        : ""),
+  );
+
+export const missingRegistration = (namespace: string): AzureError =>
+  new AzureError(409, "MissingSubscriptionRegistration", registrationText(namespace), {
+    error: {
+      code: "MissingSubscriptionRegistration",
+      message: registrationText(namespace),
+      details: [
+        { code: "MissingSubscriptionRegistration", target: namespace, message: registrationText(namespace) },
+      ],
+    },
+  });
+const registrationText = (namespace: string): string =>
+  `The subscription is not registered to use namespace '${namespace}'. ` +
+  "See https://aka.ms/rps-not-found for how to register subscriptions.";
+
+export const subscriptionNotFound = (subscription: string): AzureError =>
+  refuse(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+
+export const groupNotFound = (group: string): AzureError =>
+  refuse(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
+
+/** recorded: azure-cli test_botservice_delete (GET of an absent bot) */
+export const resourceNotFound = (typeAndName: string, group: string | undefined): AzureError =>
+  refuse(
+    404,
+    "ResourceNotFound",
+    `The Resource '${typeAndName}' under resource group '${group ?? "<null>"}' was not found. ` +
+      "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+  );
+
+export const parentNotFound = (parent: string): AzureError =>
+  refuse(
+    404,
+    "ParentResourceNotFound",
+    `Can not perform requested operation on nested resource. Parent resource '${parent}' not found.`,
+  );
+
+export const invalidName = (name: string, type: string): AzureError =>
+  refuse(400, "InvalidResourceName", `Resource name ${name} is invalid. Its type is '${type}'.`);
+
+export const invalidContent = (detail: string): AzureError =>
+  refuse(
+    400,
+    "InvalidRequestContent",
+    `The request content was invalid and could not be deserialized: '${detail}'.`,
+  );
+
+export const locationRequired = (): AzureError =>
+  refuse(400, "LocationRequired", "The location property is required for this definition.");
+
+export const locationNotAvailable = (location: string, type: string, locations: readonly string[]): AzureError =>
+  refuse(
+    400,
+    "LocationNotAvailableForResourceType",
+    `The provided location '${location}' is not available for resource type '${type}'. ` +
+      `List of available regions for the resource type is '${locations.join(",")}'.`,
+  );
+
+export const invalidLocation = (name: string, was: string, group: string, asked: string): AzureError =>
+  refuse(
+    409,
+    "InvalidResourceLocation",
+    `The resource '${name}' already exists in location '${was}' in resource group '${group}'. ` +
+      `A resource with the same name cannot be created in location '${asked}'. Please select a new resource name.`,
+  );
+
+export const groupLocation = (group: string, was: string, asked: string): AzureError =>
+  refuse(
+    409,
+    "InvalidResourceGroupLocation",
+    `Invalid resource group location '${asked}'. The Resource group already exists in location '${was}'.`,
+  );
+
+export const propertyChange = (property: string): AzureError =>
+  refuse(409, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`);
+
+export const methodNotAllowed = (method: string): AzureError =>
+  refuse(405, "MethodNotAllowed", `The requested resource does not support http method '${method}'.`);
+
+export const authorizationFailed = (client: string, objectId: string, action: string, scope: string): AzureError =>
+  refuse(
+    403,
+    "AuthorizationFailed",
+    `The client '${client}' with object id '${objectId}' does not have authorization to perform action '${action}' ` +
+      `over scope '${scope}' or the scope is invalid. ` +
+      "If access was recently granted, please refresh your credentials.",
+  );
+
+export const notServed = (path: string): AzureError =>
+  refuse(404, "HttpResourceNotFound", `The request url '${path}' does not name a resource of Azure Resource Manager.`);
