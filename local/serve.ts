@@ -1,0 +1,55 @@
+import "./node-version";
+import { rm, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { startLocalAzure } from "./azure/azure";
+import { logReader } from "./terminal";
+
+const usage = `npm run azure [-- options]
+
+Starts the local Azure alone, for any client, until Ctrl-C.
+
+  --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
+  --env-file <path>   also writes the environment below into a file, for node --env-file or docker --env-file
+  --help
+`;
+
+/** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: "string" }, "env-file": { type: "string" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const port = Number(values.port ?? process.env.PORT ?? 5100);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`--port is "${values.port}", which is no port. Allowed: 0 to 65535.`);
+  }
+  const readable = logReader(false);
+  const azure = await startLocalAzure({
+    port,
+    onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
+    onAppLog: ({ app, text }) => process.stderr.write(`${app}  ${readable(text)}\n`),
+  });
+  const environment = await azure.deployerEnvironment();
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const file = values["env-file"];
+  if (file) await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  process.stdout.write(
+    `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them:\n`,
+  );
+  process.stdout.write(`${lines.map((line) => `export ${line}`).join("\n")}\n`);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, async () => {
+      if (file) await rm(file, { force: true });
+      await azure.close();
+      process.exit(0);
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,109 @@
+import "./node-version";
+import { resolve } from "node:path";
+import { PortTaken } from "./door/browser";
+import { startLocalAzure, type LocalAzure } from "./azure/azure";
+import { runProgram } from "./embedded";
+import { redeployOnChange } from "./redeploy";
+import { logReader, seconds, Terminal } from "./terminal";
+
+/**
+ * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
+ *
+ * PORT is the port of the page (default 5100); STACK the stack whose settings are deployed (default dev).
+ */
+async function main(): Promise<void> {
+  const root = resolve(__dirname, "..");
+  const stack = process.env.STACK ?? "dev";
+  const terminal = new Terminal();
+  const readable = logReader(process.stdout.isTTY === true);
+  const began = performance.now();
+  const ending = new AbortController();
+
+  terminal.line(`Local Azure: nothing of this leaves the machine.`);
+  let chatHost: string | undefined;
+  const azure = await startLocalAzure({
+    port: portFrom(process.env.PORT),
+    onLog: (line) => terminal.line(`local Azure  ${line}`),
+    onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
+    ownPages: () => (request) =>
+      new URL(request.url).pathname === "/" && chatHost
+        ? new Response(null, { status: 302, headers: { location: `/${chatHost}/` } })
+        : undefined,
+  });
+  let stopRedeploying: (() => Promise<void>) | undefined;
+  const end = async (status: number): Promise<never> => {
+    ending.abort();
+    terminal.live("");
+    await stopRedeploying?.();
+    await azure.close();
+    process.exit(status);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (!ending.signal.aborted) void end(signal === "SIGINT" ? 0 : 143);
+    });
+  }
+
+  try {
+    const environment = await azure.deployerEnvironment();
+    const outputs = await deploy(root, stack, environment, terminal, ending.signal);
+    chatHost = new URL(String(outputs.chatAddress)).host;
+    announce(terminal, azure, began);
+    stopRedeploying = redeployOnChange(root, outputs, environment, (line) => terminal.line(line));
+  } catch (error) {
+    if (ending.signal.aborted) return;
+    terminal.line(`\n${error instanceof Error ? error.message : String(error)}`);
+    await end(1);
+  }
+}
+
+async function deploy(
+  root: string,
+  stack: string,
+  environment: Record<string, string>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  terminal.line(`Deploying infra/index.ts with Pulumi.${stack}.yaml (embedded runner: creates only)`);
+  const creating = new Set<string>();
+  let created = 0;
+  const { outputs } = await runProgram({
+    root,
+    stack,
+    environment,
+    signal,
+    onEvent: ({ kind, type, name, milliseconds, message }) => {
+      const resource = `${type ?? ""} ${name ?? ""}`;
+      if (kind === "creating") creating.add(resource);
+      if (kind === "warning") terminal.line(`  warning: ${message}`);
+      if (kind === "failed") terminal.line(`  failed   ${resource}`);
+      if (kind === "created") {
+        creating.delete(resource);
+        created++;
+        terminal.line(`  ${seconds(milliseconds ?? 0).padStart(6)}  ${resource}`);
+      }
+      terminal.live(`  ${created} made, ${creating.size} under way: ${[...creating].at(-1) ?? ""}`);
+    },
+  });
+  terminal.live("");
+  terminal.line(`  ${created} resources`);
+  return outputs;
+}
+
+function announce(terminal: Terminal, azure: LocalAzure, began: number): void {
+  terminal.line("");
+  terminal.line(`Chat: ${azure.browserOrigin}/`);
+  terminal.line(`Ready after ${seconds(performance.now() - began)}. Ctrl-C ends it and leaves nothing behind.`);
+}
+
+/** The port that PORT names. Throws where it is no port. */
+function portFrom(value: string | undefined): number {
+  const port = Number(value ?? 5100);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`PORT is "${value}", which is no port. Allowed: 0 to 65535, for example PORT=5110 npm start`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof PortTaken ? error.message : String(error)}\n`);
+  process.exit(1);
+});
