@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
+import { ownPages, type DeployedBot } from "./page";
 import { redeployOnChange } from "./redeploy";
 import { logReader, seconds, Terminal } from "./terminal";
 
@@ -20,15 +21,12 @@ async function main(): Promise<void> {
   const ending = new AbortController();
 
   terminal.line(`Local Azure: nothing of this leaves the machine.`);
-  let chatHost: string | undefined;
+  let bot: DeployedBot | undefined;
   const azure = await startLocalAzure({
     port: portFrom(process.env.PORT),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
     onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
-    ownPages: () => (request) =>
-      new URL(request.url).pathname === "/" && chatHost
-        ? new Response(null, { status: 302, headers: { location: `/${chatHost}/` } })
-        : undefined,
+    ownPages: (own) => ownPages(own, () => bot),
   });
   let stopRedeploying: (() => Promise<void>) | undefined;
   const end = async (status: number): Promise<never> => {
@@ -47,7 +45,7 @@ async function main(): Promise<void> {
   try {
     const environment = await azure.deployerEnvironment();
     const outputs = await deploy(root, stack, environment, terminal, ending.signal);
-    chatHost = new URL(String(outputs.chatAddress)).host;
+    bot = { host: new URL(String(outputs.chatAddress)).host };
     announce(terminal, azure, began);
     stopRedeploying = redeployOnChange(root, outputs, environment, (line) => terminal.line(line));
   } catch (error) {

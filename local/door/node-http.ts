@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 
 /** Largest request body that is taken: App Service and Kudu take 2 GB, a laptop's zip of a bot has a few MB. */
 const largestBody = 256 * 1024 * 1024;
@@ -43,7 +43,6 @@ export function send(response: Response, to: ServerResponse): void {
     to.end();
     return;
   }
-  Readable.fromWeb(response.body as import("node:stream/web").ReadableStream)
-    .on("error", () => to.destroy())
-    .pipe(to);
+  // A browser that goes away ends the answer's source too: an endless stream of events would stay open otherwise.
+  pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), to, () => undefined);
 }
