@@ -1,0 +1,99 @@
+import type { Build, Health, HealthCheck } from "../../contract/app-settings";
+import { type Access, until } from "../providers/access";
+import { AzureCallError } from "../providers/azure-call-error";
+
+/** A container may take 230 s to start, and before it does the old code answers. */
+const reportsWithin = 6 * 60_000;
+/** New code that is unwell gets the time that a role or a service principal usually takes to arrive everywhere. */
+const wellWithin = 2 * 60_000;
+
+/** What a look at the health page showed. */
+export type Look =
+  | { readonly kind: "health"; readonly health: Health }
+  | { readonly kind: "other"; readonly status: number }
+  | { readonly kind: "no answer"; readonly why: string };
+
+/** Reads the app's health page once. An unwell app answers 503 with the same page. */
+export async function lookAt(access: Access, healthUrl: string): Promise<Look> {
+  try {
+    const signal = AbortSignal.timeout(20_000);
+    const answer = await access.fetch(healthUrl, {
+      redirect: "manual",
+      headers: { accept: "application/json" },
+      signal,
+    });
+    const body = (await answer.json().catch(() => undefined)) as Partial<Health> | undefined;
+    const { build, checks } = body ?? {};
+    if (!isBuild(build) || !Array.isArray(checks)) return { kind: "other", status: answer.status };
+    return { kind: "health", health: body as Health };
+  } catch (error) {
+    const why =
+      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    return { kind: "no answer", why };
+  }
+}
+
+function isBuild(build: Partial<Build> | undefined): build is Build {
+  return typeof build?.hash === "string";
+}
+
+/** Whether the running app is this code, and well. */
+export function runs(look: Look, hash: string): boolean {
+  return look.kind === "health" && look.health.build.hash === hash && look.health.status === "well";
+}
+
+/**
+ * Waits until the app itself reports this code and that it is well: the last judge of a deployment. First look at once,
+ * the next after 150 ms, then slower.
+ * @param hash of the code that was pushed
+ * @throws AzureCallError with what the page said last: other code, or the unwell checks and their cures
+ */
+export async function reportsHash(access: Access, healthUrl: string, hash: string): Promise<Health> {
+  let last: Look = { kind: "no answer", why: "not asked yet" };
+  let arrived: number | undefined;
+  const settled = await until(
+    access,
+    reportsWithin,
+    async () => {
+      last = await lookAt(access, healthUrl);
+      if (last.kind !== "health" || last.health.build.hash !== hash) return undefined;
+      if (last.health.status === "well") return last.health;
+      arrived ??= access.now();
+      return access.now() - arrived >= wellWithin ? null : undefined;
+    },
+    150,
+  );
+  if (settled) return settled;
+  throw judgement(healthUrl, hash, last);
+}
+
+function judgement(healthUrl: string, hash: string, last: Look): AzureCallError {
+  const logs = "See the app's log (az webapp log tail, or Log stream in the portal)";
+  switch (last.kind) {
+    case "no answer":
+      return new AzureCallError("AppSilent", healthUrl, `the app does not answer: ${last.why}`, `${logs}.`);
+    case "other":
+      return new AzureCallError(
+        "AppSilent",
+        healthUrl,
+        `the app answers ${last.status} without a health page`,
+        `${logs}.`,
+      );
+    case "health": {
+      const { build, checks } = last.health;
+      if (build.hash !== hash) {
+        const cause = `the app runs code ${build.hash.slice(0, 12)}, pushed was ${hash.slice(0, 12)}`;
+        return new AzureCallError("OldCodeRunning", healthUrl, cause, "Restart the app, then deploy again.");
+      }
+      const unwell = checks.filter((check: HealthCheck) => !check.ok);
+      const names = unwell.map(({ name }) => name).join(", ") || "no check named";
+      const cures = unwell.map(({ name, cure }) => `${name}: ${cure ?? "see its log"}`).join(" ");
+      return new AzureCallError(
+        "AppUnwell",
+        healthUrl,
+        `the new code runs and is unwell (${names})`,
+        cures || `${logs}.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import type { Health } from "../../contract/app-settings";
+import { type Access, deployerAccess, until } from "../providers/access";
+import { type Arm, armClient, shortId } from "../providers/arm";
+import { AzureCallError } from "../providers/azure-call-error";
+import { lookAt, reportsHash, runs } from "./health";
+import { scmClient } from "./scm";
+import { referencesResolved } from "./secret-references";
+import { type WebApp, type WebAppAddress, scmHost, webAppId, webVersion } from "./web-app";
+
+/** What to push, and where to. */
+export interface Push extends WebAppAddress {
+  /** The zip to push. */
+  readonly zipPath: string;
+  /** Hash that the app must report afterwards. */
+  readonly hash: string;
+  /** The app's own health page. */
+  readonly healthUrl: string;
+}
+
+/** Pushes in all; one can be killed by a restart of the deployment service under it. */
+const pushes = 3;
+/** How long the platform may take from taking the package to running it. */
+const runsWithin = 15 * 60_000;
+
+const failed = new Set(["BuildFailed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
+/** States from which on the new code may already answer. */
+const extracted = new Set([
+  "BuildSuccessful",
+  "PostBuildRestartRequired",
+  "StartPolling",
+  "StartPollingWithRestart",
+  "RuntimeStarting",
+]);
+
+/**
+ * Pushes code to a Linux web app and returns when the app itself reports it and is well: secret references resolved first,
+ * then the deployment service, then the deployment's own status, then the health page. Waits only for what is not ready.
+ *
+ * @param access signs in and calls; the deployer's own by default
+ * @returns what the app's health page said
+ * @throws AzureCallError saying which of these did not come about, and what to do
+ */
+export async function pushCode(push: Push, access: Access = deployerAccess()): Promise<Health> {
+  const arm = armClient(access);
+  const siteId = webAppId(push);
+  const host = scmHost(await arm.get<WebApp>(siteId, webVersion));
+  if (!host) {
+    const cause = "the web app names no host of its deployment service (hostNameSslStates, hostType Repository)";
+    throw new AzureCallError(
+      "ScmHostMissing",
+      shortId(siteId),
+      cause,
+      "Check that the app is a web app, and deploy again.",
+    );
+  }
+  await referencesResolved(arm, access, siteId);
+  const zip = await readFile(push.zipPath);
+  const scm = scmClient(access, host);
+  let state = "the service broke off";
+  for (let left = pushes; left > 0; left -= 1) {
+    await scm.ready();
+    const id = await scm.publish(zip);
+    if (id === undefined) continue;
+    state = await follow(arm, access, `${siteId}/deploymentStatus/${id}`, push);
+    if (!failed.has(state)) return reportsHash(access, push.healthUrl, push.hash);
+    // The new code can be at fault itself: then its health page says more than the platform does.
+    if (state === "RuntimeFailed" && (await reportsItself(access, push))) {
+      return reportsHash(access, push.healthUrl, push.hash);
+    }
+  }
+  throw new AzureCallError(
+    "PushFailed",
+    shortId(siteId),
+    `${pushes} pushes did not come through; the last one ended as ${state}`,
+    "See the deployment's log (Deployment Center, Logs) and the app's log (az webapp log tail).",
+  );
+}
+
+async function reportsItself(access: Access, { healthUrl, hash }: Push): Promise<boolean> {
+  const look = await lookAt(access, healthUrl);
+  return look.kind === "health" && look.health.build.hash === hash;
+}
+
+/**
+ * Follows a deployment to its end and gives its last state. ARM knows a new deployment only after a while, so 404 counts as
+ * not yet. Ends early when the app already reports the code, which needs no platform to confirm it.
+ */
+async function follow(arm: Arm, access: Access, statusId: string, { healthUrl, hash }: Push): Promise<string> {
+  let state = "unknown to ARM";
+  await until(access, runsWithin, async () => {
+    const found = await arm.find<{ properties?: { status?: string } }>(statusId, webVersion);
+    state = found?.properties?.status ?? state;
+    if (failed.has(state) || state === "RuntimeSuccessful") return true;
+    return extracted.has(state) && runs(await lookAt(access, healthUrl), hash) ? true : undefined;
+  });
+  return state;
+}

@@ -1,0 +1,150 @@
+import { type Access, until } from "../providers/access";
+import { AzureCallError } from "../providers/azure-call-error";
+import { retryAfter } from "../providers/arm";
+
+/** App Service's own audience; Microsoft's tools moved to it in 2026. The second one is what older sites still take. */
+const scopes = ["https://appservice.azure.com/.default", "https://management.core.windows.net/.default"] as const;
+
+/** A settings write restarts the deployment service, which then needs up to two minutes. */
+const answersWithin = 5 * 60_000;
+/** How long somebody else's deployment, or a lock that one left behind, is waited for. */
+const freeWithin = 5 * 60_000;
+
+/** A deployment as the deployment service lists it. Status: 3 failed, 4 succeeded, below 3 under way, 5 conflict. */
+interface Deployment {
+  readonly id?: string;
+  readonly received_time?: string;
+}
+
+/** An app's deployment service (Kudu). */
+export interface Scm {
+  /** Waits until the service answers 200 twice: one answer may come from a container that is just being replaced. */
+  ready(): Promise<void>;
+  /** Sends the zip and gives the deployment's id; undefined where the service broke off and the push has to be repeated. */
+  publish(zip: Uint8Array): Promise<string | undefined>;
+}
+
+/**
+ * The deployment service behind a host.
+ * Calls: https://github.com/projectkudu/kudu/wiki/REST-API and
+ * https://learn.microsoft.com/azure/app-service/deploy-zip#kudu-publish-api
+ */
+export function scmClient(access: Access, host: string): Scm {
+  let scope: (typeof scopes)[number] = scopes[0];
+  let lastBefore: string | undefined;
+
+  const once = async (method: string, path: string, headers: Record<string, string>, body?: Uint8Array) =>
+    access.fetch(`https://${host}${path}`, {
+      method,
+      headers: { ...headers, authorization: `Bearer ${await access.token(scope)}` },
+      ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
+      redirect: "manual",
+      signal: AbortSignal.timeout(body ? 300_000 : 60_000),
+    });
+  /** One call, with one fall-back to the other audience where the first gives no token or is refused. */
+  const call = async (method: string, path: string, headers: Record<string, string> = {}, body?: Uint8Array) => {
+    const answer = await once(method, path, headers, body).catch((error: Error) => {
+      if (error instanceof AzureCallError && scope === scopes[0]) return undefined;
+      throw error;
+    });
+    if (answer && answer.status !== 401 && answer.status !== 403) return answer;
+    if (scope !== scopes[0]) return answer!;
+    scope = scopes[1];
+    return once(method, path, headers, body);
+  };
+  const latest = async (): Promise<{ status: number; id?: string }> => {
+    const answer = await call("GET", "/api/deployments");
+    if (answer.status !== 200) return { status: answer.status };
+    const list = (await answer.json().catch(() => [])) as Deployment[];
+    const [newest] = [...list].sort((one, other) => ((one.received_time ?? "") < (other.received_time ?? "") ? 1 : -1));
+    return newest?.id ? { status: 200, id: newest.id } : { status: 200 };
+  };
+
+  return {
+    async ready() {
+      let good = 0;
+      let seen = "it gave no answer";
+      const ready = await until(access, answersWithin, async () => {
+        for (; good < 2; good += 1) {
+          const found = await latest().catch((error: Error) => error);
+          if (found instanceof AzureCallError) throw found;
+          if (found instanceof Error || found.status !== 200) {
+            good = 0;
+            if (!(found instanceof Error) && [401, 403].includes(found.status)) throw refused(host, found.status);
+            seen = found instanceof Error ? reason(found) : `it answered ${found.status}`;
+            return undefined;
+          }
+          lastBefore = found.id;
+        }
+        return true;
+      });
+      if (!ready) {
+        const cure = "Check that the app runs and that its access restrictions let this machine reach the SCM site.";
+        throw new AzureCallError("ScmUnreachable", host, `the deployment service is not ready: ${seen}`, cure);
+      }
+    },
+
+    async publish(zip) {
+      // application/json would be read as an address to fetch the zip from.
+      const headers = { "content-type": "application/octet-stream" };
+      let answer: Response | undefined;
+      const taken = await until(access, freeWithin, async () => {
+        answer = await call("POST", "/api/publish?type=zip&async=true", headers, zip).catch((error: Error) => {
+          if (error instanceof AzureCallError) throw error;
+          return undefined;
+        });
+        if (answer?.status !== 409) return true;
+        await access.wait(retryAfter(answer) ?? 0);
+        return undefined;
+      });
+      if (!taken) throw busy(host);
+      if (answer?.ok) return answer.headers.get("scm-deployment-id") ?? (await newId());
+      if (answer && [401, 403].includes(answer.status)) throw refused(host, answer.status);
+      if (answer && answer.status < 500) throw await notTaken(host, answer);
+      // The gateway gives up after 230 s while the work goes on: that deployment is ours, do not push a second one.
+      return newId();
+    },
+  };
+
+  async function newId(): Promise<string | undefined> {
+    const found = await latest().catch(() => undefined);
+    return found?.id !== lastBefore ? found?.id : undefined;
+  }
+}
+
+function reason(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function refused(host: string, status: number): AzureCallError {
+  return new AzureCallError(
+    "ScmRefused",
+    host,
+    `the deployment service refuses the deploying identity (${status})`,
+    "Give it the right Microsoft.Web/sites/publish/Action on the web app (the role Website Contributor has it).",
+    status,
+  );
+}
+
+function busy(host: string): AzureCallError {
+  const cause = "another deployment is under way, or one left its lock behind";
+  return new AzureCallError(
+    "ScmBusy",
+    host,
+    cause,
+    "Wait for it, or restart the app in the portal; then deploy again.",
+    409,
+  );
+}
+
+async function notTaken(host: string, answer: Response): Promise<AzureCallError> {
+  const text = (await answer.text()).replace(/\s+/g, " ").slice(0, 300);
+  const cause = `the deployment service refused the package with ${answer.status}: ${text}`;
+  return new AzureCallError(
+    "PackageRefused",
+    host,
+    cause,
+    "See the app's deployment logs (Deployment Center, Logs).",
+    answer.status,
+  );
+}

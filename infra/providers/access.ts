@@ -1,0 +1,64 @@
+import { AzureCallError } from "./azure-call-error";
+import { chooseSignIn, credentialFor } from "./credential";
+
+/** What a provider needs of the world: HTTP, tokens, time. Tests give their own. */
+export interface Access {
+  readonly fetch: typeof globalThis.fetch;
+  /** An access token for a scope such as `https://management.azure.com/.default`. */
+  token(scope: string): Promise<string>;
+  /** Waits for some milliseconds. */
+  wait(milliseconds: number): Promise<void>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/**
+ * Access with the deployer's own credentials, as the environment names them, and Node's own fetch (which follows
+ * HTTPS_PROXY where NODE_USE_ENV_PROXY asks for it). Signs in when first asked for a token; the credential keeps and
+ * renews its tokens.
+ */
+export function deployerAccess(environment = process.env): Access {
+  let credential: ReturnType<typeof credentialFor> | undefined;
+  return {
+    fetch: (input, init) => globalThis.fetch(input, init),
+    async token(scope) {
+      const signIn = chooseSignIn(environment);
+      credential ??= credentialFor(signIn, globalThis.fetch);
+      const token = await (await credential).getToken(scope).catch((error: Error) => {
+        if (error instanceof AzureCallError) throw error;
+        throw signInRefused(signIn.kind, scope, error);
+      });
+      if (!token) throw signInRefused(signIn.kind, scope, new Error("the credential gave no token"));
+      return token.token;
+    },
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    now: () => Date.now(),
+  };
+}
+
+function signInRefused(way: string, scope: string, error: Error): AzureCallError {
+  const [words = "no reason given"] = error.message.split("\n");
+  const code = /AADSTS\d+/.exec(error.message)?.[0] ?? "SignInRefused";
+  const cause = `signing in with ${way} gave no token: ${words}`;
+  return new AzureCallError(code, scope, cause, "Check the ARM_* variables with which azure-native signs in.");
+}
+
+/**
+ * Asks until `look` gives something, first at once, then after 100 ms, each wait half as long again up to 5 s: a
+ * service that answers at once costs nothing. Gives undefined when `bound` milliseconds have passed.
+ */
+export async function until<Found>(
+  access: Access,
+  bound: number,
+  look: () => Promise<Found | undefined>,
+  firstWait = 100,
+): Promise<Found | undefined> {
+  const end = access.now() + bound;
+  for (let pause = firstWait; ; pause = Math.min(pause * 1.5, 5_000)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    const left = end - access.now();
+    if (left <= 0) return undefined;
+    await access.wait(Math.min(pause, left));
+  }
+}

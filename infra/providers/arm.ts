@@ -1,0 +1,110 @@
+import type { Access } from "./access";
+import { AzureCallError, cureOf } from "./azure-call-error";
+
+const origin = "https://management.azure.com";
+const scope = `${origin}/.default`;
+
+/** Tries of one call, the first included. With the waits below a call is given up after about 25 s without Retry-After. */
+const tries = 9;
+/** A longer Retry-After is not believed: nobody should wait an hour in front of a terminal. */
+const longestWait = 60_000;
+
+/** Azure Resource Manager, as far as the providers need it. */
+export interface Arm {
+  /** Gives undefined where ARM answers 404. */
+  find<Body>(id: string, apiVersion: string): Promise<Body | undefined>;
+  get<Body>(id: string, apiVersion: string): Promise<Body>;
+  put(id: string, apiVersion: string, body: unknown): Promise<void>;
+  post(id: string, apiVersion: string): Promise<void>;
+}
+
+/**
+ * Makes the client. Calls that meet 409, 429, a 5xx or a broken connection are tried again, waiting as Retry-After says;
+ * what stays refused is an {@link AzureCallError} with ARM's own code and words.
+ */
+export function armClient(access: Access): Arm {
+  const call = async (method: string, id: string, apiVersion: string, content?: unknown): Promise<Response> => {
+    const url = `${origin}${id}?api-version=${apiVersion}`;
+    const body = content === undefined ? {} : { body: JSON.stringify(content) };
+    for (let left = tries - 1, pause = 100; ; left -= 1, pause *= 2) {
+      const headers = await headersFor(access, body);
+      const answer = await send(access, url, { method, headers, ...body }).catch((error: Error) => error);
+      if (answer instanceof Response) {
+        if (left === 0 || !(await passing(answer))) return answer;
+        await access.wait(retryAfter(answer) ?? pause);
+      } else {
+        if (left === 0) throw unreachable(id, answer);
+        await access.wait(pause);
+      }
+    }
+  };
+  const get = async <Body>(id: string, apiVersion: string): Promise<Body> => {
+    const answer = await call("GET", id, apiVersion);
+    if (!answer.ok) throw await refusal(id, answer);
+    return (await answer.json()) as Body;
+  };
+  const write = async (method: string, id: string, apiVersion: string, body?: unknown): Promise<void> => {
+    const answer = await call(method, id, apiVersion, body);
+    if (!answer.ok) throw await refusal(id, answer);
+    await answer.arrayBuffer();
+  };
+  return {
+    get,
+    async find<Body>(id: string, apiVersion: string) {
+      return get<Body>(id, apiVersion).catch((error: unknown) => {
+        if (error instanceof AzureCallError && error.status === 404) return undefined;
+        throw error;
+      });
+    },
+    put: (id, apiVersion, body) => write("PUT", id, apiVersion, body),
+    post: (id, apiVersion) => write("POST", id, apiVersion),
+  };
+}
+
+async function headersFor(access: Access, content: { body?: string }): Promise<Record<string, string>> {
+  const headers = { accept: "application/json", authorization: `Bearer ${await access.token(scope)}` };
+  return content.body === undefined ? headers : { ...headers, "content-type": "application/json; charset=utf-8" };
+}
+
+function send(access: Access, url: string, init: RequestInit): Promise<Response> {
+  return access.fetch(url, { ...init, signal: AbortSignal.timeout(100_000) });
+}
+
+/** Whether another try may meet a different answer. A namespace that is not registered is a 409 too, and no wait cures it. */
+async function passing(answer: Response): Promise<boolean> {
+  if (answer.status === 409) return (await errorOf(answer.clone())).code !== "MissingSubscriptionRegistration";
+  return answer.status === 408 || answer.status === 429 || answer.status >= 500;
+}
+
+/** Milliseconds that an answer asks to wait, at most a minute; undefined where it does not say. */
+export function retryAfter(answer: Response): number | undefined {
+  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, longestWait) : undefined;
+}
+
+/** An ARM id as messages show it: without the subscription, which says nothing to a person. */
+export function shortId(id: string): string {
+  return id.replace(/^\/subscriptions\/[^/]+\/resourceGroups\//i, "");
+}
+
+async function errorOf(answer: Response): Promise<{ code: string; message: string }> {
+  const text = await answer.text();
+  try {
+    const error = (JSON.parse(text) as { error?: { code?: string; message?: string } }).error;
+    if (error?.code) return { code: error.code, message: error.message ?? "" };
+  } catch {
+    // Gateways in front of ARM answer in HTML; the status says enough.
+  }
+  return { code: `Http${answer.status}`, message: `ARM answered ${answer.status} ${answer.statusText}`.trim() };
+}
+
+async function refusal(id: string, answer: Response): Promise<AzureCallError> {
+  const { code, message } = await errorOf(answer);
+  return new AzureCallError(code, shortId(id), message, cureOf(code, answer.status, id), answer.status);
+}
+
+function unreachable(id: string, error: Error): AzureCallError {
+  const why = error.cause instanceof Error ? error.cause.message : error.message;
+  const cause = `${origin} cannot be reached: ${why}`;
+  return new AzureCallError("Unreachable", shortId(id), cause, "Check the network, and HTTPS_PROXY where one is set.");
+}

@@ -1,0 +1,135 @@
+import { type Access, deployerAccess, until } from "./access";
+import { armClient, shortId } from "./arm";
+import { AzureCallError } from "./azure-call-error";
+import { type BotAddress, botId, botServiceVersion } from "./bot-service";
+import { difference, gone } from "./lifecycle";
+import type { WholeProvider } from "./shipped-provider";
+
+export interface Inputs extends BotAddress {
+  readonly connectionName: string;
+  readonly clientId: string;
+  readonly serviceProviderId: string;
+  /** Space separated, case-sensitive. */
+  readonly scopes: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly settingId: string;
+}
+
+export interface Outputs extends Inputs {
+  /** Fields whose live value differs, as far as the last look showed. */
+  readonly differences: readonly string[];
+}
+
+/** An OAuth connection as ARM's GET shows it: the client secret is null here, wherever it appears. */
+export interface LiveConnection {
+  readonly properties?: {
+    readonly clientId?: string | null;
+    readonly serviceProviderId?: string | null;
+    readonly scopes?: string | null;
+    readonly settingId?: string | null;
+    readonly parameters?: readonly { readonly key: string; readonly value?: string | null }[] | null;
+  };
+}
+
+export interface Difference {
+  readonly field: string;
+  readonly live: string;
+  readonly wanted: string;
+}
+
+/** A connection's GET flaps for some seconds after a delete and a new PUT. */
+const settlesWithin = 20_000;
+
+/**
+ * Reads an OAuth connection back after it was made. The service validates nothing at creation and azure-native compares
+ * only what it sent itself, so a wrong value would be met by the first user who signs in (known mistakes 8 and 9).
+ */
+export function connectionCheck(access: () => Access): WholeProvider<Inputs, Outputs> {
+  const confirm = async (inputs: Inputs): Promise<Outputs> => {
+    const live = access();
+    const arm = armClient(live);
+    let found: readonly Difference[] | undefined;
+    const good = await until(live, settlesWithin, async () => {
+      const connection = await arm.find<LiveConnection>(connectionId(inputs), botServiceVersion);
+      found = connection && differences(inputs, connection);
+      return found?.length === 0 || undefined;
+    });
+    if (good) return { ...inputs, differences: [] };
+    throw wrong(inputs, found);
+  };
+  return {
+    check: async (_olds, news) => ({ inputs: news, failures: [] }),
+    diff: async (_id, olds, news) => {
+      const found = difference<Inputs>(
+        olds,
+        news,
+        ["subscriptionId", "resourceGroupName", "botName", "connectionName"],
+        ["clientId", "serviceProviderId", "scopes", "parameters", "settingId"],
+      );
+      return { ...found, changes: found.changes || (olds.differences ?? []).length > 0 };
+    },
+    create: async (inputs) => ({ id: `${connectionId(inputs)}/check`, outs: await confirm(inputs) }),
+    update: async (_id, _olds, news) => ({ outs: await confirm(news) }),
+    async read(id, props) {
+      const connection =
+        props && (await armClient(access()).find<LiveConnection>(connectionId(props), botServiceVersion));
+      if (!connection) return gone;
+      return { id, props: { ...props, differences: differences(props, connection).map(({ field }) => field) } };
+    },
+    // A check leaves nothing in Azure.
+    delete: async () => {},
+  };
+}
+
+export const provider = connectionCheck(deployerAccess);
+
+function connectionId(inputs: Inputs): string {
+  return `${botId(inputs)}/connections/${inputs.connectionName}`;
+}
+
+/**
+ * What of a live connection is not as wanted. Keys of parameters are compared without case, as the service does, and in any
+ * order; parameters that nobody asked for are left alone, because the service mirrors its own fields into them.
+ */
+export function differences(wanted: Inputs, { properties = {} }: LiveConnection): Difference[] {
+  const live = new Map((properties.parameters ?? []).map(({ key, value }) => [key.toLowerCase(), value ?? ""]));
+  const words = (text: string): string => text.split(/\s+/).filter(Boolean).sort().join(" ");
+  const rows: [field: string, live: string, wanted: string, form: (text: string) => string][] = [
+    ["clientId", properties.clientId ?? "", wanted.clientId, lower],
+    ["serviceProviderId", properties.serviceProviderId ?? "", wanted.serviceProviderId, lower],
+    ["scopes", properties.scopes ?? "", wanted.scopes, words],
+    ["settingId", properties.settingId ?? "", wanted.settingId, lower],
+    ...Object.entries(wanted.parameters).map(([key, value]): (typeof rows)[number] => [
+      `parameters.${key}`,
+      live.get(key.toLowerCase()) ?? "",
+      value,
+      exact,
+    ]),
+  ];
+  return rows
+    .filter(([, seen, asked, form]) => form(seen) !== form(asked))
+    .map(([field, seen, asked]) => ({ field, live: seen, wanted: asked }));
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+function exact(text: string): string {
+  return text;
+}
+
+function wrong(inputs: Inputs, found: readonly Difference[] | undefined): AzureCallError {
+  const resource = shortId(connectionId(inputs));
+  if (!found) {
+    return new AzureCallError(
+      "ConnectionMissing",
+      resource,
+      "the connection was made and is not there",
+      "Deploy again.",
+    );
+  }
+  const fields = found.map(({ field, live, wanted }) => `${field} is "${live}", wanted "${wanted}"`).join("; ");
+  const cure = "Somebody or something else writes this connection; stop it, run pulumi refresh and deploy again.";
+  return new AzureCallError("ConnectionDiffers", resource, fields, cure);
+}

@@ -1,0 +1,183 @@
+import type { TokenCredential } from "@azure/identity";
+import { readFile } from "node:fs/promises";
+import { AzureCallError } from "./azure-call-error";
+
+/** The environment as azure-native reads it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How to sign in, decided from the environment alone. */
+export type SignIn =
+  | { readonly kind: "default"; readonly tenantId?: string }
+  | {
+      readonly kind: "client certificate";
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly certificatePath: string;
+      readonly certificatePassword?: string;
+    }
+  | {
+      readonly kind: "client secret";
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+    }
+  | { readonly kind: "federated token"; readonly tenantId: string; readonly clientId: string; readonly token: string }
+  | {
+      readonly kind: "federated token file";
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: "federated token request";
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly requestUrl: string;
+      readonly requestToken: string;
+      readonly audience: string;
+    }
+  | { readonly kind: "managed identity"; readonly clientId?: string }
+  | { readonly kind: "azure cli"; readonly tenantId?: string; readonly subscriptionId?: string };
+
+/**
+ * Decides how to sign in: the same variables in the same order as azure-native, so that nobody configures credentials
+ * twice. Throws an {@link AzureCallError} naming the variable that a chosen way lacks; like azure-native it never falls
+ * through from a half-configured way to the next one.
+ *
+ * Order and names: https://www.pulumi.com/registry/packages/azure-native/installation-configuration/ and
+ * newSingleMethodAuthCredential in https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/provider/auth_azidentity.go
+ */
+export function chooseSignIn(environment: Environment): SignIn {
+  const get = (...names: string[]): string | undefined => names.map((name) => environment[name]).find(Boolean);
+  const need = (name: string, way: string): string => {
+    const value = get(name);
+    if (value) return value;
+    const cause = `signing in with ${way} needs ${name}, which is not set`;
+    throw new AzureCallError("CredentialIncomplete", name, cause, `Set ${name}, or unset what asks for ${way}.`);
+  };
+  const application = (way: string): { tenantId: string; clientId: string } => ({
+    tenantId: need("ARM_TENANT_ID", way),
+    clientId: need("ARM_CLIENT_ID", way),
+  });
+  const on = (name: string): boolean => environment[name]?.toLowerCase() === "true";
+
+  if (on("ARM_USE_DEFAULT_AZURE_CREDENTIAL")) return { kind: "default", ...optional("tenantId", get("ARM_TENANT_ID")) };
+
+  const certificatePath = get("ARM_CLIENT_CERTIFICATE_PATH");
+  if (certificatePath) {
+    const password = optional("certificatePassword", get("ARM_CLIENT_CERTIFICATE_PASSWORD"));
+    return { kind: "client certificate", ...application("a client certificate"), certificatePath, ...password };
+  }
+
+  const clientSecret = get("ARM_CLIENT_SECRET");
+  if (clientSecret) return { kind: "client secret", ...application("a client secret"), clientSecret };
+
+  if (on("ARM_USE_OIDC")) return federated(environment, application("OIDC"));
+  if (on("ARM_USE_MSI")) return { kind: "managed identity", ...optional("clientId", get("ARM_CLIENT_ID")) };
+  return {
+    kind: "azure cli",
+    ...optional("tenantId", get("ARM_TENANT_ID")),
+    ...optional("subscriptionId", get("ARM_SUBSCRIPTION_ID")),
+  };
+}
+
+function federated(environment: Environment, application: { tenantId: string; clientId: string }): SignIn {
+  const token = environment.ARM_OIDC_TOKEN;
+  if (token) return { kind: "federated token", ...application, token };
+  const path = environment.ARM_OIDC_TOKEN_FILE_PATH;
+  if (path) return { kind: "federated token file", ...application, path };
+  const audience = environment.ARM_OIDC_AUDIENCE || "api://AzureADTokenExchange";
+  // GitHub Actions sets the second pair by itself in jobs with `permissions: id-token: write`.
+  for (const prefix of ["ARM_OIDC_REQUEST", "ACTIONS_ID_TOKEN_REQUEST"]) {
+    const requestUrl = environment[`${prefix}_URL`];
+    const requestToken = environment[`${prefix}_TOKEN`];
+    if (requestUrl && requestToken) {
+      return { kind: "federated token request", ...application, requestUrl, requestToken, audience };
+    }
+  }
+  throw new AzureCallError(
+    "CredentialIncomplete",
+    "ARM_USE_OIDC",
+    "signing in with OIDC is asked for, but there is no token, no token file and no address to ask for one",
+    "Set ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN; " +
+      "in GitHub Actions give the job `permissions: id-token: write`.",
+  );
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {
+  return (value ? { [name]: value } : {}) as { [key in Name]?: string };
+}
+
+/**
+ * Makes the credential for a way to sign in. `@azure/identity` is loaded here and not at the top of the file, because
+ * the program itself never signs in.
+ */
+export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<TokenCredential> {
+  const identity = await import("@azure/identity");
+  const asserting = (assertion: () => Promise<string>, application: { tenantId: string; clientId: string }) =>
+    new identity.ClientAssertionCredential(application.tenantId, application.clientId, assertion);
+  switch (signIn.kind) {
+    case "default":
+      return new identity.DefaultAzureCredential(optional("tenantId", signIn.tenantId));
+    case "client certificate": {
+      const { tenantId, clientId, certificatePath, certificatePassword } = signIn;
+      await refuseBinaryCertificate(certificatePath);
+      const password = optional("certificatePassword", certificatePassword);
+      return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password });
+    }
+    case "client secret":
+      return new identity.ClientSecretCredential(signIn.tenantId, signIn.clientId, signIn.clientSecret);
+    case "federated token":
+      return asserting(async () => signIn.token, signIn);
+    case "federated token file":
+      return asserting(async () => (await readFile(signIn.path, "utf8")).trim(), signIn);
+    case "federated token request":
+      return asserting(() => requestToken(signIn, fetch), signIn);
+    case "managed identity":
+      return signIn.clientId
+        ? new identity.ManagedIdentityCredential({ clientId: signIn.clientId })
+        : new identity.ManagedIdentityCredential();
+    case "azure cli":
+      return new identity.AzureCliCredential({
+        ...optional("tenantId", signIn.tenantId),
+        ...optional("subscription", signIn.subscriptionId),
+      });
+  }
+}
+
+/** azure-native also reads PKCS#12 files; Microsoft's JavaScript client reads PEM only. */
+async function refuseBinaryCertificate(path: string): Promise<void> {
+  const text = await readFile(path, "latin1").catch((error: Error) => {
+    const cause = `the certificate file cannot be read: ${error.message}`;
+    throw new AzureCallError("CertificateUnreadable", "ARM_CLIENT_CERTIFICATE_PATH", cause, "Correct the path.");
+  });
+  if (text.includes("-----BEGIN ")) return;
+  throw new AzureCallError(
+    "CertificateNotPem",
+    "ARM_CLIENT_CERTIFICATE_PATH",
+    `${path} is not a PEM file`,
+    `Convert it, and keep the result private: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
+  );
+}
+
+/** https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token */
+async function requestToken(
+  signIn: Extract<SignIn, { kind: "federated token request" }>,
+  fetch: typeof globalThis.fetch,
+): Promise<string> {
+  const url = new URL(signIn.requestUrl);
+  url.searchParams.set("audience", signIn.audience);
+  const answer = await fetch(url, {
+    headers: { accept: "application/json", authorization: `Bearer ${signIn.requestToken}` },
+    signal: AbortSignal.timeout(30_000),
+  });
+  const value = answer.ok ? ((await answer.json()) as { value?: unknown }).value : undefined;
+  if (typeof value === "string" && value) return value;
+  throw new AzureCallError(
+    "FederatedTokenRefused",
+    url.host,
+    `the request for an OIDC token was answered with ${answer.status} and no token`,
+    "In GitHub Actions give the job `permissions: id-token: write`.",
+    answer.status,
+  );
+}

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shippedProvider } from "./shipped-provider";
+
+export interface DirectLineSiteArgs {
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly botName: pulumi.Input<string>;
+  readonly siteName: pulumi.Input<string>;
+  /** Origins (scheme and host) of the pages that may hold a chat. At least one. */
+  readonly trustedOrigins: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * A site of the bot's Direct Line channel with enhanced authentication on, confirmed by reading it back; else the
+ * deployment fails. Sites of others are kept, the service's own "Default Site" is disabled.
+ */
+export class DirectLineSite extends pulumi.dynamic.Resource {
+  /** The service's id of the site: the part of its keys before the dot. */
+  declare readonly siteId: pulumi.Output<string>;
+  declare readonly siteName: pulumi.Output<string>;
+
+  constructor(name: string, args: DirectLineSiteArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { siteId: undefined, enhancedAuthentication: undefined, defaultSiteDisabled: undefined };
+    super(shippedProvider("direct-line-site.provider.ts"), name, { ...args, ...outputs }, opts);
+  }
+}

@@ -1,0 +1,62 @@
+import { type Access, deployerAccess } from "./access";
+import { armClient } from "./arm";
+import { type BotAddress, botId } from "./bot-service";
+import { defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
+import { difference, gone } from "./lifecycle";
+import type { WholeProvider } from "./shipped-provider";
+
+export type Inputs = BotAddress;
+
+export interface Outputs extends Inputs {
+  readonly disabled: boolean;
+  /** Why the site is still open; empty where it is not. */
+  readonly reason: string;
+}
+
+/**
+ * Web Chat's own default site. It cannot be deleted, and no recording shows that it can be switched off: so this tries,
+ * reads back, and says what it found instead of failing a deployment over it.
+ */
+export function webChatDefaultSite(access: () => Access): WholeProvider<Inputs, Outputs> {
+  const close = async (inputs: Inputs): Promise<Outputs> => {
+    const reason = await closeSite(access(), channelId(inputs)).catch((error: Error) => error.message);
+    return { ...inputs, disabled: reason === "", reason };
+  };
+  return {
+    check: async (_olds, news) => ({ inputs: news, failures: [] }),
+    diff: async (_id, olds, news) =>
+      difference<Inputs>(olds, news, ["subscriptionId", "resourceGroupName", "botName"], []),
+    create: async (inputs) => ({ id: `${channelId(inputs)}/sites/${defaultSite}`, outs: await close(inputs) }),
+    update: async (_id, _olds, news) => ({ outs: await close(news) }),
+    async read(id, props) {
+      const sites = props && (await readSites(armClient(access()), channelId(props)));
+      if (!sites) return gone;
+      const reason = stillOpen(siteNamed(sites, defaultSite)?.isEnabled);
+      return { id, props: { ...props, disabled: reason === "", reason } };
+    },
+    // Nothing to undo: a site that was closed stays closed, and goes with its bot.
+    delete: async () => {},
+  };
+}
+
+export const provider = webChatDefaultSite(deployerAccess);
+
+function channelId(address: BotAddress): string {
+  return `${botId(address)}/channels/WebChatChannel`;
+}
+
+async function closeSite(access: Access, id: string): Promise<string> {
+  const arm = armClient(access);
+  const sites = (await readSites(arm, id)) ?? [];
+  if (siteNamed(sites, defaultSite)?.isEnabled !== true) return "";
+  await writeSites(
+    arm,
+    id,
+    sites.map((site) => (site.siteName === defaultSite ? { ...kept(site), isEnabled: false } : kept(site))),
+  );
+  return stillOpen(siteNamed((await readSites(arm, id)) ?? [], defaultSite)?.isEnabled);
+}
+
+function stillOpen(isEnabled: boolean | null | undefined): string {
+  return isEnabled === true ? "the service took the write and left the site enabled" : "";
+}
