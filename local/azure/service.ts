@@ -70,6 +70,8 @@ export interface Directory {
   ): Promise<{ accessToken: string; expiresOn: number } | undefined>;
   /** True where an application with this client id has a service principal in the tenant. */
   hasServicePrincipal(clientId: string): boolean;
+  /** True where a service principal, user or group has this object id. Absent: only those that ARM made are known. */
+  hasPrincipal?(objectId: string): boolean;
 }
 
 /** An ARM resource as the store keeps it. Property values as the service keeps them, secrets included. */

@@ -56,9 +56,7 @@ export const missingRegistration = (namespace: string): AzureError =>
     error: {
       code: "MissingSubscriptionRegistration",
       message: registrationText(namespace),
-      details: [
-        { code: "MissingSubscriptionRegistration", target: namespace, message: registrationText(namespace) },
-      ],
+      details: [{ code: "MissingSubscriptionRegistration", target: namespace, message: registrationText(namespace) }],
     },
   });
 const registrationText = (namespace: string): string =>
@@ -91,11 +89,7 @@ export const invalidName = (name: string, type: string): AzureError =>
   refuse(400, "InvalidResourceName", `Resource name ${name} is invalid. Its type is '${type}'.`);
 
 export const invalidContent = (detail: string): AzureError =>
-  refuse(
-    400,
-    "InvalidRequestContent",
-    `The request content was invalid and could not be deserialized: '${detail}'.`,
-  );
+  refuse(400, "InvalidRequestContent", `The request content was invalid and could not be deserialized: '${detail}'.`);
 
 export const locationRequired = (): AzureError =>
   refuse(400, "LocationRequired", "The location property is required for this definition.");
@@ -116,7 +110,7 @@ export const invalidLocation = (name: string, was: string, group: string, asked:
       `A resource with the same name cannot be created in location '${asked}'. Please select a new resource name.`,
   );
 
-export const groupLocation = (group: string, was: string, asked: string): AzureError =>
+export const groupLocation = (was: string, asked: string): AzureError =>
   refuse(
     409,
     "InvalidResourceGroupLocation",

@@ -43,7 +43,7 @@ export function typeOf(namespace: string, tail: readonly string[]): string {
 /** Names by lower-case segment: `{ subscriptions, resourcegroups, botservices, channels }`. */
 export function namesOf(path: ArmPath): Record<string, string> {
   const names: Record<string, string> = {};
-  for (let at = 0; at < path.segments.length; ) {
+  for (let at = 0; at < path.segments.length;) {
     const segment = path.segments[at]!.toLowerCase();
     const value = path.segments[at + 1];
     if (segment !== "providers" && value !== undefined) names[segment] = value;

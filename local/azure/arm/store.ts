@@ -19,7 +19,9 @@ export class Store implements Resources {
   /** Everything strictly below a parent, or everything there is, oldest first. */
   all(parentId?: string): Resource[] {
     const below = parentId === undefined ? undefined : `${key(parentId)}/`;
-    return [...this.#byId].filter(([id]) => below === undefined || id.startsWith(below)).map(([, resource]) => resource);
+    return [...this.#byId]
+      .filter(([id]) => below === undefined || id.startsWith(below))
+      .map(([, resource]) => resource);
   }
 
   set(resource: Omit<Resource, "createdAt" | "changedAt">): Resource {

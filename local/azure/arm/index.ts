@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { AzureError } from "../error";
+import type { Azure, Resources, Roles, Service } from "../service";
+import { authenticate } from "./access";
+import type { Asked, Core } from "./core";
+import { missingApiVersion, notServed } from "./errors";
+import { endpoints } from "./metadata";
+import { Operations } from "./operations";
+import { parsePath } from "./path";
+import { providerRequest } from "./requests";
+import { groupRequest } from "./resource-groups";
+import type { ResourceType } from "./resource-type";
+import { StoredRoles } from "./roles";
+import { Store } from "./store";
+import { demandSubscription, subscriptionRequest } from "./subscription";
+import { TypeTable } from "./type-table";
+import { ownTypes } from "./types";
+import { assignOwner } from "./types/role-assignments";
+
+export { envelope } from "./answer";
+export { providerError } from "./errors";
+
+/** Azure Resource Manager with what other services use of it. */
+export interface Arm {
+  readonly service: Service;
+  readonly resources: Resources;
+  readonly roles: Roles;
+  /** Namespaces in lower case that the subscription has not registered; tests add to it. */
+  readonly unregistered: Set<string>;
+}
+
+/**
+ * Azure Resource Manager: one store and one table of resource types for all services.
+ * @param types the rows that the other services bring; read at the first request
+ */
+export function createArm(azure: Azure, types: () => readonly ResourceType[]): Arm {
+  const store = new Store(() => azure.clock);
+  const own = ownTypes();
+  const table = new TypeTable(() => [...types(), ...own]);
+  const core: Core = { azure, store, types: table, operations: new Operations(azure) };
+  assignOwner(store, azure.tenant);
+  return {
+    resources: store,
+    roles: new StoredRoles(store),
+    unregistered: table.unregistered,
+    service: {
+      name: "Azure Resource Manager",
+      hosts: ["management.azure.com"],
+      resourceTypes: own,
+      async handle(request) {
+        return named(request, await answer(core, request));
+      },
+    },
+  };
+}
+
+/** The checks of every request, in ARM's order, then the first part of ARM that knows the path. */
+async function answer(core: Core, request: Request): Promise<Response> {
+  try {
+    const url = new URL(request.url);
+    if (url.pathname.toLowerCase() === "/metadata/endpoints") return Response.json(endpoints());
+    const caller = await authenticate(core.azure, request);
+    const path = parsePath(url.pathname);
+    const apiVersion = url.searchParams.get("api-version");
+    if (!apiVersion) throw missingApiVersion();
+    demandSubscription(core, path);
+    const asked: Asked = { request, url, caller, apiVersion };
+    const answered =
+      core.operations.poll(request, path.segments) ??
+      subscriptionRequest(core, asked, path) ??
+      (await groupRequest(core, asked, path));
+    if (answered) return answered;
+    if (path.namespace !== undefined) return await providerRequest(core, asked, path);
+    throw notServed(url.pathname);
+  } catch (error) {
+    if (error instanceof AzureError) return error.toResponse();
+    throw error;
+  }
+}
+
+/** Adds the headers that every answer of ARM carries. */
+function named(request: Request, response: Response): Response {
+  const id = randomUUID();
+  const headers = new Headers(response.headers);
+  headers.set("x-ms-request-id", id);
+  headers.set("x-ms-correlation-request-id", request.headers.get("x-ms-correlation-request-id") ?? id);
+  headers.set("Cache-Control", "no-cache");
+  if (headers.get("Content-Type") === "application/json")
+    headers.set("Content-Type", "application/json; charset=utf-8");
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -1,0 +1,41 @@
+import type { Resource, Resources, Roles } from "../service";
+import { roleDefinition } from "./role-definitions";
+
+export const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
+
+/** Decides by the role assignments in ARM's store: those at a scope and at every scope above it. */
+export class StoredRoles implements Roles {
+  constructor(private readonly resources: Resources) {}
+
+  allows(principalId: string, action: string, scope: string, kind: "control" | "data"): boolean {
+    return this.resources.list(roleAssignmentType).some((assignment) => {
+      const { principalId: principal, roleDefinitionId } = assignment.properties;
+      if (String(principal).toLowerCase() !== principalId.toLowerCase()) return false;
+      if (!covers(scopeOf(assignment), scope)) return false;
+      const definition = roleDefinition(String(roleDefinitionId));
+      if (!definition) return false;
+      const matches = (patterns: readonly string[]): boolean => patterns.some((pattern) => fits(pattern, action));
+      return kind === "data"
+        ? matches(definition.dataActions)
+        : matches(definition.actions) && !matches(definition.notActions);
+    });
+  }
+}
+
+/** The scope at which a role is assigned. */
+export function scopeOf(assignment: Resource): string {
+  return String(assignment.properties["scope"]);
+}
+
+/** True where `scope` is `above` or lies below it. */
+export function covers(above: string, scope: string): boolean {
+  const upper = above.toLowerCase().replace(/\/+$/, "");
+  const lower = scope.toLowerCase().replace(/\/+$/, "");
+  return lower === upper || lower.startsWith(`${upper}/`);
+}
+
+/** `Microsoft.Web/sites/*` fits `Microsoft.Web/sites/config/list/action`. */
+function fits(pattern: string, action: string): boolean {
+  const expression = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
+  return new RegExp(`^${expression}$`, "i").test(action);
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Azure, Resource, Resources } from "../../service";
+import type { Tenant } from "../../tenant";
+import { providerError } from "../errors";
+import type { Context, ResourceType } from "../resource-type";
+import { roleDefinition } from "../role-definitions";
+import { covers, roleAssignmentType, scopeOf } from "../roles";
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+
+/** https://learn.microsoft.com/rest/api/authorization/role-assignments/create */
+export const roleAssignments: ResourceType = {
+  type: roleAssignmentType,
+  level: "scope",
+  apiVersions: ["2022-04-01", "2020-10-01-preview", "2020-08-01-preview", "2020-04-01-preview", "2015-07-01"],
+  methods: ["DELETE"],
+  updated: 201,
+  name: {
+    pattern: guid,
+    error: (name) =>
+      providerError(
+        400,
+        "InvalidRoleAssignmentId",
+        `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+      ),
+  },
+  body: z.strictObject({
+    properties: z.strictObject({
+      roleDefinitionId: z.string(),
+      principalId: z.string(),
+      principalType: z.enum(["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]).optional(),
+      description: z.string().optional(),
+      condition: z.string().optional(),
+      conditionVersion: z.string().optional(),
+      delegatedManagedIdentityResourceId: z.string().optional(),
+    }),
+  }),
+  write(context, resource, before) {
+    const { properties } = resource;
+    const scope = resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/providers/"));
+    if (before) refuseChange(properties, before.properties);
+    checkDefinition(String(properties["roleDefinitionId"]));
+    checkPrincipal(context.azure, properties);
+    refuseTwin(context.azure, resource, scope);
+    const now = context.azure.clock.now().toISOString();
+    resource.properties = {
+      ...before?.properties,
+      ...properties,
+      principalType: properties["principalType"] ?? before?.properties["principalType"] ?? "ServicePrincipal",
+      scope,
+      condition: properties["condition"] ?? null,
+      conditionVersion: properties["conditionVersion"] ?? null,
+      createdOn: before?.properties["createdOn"] ?? now,
+      createdBy: before?.properties["createdBy"] ?? context.caller.oid,
+      updatedOn: now,
+      updatedBy: context.caller.oid,
+    };
+  },
+  list: listAt,
+};
+
+/** What a scope's list finds: assignments at it, above it and, unless `$filter` says `atScope()`, below it. */
+function listAt({ azure, query }: Context, scope: string): Resource[] {
+  const filter = query.get("$filter") ?? "";
+  const principal = /(?:principalId\s+eq\s+|assignedTo\()'([^']+)'/i.exec(filter)?.[1]?.toLowerCase();
+  const below = !/atScope\(\)/i.test(filter);
+  return azure.resources
+    .list(roleAssignmentType)
+    .filter((assignment) => covers(scopeOf(assignment), scope) || (below && covers(scope, scopeOf(assignment))))
+    .filter(({ properties }) => !principal || String(properties["principalId"]).toLowerCase() === principal);
+}
+
+function refuseChange(now: Record<string, unknown>, was: Record<string, unknown>): void {
+  const changed = ["roleDefinitionId", "principalId"].some(
+    (name) => String(now[name]).toLowerCase() !== String(was[name]).toLowerCase(),
+  );
+  if (!changed) return;
+  throw providerError(
+    400,
+    "RoleAssignmentUpdateNotPermitted",
+    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+  );
+}
+
+function checkDefinition(id: string): void {
+  if (/\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(id) && roleDefinition(id)) return;
+  const name = id.split("/").at(-1)!.replaceAll("-", "");
+  throw providerError(
+    404,
+    "RoleDefinitionDoesNotExist",
+    `The specified role definition with ID '${name}' does not exist.`,
+  );
+}
+
+/** With a principal type, Azure does not look the principal up, so that a new one needs no wait. */
+function checkPrincipal(azure: Azure, properties: Record<string, unknown>): void {
+  const principal = String(properties["principalId"]);
+  if (!guid.test(principal)) {
+    throw providerError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
+  }
+  if (properties["principalType"] !== undefined || exists(azure, principal)) return;
+  throw providerError(
+    400,
+    "PrincipalNotFound",
+    `Principal ${principal.replaceAll("-", "")} does not exist in the directory ${azure.tenant.tenantId}. Check that ` +
+      "you have the correct principal ID. If you are creating this principal and then immediately assigning a role, " +
+      "this error might be related to a replication delay. In this case, set the role assignment principalType " +
+      "property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype",
+  );
+}
+
+function exists(azure: Azure, objectId: string): boolean {
+  const { people, deployer } = azure.tenant;
+  const identities = azure.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities");
+  return (
+    deployer.objectId === objectId ||
+    people.some((person) => person.objectId === objectId) ||
+    identities.some(({ properties }) => properties["principalId"] === objectId) ||
+    azure.directory.hasPrincipal?.(objectId) === true
+  );
+}
+
+function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
+  const same = (name: string, other: Resource): boolean =>
+    String(other.properties[name]).toLowerCase() === String(resource.properties[name]).toLowerCase();
+  const sameRole = (other: Resource): boolean =>
+    roleDefinition(String(other.properties["roleDefinitionId"])) ===
+    roleDefinition(String(resource.properties["roleDefinitionId"]));
+  const twin = azure.resources
+    .list(roleAssignmentType)
+    .find(
+      (other) =>
+        other.id.toLowerCase() !== resource.id.toLowerCase() &&
+        scopeOf(other).toLowerCase() === scope.toLowerCase() &&
+        same("principalId", other) &&
+        sameRole(other),
+    );
+  if (!twin) return;
+  throw providerError(
+    409,
+    "RoleAssignmentExists",
+    `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
+  );
+}
+
+/** Makes the deployer Owner of the subscription, as it is when a person first arrives. */
+export function assignOwner(resources: Resources, tenant: Tenant): void {
+  const scope = `/subscriptions/${tenant.subscriptionId}`;
+  const name = randomUUID();
+  resources.set({
+    id: `${scope}/providers/${roleAssignmentType}/${name}`,
+    name,
+    type: roleAssignmentType,
+    properties: {
+      roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
+      principalId: tenant.deployer.objectId,
+      principalType: "ServicePrincipal",
+      scope,
+      condition: null,
+      conditionVersion: null,
+    },
+  });
+}

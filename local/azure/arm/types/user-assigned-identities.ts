@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { ResourceType } from "../resource-type";
+
+/** https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/create-or-update */
+export const userAssignedIdentities: ResourceType = {
+  type: "Microsoft.ManagedIdentity/userAssignedIdentities",
+  apiVersions: ["2024-11-30", "2023-01-31", "2023-07-31-preview", "2022-01-31-preview", "2018-11-30"],
+  name: { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/ },
+  body: z.strictObject({
+    location: z.string(),
+    tags: z.record(z.string()).nullish(),
+    properties: z.strictObject({ isolationScope: z.enum(["None", "Regional"]).optional() }).optional(),
+  }),
+  write({ azure }, resource, before) {
+    const principal = before
+      ? { tenantId: before.properties["tenantId"], ...pick(before.properties) }
+      : azure.directory.addManagedIdentity(resource.name, resource.id);
+    resource.properties = { ...resource.properties, ...principal };
+    resource.tags ??= {};
+  },
+  deleted({ azure }, resource) {
+    azure.directory.removeManagedIdentity(String(resource.properties["principalId"]));
+  },
+};
+
+const pick = ({ principalId, clientId }: Record<string, unknown>): Record<string, unknown> => ({
+  principalId,
+  clientId,
+});

@@ -1,0 +1,101 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Resource } from "../../service";
+import { envelope } from "../answer";
+import { providerError } from "../errors";
+import type { ResourceType } from "../resource-type";
+
+const binDays = 14;
+const skus = ["Free", "Standard", "Premium", "PerNode", "PerGB2018", "Standalone", "CapacityReservation", "LACluster"];
+
+/**
+ * Log Analytics workspaces. A deleted one stays in a bin for 14 days, from which a PUT of the same name brings it back;
+ * `DELETE ...?force=true` passes the bin by.
+ * https://learn.microsoft.com/azure/azure-monitor/logs/delete-workspace
+ */
+export function workspaces(): ResourceType {
+  const bin = new Map<string, { workspace: Resource; until: number }>();
+  return {
+    type: "Microsoft.OperationalInsights/workspaces",
+    apiVersions: [
+      "2025-07-01",
+      "2025-02-01",
+      "2023-09-01",
+      "2022-10-01",
+      "2021-12-01-preview",
+      "2021-06-01",
+      "2020-08-01",
+    ],
+    name: { pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/ },
+    body: z.strictObject({
+      location: z.string(),
+      tags: z.record(z.string()).nullish(),
+      identity: z.object({}).passthrough().optional(),
+      properties: z
+        .strictObject({
+          sku: z.strictObject({ name: z.string(), capacityReservationLevel: z.number().optional() }).optional(),
+          retentionInDays: z.number().int().nullish(),
+          workspaceCapping: z.strictObject({ dailyQuotaGb: z.number() }).optional(),
+          publicNetworkAccessForIngestion: z.string().optional(),
+          publicNetworkAccessForQuery: z.string().optional(),
+          forceCmkForQuery: z.boolean().optional(),
+          features: z.object({}).passthrough().optional(),
+          defaultDataCollectionRuleResourceId: z.string().optional(),
+          replication: z.object({}).passthrough().optional(),
+        })
+        .optional(),
+    }),
+    write({ azure }, resource, before) {
+      const { sku, retentionInDays } = resource.properties as { sku?: { name: string }; retentionInDays?: number };
+      checkSku(sku?.name, retentionInDays);
+      const binned = bin.get(resource.id.toLowerCase());
+      const earlier = before ?? (binned && binned.until > azure.clock.now().getTime() ? binned.workspace : undefined);
+      const now = azure.clock.now().toISOString();
+      resource.properties = {
+        publicNetworkAccessForIngestion: "Enabled",
+        publicNetworkAccessForQuery: "Enabled",
+        workspaceCapping: { dailyQuotaGb: -1, quotaNextResetTime: now, dataIngestionStatus: "RespectQuota" },
+        ...resource.properties,
+        sku: { ...(sku ?? { name: "PerGB2018" }), lastSkuUpdate: now },
+        retentionInDays: retentionInDays ?? 30,
+        features: {
+          legacy: 0,
+          searchVersion: 1,
+          enableLogAccessUsingOnlyResourcePermissions: true,
+          ...(resource.properties["features"] as object | undefined),
+        },
+        customerId: earlier?.properties["customerId"] ?? randomUUID(),
+        createdDate: earlier?.properties["createdDate"] ?? now,
+        modifiedDate: now,
+        provisioningState: "Succeeded",
+      };
+      bin.delete(resource.id.toLowerCase());
+    },
+    deleted({ azure, query }, workspace) {
+      if (query.get("force")?.toLowerCase() === "true") return;
+      const until = azure.clock.now().getTime() + binDays * 24 * 3_600_000;
+      bin.set(workspace.id.toLowerCase(), { workspace, until });
+    },
+    actions: {
+      sharedKeys: () => ({
+        primarySharedKey: randomBytes(64).toString("base64"),
+        secondarySharedKey: randomBytes(64).toString("base64"),
+      }),
+    },
+    namespaceActions: {
+      "GET deletedWorkspaces": ({ azure }) => ({
+        value: [...bin.values()]
+          .filter(({ until }) => until > azure.clock.now().getTime())
+          .map(({ workspace }) => envelope(workspace)),
+      }),
+    },
+  };
+}
+
+function checkSku(name: string | undefined, days: number | undefined): void {
+  if (name !== undefined && !skus.some((sku) => sku.toLowerCase() === name.toLowerCase())) {
+    throw providerError(400, "InvalidSku", `The pricing tier '${name}' is invalid. Valid tiers: ${skus.join(", ")}.`);
+  }
+  if (days === undefined || days === null || (days >= 30 && days <= 730) || (days === 7 && name === "Free")) return;
+  throw providerError(400, "InvalidRetention", `The retention of ${days} days is invalid: it is 30 to 730 days.`);
+}
