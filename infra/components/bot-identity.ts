@@ -1,0 +1,56 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface BotIdentityArgs {
+  readonly displayName: pulumi.Input<string>;
+  /** Object id of whoever deploys: an owner may manage the application with Application.ReadWrite.OwnedBy alone. */
+  readonly deployer: pulumi.Input<string>;
+  readonly serviceManagementReference?: string | undefined;
+  /** ISO date at which the password ends. */
+  readonly passwordEnds: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+/**
+ * The bot as Entra knows it: an application of one tenant, its service principal and its password. One for each stack,
+ * because Bot Service lets only one bot in the world use an application.
+ */
+export class BotIdentity extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** Without it the bot's token request fails with AADSTS7000229 (known mistake 2): the registration waits for it. */
+  readonly servicePrincipal: azuread.ServicePrincipal;
+
+  constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:BotIdentity", name, {}, opts);
+    const own = { parent: this };
+
+    const application = new azuread.Application(
+      name,
+      {
+        displayName: args.displayName,
+        signInAudience: "AzureADMyOrg",
+        owners: [args.deployer],
+        api: { requestedAccessTokenVersion: 2 },
+        ...(args.serviceManagementReference ? { serviceManagementReference: args.serviceManagementReference } : {}),
+      },
+      // Another deployer (a pipeline after a person) would push the first one out of the owners.
+      { ...own, protect: args.protect, ignoreChanges: ["owners"] },
+    );
+    this.servicePrincipal = new azuread.ServicePrincipal(
+      name,
+      { clientId: application.clientId, owners: [args.deployer] },
+      { ...own, protect: args.protect, ignoreChanges: ["owners"] },
+    );
+    const password = new azuread.ApplicationPassword(
+      name,
+      { applicationId: application.id, displayName: "bot", endDate: args.passwordEnds },
+      own,
+    );
+
+    this.clientId = application.clientId;
+    this.password = pulumi.secret(password.value);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,64 @@
+import * as botservice from "@pulumi/azure-native/botservice";
+import * as pulumi from "@pulumi/pulumi";
+import type { BotIdentity } from "./bot-identity";
+
+export interface BotRegistrationArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** The residency's location, not an Azure region of choice. */
+  readonly location: string;
+  readonly handle: pulumi.Input<string>;
+  readonly displayName: string;
+  readonly sku: "F0" | "S1";
+  readonly tenantId: string;
+  readonly identity: BotIdentity;
+  readonly endpoint: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+/** The bot as Bot Service knows it. */
+export class BotRegistration extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  readonly handle: pulumi.Output<string>;
+
+  constructor(name: string, args: BotRegistrationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:BotRegistration", name, {}, opts);
+
+    const bot = new botservice.Bot(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        resourceName: args.handle,
+        location: args.location,
+        kind: "azurebot",
+        sku: { name: args.sku },
+        properties: {
+          displayName: args.displayName,
+          endpoint: args.endpoint,
+          msaAppId: args.identity.clientId,
+          // Always said: where it is absent, Bot Service and SDK take the bot for a multi-tenant one (known mistake 1).
+          msaAppType: "SingleTenant",
+          msaAppTenantId: args.tenantId,
+          schemaTransformationVersion: "1.3",
+          isCmekEnabled: false,
+          isStreamingSupported: false,
+          publicNetworkAccess: "Enabled",
+          // Direct Line's secret is a key of this kind; it opens nothing but the enhanced site.
+          disableLocalAuth: false,
+        },
+      },
+      {
+        parent: this,
+        protect: args.protect,
+        dependsOn: [args.identity.servicePrincipal],
+        // Bot Service answers "property cannot be changed" to a write of these (known mistake 3), and lets a handle or an
+        // application belong to one bot only.
+        replaceOnChanges: ["properties.msaAppId", "properties.msaAppType", "properties.msaAppTenantId"],
+        deleteBeforeReplace: true,
+      },
+    );
+
+    this.id = bot.id;
+    this.handle = bot.name;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,65 @@
+import * as botservice from "@pulumi/azure-native/botservice";
+import * as pulumi from "@pulumi/pulumi";
+import { chatSite, siteKey } from "../decisions/direct-line";
+import { DirectLineSite } from "../providers/direct-line-site";
+import { WebChatDefaultSite } from "../providers/web-chat-site";
+
+export interface ChannelsArgs {
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly botHandle: pulumi.Input<string>;
+  readonly location: string;
+  /** Origin of the chat page: the only one from which Direct Line lets a page chat. */
+  readonly chatOrigin: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+/** The ways by which users reach the bot. Direct Line and Web Chat exist with every new bot, so they are set, not created (known mistake 10). */
+export class Channels extends pulumi.ComponentResource {
+  /** Secret: the key of the chat page's Direct Line site. */
+  readonly directLineSecret: pulumi.Output<string>;
+
+  constructor(name: string, args: ChannelsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:Channels", name, {}, opts);
+    const { subscriptionId, resourceGroupName, botHandle } = args;
+
+    new botservice.Channel(
+      "teams",
+      {
+        resourceGroupName,
+        resourceName: botHandle,
+        channelName: "MsTeamsChannel",
+        location: args.location,
+        properties: {
+          channelName: "MsTeamsChannel",
+          properties: {
+            isEnabled: true,
+            acceptedTerms: true,
+            enableCalling: false,
+            deploymentEnvironment: "CommercialDeployment",
+          },
+        },
+      },
+      // A new Teams channel knows every user by another id, so all that was stored under the old ones is lost. The
+      // location is the one input that would replace it while the bot stays.
+      { parent: this, protect: args.protect, ignoreChanges: ["location"] },
+    );
+    const site = new DirectLineSite(
+      "direct-line",
+      { subscriptionId, resourceGroupName, botName: botHandle, siteName: chatSite, trustedOrigins: [args.chatOrigin] },
+      { parent: this },
+    );
+    new WebChatDefaultSite("web-chat", { subscriptionId, resourceGroupName, botName: botHandle }, { parent: this });
+
+    const keys = pulumi.secret(
+      botservice.listChannelWithKeysOutput(
+        { resourceGroupName, resourceName: botHandle, channelName: "DirectLineChannel" },
+        { parent: this, dependsOn: [site] },
+      ),
+    );
+    this.directLineSecret = pulumi
+      .all([keys, site.siteName])
+      .apply(([{ setting }, name]) => siteKey(setting?.sites, name));
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,80 @@
+import * as botservice from "@pulumi/azure-native/botservice";
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../../contract/connection";
+import { connectionParameters, keyValuePairs } from "../decisions/connections";
+import { ConnectionCheck } from "../providers/connection-check";
+import type { SignInApp } from "./sign-in-app";
+import type { SingleSignOn } from "./single-sign-on";
+
+export interface ConnectionsArgs {
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly botHandle: pulumi.Input<string>;
+  readonly location: string;
+  readonly tenantId: string;
+  readonly connections: readonly Connection[];
+  readonly signInApp: SignInApp;
+  /** Where single sign-on is on. */
+  readonly singleSignOn?: SingleSignOn | undefined;
+}
+
+/** What the Token Service needs to sign users in, one for each connection of the settings, each read back. */
+export class Connections extends pulumi.ComponentResource {
+  constructor(name: string, args: ConnectionsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:Connections", name, {}, opts);
+    for (const connection of args.connections) this.#connect(connection, args);
+    this.registerOutputs();
+  }
+
+  #connect(connection: Connection, args: ConnectionsArgs): void {
+    const { subscriptionId, resourceGroupName, botHandle, signInApp, singleSignOn } = args;
+    const wanted = pulumi
+      .output(singleSignOn?.tokenExchangeUrl)
+      .apply((tokenExchangeUrl) => connectionParameters(connection, { tenantId: args.tenantId, tokenExchangeUrl }));
+
+    const made = new botservice.BotConnection(
+      connection.name,
+      {
+        resourceGroupName,
+        resourceName: botHandle,
+        // Given outright: Pulumi would add random letters, and the bot would not find it (known mistake 8).
+        connectionName: connection.name,
+        location: args.location,
+        // No tags: those of a connection overwrite the bot's own (https://github.com/Azure/azure-rest-api-specs/issues/18334).
+        properties: {
+          serviceProviderId: wanted.serviceProviderId,
+          serviceProviderDisplayName: wanted.serviceProviderDisplayName,
+          clientId: signInApp.clientId,
+          clientSecret: signInApp.password,
+          scopes: wanted.scopes,
+          parameters: wanted.parameters.apply(keyValuePairs),
+        },
+      },
+      {
+        parent: this,
+        // Bot Service's answers carry the client secret twice (known mistake 12).
+        additionalSecretOutputs: ["properties"],
+        // A write to an existing connection keeps its old parameters, the mirrored client secret among them
+        // (https://github.com/Azure/azure-rest-api-specs/issues/20544). Users sign in again after a replacement.
+        replaceOnChanges: ["properties"],
+        deleteBeforeReplace: true,
+        dependsOn: singleSignOn ? [singleSignOn] : [],
+      },
+    );
+    new ConnectionCheck(
+      connection.name,
+      {
+        subscriptionId,
+        resourceGroupName,
+        botName: botHandle,
+        connectionName: made.name,
+        clientId: signInApp.clientId,
+        serviceProviderId: wanted.serviceProviderId,
+        scopes: wanted.scopes,
+        parameters: wanted.parameters,
+        settingId: pulumi.unsecret(made.properties.settingId),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import * as web from "@pulumi/azure-native/web";
+import * as pulumi from "@pulumi/pulumi";
+import { type AppSettings, healthRoute, messagesRoute } from "../../contract/app-settings";
+import { appSettingList } from "../decisions/app-settings";
+import { alwaysOn, type HostingSize, tierOf } from "../decisions/hosting-size";
+import type { ManagedIdentity } from "./managed-identity";
+
+export interface HostingArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly planName: string;
+  readonly webAppName: pulumi.Input<string>;
+  readonly size: HostingSize;
+  readonly identity: ManagedIdentity;
+  /** Every app setting of the contract; secrets as Key Vault references. */
+  readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
+}
+
+/** The Linux web app that runs the bot. */
+export class Hosting extends pulumi.ComponentResource {
+  readonly webAppId: pulumi.Output<string>;
+  readonly webAppName: pulumi.Output<string>;
+  /** `https://<host>`, of the host name that App Service gave. */
+  readonly origin: pulumi.Output<string>;
+  /** Where Bot Service delivers activities. */
+  readonly endpoint: pulumi.Output<string>;
+  readonly healthAddress: pulumi.Output<string>;
+  /** Both ways of publishing with a password are shut; code is pushed only after that. */
+  readonly basicAuthOff: readonly pulumi.Resource[];
+
+  constructor(name: string, args: HostingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:Hosting", name, {}, opts);
+    const { resourceGroupName, location, identity } = args;
+
+    const plan = new web.AppServicePlan(
+      name,
+      {
+        resourceGroupName,
+        location,
+        name: args.planName,
+        kind: "linux",
+        // This, not the kind, makes the plan a Linux one.
+        reserved: true,
+        sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
+      },
+      { parent: this },
+    );
+    const app = new web.WebApp(
+      name,
+      {
+        resourceGroupName,
+        location,
+        name: args.webAppName,
+        kind: "app,linux",
+        reserved: true,
+        serverFarmId: plan.id,
+        httpsOnly: true,
+        clientAffinityEnabled: false,
+        publicNetworkAccess: "Enabled",
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        keyVaultReferenceIdentity: identity.id,
+        siteConfig: {
+          linuxFxVersion: "NODE|24-lts",
+          // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
+          appCommandLine: "exec node index.js",
+          alwaysOn: alwaysOn(args.size),
+          healthCheckPath: healthRoute,
+          http20Enabled: true,
+          minTlsVersion: "1.2",
+          scmMinTlsVersion: "1.2",
+          ftpsState: "Disabled",
+          webSocketsEnabled: false,
+          appSettings: pulumi.output<AppSettings>(args.appSettings).apply(appSettingList),
+        },
+      },
+      { parent: this, dependsOn: [...identity.grants] },
+    );
+    const origin = pulumi.interpolate`https://${app.defaultHostName}`;
+
+    // Deleting either would switch basic authentication on again, so a destroy leaves them to go with the web app.
+    const shut = { parent: this, retainOnDelete: true };
+    this.basicAuthOff = [
+      new web.WebAppScmAllowed(`${name}-scm`, { resourceGroupName, name: app.name, allow: false }, shut),
+      new web.WebAppFtpAllowed(`${name}-ftp`, { resourceGroupName, name: app.name, allow: false }, shut),
+    ];
+
+    this.webAppId = app.id;
+    this.webAppName = app.name;
+    this.origin = origin;
+    this.endpoint = pulumi.interpolate`${origin}${messagesRoute}`;
+    this.healthAddress = pulumi.interpolate`${origin}${healthRoute}`;
+    this.registerOutputs();
+  }
+}

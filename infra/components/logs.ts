@@ -1,0 +1,51 @@
+import * as monitor from "@pulumi/azure-native/monitor";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface LogsArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly workspaceName: string;
+  readonly retentionDays: number;
+}
+
+/**
+ * One Log Analytics workspace for all logs. No Application Insights: it sees little of a bundled program and leaves an
+ * alert rule and an action group behind after a destroy.
+ */
+export class Logs extends pulumi.ComponentResource {
+  readonly #workspaceId: pulumi.Output<string>;
+
+  constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:Logs", name, {}, opts);
+
+    const workspace = new operationalinsights.Workspace(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        workspaceName: args.workspaceName,
+        sku: { name: "PerGB2018" },
+        retentionInDays: args.retentionDays,
+      },
+      { parent: this },
+    );
+
+    this.#workspaceId = workspace.id;
+    this.registerOutputs();
+  }
+
+  /** Sends these categories of a resource's logs to the workspace. */
+  collect(name: string, resourceUri: pulumi.Input<string>, categories: readonly string[]): monitor.DiagnosticSetting {
+    return new monitor.DiagnosticSetting(
+      name,
+      {
+        name: "logs",
+        resourceUri,
+        workspaceId: this.#workspaceId,
+        logs: categories.map((category) => ({ category, enabled: true })),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import { type BuiltInRole, roleDefinitionId } from "../decisions/roles";
+
+export interface ManagedIdentityArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly identityName: string;
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly vaultId: pulumi.Input<string>;
+  readonly stateContainerId: pulumi.Input<string>;
+}
+
+/**
+ * The identity with which the running bot reads its secrets and its state. User-assigned, so that it holds its roles
+ * before the web app exists: a reference that fails to resolve at first stays failed (known mistake 13).
+ */
+export class ManagedIdentity extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+  /** The web app has to name these in `dependsOn`: nothing in its inputs points to them. */
+  readonly grants: readonly authorization.RoleAssignment[];
+
+  constructor(name: string, args: ManagedIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:ManagedIdentity", name, {}, opts);
+
+    const identity = new managedidentity.UserAssignedIdentity(
+      name,
+      { resourceGroupName: args.resourceGroupName, location: args.location, resourceName: args.identityName },
+      { parent: this },
+    );
+    const grant = (what: string, role: BuiltInRole, scope: pulumi.Input<string>): authorization.RoleAssignment =>
+      new authorization.RoleAssignment(
+        `${name}-${what}`,
+        {
+          scope,
+          principalId: identity.principalId,
+          // Said outright, ARM does not look a brand-new principal up in Graph, where it may not be found yet.
+          principalType: "ServicePrincipal",
+          roleDefinitionId: pulumi.output(args.subscriptionId).apply((id) => roleDefinitionId(id, role)),
+        },
+        { parent: this },
+      );
+
+    this.id = identity.id;
+    this.clientId = identity.clientId;
+    this.grants = [
+      grant("reads-secrets", "keyVaultSecretsUser", args.vaultId),
+      grant("writes-state", "storageBlobDataContributor", args.stateContainerId),
+    ];
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,88 @@
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { microsoftGraph, permissionIds } from "../decisions/permissions";
+
+export interface SignInAppArgs {
+  /** What users read on the sign-in and consent pages. */
+  readonly displayName: pulumi.Input<string>;
+  readonly deployer: pulumi.Input<string>;
+  readonly serviceManagementReference?: string | undefined;
+  /** Where the Token Service takes users back; follows from the residency. */
+  readonly redirectAddress: string;
+  /** Delegated scopes of Microsoft Graph that the connections ask for. */
+  readonly scopes: readonly string[];
+  readonly passwordEnds: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+/** The application through which users sign in: its redirect address, its permissions, its own scope, its password. */
+export class SignInApp extends pulumi.ComponentResource {
+  readonly application: azuread.Application;
+  readonly servicePrincipal: azuread.ServicePrincipal;
+  readonly clientId: pulumi.Output<string>;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+  /** Id of the scope `access_as_user`. */
+  readonly scopeId: pulumi.Output<string>;
+
+  constructor(name: string, args: SignInAppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:SignInApp", name, {}, opts);
+    const own = { parent: this };
+
+    // Kept in state for ever: Entra deletes no enabled scope, and pre-authorised clients point at this id (known mistake 7).
+    const scope = new random.RandomUuid(`${name}-scope`, {}, { ...own, protect: args.protect });
+    this.application = new azuread.Application(
+      name,
+      {
+        displayName: args.displayName,
+        signInAudience: "AzureADMyOrg",
+        owners: [args.deployer],
+        api: {
+          // Has to be 2 before an identifier URI is added: tenant policies let other URIs than the app's own id pass then.
+          requestedAccessTokenVersion: 2,
+          oauth2PermissionScopes: [
+            {
+              id: scope.result,
+              value: "access_as_user",
+              type: "User",
+              enabled: true,
+              adminConsentDisplayName: "Use the bot as the signed-in user",
+              adminConsentDescription: "Lets Teams call the bot on behalf of the signed-in user.",
+              userConsentDisplayName: "Use the bot as you",
+              userConsentDescription: "Lets Teams call the bot on your behalf.",
+            },
+          ],
+        },
+        web: {
+          redirectUris: [args.redirectAddress],
+          implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+        },
+        requiredResourceAccesses: [
+          {
+            resourceAppId: microsoftGraph,
+            resourceAccesses: permissionIds(args.scopes).map((id) => ({ id, type: "Scope" })),
+          },
+        ],
+        ...(args.serviceManagementReference ? { serviceManagementReference: args.serviceManagementReference } : {}),
+      },
+      // The identifier URI is a resource of its own (single sign-on); without this the application would remove it again.
+      { ...own, protect: args.protect, ignoreChanges: ["owners", "identifierUris"] },
+    );
+    this.servicePrincipal = new azuread.ServicePrincipal(
+      name,
+      { clientId: this.application.clientId, owners: [args.deployer] },
+      { ...own, protect: args.protect, ignoreChanges: ["owners"] },
+    );
+    const password = new azuread.ApplicationPassword(
+      name,
+      { applicationId: this.application.id, displayName: "token service", endDate: args.passwordEnds },
+      own,
+    );
+
+    this.clientId = this.application.clientId;
+    this.password = pulumi.secret(password.value);
+    this.scopeId = scope.result;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,49 @@
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface TurnStateArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly accountName: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+/** Where the bot keeps what it knows between two turns of a conversation. Reached with the bot's identity only; keys are off. */
+export class TurnState extends pulumi.ComponentResource {
+  readonly containerId: pulumi.Output<string>;
+  readonly containerUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: TurnStateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:TurnState", name, {}, opts);
+
+    const account = new storage.StorageAccount(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        accountName: args.accountName,
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        enableHttpsTrafficOnly: true,
+        minimumTlsVersion: "TLS1_2",
+      },
+      { parent: this, protect: args.protect },
+    );
+    const container = new storage.BlobContainer(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        accountName: account.name,
+        containerName: "turn-state",
+        publicAccess: "None",
+      },
+      { parent: this },
+    );
+
+    this.containerId = container.id;
+    this.containerUrl = pulumi.interpolate`${account.primaryEndpoints.blob}${container.name}`;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,90 @@
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
+import { versionlessSecret } from "../decisions/app-settings";
+import { epochSeconds } from "../decisions/secret-life";
+
+export interface VaultArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly vaultName: pulumi.Input<string>;
+  readonly tenantId: string;
+  readonly protect: boolean;
+}
+
+/** The secrets that the bot reads. Written through ARM, so that the deployer needs no role in the vault itself. */
+export class Vault extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly #args: VaultArgs;
+  readonly #uri: pulumi.Output<string>;
+
+  constructor(name: string, args: VaultArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:Vault", name, {}, opts);
+    this.#args = args;
+
+    const vault = new keyvault.Vault(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        vaultName: args.vaultName,
+        properties: {
+          tenantId: args.tenantId,
+          sku: { family: "A", name: "standard" },
+          // Said outright: azure-native sends false where it is left out, and references then never resolve (known mistake 13).
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          softDeleteRetentionInDays: args.protect ? 90 : 7,
+          // Azure refuses an outright false.
+          ...(args.protect ? { enablePurgeProtection: true } : {}),
+          publicNetworkAccess: "enabled",
+          // App Service reads references from addresses of its own, which no rule can name.
+          networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
+        },
+      },
+      // The retention cannot be changed once the vault exists.
+      { parent: this, protect: args.protect, ignoreChanges: ["properties.softDeleteRetentionInDays"] },
+    );
+
+    this.id = vault.id;
+    this.name = vault.name;
+    this.#uri = vault.properties.vaultUri.apply((uri) => uri ?? "");
+    this.registerOutputs();
+  }
+
+  /**
+   * Keeps a secret. Its record carries its end, so that the vault can announce it.
+   * @param ends ISO date
+   * @returns the address of this version of it
+   */
+  keep(secretName: string, value: pulumi.Input<string>, ends: pulumi.Input<string>): VaultSecret {
+    const secret = new keyvault.Secret(
+      secretName,
+      {
+        resourceGroupName: this.#args.resourceGroupName,
+        vaultName: this.name,
+        secretName,
+        properties: {
+          value: pulumi.secret(value),
+          contentType: "text/plain",
+          attributes: { enabled: true, expires: pulumi.output(ends).apply(epochSeconds) },
+        },
+      },
+      // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403.
+      // They go with the vault.
+      { parent: this, retainOnDelete: true },
+    );
+    return { resource: secret, uriWithVersion: secret.properties.secretUriWithVersion };
+  }
+
+  /** Address of a secret's newest version, known before the secret exists. */
+  addressOf(secretName: string): pulumi.Output<string> {
+    return this.#uri.apply((uri) => versionlessSecret(uri, secretName));
+  }
+}
+
+/** A secret in the vault. */
+export interface VaultSecret {
+  readonly resource: pulumi.Resource;
+  readonly uriWithVersion: pulumi.Output<string>;
+}

@@ -1,0 +1,27 @@
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * When a secret ends that began at `startedAt`. Counted from a date kept in the stack's state, never from now: a date
+ * that moves would make a new password on every `pulumi up` (known mistake 14).
+ * @param startedAt ISO date and time
+ * @returns ISO date and time in UTC, whole seconds, as Entra gives it back
+ */
+export function endOfLife(startedAt: string, lifetimeDays: number): string {
+  return new Date(Date.parse(startedAt) + lifetimeDays * day).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Seconds since 1970, as Key Vault counts. */
+export function epochSeconds(iso: string): number {
+  return Math.floor(Date.parse(iso) / 1000);
+}
+
+/**
+ * What to tell the deployer about secrets near their end, or undefined while there is time: from the last 30 days on,
+ * or the last quarter of a shorter life.
+ */
+export function renewalWarning(endDate: string, lifetimeDays: number, now: Date): string | undefined {
+  const left = Math.floor((Date.parse(endDate) - now.getTime()) / day);
+  if (left >= Math.min(30, lifetimeDays / 4)) return undefined;
+  const when = left < 0 ? `ended on ${endDate}` : `end on ${endDate}, in ${left} days`;
+  return `The bot's secrets ${when}; then nobody can sign in. Renew them: pulumi config set secretsRenewed ${now.toISOString().slice(0, 10)} && pulumi up`;
+}

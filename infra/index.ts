@@ -1,0 +1,180 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as resources from "@pulumi/azure-native/resources";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as path from "node:path";
+import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
+import { BotCode } from "./components/bot-code";
+import { BotIdentity } from "./components/bot-identity";
+import { BotRegistration } from "./components/bot-registration";
+import { Channels } from "./components/channels";
+import { Connections } from "./components/connections";
+import { Hosting } from "./components/hosting";
+import { Logs } from "./components/logs";
+import { ManagedIdentity } from "./components/managed-identity";
+import { SignInApp } from "./components/sign-in-app";
+import { SingleSignOn } from "./components/single-sign-on";
+import { TurnState } from "./components/turn-state";
+import { Vault } from "./components/vault";
+import { readSettings } from "./configuration";
+import { keyVaultReference } from "./decisions/app-settings";
+import { frameAncestors } from "./decisions/chat-page";
+import { type GlobalKind, globalName, ownName, suffixLength } from "./decisions/names";
+import { scopesOf } from "./decisions/permissions";
+import { addressesOf } from "./decisions/residency";
+import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { RotationDate } from "./providers/rotation-date";
+
+// Settings, and what follows from them alone
+const settings = readSettings();
+const { location, tenantId, protect, serviceManagementReference } = settings;
+const addresses = addressesOf(settings.residency);
+const scopes = scopesOf(settings.connections);
+
+// Names
+const project = pulumi.getProject();
+const stack = pulumi.getStack();
+const name = ownName(project, stack);
+const suffix = new random.RandomString("suffix", { length: suffixLength, special: false, upper: false }, { protect });
+const worldwide = (kind: GlobalKind): pulumi.Output<string> =>
+  suffix.result.apply((letters) => globalName(kind, project, stack, letters));
+
+// Who deploys, and where to
+const deployer = azuread.getClientConfigOutput().objectId;
+const subscriptionId = settings.subscriptionId
+  ? pulumi.output(settings.subscriptionId)
+  : authorization.getClientConfigOutput().subscriptionId;
+const group = new resources.ResourceGroup("group", { resourceGroupName: name, location, tags: { project, stack } });
+const resourceGroupName = group.name;
+
+// How long secrets live
+const rotation = new RotationDate("secrets-renewed", { renewed: settings.secretsRenewed });
+const secretsEnd = rotation.startedAt.apply((date) => endOfLife(date, settings.secretLifetimeDays));
+secretsEnd.apply((end) => {
+  const warning = renewalWarning(end, settings.secretLifetimeDays, new Date());
+  return warning ? pulumi.log.warn(warning, rotation) : undefined;
+});
+
+// Identities: the bot's, and the one through which users sign in
+const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect };
+const botIdentity = new BotIdentity("bot", { ...identity, displayName: name });
+const signInApp = new SignInApp("sign-in", {
+  ...identity,
+  displayName: `${settings.displayName} (${stack})`,
+  redirectAddress: addresses.redirectAddress,
+  scopes,
+});
+const singleSignOn = settings.singleSignOn
+  ? new SingleSignOn("single-sign-on", { signInApp, botAppId: botIdentity.clientId })
+  : undefined;
+if (settings.adminConsent) new AdminConsent("admin-consent", { signInApp, scopes });
+else warnOfMissingConsent(signInApp, scopes, tenantId);
+
+// What the bot keeps, and the identity that may reach it
+const vault = new Vault("vault", { resourceGroupName, location, vaultName: worldwide("vault"), tenantId, protect });
+const password = vault.keep("bot-app-password", botIdentity.password, secretsEnd);
+const sessionKey = new random.RandomPassword("chat-session-key", {
+  length: 48,
+  special: false,
+  keepers: { startedAt: rotation.startedAt },
+});
+const session = vault.keep("chat-session-key", sessionKey.result, secretsEnd);
+const state = new TurnState("state", {
+  resourceGroupName,
+  location,
+  accountName: worldwide("storageAccount"),
+  protect,
+});
+const managedIdentity = new ManagedIdentity("identity", {
+  resourceGroupName,
+  location,
+  identityName: name,
+  subscriptionId,
+  vaultId: vault.id,
+  stateContainerId: state.containerId,
+});
+
+// Hosting
+const hosting = new Hosting("host", {
+  resourceGroupName,
+  location,
+  planName: name,
+  webAppName: worldwide("webApp"),
+  size: settings.hostingSize,
+  identity: managedIdentity,
+  appSettings: {
+    MicrosoftAppId: botIdentity.clientId,
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: tenantId,
+    MicrosoftAppPassword: password.uriWithVersion.apply(keyVaultReference),
+    OAUTH_CONNECTIONS: JSON.stringify(settings.connections),
+    TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
+    DIRECT_LINE_ENDPOINT: addresses.directLine,
+    DIRECT_LINE_SECRET_URI: vault.addressOf("direct-line-secret"),
+    STATE_CONTAINER_URL: state.containerUrl,
+    MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
+    CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
+    CHAT_TITLE: settings.displayName,
+    CHAT_FRAME_ANCESTORS: frameAncestors(settings.chatPage.framedBy),
+    CHAT_PAGE: settings.chatPage.enabled ? "on" : "off",
+  },
+});
+
+// The bot, its connections and channels
+const bot = new BotRegistration("bot", {
+  resourceGroupName,
+  location: addresses.botLocation,
+  handle: settings.botHandle ?? worldwide("bot"),
+  displayName: settings.displayName,
+  sku: settings.botSku,
+  tenantId,
+  identity: botIdentity,
+  endpoint: hosting.endpoint,
+  protect,
+});
+const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
+const connected = new Connections("connections", {
+  ...ofBot,
+  tenantId,
+  connections: settings.connections,
+  signInApp,
+  singleSignOn,
+});
+const channels = new Channels("channels", { ...ofBot, chatOrigin: hosting.origin, protect });
+const directLine = vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
+
+// Logs
+const logs = new Logs("logs", {
+  resourceGroupName,
+  location,
+  workspaceName: name,
+  retentionDays: settings.logRetentionDays,
+});
+logs.collect("bot-logs", bot.id, ["BotRequest"]);
+logs.collect("host-logs", hosting.webAppId, ["AppServiceConsoleLogs", "AppServiceHTTPLogs"]);
+
+// Code, last: the bot judges its own health when it starts
+const code = new BotCode(
+  "code",
+  { subscriptionId, resourceGroupName, hosting, projectFolder: path.dirname(__dirname) },
+  { dependsOn: [botIdentity, connected, channels, directLine.resource] },
+);
+
+// Outputs, nothing secret
+export const endpoint = hosting.endpoint;
+export const chatAddress = pulumi.interpolate`${hosting.origin}/`;
+export const botAppId = botIdentity.clientId;
+export const signInAppId = signInApp.clientId;
+export const connections = settings.connections.map((connection) => connection.name);
+export const secretsExpire = {
+  "bot-app-password": secretsEnd,
+  "sign-in-app-password": secretsEnd,
+  "chat-session-key": secretsEnd,
+  "direct-line-secret": secretsEnd,
+};
+export const resourceGroup = resourceGroupName;
+export { handle as bot, webApp, codeHash };
+const handle = bot.handle;
+const webApp = hosting.webAppName;
+const codeHash = code.hash;
