@@ -70,7 +70,9 @@ export class Hosting extends pulumi.ComponentResource {
           scmMinTlsVersion: "1.2",
           ftpsState: "Disabled",
           webSocketsEnabled: false,
-          appSettings: pulumi.output<AppSettings>(args.appSettings).apply(appSettingList),
+          appSettings: pulumi
+            .output(args.appSettings)
+            .apply((settings) => appSettingList(settings satisfies AppSettings)),
         },
       },
       { parent: this, dependsOn: [...identity.grants] },
