@@ -1,0 +1,152 @@
+/** A client secret as Graph shows it: never its value. */
+export interface PasswordCredential {
+  readonly keyId: string;
+  displayName: string | null;
+  startDateTime: string;
+  endDateTime: string;
+  /** The first three characters of the secret. */
+  hint: string;
+  customKeyIdentifier: string | null;
+  /** Shown once, in the answer that makes it. */
+  secretText: null;
+}
+
+/** A delegated permission that an application offers. */
+export interface PermissionScope {
+  readonly id: string;
+  value: string;
+  /** `Admin`: only an administrator may consent. */
+  type: "User" | "Admin";
+  isEnabled: boolean;
+  adminConsentDescription?: string | null;
+  adminConsentDisplayName?: string | null;
+  userConsentDescription?: string | null;
+  userConsentDisplayName?: string | null;
+}
+
+/** A permission of applications themselves, and what a token's `roles` hold. */
+export interface AppRole {
+  readonly id: string;
+  value: string | null;
+  displayName: string;
+  description: string;
+  isEnabled: boolean;
+  allowedMemberTypes: string[];
+  origin?: string;
+}
+
+export interface ApplicationApi {
+  acceptMappedClaims: boolean | null;
+  knownClientApplications: string[];
+  /** 2 asks for v2 tokens; 1 and null for v1. */
+  requestedAccessTokenVersion: number | null;
+  oauth2PermissionScopes: PermissionScope[];
+  preAuthorizedApplications: { appId: string; delegatedPermissionIds: string[] }[];
+}
+
+export interface RequiredResourceAccess {
+  resourceAppId: string;
+  resourceAccess: { id: string; type: "Scope" | "Role" }[];
+}
+
+/** An application registration, in Graph's own form: https://learn.microsoft.com/graph/api/resources/application */
+export interface Application {
+  readonly id: string;
+  readonly appId: string;
+  displayName: string;
+  readonly createdDateTime: string;
+  deletedDateTime: string | null;
+  signInAudience: string;
+  identifierUris: string[];
+  publisherDomain: string;
+  tags: string[];
+  api: ApplicationApi;
+  appRoles: AppRole[];
+  requiredResourceAccess: RequiredResourceAccess[];
+  passwordCredentials: PasswordCredential[];
+  keyCredentials: { keyId: string; key?: string; customKeyIdentifier?: string; [property: string]: unknown }[];
+  web: { redirectUris: string[]; homePageUrl: string | null; logoutUrl: string | null; [property: string]: unknown };
+  spa: { redirectUris: string[] };
+  publicClient: { redirectUris: string[] };
+  isFallbackPublicClient: boolean | null;
+  [property: string]: unknown;
+}
+
+/** Trust in another issuer's tokens in place of a secret. */
+export interface FederatedIdentityCredential {
+  readonly id: string;
+  readonly name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
+  description: string | null;
+}
+
+/** An application as Graph makes it where the request says nothing. */
+export function newApplication(given: {
+  id: string;
+  appId: string;
+  displayName: string;
+  createdDateTime: string;
+  publisherDomain: string;
+}): Application {
+  return {
+    ...given,
+    deletedDateTime: null,
+    applicationTemplateId: null,
+    disabledByMicrosoftStatus: null,
+    description: null,
+    groupMembershipClaims: null,
+    identifierUris: [],
+    isDeviceOnlyAuthSupported: null,
+    isFallbackPublicClient: null,
+    nativeAuthenticationApisEnabled: null,
+    notes: null,
+    signInAudience: "AzureADandPersonalMicrosoftAccount",
+    serviceManagementReference: null,
+    samlMetadataUrl: null,
+    uniqueName: null,
+    defaultRedirectUri: null,
+    certification: null,
+    optionalClaims: null,
+    requestSignatureVerification: null,
+    servicePrincipalLockConfiguration: null,
+    tokenEncryptionKeyId: null,
+    addIns: [],
+    tags: [],
+    api: {
+      acceptMappedClaims: null,
+      knownClientApplications: [],
+      requestedAccessTokenVersion: null,
+      oauth2PermissionScopes: [],
+      preAuthorizedApplications: [],
+    },
+    appRoles: [],
+    info: {
+      logoUrl: null,
+      marketingUrl: null,
+      privacyStatementUrl: null,
+      supportUrl: null,
+      termsOfServiceUrl: null,
+    },
+    keyCredentials: [],
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
+    passwordCredentials: [],
+    publicClient: { redirectUris: [] },
+    requiredResourceAccess: [],
+    spa: { redirectUris: [] },
+    verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
+    web: {
+      homePageUrl: null,
+      logoutUrl: null,
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+      redirectUriSettings: [],
+    },
+  };
+}
+
+/** Every redirect address of an application, of whatever platform. */
+export function redirectUris(application: Application): string[] {
+  return [...application.web.redirectUris, ...application.spa.redirectUris, ...application.publicClient.redirectUris];
+}

@@ -1,0 +1,147 @@
+import { createHash, X509Certificate } from "node:crypto";
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors as joseErrors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+} from "jose";
+import type { Azure } from "../service";
+import type { Application } from "./application";
+import type { EntraDirectory } from "./directory";
+import { refusals } from "./errors";
+
+/** A token request's form, with the client's name and secret wherever they were sent. */
+export interface TokenForm {
+  readonly fields: URLSearchParams;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+}
+
+/** Reads a token request. The client may name itself in the body or by HTTP Basic. */
+export async function readTokenForm(request: Request): Promise<TokenForm> {
+  const form = /^application\/x-www-form-urlencoded/i.test(request.headers.get("content-type") ?? "");
+  const fields = new URLSearchParams(form ? await request.text() : "");
+  const basic = /^Basic +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const [user, ...secret] = basic ? Buffer.from(basic, "base64").toString("utf8").split(":") : [];
+  return {
+    fields,
+    clientId: fields.get("client_id") ?? (user ? decodeBasic(user) : undefined),
+    clientSecret: fields.get("client_secret") ?? (user ? decodeBasic(secret.join(":")) : undefined),
+  };
+}
+
+/**
+ * Checks that the client is who it says: by secret, by a signed assertion of its own certificate, or by another
+ * issuer's token that a federated identity credential trusts.
+ * Throws AADSTS7000215 (wrong secret), AADSTS7000222 (expired), AADSTS7000218 (none), AADSTS70021x (federation).
+ */
+export async function authenticateClient(
+  azure: Azure,
+  directory: EntraDirectory,
+  application: Application,
+  form: TokenForm,
+): Promise<void> {
+  const assertion = form.fields.get("client_assertion");
+  if (assertion) return checkAssertion(azure, directory, application, assertion);
+  if (!form.clientSecret) throw refusals.credentialMissing();
+  const verdict = directory.checkPassword(application, form.clientSecret);
+  if (verdict === "expired") throw refusals.secretExpired(application.appId);
+  if (verdict === "wrong") throw refusals.secretWrong(application.appId);
+}
+
+/** A public client shows no credential; a confidential one that shows a credential is checked. */
+export function isPublicRedirect(application: Application, redirectUri: string): boolean {
+  return [...application.spa.redirectUris, ...application.publicClient.redirectUris].includes(redirectUri);
+}
+
+async function checkAssertion(
+  azure: Azure,
+  directory: EntraDirectory,
+  application: Application,
+  assertion: string,
+): Promise<void> {
+  const { claims, thumbprints } = decode(assertion);
+  if (claims.iss === application.appId && claims.sub === application.appId) {
+    return checkOwnCertificate(azure, application, assertion, thumbprints);
+  }
+  const credentials = directory.federatedIdentityCredentials.get(application.id) ?? [];
+  const issuer = String(claims.iss);
+  const audiences = [claims.aud ?? []].flat();
+  const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
+  if (ofIssuer.length === 0) throw refusals.federatedIssuer(issuer);
+  const ofSubject = ofIssuer.filter((credential) => credential.subject === claims.sub);
+  if (ofSubject.length === 0) throw refusals.federatedSubject(String(claims.sub));
+  if (!ofSubject.some((credential) => credential.audiences.some((audience) => audiences.includes(audience)))) {
+    throw refusals.federatedAudience(audiences.join(", "));
+  }
+  await checkIssuersSignature(azure, directory, issuer, assertion);
+}
+
+function decode(assertion: string): { claims: JWTPayload; thumbprints: (string | undefined)[] } {
+  try {
+    const header = decodeProtectedHeader(assertion);
+    return { claims: decodeJwt(assertion), thumbprints: [header.x5t, header["x5t#S256"] as string | undefined] };
+  } catch {
+    throw refusals.assertionMalformed();
+  }
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/certificate-credentials */
+async function checkOwnCertificate(
+  azure: Azure,
+  application: Application,
+  assertion: string,
+  thumbprints: (string | undefined)[],
+): Promise<void> {
+  const certificate = application.keyCredentials
+    .filter(({ key }) => typeof key === "string")
+    .map(({ key }) => new X509Certificate(Buffer.from(key as string, "base64")))
+    .find(({ raw }) =>
+      ["sha1", "sha256"].some((digest) => thumbprints.includes(createHash(digest).update(raw).digest("base64url"))),
+    );
+  if (!certificate) throw refusals.assertionSignature(application.appId);
+  try {
+    await jwtVerify(assertion, certificate.publicKey, { currentDate: azure.clock.now() });
+  } catch (error) {
+    if (error instanceof joseErrors.JWTExpired) throw refusals.assertionExpired();
+    throw refusals.assertionSignature(application.appId);
+  }
+}
+
+/** Entra's own tokens are checked by its key; another issuer's by the keys that its metadata names. */
+async function checkIssuersSignature(
+  azure: Azure,
+  directory: EntraDirectory,
+  issuer: string,
+  assertion: string,
+): Promise<void> {
+  try {
+    if (issuer.includes(directory.tenant.tenantId)) {
+      await (await directory.signingKey).verify(assertion, azure.clock.now());
+      return;
+    }
+    const keys = await issuersKeys(azure, issuer);
+    await jwtVerify(assertion, createLocalJWKSet(keys), { issuer, currentDate: azure.clock.now() });
+  } catch (error) {
+    if (error instanceof joseErrors.JWTExpired) throw refusals.assertionExpired();
+    if (error instanceof joseErrors.JOSEError) throw refusals.assertionSignature(issuer);
+    throw refusals.federatedIssuer(issuer);
+  }
+}
+
+async function issuersKeys(azure: Azure, issuer: string): Promise<JSONWebKeySet> {
+  const metadata = await azure.call("Entra ID", `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
+  const { jwks_uri: address } = (await metadata.json()) as { jwks_uri: string };
+  return (await (await azure.call("Entra ID", address)).json()) as JSONWebKeySet;
+}
+
+function decodeBasic(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, " "));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Application } from "./application";
+import type { DirectoryStore } from "./directory-store";
+import { refusals } from "./errors";
+import type { ServicePrincipal } from "./service-principal";
+import { directoryName, type Authority } from "./tenants";
+
+/** The application that asks for a token, and its presence in the tenant. */
+export interface Client {
+  readonly application: Application;
+  readonly principal: ServicePrincipal;
+}
+
+/** Finds the application that a request names. Throws AADSTS700016, AADSTS50194. */
+export function findApplication(directory: DirectoryStore, where: Authority, clientId: string): Application {
+  if (where.kind === "foreign") throw refusals.applicationNotFound(clientId, where.name);
+  const application = directory.applicationByAppId(clientId);
+  if (!application) throw refusals.applicationNotFound(clientId, directoryName(directory.tenant));
+  if (where.kind === "any" && application.signInAudience === "AzureADMyOrg") {
+    throw refusals.notMultiTenant(clientId, application.displayName, where.segment);
+  }
+  return application;
+}
+
+/** Finds the application's service principal. Throws AADSTS7000229 (known mistake 2), AADSTS7000112. */
+export function findPrincipal(directory: DirectoryStore, application: Application): ServicePrincipal {
+  const principal = directory.servicePrincipalByAppId(application.appId);
+  if (!principal) throw refusals.servicePrincipalMissing(application.appId, directory.tenant.tenantId);
+  if (!principal.accountEnabled) throw refusals.servicePrincipalDisabled(application.appId, application.displayName);
+  return principal;
+}

@@ -1,0 +1,62 @@
+import type { Message } from "../graph/message";
+import type { Clock } from "../clock";
+import type { Person, Tenant } from "../tenant";
+import type { Application, FederatedIdentityCredential } from "./application";
+import type { AppRoleAssignment, OAuth2PermissionGrant, ServicePrincipal } from "./service-principal";
+
+/** Something deleted that can be restored for 30 days. */
+export type DeletedItem =
+  | { readonly kind: "application"; readonly item: Application }
+  | { readonly kind: "servicePrincipal"; readonly item: ServicePrincipal };
+
+/** How long tokens live, in seconds. A test shortens them by assigning. */
+export interface Lifetimes {
+  userToken: number;
+  applicationToken: number;
+  managedIdentityToken: number;
+  authorizationCode: number;
+  refreshToken: number;
+}
+
+/** What is in the tenant: Entra signs people in by it, Graph reads and writes it. Keys are object ids. */
+export interface DirectoryStore {
+  readonly tenant: Tenant;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+  readonly people: readonly Person[];
+  readonly applications: Map<string, Application>;
+  readonly servicePrincipals: Map<string, ServicePrincipal>;
+  readonly oauth2PermissionGrants: Map<string, OAuth2PermissionGrant>;
+  readonly appRoleAssignments: Map<string, AppRoleAssignment>;
+  readonly deletedItems: Map<string, DeletedItem>;
+  /** Object ids of the owners of an application or service principal. */
+  readonly owners: Map<string, Set<string>>;
+  /** By the application's object id. */
+  readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential[]>;
+  /** Messages by the person's object id. */
+  readonly mailboxes: Map<string, Message[]>;
+
+  /** An application that is not deleted, by client id, without case. */
+  applicationByAppId(appId: string): Application | undefined;
+  /** A service principal that is not deleted, by client id, without case. */
+  servicePrincipalByAppId(appId: string): ServicePrincipal | undefined;
+  /** The service principal that a resource's name (`https://graph.microsoft.com`, `api://...`, a client id) means. */
+  servicePrincipalByName(resource: string): ServicePrincipal | undefined;
+  /** Adds a secret to an application. Its value is given once and kept as a hash only. */
+  addPassword(
+    application: Application,
+    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
+  ): { keyId: string; secretText: string };
+  /** Whether a secret is the application's: `valid`, `expired`, or `wrong`. */
+  checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong";
+  /** Deletes an application together with its service principal; both can be restored. */
+  deleteApplication(application: Application): void;
+  /** Deletes a service principal and the permissions granted to it and on it; it can be restored. */
+  deleteServicePrincipal(principal: ServicePrincipal): void;
+  /** Delegated permissions of a client on a resource that hold for a person: granted to all or to that person. */
+  grantedScopes(clientPrincipalId: string, resourcePrincipalId: string, personId: string): Set<string>;
+  /** Adds delegated permissions; without `personId` for everyone. */
+  grant(clientPrincipalId: string, resourcePrincipalId: string, scopes: readonly string[], personId?: string): void;
+  /** Application permissions of a principal on a resource, by value, as a token's `roles` hold them. */
+  appRolesOf(principalId: string, resourcePrincipalId: string): string[];
+}

@@ -1,0 +1,341 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { errors as joseErrors } from "jose";
+import type { Message } from "../graph/message";
+import type { Clock } from "../clock";
+import { TokenRefused, type Claims, type Directory } from "../service";
+import type { Person, Tenant } from "../tenant";
+import {
+  newApplication,
+  type Application,
+  type FederatedIdentityCredential,
+  type PasswordCredential,
+} from "./application";
+import type { DeletedItem, DirectoryStore, Lifetimes } from "./directory-store";
+import { graphAppId } from "./graph-permissions";
+import { microsoftServicePrincipals } from "./microsoft-services";
+import {
+  newServicePrincipal,
+  resourceNames,
+  type AppRoleAssignment,
+  type OAuth2PermissionGrant,
+  type ServicePrincipal,
+} from "./service-principal";
+import { SigningKey } from "./signing-key";
+import { applicationClaims, verifiedClaims } from "./tokens";
+
+/** The application permissions with which the deployer deploys. */
+const deployerRoles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
+
+/** The local tenant's directory: what is in it, and what other services ask of it behind the wire. */
+export class EntraDirectory implements Directory, DirectoryStore {
+  /** Entra's own: https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes (a user's token lives 60 to 90 minutes, 75 on average). */
+  readonly lifetimes: Lifetimes = {
+    userToken: 75 * 60,
+    applicationToken: 3599,
+    managedIdentityToken: 24 * 3600,
+    authorizationCode: 10 * 60,
+    refreshToken: 90 * 24 * 3600,
+  };
+  readonly people: readonly Person[];
+  readonly applications = new Map<string, Application>();
+  readonly servicePrincipals = new Map<string, ServicePrincipal>();
+  readonly oauth2PermissionGrants = new Map<string, OAuth2PermissionGrant>();
+  readonly appRoleAssignments = new Map<string, AppRoleAssignment>();
+  readonly deletedItems = new Map<string, DeletedItem>();
+  readonly owners = new Map<string, Set<string>>();
+  readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
+  readonly mailboxes = new Map<string, Message[]>();
+  readonly signingKey: Promise<SigningKey> = SigningKey.make();
+  /** SHA-256 of each secret, by key id. */
+  readonly #secrets = new Map<string, Buffer>();
+
+  constructor(
+    readonly tenant: Tenant,
+    readonly clock: Clock,
+  ) {
+    this.people = tenant.people;
+    for (const principal of microsoftServicePrincipals(tenant.tenantId, this.#now())) {
+      this.servicePrincipals.set(principal.id, principal);
+    }
+    this.#addDeployer();
+  }
+
+  applicationByAppId(appId: string): Application | undefined {
+    return first(this.applications.values(), (application) => same(application.appId, appId));
+  }
+
+  servicePrincipalByAppId(appId: string): ServicePrincipal | undefined {
+    return first(this.servicePrincipals.values(), (principal) => same(principal.appId, appId));
+  }
+
+  servicePrincipalByName(resource: string): ServicePrincipal | undefined {
+    return first(this.servicePrincipals.values(), (principal) =>
+      resourceNames(principal, this.applicationByAppId(principal.appId)).some((name) => same(name, resource)),
+    );
+  }
+
+  addPassword(
+    application: Application,
+    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
+  ): { keyId: string; secretText: string } {
+    const secretText = `${randomBytes(2).toString("hex").slice(0, 3)}8Q~${randomBytes(26).toString("base64url")}`.slice(
+      0,
+      40,
+    );
+    const credential = this.#keepPassword(application, secretText, given);
+    return { keyId: credential.keyId, secretText };
+  }
+
+  checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong" {
+    const hash = sha256(secret);
+    const credential = application.passwordCredentials.find(({ keyId }) => {
+      const kept = this.#secrets.get(keyId);
+      return kept !== undefined && timingSafeEqual(kept, hash);
+    });
+    if (!credential) return "wrong";
+    const now = this.clock.now().getTime();
+    return now >= Date.parse(credential.endDateTime) ? "expired" : "valid";
+  }
+
+  deleteApplication(application: Application): void {
+    this.applications.delete(application.id);
+    this.deletedItems.set(application.id, {
+      kind: "application",
+      item: { ...application, deletedDateTime: this.#now() },
+    });
+    const principal = this.servicePrincipalByAppId(application.appId);
+    if (principal) this.deleteServicePrincipal(principal);
+  }
+
+  deleteServicePrincipal(principal: ServicePrincipal): void {
+    this.servicePrincipals.delete(principal.id);
+    this.deletedItems.set(principal.id, {
+      kind: "servicePrincipal",
+      item: { ...principal, deletedDateTime: this.#now() },
+    });
+    for (const [id, grant] of this.oauth2PermissionGrants) {
+      if (grant.clientId === principal.id || grant.resourceId === principal.id) this.oauth2PermissionGrants.delete(id);
+    }
+    for (const [id, assignment] of this.appRoleAssignments) {
+      if (assignment.principalId === principal.id || assignment.resourceId === principal.id) {
+        this.appRoleAssignments.delete(id);
+      }
+    }
+  }
+
+  grantedScopes(clientPrincipalId: string, resourcePrincipalId: string, personId: string): Set<string> {
+    const granted = [...this.oauth2PermissionGrants.values()].filter(
+      ({ clientId, resourceId, consentType, principalId }) =>
+        clientId === clientPrincipalId &&
+        resourceId === resourcePrincipalId &&
+        (consentType === "AllPrincipals" || principalId === personId),
+    );
+    return new Set(granted.flatMap(({ scope }) => scope.split(" ").filter(Boolean)));
+  }
+
+  grant(clientPrincipalId: string, resourcePrincipalId: string, scopes: readonly string[], personId?: string): void {
+    const principalId = personId ?? null;
+    const existing = first(
+      this.oauth2PermissionGrants.values(),
+      (grant) =>
+        grant.clientId === clientPrincipalId &&
+        grant.resourceId === resourcePrincipalId &&
+        grant.principalId === principalId,
+    );
+    if (existing) {
+      existing.scope = [...new Set([...existing.scope.split(" ").filter(Boolean), ...scopes])].join(" ");
+      return;
+    }
+    const id = randomBytes(32).toString("base64url");
+    this.oauth2PermissionGrants.set(id, {
+      id,
+      clientId: clientPrincipalId,
+      consentType: personId ? "Principal" : "AllPrincipals",
+      principalId,
+      resourceId: resourcePrincipalId,
+      scope: scopes.join(" "),
+    });
+  }
+
+  appRolesOf(principalId: string, resourcePrincipalId: string): string[] {
+    const resource = this.servicePrincipals.get(resourcePrincipalId);
+    if (!resource) return [];
+    const offered = this.applicationByAppId(resource.appId)?.appRoles ?? resource.appRoles;
+    return [...this.appRoleAssignments.values()]
+      .filter((assignment) => assignment.principalId === principalId && assignment.resourceId === resourcePrincipalId)
+      .map((assignment) => offered.find((role) => role.id === assignment.appRoleId)?.value)
+      .filter((value) => typeof value === "string");
+  }
+
+  async verify(request: Request, audiences: readonly string[]): Promise<Claims> {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (!token) throw new TokenRefused("missing", "The request has no bearer token.");
+    const claims = await this.#verifySignature(token);
+    if (!audiences.some((audience) => sameResource(audience, claims.aud))) {
+      throw new TokenRefused("audience", `The token is for ${claims.aud}, not for ${audiences.join(" or ")}.`);
+    }
+    if (claims.tid !== this.tenant.tenantId) {
+      throw new TokenRefused("tenant", `The token is of tenant ${claims.tid}, not of ${this.tenant.tenantId}.`);
+    }
+    return claims;
+  }
+
+  addManagedIdentity(name: string, resourceId: string): { clientId: string; principalId: string; tenantId: string } {
+    const [clientId, principalId] = [randomUUID(), randomUUID()];
+    this.servicePrincipals.set(
+      principalId,
+      newServicePrincipal({
+        id: principalId,
+        appId: clientId,
+        displayName: name,
+        createdDateTime: this.#now(),
+        appOwnerOrganizationId: null,
+        servicePrincipalType: "ManagedIdentity",
+        alternativeNames: ["isExplicit=True", resourceId],
+      }),
+    );
+    return { clientId, principalId, tenantId: this.tenant.tenantId };
+  }
+
+  /** Gone at once: a managed identity's service principal goes to no bin. */
+  removeManagedIdentity(principalId: string): void {
+    const principal = this.servicePrincipals.get(principalId);
+    if (principal?.servicePrincipalType !== "ManagedIdentity") return;
+    this.deleteServicePrincipal(principal);
+    this.deletedItems.delete(principalId);
+  }
+
+  async managedIdentityToken(
+    clientId: string,
+    resource: string,
+  ): Promise<{ accessToken: string; expiresOn: number } | undefined> {
+    const principal = this.servicePrincipalByAppId(clientId);
+    const target = this.servicePrincipalByName(resource) ?? this.#tokenExchange(resource);
+    if (principal?.servicePrincipalType !== "ManagedIdentity" || !target) return undefined;
+    const claims = applicationClaims(this, principal, target, resource, this.lifetimes.managedIdentityToken);
+    const key = await this.signingKey;
+    return {
+      accessToken: await key.sign({ ...claims, xms_mirid: principal.alternativeNames[1] }),
+      expiresOn: claims.exp,
+    };
+  }
+
+  hasServicePrincipal(clientId: string): boolean {
+    return this.servicePrincipalByAppId(clientId) !== undefined;
+  }
+
+  async #verifySignature(token: string): Promise<Claims> {
+    const key = await this.signingKey;
+    try {
+      return verifiedClaims(await key.verify(token, this.clock.now()));
+    } catch (error) {
+      if (error instanceof joseErrors.JWTExpired) throw new TokenRefused("expired", "The token is expired.");
+      if (error instanceof joseErrors.JWTClaimValidationFailed) {
+        throw new TokenRefused(
+          error.claim === "nbf" ? "expired" : "malformed",
+          `The token's ${error.claim} is not valid.`,
+        );
+      }
+      if (error instanceof joseErrors.JWSSignatureVerificationFailed) {
+        throw new TokenRefused("signature", "The token's signature is not valid.");
+      }
+      throw new TokenRefused("malformed", "The token is not well formed.");
+    }
+  }
+
+  /** Managed identities ask for tokens that stand in for a secret: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity */
+  #tokenExchange(resource: string): ServicePrincipal | undefined {
+    if (!same(resource, "api://AzureADTokenExchange")) return undefined;
+    return newServicePrincipal({
+      id: "",
+      appId: "fb60f99c-7a34-4190-8149-302f77469936",
+      displayName: "AAD Token Exchange Endpoint",
+      createdDateTime: this.#now(),
+      appOwnerOrganizationId: null,
+    });
+  }
+
+  #addDeployer(): void {
+    const { clientId, clientSecret, objectId } = this.tenant.deployer;
+    const application = newApplication({
+      id: randomUUID(),
+      appId: clientId,
+      displayName: "deployer",
+      createdDateTime: this.#now(),
+      publisherDomain: this.tenant.domain,
+    });
+    application.signInAudience = "AzureADMyOrg";
+    this.applications.set(application.id, application);
+    this.#keepPassword(application, clientSecret, { displayName: "deployer" });
+    this.servicePrincipals.set(
+      objectId,
+      newServicePrincipal({
+        id: objectId,
+        appId: clientId,
+        displayName: application.displayName,
+        createdDateTime: this.#now(),
+        appOwnerOrganizationId: this.tenant.tenantId,
+      }),
+    );
+    const graph = this.servicePrincipalByAppId(graphAppId);
+    for (const role of graph?.appRoles ?? []) {
+      if (!deployerRoles.includes(role.value ?? "")) continue;
+      const id = randomBytes(32).toString("base64url");
+      this.appRoleAssignments.set(id, {
+        id,
+        principalId: objectId,
+        resourceId: graph?.id as string,
+        appRoleId: role.id,
+        createdDateTime: this.#now(),
+      });
+    }
+  }
+
+  /** Two years where no end is given: https://learn.microsoft.com/graph/api/application-addpassword */
+  #keepPassword(
+    application: Application,
+    secretText: string,
+    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
+  ): PasswordCredential {
+    const start = given.startDateTime ? new Date(given.startDateTime) : this.clock.now();
+    const twoYearsOn = new Date(start);
+    twoYearsOn.setUTCFullYear(start.getUTCFullYear() + 2);
+    const credential: PasswordCredential = {
+      keyId: randomUUID(),
+      displayName: given.displayName ?? null,
+      startDateTime: start.toISOString(),
+      endDateTime: given.endDateTime ? new Date(given.endDateTime).toISOString() : twoYearsOn.toISOString(),
+      hint: secretText.slice(0, 3),
+      customKeyIdentifier: null,
+      secretText: null,
+    };
+    this.#secrets.set(credential.keyId, sha256(secretText));
+    application.passwordCredentials = [...application.passwordCredentials, credential];
+    return credential;
+  }
+
+  #now(): string {
+    return this.clock
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, "Z");
+  }
+}
+
+function first<T>(items: Iterable<T>, matches: (item: T) => boolean): T | undefined {
+  for (const item of items) if (matches(item)) return item;
+  return undefined;
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Audiences are the same with and without slashes at the end. */
+function sameResource(one: string, other: string): boolean {
+  return same(one.replace(/\/+$/, ""), other.replace(/\/+$/, ""));
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,345 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
+
+/** OAuth's own error codes, as Entra uses them. */
+export type OAuthError =
+  | "access_denied"
+  | "consent_required"
+  | "interaction_required"
+  | "invalid_client"
+  | "invalid_grant"
+  | "invalid_instance"
+  | "invalid_request"
+  | "invalid_resource"
+  | "invalid_scope"
+  | "invalid_tenant"
+  | "login_required"
+  | "unauthorized_client"
+  | "unsupported_grant_type"
+  | "unsupported_response_type";
+
+/**
+ * A refusal by Entra ID. The token endpoint answers it as JSON, the authorization endpoint as a page or as a redirect
+ * to the application; the number and the words are the same.
+ *
+ * Numbers and texts: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+export class EntraError extends Error {
+  override readonly name = "EntraError";
+  /** `AADSTS7000215` */
+  readonly code: string;
+
+  constructor(
+    readonly number: number,
+    readonly error: OAuthError,
+    /** HTTP status at the token endpoint. */
+    readonly status: 400 | 401,
+    text: string,
+    /** Entra's finer word in a redirect: `cancel`, `basic_action`, ... */
+    readonly suberror?: string,
+  ) {
+    super(`AADSTS${number}: ${text}`);
+    this.code = `AADSTS${number}`;
+  }
+}
+
+/** What Entra says of one request: ids and time stand in every error text. */
+export interface Occurrence {
+  readonly traceId: string;
+  readonly correlationId: string;
+  /** `2026-11-22 03:57:12Z` */
+  readonly timestamp: string;
+}
+
+/** Ids and time for the answer to a request. The correlation id is the client's own `client-request-id` where it sent one. */
+export function occurrence(request: Request, clock: Clock): Occurrence {
+  const sent =
+    request.headers.get("client-request-id") ?? new URL(request.url).searchParams.get("client-request-id") ?? "";
+  return {
+    traceId: randomUUID(),
+    correlationId: /^[0-9a-f-]{36}$/i.test(sent) ? sent : randomUUID(),
+    timestamp: clock
+      .now()
+      .toISOString()
+      .replace("T", " ")
+      .replace(/\.\d+Z$/, "Z"),
+  };
+}
+
+/** The text with which Entra describes a refusal: message, trace id, correlation id and time. */
+export function describe(error: EntraError, at: Occurrence): string {
+  return `${error.message} Trace ID: ${at.traceId} Correlation ID: ${at.correlationId} Timestamp: ${at.timestamp}`;
+}
+
+/** The JSON body of a refusal by the token endpoint or the discovery documents. */
+export function errorBody(error: EntraError, at: Occurrence): Record<string, unknown> {
+  return {
+    error: error.error,
+    error_description: describe(error, at),
+    error_codes: [error.number],
+    timestamp: at.timestamp,
+    trace_id: at.traceId,
+    correlation_id: at.correlationId,
+    error_uri: `https://login.microsoftonline.com/error?code=${error.number}`,
+    ...(error.suberror && { suberror: error.suberror }),
+  };
+}
+
+const wrongTenant =
+  "This can happen if the application has not been installed by the administrator of the tenant or consented to by " +
+  "any user in the tenant. You may have sent your authentication request to the wrong tenant.";
+
+/** Entra's refusals, one entry an error. */
+export const refusals = {
+  tenantNotFound: (tenant: string, error: OAuthError = "invalid_request") =>
+    new EntraError(
+      90002,
+      error,
+      400,
+      `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
+    ),
+  invalidInstance: (authority: string) =>
+    new EntraError(
+      50049,
+      "invalid_instance",
+      400,
+      `Unknown or invalid instance. The authority '${authority}' is not known.`,
+    ),
+  malformed: () => new EntraError(9002313, "invalid_request", 400, "Invalid request. Request is malformed or invalid."),
+  parameterMissing: (name: string) =>
+    new EntraError(900144, "invalid_request", 400, `The request body must contain the following parameter: '${name}'.`),
+  unsupportedGrant: (grant: string) =>
+    new EntraError(70003, "unsupported_grant_type", 400, `The app requested an unsupported grant type '${grant}'.`),
+  unsupportedResponseType: (type: string) =>
+    new EntraError(
+      700054,
+      "unsupported_response_type",
+      400,
+      `response_type '${type}' is not enabled for the application.`,
+    ),
+  unsupportedParameter: (name: string) => new EntraError(90023, "invalid_request", 400, `Unsupported '${name}' value.`),
+  applicationNotFound: (clientId: string, directory: string) =>
+    new EntraError(
+      700016,
+      "unauthorized_client",
+      400,
+      `Application with identifier '${clientId}' was not found in the directory '${directory}'. ${wrongTenant}`,
+    ),
+  /** Recorded in the Teams SDK's troubleshooting page: 401, invalid_client. */
+  servicePrincipalMissing: (clientId: string, tenantId: string) =>
+    new EntraError(
+      7000229,
+      "invalid_client",
+      401,
+      `The client application ${clientId} is missing service principal in the tenant ${tenantId}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
+    ),
+  servicePrincipalDisabled: (clientId: string, name: string) =>
+    new EntraError(7000112, "unauthorized_client", 400, `Application '${clientId}'(${name}) is disabled.`),
+  notMultiTenant: (clientId: string, name: string, endpoint: string) =>
+    new EntraError(
+      50194,
+      "invalid_request",
+      400,
+      `Application '${clientId}'(${name}) is not configured as a multi-tenant application. Usage of the /${endpoint} endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
+    ),
+  credentialMissing: () =>
+    new EntraError(
+      7000218,
+      "invalid_client",
+      401,
+      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    ),
+  secretWrong: (clientId: string) =>
+    new EntraError(
+      7000215,
+      "invalid_client",
+      401,
+      `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+    ),
+  secretExpired: (clientId: string) =>
+    new EntraError(
+      7000222,
+      "invalid_client",
+      401,
+      `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
+    ),
+  assertionMalformed: () => new EntraError(50027, "invalid_client", 401, "JWT token is invalid or malformed."),
+  assertionSignature: (clientId: string) =>
+    new EntraError(
+      700027,
+      "invalid_client",
+      401,
+      `The certificate with identifier used to sign the client assertion is not registered on application. Client: '${clientId}'.`,
+    ),
+  assertionExpired: () =>
+    new EntraError(700024, "invalid_client", 401, "Client assertion is not within its valid time range."),
+  federatedIssuer: (issuer: string) =>
+    new EntraError(
+      700211,
+      "invalid_client",
+      401,
+      `No matching federated identity record found for presented assertion issuer '${issuer}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+    ),
+  federatedAudience: (audience: string) =>
+    new EntraError(
+      700212,
+      "invalid_client",
+      401,
+      `No matching federated identity record found for presented assertion audience '${audience}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+    ),
+  federatedSubject: (subject: string) =>
+    new EntraError(
+      700213,
+      "invalid_client",
+      401,
+      `No matching federated identity record found for presented assertion subject '${subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+    ),
+  resourceNotFound: (resource: string, directory: string) =>
+    new EntraError(
+      500011,
+      "invalid_resource",
+      400,
+      `The resource principal named ${resource} was not found in the tenant named ${directory}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
+    ),
+  scopeInvalid: (scope: string) =>
+    new EntraError(
+      70011,
+      "invalid_scope",
+      400,
+      `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`,
+    ),
+  scopeNotDefault: (scope: string) =>
+    new EntraError(
+      1002012,
+      "invalid_scope",
+      400,
+      `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
+    ),
+  scopeUnknown: (application: string, scope: string, resource: string) =>
+    new EntraError(
+      650053,
+      "invalid_client",
+      400,
+      `The application '${application}' asked for scope '${scope}' that doesn't exist on the resource '${resource}'. Contact the app vendor.`,
+    ),
+  severalResources: (scopes: string) =>
+    new EntraError(
+      28000,
+      "invalid_request",
+      400,
+      `Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ${scopes} is not valid.`,
+    ),
+  defaultWithOthers: (scopes: string) =>
+    new EntraError(
+      70011,
+      "invalid_scope",
+      400,
+      `The provided value for the input parameter 'scope' is not valid. .default scope can't be combined with resource-specific scopes. The scope ${scopes} is not valid.`,
+    ),
+  redirectMismatch: (redirectUri: string, clientId: string) =>
+    new EntraError(
+      50011,
+      "invalid_request",
+      400,
+      `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.`,
+    ),
+  redirectMissing: () =>
+    new EntraError(500113, "invalid_request", 400, "No reply address is registered for the application."),
+  codeMalformed: () =>
+    new EntraError(
+      9002313,
+      "invalid_grant",
+      400,
+      "Invalid request. Request is malformed or invalid. The authorization code is not one that was issued here.",
+    ),
+  codeExpired: () =>
+    new EntraError(
+      70008,
+      "invalid_grant",
+      400,
+      "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.",
+    ),
+  codeRedeemed: () =>
+    new EntraError(
+      54005,
+      "invalid_grant",
+      400,
+      "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+    ),
+  grantOfAnother: (kind: "authorization code" | "refresh token") =>
+    new EntraError(
+      70000,
+      "invalid_grant",
+      400,
+      `Provided grant is invalid or malformed. The ${kind} was issued to another client id.`,
+    ),
+  codeRedirectMismatch: () =>
+    new EntraError(
+      50011,
+      "invalid_grant",
+      400,
+      "The reply URL specified in the request does not match the reply URL of the authorization request.",
+    ),
+  verifierMissing: () => new EntraError(50148, "invalid_grant", 400, pkceMismatch),
+  verifierMismatch: () => new EntraError(50148, "invalid_grant", 400, pkceMismatch),
+  challengeInvalid: () =>
+    new EntraError(
+      501491,
+      "invalid_request",
+      400,
+      "Invalid size of Code_Challenge parameter. It must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.",
+    ),
+  consentRequired: (clientId: string, name: string) =>
+    new EntraError(
+      65001,
+      "invalid_grant",
+      400,
+      `The user or administrator has not consented to use the application with ID '${clientId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
+      "consent_required",
+    ),
+  consentDeclined: () =>
+    new EntraError(65004, "access_denied", 400, "User declined to consent to access the app.", "cancel"),
+  administratorNeeded: (name: string) =>
+    new EntraError(
+      90094,
+      "access_denied",
+      400,
+      `An administrator of the directory has to grant the permissions that '${name}' asks for.`,
+    ),
+  assertionAudience: () =>
+    new EntraError(
+      500131,
+      "invalid_grant",
+      400,
+      "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion presented does not match the client application.",
+    ),
+  assertionInvalid: (why: string) =>
+    new EntraError(50013, "invalid_grant", 400, `Assertion failed signature validation. ${why}`),
+  assertionTooOld: () => new EntraError(500133, "invalid_grant", 400, "Assertion is not within its valid time range."),
+  passwordWrong: () =>
+    new EntraError(50126, "invalid_grant", 400, "Error validating credentials due to invalid username or password."),
+  personNotFound: (account: string, directory: string) =>
+    new EntraError(
+      50034,
+      "invalid_grant",
+      400,
+      `The user account ${account} does not exist in the ${directory} directory. To sign into this application, the account must be added to the directory.`,
+    ),
+  loginRequired: () =>
+    new EntraError(
+      50058,
+      "login_required",
+      400,
+      "Session information is not sufficient for single-sign-on. A silent sign-in request was sent but no user is signed in.",
+    ),
+  signInLost: () =>
+    new EntraError(
+      165000,
+      "invalid_request",
+      400,
+      "Invalid Request: The request tokens do not match the user context. One or more of the user context values (cookies; form fields; headers) were incorrect or invalid, these values should not be copied between requests or user sessions. Go back to the application and sign in again.",
+    ),
+} as const;
+
+const pkceMismatch =
+  "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.";

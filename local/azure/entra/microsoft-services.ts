@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { PermissionScope } from "./application";
+import { graphAppId, graphRoles, graphScopes } from "./graph-permissions";
+import { newServicePrincipal, type ServicePrincipal } from "./service-principal";
+
+/** The tenant that owns Microsoft's own services. */
+const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+
+/** One of Microsoft's services, for which tokens are asked under one of its names. */
+interface MicrosoftService {
+  readonly appId: string;
+  readonly displayName: string;
+  /** Without the slash at the end; a token may be asked for with or without it. */
+  readonly names: readonly string[];
+  readonly scopes?: readonly PermissionScope[];
+}
+
+const userImpersonation = (id: string, what: string): PermissionScope => ({
+  id,
+  value: "user_impersonation",
+  type: "User",
+  isEnabled: true,
+  adminConsentDisplayName: `Access ${what} as the signed-in person`,
+  adminConsentDescription: `Lets the app access ${what} as the signed-in person.`,
+  userConsentDisplayName: `Access ${what} as you`,
+  userConsentDescription: `Lets the app access ${what} as you.`,
+});
+
+/** https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in */
+const services: readonly MicrosoftService[] = [
+  {
+    appId: graphAppId,
+    displayName: "Microsoft Graph",
+    names: ["https://graph.microsoft.com"],
+    scopes: graphScopes,
+  },
+  {
+    appId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+    displayName: "Windows Azure Service Management API",
+    names: ["https://management.azure.com", "https://management.core.windows.net"],
+    scopes: [userImpersonation("41094075-9dad-400e-a0bd-54e686782033", "Azure Resource Manager")],
+  },
+  {
+    appId: "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
+    displayName: "Azure Key Vault",
+    names: ["https://vault.azure.net"],
+    scopes: [userImpersonation("f53da476-18e3-4152-8e01-aec403e6edc0", "Azure Key Vault")],
+  },
+  {
+    appId: "e406a681-f3d4-42a8-90b6-c2b029497af1",
+    displayName: "Azure Storage",
+    names: ["https://storage.azure.com"],
+    scopes: [userImpersonation("03e0da56-190b-40ad-a80c-ea378c433f7f", "Azure Storage")],
+  },
+  {
+    appId: "abfa0a7c-a6b6-4736-8310-5855508787cd",
+    displayName: "Microsoft Azure App Service",
+    names: ["https://appservice.azure.com"],
+  },
+  {
+    appId: "00000000-0000-0000-c000-0000000000b0",
+    displayName: "Bot Framework",
+    names: ["https://api.botframework.com"],
+  },
+];
+
+/**
+ * The service principals of Microsoft's own services, which every tenant has. Their object ids differ from tenant to
+ * tenant; here they follow from the tenant's id.
+ */
+export function microsoftServicePrincipals(tenantId: string, createdDateTime: string): ServicePrincipal[] {
+  return services.map(({ appId, displayName, names, scopes = [] }) =>
+    newServicePrincipal({
+      id: objectId(tenantId, appId),
+      appId,
+      displayName,
+      createdDateTime,
+      appOwnerOrganizationId: microsoftTenant,
+      servicePrincipalNames: [appId, ...names.flatMap((name) => [name, `${name}/`])],
+      oauth2PermissionScopes: scopes.map((scope) => ({ ...scope })),
+      appRoles: appId === graphAppId ? graphRoles.map((role) => ({ ...role })) : [],
+    }),
+  );
+}
+
+function objectId(tenantId: string, appId: string): string {
+  const hex = createHash("sha256").update(`${tenantId}/${appId}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

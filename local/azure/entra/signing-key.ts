@@ -1,0 +1,34 @@
+import { generateKeyPair, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from "jose";
+
+/** The key with which Entra signs its tokens (RS256). */
+export class SigningKey {
+  private constructor(
+    readonly keyId: string,
+    private readonly privateKey: KeyObject,
+    private readonly publicKey: KeyObject,
+    /** Public half, as the keys document lists it. */
+    readonly publicJwk: JWK,
+  ) {}
+
+  /** A fresh key; its id is its thumbprint, so that a key of an earlier run is never taken for this one. */
+  static async make(): Promise<SigningKey> {
+    const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+    const jwk = await exportJWK(publicKey);
+    const kid = await calculateJwkThumbprint(jwk);
+    return new SigningKey(kid, privateKey, publicKey, { ...jwk, kid, x5t: kid, use: "sig", alg: "RS256" });
+  }
+
+  sign(claims: JWTPayload): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ typ: "JWT", alg: "RS256", x5t: this.keyId, kid: this.keyId })
+      .sign(this.privateKey);
+  }
+
+  /** The claims of a token that this key signed and that is valid at `now`. Throws jose's errors. */
+  async verify(token: string, now: Date): Promise<JWTPayload> {
+    const { payload } = await jwtVerify(token, this.publicKey, { algorithms: ["RS256"], currentDate: now });
+    return payload;
+  }
+}
