@@ -1,0 +1,69 @@
+import { type BuildOptions, build } from "esbuild";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { CodeError } from "./code-error";
+
+/** Optional peers that the Agents SDK asks for only where somebody installed them. */
+const absent = ["@opentelemetry/api", "@opentelemetry/api-logs"];
+
+/**
+ * Bundles the bot for App Service: one CommonJS file that needs no node_modules.
+ *
+ * ES module entry points are preferred because they lose what is not used. MSAL is the exception: the SDK requires its
+ * CommonJS build and Microsoft's identity client imports the other one, so both would come in, and the ES module build
+ * calls `createRequire(import.meta.url)`, which a CommonJS bundle cannot. The alias makes them one.
+ *
+ * @param root the project's folder, with `bot/index.ts` and node_modules
+ * @returns the content of `index.js`
+ */
+export async function bundleBot(root: string): Promise<Uint8Array> {
+  return bundled(root, "bot/index.ts", {
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    external: absent,
+    ...msalAlias(root),
+  });
+}
+
+/** Bundles the chat page's script for browsers. Gives the content of `public/chat.js`. */
+export async function bundleChatPage(root: string): Promise<Uint8Array> {
+  return bundled(root, "bot/chat-page/client.ts", { platform: "browser", target: "es2022", format: "iife" });
+}
+
+async function bundled(root: string, entry: string, options: BuildOptions): Promise<Uint8Array> {
+  try {
+    const result = await build({
+      ...options,
+      entryPoints: [entry],
+      absWorkingDir: path.resolve(root),
+      bundle: true,
+      minify: true,
+      charset: "utf8",
+      legalComments: "none",
+      write: false,
+      logLevel: "silent",
+    });
+    return result.outputFiles![0]!.contents;
+  } catch (error) {
+    const { errors = [] } = error as { errors?: { text: string; location?: { file: string; line: number } | null }[] };
+    const [first] = errors;
+    if (!first) throw error;
+    const where = first.location ? `${first.location.file}:${first.location.line}: ` : "";
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+    throw new CodeError("BundleFailed", entry, `${where}${first.text}${more}`, "Correct it and try again.");
+  }
+}
+
+function msalAlias(root: string): Pick<BuildOptions, "alias"> {
+  try {
+    const manifest = createRequire(path.join(path.resolve(root), "package.json")).resolve(
+      "@azure/msal-node/package.json",
+    );
+    return { alias: { "@azure/msal-node": path.join(path.dirname(manifest), "lib/msal-node.cjs") } };
+  } catch {
+    // A bot that signs in in another way has no MSAL.
+    return {};
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { type Build, buildFile } from "../../contract/app-settings";
+import { bundleBot, bundleChatPage } from "./bundle";
+import { cacheFolder } from "./cache";
+import { CodeError } from "./code-error";
+import { webChatFile } from "./web-chat";
+import { type Files, hashOf, zip } from "./zip";
+
+/** Zips that are kept; a person who goes back and forth between two versions finds both. */
+const keptZips = 5;
+const pages = "bot/chat-page/public";
+
+export interface Package {
+  /** Hex SHA-256 over the files in the zip, `build.json` left out. The running app reports it. */
+  readonly hash: string;
+  readonly zipPath: string;
+}
+
+/**
+ * Makes the zip that App Service runs: `index.js`, `build.json` and `public/`. The same source gives the same bytes.
+ * @param root the project's folder
+ * @param webChat gets Web Chat's own file
+ * @throws CodeError naming the file at fault
+ */
+export async function packageBot(
+  root: string,
+  webChat: (root: string) => Promise<Uint8Array> = webChatFile,
+): Promise<Package> {
+  const [bot, client, own, chat] = await Promise.all([
+    bundleBot(root),
+    bundleChatPage(root),
+    publicFiles(root),
+    webChat(root),
+  ]);
+  const files: Files = { ...own, "index.js": bot, "public/chat.js": client, "public/webchat.js": chat };
+  const hash = hashOf(files);
+  const zipPath = path.join(cacheFolder(root), `${hash}.zip`);
+  const build: Build = { version: await versionOf(root), hash };
+  await write(zipPath, zip({ ...files, [buildFile]: Buffer.from(`${JSON.stringify(build)}\n`) }));
+  await dropOldest(path.dirname(zipPath));
+  return { hash, zipPath };
+}
+
+async function publicFiles(root: string): Promise<Files> {
+  const folder = path.join(root, pages);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
+    throw new CodeError("FileMissing", pages, "the chat page's folder is not there", "Restore it (git checkout).");
+  });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const pairs = files.map(async (file) => {
+    const name = path.relative(folder, file).split(path.sep).join("/");
+    return [`public/${name}`, await readFile(file)] as const;
+  });
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+async function versionOf(root: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as { version: string };
+  return version;
+}
+
+/** In one step, so that a push that runs meanwhile never reads half a zip. */
+async function write(file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  await writeFile(partial, bytes);
+  await rename(partial, file);
+}
+
+async function dropOldest(folder: string): Promise<void> {
+  const zips = (await readdir(folder)).filter((name) => name.endsWith(".zip")).map((name) => path.join(folder, name));
+  const aged = await Promise.all(zips.map(async (file) => ({ file, age: (await stat(file)).mtimeMs })));
+  const old = aged.sort((one, other) => other.age - one.age).slice(keptZips);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
+}
