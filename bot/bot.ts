@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { TokenCredential } from "@azure/core-auth";
+import type { UserTokenClient } from "@microsoft/agents-hosting";
+import { type Build, healthRoute, messagesRoute } from "../contract/app-settings";
+import { BotAdapter } from "./adapter";
+import { ChatPage } from "./chat-page/page";
+import { rateLimit } from "./chat-page/rate-limit";
+import { tokenEndpoint } from "./chat-page/token-endpoint";
+import { createConversation } from "./conversation";
+import { DirectLine } from "./direct-line";
+import { HealthMonitor } from "./health";
+import { notFound, type Route } from "./host/host";
+import type { ChannelKeys } from "./host/keys";
+import { messages } from "./host/messages";
+import type { Log } from "./log";
+import { probesOf } from "./probes";
+import type { Settings } from "./settings";
+import { SignInRecords } from "./sign-in/records";
+import { SignIn } from "./sign-in/sign-in";
+import type { BlobStorage } from "./storage";
+import { turnOf } from "./turns";
+import { VaultSecret } from "./vault-secret";
+
+/** What the bot is made of, and what a test puts something else in the place of. */
+export interface BotParts {
+  readonly settings: Settings;
+  readonly build: Build;
+  /** Folder of the bundle; `public` below it holds the chat page. */
+  readonly folder: string;
+  readonly keys: ChannelKeys;
+  readonly credential: TokenCredential;
+  readonly storage: BlobStorage;
+  readonly log: Log;
+}
+
+/** Tokens that one client address may get a minute: a page needs one when it is opened. */
+const tokensPerMinute = 60;
+
+/** Wires the bot. Gives the routes that its host serves. */
+export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
+  const adapter = new BotAdapter(settings, log);
+  const signIn = new SignIn(settings.connections, new SignInRecords(storage), log);
+  const converse = createConversation(signIn, log);
+  const secret = new VaultSecret(settings.directLineSecretUri, credential);
+  const names = settings.connections.map(({ name }) => name);
+  const monitor = new HealthMonitor(build, names, probesOf(settings, adapter, storage, secret), log);
+
+  const routes: Route[] = [
+    {
+      method: "POST",
+      path: messagesRoute,
+      handle: messages(settings.appId, keys, adapter, (context) =>
+        converse(turnOf(context, context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey))),
+      ),
+    },
+    {
+      // Always 200 here: App Service replaces an instance whose health page fails, and a new one would be no better off
+      // when Entra, the vault or the storage is. Wrong settings alone answer 503.
+      method: "GET",
+      path: healthRoute,
+      handle: async () => ({ status: 200, json: await monitor.health() }),
+    },
+  ];
+  if (!settings.chatPage) return routes;
+
+  const page = new ChatPage(join(folder, "public"), build.hash, settings);
+  const directLine = new DirectLine(settings.directLineEndpoint, secret, log);
+  return [
+    ...routes,
+    { method: "GET", path: "/", handle: () => page.page() },
+    { method: "POST", path: "/api/token", handle: tokenEndpoint(settings, directLine, rateLimit(tokensPerMinute, 60)) },
+    {
+      method: "GET",
+      handle: async ({ headers }, _, url) => (await page.file(url.pathname, url.searchParams, headers)) ?? notFound,
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+/** What a user can ask for. */
+export type Command =
+  | { readonly kind: "mail" | "who am i" | "help" | "sign out" }
+  | { readonly kind: "send"; readonly to: string; readonly text: string }
+  | { readonly kind: "send misspelt" }
+  /** Six digits: the code of a sign-in page. */
+  | { readonly kind: "code"; readonly code: string }
+  /** Digits, but not six. */
+  | { readonly kind: "code misspelt" }
+  | { readonly kind: "unknown" };
+
+const words: Readonly<Record<string, "mail" | "who am i" | "help" | "sign out">> = {
+  mail: "mail",
+  mails: "mail",
+  email: "mail",
+  "e-mail": "mail",
+  inbox: "mail",
+  "my mail": "mail",
+  "who am i": "who am i",
+  whoami: "who am i",
+  me: "who am i",
+  help: "help",
+  hi: "help",
+  hello: "help",
+  "?": "help",
+  "sign out": "sign out",
+  signout: "sign out",
+  "log out": "sign out",
+  logout: "sign out",
+};
+
+/** Reads a message. Case, blanks around it and a full stop at its end do not matter. */
+export function parseCommand(message: string): Command {
+  const text = message.trim();
+  const digits = text.replace(/\s/g, "");
+  if (/^\d+$/.test(digits)) return digits.length === 6 ? { kind: "code", code: digits } : { kind: "code misspelt" };
+  if (/^send(\s|$)/i.test(text)) return parseSend(text);
+  const word = text
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .replace(/[.!]$/, "")
+    .replace(/^(.+)\?$/, "$1");
+  const kind = Object.hasOwn(words, word) ? words[word] : undefined;
+  return kind ? { kind } : { kind: "unknown" };
+}
+
+function parseSend(text: string): Command {
+  const match =
+    /^send\s+(?:to\s+)?<?(?:mailto:)?([^\s<>"'`,;:()]+@[^\s<>"'`,;:()@]+\.[^\s<>"'`,;:()@]+)>?:?\s+(\S[\s\S]*)$/i.exec(
+      text,
+    );
+  const [, to, body] = match ?? [];
+  return to && body ? { kind: "send", to, text: body.trim() } : { kind: "send misspelt" };
+}

@@ -1,0 +1,125 @@
+import { type Activity, ActivityTypes } from "@microsoft/agents-activity";
+import { parseCommand } from "./commands";
+import type { Log } from "./log";
+import type { SignIn } from "./sign-in/sign-in";
+import { sentences } from "./sign-in/sentences";
+import type { Turn } from "./sign-in/turn";
+
+/** What to do with one kind of activity. The first route that matches takes the turn. */
+interface Route {
+  readonly name: string;
+  readonly matches: (activity: Activity) => boolean;
+  readonly run: (turn: Turn) => Promise<void>;
+}
+
+const isInvoke = (name: string) => (activity: Activity) =>
+  activity.type === ActivityTypes.Invoke && activity.name === name;
+const valueOf = (activity: Activity): Record<string, unknown> => (activity.value ?? {}) as Record<string, unknown>;
+
+/** The bot's conversation: which activity does what. An activity that no route matches is left alone. */
+export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Promise<void> {
+  const routes: readonly Route[] = [
+    {
+      name: "somebody joined",
+      matches: ({ type }) => type === ActivityTypes.ConversationUpdate,
+      run: async ({ activity, say }) => {
+        const others = (activity.membersAdded ?? []).filter(({ id }) => id !== activity.recipient?.id);
+        if (others.length > 0) await say(sentences.welcome);
+      },
+    },
+    {
+      name: "message",
+      matches: ({ type }) => type === ActivityTypes.Message,
+      run: (turn) => answerMessage(turn, signIn),
+    },
+    {
+      // Web Chat and Direct Line, once the sign-in in the browser is bound to the chat.
+      name: "token arrived",
+      matches: ({ type, name }) => type === ActivityTypes.Event && name === "tokens/response",
+      run: (turn) => signIn.tokenArrived(turn, valueOf(turn.activity).connectionName),
+    },
+    {
+      // Teams, when its sign-in window closes.
+      name: "sign-in window closed",
+      matches: isInvoke("signin/verifyState"),
+      run: async (turn) => {
+        const state = String(valueOf(turn.activity).state ?? "").trim();
+        if (/^\d{6}$/.test(state)) return turn.answer((await signIn.redeem(turn, state)) ? 200 : 412);
+        log.warn({ cause: state === "CancelledByUser" ? state : "no code" }, "sign-in not completed");
+        await turn.say(state === "CancelledByUser" ? sentences.signInCancelled : sentences.signInFailed);
+        await turn.answer(200);
+      },
+    },
+    {
+      name: "single sign-on",
+      matches: isInvoke("signin/tokenExchange"),
+      run: async (turn) => {
+        const value = valueOf(turn.activity);
+        const status = await signIn.exchange(turn, value);
+        const { id, connectionName } = value;
+        const failureDetail = status === 200 ? undefined : failureDetails[status];
+        await turn.answer(status, { id, connectionName, failureDetail });
+      },
+    },
+    {
+      // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/authentication/bot-sso-code (signin/failure)
+      name: "sign-in failed",
+      matches: isInvoke("signin/failure"),
+      run: async (turn) => {
+        const { code, message } = valueOf(turn.activity);
+        log.warn({ cause: short(code), detail: short(message) }, "the client could not sign the user in");
+        await turn.say(sentences.signInFailed);
+        await turn.answer(200);
+      },
+    },
+  ];
+
+  return async (turn) => {
+    const { type, name, channelId } = turn.activity;
+    const route = routes.find(({ matches }) => matches(turn.activity));
+    log.info({ type, name, channelId, route: route?.name }, "turn");
+    await route?.run(turn);
+  };
+}
+
+const failureDetails = {
+  400: "The exchange lacks its id or its token, or names no connection of this bot.",
+  412: "The token could not be exchanged: the user has to sign in with the card.",
+} as const;
+
+async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
+  const text = textOf(turn.activity);
+  const command = parseCommand(text);
+  switch (command.kind) {
+    case "mail":
+    case "send":
+    case "who am i":
+      return signIn.request(turn, text);
+    case "code":
+      await signIn.redeem(turn, command.code);
+      return;
+    case "code misspelt":
+      return turn.say((await signIn.isWaiting(turn)) ? sentences.codeMisspelt : sentences.unknown);
+    case "sign out":
+      return signIn.signOut(turn);
+    case "help":
+      return turn.say(sentences.help);
+    case "send misspelt":
+      return turn.say(sentences.sendUsage);
+    case "unknown":
+      return turn.say((await signIn.isWaiting(turn)) ? `${sentences.unknown} ${sentences.waiting}` : sentences.unknown);
+  }
+}
+
+/** In Teams' group chats the message begins with the bot's own name. */
+function textOf(activity: Activity): string {
+  if (!activity.text) return "";
+  return activity.entities?.length ? activity.removeRecipientMention() : activity.text;
+}
+
+/** A client chooses this text: it goes into the log in one line and cut short. */
+function short(value: unknown): string {
+  return String(value ?? "")
+    .replace(/\s+/g, " ")
+    .slice(0, 200);
+}

@@ -1,0 +1,62 @@
+import { BotError } from "./error";
+import type { Log } from "./log";
+import type { VaultSecret } from "./vault-secret";
+
+/** What the chat page needs to open a conversation. */
+export interface ChatToken {
+  readonly token: string;
+  readonly conversationId: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+const patience = 10_000;
+
+/** Gets Direct Line tokens for chat pages with the site's secret, which never leaves the bot. */
+export class DirectLine {
+  constructor(
+    private readonly endpoint: string,
+    private readonly secret: VaultSecret,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * A token for one browser's user in a new conversation.
+   *
+   * The user's id is in the token, so that no page can speak as somebody else; it must begin with `dl_`.
+   * `trustedOrigins` count only where the site itself has none.
+   * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-direct-line-3-0-authentication
+   *
+   * Throws {@link BotError} `direct_line_refused` or `direct_line_secret_unreadable`, both with status 502.
+   */
+  async token(userId: string, origin: string): Promise<ChatToken> {
+    let answer = await this.generate(await this.secret.read(), userId, origin);
+    if (answer.status === 401 || answer.status === 403) {
+      // The secret may have been rotated since it was read.
+      this.log.warn({ status: answer.status }, "Direct Line refused the secret; reading it again");
+      answer = await this.generate(await this.secret.readAgain(), userId, origin);
+    }
+    if (!answer.ok) {
+      throw new BotError("direct_line_refused", `Direct Line answered ${answer.status}.`, {
+        status: 502,
+        cure: "Check that the bot's Direct Line site is enabled and that the vault holds its current key.",
+      });
+    }
+    const { token, conversationId, expires_in } = (await answer.json()) as Record<string, unknown>;
+    return { token: String(token), conversationId: String(conversationId), expiresIn: Number(expires_in) };
+  }
+
+  private async generate(secret: string, userId: string, origin: string): Promise<Response> {
+    try {
+      return await fetch(`${this.endpoint}/v3/directline/tokens/generate`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", accept: "application/json" },
+        body: JSON.stringify({ user: { id: userId, name: "You" }, trustedOrigins: [origin] }),
+        signal: AbortSignal.timeout(patience),
+        redirect: "error",
+      });
+    } catch (cause) {
+      throw new BotError("direct_line_refused", "Direct Line did not answer.", { status: 502, cause });
+    }
+  }
+}

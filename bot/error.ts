@@ -1,0 +1,34 @@
+export type BotErrorCode =
+  | "settings_wrong"
+  | "request_refused"
+  | "state_conflict"
+  | "state_key_too_long"
+  | "direct_line_secret_unreadable"
+  | "direct_line_refused"
+  | "graph_token_refused"
+  | "graph_permission_missing"
+  | "graph_request_refused"
+  | "graph_unavailable";
+
+/**
+ * The one error of the bot. `code` is stable and may be tested and searched for; `cure` says what to do; `status` is the
+ * HTTP status with which the host answers where the error ends a request.
+ */
+export class BotError extends Error {
+  override readonly name = "BotError";
+  readonly cure?: string;
+  readonly status?: number;
+  /** The setting, permission or header at fault: a name, never a value. */
+  readonly subject?: string;
+
+  constructor(
+    readonly code: BotErrorCode,
+    message: string,
+    details: { cure?: string; status?: number; subject?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.cure = details.cure;
+    this.status = details.status;
+    this.subject = details.subject;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Build, Health, HealthCheck } from "../contract/app-settings";
+import type { Log } from "./log";
+import type { SettingFault } from "./settings";
+
+/** Something the bot needs to do its work. `run` throws where it is missing. */
+export interface Probe {
+  readonly name: string;
+  readonly cure: string;
+  run(): Promise<void>;
+}
+
+/** Milliseconds that results stay fresh; App Service asks once a minute, a deployment every few seconds. */
+const freshFor = 8_000;
+/** Milliseconds that the first answer waits for the first results. */
+const patience = 5_000;
+
+/**
+ * What the health page says. The checks run in the background, so that the page answers at once; only the first answer
+ * waits for them a little.
+ */
+export class HealthMonitor {
+  private results: HealthCheck[] = [];
+  private checkedAt = -Infinity;
+  private running?: Promise<void>;
+
+  constructor(
+    private readonly build: Build,
+    private readonly connections: readonly string[],
+    private readonly probes: readonly Probe[],
+    private readonly log: Log,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  async health(): Promise<Health> {
+    if (this.now() - this.checkedAt > freshFor) this.refresh();
+    if (this.checkedAt === -Infinity && this.running) await Promise.race([this.running, sleep(patience)]);
+    const checks: HealthCheck[] = [{ name: "settings", ok: true }, ...this.known()];
+    const status = checks.every(({ ok }) => ok) ? "well" : "unwell";
+    return { status, build: this.build, checks, connections: this.connections };
+  }
+
+  private known(): HealthCheck[] {
+    if (this.results.length > 0) return this.results;
+    return this.probes.map(({ name }) => ({
+      name,
+      ok: false,
+      cure: "The check is still running: ask again in a few seconds.",
+    }));
+  }
+
+  private refresh(): void {
+    this.running ??= Promise.all(this.probes.map((probe) => this.check(probe)))
+      .then((results) => {
+        this.results = results;
+        this.checkedAt = this.now();
+      })
+      .finally(() => {
+        this.running = undefined;
+      });
+  }
+
+  private async check({ name, cure, run }: Probe): Promise<HealthCheck> {
+    const before = this.results.find((result) => result.name === name);
+    try {
+      await run();
+      if (before?.ok === false) this.log.info({ check: name }, "health check passes again");
+      return { name, ok: true };
+    } catch (error) {
+      if (before?.ok !== false) this.log.error({ err: error, check: name, cure }, "health check failed");
+      return { name, ok: false, cure };
+    }
+  }
+}
+
+/** The health of a bot whose settings are wrong: it does nothing else than say so. */
+export function settingsHealth(build: Build, faults: readonly SettingFault[]): Health {
+  const checks = faults.map(({ setting, problem, cure }) => ({
+    name: "settings",
+    ok: false,
+    cure: `${setting} ${problem}. ${cure}`,
+  }));
+  return { status: "unwell", build, checks, connections: [] };
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

@@ -1,0 +1,46 @@
+import type { Server } from "node:http";
+import { healthRoute } from "../contract/app-settings";
+import { readBuild } from "./build";
+import { settingsHealth } from "./health";
+import { createHost, type Route } from "./host/host";
+import { createLog, type Log } from "./log";
+import { findFaults, readSettings, type SettingFault } from "./settings";
+
+/** Milliseconds that turns under way get to end; App Service kills the process 5 s after SIGTERM. */
+const stopWithin = 4_000;
+
+const log = createLog();
+const build = readBuild(__dirname);
+const faults = findFaults(process.env);
+
+/** With a wrong setting the bot serves its health page alone: half a bot would fail later, and less clearly. */
+function refusalRoutes(wrong: readonly SettingFault[]): Route[] {
+  for (const fault of wrong) log.error(fault, "setting refused");
+  return [{ method: "GET", path: healthRoute, handle: () => ({ status: 503, json: settingsHealth(build, wrong) }) }];
+}
+
+async function botRoutes(): Promise<Route[]> {
+  // Loaded only now: the SDKs take most of the start, and a bot with wrong settings needs none of them.
+  const { assemble } = await import("./assemble");
+  return assemble(readSettings(process.env), build, __dirname, log);
+}
+
+async function start(): Promise<void> {
+  const routes = faults.length > 0 ? refusalRoutes(faults) : await botRoutes();
+  const server = createHost(routes, log);
+  const port = Number(process.env.PORT ?? 8080);
+  server.listen(port, () => log.info({ port, build, seconds: process.uptime() }, "listening"));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(server, log));
+}
+
+function stop(server: Server, log: Log): void {
+  log.info("stopping");
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(0), stopWithin).unref();
+}
+
+start().catch((error: unknown) => {
+  log.fatal({ err: error }, "the bot could not start");
+  process.exitCode = 1;
+});

@@ -1,0 +1,144 @@
+import { type AppSettingName, parseConnections } from "../contract/app-settings";
+import { type Connection, connectionNamePattern } from "../contract/connection";
+import { isAllowedHost } from "./outbound";
+
+/** The app settings, read and checked. */
+export interface Settings {
+  readonly appId: string;
+  readonly tenantId: string;
+  readonly password: string;
+  readonly connections: readonly Connection[];
+  readonly tokenServiceEndpoint: string;
+  readonly directLineEndpoint: string;
+  readonly directLineSecretUri: string;
+  readonly stateContainerUrl: string;
+  readonly managedIdentityClientId: string;
+  readonly chatSessionKey: string;
+  readonly chatTitle: string;
+  /** What the Content-Security-Policy's `frame-ancestors` says. */
+  readonly chatFrameAncestors: string;
+  readonly chatPage: boolean;
+}
+
+/** A setting with which the bot cannot start. Names only: a value could be a secret. */
+export interface SettingFault {
+  readonly setting: AppSettingName;
+  readonly problem: string;
+  readonly cure: string;
+}
+
+/** Says what is wrong with a value, or nothing where it is right. */
+type Rule = (value: string) => string | undefined;
+
+const deployAgain = "Deploy again: the program writes every setting, none is typed by hand.";
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");
+const isAnything: Rule = () => undefined;
+
+const isHttps: Rule = (value) => (httpsUrl(value) ? undefined : "is not an https address");
+
+const isBotFramework: Rule = (value) =>
+  isHttps(value) ?? (isAllowedHost(value) ? undefined : "is not an address of the Bot Framework");
+
+const isVaultSecret: Rule = (value) =>
+  httpsUrl(value)?.pathname.match(/^\/secrets\/[0-9a-zA-Z-]+\/?$/)
+    ? undefined
+    : "is not the versionless https address of a vault's secret";
+
+const isContainer: Rule = (value) =>
+  httpsUrl(value)?.pathname.match(/^\/[a-z0-9-]{3,63}\/?$/)
+    ? undefined
+    : "is not the https address of a blob container";
+
+const areConnections: Rule = (value) => {
+  try {
+    const connections = parseConnections(value);
+    if (connections.length === 0) return "names no connection";
+    return connections.every((connection) => connectionNamePattern.test(connection.name))
+      ? undefined
+      : "has a connection whose name Azure would refuse";
+  } catch {
+    return "is not the JSON array of connections that the program writes";
+  }
+};
+
+const areAncestors: Rule = (value) =>
+  value === "'none'" ||
+  value.split(" ").every((origin) => origin === "'self'" || /^https?:\/\/[^\s;,'"/]+$/.test(origin))
+    ? undefined
+    : "is neither 'none' nor a list of origins separated by single spaces";
+
+const rules: Readonly<Record<AppSettingName, Rule>> = {
+  MicrosoftAppId: isGuid,
+  MicrosoftAppType: (value) => (value === "SingleTenant" ? undefined : "must be SingleTenant"),
+  MicrosoftAppTenantId: isGuid,
+  MicrosoftAppPassword: isAnything,
+  OAUTH_CONNECTIONS: areConnections,
+  TOKEN_SERVICE_ENDPOINT: isBotFramework,
+  DIRECT_LINE_ENDPOINT: isBotFramework,
+  DIRECT_LINE_SECRET_URI: isVaultSecret,
+  STATE_CONTAINER_URL: isContainer,
+  MANAGED_IDENTITY_CLIENT_ID: isGuid,
+  CHAT_SESSION_KEY: (value) => (value.length >= 32 ? undefined : "is shorter than 32 characters"),
+  CHAT_TITLE: isAnything,
+  CHAT_FRAME_ANCESTORS: areAncestors,
+  CHAT_PAGE: (value) => (value === "on" || value === "off" ? undefined : "must be on or off"),
+};
+
+/**
+ * Names every setting with which the bot cannot start.
+ *
+ * An app setting whose Key Vault reference did not resolve holds the reference itself, and would silently serve as a
+ * password (known mistake 13; https://learn.microsoft.com/azure/app-service/app-service-key-vault-references).
+ */
+export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
+  return (Object.keys(rules) as AppSettingName[]).flatMap((setting) => {
+    const value = env[setting];
+    if (value === undefined) return [{ setting, problem: "is missing", cure: deployAgain }];
+    if (value.trim() === "") return [{ setting, problem: "is empty", cure: deployAgain }];
+    if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
+    const problem = rules[setting](value);
+    return problem ? [{ setting, problem, cure: deployAgain }] : [];
+  });
+}
+
+/** Reads the settings that {@link findFaults} found nothing wrong with. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const value = (name: AppSettingName): string => env[name] ?? "";
+  return {
+    appId: value("MicrosoftAppId"),
+    tenantId: value("MicrosoftAppTenantId"),
+    password: value("MicrosoftAppPassword"),
+    connections: parseConnections(value("OAUTH_CONNECTIONS")),
+    tokenServiceEndpoint: origin(value("TOKEN_SERVICE_ENDPOINT")),
+    directLineEndpoint: origin(value("DIRECT_LINE_ENDPOINT")),
+    directLineSecretUri: value("DIRECT_LINE_SECRET_URI").replace(/\/$/, ""),
+    stateContainerUrl: value("STATE_CONTAINER_URL").replace(/\/$/, ""),
+    managedIdentityClientId: value("MANAGED_IDENTITY_CLIENT_ID"),
+    chatSessionKey: value("CHAT_SESSION_KEY"),
+    chatTitle: value("CHAT_TITLE"),
+    chatFrameAncestors: value("CHAT_FRAME_ANCESTORS"),
+    chatPage: value("CHAT_PAGE") === "on",
+  };
+}
+
+function unresolved(setting: AppSettingName): SettingFault {
+  return {
+    setting,
+    problem: "is a Key Vault reference that App Service could not resolve",
+    cure:
+      "Give the web app's managed identity the role Key Vault Secrets User on the vault, check that the secret exists, " +
+      "then have the references read again: az rest --method post --url " +
+      '"<resource id of the web app>/config/configreferences/appsettings/refresh?api-version=2022-03-01".',
+  };
+}
+
+function httpsUrl(value: string): URL | undefined {
+  const url = URL.parse(value);
+  return url?.protocol === "https:" ? url : undefined;
+}
+
+function origin(value: string): string {
+  return new URL(value).origin;
+}

@@ -1,0 +1,41 @@
+import { requestLifetime, wrongCodesAllowed } from "./record";
+
+/** What the bot says, in one place. */
+export const sentences = {
+  welcome:
+    "Hello. I can read and send mail for you, once you have signed in. Say **mail**, or **help** to see all that I understand.",
+  help: [
+    "I understand:",
+    "",
+    "- **mail**: your newest messages",
+    "- **send** *address* *text*: sends a mail in your name",
+    "- **who am i**: which account you are signed in with",
+    "- **sign out**: forgets your sign-in",
+    "- **help**: this list",
+  ].join("\n"),
+  unknown: "I did not understand that. Say **help** to see what I understand.",
+  sendUsage: "Say it like this: **send** *address* *text*, for example **send sam@contoso.com Hello**.",
+  cardTitle: "Sign in",
+  cardText: "Please sign in. If the page shows you a six-digit code, type it here.",
+  waiting: "I am still waiting for you to sign in with the card above.",
+  codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
+  noCodeExpected: "I am not waiting for a code. Say **mail** and I ask you to sign in.",
+  wrongCode: (left: number) =>
+    `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more, or say **mail** for a new sign-in.`,
+  tooManyCodes: `That was the ${wrongCodesAllowed === 3 ? "third" : "last"} wrong code, so this sign-in is over. Say **mail** for a new one.`,
+  tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
+  signedIn: "You are signed in. Say **mail** to see your newest messages.",
+  notSignedIn: "You are not signed in. Say **mail** and I ask you to.",
+  signedOut: "You are signed out.",
+  signInFailed: "The sign-in did not work. Press the button of the card to try again, or say **mail** for a new one.",
+  signInCancelled: "You cancelled the sign-in. Say **mail** when you want to try again.",
+  notCompleted: "The sign-in was not completed. Say **mail** for a new one.",
+  tokenRefused: "Your sign-in has expired, so I signed you out. Please sign in again.",
+  tokenRefusedAgain: "Microsoft Graph does not accept your sign-in, even though it is new. Please try again later.",
+  permissionMissing: (permission: string) =>
+    `Microsoft Graph did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
+  requestRefused: (message: string) => `Microsoft Graph refused the request${message ? `: ${message}` : "."}`,
+  graphUnavailable: "Microsoft Graph is not available right now. Please try again in a moment.",
+  groupConversation: "I read and send mail only in a chat with you alone: here others would see it.",
+  noConnection: "This bot has no connection that can do this.",
+} as const;

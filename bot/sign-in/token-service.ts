@@ -1,0 +1,61 @@
+import type { Activity } from "@microsoft/agents-activity";
+import type { SignInResource, UserTokenClient } from "@microsoft/agents-hosting";
+
+/** The Token Service as one user on one channel sees it. */
+export interface TokenService {
+  /** The user's token for the connection, or what a sign-in card needs. */
+  tokenOrSignIn(connection: string): Promise<{ token: string } | { signIn: SignInResource }>;
+  /** The user's token, where there is one; `code` redeems the six digits of a sign-in page. */
+  token(connection: string, code?: string): Promise<string | undefined>;
+  /** Exchanges a token of the client's single sign-on; undefined where the Token Service refuses. */
+  exchange(connection: string, token: string): Promise<string | undefined>;
+  signOut(connection: string): Promise<void>;
+}
+
+/**
+ * The Token Service for the sender of an activity, on the SDK's client.
+ *
+ * A refusal (4xx) of a code or of an exchange is an answer, not a failure: the SDK's client throws on it, and its own
+ * sign-in would end the turn with an error (https://github.com/microsoft/Agents-for-js/issues/829).
+ */
+export function tokenServiceFor(client: UserTokenClient, activity: Activity): TokenService {
+  const userId = activity.from?.id ?? "";
+  const channelId = activity.channelId ?? "";
+  return {
+    async tokenOrSignIn(connection) {
+      const reference = activity.getConversationReference();
+      const answer = await client.getTokenOrSignInResource(
+        userId,
+        connection,
+        channelId,
+        reference,
+        undefined as never,
+        "",
+      );
+      const token = answer.tokenResponse?.token;
+      return token ? { token } : { signIn: answer.signInResource };
+    },
+    async token(connection, code) {
+      const answer = await unlessRefused(client.getUserToken(connection, channelId, userId, code));
+      return answer?.token || undefined;
+    },
+    async exchange(connection, token) {
+      const answer = await unlessRefused(client.exchangeTokenAsync(userId, connection, channelId, { token }));
+      return answer?.token || undefined;
+    },
+    async signOut(connection) {
+      await unlessRefused(client.signOut(userId, connection, channelId), [404]);
+    },
+  };
+}
+
+const refusals = [400, 403, 404, 412];
+
+async function unlessRefused<Answer>(call: Promise<Answer>, statuses = refusals): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (statuses.includes(Number((error as { status?: unknown }).status))) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Activity, Attachment } from "@microsoft/agents-activity";
+import type { Owner } from "./records";
+import type { TokenService } from "./token-service";
+
+/** One activity that came in, and all that can be done about it. */
+export interface Turn {
+  readonly activity: Activity;
+  readonly owner: Owner;
+  readonly tokens: TokenService;
+  /** Says something, in Markdown. */
+  say(text: string): Promise<void>;
+  /** Shows a card. */
+  show(card: Attachment): Promise<void>;
+  /** Answers an invoke. Every signin/* invoke needs one: without it the channel reports 501 and Web Chat gives up. */
+  answer(status: number, body?: object): Promise<void>;
+}

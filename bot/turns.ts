@@ -1,0 +1,29 @@
+import { Activity, ActivityTypes } from "@microsoft/agents-activity";
+import type { TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import { tokenServiceFor } from "./sign-in/token-service";
+import type { Turn } from "./sign-in/turn";
+
+/** A turn of the SDK as the conversation sees it. Nothing of it may be kept: the SDK revokes the context at its end. */
+export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
+  const { activity } = context;
+  return {
+    activity,
+    owner: {
+      channelId: activity.channelId ?? "",
+      conversationId: activity.conversation?.id ?? "",
+      userId: activity.from?.id ?? "",
+    },
+    tokens: tokenServiceFor(client, activity),
+    say: async (text) => {
+      await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, text, textFormat: "markdown" }));
+    },
+    show: async (card) => {
+      await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, attachments: [card] }));
+    },
+    answer: async (status, body) => {
+      // The SDK turns this activity into the HTTP answer of the invoke; it reaches no connector.
+      const value = { status, body };
+      await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value }));
+    },
+  };
+}
