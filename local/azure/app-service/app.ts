@@ -1,0 +1,268 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Azure, Resource } from "../service";
+import { Container, freePort, type Exit } from "./container";
+import { hasContent } from "./content";
+import { environmentOf } from "./environment";
+import type { Guard } from "./guard";
+import { applyReferences, resolveReferences, type Reference } from "./references";
+import { appSettingsOf, connectionStringsOf, groupOf, identitiesOf, siteProperties, webConfigOf } from "./site";
+import { startCommand, startupScript } from "./startup";
+
+/** How a start went. `unstarted`: there is no content yet, or the site is stopped. */
+export type Start =
+  | { readonly result: "started" }
+  | { readonly result: "failed"; readonly cause: string }
+  | { readonly result: "unstarted" };
+
+/** What an app needs of the platform it runs on. */
+export interface Host {
+  readonly azure: Azure;
+  readonly guard: Guard;
+  /** Address of the managed-identity endpoint. */
+  identityEndpoint(): Promise<string>;
+  onLog(line: { app: string; text: string }): void;
+}
+
+/** Versionless references are read again after a day: app-service-key-vault-references#rotation. */
+const referenceLifetime = 24 * 60 * 60 * 1000;
+/** An app that ran this many milliseconds before it crashed begins the waiting times anew. */
+const steady = 60_000;
+
+/** One site's running app: its content folder, its containers, and what becomes of both. */
+export class App {
+  /** Opens the managed-identity endpoint to this app alone: nobody but its process knows it. */
+  readonly identityHeader = randomUUID().replaceAll("-", "").toUpperCase();
+  readonly #instanceId = randomBytes(32).toString("hex");
+  readonly #folder: string;
+  /** Every container that has not ended. */
+  readonly #containers = new Set<Container>();
+  readonly #changes = new EventEmitter();
+  #current?: Container;
+  /** Number of the newest start; an older one under way gives up when it sees it. */
+  #number = 0;
+  #start?: Promise<Start>;
+  /** The last start failed; until one succeeds, requests are refused at once. */
+  #failed = false;
+  /** Starts and crashes in a row; decides how long to wait for the next start. */
+  #setbacks = 0;
+  #retry?: NodeJS.Timeout;
+  #references?: { readonly at: number; readonly byName: ReadonlyMap<string, Reference> };
+  #closed = false;
+
+  constructor(
+    private readonly host: Host,
+    readonly siteId: string,
+    readonly name: string,
+  ) {
+    this.#folder = join(host.guard.folder, name.toLowerCase());
+    mkdirSync(this.content, { recursive: true });
+  }
+
+  /** `/home/site/wwwroot` of the container. */
+  get content(): string {
+    return join(this.#folder, "home", "site", "wwwroot");
+  }
+
+  get site(): Resource | undefined {
+    return this.host.azure.resources.get(this.siteId);
+  }
+
+  /** The container that answers now. */
+  get current(): Container | undefined {
+    return this.#current;
+  }
+
+  hasContent(): Promise<boolean> {
+    return hasContent(this.content);
+  }
+
+  /** The Key Vault references of the app settings, as they were last read. */
+  references(): ReadonlyMap<string, Reference> {
+    const now = this.host.azure.clock.now().getTime();
+    if (!this.#references || now - this.#references.at >= referenceLifetime) this.#readReferences(now);
+    return this.#references!.byName;
+  }
+
+  /** Reads all references anew. Gives true where a value differs from before. */
+  refreshReferences(): boolean {
+    const before = this.#references?.byName;
+    const after = this.#readReferences(this.host.azure.clock.now().getTime());
+    return [...after].some(([name, { value }]) => before?.get(name)?.value !== value);
+  }
+
+  /**
+   * Starts the app's content in a new container and, when that answers, takes the old one away: requests are answered
+   * meanwhile. A restart during another one replaces it; both then give the newer one's outcome.
+   */
+  restart(): Promise<Start> {
+    if (this.#closed) return Promise.resolve({ result: "unstarted" });
+    this.#calm();
+    for (const container of this.#containers) if (container !== this.#current) void container.stop(0);
+    return this.#begin();
+  }
+
+  /** Stops the app until the next {@link restart}. */
+  async stop(): Promise<void> {
+    this.#number++;
+    this.#calm();
+    this.#start = this.#current = undefined;
+    this.#changes.emit("change");
+    await Promise.all([...this.#containers].map((container) => container.stop(this.#stopLimit())));
+  }
+
+  /** Stops the app for good and removes its files. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /**
+   * The container that answers, after waiting for a start under way.
+   * @param limit milliseconds
+   * Gives undefined where the app does not start, is stopped, or is not ready in time.
+   */
+  async whenStarted(limit: number): Promise<Container | undefined> {
+    const signal = AbortSignal.timeout(limit);
+    while (!this.#current && !this.#failed && (this.#start || this.#retry)) {
+      try {
+        await once(this.#changes, "change", { signal });
+      } catch {
+        break;
+      }
+    }
+    return this.#current;
+  }
+
+  #readReferences(at: number): ReadonlyMap<string, Reference> {
+    const { azure } = this.host;
+    const site = this.site;
+    const byName = site ? resolveReferences(azure, site, appSettingsOf(azure, site)) : new Map<string, Reference>();
+    this.#references = { at, byName };
+    return byName;
+  }
+
+  #calm(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#failed = false;
+    this.#setbacks = 0;
+  }
+
+  #begin(): Promise<Start> {
+    const start = this.#attempt(++this.#number).finally(() => {
+      if (this.#start === start) this.#start = undefined;
+      this.#changes.emit("change");
+    });
+    this.#start = start;
+    return start;
+  }
+
+  async #attempt(number: number): Promise<Start> {
+    const superseded = (): boolean => number !== this.#number;
+    const newer = (): Start | Promise<Start> => this.#start ?? { result: "unstarted" };
+    const site = this.site;
+    if (!site || siteProperties(site).state === "Stopped" || !(await this.hasContent())) return { result: "unstarted" };
+    const container = await this.#launch(site, superseded);
+    if (!container) return newer();
+    const limit = this.#startLimit();
+    const outcome = await container.ready(limit);
+    if (superseded()) {
+      void container.stop(0);
+      return newer();
+    }
+    void this.#current?.stop(this.#stopLimit());
+    if (outcome === "ready") {
+      this.#failed = false;
+      this.#current = container;
+      this.#watch(container);
+      return { result: "started" };
+    }
+    this.#current = undefined;
+    this.#failed = true;
+    void container.stop(this.#stopLimit());
+    const cause =
+      outcome === "timeout"
+        ? `it did not answer on port ${container.port} within ${limit / 1000} s`
+        : `it ended before it answered (${describe(await container.exited)})`;
+    if (!superseded()) this.#again(`did not start: ${cause}`);
+    return { result: "failed", cause };
+  }
+
+  async #launch(site: Resource, superseded: () => boolean): Promise<Container | undefined> {
+    const { azure, guard } = this.host;
+    const [port, network, endpoint] = await Promise.all([
+      freePort(),
+      azure.environmentFor("bot"),
+      identitiesOf(azure, site).length > 0 ? this.host.identityEndpoint() : undefined,
+    ]);
+    if (superseded()) return undefined;
+    const command = startCommand(webConfigOf(azure, site).appCommandLine, this.content);
+    const script = join(this.#folder, process.platform === "win32" ? "startup.cmd" : "startup.sh");
+    writeFileSync(script, startupScript(command));
+    const container = new Container({
+      folder: this.content,
+      script,
+      port,
+      guard,
+      environment: environmentOf({
+        siteName: site.name,
+        hostName: siteProperties(site).defaultHostName,
+        subscriptionId: azure.tenant.subscriptionId,
+        resourceGroup: groupOf(site.id),
+        location: site.location ?? "",
+        instanceId: this.#instanceId,
+        port,
+        home: join(this.#folder, "home"),
+        settings: applyReferences(appSettingsOf(azure, site), this.references()),
+        connectionStrings: connectionStringsOf(azure, site),
+        identity: endpoint ? { endpoint, header: this.identityHeader } : undefined,
+        node: process.execPath,
+        network,
+      }),
+      onLine: (text) => this.host.onLog({ app: this.name, text }),
+    });
+    this.#containers.add(container);
+    void container.exited.then(() => this.#containers.delete(container));
+    return container;
+  }
+
+  /** Starts an app again that ended without being asked to. */
+  #watch(container: Container): void {
+    const since = Date.now();
+    void container.exited.then((exit) => {
+      if (this.#current !== container) return;
+      this.#current = undefined;
+      if (Date.now() - since > steady) this.#setbacks = 0;
+      if (!this.#start) this.#again(`ended by itself (${describe(exit)})`);
+    });
+  }
+
+  /** Tries again after 1, 2, 4, 8, then every 10 seconds. */
+  #again(what: string): void {
+    const wait = Math.min(10, 2 ** this.#setbacks++);
+    this.host.azure.log(`App Service: ${this.name} ${what}; next start in ${wait} s`);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      void this.#begin();
+    }, wait * 1000);
+    this.#changes.emit("change");
+  }
+
+  /** A limit that an app setting gives in seconds, as milliseconds. */
+  #limit(setting: string, standard: number, most: number): number {
+    const site = this.site;
+    const seconds = Number(site && appSettingsOf(this.host.azure, site)[setting]);
+    return Math.min(seconds > 0 ? seconds : standard, most) * 1000;
+  }
+
+  #startLimit = (): number => this.#limit("WEBSITES_CONTAINER_START_TIME_LIMIT", 230, 1800);
+  #stopLimit = (): number => this.#limit("WEBSITES_CONTAINER_STOP_TIME_LIMIT", 5, 120);
+}
+
+const describe = ({ code, signal }: Exit): string => (signal ? `signal ${signal}` : `exit code ${code}`);

@@ -1,0 +1,82 @@
+import { delimiter, dirname } from "node:path";
+
+/** What decides the environment of an app's process. */
+export interface EnvironmentSource {
+  readonly siteName: string;
+  readonly hostName: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly instanceId: string;
+  readonly port: number;
+  /** `/home` of the container. */
+  readonly home: string;
+  /** App settings with Key Vault references already replaced. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly connectionStrings: Readonly<Record<string, { value: string; type: string }>>;
+  /** Absent where the site has no identity: then App Service does not set the two names at all. */
+  readonly identity?: { readonly endpoint: string; readonly header: string };
+  /** Path of the Node.js that runs the app. */
+  readonly node: string;
+  /** What makes the process reach the local Azure. */
+  readonly network: Readonly<Record<string, string>>;
+}
+
+const connectionStringPrefixes: Readonly<Record<string, string>> = {
+  MySql: "MYSQLCONNSTR_",
+  SQLServer: "SQLCONNSTR_",
+  SQLAzure: "SQLAZURECONNSTR_",
+  PostgreSQL: "POSTGRESQLCONNSTR_",
+};
+
+/**
+ * The whole environment of an app's process: what App Service sets on Linux, the app settings under their own name and
+ * with `APPSETTING_`, connection strings with their type's prefix, and the way to the local Azure. Nothing of this
+ * process's own environment is passed on.
+ * https://learn.microsoft.com/azure/app-service/reference-app-settings
+ */
+export function environmentOf(source: EnvironmentSource): Record<string, string> {
+  const settings = Object.entries(source.settings);
+  return {
+    HOME: source.home,
+    PATH: [dirname(source.node), "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(
+      delimiter,
+    ),
+    LANG: "C.UTF-8",
+    HOSTNAME: source.instanceId.slice(0, 12),
+    WEBSITE_SITE_NAME: source.siteName,
+    WEBSITE_DEPLOYMENT_ID: source.siteName,
+    WEBSITE_IIS_SITE_NAME: source.siteName,
+    WEBSITE_SLOT_NAME: "Production",
+    WEBSITE_HOSTNAME: source.hostName,
+    WEBSITE_INSTANCE_ID: source.instanceId,
+    WEBSITE_ROLE_INSTANCE_ID: "0",
+    WEBSITE_RESOURCE_GROUP: source.resourceGroup,
+    WEBSITE_OWNER_NAME: `${source.subscriptionId}+${source.resourceGroup}-${webspaceRegion(source.location)}-Linux`,
+    WEBSITE_OS: "linux",
+    WEBSITE_STACK: "NODE",
+    REGION_NAME: source.location,
+    APPSETTING_WEBSITE_SITE_NAME: source.siteName,
+    ...Object.fromEntries(settings.map(([name, value]) => [`APPSETTING_${environmentName(name)}`, value])),
+    ...Object.fromEntries(settings.map(([name, value]) => [environmentName(name), value])),
+    ...Object.fromEntries(
+      Object.entries(source.connectionStrings).map(([name, { value, type }]) => [
+        `${connectionStringPrefixes[type] ?? "CUSTOMCONNSTR_"}${name}`,
+        value,
+      ]),
+    ),
+    ...(source.identity && {
+      IDENTITY_ENDPOINT: source.identity.endpoint,
+      IDENTITY_HEADER: source.identity.header,
+      MSI_ENDPOINT: source.identity.endpoint,
+      MSI_SECRET: source.identity.header,
+    }),
+    PORT: String(source.port),
+    ...source.network,
+  };
+}
+
+/** On Linux a period becomes `_`: https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings */
+const environmentName = (setting: string): string => setting.replaceAll(".", "_");
+
+const webspaceRegion = (location: string): string => `${location.replaceAll(" ", "")}webspace`;

@@ -1,0 +1,124 @@
+import { AzureError } from "../error";
+
+/** What `Microsoft.Web` adds to an error: its number, the sentence with holes and what fills them. */
+interface Detail {
+  readonly extendedCode: string;
+  readonly template: string;
+  readonly parameters: readonly string[];
+}
+
+/** Words a refusal as Microsoft.Web does: capital letters, `Details`, an `ErrorEntity` with the service's own number. */
+function webError(status: number, code: string, detail: Detail): AzureError {
+  const message = detail.template.replace(/\{(\d)\}/g, (_, at: string) => detail.parameters[Number(at)] ?? "");
+  const entity = {
+    ExtendedCode: detail.extendedCode,
+    MessageTemplate: detail.template,
+    Parameters: detail.parameters,
+    Code: code,
+    Message: message,
+  };
+  return new AzureError(status, code, message, {
+    Code: code,
+    Message: message,
+    Target: null,
+    Details: [{ Message: message }, { Code: code }, { ErrorEntity: entity }],
+    Innererror: null,
+  });
+}
+
+/** A value that App Service does not take: `The parameter LinuxFxVersion has an invalid value.` */
+export const invalidParameter = (parameter: string, cause?: string): AzureError =>
+  webError(400, "BadRequest", {
+    extendedCode: "01007",
+    template: cause ? "The parameter {0} has an invalid value. {1}" : "The parameter {0} has an invalid value.",
+    parameters: cause ? [parameter, cause] : [parameter],
+  });
+
+/** A body without something that App Service needs. */
+export const missingParameter = (parameter: string): AzureError =>
+  webError(400, "BadRequest", {
+    extendedCode: "51011",
+    template: "Required parameter {0} is missing.",
+    parameters: [parameter],
+  });
+
+export const siteNameInvalid = (name: string): AzureError =>
+  webError(400, "BadRequest", {
+    extendedCode: "04070",
+    template:
+      "Site names only allow alphanumeric characters and hyphens, cannot start or end in a hyphen, " +
+      "and must be less than 64 chars.",
+    parameters: [name],
+  });
+
+/** Site names are host names, so they are taken for the whole of Azure. */
+export const siteNameTaken = (name: string): AzureError =>
+  webError(409, "Conflict", {
+    extendedCode: "54001",
+    template: "Website with given name {0} already exists.",
+    parameters: [name],
+  });
+
+export const planNotFound = (name: string): AzureError =>
+  webError(404, "NotFound", {
+    extendedCode: "51004",
+    template: "Cannot find {0} with name {1}.",
+    parameters: ["serverFarm", name],
+  });
+
+export const planInUse = (plan: string, sites: readonly string[]): AzureError =>
+  webError(409, "Conflict", {
+    extendedCode: "11002",
+    template: "Server farm '{0}' cannot be deleted because it has web app(s) {1} assigned to it.",
+    parameters: [plan, sites.join(", ")],
+  });
+
+/** https://learn.microsoft.com/azure/app-service/configure-common#configure-general-settings: not on Free and Shared. */
+export const alwaysOnNotAllowed = (): AzureError =>
+  webError(409, "Conflict", {
+    extendedCode: "04068",
+    template: "There was a conflict. {0}",
+    parameters: ["AlwaysOn cannot be set for this site as the plan does not allow it."],
+  });
+
+export const conflict = (cause: string): AzureError =>
+  webError(409, "Conflict", { extendedCode: "04068", template: "There was a conflict. {0}", parameters: [cause] });
+
+export const settingNamesNotAllowed = (names: readonly string[]): AzureError =>
+  webError(400, "BadRequest", {
+    extendedCode: "04072",
+    template: "AppSetting with name(s) {0} are not allowed.",
+    parameters: [names.map((name) => `'${name}'`).join(", ")],
+  });
+
+export const methodNotAllowed = (what: string): AzureError =>
+  webError(405, "MethodNotAllowed", { extendedCode: "01020", template: "{0}", parameters: [what] });
+
+export const configNotFound = (name: string): AzureError =>
+  webError(404, "NotFound", {
+    extendedCode: "51004",
+    template: "Cannot find {0} with name {1}.",
+    parameters: ["config", name],
+  });
+
+/** Kudu's refusals are plain sentences. */
+export const kuduError = (
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): AzureError =>
+  new AzureError(status, `Kudu${status}`, message, message, {
+    "content-type": "text/plain; charset=utf-8",
+    ...headers,
+  });
+
+/** Another push is under way; Kudu does not queue. */
+export const deploymentInProgress = (): AzureError =>
+  kuduError(409, "There is a deployment currently in progress. Please try again when it completes.");
+
+/**
+ * The managed-identity endpoint's refusals, in the form its clients parse.
+ * https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
+ */
+export const identityError = (status: number, message: string, correlationId: string): AzureError =>
+  new AzureError(status, "ManagedIdentity", message, { statusCode: status, message, correlationId });

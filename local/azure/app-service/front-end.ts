@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeStream } from "node:stream/web";
+import type { Resource } from "../service";
+import type { App } from "./app";
+import { applicationErrorPage, badGatewayPage, forbiddenPage, stoppedPage, timeoutPage, waitingPage } from "./pages";
+import { siteProperties } from "./site";
+
+/** How long a request waits for an app that is starting, in milliseconds. */
+const patience = 20_000;
+/** How long the front end waits for an app's answer, in milliseconds. */
+const answerLimit = 230_000;
+
+/** Headers that belong to one connection only (RFC 9110, section 7.6.1). */
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Answers a request to a site's own host: hands it to the app, or shows the page that says why it cannot. */
+export async function answerFor(app: App, site: Resource, request: Request): Promise<Response> {
+  const properties = siteProperties(site);
+  if (properties.state === "Stopped") return stoppedPage();
+  if (properties.publicNetworkAccess === "Disabled") return forbiddenPage();
+  if (!app.current && !(await app.hasContent())) return waitingPage();
+  const container = await app.whenStarted(patience);
+  return container ? forward(container.port, site.name, request) : applicationErrorPage();
+}
+
+/** Hands a request on to a port of loopback. The host header keeps the real name. */
+async function forward(port: number, siteName: string, request: Request): Promise<Response> {
+  const timeout = AbortSignal.timeout(answerLimit);
+  try {
+    return await new Promise<Response>((resolve, reject) => {
+      const url = new URL(request.url);
+      const outgoing = httpRequest({
+        host: "127.0.0.1",
+        port,
+        method: request.method,
+        path: url.pathname + url.search,
+        headers: requestHeaders(request, url, siteName),
+        signal: AbortSignal.any([timeout, request.signal]),
+        agent: false,
+      });
+      outgoing.once("response", (incoming) => resolve(toResponse(incoming, request.method)));
+      outgoing.once("error", reject);
+      if (!request.body) outgoing.end();
+      else
+        Readable.fromWeb(request.body as NodeStream)
+          .once("error", reject)
+          .pipe(outgoing);
+    });
+  } catch {
+    return timeout.aborted ? timeoutPage() : badGatewayPage();
+  }
+}
+
+/** What App Service's front end adds: https://learn.microsoft.com/azure/app-service/overview-app-service-front-ends */
+function requestHeaders(request: Request, url: URL, siteName: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of request.headers) if (!hopByHop.has(name)) headers[name] = value;
+  const path = url.pathname + url.search;
+  return {
+    ...headers,
+    host: url.host,
+    "x-forwarded-for": [headers["x-forwarded-for"], "127.0.0.1:0"].filter(Boolean).join(", "),
+    "x-forwarded-proto": "https",
+    "x-appservice-proto": "https",
+    "x-arr-log-id": randomUUID(),
+    "x-arr-ssl": "2048|256|CN=local|CN=local",
+    "x-client-ip": "127.0.0.1",
+    "x-original-url": path,
+    "x-waws-unencoded-url": path,
+    "x-site-deployment-id": siteName,
+    "was-default-hostname": url.host,
+    "disguised-host": url.host,
+  };
+}
+
+function toResponse(incoming: IncomingMessage, method: string): Response {
+  const headers = new Headers();
+  for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
+    const name = incoming.rawHeaders[at]!;
+    if (!hopByHop.has(name.toLowerCase())) headers.append(name, incoming.rawHeaders[at + 1]!);
+  }
+  const status = incoming.statusCode ?? 502;
+  const empty = method === "HEAD" || status === 204 || status === 205 || status === 304;
+  if (empty) incoming.resume();
+  return new Response(empty ? null : (Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>), {
+    status,
+    headers,
+  });
+}

@@ -1,0 +1,43 @@
+import type { Azure, Service } from "../service";
+import { deletedSites } from "./deleted-sites";
+import { deploymentStatus } from "./deployment-status";
+import { answerFor } from "./front-end";
+import { answerScm } from "./kudu";
+import { notFoundPage } from "./pages";
+import { Platform, type AppServiceOptions } from "./platform";
+import { publishingPolicies } from "./publishing-policies";
+import { serverFarms } from "./server-farms";
+import { siteAt } from "./site";
+import { siteConfig } from "./site-config";
+import { sites } from "./sites";
+
+export type { AppServiceOptions } from "./platform";
+
+/**
+ * App Service: plans and sites at ARM, a front end for each site's host, Kudu at its SCM host, the managed-identity
+ * endpoint, and every pushed app as a process of its own.
+ */
+export function createAppService(azure: Azure, options: AppServiceOptions): Service {
+  const platform = new Platform(azure, options);
+  return {
+    name: "App Service",
+    hosts: ["*.scm.azurewebsites.net", "*.azurewebsites.net"],
+    async handle(request) {
+      const found = siteAt(azure, new URL(request.url).hostname);
+      if (!found) return notFoundPage();
+      const { app, deployments } = platform.of(found.site);
+      return found.scm
+        ? answerScm(azure, { site: found.site, deployments }, request)
+        : answerFor(app, found.site, request);
+    },
+    resourceTypes: [
+      serverFarms(azure),
+      sites(platform),
+      siteConfig(platform),
+      publishingPolicies,
+      deploymentStatus,
+      deletedSites(azure),
+    ],
+    close: () => platform.close(),
+  };
+}

@@ -1,0 +1,150 @@
+import { router } from "../routes";
+import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
+import { kuduStatus, type Deployment, type Deployments } from "./deployments";
+import { kuduError } from "./errors";
+
+/** Audiences that the SCM host takes: the first is today's, the others are ARM's own, which it took before. */
+const audiences = [
+  "https://appservice.azure.com",
+  "https://management.core.windows.net",
+  "https://management.azure.com",
+].flatMap((audience) => [audience, `${audience}/`, `${audience}//`]);
+
+/** The control-plane right to push code; Website Contributor has it. */
+const publishAction = "Microsoft.Web/sites/publish/Action";
+
+/** Zip archives up to this many bytes are taken: https://learn.microsoft.com/azure/app-service/deploy-zip */
+const largestArchive = 2 * 1024 ** 3;
+
+/** A site as its SCM host sees it. */
+export interface ScmSite {
+  readonly site: Resource;
+  readonly deployments: Deployments;
+}
+
+/**
+ * Answers a request to a site's SCM host: Kudu. Basic authentication is refused always: no publishing password exists
+ * here, and `basicPublishingCredentialsPolicies/scm` is off on every site that is set up well.
+ * https://learn.microsoft.com/azure/app-service/deploy-zip#kudu-publish-api-reference
+ */
+export async function answerScm(azure: Azure, { site, deployments }: ScmSite, request: Request): Promise<Response> {
+  await checkCaller(azure, site, request);
+  const base = new URL(request.url).origin;
+  const show = (deployment: Deployment): Record<string, unknown> => shown(deployment, base, site.name);
+  const found = (id: string): Deployment => {
+    const deployment = id.toLowerCase() === "latest" ? deployments.latest : deployments.get(id);
+    if (!deployment) throw kuduError(404, `Deployment '${id}' not found.`);
+    return deployment;
+  };
+  const push = async (deployer: string, asynchronous: boolean, query: URLSearchParams): Promise<Response> => {
+    deployments.refuseAnother();
+    const archive = Buffer.from(await request.arrayBuffer());
+    if (archive.length === 0) throw kuduError(400, "The request's body is empty: it must be the zip archive.");
+    if (archive.length > largestArchive) throw kuduError(413, "The archive is larger than 2 GB.");
+    const { deployment, done } = deployments.begin({
+      archive,
+      clean: flag(query, "clean", true),
+      restart: flag(query, "restart", true),
+      deployer,
+    });
+    const headers = {
+      "scm-deployment-id": deployment.id,
+      location: `${base}/api/deployments/latest?deployer=${deployer}`,
+    };
+    if (asynchronous) return new Response(null, { status: 202, headers });
+    await done;
+    if (deployment.status === kuduStatus.failed) {
+      throw kuduError(400, deployment.statusText, { "scm-deployment-id": deployment.id });
+    }
+    return new Response(null, { status: 200, headers: { "scm-deployment-id": deployment.id } });
+  };
+
+  const answer = await router({
+    "GET /": () => new Response("Kudu services of this site.", { headers: { "content-type": "text/plain" } }),
+    "POST /api/publish": ({ query }) => {
+      checkPublish(request, query);
+      return push("OneDeploy", flag(query, "async", false), query);
+    },
+    "POST /api/zipdeploy": ({ query }) => push("ZipDeploy", flag(query, "isAsync", false), query),
+    "GET /api/deployments": () => Response.json(deployments.all.map(show)),
+    "GET /api/deployments/{id}": ({ params }) => {
+      const deployment = found(params.id!);
+      const complete = deployment.endedAt !== undefined;
+      return Response.json(show(deployment), {
+        status: complete ? 200 : 202,
+        headers: complete ? {} : { location: request.url },
+      });
+    },
+    "GET /api/deployments/{id}/log": ({ params }) =>
+      Response.json(
+        found(params.id!).log.map(({ at, text }, number) => ({
+          log_time: at.toISOString(),
+          id: String(number),
+          message: text,
+          type: 0,
+          details_url: null,
+        })),
+      ),
+  })(request);
+  if (!answer) throw kuduError(404, `No route for ${request.method} ${new URL(request.url).pathname}.`);
+  return answer;
+}
+
+async function checkCaller(azure: Azure, site: Resource, request: Request): Promise<void> {
+  let claims: Claims;
+  try {
+    claims = await azure.directory.verify(request, audiences);
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    throw kuduError(401, "Unauthorized", { "www-authenticate": `Bearer realm="${new URL(request.url).host}"` });
+  }
+  if (!azure.roles.allows(claims.oid, publishAction, site.id, "control")) {
+    throw kuduError(403, `The caller does not have the right ${publishAction} at ${site.id}.`);
+  }
+}
+
+function checkPublish(request: Request, query: URLSearchParams): void {
+  const type = query.get("type");
+  if (!type) throw kuduError(400, "The query parameter 'type' is missing.");
+  if (type.toLowerCase() !== "zip") throw kuduError(400, `Artifact type '${type}' is not supported: zip is.`);
+  if (query.has("path")) throw kuduError(400, "The query parameter 'path' is not supported with type=zip.");
+  if (/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+    throw kuduError(
+      400,
+      "A body of type application/json must name a packageUri, and packages of another host are out of reach here. " +
+        "Send the zip itself with Content-Type: application/octet-stream.",
+    );
+  }
+}
+
+function flag(query: URLSearchParams, name: string, standard: boolean): boolean {
+  const value = [...query].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  return value === undefined ? standard : value.toLowerCase() === "true";
+}
+
+/** A deployment as Kudu's JSON has it. */
+function shown(deployment: Deployment, base: string, siteName: string): Record<string, unknown> {
+  const time = (date: Date | undefined): string | null => date?.toISOString() ?? null;
+  const complete = deployment.endedAt !== undefined;
+  return {
+    id: deployment.id,
+    status: deployment.status,
+    status_text: deployment.statusText,
+    author_email: "N/A",
+    author: "N/A",
+    deployer: deployment.deployer,
+    message: deployment.deployer,
+    progress: complete ? "" : "Deploying",
+    received_time: time(deployment.receivedAt),
+    start_time: time(deployment.startedAt ?? deployment.receivedAt),
+    end_time: time(deployment.endedAt),
+    last_success_end_time: deployment.status === kuduStatus.success ? time(deployment.endedAt) : null,
+    complete,
+    active: deployment.active,
+    is_temp: !complete,
+    is_readonly: true,
+    url: `${base}/api/deployments/${deployment.id}`,
+    log_url: `${base}/api/deployments/${deployment.id}/log`,
+    site_name: siteName,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Azure, Resource } from "../service";
+import { App } from "./app";
+import { Deployments } from "./deployments";
+import { Guard } from "./guard";
+import { HealthCheck } from "./health-check";
+import { IdentityEndpoint } from "./identity-endpoint";
+
+export interface AppServiceOptions {
+  /** Gets each line that an app writes to stdout or stderr, unchanged. */
+  onLog(line: { app: string; text: string }): void;
+  /** Milliseconds between two health checks; App Service's is a minute. */
+  readonly healthCheckInterval?: number;
+}
+
+interface Running {
+  readonly app: App;
+  readonly deployments: Deployments;
+}
+
+/** What runs: an app and its deployments for every site that was ever asked for or written to. */
+export class Platform {
+  readonly #running = new Map<string, Running>();
+  readonly #guard = new Guard();
+  readonly #identityEndpoint: IdentityEndpoint;
+  readonly #healthCheck: HealthCheck;
+
+  constructor(
+    readonly azure: Azure,
+    private readonly options: AppServiceOptions,
+  ) {
+    const apps = (): App[] => [...this.#running.values()].map(({ app }) => app);
+    this.#identityEndpoint = new IdentityEndpoint(azure, apps);
+    this.#healthCheck = new HealthCheck(azure, apps, options.healthCheckInterval ?? 60_000);
+  }
+
+  /** A site's app and deployments. */
+  of(site: Resource): Running {
+    const key = site.id.toLowerCase();
+    let running = this.#running.get(key);
+    if (!running) {
+      const host = {
+        azure: this.azure,
+        guard: this.#guard,
+        identityEndpoint: () => this.#identityEndpoint.address(),
+        onLog: this.options.onLog,
+      };
+      const app = new App(host, site.id, site.name);
+      running = { app, deployments: new Deployments(this.azure, app) };
+      this.#running.set(key, running);
+    }
+    return running;
+  }
+
+  /** After any write of a site's configuration: a push under way dies, references are read anew, the app restarts. */
+  configurationWritten(site: Resource): void {
+    const { app, deployments } = this.of(site);
+    deployments.abort();
+    app.refreshReferences();
+    void app.restart();
+  }
+
+  /** Stops a site's app and forgets it. */
+  async forget(site: Resource): Promise<void> {
+    const running = this.#running.get(site.id.toLowerCase());
+    this.#running.delete(site.id.toLowerCase());
+    running?.deployments.abort();
+    await running?.app.close();
+  }
+
+  /** Ends every process and timer and removes every file. */
+  async close(): Promise<void> {
+    this.#healthCheck.close();
+    await Promise.all([...this.#running.values()].map(({ app }) => app.close()));
+    this.#running.clear();
+    await this.#identityEndpoint.close();
+    await this.#guard.close();
+  }
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import type { ResourceType } from "../arm/resource-type";
+import type { Azure, Resource } from "../service";
+import { conflict, invalidParameter, missingParameter, planInUse } from "./errors";
+import { groupOf, siteProperties } from "./site";
+import { apiVersions } from "./web-namespace";
+
+/** Sizes of a plan, and what each is a size of. https://learn.microsoft.com/azure/app-service/overview-hosting-plans */
+const tiers: Readonly<Record<string, string>> = {
+  F1: "Free",
+  D1: "Shared",
+  B1: "Basic",
+  B2: "Basic",
+  B3: "Basic",
+  S1: "Standard",
+  S2: "Standard",
+  S3: "Standard",
+  P1V2: "PremiumV2",
+  P2V2: "PremiumV2",
+  P3V2: "PremiumV2",
+  P0V3: "Premium0V3",
+  P1V3: "PremiumV3",
+  P2V3: "PremiumV3",
+  P3V3: "PremiumV3",
+  P0V4: "Premium0V4",
+  P1V4: "PremiumV4",
+  P2V4: "PremiumV4",
+  P3V4: "PremiumV4",
+};
+
+const body = z
+  .object({
+    location: z.string(),
+    kind: z.string().nullish(),
+    tags: z.record(z.string()).nullish(),
+    extendedLocation: z.object({ name: z.string().optional() }).nullish(),
+    identity: z.object({ type: z.string() }).passthrough().nullish(),
+    sku: z
+      .object({
+        name: z.string().optional(),
+        tier: z.string().optional(),
+        size: z.string().optional(),
+        family: z.string().optional(),
+        capacity: z.number().int().optional(),
+      })
+      .strict()
+      .nullish(),
+    properties: z
+      .object({
+        reserved: z.boolean().nullish(),
+        perSiteScaling: z.boolean().nullish(),
+        elasticScaleEnabled: z.boolean().nullish(),
+        maximumElasticWorkerCount: z.number().int().nullish(),
+        isSpot: z.boolean().nullish(),
+        spotExpirationTime: z.string().nullish(),
+        freeOfferExpirationTime: z.string().nullish(),
+        isXenon: z.boolean().nullish(),
+        hyperV: z.boolean().nullish(),
+        targetWorkerCount: z.number().int().nullish(),
+        targetWorkerSizeId: z.number().int().nullish(),
+        zoneRedundant: z.boolean().nullish(),
+        asyncScalingEnabled: z.boolean().nullish(),
+        workerTierName: z.string().nullish(),
+        hostingEnvironmentProfile: z.object({ id: z.string() }).nullish(),
+        kubeEnvironmentProfile: z.object({ id: z.string() }).nullish(),
+      })
+      .strict()
+      .nullish(),
+  })
+  .strict();
+
+/** App Service plans. What makes one a Linux plan is `reserved: true` alone; `kind` is decoration. */
+export function serverFarms(azure: Azure): ResourceType {
+  return {
+    type: "Microsoft.Web/serverfarms",
+    apiVersions,
+    name: { pattern: /^[A-Za-z0-9-]{1,60}$/, error: () => invalidParameter("name") },
+    body,
+    write(_context, plan, before) {
+      const sku = plan.sku ?? before?.sku;
+      if (!sku?.name) throw missingParameter("sku.name");
+      const size = String(sku.name);
+      const tier = tiers[size.toUpperCase()];
+      if (!tier) throw invalidParameter("sku.name", `'${size}' is not one of ${Object.keys(tiers).join(", ")}.`);
+      const reserved = Boolean(plan.properties.reserved ?? before?.properties.reserved);
+      if (before && reserved !== Boolean(before.properties.reserved)) {
+        throw conflict("The operating system of an App Service plan cannot be changed.");
+      }
+      plan.sku = { name: size, tier, size, family: size.replace(/\d/, ""), capacity: sku.capacity ?? 1 };
+      plan.kind = reserved ? "linux" : "app";
+      plan.properties = {
+        ...plan.properties,
+        reserved,
+        perSiteScaling: plan.properties.perSiteScaling ?? false,
+        elasticScaleEnabled: plan.properties.elasticScaleEnabled ?? false,
+        maximumElasticWorkerCount: plan.properties.maximumElasticWorkerCount ?? 1,
+        zoneRedundant: plan.properties.zoneRedundant ?? false,
+        isXenon: plan.properties.isXenon ?? false,
+        hyperV: plan.properties.hyperV ?? false,
+        targetWorkerCount: plan.properties.targetWorkerCount ?? 0,
+        targetWorkerSizeId: plan.properties.targetWorkerSizeId ?? 0,
+        numberOfWorkers: plan.sku.capacity,
+        maximumNumberOfWorkers: tier === "Free" ? 1 : 3,
+        numberOfSites: sitesOn(azure, plan).length,
+        geoRegion: plan.location,
+        subscription: azure.tenant.subscriptionId,
+        resourceGroup: groupOf(plan.id),
+        status: "Ready",
+        provisioningState: "Succeeded",
+      };
+    },
+    delete(_context, plan) {
+      const sites = sitesOn(azure, plan);
+      if (sites.length > 0)
+        throw planInUse(
+          plan.name,
+          sites.map(({ name }) => name),
+        );
+    },
+  };
+}
+
+/** The sites of a plan. */
+export function sitesOn(azure: Azure, plan: { readonly id: string }): Resource[] {
+  return azure.resources
+    .list("Microsoft.Web/sites")
+    .filter((site) => siteProperties(site).serverFarmId.toLowerCase() === plan.id.toLowerCase());
+}

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { envelope } from "../arm/answer";
+import type { ResourceType } from "../arm/resource-type";
+import type { Azure, Resource } from "../service";
+import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
+import type { Platform } from "./platform";
+import { checkAlwaysOn, checkSettingNames, planOf } from "./site-checks";
+import { siteConfigSchema } from "./site-schema";
+import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
+import { isRuntime } from "./startup";
+import { apiVersions } from "./web-namespace";
+
+const type = "Microsoft.Web/sites/config";
+
+/** Parts that hold secrets: GET refuses them, a right of its own (`.../list/action`) reads them. */
+const secretParts: ReadonlySet<string> = new Set(["appsettings", "connectionstrings"]);
+
+/** What a new site's `config/web` says. */
+const webDefaults: WebConfig = {
+  numberOfWorkers: 1,
+  netFrameworkVersion: "v4.0",
+  linuxFxVersion: "",
+  appCommandLine: "",
+  alwaysOn: false,
+  webSocketsEnabled: false,
+  http20Enabled: true,
+  minTlsVersion: "1.2",
+  scmMinTlsVersion: "1.2",
+  ftpsState: "FtpsOnly",
+  httpLoggingEnabled: false,
+  detailedErrorLoggingEnabled: false,
+  requestTracingEnabled: false,
+  remoteDebuggingEnabled: false,
+  use32BitWorkerProcess: true,
+  managedPipelineMode: "Integrated",
+  loadBalancing: "LeastRequests",
+  autoHealEnabled: false,
+  localMySqlEnabled: false,
+  vnetRouteAllEnabled: false,
+  scmType: "None",
+  scmIpSecurityRestrictionsUseMain: false,
+  functionsRuntimeScaleMonitoringEnabled: false,
+};
+
+/** The parts of a site's configuration: each a resource of this type, all in being with their site. */
+export function siteConfig(platform: Platform): ResourceType {
+  const { azure } = platform;
+  return {
+    type,
+    apiVersions,
+    level: "parent",
+    created: 200,
+    methods: ["PATCH"],
+    show(config, answer) {
+      if (!secretParts.has(config.name.toLowerCase()) || answer === "PUT") return envelope(config);
+      if (answer === "LIST") return envelope(config, {});
+      throw methodNotAllowed(`This part is read by POST config/${config.name}/list.`);
+    },
+    write(_context, config, before) {
+      const site = siteOf(azure, config);
+      const part = parts[config.name.toLowerCase()];
+      if (!part || !site) throw configNotFound(config.name);
+      config.properties = part({ azure, site, config, before });
+    },
+    written(context, config) {
+      const site = siteOf(azure, config)!;
+      const name = config.name.toLowerCase();
+      if (name === "web") writeConfiguration(azure, site, (context.body.properties ?? {}) as WebConfig);
+      if (name !== "logs" && name !== "slotconfignames") platform.configurationWritten(site);
+    },
+  };
+}
+
+interface PartWrite {
+  readonly azure: Azure;
+  readonly site: Resource;
+  readonly config: Resource;
+  readonly before: Resource | undefined;
+}
+
+const connectionString = z.object({ value: z.string(), type: z.string() }).strict();
+
+/** How a write of each part is checked; gives what is kept. */
+const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknown>>> = {
+  web({ azure, site, config, before }) {
+    const given = checked(siteConfigSchema, config.properties) as WebConfig;
+    const plan = planOf(azure, siteProperties(site).serverFarmId);
+    if (given.linuxFxVersion && (!plan.properties.reserved || !isRuntime(given.linuxFxVersion))) {
+      throw invalidParameter("LinuxFxVersion");
+    }
+    checkAlwaysOn(plan, given);
+    checkSettingNames(((given.appSettings ?? []) as { name: string }[]).map(({ name }) => name));
+    return webConfig(before?.properties as WebConfig | undefined, given);
+  },
+  appsettings({ config }) {
+    const settings = checked(z.record(z.string().nullable()), config.properties);
+    checkSettingNames(Object.keys(settings));
+    return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+  },
+  connectionstrings: ({ config }) => checked(z.record(connectionString), config.properties),
+  logs: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
+  slotconfignames: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
+};
+
+/**
+ * Keeps what a write of a site or of `config/web` says of its configuration. App settings are all or nothing: given,
+ * they replace the whole set; left out, they stay.
+ */
+export function writeConfiguration(azure: Azure, site: Resource, given: WebConfig): void {
+  const keep = (name: string, properties: Record<string, unknown>): void =>
+    void azure.resources.set({ id: `${site.id}/config/${name}`, name, type, location: site.location, properties });
+  const before = azure.resources.get(`${site.id}/config/web`)?.properties as WebConfig | undefined;
+  keep("web", webConfig(before, given));
+  const settings = given.appSettings as { name: string; value?: string | null }[] | null | undefined;
+  if (settings || !before) {
+    keep("appsettings", Object.fromEntries((settings ?? []).map(({ name, value }) => [name, value ?? ""])));
+  }
+  const strings = given.connectionStrings as
+    { name: string; connectionString?: string | null; type?: string | null }[] | null | undefined;
+  if (strings || !before) {
+    const entries = (strings ?? []).map(({ name, connectionString: value, type: kind }) => [
+      name,
+      { value: value ?? "", type: kind ?? "Custom" },
+    ]);
+    keep("connectionstrings", Object.fromEntries(entries) as Record<string, unknown>);
+  }
+  if (before) return;
+  keep("logs", {
+    applicationLogs: { fileSystem: { level: "Off" } },
+    httpLogs: { fileSystem: { retentionInMb: 35, retentionInDays: null, enabled: false } },
+    failedRequestsTracing: { enabled: false },
+    detailedErrorMessages: { enabled: false },
+  });
+  keep("slotConfigNames", { connectionStringNames: null, appSettingNames: null, azureStorageConfigNames: null });
+}
+
+/** `config/web` after a write: what it does not say stays. Settings and connection strings are never shown here. */
+function webConfig(before: WebConfig | undefined, given: WebConfig): WebConfig {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
+  return { ...webDefaults, ...before, ...said, appSettings: null, connectionStrings: null };
+}
+
+/** POSTs below a site that its configuration answers. */
+export function configurationActions(azure: Azure): NonNullable<ResourceType["actions"]> {
+  const part = (site: Resource, name: string, properties: Record<string, unknown>): Record<string, unknown> => ({
+    id: `${site.id}/config/${name}`,
+    name,
+    type,
+    location: site.location,
+    properties,
+  });
+  return {
+    "config/appsettings/list": (_context, site) => part(site, "appsettings", appSettingsOf(azure, site)),
+    "config/connectionstrings/list": (_context, site) =>
+      part(site, "connectionstrings", connectionStringsOf(azure, site)),
+    "config/metadata/list": (_context, site) => part(site, "metadata", {}),
+    "config/web/list": (_context, site) => part(site, "web", webConfigOf(azure, site)),
+  };
+}
+
+function siteOf(azure: Azure, config: Resource): Resource | undefined {
+  return azure.resources.get(config.id.replace(/\/config\/[^/]+\/?$/i, ""));
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+  throw invalidParameter(["properties", ...issue.path, ...keys.slice(0, 1)].join("."), issue.message);
+}
