@@ -1,0 +1,108 @@
+import { AzureError } from "../error";
+
+/**
+ * Key Vault's refusals over its data plane.
+ * https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+ */
+const refuse = (
+  status: number,
+  code: string,
+  message: string,
+  inner?: string,
+  headers: Record<string, string> = {},
+): AzureError =>
+  new AzureError(
+    status,
+    code,
+    message,
+    { error: { code, message, ...(inner ? { innererror: { code: inner } } : {}) } },
+    headers,
+  );
+
+export const unauthorized = (tenantId: string, message: string): AzureError =>
+  refuse(401, "Unauthorized", message, undefined, {
+    "WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="https://vault.azure.net"`,
+  });
+
+export const forbiddenByRbac = (
+  caller: { appid: string; oid: string; tid: string },
+  action: string,
+  resource: string,
+  vault: { name: string; location: string },
+): AzureError =>
+  refuse(
+    403,
+    "Forbidden",
+    "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role " +
+      "definitions were changed recently, please observe propagation time.\r\n" +
+      `Caller: appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${caller.tid}/\r\n` +
+      `Action: '${action}'\r\nResource: '${resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\n` +
+      `DecisionReason: null \r\nVault: ${vault.name};location=${vault.location}\r\n`,
+    "ForbiddenByRbac",
+  );
+
+export const accessDenied = (
+  caller: { appid: string; oid: string; tid: string },
+  permission: string,
+  vault: { name: string; location: string },
+): AzureError =>
+  refuse(
+    403,
+    "Forbidden",
+    `The user, group or application 'appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${caller.tid}/' ` +
+      `does not have secrets ${permission} permission on key vault '${vault.name};location=${vault.location}'. ` +
+      "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
+    "AccessDenied",
+  );
+
+export const forbiddenByConnection = (): AzureError =>
+  refuse(
+    403,
+    "Forbidden",
+    "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+    "ForbiddenByConnection",
+  );
+
+export const forbiddenByFirewall = (vault: string): AzureError =>
+  refuse(
+    403,
+    "Forbidden",
+    `Client address is not authorized and caller is not a trusted service.\r\nVault: ${vault}`,
+    "ForbiddenByFirewall",
+  );
+
+export const secretDisabled = (): AzureError =>
+  refuse(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+
+export const secretNotFound = (nameAndVersion: string): AzureError =>
+  refuse(
+    404,
+    "SecretNotFound",
+    `A secret with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this secret ` +
+      "you may be able to recover it using the correct recovery command. For help resolving this issue, please see " +
+      "https://go.microsoft.com/fwlink/?linkid=2125182",
+  );
+
+export const deletedSecretNotFound = (name: string): AzureError =>
+  refuse(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
+
+export const secretDeleted = (name: string): AzureError =>
+  refuse(
+    409,
+    "Conflict",
+    `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, ` +
+      "the secret can only be recovered or purged.",
+    "ObjectIsDeletedButRecoverable",
+  );
+
+export const purgeProtected = (): AzureError =>
+  refuse(403, "Forbidden", "Operation purge is not allowed: the vault has purge protection.", "PurgeNotAllowed");
+
+export const badParameter = (message: string): AzureError => refuse(400, "BadParameter", message);
+
+/** Real names that belong to no vault do not resolve; this says the same over HTTP. */
+export const vaultNotFound = (host: string): AzureError =>
+  refuse(404, "VaultNotFound", `No vault has the address https://${host}: getaddrinfo ENOTFOUND ${host}`);
+
+export const notServed = (method: string, path: string): AzureError =>
+  refuse(400, "BadParameter", `Method ${method} does not allow operation '${path}'.`);

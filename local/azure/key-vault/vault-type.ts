@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { envelope } from "../arm";
+import { providerError } from "../arm/errors";
+import type { Context, ResourceType } from "../arm/resource-type";
+import type { Resource } from "../service";
+import { vaultType, vaultUri, type DeletedVault, type VaultContents } from "./vaults";
+
+const permissions = z.array(z.string()).nullish();
+const accessPolicy = z.strictObject({
+  tenantId: z.string(),
+  objectId: z.string(),
+  applicationId: z.string().nullish(),
+  permissions: z.strictObject({
+    keys: permissions,
+    secrets: permissions,
+    certificates: permissions,
+    storage: permissions,
+  }),
+});
+const networkAcls = z.strictObject({
+  bypass: z.enum(["AzureServices", "None"]).optional(),
+  defaultAction: z.enum(["Allow", "Deny"]).optional(),
+  ipRules: z.array(z.strictObject({ value: z.string() })).optional(),
+  virtualNetworkRules: z.array(z.object({ id: z.string() }).passthrough()).optional(),
+});
+const body = z.strictObject({
+  location: z.string(),
+  tags: z.record(z.string()).nullish(),
+  properties: z.strictObject({
+    tenantId: z.string(),
+    sku: z.strictObject({ family: z.enum(["A"]), name: z.enum(["standard", "premium"]) }),
+    accessPolicies: z.array(accessPolicy).optional(),
+    vaultUri: z.string().optional(),
+    enabledForDeployment: z.boolean().nullish(),
+    enabledForDiskEncryption: z.boolean().nullish(),
+    enabledForTemplateDeployment: z.boolean().nullish(),
+    enableSoftDelete: z.boolean().nullish(),
+    softDeleteRetentionInDays: z.number().int().nullish(),
+    enableRbacAuthorization: z.boolean().nullish(),
+    createMode: z.enum(["default", "recover", "purgeThenCreate"]).optional(),
+    enablePurgeProtection: z.boolean().nullish(),
+    networkAcls: networkAcls.optional(),
+    publicNetworkAccess: z.string().optional(),
+    provisioningState: z.string().optional(),
+  }),
+});
+
+const badRequest = (message: string): Error => providerError(400, "BadRequest", message);
+
+/** https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/create-or-update */
+export function vaults(contents: VaultContents): ResourceType {
+  return {
+    type: vaultType,
+    apiVersions: [
+      ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
+      ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
+    ],
+    created: 200,
+    name: { pattern: /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, error: nameNotValid },
+    body,
+    write(context, vault, before) {
+      checkProtection(vault.properties, before?.properties);
+      if (!before) checkName(contents, context, vault);
+      complete(context, vault, before);
+    },
+    written(_context, vault, before) {
+      const { createMode } = vault.properties;
+      delete vault.properties["createMode"];
+      if (before || createMode !== "recover") return;
+      contents.recover(vault.name);
+      for (const secret of contents.secrets(vault.name).all()) contents.mirror(vault, secret.name);
+    },
+    deleted: (_context, vault) => contents.bury(vault),
+    namespaceActions: {
+      "POST checkNameAvailability": ({ body: { name } }) => availability(contents, String(name)),
+      "GET deletedVaults": () => ({ value: contents.bin().map(showDeleted) }),
+      "GET locations/{location}/deletedVaults/{vault}": ({ names }) => showDeleted(demand(contents, names["vault"]!)),
+      "POST locations/{location}/deletedVaults/{vault}/purge": ({ names }) => {
+        const { vault } = demand(contents, names["vault"]!);
+        if (vault.properties["enablePurgeProtection"] === true) {
+          throw providerError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
+        }
+        contents.purge(vault.name);
+      },
+    },
+  };
+}
+
+function nameNotValid(name: string): Error {
+  return providerError(
+    400,
+    "VaultNameNotValid",
+    `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must ` +
+      "begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more " +
+      "information: https://go.microsoft.com/fwlink/?linkid=2147742",
+  );
+}
+
+/** Soft delete and purge protection only ever tighten; the retention is set once. */
+function checkProtection(now: Record<string, unknown>, before: Record<string, unknown> | undefined): void {
+  if (now["enablePurgeProtection"] === false) {
+    throw badRequest(
+      'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an ' +
+        "irreversible action.",
+    );
+  }
+  if (now["enableSoftDelete"] === false) {
+    throw badRequest(
+      'The property "enableSoftDelete" cannot be set to false: soft delete is on for every vault. Enabling the ' +
+        "'soft delete' functionality is an irreversible action.",
+    );
+  }
+  const days = now["softDeleteRetentionInDays"];
+  if (typeof days !== "number") return;
+  if (days < 7 || days > 90) {
+    throw badRequest(
+      'The value of the property "softDeleteRetentionInDays" must be between 7 and 90 (both inclusive).',
+    );
+  }
+  if (before && before["softDeleteRetentionInDays"] !== days) {
+    throw badRequest('The property "softDeleteRetentionInDays" has already been set and it can\'t be modified.');
+  }
+}
+
+function checkName(contents: VaultContents, { azure }: Context, vault: Resource): void {
+  if (contents.vault(vault.name)) throw providerError(409, "VaultAlreadyExists", taken(vault.name));
+  const recovering = vault.properties["createMode"] === "recover";
+  const deleted = contents.deleted(vault.name);
+  if (deleted && !recovering) {
+    throw providerError(
+      409,
+      "ConflictError",
+      "A vault with the same name already exists in deleted state. You need to either recover or purge existing key " +
+        "vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.",
+    );
+  }
+  if (!deleted && recovering) throw deletedNotFound(vault.name);
+  if (String(vault.properties["tenantId"]).toLowerCase() !== azure.tenant.tenantId.toLowerCase()) {
+    throw badRequest("An invalid value was provided for 'tenantId': it is not the tenant of the subscription.");
+  }
+}
+
+/** Fills in what Key Vault decides. The default of RBAC changed with api-version 2026-02-01. */
+function complete({ azure, apiVersion }: Context, vault: Resource, before: Resource | undefined): void {
+  const given = Object.fromEntries(Object.entries(vault.properties).filter(([, value]) => value !== null));
+  const rbac = given["enableRbacAuthorization"] ?? apiVersion >= "2026-02-01";
+  if (!rbac && given["accessPolicies"] === undefined && given["createMode"] !== "recover") {
+    throw badRequest("The parameter accessPolicies is not specified.");
+  }
+  if (before?.properties["enablePurgeProtection"]) given["enablePurgeProtection"] = true;
+  vault.tags ??= {};
+  vault.properties = {
+    accessPolicies: [],
+    enabledForDeployment: false,
+    softDeleteRetentionInDays: before?.properties["softDeleteRetentionInDays"] ?? 90,
+    publicNetworkAccess: "Enabled",
+    ...given,
+    tenantId: azure.tenant.tenantId,
+    enableSoftDelete: true,
+    enableRbacAuthorization: rbac,
+    vaultUri: vaultUri(vault.name),
+    provisioningState: "Succeeded",
+  };
+}
+
+const taken = (name: string): string =>
+  `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is ` +
+  "already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same " +
+  "name was recently deleted but not purged after being placed in a recoverable state. For more information on " +
+  "VaultAlreadyExists, soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.";
+
+const deletedNotFound = (name: string): Error =>
+  providerError(404, "DeletedVaultNotFound", `The specified deleted vault '${name}' does not exist.`);
+
+function demand(contents: VaultContents, name: string): DeletedVault {
+  const deleted = contents.deleted(name);
+  if (!deleted) throw deletedNotFound(name);
+  return deleted;
+}
+
+function availability(contents: VaultContents, name: string): Record<string, unknown> {
+  const free = !contents.vault(name) && !contents.deleted(name);
+  return free ? { nameAvailable: true } : { nameAvailable: false, reason: "AlreadyExists", message: taken(name) };
+}
+
+function showDeleted({ vault, deletedAt, purgeAt }: DeletedVault): Record<string, unknown> {
+  const subscription = vault.id.split("/").slice(0, 3).join("/");
+  return {
+    ...envelope(vault, {
+      vaultId: vault.id,
+      location: vault.location,
+      tags: vault.tags,
+      deletionDate: new Date(deletedAt).toISOString(),
+      scheduledPurgeDate: new Date(purgeAt).toISOString(),
+      ...(vault.properties["enablePurgeProtection"] ? { purgeProtectionEnabled: true } : {}),
+    }),
+    id: `${subscription}/providers/Microsoft.KeyVault/locations/${vault.location}/deletedVaults/${vault.name}`,
+    type: "Microsoft.KeyVault/deletedVaults",
+  };
+}
