@@ -1,0 +1,22 @@
+/** Someone in a conversation. */
+export interface Account {
+  readonly id: string;
+  readonly name?: string;
+}
+
+export interface Attachment {
+  readonly contentType?: string;
+  readonly content?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** A Bot Framework activity; members that the local Azure does not look at pass through unread. */
+export interface Activity {
+  readonly type: string;
+  readonly id?: string;
+  readonly from?: Account;
+  readonly recipient?: Account;
+  readonly serviceUrl?: string;
+  readonly attachments?: readonly Attachment[];
+  readonly [member: string]: unknown;
+}

@@ -1,0 +1,133 @@
+import { type Call, router } from "../../routes";
+import type { Activity } from "../activity";
+import { callingBot } from "../caller";
+import type { Conversation } from "../direct-line/conversation";
+import { member, readObject } from "../direct-line/body";
+import {
+  activityNotFound,
+  badArgument,
+  conversationNotFound,
+  memberNotFound,
+  missingProperty,
+  notSupported,
+} from "../errors";
+import type { BotFramework } from "../framework";
+import type { Bot } from "../registration";
+import { withSignInAddress } from "./sign-in-card";
+
+/** Activities that mean nothing to a person; channels take them and show them to nobody. */
+const unseen = new Set(["trace", "conversationUpdate", "invokeResponse"]);
+
+/**
+ * The connector: what a bot says in its conversations.
+ * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
+ */
+export function createConnector(framework: BotFramework): (request: Request) => Promise<Response> | undefined {
+  const connector = new Connector(framework);
+  const base = "/v3/conversations";
+  const find = router({
+    [`POST ${base}`]: (call) => connector.create(call),
+    [`POST ${base}/{id}/activities`]: (call) => connector.send(call),
+    [`POST ${base}/{id}/activities/{activity}`]: (call) => connector.send(call),
+    [`PUT ${base}/{id}/activities/{activity}`]: (call) => connector.update(call),
+    [`DELETE ${base}/{id}/activities/{activity}`]: (call) => connector.remove(call),
+    [`GET ${base}/{id}/members`]: (call) => connector.members(call),
+    [`GET ${base}/{id}/pagedmembers`]: (call) => connector.pagedMembers(call),
+    [`GET ${base}/{id}/members/{member}`]: (call) => connector.member(call),
+    [`GET ${base}/{id}/activities/{activity}/members`]: (call) => connector.members(call),
+    [`POST ${base}/{id}/attachments`]: () => {
+      throw notSupported("The local Azure does not store attachments; send an attachment's content or its address");
+    },
+  });
+  return (request) => find(request) as Promise<Response> | undefined;
+}
+
+class Connector {
+  constructor(private readonly framework: BotFramework) {}
+
+  async #open({ request, params }: Call): Promise<{ bot: Bot; conversation: Conversation }> {
+    const { azure, registrations, conversations } = this.framework;
+    const bot = await callingBot(azure, registrations, request);
+    const conversation = conversations.find(params.id ?? "", bot.id);
+    if (!conversation) throw conversationNotFound();
+    return { bot, conversation };
+  }
+
+  /** Begins a conversation from the bot's side, with the one member it names. */
+  async create({ request }: Call): Promise<Response> {
+    const { azure, registrations, conversations } = this.framework;
+    const bot = await callingBot(azure, registrations, request);
+    const body = await readObject(request);
+    const members = member(body, "members");
+    const [user, ...others] = Array.isArray(members) ? (members as { id?: unknown; name?: unknown }[]) : [];
+    if (typeof user?.id !== "string") throw missingProperty("The conversation lacks a member: members[0].id");
+    if (others.length > 0) throw badArgument("A Direct Line conversation has one member besides the bot");
+    const conversation = conversations.open(conversations.newId(bot), bot);
+    conversation.user = { id: user.id, ...(typeof user.name === "string" && { name: user.name }) };
+    const first = member(body, "activity") as Activity | undefined;
+    const activityId = first && this.#say(bot, conversation, first);
+    return Response.json({ id: conversation.id, activityId, serviceUrl: conversation.serviceUrl }, { status: 201 });
+  }
+
+  async send(call: Call): Promise<Response> {
+    const { bot, conversation } = await this.#open(call);
+    const replyToId = call.params.activity;
+    const activity = await readActivity(call.request);
+    return Response.json({ id: this.#say(bot, conversation, { ...activity, ...(replyToId && { replyToId }) }) });
+  }
+
+  #say(bot: Bot, conversation: Conversation, activity: Activity): string {
+    const id = conversation.nextId();
+    if (unseen.has(activity.type)) return id;
+    conversation.add(this.#shown(bot, conversation, { ...activity, id }));
+    return id;
+  }
+
+  /** The activity as the client sees it: who, where and when are the channel's to say. */
+  #shown(bot: Bot, conversation: Conversation, activity: Activity): Activity {
+    const { serviceUrl: _unsaid, ...rest } = withSignInAddress(this.framework, bot, conversation, activity);
+    return {
+      ...rest,
+      timestamp: this.framework.azure.clock.now().toISOString(),
+      channelId: "directline",
+      from: { ...bot.account, ...(activity.from?.name !== undefined && { name: activity.from.name }) },
+      conversation: { id: conversation.id },
+    } as Activity;
+  }
+
+  async update(call: Call): Promise<Response> {
+    const { bot, conversation } = await this.#open(call);
+    const activity = await readActivity(call.request);
+    const id = call.params.activity as string;
+    if (!conversation.replace(this.#shown(bot, conversation, { ...activity, id }))) throw activityNotFound();
+    return Response.json({ id });
+  }
+
+  async remove(call: Call): Promise<Response> {
+    const { conversation } = await this.#open(call);
+    if (!conversation.remove(call.params.activity as string)) throw activityNotFound();
+    return new Response(null, { status: 200 });
+  }
+
+  async members(call: Call): Promise<Response> {
+    const { conversation } = await this.#open(call);
+    return Response.json(conversation.user ? [conversation.user] : []);
+  }
+
+  async pagedMembers(call: Call): Promise<Response> {
+    const { conversation } = await this.#open(call);
+    return Response.json({ members: conversation.user ? [conversation.user] : [] });
+  }
+
+  async member(call: Call): Promise<Response> {
+    const { conversation } = await this.#open(call);
+    if (conversation.user?.id !== call.params.member) throw memberNotFound();
+    return Response.json(conversation.user);
+  }
+}
+
+async function readActivity(request: Request): Promise<Activity> {
+  const body = await readObject(request);
+  if (typeof body.type !== "string") throw missingProperty("The activity lacks its type");
+  return body as Activity;
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import type { Bot } from "../registration";
+import { Conversation } from "./conversation";
+
+/** All conversations, the least recently used first. At the bound the oldest that nobody reads makes room. */
+export class Conversations {
+  readonly #all = new Map<string, Conversation>();
+
+  constructor(private readonly limit = 2_000) {}
+
+  newId(bot: Bot): string {
+    return `${randomBytes(16).toString("base64url").replace(/[-_]/g, "0")}-${bot.residency.suffix}`;
+  }
+
+  /** A conversation of a bot; another bot's is not found. */
+  find(id: string, botId: string): Conversation | undefined {
+    const found = this.#all.get(id);
+    if (found?.bot.id.toLowerCase() !== botId.toLowerCase()) return undefined;
+    this.#all.delete(id);
+    this.#all.set(id, found);
+    return found;
+  }
+
+  open(id: string, bot: Bot): Conversation {
+    const { prefix } = bot.residency;
+    const opened = new Conversation(id, bot, `https://${prefix}directline.botframework.com/`);
+    this.#all.set(id, opened);
+    for (const [oldest, conversation] of this.#all) {
+      if (this.#all.size <= this.limit) break;
+      if (!conversation.hasReaders) this.#all.delete(oldest);
+    }
+    return opened;
+  }
+
+  close(): void {
+    for (const conversation of this.#all.values()) conversation.close();
+    this.#all.clear();
+  }
+}

@@ -1,0 +1,48 @@
+import { AzureError } from "../error";
+
+/**
+ * Refusals of the Bot Framework's own services (connector, Token Service, Direct Line), one function for each.
+ * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-direct-line-3-0-api-reference
+ */
+const refuse = (status: number, code: string, message: string, more: Record<string, unknown> = {}): AzureError =>
+  new AzureError(status, code, message, { error: { code, message }, ...more });
+
+export const badArgument = (message: string): AzureError => refuse(400, "BadArgument", message);
+export const missingProperty = (message: string): AzureError => refuse(400, "MissingProperty", message);
+export const badSyntax = (): AzureError => refuse(400, "BadSyntax", "The request's body is not valid JSON");
+export const messageTooBig = (): AzureError =>
+  refuse(413, "MessageSizeTooBig", "The request's body is larger than 256 KB");
+
+export const missingSecret = (): AzureError => refuse(401, "BadArgument", "Missing token or secret");
+export const invalidSecret = (): AzureError => refuse(403, "BadArgument", "Invalid token or secret");
+export const tokenExpired = (): AzureError => refuse(403, "TokenExpired", "Token has expired");
+export const forbidden = (message: string): AzureError => refuse(403, "Forbidden", message);
+export const siteGone = (): AzureError => forbidden("The target bot or site is invalid or was deleted");
+export const conversationNotFound = (): AzureError => refuse(404, "ConversationNotFound", "Conversation not found");
+export const activityNotFound = (): AzureError => refuse(404, "ActivityNotFound", "Activity not found in conversation");
+export const memberNotFound = (): AzureError => refuse(404, "MemberNotFoundInConversation", "Member not found");
+export const notSupported = (message: string): AzureError => refuse(405, "NotSupported", message);
+
+/** The bot refused an activity or could not be reached. The one 5xx of Direct Line: its clients do not repeat it. */
+export const botFailed = (how: string, httpStatusCode?: number): AzureError =>
+  refuse(502, "BotError", `Failed to send activity: ${how}`, httpStatusCode === undefined ? {} : { httpStatusCode });
+
+export const serviceError = (status: number, message: string): AzureError => refuse(status, "ServiceError", message);
+export const tokenNotFound = (): AzureError => refuse(404, "NotFound", "Not Found");
+
+/** https://github.com/microsoft/botbuilder-js/issues/4773 */
+export const connectionNotFound = (name: string): AzureError =>
+  serviceError(404, `Could not find Connection Setting with name ${name}`);
+
+/** https://github.com/microsoft/Agents-for-python/issues/380 */
+export const consentRequired = (): AzureError => refuse(400, "ConsentRequired", "Consent Required");
+
+export const unauthorized = (): AzureError =>
+  new AzureError(401, "Unauthorized", "Authorization has been denied for this request.", {
+    message: "Authorization has been denied for this request.",
+  });
+
+export const pathNotFound = (url: string): AzureError => {
+  const message = `No HTTP resource was found that matches the request URI '${url.replace(/\?.*/, "")}'.`;
+  return new AzureError(404, "NotFound", message, { message });
+};

@@ -1,0 +1,50 @@
+import type { Azure, Service } from "../service";
+import { createConnector } from "./connector";
+import { createDirectLine } from "./direct-line";
+import { pathNotFound } from "./errors";
+import { BotFramework } from "./framework";
+import { createLogin } from "./login";
+import { hostsOf } from "./residency";
+import { botResourceType } from "./resource-types/bot";
+import { channelResourceType } from "./resource-types/channel";
+import { connectionResourceType } from "./resource-types/connection";
+import { createTokenApi } from "./token-service/api";
+import { createSignInPages } from "./token-service/browser";
+
+type Part = (request: Request) => Promise<Response> | Response | undefined;
+
+/**
+ * Azure Bot Service: the bot registration with its connections and channels in ARM, and the Bot Framework's services
+ * behind it. They share one state, in memory.
+ */
+export function createBotService(azure: Azure): Service[] {
+  const framework = new BotFramework(azure);
+  const connector = createConnector(framework);
+  const tokenApi = createTokenApi(framework);
+  return [
+    createLogin(framework.channelKey),
+    {
+      name: "Bot Connector",
+      hosts: hostsOf("api"),
+      handle: firstOf(tokenApi, connector),
+      resourceTypes: [
+        botResourceType(azure),
+        connectionResourceType(azure, (settingId) => framework.userTokens.forget(settingId)),
+        channelResourceType(azure),
+      ],
+    },
+    { name: "Token Service", hosts: hostsOf("token"), handle: firstOf(createSignInPages(framework), tokenApi) },
+    createDirectLine(framework, connector),
+  ];
+}
+
+/** Answers with the first part that knows the path. */
+function firstOf(...parts: readonly Part[]): Service["handle"] {
+  return async (request) => {
+    for (const part of parts) {
+      const answer = await part(request);
+      if (answer) return answer;
+    }
+    throw pathNotFound(request.url);
+  };
+}

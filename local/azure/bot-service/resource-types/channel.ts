@@ -1,0 +1,274 @@
+import { z } from "zod";
+import { resourceNotFound } from "../../arm/errors";
+import type { Context, ResourceType } from "../../arm/resource-type";
+import type { Azure, Resource } from "../../service";
+import { botIdOf, childName, weakEtag } from "./answer";
+import { invalidChannel } from "./errors";
+import { apiVersions, channelType } from "./names";
+import { defaultSite, newKey, newSiteId, type Site, siteBody, writeSites } from "./site";
+
+/** https://learn.microsoft.com/rest/api/botservice/channels/create */
+const channelNames = [
+  ..."AcsChatChannel AlexaChannel DirectLineChannel DirectLineSpeechChannel EmailChannel FacebookChannel".split(" "),
+  ..."KikChannel LineChannel M365Extensions MsTeamsChannel Omnichannel OutlookChannel SearchAssistant".split(" "),
+  ..."SkypeChannel SlackChannel SmsChannel TelegramChannel TelephonyChannel WebChatChannel".split(" "),
+];
+const text = z.string().nullish();
+
+/** `Microsoft.BotService/botServices/channels`. recorded: azure-cli test_directline_channel, test_msteams_channel */
+export function channelResourceType(azure: Azure): ResourceType {
+  return {
+    type: channelType,
+    level: "parent",
+    apiVersions,
+    name: {
+      pattern: new RegExp(`^(${channelNames.join("|")})$`, "i"),
+      error: (name) => invalidChannel(`The channel '${name}' is not supported.`),
+    },
+    body: z
+      .object({
+        location: z.string(),
+        kind: text,
+        sku: z.object({ name: text, tier: text }).strict().nullish(),
+        tags: z.record(z.string(), z.string()).nullish(),
+        zones: z.array(z.string()).nullish(),
+        properties: z
+          .object({
+            channelName: z.string(),
+            location: text,
+            etag: text,
+            provisioningState: text,
+            properties: z.record(z.string(), z.unknown()).nullish(),
+          })
+          .strict(),
+      })
+      .strict(),
+    write: (_context, channel, before) => writeChannel(azure, channel, before),
+    show: (channel, answer) => showChannel(channel, answer),
+    actions: {
+      listchannelwithkeys: (_context, channel) => channelWithKeys(azure, channel),
+      regeneratekeys: (context, channel) => regenerateKeys(context, channel),
+    },
+  };
+}
+
+/** A new bot is reachable by Web Chat and Direct Line at once, each with a Default Site (known mistake 10). */
+export function createDefaultChannels(azure: Azure, bot: Resource): void {
+  for (const name of ["WebChatChannel", "DirectLineChannel"]) {
+    azure.resources.set({
+      id: `${bot.id}/channels/${name}`,
+      name,
+      type: channelType,
+      location: bot.location,
+      properties: {
+        channelName: name,
+        properties: {
+          sites: [{ ...defaultSite(), isWebchatPreviewEnabled: name === "WebChatChannel" }],
+          ...(name === "DirectLineChannel" && extensionKeys()),
+        },
+      },
+    });
+  }
+}
+
+function extensionKeys(): Record<string, string> {
+  const siteId = newSiteId();
+  return { extensionKey1: newKey(siteId), extensionKey2: newKey(siteId) };
+}
+
+const nameOf = (channel: Resource): string => channel.id.split("/").at(-1)?.toLowerCase() ?? "";
+const settingsOf = (channel: Resource | undefined): Record<string, unknown> =>
+  (channel?.properties.properties as Record<string, unknown> | null | undefined) ?? {};
+
+function writeChannel(azure: Azure, channel: Resource, before: Resource | undefined): void {
+  const given = channel.properties;
+  const name = nameOf(channel);
+  if (String(given.channelName ?? "").toLowerCase() !== name) {
+    throw invalidChannel(`The channel name '${given.channelName}' is not the name '${name}' of the resource.`);
+  }
+  const bot = azure.resources.get(botIdOf(channel));
+  if (bot && normal(channel.location) !== normal(bot.location)) {
+    throw invalidChannel(
+      `The channel's location '${channel.location}' is not the location '${bot.location}' of its bot.`,
+    );
+  }
+  const channelName = channelNames.find((known) => known.toLowerCase() === name) as string;
+  channel.properties = { channelName, properties: writeSettings(name, settingsOf(channel), settingsOf(before)) };
+}
+
+const normal = (location: unknown): string => String(location).toLowerCase().replace(/\s+/g, "");
+
+function writeSettings(
+  name: string,
+  given: Record<string, unknown>,
+  before: Record<string, unknown>,
+): Record<string, unknown> {
+  switch (name) {
+    case "directlinechannel": {
+      const keys = before.extensionKey1 ? before : extensionKeys();
+      const { extensionKey1, extensionKey2 } = keys;
+      return { sites: sitesAfter(given, before, directLineSettings), extensionKey1, extensionKey2 };
+    }
+    case "webchatchannel":
+      return { sites: sitesAfter(given, before, webChatSettings) };
+    case "msteamschannel":
+      return writeTeams(given);
+    default:
+      return given;
+  }
+}
+
+const sites = z.array(siteBody).nullish();
+const directLineSettings = z
+  .object({ sites, DirectLineEmbedCode: text, directLineEmbedCode: text, extensionKey1: text, extensionKey2: text })
+  .strict();
+const webChatSettings = z.object({ sites, webChatEmbedCode: text }).strict();
+
+function sitesAfter(
+  given: Record<string, unknown>,
+  before: Record<string, unknown>,
+  schema: typeof directLineSettings | typeof webChatSettings,
+): Site[] {
+  const read = schema.safeParse(given);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw invalidChannel(`The channel's properties are not valid: ${issue?.path.join(".")} ${issue?.message}`.trim());
+  }
+  const known = (before.sites as Site[] | undefined) ?? [];
+  if (!read.data.sites) return known.length ? known : [defaultSite()];
+  return writeSites(known, read.data.sites);
+}
+
+const teamsSettings = z
+  .object({
+    enableCalling: z.boolean().nullish(),
+    incomingCallRoute: text,
+    callingWebhook: text,
+    callingWebHook: text,
+    isEnabled: z.boolean().nullish(),
+    deploymentEnvironment: text,
+    acceptedTerms: z.boolean().nullish(),
+  })
+  .strict();
+
+function writeTeams(given: Record<string, unknown>): Record<string, unknown> {
+  const read = teamsSettings.safeParse(given);
+  if (!read.success) throw invalidChannel(`The channel's properties are not valid: ${read.error.issues[0]?.message}`);
+  const settings = read.data;
+  return {
+    enableCalling: settings.enableCalling ?? false,
+    incomingCallRoute: settings.incomingCallRoute ?? null,
+    callingWebhook: settings.callingWebhook ?? settings.callingWebHook ?? null,
+    isEnabled: settings.isEnabled ?? true,
+    deploymentEnvironment: settings.deploymentEnvironment ?? "CommercialDeployment",
+    acceptedTerms: settings.acceptedTerms ?? null,
+  };
+}
+
+function showChannel(channel: Resource, answer: "PUT" | "GET" | "LIST", provisioned = true): Record<string, unknown> {
+  const etag = weakEtag(channel, answer);
+  return {
+    id: channel.id,
+    name: childName(channel),
+    type: channelType,
+    etag,
+    location: channel.location,
+    properties: {
+      properties: shownSettings(channel, answer),
+      etag,
+      channelName: channel.properties.channelName,
+      location: channel.location,
+      ...(provisioned && { provisioningState: "Succeeded" }),
+    },
+    zones: [],
+  };
+}
+
+function shownSettings(channel: Resource, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
+  const settings = settingsOf(channel);
+  const shown = ((settings.sites as Site[] | undefined) ?? []).map((site) => shownSite(channel, site, answer));
+  switch (nameOf(channel)) {
+    case "directlinechannel": {
+      const { extensionKey1, extensionKey2 } = settings;
+      return { DirectLineEmbedCode: null, sites: shown, extensionKey1, extensionKey2 };
+    }
+    case "webchatchannel":
+      return { webChatEmbedCode: null, sites: shown };
+    case "msteamschannel": {
+      // A write answers null for terms not accepted, a read false, and with a slash behind the webhook's host.
+      if (answer === "PUT") return settings;
+      const webhook = settings.callingWebhook as string | null;
+      const callingWebhook = webhook && URL.canParse(webhook) ? new URL(webhook).href : webhook;
+      return { ...settings, callingWebhook, acceptedTerms: settings.acceptedTerms ?? false };
+    }
+    default:
+      return settings;
+  }
+}
+
+function shownSite(channel: Resource, site: Site, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
+  const { isWebChatSpeechEnabled, isWebchatPreviewEnabled, ...rest } = site;
+  const keys = answer === "PUT" ? {} : { key: null, key2: null };
+  if (nameOf(channel) === "directlinechannel") return { ...rest, ...keys, isTokenEnabled: false };
+  const { isV1Enabled: _v1, isV3Enabled: _v3, isSecureSiteEnabled: _secure, trustedOrigins: _origins, ...web } = rest;
+  return { ...web, ...keys, isWebChatSpeechEnabled, isWebchatPreviewEnabled, isTokenEnabled: false };
+}
+
+const channelIds: Readonly<Record<string, readonly [id: string, displayName: string]>> = {
+  directlinechannel: ["directline", "Direct Line"],
+  webchatchannel: ["webchat", "Web Chat"],
+  msteamschannel: ["msteams", "Microsoft Teams"],
+};
+
+/** recorded: azure-cli test_directline_channel and test_msteams_channel, `show --with-secrets` */
+function channelWithKeys(azure: Azure, channel: Resource): unknown {
+  const bot = azure.resources.get(botIdOf(channel));
+  const shown = showChannel(channel, "PUT", false);
+  const inner = shown.properties as Record<string, unknown>;
+  const name = nameOf(channel);
+  const settings = name === "msteamschannel" ? shownSettings(channel, "GET") : settingsOf(channel);
+  const [channelId, channelDisplayName] = channelIds[name] ?? [name.replace(/channel$/, ""), channel.name];
+  const allSites = settings.sites as Site[] | undefined;
+  return {
+    resource: withoutNulls(inner),
+    setting: withoutNulls({
+      ...settings,
+      ...(allSites && { sites: allSites.map((site) => ({ ...site, isTokenEnabled: false, eTag: inner.etag })) }),
+      channelId,
+      channelDisplayName,
+      botId: bot?.name,
+      botIconUrl: bot?.properties.iconUrl,
+      isEnabled: settings.isEnabled ?? true,
+      ...(name === "msteamschannel"
+        ? { requireTermsAgreement: settings.acceptedTerms !== true, hasConfiguration: true }
+        : { publicNetworkAccess: bot?.properties.publicNetworkAccess }),
+      disableLocalAuth: bot?.properties.disableLocalAuth,
+    }),
+    ...shown,
+    properties: name === "msteamschannel" ? { ...inner, properties: settings } : inner,
+    provisioningState: "Accepted",
+    entityTag: inner.etag,
+    changedTime: "0001-01-01T00:00:00Z",
+  };
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null && member !== undefined)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
+}
+
+/** https://learn.microsoft.com/rest/api/botservice/direct-line/regenerate-keys */
+function regenerateKeys({ azure, body, names }: Context, channel: Resource): unknown {
+  const { siteName, key } = body;
+  const site = (settingsOf(channel).sites as Site[] | undefined)?.find((known) => known.siteName === siteName);
+  if (!site) throw resourceNotFound(`${childName(channel)}/sites/${String(siteName)}`, names.resourcegroups);
+  if (key !== "key1" && key !== "key2") throw invalidChannel("The member 'key' must be 'key1' or 'key2'.");
+  site[key === "key1" ? "key" : "key2"] = newKey(site.siteId);
+  const stored = azure.resources.set({ ...channel });
+  return channelWithKeys(azure, stored);
+}

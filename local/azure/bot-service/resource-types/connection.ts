@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Context, ResourceType } from "../../arm/resource-type";
+import type { Azure, Resource } from "../../service";
+import { botIdOf, childName, weakEtag } from "./answer";
+import { findAuthProvider } from "./auth-providers";
+import { invalidConnection } from "./errors";
+import { apiVersions, connectionType } from "./names";
+
+export interface Parameter {
+  readonly key: string;
+  readonly value: string | null;
+}
+
+const text = z.string().nullish();
+const parameters = z.array(z.object({ key: z.string(), value: text }).strict()).nullish();
+const mirrored = ["clientId", "clientSecret", "scopes"];
+
+/** `Microsoft.BotService/botServices/connections`: an OAuth connection. recorded: azure-cli test_auth_setting */
+export function connectionResourceType(azure: Azure, removed: (settingId: string) => void): ResourceType {
+  return {
+    type: connectionType,
+    level: "parent",
+    apiVersions,
+    name: {
+      pattern: /^[A-Za-z0-9_-]{2,64}$/,
+      error: (name) =>
+        invalidConnection(`The connection name '${name}' must have 2 to 64 of the characters A-Z a-z 0-9 _ -`),
+    },
+    body: z
+      .object({
+        location: z.string(),
+        kind: text,
+        sku: z.object({ name: text, tier: text }).strict().nullish(),
+        tags: z.record(z.string(), z.string()).nullish(),
+        zones: z.array(z.string()).nullish(),
+        properties: z
+          .object({
+            id: text,
+            name: text,
+            settingId: text,
+            clientId: text,
+            clientSecret: text,
+            scopes: text,
+            serviceProviderId: z.string(),
+            serviceProviderDisplayName: text,
+            parameters,
+            provisioningState: text,
+          })
+          .strict(),
+      })
+      .strict(),
+    write: (_context, connection, before) => writeConnection(azure, connection, before),
+    // Open since 2022: https://github.com/Azure/azure-rest-api-specs/issues/18334
+    written: ({ body }, connection) => {
+      const bot = azure.resources.get(botIdOf(connection));
+      if (bot && body.tags) bot.tags = { ...(body.tags as Record<string, string>) };
+    },
+    show: (connection, answer) => showConnection(azure, connection, answer),
+    deleted: (_context, connection) => removed(String(connection.properties.settingId)),
+    actions: {
+      listwithsecrets: (_context: Context, connection: Resource) => ({
+        ...showConnection(azure, connection, "PUT"),
+        tags: {},
+      }),
+    },
+  };
+}
+
+function writeConnection(azure: Azure, connection: Resource, before: Resource | undefined): void {
+  const bot = azure.resources.get(botIdOf(connection));
+  const location = connection.location?.toLowerCase().replace(/\s+/g, "");
+  if (bot && location !== bot.location?.toLowerCase().replace(/\s+/g, "")) {
+    throw invalidConnection(
+      `The connection's location '${connection.location}' is not the location '${bot.location}' of its bot.`,
+    );
+  }
+  const given = connection.properties;
+  const provider = findAuthProvider(String(given.serviceProviderId ?? ""));
+  if (!provider) throw invalidConnection(`The service provider with id '${given.serviceProviderId}' was not found.`);
+  const extras = ((given.parameters as Parameter[] | null | undefined) ?? []).filter(({ key }) => !isMirrored(key));
+  connection.properties = {
+    settingId: before?.properties.settingId ?? `${randomUUID()}_${randomUUID().slice(0, 23)}`,
+    clientId: given.clientId ?? "",
+    clientSecret: given.clientSecret ?? "",
+    scopes: given.scopes ?? "",
+    serviceProviderId: provider.id,
+    serviceProviderDisplayName: provider.displayName,
+    // The first value stays, whatever a later write says. Open since 2022:
+    // https://github.com/Azure/azure-rest-api-specs/issues/20544
+    parameters: before ? before.properties.parameters : extras.toSorted((a, b) => a.key.localeCompare(b.key)),
+  };
+}
+
+const isMirrored = (key: string): boolean => mirrored.some((name) => name.toLowerCase() === key.toLowerCase());
+
+function showConnection(azure: Azure, connection: Resource, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
+  const { settingId, clientId, clientSecret, scopes, serviceProviderId, serviceProviderDisplayName, parameters } =
+    connection.properties;
+  const secret = answer === "PUT" ? clientSecret : null;
+  const own: Parameter[] = [
+    { key: "clientId", value: clientId as string },
+    { key: "clientSecret", value: secret as string | null },
+    { key: "scopes", value: scopes as string },
+    ...(parameters as Parameter[]),
+  ];
+  const provisioningState = "Succeeded";
+  const name = connection.id.split("/").at(-1);
+  const properties =
+    answer === "LIST"
+      ? { serviceProviderDisplayName, id: settingId, name, serviceProviderId, provisioningState }
+      : {
+          settingId,
+          clientId,
+          clientSecret: secret,
+          scopes,
+          serviceProviderId,
+          serviceProviderDisplayName,
+          parameters: own,
+          provisioningState,
+        };
+  const tags = azure.resources.get(botIdOf(connection))?.tags ?? {};
+  return {
+    id: connection.id,
+    name: childName(connection),
+    type: connectionType,
+    etag: weakEtag(connection, answer),
+    location: connection.location,
+    ...(answer !== "PUT" && { tags }),
+    properties,
+    zones: [],
+  };
+}

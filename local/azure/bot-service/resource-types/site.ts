@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { invalidChannel } from "./errors";
+
+/** A site of Direct Line or Web Chat: a key pair, and what its clients may do. */
+export interface Site {
+  readonly siteId: string;
+  readonly siteName: string;
+  key: string;
+  key2: string;
+  readonly isEnabled: boolean;
+  readonly isV1Enabled: boolean;
+  readonly isV3Enabled: boolean;
+  readonly isDetailedLoggingEnabled: boolean | null;
+  readonly isNoStorageEnabled: boolean | null;
+  readonly isEndpointParametersEnabled: boolean | null;
+  readonly isWebChatSpeechEnabled: boolean | null;
+  readonly isWebchatPreviewEnabled: boolean;
+  /** Enhanced authentication. */
+  readonly isSecureSiteEnabled: boolean;
+  readonly isBlockUserUploadEnabled: boolean;
+  readonly trustedOrigins: readonly string[] | null;
+  readonly appId: string | null;
+  readonly tenantId: string | null;
+}
+
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
+
+/** A site as a client writes it; keys and ids are ignored where they come back. */
+export const siteBody = z
+  .object({
+    siteId: text,
+    siteName: z.string().min(1),
+    key: text,
+    key2: text,
+    eTag: text,
+    isEnabled: flag,
+    isV1Enabled: flag,
+    isV3Enabled: flag,
+    isDetailedLoggingEnabled: flag,
+    isNoStorageEnabled: flag,
+    isEndpointParametersEnabled: flag,
+    isWebChatSpeechEnabled: flag,
+    isWebchatPreviewEnabled: flag,
+    isSecureSiteEnabled: flag,
+    isBlockUserUploadEnabled: flag,
+    isTokenEnabled: flag,
+    trustedOrigins: z.array(z.string()).nullish(),
+    appId: text,
+    tenantId: text,
+  })
+  .strict();
+
+type SiteBody = z.infer<typeof siteBody>;
+
+/** A new key: `<siteId>.<43 characters>`. */
+export function newKey(siteId: string): string {
+  return `${siteId}.${randomBytes(32).toString("base64url")}`;
+}
+
+export function newSiteId(): string {
+  return randomBytes(8).toString("base64url");
+}
+
+/**
+ * The sites after a write. A site is known by its name: one of a known name keeps its id and keys, one of a new name
+ * is made, one left out is deleted. recorded: azure-cli test_directline_channel
+ * @throws AzureError where a name comes twice, or enhanced authentication lacks a trusted origin
+ */
+export function writeSites(before: readonly Site[], bodies: readonly SiteBody[]): Site[] {
+  const names = bodies.map(({ siteName }) => siteName);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw invalidChannel(`The site name '${twice}' is used more than once.`);
+  return bodies.map((body) => {
+    const known = before.find(({ siteName }) => siteName === body.siteName);
+    return known ? changedSite(known, body) : newSite(body);
+  });
+}
+
+/**
+ * A site's first write ignores enhanced authentication and trusted origins; the second honours them (known mistake 11).
+ * https://github.com/Azure/azure-cli/issues/16659
+ */
+function newSite(body: SiteBody): Site {
+  const site = defaultSite(body.siteName);
+  return { ...changedSite(site, { ...body, isSecureSiteEnabled: false, trustedOrigins: null }) };
+}
+
+export function defaultSite(siteName = "Default Site"): Site {
+  const siteId = newSiteId();
+  return {
+    siteId,
+    siteName,
+    key: newKey(siteId),
+    key2: newKey(siteId),
+    isEnabled: true,
+    isV1Enabled: true,
+    isV3Enabled: true,
+    isDetailedLoggingEnabled: null,
+    isNoStorageEnabled: null,
+    isEndpointParametersEnabled: null,
+    isWebChatSpeechEnabled: null,
+    isWebchatPreviewEnabled: false,
+    isSecureSiteEnabled: false,
+    isBlockUserUploadEnabled: false,
+    trustedOrigins: null,
+    appId: null,
+    tenantId: null,
+  };
+}
+
+function changedSite(site: Site, body: SiteBody): Site {
+  const trustedOrigins = body.trustedOrigins === undefined ? site.trustedOrigins : (body.trustedOrigins ?? null);
+  const changed: Site = {
+    ...site,
+    isEnabled: body.isEnabled ?? site.isEnabled,
+    isV1Enabled: body.isV1Enabled ?? site.isV1Enabled,
+    isV3Enabled: body.isV3Enabled ?? site.isV3Enabled,
+    isDetailedLoggingEnabled: body.isDetailedLoggingEnabled ?? site.isDetailedLoggingEnabled,
+    isNoStorageEnabled: body.isNoStorageEnabled ?? site.isNoStorageEnabled,
+    isEndpointParametersEnabled: body.isEndpointParametersEnabled ?? site.isEndpointParametersEnabled,
+    isWebChatSpeechEnabled: body.isWebChatSpeechEnabled ?? site.isWebChatSpeechEnabled,
+    isWebchatPreviewEnabled: body.isWebchatPreviewEnabled ?? site.isWebchatPreviewEnabled,
+    isSecureSiteEnabled: body.isSecureSiteEnabled ?? site.isSecureSiteEnabled,
+    isBlockUserUploadEnabled: body.isBlockUserUploadEnabled ?? site.isBlockUserUploadEnabled,
+    trustedOrigins: trustedOrigins?.length ? trustedOrigins : null,
+    appId: body.appId ?? site.appId,
+    tenantId: body.tenantId ?? site.tenantId,
+  };
+  if (changed.isSecureSiteEnabled && !changed.trustedOrigins) {
+    throw invalidChannel(`The site '${site.siteName}' needs at least one trusted origin for enhanced authentication.`);
+  }
+  return changed;
+}

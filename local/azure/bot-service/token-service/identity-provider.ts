@@ -1,0 +1,36 @@
+import type { Connection } from "../registration";
+
+/** What an identity provider gives for a user. */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** The OAuth that one kind of connection speaks. Calls go over the wire, as the Token Service's do. */
+export interface IdentityProvider {
+  /** The connection's serviceProviderId. */
+  readonly id: string;
+  /** Where the user's browser is sent to sign in. */
+  authorizeUrl(connection: Connection, ask: { redirectUri: string; state: string; challenge: string }): string;
+  /** Turns the code that came back into tokens. @throws ProviderRefused */
+  redeem(connection: Connection, answer: { code: string; redirectUri: string; verifier: string }): Promise<TokenSet>;
+  /** New tokens for an old refresh token; for other scopes than the connection's where given. @throws ProviderRefused */
+  refresh(connection: Connection, refreshToken: string, scopes?: string): Promise<TokenSet>;
+  /** Tokens for a token that the user's client already has (single sign-on). @throws ProviderRefused */
+  exchange(connection: Connection, token: string): Promise<TokenSet>;
+}
+
+/** An identity provider said no. */
+export class ProviderRefused extends Error {
+  override readonly name = "ProviderRefused";
+
+  constructor(
+    /** OAuth's error: `invalid_grant`, `interaction_required`, ... */
+    readonly code: string,
+    readonly description: string,
+  ) {
+    super(`${code}: ${description}`);
+  }
+}

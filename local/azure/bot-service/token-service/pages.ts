@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+
+const style = `
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+  body { margin: 15vh auto 0; max-width: 28rem; padding: 0 1rem; }
+  h1 { font-size: 1.4rem; }
+  .code { display: block; font: 600 2.5rem/1.2 ui-monospace, monospace; letter-spacing: .3em; margin: 1rem 0; }
+`;
+
+/** The sign-in is complete: nothing is left to do in this window. */
+export function signedInPage(): Response {
+  return page(200, "You are signed in", "<p>You may close this window and go back to the chat.</p>", "window.close();");
+}
+
+/** The browser is not known to be the chat's: the code carries the sign-in over. */
+export function codePage(code: string): Response {
+  return page(
+    200,
+    "One more step",
+    `<p>To finish, type this code into the chat with the bot:</p>
+     <output class="code" id="code">${escape(code)}</output>
+     <p>It is good for ten minutes. Tell it to nobody: whoever types it is signed in as you.</p>`,
+  );
+}
+
+/** The sign-in failed. The bot is not told. */
+export function errorPage(status: number, message: string): Response {
+  return page(status, "ServiceError", `<p role="alert" id="message">${escape(message)}</p>`);
+}
+
+function page(status: number, title: string, content: string, script?: string): Response {
+  const nonce = randomBytes(16).toString("base64");
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escape(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${escape(title)}</h1>
+${content}
+</main>
+${script ? `<script nonce="${nonce}">${script}</script>` : ""}
+</body>
+</html>
+`;
+  return new Response(html, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" +
+        (script ? `; script-src 'nonce-${nonce}'` : ""),
+    },
+  });
+}
+
+function escape(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+}
