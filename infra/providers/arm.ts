@@ -89,13 +89,14 @@ export function shortId(id: string): string {
 
 async function errorOf(answer: Response): Promise<{ code: string; message: string }> {
   const text = await answer.text();
+  const bare = { code: `Http${answer.status}`, message: `ARM answered ${answer.status}` };
   try {
-    const error = (JSON.parse(text) as { error?: { code?: string; message?: string } }).error;
-    if (error?.code) return { code: error.code, message: error.message ?? "" };
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
+    return { code: error?.code || bare.code, message: error?.message || bare.message };
   } catch {
     // Gateways in front of ARM answer in HTML; the status says enough.
+    return bare;
   }
-  return { code: `Http${answer.status}`, message: `ARM answered ${answer.status} ${answer.statusText}`.trim() };
 }
 
 async function refusal(id: string, answer: Response): Promise<AzureCallError> {

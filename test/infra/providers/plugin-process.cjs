@@ -1,0 +1,17 @@
+// Runs a provider's text as the plugin of Pulumi's CLI does (@pulumi/pulumi/cmd/dynamic-provider): plain Node, no
+// TypeScript, packages from the working directory. Calls to Azure Resource Manager end at a stand-in on loopback.
+const requireFromString = require("require-from-string");
+const { readFileSync } = require("node:fs");
+
+const calls = JSON.parse(readFileSync(0, "utf8"));
+const real = globalThis.fetch;
+globalThis.fetch = (url, init) => real(String(url).replace("https://management.azure.com", process.env.STAND_IN), init);
+
+(async () => {
+  const answers = [];
+  for (const [text, method, ...args] of calls) {
+    const provider = requireFromString(text).handler();
+    answers.push(await provider[method](...args).catch((error) => ({ error: `${error.name}: ${error.message}` })));
+  }
+  process.stdout.write(JSON.stringify(answers.map((answer) => answer ?? null)));
+})();
