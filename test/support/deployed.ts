@@ -1,0 +1,67 @@
+import { setGlobalProxyFromEnv } from "node:http";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from "../../local/azure/azure";
+import { runProgram } from "../../local/embedded";
+
+export const root = resolve(__dirname, "../..");
+
+/** A local Azure into which the unchanged program was deployed. */
+export interface Deployed {
+  readonly azure: LocalAzure;
+  readonly outputs: Record<string, unknown>;
+  /** What the deployed bot wrote. */
+  readonly log: string[];
+  /** Warnings of the program. */
+  readonly warnings: string[];
+  close(): Promise<void>;
+}
+
+/** Starts a local Azure on free ports and deploys `infra/index.ts` with the settings of Pulumi.dev.yaml into it. */
+export async function deploy(
+  options: Partial<LocalAzureOptions> & { config?: Record<string, string> } = {},
+): Promise<Deployed> {
+  const log: string[] = [];
+  const warnings: string[] = [];
+  const { config, ...azureOptions } = options;
+  const azure = await startLocalAzure({
+    port: 0,
+    onLog: (line) => log.push(line),
+    onAppLog: ({ text }) => log.push(text),
+    ...azureOptions,
+  });
+  try {
+    const { outputs } = await runProgram({
+      root,
+      stack: "dev",
+      environment: await azure.deployerEnvironment(),
+      onEvent: ({ kind, message }) => {
+        if (kind === "warning") warnings.push(message ?? "");
+      },
+      ...(config && { config }),
+    });
+    return { azure, outputs, log, warnings, close: () => azure.close() };
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes this very process reach the local Azure by real names, as HTTPS_PROXY and NODE_EXTRA_CA_CERTS do for a new one.
+ * The function returned undoes it.
+ */
+export async function connectThisProcess(azure: LocalAzure, caller: string): Promise<() => void> {
+  const environment = await azure.environmentFor(caller);
+  const before = getCACertificates("default");
+  setDefaultCACertificates([...before, readFileSync(environment.NODE_EXTRA_CA_CERTS as string, "utf8")]);
+  const restore = setGlobalProxyFromEnv({
+    HTTPS_PROXY: environment.HTTPS_PROXY,
+    NO_PROXY: environment.NO_PROXY,
+  }) as unknown as (() => void) | undefined;
+  return () => {
+    restore?.();
+    setDefaultCACertificates(before);
+  };
+}
