@@ -1,5 +1,6 @@
 import type { Connection } from "../contract/connection";
-import { type ChatPage, type FramedBy, isFramingOrigin } from "./decisions/chat-page";
+import type { ChatPage } from "./decisions/chat-page";
+import { readChatPage } from "./decisions/chat-page-settings";
 import { readConnections } from "./decisions/connection-settings";
 import { type HostingSize, hostingSizes } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
@@ -89,7 +90,6 @@ type RowName = keyof typeof rows;
 type ValueOf<N extends RowName> = (typeof rows)[N] extends Row<infer T> ? T : never;
 
 const settingNames: readonly string[] = [...Object.keys(rows), "connections", "chatPage"];
-const chatPageExample = "chatPage: { enabled: true, framedBy: [https://intranet.contoso.com] }";
 
 /**
  * Reads the settings. Pure: the same source gives the same settings. Throws a {@link SettingsError} that lists every
@@ -99,8 +99,15 @@ export function parseSettings(source: Source): Settings {
   const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source)];
   const value = <N extends RowName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
 
-  const connections = readList(source, problems);
-  const chatPage = readChatPage(source, problems);
+  const { connections, problems: ofConnections } = readConnections(
+    readJson(source, "connections"),
+    source.isEncrypted(`${source.project}:connections`),
+  );
+  const { chatPage, problems: ofChatPage } = readChatPage(
+    readJson(source, "chatPage"),
+    source.isEncrypted(`${source.project}:chatPage`),
+  );
+  problems.push(...ofConnections, ...ofChatPage);
   const location = value("location") ?? source.config["azure-native:location"];
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
@@ -250,74 +257,13 @@ function readTenant(source: Source, problems: Problem[]): string {
   return first.tenantId.toLowerCase();
 }
 
-/** A setting that is a list or an object. Pulumi hands it over as JSON. */
-function readJson(source: Source, name: string, allowed: string, example: string, problems: Problem[]): unknown {
+/** A setting that is a list or an object, which Pulumi hands over as JSON. Text that is none is given back as it is, for the checks to refuse. */
+function readJson(source: Source, name: string): unknown {
   const given = text(source, name);
   if (given === undefined) return undefined;
   try {
     return JSON.parse(given);
   } catch {
-    problems.push({ code: "wrong-value", setting: name, seen: shown(source, name), allowed, example });
-    return undefined;
+    return given;
   }
-}
-
-function readList(source: Source, problems: Problem[]): readonly Connection[] {
-  const before = problems.length;
-  const value = readJson(
-    source,
-    "connections",
-    "a list of connections",
-    "connections: [{ name: GraphConnection, ... }]",
-    problems,
-  );
-  if (problems.length > before) return [];
-  const read = readConnections(value, source.isEncrypted(`${source.project}:connections`));
-  problems.push(...read.problems);
-  return read.connections;
-}
-
-function readChatPage(source: Source, problems: Problem[]): ChatPage {
-  const allowed = "an object with enabled (true or false) and framedBy (none, self, or a list of origins)";
-  const value = readJson(source, "chatPage", allowed, chatPageExample, problems) ?? {};
-  const wrong = (setting: string, seen: unknown, what: string, hint?: string): void => {
-    const shownValue = source.isEncrypted(`${source.project}:chatPage`) ? "a secret (not shown)" : JSON.stringify(seen);
-    const code = hint ? "unknown-setting" : "wrong-value";
-    problems.push({
-      code,
-      setting,
-      seen: shownValue,
-      allowed: what,
-      example: chatPageExample,
-      ...(hint ? { hint } : {}),
-    });
-  };
-  if (typeof value !== "object" || Array.isArray(value)) {
-    wrong("chatPage", value, allowed);
-    return { enabled: true, framedBy: "self" };
-  }
-  const { enabled = true, framedBy = "self", ...others } = value as Record<string, unknown>;
-  for (const name of Object.keys(others)) {
-    const meant = nearest(name, ["enabled", "framedBy"]);
-    wrong(
-      `chatPage.${name}`,
-      others[name],
-      "enabled, framedBy",
-      meant ? `Did you mean ${meant}?` : "No such setting exists.",
-    );
-  }
-  if (typeof enabled !== "boolean") wrong("chatPage.enabled", enabled, "true, false");
-  if (!isFramedBy(framedBy)) {
-    wrong("chatPage.framedBy", framedBy, "none, self, or a list of origins: https://host, without path or wildcard");
-  }
-  return { enabled: enabled === true, framedBy: framedBy as FramedBy };
-}
-
-function isFramedBy(value: unknown): value is FramedBy {
-  if (value === "none" || value === "self") return true;
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((entry) => typeof entry === "string" && isFramingOrigin(entry))
-  );
 }

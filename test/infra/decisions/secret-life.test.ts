@@ -1,0 +1,34 @@
+import { endOfLife, epochSeconds, renewalWarning } from "../../../infra/decisions/secret-life";
+
+test("a secret's end stands still: it counts from its beginning, not from now", () => {
+  expect(endOfLife("2026-11-22T03:04:05Z", 180)).toBe("2027-05-21T03:04:05Z");
+  expect(endOfLife("2026-11-22T03:04:05.678Z", 1)).toBe("2026-11-23T03:04:05Z");
+});
+
+test("Key Vault gets the end in seconds since 1970, as it counts", () => {
+  expect(epochSeconds("2027-05-21T03:04:05Z")).toBe(1810868645);
+});
+
+describe("nobody is surprised by the end of the secrets", () => {
+  const end = "2027-05-21T00:00:00Z";
+  const daysBefore = (days: number): Date => new Date(Date.parse(end) - days * 86_400_000);
+
+  test.each([
+    [31, 180],
+    [30, 180],
+    [3, 10],
+  ])("no warning %d days before the end of a life of %d days", (days, life) => {
+    expect(renewalWarning(end, life, daysBefore(days))).toBeUndefined();
+  });
+
+  test("a warning with the command that renews them in the last month", () => {
+    expect(renewalWarning(end, 180, daysBefore(29))).toBe(
+      `The bot's secrets end on ${end}, in 29 days; then nobody can sign in. ` +
+        "Renew them: pulumi config set secretsRenewed 2027-04-22 && pulumi up",
+    );
+  });
+
+  test("a warning that says so when they have ended", () => {
+    expect(renewalWarning(end, 180, daysBefore(-1))).toMatch(/^The bot's secrets ended on 2027-05-21T00:00:00Z; /);
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { azureAnswers, tenantId } from "../support/azure-answers";
+import { type Recording, type Run, record } from "../support/recorder";
+
+export const project = "bot-sign-in";
+
+/** What the bundler would give; bundling for real has tests of its own. */
+export const packaged = { hash: "a".repeat(64), zipPath: "/tmp/cache/bot.zip" };
+
+/** Packages that every run shares: loading them anew for each run would cost a second each time. */
+const shared = [
+  "@pulumi/pulumi",
+  "@pulumi/azuread",
+  "@pulumi/random",
+  ...["authorization", "botservice", "keyvault", "managedidentity", "monitor"].map(
+    (module) => `@pulumi/azure-native/${module}`,
+  ),
+  ...["operationalinsights", "resources", "storage", "web"].map((module) => `@pulumi/azure-native/${module}`),
+  "../../infra/providers/shipped-provider",
+];
+
+/** The configuration of `Pulumi.dev.yaml` as Pulumi hands it to a program. */
+export function devConfig(): Record<string, string> {
+  const file = parse(readFileSync(path.join(__dirname, "../../Pulumi.dev.yaml"), "utf8")) as { config: object };
+  return asConfig(file.config);
+}
+
+/** Settings as Pulumi hands them over: text as it is, all else as JSON. Names without a namespace are this project's. */
+export function asConfig(values: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [
+        key.includes(":") ? key : `${project}:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+  );
+}
+
+/**
+ * Runs the unchanged `infra/index.ts` against the recording monitor.
+ * @param changes settings besides those of `Pulumi.dev.yaml`; undefined takes one away
+ */
+export async function deploy(changes: object = {}, run: Partial<Run> = {}): Promise<Recording> {
+  const config = { ...devConfig(), ...asConfig(changes) };
+  for (const [name, value] of Object.entries(changes)) if (value === undefined) delete config[`${project}:${name}`];
+  return record({ project, stack: "dev", config, ...run }, azureAnswers, loadProgram);
+}
+
+/** Loads the program afresh: it deploys when it is loaded, as Pulumi does it. */
+export function loadProgram(): unknown {
+  const loaded = shared.map((name) => [name, jest.requireActual<object>(name)] as const);
+  let outputs: unknown;
+  const before = process.env["ARM_TENANT_ID"];
+  process.env["ARM_TENANT_ID"] = tenantId;
+  try {
+    jest.isolateModules(() => {
+      for (const [name, module] of loaded) jest.doMock(name, () => module);
+      jest.doMock("../../infra/code/package", () => ({ packageBot: () => Promise.resolve(packaged) }));
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      outputs = require("../../infra/index");
+    });
+  } finally {
+    if (before === undefined) delete process.env["ARM_TENANT_ID"];
+    else process.env["ARM_TENANT_ID"] = before;
+  }
+  return outputs;
+}

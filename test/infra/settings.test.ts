@@ -1,0 +1,409 @@
+import { parseSettings, type Settings, type Source } from "../../infra/settings";
+import { type Problem, SettingsError } from "../../infra/settings-error";
+
+const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+const otherTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
+const connection = {
+  name: "GraphConnection",
+  provider: "entra",
+  scopes: ["openid", "profile", "offline_access", "User.Read", "Mail.Read", "Mail.Send"],
+  skill: "mail",
+};
+const exampleScopes = "[openid, profile, offline_access, User.Read, Mail.Read, Mail.Send]";
+const exampleConnection = `connections: [{ name: GraphConnection, provider: entra, scopes: ${exampleScopes}, skill: mail }]`;
+const knownScopes =
+  "a list of openid, profile, email, offline_access, User.Read, User.ReadBasic.All, Files.Read, Mail.Send, Mail.Read, " +
+  "Mail.ReadBasic, Mail.ReadWrite, Calendars.Read, Calendars.ReadWrite";
+
+/** A good source with changes: settings by name, other namespaces' keys whole; undefined takes one away. */
+function source(
+  changes: Record<string, unknown> = {},
+  others: Partial<Source> & { encrypted?: string[] } = {},
+): Source {
+  const { encrypted = [], ...rest } = others;
+  const values: Record<string, unknown> = { location: "westeurope", connections: [connection], ...changes };
+  const config = Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [
+        key.includes(":") ? key : `bot-sign-in:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+  );
+  return {
+    project: "bot-sign-in",
+    stack: "dev",
+    config,
+    isEncrypted: (key) => encrypted.includes(key),
+    environment: { ARM_TENANT_ID: tenantId },
+    ...rest,
+  };
+}
+
+function problemsOf(wrong: Source): readonly Problem[] {
+  try {
+    parseSettings(wrong);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  throw new Error("The settings were accepted");
+}
+
+const withConnection = (changes: Record<string, unknown>): Source =>
+  source({ connections: [{ ...connection, ...changes }] });
+
+describe("settings that are right", () => {
+  test("a region and one connection are enough, and everything else has a safe default", () => {
+    expect(parseSettings(source())).toEqual({
+      location: "westeurope",
+      residency: "global",
+      displayName: "bot-sign-in",
+      botSku: "F0",
+      hostingSize: "B1",
+      connections: [connection],
+      secretLifetimeDays: 180,
+      secretsRenewed: "never",
+      adminConsent: false,
+      singleSignOn: false,
+      chatPage: { enabled: true, framedBy: "self" },
+      protect: false,
+      tenantId,
+      logRetentionDays: 30,
+    } satisfies Settings);
+  });
+
+  test("every setting that is given is the one that is used", () => {
+    const given = {
+      location: "northeurope",
+      residency: "europe",
+      displayName: "Post",
+      botAppType: "SingleTenant",
+      botHandle: "contoso-post",
+      botSku: "S1",
+      hostingSize: "P0v3",
+      secretLifetimeDays: 90,
+      secretsRenewed: "2027-01-15",
+      adminConsent: true,
+      singleSignOn: true,
+      chatPage: { enabled: false, framedBy: ["https://intranet.contoso.com"] },
+      protect: true,
+      serviceManagementReference: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+      tenant: tenantId.toUpperCase(),
+      logRetentionDays: 90,
+      "azure-native:subscriptionId": "sub",
+    };
+    const { botAppType: _type, tenant: _tenant, "azure-native:subscriptionId": subscriptionId, ...rest } = given;
+    expect(parseSettings(source(given))).toEqual({ ...rest, connections: [connection], tenantId, subscriptionId });
+  });
+
+  test.each([
+    ["prod", true],
+    ["production", true],
+    ["preview", false],
+  ])("a stack called %s is protected without being told: %s", (stack, protect) => {
+    expect(parseSettings(source({}, { stack })).protect).toBe(protect);
+    expect(parseSettings(source({ protect: !protect }, { stack })).protect).toBe(!protect);
+  });
+
+  test.each([
+    ["the setting", { tenant: tenantId }, {}],
+    ["azure-native's own configuration", { "azure-native:tenantId": tenantId }, {}],
+    ["azuread's own configuration", { "azuread:tenantId": tenantId }, {}],
+    ["the environment", {}, { ARM_TENANT_ID: tenantId }],
+  ])("the tenant is taken from %s", (_where, changes, environment) => {
+    expect(parseSettings(source(changes, { environment })).tenantId).toBe(tenantId);
+  });
+
+  test("azure-native's region and the environment's subscription need not be said twice", () => {
+    const environment = { ARM_TENANT_ID: tenantId, ARM_SUBSCRIPTION_ID: "sub" };
+    const settings = parseSettings(
+      source({ location: undefined, "azure-native:location": "swedencentral" }, { environment }),
+    );
+    expect([settings.location, settings.subscriptionId]).toEqual(["swedencentral", "sub"]);
+  });
+});
+
+describe("a wrong setting is one clear problem that names setting, value, what is allowed and an example", () => {
+  test("unknown residency, with what was probably meant", () => {
+    expect(problemsOf(source({ residency: "Europe" }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "residency",
+        seen: '"Europe"',
+        allowed: "global, europe, india",
+        example: "pulumi config set residency europe",
+        hint: "Did you mean europe?",
+      },
+    ]);
+  });
+
+  test("MultiTenant, which Azure would refuse minutes later, with the way out", () => {
+    expect(problemsOf(source({ botAppType: "MultiTenant" }))).toEqual([
+      {
+        code: "multi-tenant",
+        setting: "botAppType",
+        seen: '"MultiTenant"',
+        allowed: "SingleTenant",
+        example: "pulumi config set botAppType SingleTenant",
+        hint:
+          "Azure has refused new multi-tenant bots since 31 July 2025. A single-tenant bot still talks to every channel: " +
+          "remove the setting with pulumi config rm botAppType.",
+      },
+    ]);
+  });
+
+  test.each([
+    ["a bad character", "Graph Connection"],
+    ["more than 64 characters", "a".repeat(65)],
+    ["one character", "a"],
+  ])("connection name with %s", (_why, name) => {
+    expect(problemsOf(withConnection({ name }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "connections[0].name",
+        seen: JSON.stringify(name),
+        allowed: "2 to 64 of the characters A-Z a-z 0-9 _ -",
+        example: "name: GraphConnection",
+      },
+    ]);
+  });
+
+  test("two connections of one name, whatever the case", () => {
+    const connections = [connection, { ...connection, name: "Other" }, { ...connection, name: "graphconnection" }];
+    expect(problemsOf(source({ connections }))).toEqual([
+      {
+        code: "duplicate-connection",
+        setting: "connections[2].name",
+        seen: '"graphconnection"',
+        allowed: "a name that no other connection has (connections[0] has it)",
+        example: "name: graphconnection2",
+      },
+    ]);
+  });
+
+  test.each([
+    ["mail.read", "Did you mean Mail.Read? Scopes are case-sensitive."],
+    ["https://graph.microsoft.com/Mail.Read", "Did you mean Mail.Read? Scopes are case-sensitive."],
+    ["Sites.FullControl.All", "The program knows no such delegated permission of Microsoft Graph."],
+  ])("unknown scope %s", (scope, hint) => {
+    expect(problemsOf(withConnection({ scopes: [...connection.scopes, scope] }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "connections[0].scopes[6]",
+        seen: JSON.stringify(scope),
+        allowed: knownScopes,
+        example: `scopes: ${exampleScopes}`,
+        hint,
+      },
+    ]);
+  });
+
+  test("a scope without which Graph would refuse the skill to every user", () => {
+    expect(problemsOf(withConnection({ scopes: ["openid", "User.Read", "Mail.Read"] }))).toEqual([
+      {
+        code: "scope-missing",
+        setting: "connections[0].scopes",
+        seen: '["openid","User.Read","Mail.Read"]',
+        allowed: "at least User.Read, Mail.Read, Mail.Send for the skill mail",
+        example: `scopes: ${exampleScopes}`,
+        hint: "Microsoft Graph would refuse the skill without Mail.Send.",
+      },
+    ]);
+  });
+
+  test.each([
+    ["skill", "mial", "mail", "Did you mean mail?"],
+    ["provider", "entr", "entra", "Did you mean entra?"],
+  ])("unknown %s", (field, value, allowed, hint) => {
+    expect(problemsOf(withConnection({ [field]: value }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: `connections[0].${field}`,
+        seen: JSON.stringify(value),
+        allowed,
+        example: `${field}: ${allowed}`,
+        hint,
+      },
+    ]);
+  });
+
+  test.each(["abc", "a".repeat(43), "contoso.bot", "-bot1"])(
+    "bot handle %s, which portal or CLI refuse",
+    (botHandle) => {
+      expect(problemsOf(source({ botHandle }))).toEqual([
+        {
+          code: "wrong-value",
+          setting: "botHandle",
+          seen: JSON.stringify(botHandle),
+          allowed: "4 to 42 of A-Z a-z 0-9 _ -, beginning with a letter or digit",
+          example: "pulumi config set botHandle contoso-mail-bot",
+        },
+      ]);
+    },
+  );
+
+  test.each(["0", "5000", "-1", "1.5", "half a year"])("secret lifetime of %s days", (secretLifetimeDays) => {
+    expect(problemsOf(source({ secretLifetimeDays }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "secretLifetimeDays",
+        seen: JSON.stringify(secretLifetimeDays),
+        allowed: "a whole number of days from 1 to 730",
+        example: "pulumi config set secretLifetimeDays 180",
+      },
+    ]);
+  });
+
+  test("a tenant that nobody names", () => {
+    expect(problemsOf(source({}, { environment: {} }))).toEqual([
+      {
+        code: "missing-setting",
+        setting: "tenant",
+        allowed: "a GUID of the form 00000000-0000-0000-0000-000000000000",
+        example: "pulumi config set tenant $(az account show --query tenantId --output tsv)",
+        hint: "Neither ARM_TENANT_ID nor azure-native:tenantId nor azuread:tenantId names it either.",
+      },
+    ]);
+  });
+
+  test("two tenants, of which the bot would look in one for an application made in the other", () => {
+    expect(problemsOf(source({ tenant: otherTenant }))).toEqual([
+      {
+        code: "tenants-differ",
+        setting: "tenant",
+        seen: JSON.stringify(otherTenant),
+        allowed: `the tenant that ARM_TENANT_ID names, ${tenantId}`,
+        example: `pulumi config set tenant ${tenantId}`,
+        hint: "The applications would be made in one tenant and the bot would look for them in the other.",
+      },
+    ]);
+  });
+
+  test("a missing region", () => {
+    expect(problemsOf(source({ location: undefined }))).toEqual([
+      {
+        code: "missing-setting",
+        setting: "location",
+        allowed: "the name of an Azure region, in small letters without spaces",
+        example: "pulumi config set location westeurope",
+      },
+    ]);
+  });
+
+  test("no connection", () => {
+    const allowed = "a list of at least one connection, each with name, provider, scopes and skill";
+    const problem = { setting: "connections", allowed, example: exampleConnection };
+    expect(problemsOf(source({ connections: undefined }))).toEqual([{ ...problem, code: "missing-setting" }]);
+    expect(problemsOf(source({ connections: [] }))).toEqual([{ ...problem, code: "wrong-value", seen: "[]" }]);
+    expect(problemsOf(source({ connections: "GraphConnection" }))).toEqual([
+      { ...problem, code: "wrong-value", seen: '"GraphConnection"' },
+    ]);
+  });
+
+  test("a misspelt setting name, with the name that was meant", () => {
+    const [problem] = problemsOf(source({ residancy: "europe" }));
+    expect(problem).toEqual({
+      code: "unknown-setting",
+      setting: "residancy",
+      seen: '"europe"',
+      allowed:
+        "adminConsent, botAppType, botHandle, botSku, chatPage, connections, displayName, hostingSize, location, " +
+        "logRetentionDays, protect, residency, secretLifetimeDays, secretsRenewed, serviceManagementReference, " +
+        "singleSignOn, tenant",
+      example: "pulumi config set residency ...",
+      hint: "No such setting exists. Did you mean residency?",
+    });
+  });
+
+  test("a misspelt field of a connection and of the chat page", () => {
+    expect(problemsOf(withConnection({ skil: "mail" }))).toEqual([
+      {
+        code: "unknown-setting",
+        setting: "connections[0].skil",
+        seen: '"mail"',
+        allowed: "name, provider, scopes, skill",
+        example: exampleConnection,
+        hint: "Did you mean skill?",
+      },
+    ]);
+    expect(problemsOf(source({ chatPage: { framedby: "none" } }))).toEqual([
+      {
+        code: "unknown-setting",
+        setting: "chatPage.framedby",
+        seen: '"none"',
+        allowed: "enabled, framedBy",
+        example: "chatPage: { enabled: true, framedBy: [https://intranet.contoso.com] }",
+        hint: "Did you mean framedBy?",
+      },
+    ]);
+  });
+
+  test.each(["everyone", ["https://*.contoso.com"], ["http://contoso.com"], ["https://contoso.com/path"], []])(
+    "a chat page that %j may frame",
+    (framedBy) => {
+      expect(problemsOf(source({ chatPage: { framedBy } }))).toEqual([
+        {
+          code: "wrong-value",
+          setting: "chatPage.framedBy",
+          seen: JSON.stringify(framedBy),
+          allowed: "none, self, or a list of origins: https://host, without path or wildcard",
+          example: "chatPage: { enabled: true, framedBy: [https://intranet.contoso.com] }",
+        },
+      ]);
+    },
+  );
+
+  test("all problems at once, not one for each attempt", () => {
+    const wrong = source({ residency: "mars", botSku: "F1", singleSignOn: "perhaps" });
+    expect(problemsOf(wrong).map(({ setting }) => setting)).toEqual(["residency", "botSku", "singleSignOn"]);
+  });
+
+  test("one line that a person can act on", () => {
+    expect(() => parseSettings(source({ residency: "Europe" }))).toThrow(
+      new SettingsError(problemsOf(source({ residency: "Europe" }))),
+    );
+    expect(new SettingsError(problemsOf(source({ residency: "Europe" }))).message).toBe(
+      'Setting residency is "Europe" [wrong-value]. Did you mean europe? Allowed: global, europe, india. ' +
+        "Example: pulumi config set residency europe",
+    );
+  });
+});
+
+describe("a secret in plain text is refused, and its value is never shown", () => {
+  const secret = "hunter2-in-clear";
+
+  test.each(["azure-native:clientSecret", "azuread:clientSecret", "azuread:clientCertificatePassword"])(
+    "%s without --secret",
+    (setting) => {
+      expect(problemsOf(source({ [setting]: secret }))).toEqual([
+        {
+          code: "plain-secret",
+          setting,
+          seen: "a secret (not shown)",
+          allowed: "an encrypted value",
+          example: `pulumi config set --secret ${setting}`,
+          hint: "It stands in clear in the stack file: renew it, then set it encrypted.",
+        },
+      ]);
+      expect(() => parseSettings(source({ [setting]: secret }, { encrypted: [setting] }))).not.toThrow();
+    },
+  );
+
+  test.each([
+    ["botPassword", source({ botPassword: secret })],
+    ["connections[0].clientSecret", withConnection({ clientSecret: secret })],
+  ])("%s, which the program makes itself", (setting, wrong) => {
+    const problems = problemsOf(wrong);
+    expect(problems.map(({ code, setting, seen }) => ({ code, setting, seen }))).toEqual([
+      { code: "plain-secret", setting, seen: "a secret (not shown)" },
+    ]);
+    expect(new SettingsError(problems).message).not.toContain(secret);
+  });
+
+  test("a wrong value that Pulumi keeps encrypted stays hidden", () => {
+    const encrypted = ["bot-sign-in:residency", "bot-sign-in:connections", "bot-sign-in:chatPage"];
+    const changes = { residency: secret, connections: [{ ...connection, name: `${secret} !` }], chatPage: secret };
+    expect(new SettingsError(problemsOf(source(changes, { encrypted }))).message).not.toContain(secret);
+  });
+});

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import type { Answers, Json, Properties } from "./recorder";
+
+export const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+export const subscriptionId = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
+export const deployerId = "3c1f0a4e-2a0e-4d0d-9d53-0f0f9c1c7a11";
+export const startedAt = "2026-11-22T03:04:05Z";
+
+/** Secrets that the providers hand to the program. None may show where a secret must not be. */
+export const secretValues = {
+  botPassword: "bot-password-value",
+  signInPassword: "sign-in-password-value",
+  sessionKey: "session-key-value",
+  directLineKey: "direct-line-key-value",
+  otherSiteKey: "key-of-the-default-site",
+} as const;
+
+/** Azure's, Entra's and random's answers, as like the real ones as the program can tell. */
+export const azureAnswers: Answers = {
+  resource(type, name, inputs) {
+    if (type === "pulumi-nodejs:dynamic:Resource") return dynamic(name, inputs);
+    const answer = answersByType[type];
+    if (!answer) throw new Error(`No answer is prepared for ${type}`);
+    return answer(name, inputs);
+  },
+  invoke(token, args) {
+    if (token === "azuread:index/getClientConfig:getClientConfig")
+      return { objectId: deployerId, tenantId, clientId: guid("deployer") };
+    if (token === "azure-native:authorization:getClientConfig")
+      return { objectId: deployerId, tenantId, subscriptionId };
+    if (token === "azure-native:botservice:listChannelWithKeys") {
+      return {
+        name: `${String(args["resourceName"])}/DirectLineChannel`,
+        setting: {
+          sites: [
+            { siteName: "Default Site", key: secretValues.otherSiteKey },
+            { siteName: "chat", key: secretValues.directLineKey },
+          ],
+        },
+      };
+    }
+    throw new Error(`No answer is prepared for ${token}`);
+  },
+};
+
+type Answer = (name: string, inputs: Properties) => { id?: string; outputs?: Properties };
+
+/** A GUID that always belongs to the same text. */
+export function guid(text: string): string {
+  return createHash("sha256")
+    .update(text)
+    .digest("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+}
+
+const arm =
+  (path: (inputs: Properties) => string, outputs: (inputs: Properties) => Properties = () => ({})): Answer =>
+  (_name, inputs) => {
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/${String(inputs["resourceGroupName"])}${path(inputs)}`;
+    return { id, outputs: { name: id.split("/").at(-1)!, ...outputs(inputs) } };
+  };
+
+const answersByType: Readonly<Record<string, Answer>> = {
+  "random:index/randomString:RandomString": () => ({ outputs: { result: "k3x9q2ab" } }),
+  "random:index/randomUuid:RandomUuid": (name) => ({ outputs: { result: guid(name) } }),
+  "random:index/randomPassword:RandomPassword": () => ({ outputs: { result: secretValues.sessionKey } }),
+  "azuread:index/application:Application": (name) => ({
+    id: `/applications/${guid(`${name} object`)}`,
+    outputs: { clientId: guid(`${name} client`), objectId: guid(`${name} object`) },
+  }),
+  "azuread:index/servicePrincipal:ServicePrincipal": (name) => ({
+    id: `/servicePrincipals/${guid(`${name} principal`)}`,
+    outputs: { objectId: guid(`${name} principal`) },
+  }),
+  "azuread:index/applicationPassword:ApplicationPassword": (name) => ({
+    outputs: { value: name === "bot" ? secretValues.botPassword : secretValues.signInPassword, keyId: guid(name) },
+  }),
+  "azuread:index/applicationIdentifierUri:ApplicationIdentifierUri": () => ({}),
+  "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized": () => ({}),
+  "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant": () => ({}),
+  "azure-native:resources:ResourceGroup": arm(
+    () => "",
+    ({ resourceGroupName }) => ({ name: resourceGroupName }),
+  ),
+  "azure-native:keyvault:Vault": arm(
+    ({ vaultName }) => `/providers/Microsoft.KeyVault/vaults/${String(vaultName)}`,
+    ({ vaultName, properties }) => ({
+      properties: { ...(properties as Properties), vaultUri: `https://${String(vaultName)}.vault.azure.net/` },
+    }),
+  ),
+  "azure-native:keyvault:Secret": arm(
+    ({ vaultName, secretName }) =>
+      `/providers/Microsoft.KeyVault/vaults/${String(vaultName)}/secrets/${String(secretName)}`,
+    ({ vaultName, secretName }) => {
+      const uri = `https://${String(vaultName)}.vault.azure.net/secrets/${String(secretName)}`;
+      return {
+        properties: { secretUri: uri, secretUriWithVersion: `${uri}/${guid(String(secretName)).replaceAll("-", "")}` },
+      };
+    },
+  ),
+  "azure-native:storage:StorageAccount": arm(
+    ({ accountName }) => `/providers/Microsoft.Storage/storageAccounts/${String(accountName)}`,
+    ({ accountName }) => ({ primaryEndpoints: { blob: `https://${String(accountName)}.blob.core.windows.net/` } }),
+  ),
+  "azure-native:storage:BlobContainer": arm(
+    ({ accountName, containerName }) =>
+      `/providers/Microsoft.Storage/storageAccounts/${String(accountName)}/blobServices/default/containers/${String(containerName)}`,
+  ),
+  "azure-native:managedidentity:UserAssignedIdentity": arm(
+    ({ resourceName }) => `/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${String(resourceName)}`,
+    () => ({ principalId: guid("identity principal"), clientId: guid("identity client"), tenantId }),
+  ),
+  "azure-native:authorization:RoleAssignment": (name, { scope }) => ({
+    id: `${String(scope)}/providers/Microsoft.Authorization/roleAssignments/${guid(name)}`,
+  }),
+  "azure-native:web:AppServicePlan": arm(({ name }) => `/providers/Microsoft.Web/serverfarms/${String(name)}`),
+  "azure-native:web:WebApp": arm(
+    ({ name }) => `/providers/Microsoft.Web/sites/${String(name)}`,
+    // Not `<name>.azurewebsites.net`: App Service may add letters of its own.
+    ({ name }) => ({ defaultHostName: `${String(name)}-f3b7.westeurope-01.azurewebsites.net` }),
+  ),
+  "azure-native:web:WebAppScmAllowed": arm(
+    ({ name }) => `/providers/Microsoft.Web/sites/${String(name)}/basicPublishingCredentialsPolicies/scm`,
+  ),
+  "azure-native:web:WebAppFtpAllowed": arm(
+    ({ name }) => `/providers/Microsoft.Web/sites/${String(name)}/basicPublishingCredentialsPolicies/ftp`,
+  ),
+  "azure-native:operationalinsights:Workspace": arm(
+    ({ workspaceName }) => `/providers/Microsoft.OperationalInsights/workspaces/${String(workspaceName)}`,
+  ),
+  "azure-native:monitor:DiagnosticSetting": (_name, { resourceUri, name }) => ({
+    id: `${String(resourceUri)}/providers/Microsoft.Insights/diagnosticSettings/${String(name)}`,
+  }),
+  "azure-native:botservice:Bot": arm(
+    ({ resourceName }) => `/providers/Microsoft.BotService/botServices/${String(resourceName)}`,
+  ),
+  "azure-native:botservice:BotConnection": arm(
+    ({ resourceName, connectionName }) =>
+      `/providers/Microsoft.BotService/botServices/${String(resourceName)}/connections/${String(connectionName)}`,
+    ({ connectionName, properties }) => ({
+      name: connectionName,
+      // What a PUT answers: the client secret in clear, twice.
+      properties: {
+        ...(properties as Properties),
+        clientSecret: secretValues.signInPassword,
+        parameters: [
+          ...((properties as { parameters: Json[] }).parameters ?? []),
+          { key: "clientSecret", value: secretValues.signInPassword },
+        ],
+        settingId: guid(String(connectionName)),
+      },
+    }),
+  ),
+  "azure-native:botservice:Channel": arm(
+    ({ resourceName, channelName }) =>
+      `/providers/Microsoft.BotService/botServices/${String(resourceName)}/channels/${String(channelName)}`,
+  ),
+};
+
+/** Dynamic resources all have one type; they are known by the inputs that only they have. */
+function dynamic(name: string, inputs: Properties): { id?: string; outputs?: Properties } {
+  if ("renewed" in inputs) return { id: startedAt, outputs: { startedAt } };
+  if ("trustedOrigins" in inputs)
+    return { outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true } };
+  if ("settingId" in inputs) return { outputs: { differences: [] } };
+  if ("zipPath" in inputs) return { outputs: {} };
+  if (name === "web-chat") return { outputs: { disabled: true, reason: "" } };
+  throw new Error(`No answer is prepared for the dynamic resource ${name}`);
+}
