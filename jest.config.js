@@ -8,6 +8,6 @@ module.exports = {
     ],
   },
   // These ship ES modules only, which jest does not load untransformed.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|chokidar|readdirp)/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(jose|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base)/)"],
   testEnvironmentOptions: { globalsCleanup: "off" },
 };

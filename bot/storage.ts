@@ -1,5 +1,4 @@
-import { ContainerClient } from "@azure/storage-blob";
-import type { TokenCredential } from "@azure/core-auth";
+import type { ContainerClient } from "@azure/storage-blob";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { BotError } from "./error";
 
@@ -64,12 +63,6 @@ export class BlobStorage implements Storage {
     }
     return this.container.getBlockBlobClient(name);
   }
-}
-
-/** The storage in a container, reached with the bot's managed identity. */
-export function openStorage(containerUrl: string, credential: TokenCredential): BlobStorage {
-  const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 5_000 };
-  return new BlobStorage(new ContainerClient(containerUrl, credential, { retryOptions }));
 }
 
 function conditionsOf(eTag: string | undefined): { ifMatch?: string; ifNoneMatch?: string } {
