@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ProgramError } from "./error";
+
+/** A project and one of its stacks, as their files describe them. */
+export interface Project {
+  readonly name: string;
+  /** Folder or file of the program. */
+  readonly main: string;
+  /** Settings by full key (`project:key`); lists and objects as JSON, as Pulumi's CLI passes them. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly secretKeys: readonly string[];
+}
+
+type Yaml = Record<string, unknown>;
+
+const isMap = (value: unknown): value is Yaml => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml`.
+ * @param overrides settings that go before those of the files; a key without a namespace is the project's
+ * @throws ProgramError `InvalidProject` naming the file or the setting
+ */
+export function readProject(root: string, stack: string, overrides: Readonly<Record<string, string>> = {}): Project {
+  const project = readYaml(join(root, "Pulumi.yaml"));
+  const name = project.name;
+  if (typeof name !== "string") throw new ProgramError("InvalidProject", `${join(root, "Pulumi.yaml")} has no name`);
+  const stackFile = `Pulumi.${stack}.yaml`;
+  const settings = readYaml(join(root, stackFile)).config;
+
+  const full = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  const encrypted = new Set<string>();
+  for (const [key, declared] of Object.entries(isMap(project.config) ? project.config : {})) {
+    const value = isMap(declared) ? (declared.value ?? declared.default) : declared;
+    if (value !== undefined) config[full(key)] = text(value);
+    if (isMap(declared) && declared.secret === true) secretKeys.push(full(key));
+  }
+  for (const [key, value] of Object.entries(isMap(settings) ? settings : {})) {
+    if (holdsEncrypted(value)) encrypted.add(full(key));
+    else config[full(key)] = text(value);
+  }
+  for (const [key, value] of Object.entries(overrides)) config[full(key)] = value;
+  for (const key of encrypted) {
+    if (config[key] === undefined) {
+      throw new ProgramError(
+        "InvalidProject",
+        `${key} in ${stackFile} is encrypted, and only Pulumi's CLI can read it: give its value to this run`,
+      );
+    }
+    secretKeys.push(key);
+  }
+  return { name, main: join(root, typeof project.main === "string" ? project.main : "."), config, secretKeys };
+}
+
+function readYaml(path: string): Yaml {
+  if (!existsSync(path)) throw new ProgramError("InvalidProject", `${path} does not exist`);
+  const value: unknown = parse(readFileSync(path, "utf8"));
+  return isMap(value) ? value : {};
+}
+
+/** `pulumi config set --secret` leaves `{secure: <ciphertext>}`, alone or inside a structured value. */
+function holdsEncrypted(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsEncrypted);
+  if (!isMap(value)) return false;
+  return typeof value.secure === "string" || Object.values(value).some(holdsEncrypted);
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === null ? "" : JSON.stringify(value);
+}

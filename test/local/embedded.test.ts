@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { runProgram, ProgramError, type ProgramEvent } from "../../local/embedded";
+import { DynamicProviders } from "../../local/embedded/dynamic";
+import { readProject } from "../../local/embedded/project";
+import { secret } from "../../local/plugins/envelope";
+
+const root = join(__dirname, "../fixtures/embedded");
+
+async function run(scenario: string, signal?: AbortSignal) {
+  const events: ProgramEvent[] = [];
+  const result = await runProgram({
+    root,
+    stack: "test",
+    environment: {},
+    config: { scenario, password: "not for everyone" },
+    onEvent: (event) => events.push(event),
+    ...(signal && { signal }),
+  }).catch((error: unknown) => error as ProgramError);
+  return { result, events };
+}
+
+const names = (events: ProgramEvent[], kind: ProgramEvent["kind"]) =>
+  events.filter((event) => event.kind === kind).map(({ name }) => name);
+
+describe("the embedded runner", () => {
+  test("runs components, dynamic providers and settings, and shows no secret", async () => {
+    const { result, events } = await run("all well");
+    expect(result).toEqual({
+      outputs: {
+        total: 3,
+        greeting: "hello",
+        people: ["Ada", "Sam"],
+        settingIsSecret: true,
+        password: "[secret]",
+        nested: { password: "[secret]", length: 20 },
+        order: "urn:pulumi:test::embedded-fixture::pulumi-nodejs:dynamic/sums:Sum::after",
+      },
+      resources: 4,
+    });
+    expect(names(events, "created").sort()).toEqual(["after", "one", "secrets-password", "two"]);
+    expect(names(events, "created").at(-1)).toBe("after");
+    expect(events.filter(({ kind }) => kind === "warning")).toEqual([{ kind: "warning", message: "mind the gap" }]);
+    const slow = events.filter(({ name, kind }) => kind === "created" && (name === "one" || name === "two"));
+    expect(slow.every(({ milliseconds = 0 }) => milliseconds >= 195 && milliseconds < 390)).toBe(true);
+  });
+
+  test("a failing resource is one error that names it, and what was under way ends well", async () => {
+    const { result, events } = await run("failing");
+    expect(result).toBeInstanceOf(ProgramError);
+    expect(result).toMatchObject({
+      code: "ResourceFailed",
+      message: "failing (pulumi-nodejs:dynamic/sums:Sum): 13 is not added up here",
+      resource: { type: "pulumi-nodejs:dynamic/sums:Sum", name: "failing" },
+    });
+    expect(names(events, "failed")).toEqual(["failing"]);
+    expect(names(events, "created").sort()).toEqual(["one", "secrets-password", "two"]);
+    expect(names(events, "creating")).not.toContain("never");
+  });
+
+  test.each([
+    ["bad setting", "ProgramFailed", /^scenario: bad$/],
+    [
+      "broken apply",
+      "ProgramFailed",
+      /^TypeError: Cannot read properties of undefined.*\n {2}at .*program\/index\.ts:\d+/,
+    ],
+    [
+      "unknown type",
+      "ResourceFailed",
+      /^raw \(azure-native:resources:TagAtScope\): the stand-in for azure-native has no row for .*azure-native\/table\.ts$/,
+    ],
+  ])("%s: the cause is told without a wall of stack lines", async (scenario, code, message) => {
+    const { result } = await run(scenario);
+    expect(result).toMatchObject({ code });
+    expect((result as ProgramError).message).toMatch(message);
+  });
+
+  test("an abort ends the program's process", async () => {
+    const { result } = await run("all well", AbortSignal.timeout(300));
+    expect(result).toMatchObject({ code: "Aborted" });
+  });
+});
+
+describe("a dynamic resource", () => {
+  const text = `exports.handler = () => ({
+    check: async (olds, news) => ({ inputs: { ...news, size: "S" }, failures: news.wrong ? [{ property: "wrong", reason: "is set" }] : [] }),
+    create: async (inputs) => ({ id: "1", outs: { ...inputs, yaml: typeof require("yaml").parse, __provider: undefined } }),
+  });`;
+  const providers = new DynamicProviders(root, {});
+
+  test("gets plain inputs, its own check and the project's packages; an output stays as secret as its input", async () => {
+    expect(await providers.create({ __provider: text, name: "n", key: secret("k") })).toEqual({
+      id: "1",
+      outs: { name: "n", key: secret("k"), size: "S", yaml: "function" },
+    });
+  });
+
+  test("is not created when its check refuses an input", async () => {
+    await expect(providers.create({ __provider: text, wrong: 1 })).rejects.toThrow("wrong: is set");
+  });
+});
+
+describe("a stack's settings", () => {
+  test("an encrypted setting without a value for this run is refused by name", () => {
+    expect(() => readProject(root, "test")).toThrow(
+      "embedded-fixture:password in Pulumi.test.yaml is encrypted, and only Pulumi's CLI can read it: give its value to this run",
+    );
+  });
+
+  test("a stack without a file is refused by the file's name", () => {
+    expect(() => readProject(root, "none")).toThrow(/Pulumi\.none\.yaml does not exist$/);
+  });
+});
