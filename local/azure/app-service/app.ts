@@ -202,8 +202,9 @@ export class App {
     ]);
     if (superseded()) return undefined;
     const command = startCommand(webConfigOf(azure, site).appCommandLine, this.content);
-    const script = join(this.#folder, process.platform === "win32" ? "startup.cmd" : "startup.sh");
-    writeFileSync(script, startupScript(command));
+    const { name, text } = startupScript(command, process.platform);
+    const script = join(this.#folder, name);
+    writeFileSync(script, text);
     const container = new Container({
       folder: this.content,
       script,
@@ -224,7 +225,7 @@ export class App {
         node: process.execPath,
         network,
       }),
-      onLine: (text) => this.host.onLog({ app: this.name, text }),
+      onLine: (line) => this.host.onLog({ app: this.name, text: line }),
     });
     this.#containers.add(container);
     void container.exited.then(() => this.#containers.delete(container));

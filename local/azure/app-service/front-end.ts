@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import type { ReadableStream as NodeStream } from "node:stream/web";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Resource } from "../service";
 import type { App } from "./app";
 import { applicationErrorPage, badGatewayPage, forbiddenPage, stoppedPage, timeoutPage, waitingPage } from "./pages";
@@ -9,12 +9,15 @@ import { siteProperties } from "./site";
 
 /** How long a request waits for an app that is starting, in milliseconds. */
 const patience = 20_000;
+/** Milliseconds before a request that found nobody listening is tried again. */
+const between = 50;
 /** How long the front end waits for an app's answer, in milliseconds. */
 const answerLimit = 230_000;
 
 /** Headers that belong to one connection only (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
   "connection",
+  "expect",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",
@@ -31,12 +34,26 @@ export async function answerFor(app: App, site: Resource, request: Request): Pro
   if (properties.state === "Stopped") return stoppedPage();
   if (properties.publicNetworkAccess === "Disabled") return forbiddenPage();
   if (!app.current && !(await app.hasContent())) return waitingPage();
-  const container = await app.whenStarted(patience);
-  return container ? forward(container.port, site.name, request) : applicationErrorPage();
+  const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined;
+  for (const end = Date.now() + patience; ; await pause(between)) {
+    const container = await app.whenStarted(Math.max(0, end - Date.now()));
+    if (!container) return applicationErrorPage();
+    const answer = await forward(container.port, site.name, request, body);
+    if (answer !== "refused") return answer;
+    if (Date.now() > end) return badGatewayPage();
+  }
 }
 
-/** Hands a request on to a port of loopback. The host header keeps the real name. */
-async function forward(port: number, siteName: string, request: Request): Promise<Response> {
+/**
+ * Hands a request on to a port of loopback. The host header keeps the real name. `refused` says that nothing listened
+ * there, as in the moment between an app's end and its next start: then the request did not reach anybody.
+ */
+async function forward(
+  port: number,
+  siteName: string,
+  request: Request,
+  body: Buffer | undefined,
+): Promise<Response | "refused"> {
   const timeout = AbortSignal.timeout(answerLimit);
   try {
     return await new Promise<Response>((resolve, reject) => {
@@ -52,13 +69,10 @@ async function forward(port: number, siteName: string, request: Request): Promis
       });
       outgoing.once("response", (incoming) => resolve(toResponse(incoming, request.method)));
       outgoing.once("error", reject);
-      if (!request.body) outgoing.end();
-      else
-        Readable.fromWeb(request.body as NodeStream)
-          .once("error", reject)
-          .pipe(outgoing);
+      outgoing.end(body);
     });
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return "refused";
     return timeout.aborted ? timeoutPage() : badGatewayPage();
   }
 }

@@ -28,8 +28,9 @@ rm -rf -- "$1"
 export class Guard {
   #folder?: string;
   #watcher?: ChildProcess;
+  #closed = false;
 
-  /** Private folder for content; made at first use. */
+  /** Private folder for content; made at first use. Throws an `Error` after {@link close}. */
   get folder(): string {
     this.#folder ??= this.#begin();
     return this.#folder;
@@ -45,6 +46,7 @@ export class Guard {
 
   /** Removes the folder. Every process must have been removed before. */
   async close(): Promise<void> {
+    this.#closed = true;
     const watcher = this.#watcher;
     if (watcher?.stdin?.writable) {
       const exited = new Promise<void>((resolve) => watcher.once("exit", () => resolve()));
@@ -56,6 +58,7 @@ export class Guard {
   }
 
   #begin(): string {
+    if (this.#closed) throw new Error("App Service is closed.");
     const folder = mkdtempSync(join(tmpdir(), "app-service-"));
     if (process.platform === "win32") {
       process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

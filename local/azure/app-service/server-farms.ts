@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { envelope } from "../arm/answer";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { conflict, invalidParameter, missingParameter, planInUse } from "./errors";
@@ -76,6 +77,7 @@ export function serverFarms(azure: Azure): ResourceType {
     apiVersions,
     name: { pattern: /^[A-Za-z0-9-]{1,60}$/, error: () => invalidParameter("name") },
     body,
+    show: (plan) => envelope(plan, { ...plan.properties, numberOfSites: sitesOn(azure, plan).length }),
     write(_context, plan, before) {
       const sku = plan.sku ?? before?.sku;
       if (!sku?.name) throw missingParameter("sku.name");
@@ -101,7 +103,6 @@ export function serverFarms(azure: Azure): ResourceType {
         targetWorkerSizeId: plan.properties.targetWorkerSizeId ?? 0,
         numberOfWorkers: plan.sku.capacity,
         maximumNumberOfWorkers: tier === "Free" ? 1 : 3,
-        numberOfSites: sitesOn(azure, plan).length,
         geoRegion: plan.location,
         subscription: azure.tenant.subscriptionId,
         resourceGroup: groupOf(plan.id),

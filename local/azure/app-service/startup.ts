@@ -22,15 +22,26 @@ export function startCommand(appCommandLine: string | undefined, content: string
   return entry && `node ${entry}`;
 }
 
+/** A generated start script: its file name and its text. */
+export interface StartupScript {
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
  * The script that App Service generates around the command. It does not `exec`, so a command that does not either
- * leaves a shell in front of the app, and the app never sees SIGTERM:
- * https://learn.microsoft.com/azure/app-service/configure-language-nodejs#run-with-npm-start
+ * leaves a shell in front of the app, and the app never sees SIGTERM. Windows has no such shell and no SIGTERM: there
+ * the command runs without its `exec`.
  */
-export const startupScript = (command: string | undefined): string =>
-  command
-    ? `#!/bin/sh\n\n${command}\n`
-    : "#!/bin/sh\n\necho 'No start command is set, and no file to start was found.' >&2\nexit 1\n";
+export function startupScript(command: string | undefined, platform: NodeJS.Platform): StartupScript {
+  const nothing = "No start command is set, and no file to start was found.";
+  if (platform === "win32") {
+    const run = command?.replace(/^exec\s+/, "") ?? `echo ${nothing} 1>&2\r\nexit /b 1`;
+    return { name: "startup.cmd", text: `@echo off\r\n${run}\r\n` };
+  }
+  const run = command ?? `echo '${nothing}' >&2\nexit 1`;
+  return { name: "startup.sh", text: `#!/bin/sh\n\n${run}\n` };
+}
 
 function hasStartScript(content: string): boolean {
   try {
