@@ -41,7 +41,7 @@ export interface ResourceType {
   /**
    * Answers PUT or DELETE as an asynchronous operation of some milliseconds (default: none, synchronous). 0 is one
    * that is over by the first poll. `style` of a PUT: `azure-async-operation` answers 201 or 200 with the resource
-   * (the default), `location` an empty 202.
+   * (the default), `location` an empty 202 where it creates, and at once where it updates.
    */
   readonly asynchronous?: {
     readonly put?: number;

@@ -114,12 +114,13 @@ function answer(
   const status = created ? (row.created ?? 201) : (row.updated ?? 200);
   const shown = (): Record<string, unknown> => row.show?.(stored, "PUT", context) ?? envelope(stored);
   const lasts = row.asynchronous?.put;
-  if (lasts === undefined) return Response.json(shown(), { status });
+  const empty = row.asynchronous?.style === "location";
+  if (lasts === undefined || (empty && !created)) return Response.json(shown(), { status });
   const namespace = row.type.split("/")[0]!;
   const address = `/subscriptions/${path.subscription}/providers/${namespace}/locations/${stored.location ?? "global"}`;
   const result = (): Response => Response.json(shown());
   const headers = core.operations.begin(lasts, asked.apiVersion, address, { resource: stored.id, result });
-  if (row.asynchronous?.style === "location") {
+  if (empty) {
     delete headers["Azure-AsyncOperation"];
     return new Response(null, { status: 202, headers });
   }

@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { envelope } from "../arm";
+import { providerError } from "../arm/errors";
+import type { Context, ResourceType } from "../arm/resource-type";
+import type { Resource } from "../service";
+import { accountType, serviceType, type Accounts } from "./accounts";
+
+export const apiVersions = [
+  ...["2025-06-01", "2025-01-01", "2024-01-01", "2023-05-01", "2023-04-01", "2023-01-01"],
+  ...["2022-09-01", "2022-05-01", "2021-09-01", "2021-08-01", "2021-06-01", "2021-04-01", "2021-02-01", "2019-06-01"],
+];
+const skus = ["Standard", "Premium"].flatMap((tier) =>
+  ["LRS", "ZRS", "GRS", "RAGRS", "GZRS", "RAGZRS"].map((r) => `${tier}_${r}`),
+);
+const loose = z.object({}).passthrough();
+
+const body = z.strictObject({
+  location: z.string(),
+  kind: z.enum(["StorageV2", "Storage", "BlobStorage", "BlockBlobStorage", "FileStorage"]),
+  sku: z.strictObject({ name: z.string(), tier: z.string().optional() }),
+  tags: z.record(z.string()).nullish(),
+  identity: loose.optional(),
+  extendedLocation: loose.optional(),
+  properties: z
+    .strictObject({
+      accessTier: z.enum(["Hot", "Cool", "Cold", "Premium"]).optional(),
+      allowBlobPublicAccess: z.boolean().optional(),
+      allowCrossTenantReplication: z.boolean().optional(),
+      allowSharedKeyAccess: z.boolean().optional(),
+      allowedCopyScope: z.string().optional(),
+      azureFilesIdentityBasedAuthentication: loose.optional(),
+      customDomain: loose.optional(),
+      defaultToOAuthAuthentication: z.boolean().optional(),
+      dnsEndpointType: z.string().optional(),
+      enableExtendedGroups: z.boolean().optional(),
+      encryption: loose.optional(),
+      immutableStorageWithVersioning: loose.optional(),
+      isHnsEnabled: z.boolean().optional(),
+      isLocalUserEnabled: z.boolean().optional(),
+      isNfsV3Enabled: z.boolean().optional(),
+      isSftpEnabled: z.boolean().optional(),
+      keyPolicy: loose.optional(),
+      largeFileSharesState: z.string().optional(),
+      minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
+      networkAcls: loose.optional(),
+      publicNetworkAccess: z.enum(["Enabled", "Disabled", "SecuredByPerimeter"]).optional(),
+      routingPreference: loose.optional(),
+      sasPolicy: loose.optional(),
+      supportsHttpsTrafficOnly: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+interface Key {
+  readonly keyName: string;
+  readonly value: string;
+  readonly permissions: "FULL";
+  readonly creationTime: string;
+}
+
+/** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
+export function storageAccounts(accounts: Accounts): ResourceType {
+  const keys = new Map<string, Key[]>();
+  const bin = new Map<string, { account: Resource; deletedAt: Date }>();
+  const keysOf = (context: Context, account: Resource): Key[] => {
+    const known = keys.get(account.id.toLowerCase()) ?? [newKey(context, "key1"), newKey(context, "key2")];
+    keys.set(account.id.toLowerCase(), known);
+    return known;
+  };
+  return {
+    type: accountType,
+    apiVersions,
+    name: { pattern: /^[a-z0-9]{3,24}$/, error: nameInvalid },
+    body,
+    asynchronous: { put: 0, style: "location" },
+    immutable: ["kind", "properties.isHnsEnabled", "properties.isNfsV3Enabled"],
+    immutableError: (path, account) =>
+      providerError(
+        409,
+        "AccountPropertyCannotBeUpdated",
+        `The property '${path.split(".").at(-1)}' was specified in the input, but it cannot be updated as it is ` +
+          `read-only, for account ${account.name}.`,
+      ),
+    write(context, account, before) {
+      const skuName = String(account.sku?.["name"]);
+      if (!skus.includes(skuName)) {
+        throw providerError(400, "InvalidAccountSku", `The SKU '${skuName}' is not valid for a storage account.`);
+      }
+      if (!before && accounts.account(account.name)) {
+        throw providerError(
+          409,
+          "StorageAccountAlreadyTaken",
+          `The storage account named ${account.name} is already taken.`,
+        );
+      }
+      complete(context, account, before);
+    },
+    written({ azure }, account, before) {
+      if (before) return;
+      azure.resources.set({
+        id: `${account.id}/blobServices/default`,
+        name: "default",
+        type: serviceType,
+        sku: account.sku,
+        properties: { cors: { corsRules: [] }, deleteRetentionPolicy: { allowPermanentDelete: false, enabled: false } },
+      });
+    },
+    deleted({ azure }, account) {
+      keys.delete(account.id.toLowerCase());
+      bin.set(account.name, { account, deletedAt: azure.clock.now() });
+    },
+    actions: {
+      listKeys: (context, account) => ({ keys: keysOf(context, account) }),
+      regenerateKey: (context, account) => {
+        const renewed = keysOf(context, account).map((key) =>
+          key.keyName === context.body["keyName"] ? newKey(context, key.keyName) : key,
+        );
+        keys.set(account.id.toLowerCase(), renewed);
+        return { keys: renewed };
+      },
+    },
+    namespaceActions: {
+      "POST checkNameAvailability": ({ body: { name } }) => availability(accounts, String(name)),
+      "GET deletedAccounts": () => ({ value: [...bin.values()].map(showDeleted) }),
+    },
+  };
+}
+
+const invalidText = (name: string): string =>
+  `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +
+  "and use numbers and lower-case letters only.";
+
+function nameInvalid(name: string): Error {
+  return providerError(400, "AccountNameInvalid", invalidText(name));
+}
+
+function complete({ azure }: Context, account: Resource, before: Resource | undefined): void {
+  const { name } = account;
+  const now = azure.clock.now().toISOString();
+  const at = (service: string): string => `https://${name}.${service}.core.windows.net/`;
+  account.sku = { name: account.sku!["name"], tier: String(account.sku!["name"]).split("_")[0] };
+  account.tags ??= {};
+  account.properties = {
+    accessTier: "Hot",
+    allowBlobPublicAccess: false,
+    minimumTlsVersion: "TLS1_0",
+    networkAcls: { bypass: "AzureServices", virtualNetworkRules: [], ipRules: [], defaultAction: "Allow" },
+    supportsHttpsTrafficOnly: true,
+    encryption: { services: { blob: { enabled: true, keyType: "Account" } }, keySource: "Microsoft.Storage" },
+    ...account.properties,
+    creationTime: before?.properties["creationTime"] ?? now,
+    keyCreationTime: before?.properties["keyCreationTime"] ?? { key1: now, key2: now },
+    primaryEndpoints: {
+      ...{ blob: at("blob"), dfs: at("dfs"), file: at("file"), queue: at("queue"), table: at("table") },
+      web: `https://${name}.z1.web.core.windows.net/`,
+    },
+    primaryLocation: account.location,
+    statusOfPrimary: "available",
+    provisioningState: "Succeeded",
+  };
+}
+
+function newKey({ azure }: Context, keyName: string): Key {
+  const value = randomBytes(64).toString("base64");
+  return { keyName, value, permissions: "FULL", creationTime: azure.clock.now().toISOString() };
+}
+
+function availability(accounts: Accounts, name: string): Record<string, unknown> {
+  if (!/^[a-z0-9]{3,24}$/.test(name)) {
+    return { nameAvailable: false, reason: "AccountNameInvalid", message: invalidText(name) };
+  }
+  if (!accounts.account(name)) return { nameAvailable: true };
+  const message = `The storage account named ${name} is already taken.`;
+  return { nameAvailable: false, reason: "AlreadyExists", message };
+}
+
+function showDeleted({ account, deletedAt }: { account: Resource; deletedAt: Date }): Record<string, unknown> {
+  const subscription = account.id.split("/").slice(0, 3).join("/");
+  return {
+    ...envelope(account, {
+      storageAccountResourceId: account.id,
+      location: account.location,
+      creationTime: account.properties["creationTime"],
+      deletionTime: deletedAt.toISOString(),
+    }),
+    id: `${subscription}/providers/Microsoft.Storage/locations/${account.location}/deletedAccounts/${account.name}`,
+    type: "Microsoft.Storage/deletedAccounts",
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { AzureError } from "../error";
+
+/**
+ * Blob Storage's refusals: XML, with the code in a header too (all that a HEAD shows).
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const refuse = (status: number, code: string, message: string, headers: Record<string, string> = {}): AzureError => {
+  const requestId = randomUUID();
+  const text = `${message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}`;
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escape(text)}</Message></Error>`;
+  return new AzureError(status, code, message, body, {
+    "Content-Type": "application/xml",
+    "x-ms-error-code": code,
+    "x-ms-request-id": requestId,
+    ...headers,
+  });
+};
+
+/** Text as XML holds it. */
+export function escape(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+export const noAuthentication = (tenantId: string): AzureError =>
+  refuse(
+    401,
+    "NoAuthenticationInformation",
+    "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+    challenge(tenantId),
+  );
+
+export const invalidAuthentication = (tenantId: string, detail: string): AzureError =>
+  refuse(
+    401,
+    "InvalidAuthenticationInfo",
+    `Server failed to authenticate the request. Please refer to the information in the www-authenticate header. ${detail}`,
+    challenge(tenantId),
+  );
+
+const challenge = (tenantId: string): Record<string, string> => ({
+  "WWW-Authenticate":
+    `Bearer authorization_uri=https://login.microsoftonline.com/${tenantId}/oauth2/authorize ` +
+    "resource_id=https://storage.azure.com",
+});
+
+export const keysNotPermitted = (): AzureError =>
+  refuse(
+    403,
+    "KeyBasedAuthenticationNotPermitted",
+    "Key based authentication is not permitted on this storage account.",
+  );
+
+export const keysNotServed = (): AzureError =>
+  refuse(
+    403,
+    "AuthenticationFailed",
+    "Server failed to authenticate the request. The local Azure checks no account keys and no shared access " +
+      "signatures: use a bearer token.",
+  );
+
+export const permissionMismatch = (): AzureError =>
+  refuse(
+    403,
+    "AuthorizationPermissionMismatch",
+    "This request is not authorized to perform this operation using this permission.",
+  );
+
+export const networkRefused = (): AzureError =>
+  refuse(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
+
+export const accountNotFound = (): AzureError =>
+  refuse(404, "ResourceNotFound", "The specified resource does not exist.");
+
+export const containerNotFound = (): AzureError =>
+  refuse(404, "ContainerNotFound", "The specified container does not exist.");
+
+export const containerExists = (): AzureError =>
+  refuse(409, "ContainerAlreadyExists", "The specified container already exists.");
+
+export const blobNotFound = (): AzureError => refuse(404, "BlobNotFound", "The specified blob does not exist.");
+
+export const blobExists = (): AzureError => refuse(409, "BlobAlreadyExists", "The specified blob already exists.");
+
+export const conditionNotMet = (status: 304 | 412 = 412): AzureError =>
+  refuse(status, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
+
+export const invalidRange = (size: number): AzureError =>
+  refuse(416, "InvalidRange", "The range specified is invalid for the current size of the resource.", {
+    "Content-Range": `bytes */${size}`,
+  });
+
+export const md5Mismatch = (): AzureError =>
+  refuse(
+    400,
+    "Md5Mismatch",
+    "The MD5 value specified in the request did not match with the MD5 value calculated by the server.",
+  );
+
+export const invalidBlockList = (): AzureError =>
+  refuse(400, "InvalidBlockList", "The specified block list is invalid.");
+
+export const missingHeader = (name: string): AzureError =>
+  refuse(400, "MissingRequiredHeader", `An HTTP header that's mandatory for this request is not specified: ${name}.`);
+
+export const invalidHeader = (name: string, value: string): AzureError =>
+  refuse(
+    400,
+    "InvalidHeaderValue",
+    `The value for one of the HTTP headers is not in the correct format: ${name} is '${value}'.`,
+  );
+
+export const invalidQuery = (name: string, value: string): AzureError =>
+  refuse(
+    400,
+    "InvalidQueryParameterValue",
+    `Value for one of the query parameters specified in the request URI is invalid: ${name} is '${value}'.`,
+  );
+
+export const invalidName = (): AzureError =>
+  refuse(400, "InvalidResourceName", "The specifed resource name contains invalid characters.");
+
+export const verbNotSupported = (): AzureError =>
+  refuse(405, "UnsupportedHttpVerb", "The resource doesn't support specified Http Verb.");

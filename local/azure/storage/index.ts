@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import type { Azure, Service } from "../service";
+import { storageAccounts } from "./account-type";
+import { Accounts } from "./accounts";
+import { blobServices, containers } from "./container-type";
+import { dataPlane } from "./data-plane";
+
+const newestVersion = "2026-02-06";
+
+/** Blob Storage: accounts and containers for ARM, block blobs over the data plane, by bearer token only. */
+export function createStorage(azure: Azure): Service {
+  const accounts = new Accounts(azure);
+  const answer = dataPlane(azure, accounts);
+  return {
+    name: "Blob Storage",
+    hosts: ["*.blob.core.windows.net"],
+    resourceTypes: [storageAccounts(accounts), blobServices, containers(accounts)],
+    async handle(request) {
+      const response = await answer(request);
+      const { headers } = response;
+      if (!headers.has("x-ms-request-id")) headers.set("x-ms-request-id", randomUUID());
+      const client = request.headers.get("x-ms-client-request-id");
+      if (client) headers.set("x-ms-client-request-id", client);
+      headers.set("x-ms-version", request.headers.get("x-ms-version") ?? newestVersion);
+      headers.set("Server", "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0");
+      headers.set("Date", azure.clock.now().toUTCString());
+      return response;
+    },
+  };
+}
