@@ -8,6 +8,8 @@ module.exports = {
     ],
   },
   // These ship ES modules only, which jest does not load untransformed.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base)/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(jose|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)",
+  ],
   testEnvironmentOptions: { globalsCleanup: "off" },
 };

@@ -1,0 +1,65 @@
+import { webChatDefaultSite } from "../../../infra/providers/web-chat-site.provider";
+import { ChannelStandIn } from "./channel-stand-in";
+import { armError, StandInAccess } from "./stand-in-access";
+
+const inputs = { subscriptionId: "sub", resourceGroupName: "group", botName: "my-bot" };
+const over = (channel: { answer(method: string, body?: string): Response }) => {
+  const access = new StandInAccess(({ method, body }) => channel.answer(method, body));
+  return { access, provider: webChatDefaultSite(() => access) };
+};
+
+test("Web Chat's default site is disabled, others are sent back as they are", async () => {
+  const channel = new ChannelStandIn("WebChatChannel", [{}, { siteName: "kiosk" }]);
+  const { access, provider } = over(channel);
+  const { outs } = await provider.create(inputs);
+  expect(outs).toEqual({ ...inputs, disabled: true, reason: "" });
+  expect(access.requests.map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
+  expect(channel.sites.map(({ siteName, isEnabled }) => [siteName, isEnabled])).toEqual([
+    ["Default Site", false],
+    ["kiosk", true],
+  ]);
+});
+
+test("a site that is closed already is not written", async () => {
+  const { access, provider } = over(new ChannelStandIn("WebChatChannel", [{ isEnabled: false }]));
+  expect((await provider.create(inputs)).outs!.disabled).toBe(true);
+  expect(access.requests.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+test("a service that leaves the site open is reported and does not fail the deployment", async () => {
+  const sites = [{ siteName: "Default Site", isEnabled: true }];
+  const { provider } = over({ answer: () => Response.json({ properties: { properties: { sites } } }) });
+  expect((await provider.create(inputs)).outs).toEqual({
+    ...inputs,
+    disabled: false,
+    reason: "the service took the write and left the site enabled",
+  });
+});
+
+test("a refused write is reported with Azure's words and does not fail the deployment", async () => {
+  const channel = new ChannelStandIn("WebChatChannel");
+  const { provider } = over({
+    answer: (method, body) =>
+      method === "PUT" ? armError(400, "InvalidChannelData", "Channel is not valid.") : channel.answer(method, body),
+  } as ChannelStandIn);
+  const { outs } = await provider.create(inputs);
+  expect(outs).toMatchObject({ disabled: false, reason: expect.stringContaining("Channel is not valid.") });
+});
+
+test("a refresh sees a site that somebody opened again, and a bot that is gone", async () => {
+  const channel = new ChannelStandIn("WebChatChannel");
+  const { provider } = over(channel);
+  const olds = { ...inputs, disabled: true, reason: "" };
+  expect((await provider.read("id", olds)).props!.disabled).toBe(false);
+  expect(await over({ answer: () => armError(404, "ResourceNotFound") }).provider.read("id", olds)).toEqual({ id: "" });
+});
+
+test("the same bot is no change, another bot is another site", async () => {
+  const { provider } = over(new ChannelStandIn("WebChatChannel"));
+  const olds = { ...inputs, disabled: false, reason: "x" };
+  expect(await provider.diff("id", olds, inputs)).toEqual({ changes: false, replaces: [] });
+  expect(await provider.diff("id", olds, { ...inputs, botName: "b" })).toEqual({
+    changes: true,
+    replaces: ["botName"],
+  });
+});
