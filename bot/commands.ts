@@ -44,11 +44,10 @@ export function parseCommand(message: string): Command {
   return kind ? { kind } : { kind: "unknown" };
 }
 
+const address = /^[^\s@<>"'`,;:()]+@[^\s@<>"'`,;:()]+\.[^\s@<>"'`,;:()]+$/;
+
 function parseSend(text: string): Command {
-  const match =
-    /^send\s+(?:to\s+)?<?(?:mailto:)?([^\s<>"'`,;:()]+@[^\s<>"'`,;:()@]+\.[^\s<>"'`,;:()@]+)>?:?\s+(\S[\s\S]*)$/i.exec(
-      text,
-    );
-  const [, to, body] = match ?? [];
-  return to && body ? { kind: "send", to, text: body.trim() } : { kind: "send misspelt" };
+  const [, written = "", body = ""] = /^send\s+(?:to\s+)?(\S+)\s+(\S[\s\S]*)$/i.exec(text) ?? [];
+  const to = written.replace(/:$/, "").replace(/^<(?:mailto:)?(.+)>$/, "$1");
+  return address.test(to) ? { kind: "send", to, text: body } : { kind: "send misspelt" };
 }

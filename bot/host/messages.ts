@@ -1,5 +1,5 @@
 import type { CloudAdapter, TurnContext } from "@microsoft/agents-hosting";
-import { pass } from "./arrival";
+import { type Check, pass } from "./arrival";
 import { activityShape } from "./checks/activity-shape";
 import { bearer } from "./checks/bearer";
 import { body } from "./checks/body";
@@ -11,16 +11,9 @@ import type { Handler } from "./host";
 import type { ChannelKeys } from "./keys";
 import { webResponse } from "./web-response";
 
-/**
- * The messages route: every check in its order, then the turn. The token is checked before a byte of the body is read.
- */
-export function messages(
-  appId: string,
-  keys: ChannelKeys,
-  adapter: Pick<CloudAdapter, "process">,
-  turn: (context: TurnContext) => Promise<void>,
-): Handler {
-  const checks = [
+/** Every check of a request to the messages route, in order: the token is checked before a byte of the body is read. */
+export function checksFor(appId: string, keys: ChannelKeys): Check[] {
+  return [
     contentType,
     bearer,
     channelToken(appId, keys.key),
@@ -30,6 +23,16 @@ export function messages(
     serviceUrlClaim,
     outboundHost,
   ];
+}
+
+/** The messages route: the checks, then the turn, whose end is the answer. */
+export function messages(
+  appId: string,
+  keys: ChannelKeys,
+  adapter: Pick<CloudAdapter, "process">,
+  turn: (context: TurnContext) => Promise<void>,
+): Handler {
+  const checks = checksFor(appId, keys);
   return async (request, response) => {
     const { headers } = request;
     const activity = await pass({ headers, stream: request }, checks);

@@ -1,0 +1,95 @@
+import type { AppSettings } from "../../contract/app-settings";
+import { findFaults, readSettings } from "../../bot/settings";
+
+const right: AppSettings = {
+  MicrosoftAppId: "11111111-2222-3333-4444-555555555555",
+  MicrosoftAppType: "SingleTenant",
+  MicrosoftAppTenantId: "99999999-8888-7777-6666-555555555555",
+  MicrosoftAppPassword: "secret-of-the-bot",
+  OAUTH_CONNECTIONS: '[{"name":"GraphConnection","provider":"entra","scopes":["User.Read"],"skill":"mail"}]',
+  TOKEN_SERVICE_ENDPOINT: "https://europe.api.botframework.com",
+  DIRECT_LINE_ENDPOINT: "https://europe.directline.botframework.com/",
+  DIRECT_LINE_SECRET_URI: "https://the-vault.vault.azure.net/secrets/direct-line-secret",
+  STATE_CONTAINER_URL: "https://account.blob.core.windows.net/state",
+  MANAGED_IDENTITY_CLIENT_ID: "12121212-3434-5656-7878-909090909090",
+  CHAT_SESSION_KEY: "0123456789abcdef0123456789abcdef",
+  CHAT_TITLE: "Mail",
+  CHAT_FRAME_ANCESTORS: "http://localhost:5100 https://portal.contoso.com",
+  CHAT_PAGE: "on",
+};
+
+const names = Object.keys(right) as (keyof AppSettings)[];
+const faultsOf = (changed: Partial<Record<keyof AppSettings, string | undefined>>): ReturnType<typeof findFaults> =>
+  findFaults({ ...right, ...changed });
+
+test("the settings that the program writes are read", () => {
+  expect(findFaults({ ...right })).toEqual([]);
+  expect(readSettings({ ...right })).toMatchObject({
+    connections: [{ name: "GraphConnection", provider: "entra", scopes: ["User.Read"], skill: "mail" }],
+    directLineEndpoint: "https://europe.directline.botframework.com",
+    chatPage: true,
+  });
+});
+
+test.each(names)("the bot does not start without %s", (name) => {
+  expect(faultsOf({ [name]: undefined }).map(({ setting, problem }) => [setting, problem])).toEqual([
+    [name, "is missing"],
+  ]);
+  expect(faultsOf({ [name]: " " }).map(({ setting, problem }) => [setting, problem])).toEqual([[name, "is empty"]]);
+});
+
+test.each(names)("an unresolved Key Vault reference in %s is not taken for its value", (name) => {
+  const reference = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/bot-app-password/1)";
+  const [fault, ...others] = faultsOf({ [name]: reference });
+  expect([fault?.setting, fault?.problem, others]).toEqual([
+    name,
+    "is a Key Vault reference that App Service could not resolve",
+    [],
+  ]);
+  expect(fault?.cure).toContain("Key Vault Secrets User");
+});
+
+describe("a value that cannot be right is named", () => {
+  const cases: [keyof AppSettings, string, string][] = [
+    ["MicrosoftAppId", "my-bot", "is not a GUID"],
+    ["MicrosoftAppType", "MultiTenant", "must be SingleTenant"],
+    ["OAUTH_CONNECTIONS", "GraphConnection", "is not the JSON array of connections that the program writes"],
+    ["OAUTH_CONNECTIONS", "[]", "names no connection"],
+    [
+      "OAUTH_CONNECTIONS",
+      '[{"name":"a b","provider":"entra","scopes":[],"skill":"mail"}]',
+      "has a connection whose name Azure would refuse",
+    ],
+    ["TOKEN_SERVICE_ENDPOINT", "http://api.botframework.com", "is not an https address"],
+    ["TOKEN_SERVICE_ENDPOINT", "https://tokens.example", "is not an address of the Bot Framework"],
+    ["DIRECT_LINE_ENDPOINT", "https://directline.example", "is not an address of the Bot Framework"],
+    [
+      "DIRECT_LINE_SECRET_URI",
+      "https://v.vault.azure.net/secrets/direct-line-secret/0123",
+      "is not the versionless https address of a vault's secret",
+    ],
+    ["STATE_CONTAINER_URL", "https://account.blob.core.windows.net/", "is not the https address of a blob container"],
+    ["CHAT_SESSION_KEY", "short", "is shorter than 32 characters"],
+    [
+      "CHAT_FRAME_ANCESTORS",
+      "https://a.example; script-src *",
+      "is neither 'none' nor a list of origins separated by single spaces",
+    ],
+    ["CHAT_PAGE", "yes", "must be on or off"],
+  ];
+  test.each(cases)("%s=%s", (name, value, problem) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults.map((fault) => [fault.setting, fault.problem])).toEqual([[name, problem]]);
+  });
+});
+
+test("every wrong setting is named at once, and no value is shown", () => {
+  const faults = faultsOf({ MicrosoftAppId: "secret-1", CHAT_SESSION_KEY: "secret-2", CHAT_PAGE: "secret-3" });
+  expect(faults.map(({ setting }) => setting)).toEqual(["MicrosoftAppId", "CHAT_SESSION_KEY", "CHAT_PAGE"]);
+  expect(JSON.stringify(faults)).not.toContain("secret-");
+});
+
+test("'none' and 'self' are right for the pages that may frame the chat", () => {
+  expect(faultsOf({ CHAT_FRAME_ANCESTORS: "'none'" })).toEqual([]);
+  expect(faultsOf({ CHAT_FRAME_ANCESTORS: "'self' https://a.example" })).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import { ask, claimExchange, take } from "../../../bot/sign-in/record";
+import { keyOf, SignInRecords } from "../../../bot/sign-in/records";
+import { MemoryStorage } from "../support/memory-storage";
+
+const owner = { channelId: "directline", conversationId: "conversation-1", userId: "dl_ada" };
+const now = new Date("2026-11-22T10:00:00Z");
+
+test("what one turn wrote the next one reads", async () => {
+  const records = new SignInRecords(new MemoryStorage());
+  await records.change(owner, (record) => ask(record, "Graph", "mail", now));
+  expect(await records.read(owner)).toEqual({
+    exchanges: [],
+    pending: { connection: "Graph", request: "mail", askedAt: now.toISOString(), wrongCodes: 0 },
+  });
+});
+
+test("of two turns that claim the same exchange at the same time one gets it, on a new record and on an old one", async () => {
+  const storage = new MemoryStorage();
+  const records = new SignInRecords(storage);
+  for (const id of ["first", "second"]) {
+    let other: boolean | undefined;
+    storage.meanwhile = async () => {
+      other = await records.change(owner, (record) => claimExchange(record, id));
+    };
+    expect([await records.change(owner, (record) => claimExchange(record, id)), other]).toEqual([false, true]);
+  }
+});
+
+test("of ten turns that complete a sign-in at the same time one carries out the request", async () => {
+  const records = new SignInRecords(new MemoryStorage());
+  await records.change(owner, (record) => ask(record, "Graph", "mail", now));
+  const turns = Array.from({ length: 10 }, () => records.change(owner, (record) => take(record, "Graph", now)));
+  const kinds = (await Promise.all(turns)).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === "request")).toHaveLength(1);
+});
+
+test("a change that changes nothing is not written", async () => {
+  const storage = new MemoryStorage();
+  await new SignInRecords(storage).change(owner, (record) => take(record, "Graph", now));
+  expect(storage.items.size).toBe(0);
+});
+
+test("records of different people, conversations and channels never meet, and their names name nobody", () => {
+  const keys = [
+    owner,
+    { ...owner, userId: "dl_bob" },
+    { ...owner, conversationId: "conversation-2" },
+    { ...owner, channelId: "webchat" },
+    { channelId: "directline", conversationId: "conversation-1dl_", userId: "ada" },
+  ].map(keyOf);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(keys[0]).toMatch(/^sign-in\/[0-9a-f]{64}$/);
+});
