@@ -13,7 +13,7 @@ export interface ArmRow {
    * it the program writes `properties` itself and body and inputs have the same form.
    */
   readonly topLevel?: readonly string[];
-  /** Inputs that ARM names otherwise: input to name in the body. */
+  /** Inputs that ARM names otherwise: path of the input (`properties.attributes.expires`) to its last name in the body. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Where the program gives no location, the resource group's is used. */
   readonly located?: boolean;

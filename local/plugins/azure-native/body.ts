@@ -9,7 +9,7 @@ export function bodyFromInputs(row: ArmRow, inputs: Properties): Properties {
   for (const [name, value] of Object.entries(present(inputs))) {
     if (inPath.has(name) || name.startsWith("__")) continue;
     const place = !row.topLevel || row.topLevel.includes(name) ? body : properties;
-    place[row.renamed?.[name] ?? name] = name === "identity" ? identityForArm(value) : value;
+    Object.assign(place, renamed({ [name]: name === "identity" ? identityForArm(value) : value }, row.renamed));
   }
   if (row.topLevel && (Object.keys(properties).length > 0 || row.singleton)) body.properties = properties;
   return body;
@@ -25,11 +25,22 @@ function identityForArm(identity: unknown): unknown {
 /** The outputs that Pulumi sees of a resource: what ARM shows of it, `properties` flat where the row says so. */
 export function outputsFromBody(row: ArmRow, body: Properties): Properties {
   const { id: _id, properties, ...top } = body;
-  if (!row.topLevel) return present({ ...top, properties, azureApiVersion: row.apiVersion });
-  const names = new Map(Object.entries(row.renamed ?? {}).map(([input, wire]) => [wire, input]));
-  const flat = Object.entries(isObject(properties) ? properties : {}).map(([wire, value]) => [
-    names.get(wire) ?? wire,
-    value,
-  ]);
-  return present({ ...(Object.fromEntries(flat) as Properties), ...top, azureApiVersion: row.apiVersion });
+  const back = Object.fromEntries(
+    Object.entries(row.renamed ?? {}).map(([path, wire]) => {
+      const names = path.split(".");
+      return [[...names.slice(0, -1), wire].join("."), names.at(-1) as string];
+    }),
+  );
+  const flat = row.topLevel ? (isObject(properties) ? properties : {}) : { properties };
+  return present({ ...renamed({ ...flat }, back), ...top, azureApiVersion: row.apiVersion });
+}
+
+/** An object with the names at the given paths replaced, at any depth. */
+function renamed(object: Properties, names: Readonly<Record<string, string>> = {}, below = ""): Properties {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [
+      names[below + name] ?? name,
+      isObject(value) ? renamed(value, names, `${below}${name}.`) : value,
+    ]),
+  );
 }

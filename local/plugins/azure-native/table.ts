@@ -37,6 +37,7 @@ export const rows: readonly ArmRow[] = [
     token: "azure-native:keyvault:Secret",
     path: `${vault}/secrets/{secretName}`,
     apiVersion: keyVault,
+    renamed: { "properties.attributes.expires": "exp", "properties.attributes.notBefore": "nbf" },
     delete: deleteVaultSecret,
   },
   {
