@@ -1,0 +1,314 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { pushCode } from "../../../infra/code/push";
+import { deployedCode } from "../../../infra/providers/deployed-code.provider";
+import { AzureCallError } from "../../../infra/providers/azure-call-error";
+import { armError } from "../providers/stand-in-access";
+import { type Behaviour, health, target, WebAppStandIn } from "./web-app-stand-in";
+
+let folder: string;
+let zipPath: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "push-"));
+  zipPath = path.join(folder, "bot.zip");
+  await writeFile(zipPath, "zip");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const push = async (change: Partial<Behaviour> = {}, tokens?: (scope: string) => string) => {
+  const app = new WebAppStandIn(change, tokens);
+  const outcome = await pushCode({ ...target, zipPath }, app.access).catch((error: unknown) => error);
+  return { app, outcome };
+};
+const busy = (): Response => new Response("Deployment in progress", { status: 409 });
+const published = (id: string) => () => new Response(null, { status: 202, headers: { "scm-deployment-id": id } });
+
+test("an app that answers at once is deployed in one pass and practically without waiting", async () => {
+  const { app, outcome } = await push();
+  expect(outcome).toEqual(health());
+  expect(app.steps).toEqual([
+    "GET site",
+    "GET references",
+    "GET deployments",
+    "GET deployments",
+    "POST publish",
+    "GET status d-1",
+    "GET health",
+  ]);
+  expect(app.access.waits).toEqual([]);
+});
+
+test("the package goes to the host that the app names, as bytes, asynchronously, with App Service's own audience", async () => {
+  const { app } = await push();
+  const request = app.access.requests.find(({ url }) => url.pathname === "/api/publish")!;
+  expect(request.url.href).toBe("https://my-app-x1.scm.example/api/publish?type=zip&async=true");
+  expect(request.headers.get("content-type")).toBe("application/octet-stream");
+  expect(app.access.scopes).toContain("https://appservice.azure.com/.default");
+  expect(app.access.scopes).not.toContain("https://management.core.windows.net/.default");
+});
+
+describe("secret references", () => {
+  const open = (status: string) => [{ name: "MicrosoftAppPassword", status }];
+
+  test("that wait for a role are refreshed until they are resolved, so the literal never becomes a password", async () => {
+    const { app, outcome } = await push({
+      references: [open("AccessToKeyVaultDenied"), open("AccessToKeyVaultDenied"), open("Resolved")],
+    });
+    expect(outcome).toEqual(health());
+    expect(app.steps.slice(0, 6)).toEqual([
+      "GET site",
+      "GET references",
+      "POST refresh",
+      "GET references",
+      "GET references",
+      "GET deployments",
+    ]);
+    expect(app.access.requests[2]!.url.search).toBe("?api-version=2022-03-01");
+  });
+
+  test.each([
+    ["AccessToKeyVaultDenied", 600_000, "Give the web app's identity the role Key Vault Secrets User on the vault."],
+    ["SecretNotFound", 50_000, "Create the secret in the vault, or correct its name in the reference."],
+    ["MSINotEnabled", 50_000, "Assign the identity to the web app and name it in keyVaultReferenceIdentity."],
+  ])(
+    "that stay %s fail the deployment before any code is pushed, naming setting, status and cure",
+    async (status, within, cure) => {
+      const { app, outcome } = await push({ references: [open(status)] });
+      expect(outcome).toMatchObject({
+        code: "SecretReferenceUnresolved",
+        resource: "group/providers/Microsoft.Web/sites/my-app",
+        cause: `Key Vault references are not resolved: MicrosoftAppPassword is ${status}`,
+        cure: `${cure} Then deploy again.`,
+      });
+      expect(app.access.now()).toBeLessThanOrEqual(within);
+      expect(app.steps).not.toContain("POST publish");
+    },
+  );
+
+  test("are not demanded from an app without any", async () => {
+    expect((await push({ references: [undefined] })).outcome).toEqual(health());
+  });
+});
+
+describe("the deployment service", () => {
+  test("must answer twice in a row, because a settings write restarts it and would kill the push", async () => {
+    const up = (): Response => Response.json([]);
+    const down = (): Response => new Response("", { status: 503 });
+    const { app } = await push({ scm: [down, up, down, up, up] });
+    expect(app.steps.filter((step) => step === "GET deployments")).toHaveLength(5);
+    expect(app.access.waits).toEqual([100, 150]);
+  });
+
+  test("that never answers is named with what it answered last", async () => {
+    const { app, outcome } = await push({ scm: [() => new Response("", { status: 503 })] });
+    expect(outcome).toMatchObject({
+      code: "ScmUnreachable",
+      resource: "my-app-x1.scm.example",
+      cause: "the deployment service is not ready: it answered 503",
+    });
+    expect(app.access.now()).toBe(300_000);
+  });
+
+  test("of an older site is asked once more with the audience it still takes", async () => {
+    const { app, outcome } = await push({ scm: [() => new Response("", { status: 401 }), () => Response.json([])] });
+    expect(outcome).toEqual(health());
+    expect(app.access.scopes.slice(-3)).toContain("https://management.core.windows.net/.default");
+  });
+
+  test("is also reached from a tenant that does not know App Service's audience", async () => {
+    const { outcome } = await push({}, (scope) => {
+      if (scope.startsWith("https://appservice")) throw new AzureCallError("AADSTS500011", scope, "unknown", "none");
+      return "token";
+    });
+    expect(outcome).toEqual(health());
+  });
+
+  test("that refuses both audiences is named with the right that is missing, at once", async () => {
+    const { app, outcome } = await push({ scm: [() => new Response("", { status: 403 })] });
+    expect(outcome).toMatchObject({
+      code: "ScmRefused",
+      status: 403,
+      cure: expect.stringContaining("Microsoft.Web/sites/publish/Action"),
+    });
+    expect(app.access.waits).toEqual([]);
+  });
+
+  test("that is busy with another deployment is waited for and not counted as a failure", async () => {
+    const { app, outcome } = await push({ publish: [busy, busy, busy, busy, published("d-2")] });
+    expect(outcome).toEqual(health());
+    expect(app.steps.filter((step) => step === "POST publish")).toHaveLength(5);
+    expect(app.steps).toContain("GET status d-2");
+  });
+
+  test("that a dead deployment keeps locked is named with the way out", async () => {
+    const { outcome } = await push({ publish: [busy] });
+    expect(outcome).toMatchObject({ code: "ScmBusy", cure: expect.stringContaining("restart the app") });
+  });
+
+  test("that refuses the package says why", async () => {
+    const { outcome } = await push({ publish: [() => new Response("Zip is not valid", { status: 400 })] });
+    expect(outcome).toMatchObject({
+      code: "PackageRefused",
+      cause: "the deployment service refused the package with 400: Zip is not valid",
+    });
+  });
+
+  test("whose gateway gives up is followed by the deployment that began, not pushed to again", async () => {
+    const row = { id: "d-9", received_time: "2026-01-01T00:00:00Z" };
+    const none = (): Response => Response.json([]);
+    const { app, outcome } = await push({
+      scm: [none, none, () => Response.json([row])],
+      publish: [() => new Response("", { status: 504 })],
+    });
+    expect(outcome).toEqual(health());
+    expect(app.steps.filter((step) => step === "POST publish")).toHaveLength(1);
+    expect(app.steps).toContain("GET status d-9");
+  });
+
+  test("that names no host is an error of its own, because the host cannot be guessed", async () => {
+    const { outcome } = await push({ site: [() => Response.json({ properties: { hostNameSslStates: [] } })] });
+    expect(outcome).toMatchObject({ code: "ScmHostMissing" });
+  });
+
+  test("of a web app that does not exist is not looked for", async () => {
+    const { outcome } = await push({ site: [() => armError(404, "ResourceNotFound", "was not found")] });
+    expect(outcome).toMatchObject({ code: "ResourceNotFound", status: 404 });
+  });
+});
+
+describe("a deployment", () => {
+  test("that ARM does not know yet is waited for", async () => {
+    const { app, outcome } = await push({
+      status: [undefined, undefined, "BuildRequestReceived", "BuildInProgress", "RuntimeSuccessful"],
+    });
+    expect(outcome).toEqual(health());
+    expect(app.access.waits).toEqual([100, 150, 225, 337.5]);
+  });
+
+  test("whose app already reports the code is done, without waiting for the platform to say so", async () => {
+    const { app, outcome } = await push({
+      status: ["BuildInProgress", "RuntimeStarting"],
+      health: [health({ hash: "old" }), health()],
+    });
+    expect(outcome).toEqual(health());
+    expect(app.steps.filter((step) => step === "GET status d-1")).toHaveLength(3);
+  });
+
+  test("that a restart killed is pushed again, three times at most", async () => {
+    const again = await push({
+      publish: [published("d-1"), published("d-2")],
+      status: ["BuildFailed", "RuntimeSuccessful"],
+    });
+    expect(again.outcome).toEqual(health());
+
+    const never = await push({ status: ["BuildAborted"] });
+    expect(never.outcome).toMatchObject({
+      code: "PushFailed",
+      cause: "3 pushes did not come through; the last one ended as BuildAborted",
+    });
+    expect(never.app.steps.filter((step) => step === "POST publish")).toHaveLength(3);
+  });
+});
+
+describe("the health page is the last judge:", () => {
+  test("a start that takes a while is waited for, first in short steps", async () => {
+    const old = health({ hash: "old" });
+    const { app, outcome } = await push({ health: [old, () => new Response("", { status: 502 }), old, health()] });
+    expect(outcome).toEqual(health());
+    expect(app.access.waits).toEqual([150, 225, 337.5]);
+  });
+
+  test("old code that keeps running fails the deployment", async () => {
+    const { outcome } = await push({ health: [health({ hash: "0123456789abcdef" })] });
+    expect(outcome).toMatchObject({
+      code: "OldCodeRunning",
+      resource: target.healthUrl,
+      cause: "the app runs code 0123456789ab, pushed was new-hash",
+    });
+  });
+
+  test("new code that is unwell fails the deployment with the names of the checks and their cures", async () => {
+    const unwell = health({
+      status: "unwell",
+      checks: [
+        { name: "settings", ok: true },
+        { name: "bot token", ok: false, cure: "Create the service principal." },
+        { name: "state", ok: false },
+      ],
+    });
+    const { app, outcome } = await push({ health: [unwell] });
+    expect(outcome).toMatchObject({
+      code: "AppUnwell",
+      cause: "the new code runs and is unwell (bot token, state)",
+      cure: "bot token: Create the service principal. state: see its log",
+    });
+    expect(app.access.now()).toBeLessThan(130_000);
+  });
+
+  test("new code that gets well in time is deployed", async () => {
+    const unwell = health({ status: "unwell", checks: [{ name: "bot token", ok: false }] });
+    expect((await push({ health: [unwell, unwell, health()] })).outcome).toEqual(health());
+  });
+
+  test("an app that answers nothing of its own is named with what it answers", async () => {
+    const { outcome } = await push({ health: [() => new Response("<html>", { status: 503 })] });
+    expect(outcome).toMatchObject({ code: "AppSilent", cause: "the app answers 503 without a health page" });
+    const broken = await push({
+      health: [
+        () => {
+          throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
+        },
+      ],
+    });
+    expect(broken.outcome).toMatchObject({ code: "AppSilent", cause: "the app does not answer: connect ECONNREFUSED" });
+  });
+
+  test("code that crashes at its start is judged by what its health page says, where it has one", async () => {
+    const unwell = health({ status: "unwell", checks: [{ name: "settings", ok: false, cure: "Set CHAT_TITLE." }] });
+    const { outcome } = await push({ status: ["RuntimeFailed"], health: [unwell] });
+    expect(outcome).toMatchObject({ code: "AppUnwell", cure: "settings: Set CHAT_TITLE." });
+  });
+});
+
+describe("as a resource, the code", () => {
+  const over = (change: Partial<Behaviour> = {}) => {
+    const app = new WebAppStandIn(change);
+    return { app, provider: deployedCode(() => app.access) };
+  };
+  const inputs = { ...target, zipPath: "" };
+
+  test("is pushed when its hash changes, and not because another machine keeps the zip elsewhere", async () => {
+    const { provider } = over();
+    expect(await provider.diff("id", inputs, { ...inputs, zipPath: "/elsewhere.zip" })).toEqual({
+      changes: false,
+      replaces: [],
+    });
+    expect(await provider.diff("id", inputs, { ...inputs, hash: "newer" })).toEqual({ changes: true, replaces: [] });
+    expect(await provider.diff("id", inputs, { ...inputs, webAppName: "b" })).toEqual({
+      changes: true,
+      replaces: ["webAppName"],
+    });
+    expect((await provider.update("id", inputs, { ...inputs, zipPath })).outs).toEqual({ ...inputs, zipPath });
+  });
+
+  test("that somebody else deployed over ours is seen by a refresh and replaced by the next deployment", async () => {
+    const { provider } = over({ health: [health({ hash: "foreign" })] });
+    const read = await provider.read("id", inputs);
+    expect(read).toEqual({ id: "id", props: { ...inputs, hash: "foreign" } });
+    expect(await provider.diff("id", read.props!, inputs)).toEqual({ changes: true, replaces: [] });
+  });
+
+  test("of an app that is silent at the moment is left alone; of one that is gone, it is gone", async () => {
+    const silent = over({ health: [() => new Response("", { status: 503 })] });
+    expect(await silent.provider.read("id", inputs)).toEqual({ id: "id", props: inputs });
+    const gone = over({ site: [() => armError(404, "ResourceNotFound")] });
+    expect(await gone.provider.read("id", inputs)).toEqual({ id: "" });
+  });
+
+  test("needs no call to be deleted", async () => {
+    const { app, provider } = over();
+    await provider.delete("id", inputs);
+    expect(app.steps).toEqual([]);
+  });
+});
