@@ -1,31 +1,20 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Azure, Resource } from "../service";
-import { Container, freePort, type Exit } from "./container";
+import type { Resource } from "../service";
+import type { Container, Exit } from "./container";
 import { hasContent } from "./content";
-import { environmentOf } from "./environment";
-import type { Guard } from "./guard";
+import { launch, type Host } from "./launch";
 import { applyReferences, resolveReferences, type Reference } from "./references";
-import { appSettingsOf, connectionStringsOf, groupOf, identitiesOf, siteProperties, webConfigOf } from "./site";
-import { startCommand, startupScript } from "./startup";
+import { appSettingsOf, siteProperties } from "./site";
 
 /** How a start went. `unstarted`: there is no content yet, or the site is stopped. */
 export type Start =
   | { readonly result: "started" }
   | { readonly result: "failed"; readonly cause: string }
   | { readonly result: "unstarted" };
-
-/** What an app needs of the platform it runs on. */
-export interface Host {
-  readonly azure: Azure;
-  readonly guard: Guard;
-  /** Address of the managed-identity endpoint. */
-  identityEndpoint(): Promise<string>;
-  onLog(line: { app: string; text: string }): void;
-}
 
 /** Versionless references are read again after a day: app-service-key-vault-references#rotation. */
 const referenceLifetime = 24 * 60 * 60 * 1000;
@@ -44,7 +33,10 @@ export class App {
   #current?: Container;
   /** Number of the newest start; an older one under way gives up when it sees it. */
   #number = 0;
+  /** The start under way. */
   #start?: Promise<Start>;
+  /** The newest start's outcome, for those that it replaced. */
+  #outcome: Promise<Start> = unstarted;
   /** The last start failed; until one succeeds, requests are refused at once. */
   #failed = false;
   /** Starts and crashes in a row; decides how long to wait for the next start. */
@@ -58,7 +50,9 @@ export class App {
     readonly siteId: string,
     readonly name: string,
   ) {
-    this.#folder = join(host.guard.folder, name.toLowerCase());
+    // Two sites of one name can exist in two groups where their host names carry a hash.
+    this.#folder = join(host.guard.folder, `${name.toLowerCase()}-${this.#instanceId.slice(0, 8)}`);
+    this.#changes.setMaxListeners(0);
     mkdirSync(this.content, { recursive: true });
   }
 
@@ -99,7 +93,7 @@ export class App {
    * meanwhile. A restart during another one replaces it; both then give the newer one's outcome.
    */
   restart(): Promise<Start> {
-    if (this.#closed) return Promise.resolve({ result: "unstarted" });
+    if (this.#closed) return unstarted;
     this.#calm();
     for (const container of this.#containers) if (container !== this.#current) void container.stop(0);
     return this.#begin();
@@ -110,6 +104,7 @@ export class App {
     this.#number++;
     this.#calm();
     this.#start = this.#current = undefined;
+    this.#outcome = unstarted;
     this.#changes.emit("change");
     await Promise.all([...this.#containers].map((container) => container.stop(this.#stopLimit())));
   }
@@ -154,26 +149,31 @@ export class App {
   }
 
   #begin(): Promise<Start> {
-    const start = this.#attempt(++this.#number).finally(() => {
-      if (this.#start === start) this.#start = undefined;
-      this.#changes.emit("change");
-    });
-    this.#start = start;
+    const start = this.#attempt(++this.#number)
+      .catch((error: Error): Start => {
+        this.#failed = true;
+        this.host.azure.log(`App Service: ${this.name} cannot be started: ${error.message}`);
+        return { result: "failed", cause: error.message };
+      })
+      .finally(() => {
+        if (this.#start === start) this.#start = undefined;
+        this.#changes.emit("change");
+      });
+    this.#start = this.#outcome = start;
     return start;
   }
 
   async #attempt(number: number): Promise<Start> {
     const superseded = (): boolean => number !== this.#number;
-    const newer = (): Start | Promise<Start> => this.#start ?? { result: "unstarted" };
     const site = this.site;
     if (!site || siteProperties(site).state === "Stopped" || !(await this.hasContent())) return { result: "unstarted" };
     const container = await this.#launch(site, superseded);
-    if (!container) return newer();
+    if (!container) return this.#outcome;
     const limit = this.#startLimit();
     const outcome = await container.ready(limit);
     if (superseded()) {
       void container.stop(0);
-      return newer();
+      return this.#outcome;
     }
     void this.#current?.stop(this.#stopLimit());
     if (outcome === "ready") {
@@ -194,39 +194,16 @@ export class App {
   }
 
   async #launch(site: Resource, superseded: () => boolean): Promise<Container | undefined> {
-    const { azure, guard } = this.host;
-    const [port, network, endpoint] = await Promise.all([
-      freePort(),
-      azure.environmentFor("bot"),
-      identitiesOf(azure, site).length > 0 ? this.host.identityEndpoint() : undefined,
-    ]);
-    if (superseded()) return undefined;
-    const command = startCommand(webConfigOf(azure, site).appCommandLine, this.content);
-    const { name, text } = startupScript(command, process.platform);
-    const script = join(this.#folder, name);
-    writeFileSync(script, text);
-    const container = new Container({
-      folder: this.content,
-      script,
-      port,
-      guard,
-      environment: environmentOf({
-        siteName: site.name,
-        hostName: siteProperties(site).defaultHostName,
-        subscriptionId: azure.tenant.subscriptionId,
-        resourceGroup: groupOf(site.id),
-        location: site.location ?? "",
-        instanceId: this.#instanceId,
-        port,
-        home: join(this.#folder, "home"),
-        settings: applyReferences(appSettingsOf(azure, site), this.references()),
-        connectionStrings: connectionStringsOf(azure, site),
-        identity: endpoint ? { endpoint, header: this.identityHeader } : undefined,
-        node: process.execPath,
-        network,
-      }),
-      onLine: (line) => this.host.onLog({ app: this.name, text: line }),
+    const container = await launch(this.host, {
+      site,
+      superseded,
+      folder: this.#folder,
+      content: this.content,
+      settings: applyReferences(appSettingsOf(this.host.azure, site), this.references()),
+      identityHeader: this.identityHeader,
+      instanceId: this.#instanceId,
     });
+    if (!container) return undefined;
     this.#containers.add(container);
     void container.exited.then(() => this.#containers.delete(container));
     return container;
@@ -265,5 +242,7 @@ export class App {
   #startLimit = (): number => this.#limit("WEBSITES_CONTAINER_START_TIME_LIMIT", 230, 1800);
   #stopLimit = (): number => this.#limit("WEBSITES_CONTAINER_STOP_TIME_LIMIT", 5, 120);
 }
+
+const unstarted: Promise<Start> = Promise.resolve({ result: "unstarted" });
 
 const describe = ({ code, signal }: Exit): string => (signal ? `signal ${signal}` : `exit code ${code}`);

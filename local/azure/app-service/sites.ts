@@ -26,15 +26,15 @@ export function sites(platform: Platform): ResourceType {
     body: siteSchema,
     created: 200,
     write: (context, site, before) => writeSite(azure, context, site, before),
-    written(context, site) {
+    written(context, site, before) {
+      if (!site.identity?.principalId) removeIdentity(azure, before?.identity);
       writeConfiguration(azure, site, siteConfigIn(context.body));
       createPublishingPolicies(azure, site);
       platform.configurationWritten(site);
     },
     async deleted(context, site) {
       await platform.forget(site);
-      const principal = site.identity?.principalId;
-      if (typeof principal === "string") azure.directory.removeManagedIdentity(principal);
+      removeIdentity(azure, site.identity);
       recordDeletedSite(azure, site);
       const plan = { id: siteProperties(site).serverFarmId };
       // An empty plan goes with its last site unless the caller says otherwise (Web Apps - Delete, deleteEmptyServerFarm).
@@ -87,7 +87,7 @@ function writeSite(azure: Azure, context: Context, site: Resource, before: Resou
   const given = Object.fromEntries(Object.entries(site.properties).filter(([, value]) => value !== null));
   site.properties = { ...before?.properties, ...given };
   site.location ??= before?.location;
-  site.identity = identityOf(azure, site, before, context.body);
+  site.identity = context.body.identity === undefined ? before?.identity : site.identity;
   const plan = planOf(azure, site.properties.serverFarmId);
   const names = before
     ? { standard: siteProperties(before).defaultHostName, repository: repositoryHostOf(before) }
@@ -96,6 +96,7 @@ function writeSite(azure: Azure, context: Context, site: Resource, before: Resou
   const web = { ...(before && webConfigOf(azure, before)), ...withoutEmpty(config) };
   checkSite({ azure, site, plan, hostName: names.standard, config });
 
+  site.identity = shownIdentity(azure, site, before?.identity);
   site.kind = site.kind ?? before?.kind ?? (plan.properties.reserved ? "app,linux" : "app");
   site.properties = {
     ...site.properties,
@@ -157,33 +158,33 @@ function newHostNames(azure: Azure, site: Resource): { standard: string; reposit
   return hostNamesOf({ name: site.name, location: site.location ?? "", labelScope: scope, seed });
 }
 
-/** The identity block as it is shown: with the ids of each identity's service principal. */
-function identityOf(
+/** The identity block with the ids of each identity's service principal; the site's own comes into being here. */
+function shownIdentity(
   azure: Azure,
   site: Resource,
-  before: Resource | undefined,
-  body: Record<string, unknown>,
+  before: Record<string, unknown> | undefined,
 ): Record<string, unknown> | undefined {
-  const identity = body.identity === undefined ? before?.identity : site.identity;
-  const type = String(identity?.type ?? "None");
-  const own = before?.identity?.principalId ? before.identity : undefined;
-  const wantsOwn = /SystemAssigned/i.test(type);
-  if (own && !wantsOwn) azure.directory.removeManagedIdentity(String(own.principalId));
-  if (!identity || /^None$/i.test(type)) return undefined;
-  const principal = wantsOwn ? (own ?? azure.directory.addManagedIdentity(site.name, site.id)) : undefined;
-  const assigned = assignedIdentities({ ...site, identity }).map((id): [string, Record<string, unknown>] => {
-    const properties = azure.resources.get(id)?.properties;
-    return [id, { principalId: properties?.principalId, clientId: properties?.clientId }];
+  const type = String(site.identity?.type ?? "None");
+  if (/^None$/i.test(type)) return undefined;
+  const own = /SystemAssigned/i.test(type)
+    ? before?.principalId
+      ? { principalId: before.principalId, clientId: before.clientId }
+      : azure.directory.addManagedIdentity(site.name, site.id)
+    : undefined;
+  const assigned = assignedIdentities(site).map((id): [string, Record<string, unknown>] => {
+    const { principalId, clientId } = azure.resources.get(id)?.properties ?? {};
+    return [id, { principalId, clientId }];
   });
   return {
     type,
-    ...(principal && {
-      principalId: principal.principalId,
-      tenantId: azure.tenant.tenantId,
-      clientId: principal.clientId,
-    }),
+    ...(own && { principalId: own.principalId, tenantId: azure.tenant.tenantId, clientId: own.clientId }),
     ...(assigned.length > 0 && { userAssignedIdentities: Object.fromEntries(assigned) }),
   };
+}
+
+/** Removes the service principal of a site's own identity. */
+function removeIdentity(azure: Azure, identity: Record<string, unknown> | undefined): void {
+  if (typeof identity?.principalId === "string") azure.directory.removeManagedIdentity(identity.principalId);
 }
 
 /** A reference as ARM shows it: never its value. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The runtime stacks that a Linux site may name: `az webapp list-runtimes --os linux`, the Node.js ones. */
-export const runtimes = ["NODE|20-lts", "NODE|22-lts", "NODE|24-lts", "NODE|26"] as const;
+export const runtimes = ["NODE|22-lts", "NODE|24-lts", "NODE|26"] as const;
 
 /** True for a `linuxFxVersion` that the platform knows; compared without case. */
 export const isRuntime = (value: string): boolean =>
