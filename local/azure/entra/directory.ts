@@ -303,8 +303,8 @@ export class EntraDirectory implements Directory, DirectoryStore {
     const credential: PasswordCredential = {
       keyId: randomUUID(),
       displayName: given.displayName ?? null,
-      startDateTime: start.toISOString(),
-      endDateTime: given.endDateTime ? new Date(given.endDateTime).toISOString() : twoYearsOn.toISOString(),
+      startDateTime: iso(start),
+      endDateTime: iso(given.endDateTime ? new Date(given.endDateTime) : twoYearsOn),
       hint: secretText.slice(0, 3),
       customKeyIdentifier: null,
       secretText: null,
@@ -315,10 +315,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   }
 
   #now(): string {
-    return this.clock
-      .now()
-      .toISOString()
-      .replace(/\.\d+Z$/, "Z");
+    return iso(new Date(Math.floor(this.clock.now().getTime() / 1000) * 1000));
   }
 }
 
@@ -338,4 +335,9 @@ function sameResource(one: string, other: string): boolean {
 
 function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
+}
+
+/** As Graph writes times: `2026-11-22T03:57:12Z`, with a fraction only where there is one. */
+function iso(time: Date): string {
+  return time.toISOString().replace(".000Z", "Z");
 }

@@ -1,0 +1,251 @@
+import { randomUUID } from "node:crypto";
+import { post } from "../entra/local-entra";
+import { localGraph, refusal, type LocalGraph } from "./local-graph";
+
+let graph: LocalGraph;
+beforeAll(async () => {
+  graph = await localGraph();
+});
+
+const create = async (given: Record<string, unknown> = {}): Promise<{ id: string; appId: string }> =>
+  (await graph.call("POST", "/applications", { displayName: "bot", signInAudience: "AzureADMyOrg", ...given })).body;
+
+test("an application is made, named twice, read and listed as the azuread provider does it", async () => {
+  const caller = graph.entra.azure.tenant.deployer.objectId;
+  const made = await graph.call("POST", "/applications", {
+    "@odata.type": "#microsoft.graph.application",
+    "owners@odata.bind": [`https://graph.microsoft.com/v1.0/directoryObjects/${caller}`],
+    displayName: "contoso-bot",
+    signInAudience: "AzureADMyOrg",
+    api: { "@odata.type": "#microsoft.graph.apiApplication", requestedAccessTokenVersion: 2 },
+    web: { redirectUris: ["https://token.botframework.com/.auth/web/redirect"] },
+    tags: ["pulumi"],
+  });
+  expect(made).toMatchObject({ status: 201, body: { displayName: "contoso-bot", passwordCredentials: [] } });
+  const { id, appId } = made.body;
+  expect(await graph.call("PATCH", `/applications/${id}`, { displayName: `TERRAFORM_UPDATE_${randomUUID()}` })).toEqual(
+    {
+      status: 204,
+      body: undefined,
+    },
+  );
+  await graph.call("PATCH", `/applications/${id}`, { displayName: "contoso-bot" });
+  expect(await graph.call("GET", `/applications/${id}/owners`)).toMatchObject({ body: { value: [{ id: caller }] } });
+  expect((await graph.call("DELETE", `/applications/${id}/owners/${caller}/$ref`)).status).toBe(204);
+  expect((await graph.call("GET", `/applications/${id}/owners`)).body.value).toEqual([]);
+  const beta = `https://graph.microsoft.com/beta/applications/${id}?$select=oauth2RequirePostResponse`;
+  expect((await graph.call("GET", beta)).body.oauth2RequirePostResponse).toBe(false);
+  for (const path of [
+    `/applications(appId='${appId}')`,
+    `/applications(appId=%27${appId}%27)`,
+    `/applications/${id}`,
+  ]) {
+    expect((await graph.call("GET", path)).body).toMatchObject({ id, appId, displayName: "contoso-bot" });
+  }
+  for (const filter of [
+    `appId+eq+'${appId}'`,
+    "displayName eq 'Contoso-Bot'",
+    "tags/any(t:t eq 'pulumi')",
+    "startswith(displayName,'contoso-') and signInAudience eq 'AzureADMyOrg'",
+  ]) {
+    const { body } = await graph.call("GET", `/applications?$filter=${filter}&$select=id`);
+    expect(body.value).toEqual([{ id }]);
+  }
+});
+
+test("a long list comes in pages, so that a sweep sees every application", async () => {
+  const own = await localGraph();
+  for (const displayName of ["a", "b", "c"]) await own.call("POST", "/applications", { displayName });
+  const seen: string[] = [];
+  let next: string | undefined = "/applications?$top=2&$select=displayName";
+  while (next) {
+    const { body } = (await own.call("GET", next)) as {
+      body: { value: { displayName: string }[]; [name: string]: unknown };
+    };
+    seen.push(...body.value.map(({ displayName }) => displayName));
+    next = body["@odata.nextLink"] as string | undefined;
+  }
+  expect(seen).toEqual(["deployer", "mail reader", "a", "b", "c"]);
+});
+
+test("a secret is shown once, works at the token endpoint, and works no more once removed", async () => {
+  const { id, appId } = await create();
+  await graph.call("POST", "/servicePrincipals", { appId });
+  const { body: made } = await graph.call("POST", `/applications/${id}/addPassword`, {
+    passwordCredential: { displayName: "bot", endDateTime: "2090-01-01T00:00:00Z" },
+  });
+  expect(made).toMatchObject({
+    displayName: "bot",
+    endDateTime: "2090-01-01T00:00:00Z",
+    hint: made.secretText.slice(0, 3),
+  });
+  const { body: read } = await graph.call("GET", `/applications/${id}`);
+  expect(read.passwordCredentials).toMatchObject([{ keyId: made.keyId, secretText: null }]);
+  expect(JSON.stringify(read)).not.toContain(made.secretText);
+  const ask = async (): Promise<number> =>
+    (
+      await post(graph.entra, graph.entra.tokenAddress, {
+        grant_type: "client_credentials",
+        client_id: appId,
+        client_secret: made.secretText,
+        scope: "https://api.botframework.com/.default",
+      })
+    ).status;
+  expect(await ask()).toBe(200);
+  expect((await graph.call("POST", `/applications/${id}/removePassword`, { keyId: made.keyId })).status).toBe(204);
+  expect(await ask()).toBe(401);
+});
+
+test("a change of one nested property leaves the others, as identifier URI and scope are written one by one", async () => {
+  const scope = { id: randomUUID(), value: "access_as_user", type: "User", isEnabled: true };
+  const { id } = await create({ api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [scope] } });
+  const teams = { appId: "1fec8e78-bce4-4aaf-ab1b-5451cc387264", delegatedPermissionIds: [scope.id] };
+  expect(
+    (await graph.call("PATCH", `/applications/${id}`, { api: { preAuthorizedApplications: [teams] } })).status,
+  ).toBe(204);
+  expect((await graph.call("GET", `/applications/${id}`)).body.api).toMatchObject({
+    requestedAccessTokenVersion: 2,
+    oauth2PermissionScopes: [scope],
+    preAuthorizedApplications: [teams],
+  });
+});
+
+describe("a write that Graph refuses is refused here", () => {
+  const refused = async (id: string, change: unknown): Promise<[number, string, string]> =>
+    refusal(await graph.call("PATCH", `/applications/${id}`, change));
+
+  test("an unknown property, at any depth", async () => {
+    const { id } = await create();
+    expect(await refused(id, { replyUrls: [] })).toEqual([400, "Request_BadRequest", "Invalid property 'replyUrls'."]);
+    expect(await refused(id, { web: { redirectUrls: [] } })).toEqual([
+      400,
+      "Request_BadRequest",
+      "Invalid property 'redirectUrls'.",
+    ]);
+  });
+
+  test("a missing name, and an audience that does not exist", async () => {
+    expect(refusal(await graph.call("POST", "/applications", {}))).toEqual([
+      400,
+      "Request_BadRequest",
+      "A value is required for property 'displayName' of resource 'Application'.",
+    ]);
+    const { id } = await create();
+    expect((await refused(id, { signInAudience: "MultiTenant" }))[2]).toBe(
+      "Invalid value specified for property 'signInAudience' of resource 'Application'.",
+    );
+  });
+
+  test("an identifier URI before the application takes v2 tokens (known mistake 6), but not after", async () => {
+    const { id, appId } = await create();
+    const change = { identifierUris: [`api://botid-${randomUUID()}`] };
+    expect((await refused(id, change)).slice(0, 2)).toEqual([400, "HostNameNotOnVerifiedDomain"]);
+    expect((await refused(id, { identifierUris: ["https://fabrikam.example/bot"] }))[1]).toBe(
+      "HostNameNotOnVerifiedDomain",
+    );
+    expect((await graph.call("PATCH", `/applications/${id}`, { identifierUris: [`api://${appId}`] })).status).toBe(204);
+    await graph.call("PATCH", `/applications/${id}`, { api: { requestedAccessTokenVersion: 2 } });
+    expect((await graph.call("PATCH", `/applications/${id}`, change)).status).toBe(204);
+    const other = await create({ api: { requestedAccessTokenVersion: 2 } });
+    expect((await refused(other.id, change))[1]).toBe("ObjectConflict");
+  });
+
+  test("taking away an enabled scope, which pre-authorised clients still point at", async () => {
+    const scope = { id: randomUUID(), value: "access_as_user", type: "User", isEnabled: true };
+    const { id } = await create({ api: { oauth2PermissionScopes: [scope] } });
+    expect(await refused(id, { api: { oauth2PermissionScopes: [] } })).toEqual([
+      400,
+      "CannotDeleteOrUpdateEnabledEntitlement",
+      "Permission (scope or role) cannot be deleted or updated unless disabled first.",
+    ]);
+    const disabled = { api: { oauth2PermissionScopes: [{ ...scope, isEnabled: false }] } };
+    expect((await graph.call("PATCH", `/applications/${id}`, disabled)).status).toBe(204);
+    expect((await graph.call("PATCH", `/applications/${id}`, { api: { oauth2PermissionScopes: [] } })).status).toBe(
+      204,
+    );
+  });
+
+  test("pre-authorising a scope that does not exist yet (known mistake 7)", async () => {
+    const { id } = await create();
+    const api = { preAuthorizedApplications: [{ appId: randomUUID(), delegatedPermissionIds: [randomUUID()] }] };
+    expect((await refused(id, { api })).slice(0, 2)).toEqual([400, "InvalidValue"]);
+  });
+
+  test.each(["http://bot.example/redirect", "bot.example", "https://bot.example/#x", "https://*.bot.example/"])(
+    "the redirect address %s",
+    async (address) => {
+      const { id } = await create();
+      expect((await refused(id, { web: { redirectUris: [address] } }))[2]).toContain("'redirectUris'");
+    },
+  );
+
+  test("a secret that ends before it begins", async () => {
+    const { id } = await create();
+    const answer = await graph.call("POST", `/applications/${id}/addPassword`, {
+      passwordCredential: { endDateTime: "2020-01-01T00:00:00Z" },
+    });
+    expect(refusal(answer)[0]).toBe(400);
+  });
+
+  test("an object that is not there", async () => {
+    expect(refusal(await graph.call("GET", "/applications/4c1c0a0e-0000-4000-8000-000000000000"))).toEqual([
+      404,
+      "Request_ResourceNotFound",
+      "Resource '4c1c0a0e-0000-4000-8000-000000000000' does not exist or one of its queried reference-property objects are not present.",
+    ]);
+  });
+
+  test("a path, a version, a method and a query that Graph does not have", async () => {
+    expect(refusal(await graph.call("GET", "/teapots"))).toEqual([
+      400,
+      "BadRequest",
+      "Resource not found for the segment 'teapots'.",
+    ]);
+    expect(refusal(await graph.call("GET", "https://graph.microsoft.com/v2.0/me"))[2]).toBe("Invalid version: v2.0.");
+    expect(refusal(await graph.call("DELETE", "/applications"))[0]).toBe(405);
+    expect(refusal(await graph.call("GET", "/applications?$expand=owners"))[0]).toBe(400);
+    expect(refusal(await graph.call("GET", "/applications?$filter=appId has 'x'"))[1]).toBe("Request_UnsupportedQuery");
+    expect(refusal(await graph.call("GET", "/applications?$select=replyUrls"))[2]).toContain("'replyUrls'");
+  });
+});
+
+test("a deleted application goes to the bin with its service principal, can be restored, and is purged for good", async () => {
+  const { id, appId } = await create();
+  const { body: principal } = await graph.call("POST", "/servicePrincipals", { appId });
+  expect((await graph.call("DELETE", `/applications/${id}`)).status).toBe(204);
+  expect((await graph.call("GET", `/applications/${id}`)).status).toBe(404);
+  expect((await graph.call("GET", `/servicePrincipals/${principal.id}`)).status).toBe(404);
+  const bin = (kind: string): Promise<{ body: { value: { id: string }[] } }> =>
+    graph.call("GET", `/directory/deletedItems/microsoft.graph.${kind}?$select=id`);
+  expect((await bin("application")).body.value).toContainEqual({ id });
+  expect((await bin("servicePrincipal")).body.value).toContainEqual({ id: principal.id });
+  expect((await graph.call("POST", `/directory/deletedItems/${id}/restore`)).status).toBe(200);
+  expect((await graph.call("POST", `/directory/deletedItems/${principal.id}/restore`)).status).toBe(200);
+  expect((await graph.call("GET", `/servicePrincipals(appId='${appId}')`)).body.id).toBe(principal.id);
+  await graph.call("DELETE", `/applications/${id}`);
+  expect((await graph.call("DELETE", `/directory/deletedItems/${id}`)).status).toBe(204);
+  expect((await graph.call("DELETE", `/directory/deletedItems/${principal.id}`)).status).toBe(204);
+  expect((await bin("application")).body.value).not.toContainEqual({ id });
+  expect((await graph.call("GET", `/directory/deletedItems/${id}`)).status).toBe(404);
+});
+
+test("federated credentials are kept one by one, unique by issuer and subject", async () => {
+  const { id } = await create();
+  const path = `/applications/${id}/federatedIdentityCredentials`;
+  const given = {
+    name: "ci",
+    issuer: "https://ci.example",
+    subject: "repo:a",
+    audiences: ["api://AzureADTokenExchange"],
+  };
+  const { status, body } = await graph.call("POST", path, given);
+  expect([status, body.subject]).toEqual([201, "repo:a"]);
+  expect(refusal(await graph.call("POST", path, { ...given, name: "ci-two" })).slice(0, 2)).toEqual([
+    409,
+    "Request_MultipleObjectsWithSameKeyValue",
+  ]);
+  expect((await graph.call("PATCH", `${path}/${body.id}`, { subject: "repo:b" })).status).toBe(204);
+  expect((await graph.call("GET", `${path}/${body.id}`)).body.subject).toBe("repo:b");
+  expect((await graph.call("DELETE", `${path}/${body.id}`)).status).toBe(204);
+  expect((await graph.call("GET", path)).body.value).toEqual([]);
+});
