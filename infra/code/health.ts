@@ -86,7 +86,7 @@ function judgement(healthUrl: string, hash: string, last: Look): AzureCallError 
         return new AzureCallError("OldCodeRunning", healthUrl, cause, "Restart the app, then deploy again.");
       }
       const unwell = checks.filter((check: HealthCheck) => !check.ok);
-      const names = unwell.map(({ name }) => name).join(", ") || "no check named";
+      const names = [...new Set(unwell.map(({ name }) => name))].join(", ") || "no check named";
       const cures = unwell.map(({ name, cure }) => `${name}: ${cure ?? "see its log"}`).join(" ");
       return new AzureCallError(
         "AppUnwell",

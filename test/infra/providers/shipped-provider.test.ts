@@ -67,7 +67,7 @@ async function inPlugin(url: string, calls: unknown[][]): Promise<unknown[]> {
     IDENTITY_ENDPOINT: `${url}/identity`,
     IDENTITY_HEADER: "header",
   };
-  const answers = await run([path.join(__dirname, "plugin-process.cjs")], environment, JSON.stringify(calls));
+  const answers = await run([path.join(__dirname, "plugin-process.mjs")], environment, JSON.stringify(calls));
   return JSON.parse(answers) as unknown[];
 }
 
