@@ -17,7 +17,7 @@ export async function readBody(
 ): Promise<Record<string, unknown>> {
   const text = await request.text();
   const raw = parse(text, method);
-  for (const member of readOnly) delete raw[member];
+  if (method !== "POST") for (const member of readOnly) delete raw[member];
   if (!type?.body) return raw;
   const result = type.body.safeParse(raw);
   if (result.success) return method === "PATCH" ? raw : (result.data as Record<string, unknown>);

@@ -61,7 +61,8 @@ export function vaults(contents: VaultContents): ResourceType {
     write(context, vault, before) {
       checkProtection(vault.properties, before?.properties);
       if (!before) checkName(contents, context, vault);
-      complete(context, vault, before);
+      // A recovered vault keeps what it was.
+      complete(context, vault, before ?? contents.deleted(vault.name)?.vault);
     },
     written(_context, vault, before) {
       const { createMode } = vault.properties;
@@ -154,6 +155,7 @@ function complete({ azure, apiVersion }: Context, vault: Resource, before: Resou
     enabledForDeployment: false,
     softDeleteRetentionInDays: before?.properties["softDeleteRetentionInDays"] ?? 90,
     publicNetworkAccess: "Enabled",
+    ...(given["createMode"] === "recover" ? before?.properties : {}),
     ...given,
     tenantId: azure.tenant.tenantId,
     enableSoftDelete: true,
