@@ -1,13 +1,16 @@
 import * as path from "node:path";
-import { webChatFile } from "./web-chat";
+import { type Npm, webChatFile } from "./web-chat";
 
-/** Gets Web Chat's file ahead of time, after an install, so that the first start needs no network. Never fails an install. */
-async function main(): Promise<void> {
+/**
+ * Gets Web Chat's file ahead of time, after an install, so that the first start needs no network. Never fails, because an
+ * install must not: what is missing is fetched at the first start, or named there.
+ */
+export async function fetchWebChat(root: string, say: (line: string) => void, npm?: Npm): Promise<void> {
   try {
-    await webChatFile(path.resolve(__dirname, "../.."));
+    await webChatFile(root, npm);
   } catch (error) {
-    console.log(`Note: Web Chat is not here yet and will be fetched at the first start. ${(error as Error).message}`);
+    say(`Note: Web Chat is not here yet and will be fetched at the first start. ${(error as Error).message}`);
   }
 }
 
-void main();
+if (require.main === module) void fetchWebChat(path.resolve(__dirname, "../.."), console.log);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { fetchWebChat } from "../../../infra/code/fetch-web-chat";
 import { npmClient, webChatFile } from "../../../infra/code/web-chat";
 
 let root: string;
@@ -41,6 +42,18 @@ test("an npm without a network is named with npm's own reason and the command to
     cure: "Check that `npm ping` works, then run: npx tsx infra/code/fetch-web-chat.ts",
   });
   expect(await readdir(cache())).toEqual([]);
+});
+
+test("an install without a network ends well, with a note", async () => {
+  const lines: string[] = [];
+  await fetchWebChat(
+    root,
+    (line) => lines.push(line),
+    await npm('console.error("npm error code ENOTFOUND"); process.exit(1)'),
+  );
+  expect(lines).toEqual([
+    expect.stringMatching(/^Note: Web Chat is not here yet and will be fetched at the first start\. /),
+  ]);
 });
 
 test("a file in the cache that is not Web Chat as published is not served", async () => {
