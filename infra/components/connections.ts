@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../contract/connection";
 import { connectionParameters, keyValuePairs } from "../decisions/connections";
 import { ConnectionCheck } from "../providers/connection-check";
+import { onceMade } from "./once-made";
 import type { SignInApp } from "./sign-in-app";
 import type { SingleSignOn } from "./single-sign-on";
 
@@ -67,12 +68,13 @@ export class Connections extends pulumi.ComponentResource {
         subscriptionId,
         resourceGroupName,
         botName: botHandle,
-        connectionName: made.name,
+        // Not the resource's own name: Azure answers `<bot>/<connection>` (recorded: azure-cli test_auth_setting).
+        connectionName: connection.name,
         clientId: signInApp.clientId,
         serviceProviderId: wanted.serviceProviderId,
         scopes: wanted.scopes,
         parameters: wanted.parameters,
-        settingId: pulumi.unsecret(made.properties.settingId),
+        settingId: pulumi.unsecret(onceMade(made, made.properties.settingId)),
       },
       { parent: this },
     );
