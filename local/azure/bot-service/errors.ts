@@ -30,7 +30,10 @@ export const botFailed = (how: string, httpStatusCode?: number): AzureError =>
 export const serviceError = (status: number, message: string): AzureError => refuse(status, "ServiceError", message);
 export const tokenNotFound = (): AzureError => refuse(404, "NotFound", "Not Found");
 
-/** https://github.com/microsoft/botbuilder-js/issues/4773 */
+/**
+ * Code and text: https://github.com/MicrosoftDocs/msteams-docs/issues/7407. The status is not on record; SDKs read the
+ * text alone.
+ */
 export const connectionNotFound = (name: string): AzureError =>
   serviceError(404, `Could not find Connection Setting with name ${name}`);
 

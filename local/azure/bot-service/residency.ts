@@ -1,3 +1,5 @@
+import { normalise } from "../arm/locations";
+
 /** Where a bot's data rests. It decides the bot's location in ARM and every Bot Framework host that serves the bot. */
 export interface Residency {
   readonly name: "global" | "europe" | "india";
@@ -18,7 +20,7 @@ export const residencies: readonly Residency[] = [
 
 /** The residency of a bot's ARM location (`West Europe` or `westeurope`); undefined where no bot can live there. */
 export function residencyOfLocation(location: string | undefined): Residency | undefined {
-  const name = (location ?? "").toLowerCase().replace(/\s+/g, "");
+  const name = normalise(location ?? "");
   return residencies.find((residency) => residency.location === name);
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { resourceNotFound } from "../../arm/errors";
+import { normalise } from "../../arm/locations";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
-import { botIdOf, childName, weakEtag } from "./answer";
+import { botIdOf, childName } from "./answer";
+import { channelWithKeys, nameOf, settingsOf, showChannel } from "./channel-answer";
 import { invalidChannel } from "./errors";
 import { apiVersions, channelType } from "./names";
 import { defaultSite, newKey, newSiteId, type Site, siteBody, writeSites } from "./site";
@@ -76,10 +78,6 @@ function extensionKeys(): Record<string, string> {
   return { extensionKey1: newKey(siteId), extensionKey2: newKey(siteId) };
 }
 
-const nameOf = (channel: Resource): string => channel.id.split("/").at(-1)?.toLowerCase() ?? "";
-const settingsOf = (channel: Resource | undefined): Record<string, unknown> =>
-  (channel?.properties.properties as Record<string, unknown> | null | undefined) ?? {};
-
 function writeChannel(azure: Azure, channel: Resource, before: Resource | undefined): void {
   const given = channel.properties;
   const name = nameOf(channel);
@@ -87,7 +85,7 @@ function writeChannel(azure: Azure, channel: Resource, before: Resource | undefi
     throw invalidChannel(`The channel name '${given.channelName}' is not the name '${name}' of the resource.`);
   }
   const bot = azure.resources.get(botIdOf(channel));
-  if (bot && normal(channel.location) !== normal(bot.location)) {
+  if (bot && normalise(channel.location ?? "") !== normalise(bot.location ?? "")) {
     throw invalidChannel(
       `The channel's location '${channel.location}' is not the location '${bot.location}' of its bot.`,
     );
@@ -95,8 +93,6 @@ function writeChannel(azure: Azure, channel: Resource, before: Resource | undefi
   const channelName = channelNames.find((known) => known.toLowerCase() === name) as string;
   channel.properties = { channelName, properties: writeSettings(name, settingsOf(channel), settingsOf(before)) };
 }
-
-const normal = (location: unknown): string => String(location).toLowerCase().replace(/\s+/g, "");
 
 function writeSettings(
   name: string,
@@ -163,103 +159,6 @@ function writeTeams(given: Record<string, unknown>): Record<string, unknown> {
     deploymentEnvironment: settings.deploymentEnvironment ?? "CommercialDeployment",
     acceptedTerms: settings.acceptedTerms ?? null,
   };
-}
-
-function showChannel(channel: Resource, answer: "PUT" | "GET" | "LIST", provisioned = true): Record<string, unknown> {
-  const etag = weakEtag(channel, answer);
-  return {
-    id: channel.id,
-    name: childName(channel),
-    type: channelType,
-    etag,
-    location: channel.location,
-    properties: {
-      properties: shownSettings(channel, answer),
-      etag,
-      channelName: channel.properties.channelName,
-      location: channel.location,
-      ...(provisioned && { provisioningState: "Succeeded" }),
-    },
-    zones: [],
-  };
-}
-
-function shownSettings(channel: Resource, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
-  const settings = settingsOf(channel);
-  const shown = ((settings.sites as Site[] | undefined) ?? []).map((site) => shownSite(channel, site, answer));
-  switch (nameOf(channel)) {
-    case "directlinechannel": {
-      const { extensionKey1, extensionKey2 } = settings;
-      return { DirectLineEmbedCode: null, sites: shown, extensionKey1, extensionKey2 };
-    }
-    case "webchatchannel":
-      return { webChatEmbedCode: null, sites: shown };
-    case "msteamschannel": {
-      // A write answers null for terms not accepted, a read false, and with a slash behind the webhook's host.
-      if (answer === "PUT") return settings;
-      const webhook = settings.callingWebhook as string | null;
-      const callingWebhook = webhook && URL.canParse(webhook) ? new URL(webhook).href : webhook;
-      return { ...settings, callingWebhook, acceptedTerms: settings.acceptedTerms ?? false };
-    }
-    default:
-      return settings;
-  }
-}
-
-function shownSite(channel: Resource, site: Site, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
-  const { isWebChatSpeechEnabled, isWebchatPreviewEnabled, ...rest } = site;
-  const keys = answer === "PUT" ? {} : { key: null, key2: null };
-  if (nameOf(channel) === "directlinechannel") return { ...rest, ...keys, isTokenEnabled: false };
-  const { isV1Enabled: _v1, isV3Enabled: _v3, isSecureSiteEnabled: _secure, trustedOrigins: _origins, ...web } = rest;
-  return { ...web, ...keys, isWebChatSpeechEnabled, isWebchatPreviewEnabled, isTokenEnabled: false };
-}
-
-const channelIds: Readonly<Record<string, readonly [id: string, displayName: string]>> = {
-  directlinechannel: ["directline", "Direct Line"],
-  webchatchannel: ["webchat", "Web Chat"],
-  msteamschannel: ["msteams", "Microsoft Teams"],
-};
-
-/** recorded: azure-cli test_directline_channel and test_msteams_channel, `show --with-secrets` */
-function channelWithKeys(azure: Azure, channel: Resource): unknown {
-  const bot = azure.resources.get(botIdOf(channel));
-  const shown = showChannel(channel, "PUT", false);
-  const inner = shown.properties as Record<string, unknown>;
-  const name = nameOf(channel);
-  const settings = name === "msteamschannel" ? shownSettings(channel, "GET") : settingsOf(channel);
-  const [channelId, channelDisplayName] = channelIds[name] ?? [name.replace(/channel$/, ""), channel.name];
-  const allSites = settings.sites as Site[] | undefined;
-  return {
-    resource: withoutNulls(inner),
-    setting: withoutNulls({
-      ...settings,
-      ...(allSites && { sites: allSites.map((site) => ({ ...site, isTokenEnabled: false, eTag: inner.etag })) }),
-      channelId,
-      channelDisplayName,
-      botId: bot?.name,
-      botIconUrl: bot?.properties.iconUrl,
-      isEnabled: settings.isEnabled ?? true,
-      ...(name === "msteamschannel"
-        ? { requireTermsAgreement: settings.acceptedTerms !== true, hasConfiguration: true }
-        : { publicNetworkAccess: bot?.properties.publicNetworkAccess }),
-      disableLocalAuth: bot?.properties.disableLocalAuth,
-    }),
-    ...shown,
-    properties: name === "msteamschannel" ? { ...inner, properties: settings } : inner,
-    provisioningState: "Accepted",
-    entityTag: inner.etag,
-    changedTime: "0001-01-01T00:00:00Z",
-  };
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null && member !== undefined)
-      .map(([key, member]) => [key, withoutNulls(member)]),
-  );
 }
 
 /** https://learn.microsoft.com/rest/api/botservice/direct-line/regenerate-keys */

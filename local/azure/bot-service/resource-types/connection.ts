@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { normalise } from "../../arm/locations";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
 import { botIdOf, childName, weakEtag } from "./answer";
@@ -69,8 +70,7 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
 
 function writeConnection(azure: Azure, connection: Resource, before: Resource | undefined): void {
   const bot = azure.resources.get(botIdOf(connection));
-  const location = connection.location?.toLowerCase().replace(/\s+/g, "");
-  if (bot && location !== bot.location?.toLowerCase().replace(/\s+/g, "")) {
+  if (bot && normalise(connection.location ?? "") !== normalise(bot.location ?? "")) {
     throw invalidConnection(
       `The connection's location '${connection.location}' is not the location '${bot.location}' of its bot.`,
     );

@@ -11,7 +11,7 @@ import type { TokenOwner } from "./user-tokens";
 
 /**
  * The Token Service's API, as the SDKs call it. The bot is the one that the bearer token names.
- * https://github.com/microsoft/botframework-sdk/blob/main/specs (swagger Token.json)
+ * https://learn.microsoft.com/azure/bot-service/bot-builder-concept-authentication
  */
 export function createTokenApi(framework: BotFramework): (request: Request) => Promise<Response> | undefined {
   const api = new TokenApi(framework);
