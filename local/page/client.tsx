@@ -16,9 +16,7 @@ function Steps() {
     const events = new EventSource("/arrows");
     events.onmessage = ({ data }) => {
       const drawn = JSON.parse(String(data)) as Arrow;
-      setArrows((known) =>
-        known.some(({ number }) => number === drawn.number) ? known : [...known, drawn].slice(-400),
-      );
+      setArrows((known) => withArrow(known, drawn));
     };
     return () => events.close();
   }, []);
@@ -51,6 +49,12 @@ function Steps() {
       {open && <Detail exchange={open} close={() => setOpen(undefined)} />}
     </>
   );
+}
+
+/** Exchanges are told when they end; drawn in the order in which they began, so that a request stands above what it led to. */
+function withArrow(known: readonly Arrow[], drawn: Arrow): readonly Arrow[] {
+  if (known.some(({ number }) => number === drawn.number)) return known;
+  return [...known, drawn].sort((one, other) => one.number - other.number).slice(-400);
 }
 
 function Sequence({ arrows, show }: { arrows: readonly Arrow[]; show: (number: number) => Promise<void> }) {
