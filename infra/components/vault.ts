@@ -2,6 +2,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { versionlessSecret } from "../decisions/app-settings";
 import { epochSeconds } from "../decisions/secret-life";
+import { onceMade } from "./once-made";
 
 export interface VaultArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -48,7 +49,7 @@ export class Vault extends pulumi.ComponentResource {
 
     this.id = vault.id;
     this.name = vault.name;
-    this.#uri = vault.properties.vaultUri.apply((uri) => uri ?? "");
+    this.#uri = onceMade(vault, vault.properties.vaultUri).apply((uri) => uri ?? "");
     this.registerOutputs();
   }
 
@@ -74,7 +75,7 @@ export class Vault extends pulumi.ComponentResource {
       // They go with the vault.
       { parent: this, retainOnDelete: true },
     );
-    return { resource: secret, uriWithVersion: secret.properties.secretUriWithVersion };
+    return { resource: secret, uriWithVersion: onceMade(secret, secret.properties.secretUriWithVersion) };
   }
 
   /** Address of a secret's newest version, known before the secret exists. */

@@ -21,8 +21,10 @@ export function keyVaultReference(secretUriWithVersion: string): string {
   return `@Microsoft.KeyVault(SecretUri=${secretUriWithVersion})`;
 }
 
-/** The address of a secret's newest version, which the bot reads at run time. */
+/** The address of a secret's newest version, which the bot reads at run time. Throws a RangeError where the vault's is none. */
 export function versionlessSecret(vaultUri: string, secretName: string): string {
+  if (!vaultUri.startsWith("https://"))
+    throw new RangeError(`${JSON.stringify(vaultUri)} is not the address of a vault`);
   return `${vaultUri.replace(/\/+$/, "")}/secrets/${secretName}`;
 }
 

@@ -1,9 +1,10 @@
+import type { Connection } from "../../contract/connection";
 import { parseSettings, type Settings, type Source } from "../../infra/settings";
 import { type Problem, SettingsError } from "../../infra/settings-error";
 
 const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 const otherTenant = "9188040d-6c67-4c5b-b112-36a304b66dad";
-const connection = {
+const connection: Connection = {
   name: "GraphConnection",
   provider: "entra",
   scopes: ["openid", "profile", "offline_access", "User.Read", "Mail.Read", "Mail.Send"],

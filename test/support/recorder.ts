@@ -53,6 +53,8 @@ export interface Recording {
   /** The stack's outputs with secrets laid open. */
   readonly outputs: Properties;
   readonly secretOutputs: readonly string[];
+  /** What the program warned of through `pulumi.log.warn`. */
+  readonly warnings: readonly string[];
   /** The one resource of this type, and of this name where several have the type. Throws where it is not exactly one. */
   one(type: string, name?: string): Recorded;
   all(type: string): Recorded[];
@@ -64,6 +66,7 @@ export interface Run {
   /** `<namespace>:<name>` to text. */
   readonly config: Readonly<Record<string, string>>;
   readonly encrypted?: readonly string[];
+  /** Before the first deployment, when no resource exists. */
   readonly preview?: boolean;
 }
 
@@ -95,9 +98,11 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
     ): void {
       const recorded = read(run, request);
       resources.push(recorded);
-      const { id = recorded.name, outputs = {} } = request.getCustom()
-        ? answers.resource(recorded.type, recorded.name, recorded.inputs)
-        : { id: "" };
+      // In a preview nothing exists yet: no id, no outputs. The SDK takes what is absent for not yet known.
+      const { id = recorded.name, outputs = {} } =
+        request.getCustom() && !run.preview
+          ? answers.resource(recorded.type, recorded.name, recorded.inputs)
+          : { id: "" };
       const all: Record<string, unknown> = { ...(request.getObject()?.toJavaScript() ?? {}), ...outputs };
       delete all["__provider"];
       for (const name of request.getAdditionalsecretoutputsList()) {
@@ -134,15 +139,28 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
   pulumi.runtime.setAllConfig({ ...run.config }, [...(run.encrypted ?? [])]);
   settings.setMockOptions(monitor, run.project, run.stack, run.preview ?? false, "organization");
   const { awaitFeatureSupport, waitForRPCs } = settings as unknown as Record<string, () => Promise<void>>;
-  await awaitFeatureSupport!();
-  await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
-  await waitForRPCs!();
+  const warnings: string[] = [];
+  const { warn } = console;
+  const { stackTraceLimit } = Error;
+  // The SDK takes a stack trace for each resource and output; under jest, mapping them costs half of a run.
+  Error.stackTraceLimit = 0;
+  // Without an engine the SDK writes its log to the console.
+  console.warn = (line: string) => void warnings.push(line.replace(/^warning: (\[runtime\] )?/, ""));
+  try {
+    await awaitFeatureSupport!();
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+    await waitForRPCs!();
+  } finally {
+    console.warn = warn;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 
   const all = (type: string): Recorded[] => resources.filter((resource) => resource.type === type);
   return {
     resources,
     invokes,
     ...stackOutputs,
+    warnings,
     all,
     one(type, name) {
       const found = all(type).filter((resource) => name === undefined || resource.name === name);

@@ -30,6 +30,7 @@ test("the bot reads the newest Direct Line secret, whatever the vault's address 
   const address = "https://v.vault.azure.net/secrets/direct-line-secret";
   expect(versionlessSecret("https://v.vault.azure.net/", "direct-line-secret")).toBe(address);
   expect(versionlessSecret("https://v.vault.azure.net", "direct-line-secret")).toBe(address);
+  expect(() => versionlessSecret("", "direct-line-secret")).toThrow(new RangeError('"" is not the address of a vault'));
 });
 
 test("all settings are written in one list ordered by name, with those that keep App Service from building the zip again", () => {

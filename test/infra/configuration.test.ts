@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { asConfig, deploy, devConfig, loadProgram, project } from "./program";
+
+async function loadWith(changes: object, encrypted: string[] = []): Promise<{ error: unknown; created: number }> {
+  const newResource = jest.fn();
+  await pulumi.runtime.setMocks({ newResource, call: jest.fn() }, project, "dev");
+  pulumi.runtime.setAllConfig({ ...devConfig(), ...asConfig(changes) }, encrypted);
+  try {
+    loadProgram();
+  } catch (error) {
+    return { error, created: newResource.mock.calls.length };
+  }
+  throw new Error("The program deployed");
+}
+
+test("a wrong setting fails the preview with one readable line and no stack trace, and nothing is created", async () => {
+  const { error, created } = await loadWith({ residency: "Europe" });
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect((error as Error).message).toBe(
+    'Setting residency is "Europe" [wrong-value]. Did you mean europe? Allowed: global, europe, india. ' +
+      "Example: pulumi config set residency europe\nNothing was created.",
+  );
+  expect(created).toBe(0);
+});
+
+test("a secret that Pulumi keeps encrypted is accepted, the same in clear is not", async () => {
+  const key = "azuread:clientSecret";
+  const { error } = await loadWith({ [key]: "in-clear" });
+  expect((error as Error).message).toContain(`Setting ${key} is a secret (not shown) [plain-secret].`);
+  const recording = await deploy({ [key]: "encrypted-value" }, { encrypted: [key] });
+  expect(recording.outputs["connections"]).toEqual(["GraphConnection"]);
+  expect(JSON.stringify(recording)).not.toContain("encrypted-value");
+}, 60_000);
