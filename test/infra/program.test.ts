@@ -636,7 +636,37 @@ test("the subscription is asked of the provider only where neither configuration
   expect([asked(dev), asked(everything)]).toEqual([1, 0]);
 });
 
-test("the date from which secrets count is taken once", () => {
-  expect(dynamic(dev, "secrets-renewed").inputs).toEqual({ renewed: "never" });
-  expect(startedAt < secretsEnd).toBe(true);
+describe("the date from which secrets count", () => {
+  interface DateProvider {
+    create(inputs: { renewed: string }): Promise<{ id: string; outs: { renewed: string; startedAt: string } }>;
+    diff(id: string, olds: object, news: object): Promise<{ changes: boolean; replaces: string[] }>;
+  }
+
+  /** The provider as Pulumi's plugin runs it: from the text in the state, without this project's modules. */
+  function provider(): DateProvider {
+    const exports = {} as { handler(): DateProvider };
+    new Function("exports", "require", dynamic(dev, "secrets-renewed").providerText!)(exports, () => {
+      throw new Error("The provider must not need a module");
+    });
+    return exports.handler();
+  }
+
+  test("is the day of the first deployment, in whole seconds as Entra gives dates back", async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { id, outs } = await provider().create({ renewed: "never" });
+    expect(outs).toEqual({ renewed: "never", startedAt: id });
+    expect(outs.startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(Date.parse(outs.startedAt) / 1000 - before).toBeLessThan(5);
+  });
+
+  test("stands still until the setting secretsRenewed says otherwise, and then every secret is renewed", async () => {
+    const state = { renewed: "never", startedAt };
+    expect(dynamic(dev, "secrets-renewed").inputs).toEqual({ renewed: "never" });
+    expect(await provider().diff(startedAt, state, { renewed: "never" })).toEqual({ changes: false, replaces: [] });
+    expect(await provider().diff(startedAt, state, { renewed: "2027-01-15" })).toEqual({
+      changes: true,
+      replaces: ["renewed"],
+    });
+    expect(dev.one("random:index/randomPassword:RandomPassword").inputs["keepers"]).toEqual({ startedAt });
+  });
 });
