@@ -9,8 +9,8 @@ export interface Probe {
   run(): Promise<void>;
 }
 
-/** Milliseconds that results stay fresh; App Service asks once a minute, a deployment every few seconds. */
-const freshFor = 8_000;
+/** Milliseconds that results stay fresh: App Service asks once a minute, a deployment many times, until all is well. */
+const freshFor = { well: 8_000, unwell: 1_000 };
 /** Milliseconds that the first answer waits for the first results. */
 const patience = 5_000;
 
@@ -32,7 +32,8 @@ export class HealthMonitor {
   ) {}
 
   async health(): Promise<Health> {
-    if (this.now() - this.checkedAt > freshFor) this.refresh();
+    const age = this.now() - this.checkedAt;
+    if (age > (this.results.every(({ ok }) => ok) ? freshFor.well : freshFor.unwell)) this.refresh();
     if (this.checkedAt === -Infinity && this.running) await Promise.race([this.running, sleep(patience)]);
     const checks: HealthCheck[] = [{ name: "settings", ok: true }, ...this.known()];
     const status = checks.every(({ ok }) => ok) ? "well" : "unwell";

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { healthRoute } from "../contract/app-settings";
 import { readBuild } from "./build";
 import { settingsHealth } from "./health";
@@ -28,8 +29,10 @@ async function botRoutes(): Promise<Route[]> {
 async function start(): Promise<void> {
   const routes = faults.length > 0 ? refusalRoutes(faults) : await botRoutes();
   const server = createHost(routes, log);
-  const port = Number(process.env.PORT ?? 8080);
-  server.listen(port, () => log.info({ port, build, seconds: process.uptime() }, "listening"));
+  server.listen(Number(process.env.PORT ?? 8080), () => {
+    const { port } = server.address() as AddressInfo;
+    log.info({ port, build, seconds: process.uptime() }, "listening");
+  });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(server, log));
 }
 

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { gzipSync } from "node:zlib";
+import type { Health } from "../../contract/app-settings";
+import { bundleBot } from "../../infra/code/bundle";
+
+const root = resolve(__dirname, "../..");
+let folder: string;
+let bundle: Uint8Array;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bundle-"));
+  bundle = await bundleBot(root);
+  writeFileSync(join(folder, "index.js"), bundle);
+  writeFileSync(join(folder, "build.json"), JSON.stringify({ version: "1.2.3", hash: "abc" }));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly address: string;
+  readonly log: Record<string, unknown>[];
+}
+
+/** Starts the bundle with this environment alone, as App Service does. Resolves when it listens. */
+async function start(env: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, ["index.js"], {
+    cwd: folder,
+    env: { PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const log: Record<string, unknown>[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    log.push(JSON.parse(line) as Record<string, unknown>);
+    const { msg, port } = log.at(-1) ?? {};
+    if (msg === "listening") return { process: child, address: `http://127.0.0.1:${String(port)}`, log };
+  }
+  throw new Error(`The bot ended with ${JSON.stringify(log)}`);
+}
+
+async function stop({ process: child }: Running): Promise<unknown> {
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  const [code] = (await exit) as [number | null];
+  return code;
+}
+
+test("the bundle stays small: at most 0.45 MB compressed", () => {
+  expect(gzipSync(bundle, { level: 9 }).length).toBeLessThanOrEqual(450_000);
+});
+
+test("with settings missing the bot serves its health page alone, which names each of them, as its log does", async () => {
+  const running = await start({
+    MicrosoftAppPassword: "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s/1)",
+  });
+  try {
+    const answer = await fetch(`${running.address}/healthz`);
+    const health = (await answer.json()) as Health;
+    expect([answer.status, health.status, health.build]).toEqual([503, "unwell", { version: "1.2.3", hash: "abc" }]);
+    expect(health.checks.map(({ cure }) => cure?.split(" ")[0])).toEqual(
+      running.log.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
+    );
+    expect(health.checks).toHaveLength(14);
+    expect(JSON.stringify([health, running.log])).not.toContain("v.vault.azure.net");
+    for (const path of ["/", "/api/messages", "/api/token"]) {
+      expect((await fetch(`${running.address}${path}`, { method: "POST" })).status).toBe(404);
+    }
+  } finally {
+    expect(await stop(running)).toBe(0);
+  }
+});
+
+test("with every setting there it starts, refuses strangers and ends at once when App Service says so", async () => {
+  const guid = "11111111-2222-3333-4444-555555555555";
+  const running = await start({
+    MicrosoftAppId: guid,
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: guid,
+    MicrosoftAppPassword: "a-password",
+    OAUTH_CONNECTIONS: '[{"name":"Graph","provider":"entra","scopes":["User.Read"],"skill":"mail"}]',
+    TOKEN_SERVICE_ENDPOINT: "https://api.botframework.com",
+    DIRECT_LINE_ENDPOINT: "https://directline.botframework.com",
+    DIRECT_LINE_SECRET_URI: "https://v.vault.azure.net/secrets/direct-line-secret",
+    STATE_CONTAINER_URL: "https://account.blob.core.windows.net/state",
+    MANAGED_IDENTITY_CLIENT_ID: guid,
+    CHAT_SESSION_KEY: "0123456789abcdef0123456789abcdef",
+    CHAT_TITLE: "Mail",
+    CHAT_FRAME_ANCESTORS: "'none'",
+    CHAT_PAGE: "off",
+  });
+  try {
+    const headers = { "content-type": "application/json" };
+    expect((await fetch(`${running.address}/api/messages`, { method: "POST", headers, body: "{}" })).status).toBe(401);
+    expect((await fetch(`${running.address}/`)).status).toBe(404);
+    expect((await fetch(`${running.address}/api/token`, { method: "POST" })).status).toBe(404);
+  } finally {
+    expect(await stop(running)).toBe(0);
+  }
+});
