@@ -109,6 +109,7 @@ async function namespaceAction(
   for (const row of rows) {
     const found = matching(row.namespaceActions, path.tail, method);
     if (!found) continue;
+    core.types.demandVersion(row, asked.apiVersion, "global");
     const verb = method === "GET" ? "read" : method === "DELETE" ? "delete" : "action";
     const action = `${row.type.split("/")[0]}/${readable(found.template.split(" ")[1]!)}/${verb}`;
     if (path.subscription !== undefined) authorize(core.azure, asked.caller, action, path.scope);

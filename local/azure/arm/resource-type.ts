@@ -28,6 +28,8 @@ export interface ResourceType {
    * `scope`: an extension below any resource, `.../providers/<type>/<name>`. `subscription`: directly in the subscription.
    */
   readonly level?: "group" | "parent" | "scope" | "subscription";
+  /** True where it lives in a region: the location `global` is refused. */
+  readonly regional?: boolean;
   /** Names that are allowed; `error` words the refusal as the service does (default: ARM's InvalidResourceName). */
   readonly name?: { readonly pattern: RegExp; readonly error?: (name: string) => Error };
   /** The body that PUT and PATCH take. Strict: an unknown property is refused. Absent: any object. */

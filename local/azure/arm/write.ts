@@ -4,7 +4,7 @@ import { envelope } from "./answer";
 import { readBody } from "./body";
 import { contextFor, type Asked, type Core } from "./core";
 import { invalidLocation, invalidName, locationNotAvailable, propertyChange } from "./errors";
-import { known, normalise } from "./locations";
+import { known, normalise, regions } from "./locations";
 import type { ArmPath } from "./path";
 import { demand, placeOf, type Place } from "./place";
 import type { Context, ResourceType } from "./resource-type";
@@ -77,7 +77,9 @@ function checkName(row: ResourceType, name: string): void {
 function checkLocation(row: ResourceType, place: Place, body: Record<string, unknown>): void {
   const asked = body["location"];
   if (typeof asked !== "string") return;
-  if (!known(asked)) throw locationNotAvailable(asked, row.type, ["global", "westeurope", "northeurope", "eastus"]);
+  if (!known(asked) || (row.regional && normalise(asked) === "global")) {
+    throw locationNotAvailable(asked, row.type, [...(row.regional ? [] : ["global"]), ...Object.keys(regions)]);
+  }
   const was = place.existing?.location;
   if (was !== undefined && normalise(was) !== normalise(asked)) {
     throw invalidLocation(place.name, was, place.group ?? "", asked);

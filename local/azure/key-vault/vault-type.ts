@@ -51,6 +51,7 @@ const badRequest = (message: string): Error => providerError(400, "BadRequest", 
 export function vaults(contents: VaultContents): ResourceType {
   return {
     type: vaultType,
+    regional: true,
     apiVersions: [
       ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
       ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],

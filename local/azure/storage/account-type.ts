@@ -70,6 +70,7 @@ export function storageAccounts(accounts: Accounts): ResourceType {
   };
   return {
     type: accountType,
+    regional: true,
     apiVersions,
     name: { pattern: /^[a-z0-9]{3,24}$/, error: nameInvalid },
     body,

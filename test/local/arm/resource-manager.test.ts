@@ -219,6 +219,8 @@ describe("refusals", () => {
           "The supported api-versions are '2024-01-01, 2022-01-01'.",
       ),
     ]);
+    const check = `${providers}/checkNameAvailability?api-version=2020-01-01`;
+    expect((await refusal("POST", check, { name: "x" }))[1]).toBe("NoRegisteredProviderFound");
     const deployment = `${group}/providers/Microsoft.Resources/deployments/x?api-version=2024-03-01`;
     expect((await put(deployment, {}))[1]).toBe("InvalidResourceType");
   });

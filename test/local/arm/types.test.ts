@@ -93,6 +93,8 @@ test("a managed identity keeps its principal over a second PUT, and its principa
   const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot-identity`;
   const made = await azure.ask("PUT", id, { location });
   expect(made.status).toBe(201);
+  const nowhere = await azure.ask("PUT", `${id}-2`, { location: "global" });
+  expect([nowhere.status, nowhere.body.error.code]).toEqual([400, "LocationNotAvailableForResourceType"]);
   const { principalId, clientId, tenantId } = made.body.properties;
   expect(tenantId).toBe(azure.tenant.tenantId);
   const again = await azure.ask("PUT", id, { location, tags: { a: "b" } });

@@ -17,6 +17,7 @@ export function workspaces(): ResourceType {
   const bin = new Map<string, { workspace: Resource; until: number }>();
   return {
     type: "Microsoft.OperationalInsights/workspaces",
+    regional: true,
     apiVersions: [
       "2025-07-01",
       "2025-02-01",
