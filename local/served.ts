@@ -1,0 +1,54 @@
+import "./node-version";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { startLocalAzure, type LocalAzure } from "./azure/azure";
+
+/** Where the list is kept. */
+export const servedFile = "docs/local-azure.md";
+
+/** What the local Azure serves, as Markdown: made from its host table and its resource table, never by hand. */
+export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hosts" | "resourceTypes">): string {
+  const services = new Map<string, string[]>();
+  for (const { host, service } of hosts.rows()) services.set(service, [...(services.get(service) ?? []), host]);
+  const hostRows = [...services].map(
+    ([service, names]) => `| ${service} | ${names.map((name) => `\`${name}\``).join(", ")} |`,
+  );
+  const typeRows = [...resourceTypes]
+    .sort((one, other) => one.type.localeCompare(other.type))
+    .map(({ type, apiVersions, actions, reads }) => {
+      const more = [
+        ...Object.keys(actions ?? {}).map((path) => `POST ${path}`),
+        ...Object.keys(reads ?? {}).map((path) => `GET ${path}`),
+      ];
+      return `| \`${type}\` | ${apiVersions.join(", ")} | ${more.join(", ")} |`;
+    });
+  return `# What the local Azure serves
+
+Made by \`npm run docs\` from the host table and the table of resource types. All else is refused, by name.
+
+## Hosts
+
+| service | hosts |
+|---|---|
+${hostRows.join("\n")}
+
+Each is also served to browsers as \`http://localhost:5100/<host>/...\`.
+
+## Resource types of Azure Resource Manager
+
+Besides these: subscriptions, tenants, resource providers and their registration, resource groups.
+
+| type | api-versions | operations besides PUT, GET, LIST, PATCH and DELETE |
+|---|---|---|
+${typeRows.join("\n")}
+`;
+}
+
+/** `npm run docs` */
+async function main(): Promise<void> {
+  const azure = await startLocalAzure({ port: 0 });
+  await writeFile(join(resolve(__dirname, ".."), servedFile), servedAsMarkdown(azure));
+  await azure.close();
+}
+
+if (require.main === module) void main();
