@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
+import { readdirSync } from "node:fs";
 import * as path from "node:path";
 
 type Provider = pulumi.dynamic.ResourceProvider;
@@ -11,13 +12,22 @@ type Provider = pulumi.dynamic.ResourceProvider;
  * later in a plain Node process. Functions written in the usual way do not survive that well: what they capture has to be
  * found by Pulumi's closure serialiser, which follows imports, classes and module variables with mixed success and would
  * carry any secret it meets into the state in clear. So a provider here captures exactly one thing, a string: its own
- * module and what that imports from this folder, bundled by esbuild. Packages stay outside and are loaded from the
+ * module and what that imports from this project, bundled by esbuild. Packages stay outside and are loaded from the
  * project's node_modules when a method runs. The string is made from source files alone, so it cannot hold a secret, and
  * a resource of an older deployment is still deleted by the code that made it.
  *
  * @param file name of a module in this folder that exports the provider's methods (`check`, `diff`, `create`, ...)
  */
 export function shippedProvider(file: string): Provider {
+  let provider = providers.get(file);
+  if (!provider) providers.set(file, (provider = providerOf(file)));
+  return provider;
+}
+
+/** Pulumi serialises each provider object once, however many resources share it. */
+const providers = new Map<string, Provider>();
+
+function providerOf(file: string): Provider {
   // An object, because the serialiser writes an object once and repeats a string in each function.
   const code = { source: bundled(file) };
   return {
@@ -42,27 +52,35 @@ function methodsOf(source: string): Provider {
   return module.exports.provider!;
 }
 
-const texts = new Map<string, string>();
+let sources: ReadonlyMap<string, string> | undefined;
 
+/** The text of a provider's module. All of them are bundled at once, because each start of esbuild costs as much as all. */
 function bundled(file: string): string {
-  let text = texts.get(file);
-  if (text === undefined) {
-    const result = buildSync({
-      entryPoints: [path.join(__dirname, file)],
-      absWorkingDir: __dirname,
-      bundle: true,
-      write: false,
-      platform: "node",
-      target: "node20",
-      format: "cjs",
-      packages: "external",
-      minify: true,
+  sources ??= bundleAll(readdirSync(__dirname).filter((name) => name.endsWith(".provider.ts")));
+  const source = sources.get(file);
+  if (source === undefined) throw new Error(`There is no provider ${file} in ${__dirname}.`);
+  return source;
+}
+
+function bundleAll(files: readonly string[]): ReadonlyMap<string, string> {
+  const { outputFiles } = buildSync({
+    entryPoints: files.map((file) => path.join(__dirname, file)),
+    absWorkingDir: __dirname,
+    outdir: __dirname,
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    minify: true,
+    logLevel: "silent",
+  });
+  return new Map(
+    outputFiles.map(({ path: output, text }) => {
+      const name = path.basename(output, ".js");
       // Stack traces of the plugin then name the module instead of "anonymous".
-      footer: { js: `//# sourceURL=${path.basename(file, ".ts")}` },
-      logLevel: "silent",
-    });
-    text = result.outputFiles[0]!.text;
-    texts.set(file, text);
-  }
-  return text;
+      return [`${name}.ts`, `${text}//# sourceURL=${name}\n`];
+    }),
+  );
 }
