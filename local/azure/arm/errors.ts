@@ -69,7 +69,7 @@ export const subscriptionNotFound = (subscription: string): AzureError =>
 export const groupNotFound = (group: string): AzureError =>
   refuse(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
 
-/** recorded: azure-cli test_botservice_delete (GET of an absent bot) */
+/** recorded: azure-cli, the botservice module's recordings (GET of an absent bot) */
 export const resourceNotFound = (typeAndName: string, group: string | undefined): AzureError =>
   refuse(
     404,

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AzureError } from "../error";
 import { router, type Call } from "../routes";
 import type { Azure, Claims, Resource } from "../service";
@@ -67,6 +68,7 @@ export function dataPlane(azure: Azure, contents: VaultContents): (request: Requ
       return (await route(request)) ?? notServed(request.method, url.pathname).toResponse();
     } catch (error) {
       if (error instanceof AzureError) return error.toResponse();
+      if (error instanceof URIError) return badParameter("The request URI is malformed.").toResponse();
       throw error;
     }
   };
@@ -155,13 +157,21 @@ const purge: Operation = ({ vault, secrets, params, demand }) => {
   return new Response(null, { status: 204 });
 };
 
+const written = z.object({
+  value: z.string().optional(),
+  contentType: z.string().optional(),
+  tags: z.record(z.string()).optional(),
+  attributes: z
+    .object({ enabled: z.boolean().optional(), nbf: z.number().int().optional(), exp: z.number().int().optional() })
+    .optional(),
+});
+
 async function read(request: Request): Promise<Partial<SecretInput>> {
-  try {
-    const { value, contentType, tags, attributes } = (await request.json()) as Partial<SecretInput>;
-    return { value, contentType, tags, attributes };
-  } catch {
-    throw badParameter("The request body is not a JSON object.");
-  }
+  const body: unknown = await request.json().catch(() => undefined);
+  const result = written.safeParse(body);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw badParameter(`Property ${path.join(".") || "body"} has an invalid value: ${message}`);
 }
 
 const idOf = (vault: Resource, secret: Secret): string => `${vaultUri(vault.name)}secrets/${secret.name}`;

@@ -4,7 +4,7 @@ import { authenticate, authorize, rights, type Right } from "./access";
 import type { Accounts } from "./accounts";
 import { blobRequest } from "./blob-requests";
 import { containerRequest } from "./container-requests";
-import { accountNotFound, containerNotFound } from "./errors";
+import { accountNotFound, containerNotFound, invalidUri } from "./errors";
 
 /** A request that has passed the account's door. */
 export interface Asked {
@@ -48,7 +48,8 @@ export function dataPlane(azure: Azure, accounts: Accounts): (request: Request) 
         throw containerNotFound();
       }
       return await blobRequest(asked, accounts.blobs(container), blobName);
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof URIError ? invalidUri() : thrown;
       if (!(error instanceof AzureError)) throw error;
       // A HEAD and a 304 carry no body; the code is in the header.
       const bare = request.method === "HEAD" || error.status === 304;

@@ -117,6 +117,9 @@ export const invalidQuery = (name: string, value: string): AzureError =>
     `Value for one of the query parameters specified in the request URI is invalid: ${name} is '${value}'.`,
   );
 
+export const invalidUri = (): AzureError =>
+  refuse(400, "InvalidUri", "The requested URI does not represent any resource on the server.");
+
 export const invalidName = (): AzureError =>
   refuse(400, "InvalidResourceName", "The specifed resource name contains invalid characters.");
 

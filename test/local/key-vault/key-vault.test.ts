@@ -212,6 +212,31 @@ describe("Microsoft's client over the data plane", () => {
   });
 });
 
+test("a request that cannot be read is refused, never an error of the service", async () => {
+  await make();
+  const owner = azure.tenant.deployer.objectId;
+  await azure.assign(owner, roles.secretsOfficer, vault);
+  const ask = async (path: string, body?: string): Promise<[number, string]> => {
+    const answer = await azure.keyVault.handle(
+      new Request(`https://bot-vault.vault.azure.net${path}`, {
+        method: body === undefined ? "GET" : "PUT",
+        headers: { Authorization: azure.bearer(owner, "https://vault.azure.net") },
+        ...(body === undefined ? {} : { body }),
+      }),
+    );
+    return [answer.status, ((await answer.json()) as { error: { code: string } }).error.code];
+  };
+  const bad = [400, "BadParameter"];
+  expect(await ask("/secrets/key")).toEqual(bad);
+  expect(await ask("/secrets/key?api-version=6.0")).toEqual(bad);
+  expect(await ask("/secrets/%E0%A4?api-version=7.6")).toEqual(bad);
+  expect(await ask("/keys?api-version=7.6")).toEqual(bad);
+  expect(await ask("/secrets/key?api-version=7.6", "{")).toEqual(bad);
+  expect(await ask("/secrets/key?api-version=7.6", "{}")).toEqual(bad);
+  expect(await ask("/secrets/key?api-version=7.6", '{"value":"v","attributes":{"enabled":"no"}}')).toEqual(bad);
+  expect(await ask("/secrets/a_b?api-version=7.6", '{"value":"v"}')).toEqual(bad);
+});
+
 test("access policies count where the vault does not use roles", async () => {
   await make({
     enableRbacAuthorization: false,

@@ -210,6 +210,25 @@ describe("Microsoft's client over the data plane", () => {
     expect(await refused(ask())).toEqual([403, "KeyBasedAuthenticationNotPermitted"]);
   });
 
+  test("what is not served is refused, never an error of the service", async () => {
+    const ask = async (path: string, method = "GET", headers: Record<string, string> = {}): Promise<string> => {
+      const authorization = azure.bearer(bot, "https://storage.azure.com");
+      const { status, headers: answered } = await azure.storage.handle(
+        new Request(`https://botstate.blob.core.windows.net${path}`, {
+          method,
+          headers: { authorization, ...headers },
+        }),
+      );
+      return `${status} ${answered.get("x-ms-error-code")}`;
+    };
+    expect(await ask("/state/%E0%A4")).toBe("400 InvalidUri");
+    expect(await ask("/state/x", "PUT")).toBe("400 MissingRequiredHeader");
+    expect(await ask("/state/x", "PUT", { "x-ms-blob-type": "PageBlob" })).toBe("400 InvalidHeaderValue");
+    expect(await ask("/state/x?comp=lease", "PUT")).toBe("400 InvalidQueryParameterValue");
+    expect(await ask("/state/x", "PATCH")).toBe("405 UnsupportedHttpVerb");
+    expect(await ask("/state")).toBe("400 InvalidQueryParameterValue");
+  });
+
   test("without a token the answer says where to get one, in XML", async () => {
     const answer = await azure.storage.handle(new Request("https://botstate.blob.core.windows.net/state/x"));
     expect([answer.status, answer.headers.get("WWW-Authenticate"), answer.headers.get("x-ms-error-code")]).toEqual([
