@@ -56,7 +56,7 @@ export class Connections extends pulumi.ComponentResource {
         // Bot Service's answers carry the client secret twice (known mistake 12).
         additionalSecretOutputs: ["properties"],
         // A write to an existing connection keeps its old parameters, the mirrored client secret among them
-        // (https://github.com/Azure/azure-rest-api-specs/issues/20544). Users sign in again after a replacement.
+        // (https://github.com/Azure/azure-rest-api-specs/issues/20544). Users sign in again after a replacement; the check says so.
         replaceOnChanges: ["properties"],
         deleteBeforeReplace: true,
         dependsOn: singleSignOn ? [singleSignOn] : [],

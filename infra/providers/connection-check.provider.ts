@@ -69,7 +69,12 @@ export function connectionCheck(access: () => Access): WholeProvider<Inputs, Out
       return { ...found, changes: found.changes || (olds.differences ?? []).length > 0 };
     },
     create: async (inputs) => ({ id: `${connectionId(inputs)}/check`, outs: await confirm(inputs) }),
-    update: async (_id, _olds, news) => ({ outs: await confirm(news) }),
+    async update(_id, olds, news) {
+      const outs = await confirm(news);
+      // Another id is another connection, and the Token Service keeps users' tokens by connection.
+      if (olds.settingId !== news.settingId) console.warn(signInAgain(news.connectionName));
+      return { outs };
+    },
     async read(id, props) {
       const connection =
         props && (await armClient(access()).find<LiveConnection>(connectionId(props), botServiceVersion));
@@ -82,6 +87,13 @@ export function connectionCheck(access: () => Access): WholeProvider<Inputs, Out
 }
 
 export const provider = connectionCheck(deployerAccess);
+
+function signInAgain(connectionName: string): string {
+  return (
+    `The connection ${connectionName} was made anew, because Bot Service keeps an existing one's parameters: ` +
+    "everybody who uses it is asked to sign in again."
+  );
+}
 
 function connectionId(inputs: Inputs): string {
   return `${botId(inputs)}/connections/${inputs.connectionName}`;

@@ -137,8 +137,9 @@ const answersByType: Readonly<Record<string, Answer>> = {
   "azure-native:botservice:BotConnection": arm(
     ({ resourceName, connectionName }) =>
       `/providers/Microsoft.BotService/botServices/${String(resourceName)}/connections/${String(connectionName)}`,
-    ({ connectionName, properties }) => ({
-      name: connectionName,
+    ({ resourceName, connectionName, properties }) => ({
+      // As recorded: azure-cli test_auth_setting.
+      name: `${String(resourceName)}/${String(connectionName)}`,
       // What a PUT answers: the client secret in clear, twice.
       properties: {
         ...(properties as Properties),
@@ -154,6 +155,7 @@ const answersByType: Readonly<Record<string, Answer>> = {
   "azure-native:botservice:Channel": arm(
     ({ resourceName, channelName }) =>
       `/providers/Microsoft.BotService/botServices/${String(resourceName)}/channels/${String(channelName)}`,
+    ({ resourceName, channelName }) => ({ name: `${String(resourceName)}/${String(channelName)}` }),
   ),
 };
 

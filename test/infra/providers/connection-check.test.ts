@@ -114,3 +114,21 @@ test("a change made by hand is seen by a refresh, and the next deployment fails 
   await expect(provider.update("id", read.props!, inputs)).rejects.toMatchObject({ code: "ConnectionDiffers" });
   expect(await over(undefined).provider.read("id", olds)).toEqual({ id: "" });
 });
+
+test("whoever replaces a connection is told that its users sign in again, and nobody else is", async () => {
+  const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+  try {
+    const { provider } = over(live);
+    await provider.update("id", { ...inputs, differences: [] }, inputs);
+    expect(warn).not.toHaveBeenCalled();
+    await provider.update("id", { ...inputs, settingId: "setting-0", differences: [] }, inputs);
+    expect(warn.mock.calls).toEqual([
+      [
+        "The connection mail was made anew, because Bot Service keeps an existing one's parameters: " +
+          "everybody who uses it is asked to sign in again.",
+      ],
+    ]);
+  } finally {
+    warn.mockRestore();
+  }
+});
