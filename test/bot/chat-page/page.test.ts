@@ -40,7 +40,7 @@ test("the page may load and connect to what it needs, and nothing else", () => {
     "connect-src 'self' https://europe.directline.botframework.com wss://europe.directline.botframework.com",
     "img-src 'self' data: blob:",
     "script-src 'self'",
-    `style-src 'self' 'nonce-${nonceOf(answer)}'`,
+    `style-src 'self' 'nonce-${nonceOf(answer)}' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`,
     "worker-src blob:",
     "frame-ancestors 'none'",
   ]);
