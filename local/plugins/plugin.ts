@@ -75,7 +75,9 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
       );
       const replaces = row.update ? (row.replaceOn ?? []).filter(differs) : changed;
       return Promise.resolve({
-        changes: changed.length > 0,
+        // Not known rather than true: Pulumi's engine then compares the inputs key by key itself, which it needs for
+        // the option replaceOnChanges, because this protocol's answer has no place for the single keys.
+        changes: changed.length > 0 ? undefined : false,
         replaces,
         deleteBeforeReplace: replaces.length > 0 && (row.deleteBeforeReplace?.(after) ?? false),
       });

@@ -64,11 +64,6 @@ describe("the embedded runner", () => {
       "ProgramFailed",
       /^TypeError: Cannot read properties of undefined.*\n {2}at .*program\/index\.ts:\d+/,
     ],
-    [
-      "unknown type",
-      "ResourceFailed",
-      /^raw \(azure-native:resources:TagAtScope\): the stand-in for azure-native has no row for .*azure-native\/table\.ts$/,
-    ],
   ])("%s: the cause is told without a wall of stack lines", async (scenario, code, message) => {
     const { result } = await run(scenario);
     expect(result).toMatchObject({ code });

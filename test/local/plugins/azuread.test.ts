@@ -192,7 +192,7 @@ describe("azuread.ApplicationPassword", () => {
     const read = await of(recorder).read(id, urnOf, outs);
     expect(read.props).toMatchObject({ value: secret("hush"), keyId: "k1" });
     expect(await of(recorder).diff(id, urnOf, outs, { ...inputs, rotateWhenChanged: { n: "2" } })).toEqual({
-      changes: true,
+      changes: undefined,
       replaces: ["rotateWhenChanged"],
       deleteBeforeReplace: false,
     });
