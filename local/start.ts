@@ -1,5 +1,6 @@
 import "./node-version";
 import { resolve } from "node:path";
+import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
@@ -20,7 +21,9 @@ async function main(): Promise<void> {
   const began = performance.now();
   const ending = new AbortController();
 
-  terminal.line(`Local Azure: nothing of this leaves the machine.`);
+  terminal.line("Local Azure: nothing of this leaves the machine.");
+  // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
+  await fetchWebChat(root, (line) => terminal.line(line));
   let bot: DeployedBot | undefined;
   const azure = await startLocalAzure({
     port: portFrom(process.env.PORT),
