@@ -1,7 +1,16 @@
 import { parseConnections } from "../../contract/app-settings";
-import { deployerId, guid, secretValues, startedAt, subscriptionId, tenantId } from "../support/azure-answers";
-import type { Properties, Recorded, Recording } from "../support/recorder";
-import { deploy, packaged } from "./program";
+import { Channels } from "../../infra/components/channels";
+import {
+  azureAnswers,
+  deployerId,
+  guid,
+  secretValues,
+  startedAt,
+  subscriptionId,
+  tenantId,
+} from "../support/azure-answers";
+import { type Properties, type Recorded, type Recording, record } from "../support/recorder";
+import { deploy, packaged, project } from "./program";
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/bot-sign-in-dev-721f88`;
 const worldwide = "bot-sign-in-dev-k3x9q2ab";
@@ -533,18 +542,26 @@ describe("channels", () => {
   });
 
   test("the chat page's key is asked for once the site is confirmed, and put into the vault", () => {
-    expect(dev.invokes.filter(({ token }) => token.endsWith(":listChannelWithKeys"))).toEqual([
+    const calls = dev.invokes.filter(({ token }) => token.endsWith(":listChannelWithKeys"));
+    expect(calls.map(({ args }) => args)).toEqual([
       {
-        token: "azure-native:botservice:listChannelWithKeys",
-        args: {
-          resourceGroupName: "bot-sign-in-dev-721f88",
-          resourceName: worldwide,
-          channelName: "DirectLineChannel",
-        },
+        resourceGroupName: "bot-sign-in-dev-721f88",
+        resourceName: worldwide,
+        channelName: "DirectLineChannel",
       },
     ]);
+    expect(calls[0]!.after).toContain("Resource direct-line");
     expect(dev.one("azure-native:keyvault:Secret", "direct-line-secret").waitsFor).toContain("Resource direct-line");
   });
+});
+
+test("whoever uses the channels gets the chat page's key as a secret, wherever it is put", async () => {
+  const args = { subscriptionId, resourceGroupName: "group", botHandle: "bot", location: "global", protect: false };
+  const recording = await record({ project, stack: "dev", config: {} }, azureAnswers, () => ({
+    key: new Channels("channels", { ...args, chatOrigin: "https://bot.example" }).directLineSecret,
+  }));
+  expect(recording.outputs).toEqual({ key: secretValues.directLineKey });
+  expect(recording.secretOutputs).toEqual(["key"]);
 });
 
 describe("code", () => {

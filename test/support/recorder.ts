@@ -38,6 +38,8 @@ export interface Recorded {
 export interface Invoked {
   readonly token: string;
   readonly args: Properties;
+  /** The resources that were made before the call: `Bot bot`. */
+  readonly after: readonly string[];
 }
 
 /** What the recording monitor answers in a provider's place. */
@@ -79,6 +81,7 @@ const features = resproto.ResourceMonitorFeature;
 export async function record(run: Run, answers: Answers, program: () => unknown): Promise<Recording> {
   const resources: Recorded[] = [];
   const invokes: Invoked[] = [];
+  const made: string[] = [];
   const stackOutputs: { outputs: Properties; secretOutputs: string[] } = { outputs: {}, secretOutputs: [] };
 
   const monitor = {
@@ -113,7 +116,10 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
       response.setId(id);
       response.setObject(Struct.fromJavaScript(withoutUndefined(all) as never));
       // Later, as a real provider answers: order then follows from dependencies, not from luck.
-      setImmediate(() => answer(null, response));
+      setImmediate(() => {
+        made.push(short(recorded.urn));
+        answer(null, response);
+      });
     },
     registerResourceOutputs(request: resproto.RegisterResourceOutputsRequest, answer: Callback<empty.Empty>): void {
       if (request.getUrn().includes("::pulumi:pulumi:Stack::")) {
@@ -124,7 +130,7 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
     },
     invoke(request: resproto.ResourceInvokeRequest, answer: Callback<resproto.ResourceInvokeResponse>): void {
       const args = open((request.getArgs()?.toJavaScript() ?? {}) as Properties).plain as Properties;
-      invokes.push({ token: request.getTok(), args });
+      invokes.push({ token: request.getTok(), args, after: [...made] });
       const response = new resproto.ResourceInvokeResponse();
       response.setReturn(Struct.fromJavaScript(answers.invoke(request.getTok(), args) as never));
       setImmediate(() => answer(null, response));
