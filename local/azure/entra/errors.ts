@@ -316,6 +316,13 @@ export const refusals = {
   assertionInvalid: (why: string) =>
     new EntraError(50013, "invalid_grant", 400, `Assertion failed signature validation. ${why}`),
   assertionTooOld: () => new EntraError(500133, "invalid_grant", 400, "Assertion is not within its valid time range."),
+  administratorOnly: () =>
+    new EntraError(
+      90093,
+      "access_denied",
+      400,
+      "This operation can only be performed by an administrator. Sign out and sign in as an administrator or contact one of your organization's administrators.",
+    ),
   passwordWrong: () =>
     new EntraError(50126, "invalid_grant", 400, "Error validating credentials due to invalid username or password."),
   personNotFound: (account: string, directory: string) =>

@@ -1,5 +1,6 @@
 import { router } from "../routes";
 import type { Azure, Directory, Service } from "../service";
+import { AuthorizeEndpoint } from "./authorize-endpoint";
 import { EntraDirectory } from "./directory";
 import { discoveryRoutes } from "./discovery";
 import type { DirectoryStore } from "./directory-store";
@@ -12,9 +13,11 @@ export function createEntra(azure: Azure): { service: Service; directory: Direct
   const directory = new EntraDirectory(azure.tenant, azure.clock);
   const issued = new IssuedGrants(directory);
   const tokens = new TokenEndpoint(azure, directory, issued);
+  const authorize = new AuthorizeEndpoint(azure, directory, issued);
   const route = router({
     ...discoveryRoutes(directory),
     "POST /{tenant}/oauth2/v2.0/token": (call) => tokens.answer(call),
+    ...authorize.routes,
   });
   const service: Service = {
     name: "Entra ID",

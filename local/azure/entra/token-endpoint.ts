@@ -5,11 +5,13 @@ import type { Azure } from "../service";
 import type { Person } from "../tenant";
 import { findApplication, findPrincipal, type Client } from "./client";
 import { authenticateClient, isPublicRedirect, readTokenForm, type TokenForm } from "./client-credential";
+import { preAuthorized } from "./consent";
 import type { EntraDirectory } from "./directory";
 import { refusals } from "./errors";
 import { openIdScopes } from "./graph-permissions";
 import type { AuthorizationCode, IssuedGrants } from "./issued-grants";
 import { readDefaultScope, readScopes, written, type RequestedScopes } from "./requested-scopes";
+import { scopesOf } from "./service-principal";
 import { authority } from "./tenants";
 import { applicationClaims, idClaims, userClaims } from "./tokens";
 
@@ -115,12 +117,12 @@ export class TokenEndpoint {
     asked: { scope: string; nonce: string | undefined },
   ): Promise<Record<string, unknown>> {
     const granted = this.directory.grantedScopes(principal.id, scopes.target.id, person.objectId);
-    const preAuthorized = preAuthorizedScopes(this.directory, application.appId, scopes);
-    const missing = scopes.permissions.some(({ value }) => !granted.has(value) && !preAuthorized.has(value));
+    const inAdvance = allowedInAdvance(this.directory, application.appId, scopes);
+    const missing = scopes.permissions.some(({ value }) => !granted.has(value) && !inAdvance.has(value));
     const nothing = scopes.everything && scopes.permissions.length === 0 && granted.size === 0;
     if (missing || nothing) throw refusals.consentRequired(application.appId, application.displayName);
     const names = [
-      ...new Set([...scopes.permissions.map(({ value }) => value), ...granted, ...preAuthorized, ...scopes.openId]),
+      ...new Set([...scopes.permissions.map(({ value }) => value), ...granted, ...inAdvance, ...scopes.openId]),
     ].filter((name) => name !== "offline_access" && (!openIdScopes.includes(name) || scopes.openId.has(name)));
     const lifetime = this.directory.lifetimes.userToken;
     const access = userClaims(this.directory, principal, scopes.target, scopes.resource, person, names);
@@ -152,15 +154,10 @@ export class TokenEndpoint {
   }
 }
 
-/** Scopes of a resource that it allows a client in advance, without anybody's consent. */
-export function preAuthorizedScopes(
-  directory: EntraDirectory,
-  clientAppId: string,
-  scopes: RequestedScopes,
-): ReadonlySet<string> {
-  const api = directory.applicationByAppId(scopes.target.appId)?.api;
-  const ids = api?.preAuthorizedApplications.find(({ appId }) => appId === clientAppId)?.delegatedPermissionIds ?? [];
-  return new Set(api?.oauth2PermissionScopes.filter(({ id }) => ids.includes(id)).map(({ value }) => value));
+function allowedInAdvance(directory: EntraDirectory, clientAppId: string, { target }: RequestedScopes): Set<string> {
+  const ids = preAuthorized(directory, clientAppId, target);
+  const offered = scopesOf(target, directory.applicationByAppId(target.appId));
+  return new Set(offered.filter(({ id }) => ids.has(id)).map(({ value }) => value));
 }
 
 function required(fields: URLSearchParams, name: string): string {
