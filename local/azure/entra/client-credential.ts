@@ -12,6 +12,10 @@ import type { Azure } from "../service";
 import type { Application } from "./application";
 import type { EntraDirectory } from "./directory";
 import { refusals } from "./errors";
+import { tokenExchangeAppId } from "./tokens";
+
+/** The audience that a federated identity credential names for tokens of Entra itself. */
+const tokenExchange = "api://AzureADTokenExchange";
 
 /** A token request's form, with the client's name and secret wherever they were sent. */
 export interface TokenForm {
@@ -69,7 +73,7 @@ async function checkAssertion(
   }
   const credentials = directory.federatedIdentityCredentials.get(application.id) ?? [];
   const issuer = String(claims.iss);
-  const audiences = [claims.aud ?? []].flat();
+  const audiences = [claims.aud ?? []].flat().map((name) => (name === tokenExchangeAppId ? tokenExchange : name));
   const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
   if (ofIssuer.length === 0) throw refusals.federatedIssuer(issuer);
   const ofSubject = ofIssuer.filter((credential) => credential.subject === claims.sub);

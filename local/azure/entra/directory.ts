@@ -21,7 +21,7 @@ import {
   type ServicePrincipal,
 } from "./service-principal";
 import { SigningKey } from "./signing-key";
-import { applicationClaims, verifiedClaims } from "./tokens";
+import { applicationClaims, tokenExchangeAppId, verifiedClaims } from "./tokens";
 
 /** The application permissions with which the deployer deploys. */
 const deployerRoles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
@@ -248,7 +248,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
     if (!same(resource, "api://AzureADTokenExchange")) return undefined;
     return newServicePrincipal({
       id: "",
-      appId: "fb60f99c-7a34-4190-8149-302f77469936",
+      appId: tokenExchangeAppId,
       displayName: "AAD Token Exchange Endpoint",
       createdDateTime: this.#now(),
       appOwnerOrganizationId: null,

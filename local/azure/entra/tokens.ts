@@ -9,6 +9,9 @@ import type { ServicePrincipal } from "./service-principal";
 /** Global administrator: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference */
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 
+/** For which a managed identity's token stands in for an application's secret: `api://AzureADTokenExchange`. */
+export const tokenExchangeAppId = "fb60f99c-7a34-4190-8149-302f77469936";
+
 /** Entra dates a token five minutes back, for clocks that run behind. */
 const clockSkew = 300;
 
@@ -95,6 +98,7 @@ export function verifiedClaims(payload: JWTPayload): Claims {
 
 /** A resource whose application asks for version 2 gets v2 tokens: issuer, audience and names differ. */
 function takesV2(directory: DirectoryStore, target: ServicePrincipal): boolean {
+  if (target.appId === tokenExchangeAppId) return true;
   const application: Application | undefined = directory.applicationByAppId(target.appId);
   return application?.api.requestedAccessTokenVersion === 2;
 }

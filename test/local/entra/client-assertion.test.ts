@@ -1,0 +1,95 @@
+import "reflect-metadata";
+import { createHash, generateKeyPairSync, randomUUID, X509Certificate } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { exportJWK, SignJWT } from "jose";
+import type { Azure } from "../../../local/azure/service";
+import { localEntra, post, registerApp, type LocalEntra } from "./local-entra";
+
+const audience = "api://AzureADTokenExchange";
+
+const ask = (entra: LocalEntra, clientId: string, assertion: string): ReturnType<typeof post> =>
+  post(entra, entra.tokenAddress, {
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: assertion,
+    scope: "https://api.botframework.com/.default",
+  });
+
+const trust = (entra: LocalEntra, application: { id: string }, issuer: string, subject: string): void => {
+  const credential = { id: randomUUID(), name: "one", issuer, subject, audiences: [audience], description: null };
+  entra.directory.federatedIdentityCredentials.set(application.id, [credential]);
+};
+
+test("a managed identity stands in for the bot's secret, if the application trusts exactly it", async () => {
+  const entra = localEntra();
+  const { application } = registerApp(entra, "bot");
+  const identity = entra.directory.addManagedIdentity("bot-identity", "/subscriptions/x");
+  const assertion = (await entra.directory.managedIdentityToken(identity.clientId, audience))?.accessToken as string;
+  const issuer = `https://login.microsoftonline.com/${entra.azure.tenant.tenantId}/v2.0`;
+  expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700211]);
+  trust(entra, application, issuer, identity.clientId);
+  expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700213]);
+  trust(entra, application, issuer, identity.principalId);
+  expect((await ask(entra, application.appId, assertion)).status).toBe(200);
+  entra.azure.clock.advance(25 * 3600_000);
+  expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700024]);
+});
+
+test("another issuer's token is checked by the keys that its metadata names", async () => {
+  const entra = localEntra();
+  const issuer = "https://ci.example";
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const documents: Record<string, unknown> = {
+    [`${issuer}/.well-known/openid-configuration`]: { jwks_uri: `${issuer}/keys` },
+    [`${issuer}/keys`]: { keys: [{ ...(await exportJWK(publicKey)), kid: "1", alg: "RS256" }] },
+  };
+  const call: Azure["call"] = async (_, url) => Response.json(documents[url]);
+  Object.assign(entra.azure, { call });
+  const { application } = registerApp(entra, "deployer of ci");
+  trust(entra, application, issuer, "repo:contoso/bot");
+  const sign = (key: typeof privateKey): Promise<string> =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: "RS256", kid: "1" })
+      .setIssuer(issuer)
+      .setSubject("repo:contoso/bot")
+      .setAudience(audience)
+      .setExpirationTime("5m")
+      .sign(key);
+  expect((await ask(entra, application.appId, await sign(privateKey))).status).toBe(200);
+  const forger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  expect((await ask(entra, application.appId, await sign(forger))).body["error_codes"]).toEqual([700027]);
+});
+
+test("an application's own certificate stands in for its secret", async () => {
+  const entra = localEntra();
+  const { application } = registerApp(entra, "bot");
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  x509.cryptoProvider.set(crypto);
+  const made = await x509.X509CertificateGenerator.createSelfSigned({
+    name: "CN=bot",
+    keys,
+    notBefore: new Date(0),
+    notAfter: new Date(Date.now() + 86_400_000),
+    signingAlgorithm: algorithm,
+  });
+  const certificate = new X509Certificate(Buffer.from(made.rawData));
+  application.keyCredentials = [{ keyId: randomUUID(), key: certificate.raw.toString("base64") }];
+  const assertion = (thumbprint: string): Promise<string> =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: "RS256", x5t: thumbprint })
+      .setIssuer(application.appId)
+      .setSubject(application.appId)
+      .setAudience(entra.tokenAddress)
+      .setExpirationTime("5m")
+      .sign(keys.privateKey);
+  const thumbprint = createHash("sha1").update(certificate.raw).digest("base64url");
+  expect((await ask(entra, application.appId, await assertion(thumbprint))).status).toBe(200);
+  expect((await ask(entra, application.appId, await assertion("other"))).body["error_codes"]).toEqual([700027]);
+});
