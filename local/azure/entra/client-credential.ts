@@ -24,10 +24,12 @@ export interface TokenForm {
   readonly clientSecret: string | undefined;
 }
 
-/** Reads a token request. The client may name itself in the body or by HTTP Basic. */
+/** Reads a token request. The client may name itself in the body or by HTTP Basic. Throws AADSTS9002313 for a parameter given twice. */
 export async function readTokenForm(request: Request): Promise<TokenForm> {
   const form = /^application\/x-www-form-urlencoded/i.test(request.headers.get("content-type") ?? "");
   const fields = new URLSearchParams(form ? await request.text() : "");
+  const names = [...fields.keys()];
+  if (new Set(names).size < names.length) throw refusals.malformed();
   const basic = /^Basic +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const [user, ...secret] = basic ? Buffer.from(basic, "base64").toString("utf8").split(":") : [];
   return {

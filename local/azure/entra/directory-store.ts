@@ -2,6 +2,7 @@ import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
 import type { Person, Tenant } from "../tenant";
 import type { Application, FederatedIdentityCredential } from "./application";
+import type { WantedSecret } from "./client-secrets";
 import type { AppRoleAssignment, OAuth2PermissionGrant, ServicePrincipal } from "./service-principal";
 
 /** Something deleted that can be restored for 30 days. */
@@ -43,10 +44,7 @@ export interface DirectoryStore {
   /** The service principal that a resource's name (`https://graph.microsoft.com`, `api://...`, a client id) means. */
   servicePrincipalByName(resource: string): ServicePrincipal | undefined;
   /** Adds a secret to an application. Its value is given once and kept as a hash only. */
-  addPassword(
-    application: Application,
-    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
-  ): { keyId: string; secretText: string };
+  addPassword(application: Application, wanted: WantedSecret): { keyId: string; secretText: string };
   /** Whether a secret is the application's: `valid`, `expired`, or `wrong`. */
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong";
   /** Deletes an application together with its service principal; both can be restored. */

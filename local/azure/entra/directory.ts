@@ -1,17 +1,13 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { errors as joseErrors } from "jose";
 import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
 import { TokenRefused, type Claims, type Directory } from "../service";
 import type { Person, Tenant } from "../tenant";
-import {
-  newApplication,
-  type Application,
-  type FederatedIdentityCredential,
-  type PasswordCredential,
-} from "./application";
+import type { Application, FederatedIdentityCredential } from "./application";
+import { ClientSecrets, type WantedSecret } from "./client-secrets";
+import { addDeployer } from "./deployer";
 import type { DeletedItem, DirectoryStore, Lifetimes } from "./directory-store";
-import { graphAppId } from "./graph-permissions";
 import { microsoftServicePrincipals } from "./microsoft-services";
 import {
   newServicePrincipal,
@@ -20,11 +16,9 @@ import {
   type OAuth2PermissionGrant,
   type ServicePrincipal,
 } from "./service-principal";
+import { iso } from "./instant";
 import { SigningKey } from "./signing-key";
 import { applicationClaims, tokenExchangeAppId, verifiedClaims } from "./tokens";
-
-/** The application permissions with which the deployer deploys. */
-const deployerRoles = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
 /** The local tenant's directory: what is in it, and what other services ask of it behind the wire. */
 export class EntraDirectory implements Directory, DirectoryStore {
@@ -46,8 +40,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
   readonly mailboxes = new Map<string, Message[]>();
   readonly signingKey: Promise<SigningKey> = SigningKey.make();
-  /** SHA-256 of each secret, by key id. */
-  readonly #secrets = new Map<string, Buffer>();
+  readonly #secrets = new ClientSecrets();
 
   constructor(
     readonly tenant: Tenant,
@@ -57,7 +50,8 @@ export class EntraDirectory implements Directory, DirectoryStore {
     for (const principal of microsoftServicePrincipals(tenant.tenantId, this.#now())) {
       this.servicePrincipals.set(principal.id, principal);
     }
-    this.#addDeployer();
+    const application = addDeployer(this, this.#now());
+    this.#secrets.keep(application, tenant.deployer.clientSecret, { displayName: "deployer" }, clock.now());
   }
 
   applicationByAppId(appId: string): Application | undefined {
@@ -74,27 +68,12 @@ export class EntraDirectory implements Directory, DirectoryStore {
     );
   }
 
-  addPassword(
-    application: Application,
-    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
-  ): { keyId: string; secretText: string } {
-    const secretText = `${randomBytes(2).toString("hex").slice(0, 3)}8Q~${randomBytes(26).toString("base64url")}`.slice(
-      0,
-      40,
-    );
-    const credential = this.#keepPassword(application, secretText, given);
-    return { keyId: credential.keyId, secretText };
+  addPassword(application: Application, given: WantedSecret): { keyId: string; secretText: string } {
+    return this.#secrets.add(application, given, this.clock.now());
   }
 
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong" {
-    const hash = sha256(secret);
-    const credential = application.passwordCredentials.find(({ keyId }) => {
-      const kept = this.#secrets.get(keyId);
-      return kept !== undefined && timingSafeEqual(kept, hash);
-    });
-    if (!credential) return "wrong";
-    const now = this.clock.now().getTime();
-    return now >= Date.parse(credential.endDateTime) ? "expired" : "valid";
+    return this.#secrets.check(application, secret, this.clock.now());
   }
 
   deleteApplication(application: Application): void {
@@ -255,65 +234,6 @@ export class EntraDirectory implements Directory, DirectoryStore {
     });
   }
 
-  #addDeployer(): void {
-    const { clientId, clientSecret, objectId } = this.tenant.deployer;
-    const application = newApplication({
-      id: randomUUID(),
-      appId: clientId,
-      displayName: "deployer",
-      createdDateTime: this.#now(),
-      publisherDomain: this.tenant.domain,
-    });
-    application.signInAudience = "AzureADMyOrg";
-    this.applications.set(application.id, application);
-    this.#keepPassword(application, clientSecret, { displayName: "deployer" });
-    this.servicePrincipals.set(
-      objectId,
-      newServicePrincipal({
-        id: objectId,
-        appId: clientId,
-        displayName: application.displayName,
-        createdDateTime: this.#now(),
-        appOwnerOrganizationId: this.tenant.tenantId,
-      }),
-    );
-    const graph = this.servicePrincipalByAppId(graphAppId);
-    for (const role of graph?.appRoles ?? []) {
-      if (!deployerRoles.includes(role.value ?? "")) continue;
-      const id = randomBytes(32).toString("base64url");
-      this.appRoleAssignments.set(id, {
-        id,
-        principalId: objectId,
-        resourceId: graph?.id as string,
-        appRoleId: role.id,
-        createdDateTime: this.#now(),
-      });
-    }
-  }
-
-  /** Two years where no end is given: https://learn.microsoft.com/graph/api/application-addpassword */
-  #keepPassword(
-    application: Application,
-    secretText: string,
-    given: { displayName?: string | null; startDateTime?: string; endDateTime?: string },
-  ): PasswordCredential {
-    const start = given.startDateTime ? new Date(given.startDateTime) : this.clock.now();
-    const twoYearsOn = new Date(start);
-    twoYearsOn.setUTCFullYear(start.getUTCFullYear() + 2);
-    const credential: PasswordCredential = {
-      keyId: randomUUID(),
-      displayName: given.displayName ?? null,
-      startDateTime: iso(start),
-      endDateTime: iso(given.endDateTime ? new Date(given.endDateTime) : twoYearsOn),
-      hint: secretText.slice(0, 3),
-      customKeyIdentifier: null,
-      secretText: null,
-    };
-    this.#secrets.set(credential.keyId, sha256(secretText));
-    application.passwordCredentials = [...application.passwordCredentials, credential];
-    return credential;
-  }
-
   #now(): string {
     return iso(new Date(Math.floor(this.clock.now().getTime() / 1000) * 1000));
   }
@@ -331,13 +251,4 @@ function same(one: string, other: string): boolean {
 /** Audiences are the same with and without slashes at the end. */
 function sameResource(one: string, other: string): boolean {
   return same(one.replace(/\/+$/, ""), other.replace(/\/+$/, ""));
-}
-
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
-/** As Graph writes times: `2026-11-22T03:57:12Z`, with a fraction only where there is one. */
-function iso(time: Date): string {
-  return time.toISOString().replace(".000Z", "Z");
 }

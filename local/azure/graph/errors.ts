@@ -99,10 +99,6 @@ export const refusals = {
     ]),
   propertyRequired: (name: string, resource: string) =>
     badRequest(`A value is required for property '${name}' of resource '${resource}'.`),
-  propertyReadOnly: (name: string, resource: string) =>
-    badRequest(`Property '${name}' is read-only and cannot be set.`, [
-      { code: "ReadOnlyProperty", message: `Property '${name}' of resource '${resource}' is read-only.`, target: name },
-    ]),
   queryUnsupported: (name: string) =>
     new GraphError(400, "BadRequest", `The query parameter '${name}' is not supported.`),
   filterUnsupported: (clause: string) =>

@@ -215,6 +215,20 @@ describe("a request is refused in Entra's words", () => {
     expect(body["error_codes"]).toEqual([50194]);
   });
 
+  test("a parameter given twice, of which nobody knows which is meant", async () => {
+    const response = await entra.handle(
+      new Request(entra.tokenAddress, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "grant_type=client_credentials&client_id=a&client_id=b",
+      }),
+    );
+    expect([response.status, ((await response.json()) as { error_codes: number[] }).error_codes]).toEqual([
+      400,
+      [9002313],
+    ]);
+  });
+
   test("with the client's own correlation id, so that it can be found again", async () => {
     const id = "11111111-2222-3333-4444-555555555555";
     const { body } = await post(entra, `${entra.tokenAddress}?client-request-id=${id}`, {});

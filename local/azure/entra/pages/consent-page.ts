@@ -55,6 +55,7 @@ export function adminApprovalPage(consent: Consent, description: string): Respon
     ${scopeList(demands)}
     <p class="quiet">You are signed in as ${person.mail}.</p>
     ${switchForm(consent, "Sign in as an administrator")}
+    <p class="quiet">The app is then signed in as that administrator.</p>
     <form method="post" action="${action}">
       <input type="hidden" name="flow" value="${flow}" />
       <p class="actions">

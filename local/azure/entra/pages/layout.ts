@@ -18,6 +18,8 @@ h1 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .5rem; }
 p { margin: 0 0 .9rem; }
 .quiet { color: var(--quiet); font-size: .9rem; }
 code { font: .95em ui-monospace, monospace; background: var(--tint); border-radius: 5px; padding: .1rem .35rem; }
+form + .quiet { margin-top: 1.2rem; }
+#hint code { white-space: nowrap; }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; }
 legend, .label { display: block; font-weight: 600; padding: 0; margin: 0 0 .4rem; }
 .person { display: flex; gap: .7rem; align-items: flex-start; border: 1px solid var(--line); border-radius: 10px;

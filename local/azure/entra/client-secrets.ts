@@ -1,0 +1,62 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Application, PasswordCredential } from "./application";
+import { iso } from "./instant";
+
+/** What a request says of the secret that it wants. Times as ISO 8601 writes them. */
+export interface WantedSecret {
+  readonly displayName?: string | null | undefined;
+  readonly startDateTime?: string | undefined;
+  readonly endDateTime?: string | undefined;
+}
+
+/** The secrets of all applications. Only their hashes are kept: a secret is shown once, when it is made. */
+export class ClientSecrets {
+  /** SHA-256 of each secret, by key id. */
+  readonly #hashes = new Map<string, Buffer>();
+
+  /** Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`. */
+  add(application: Application, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
+    const secretText = `${randomBytes(2).toString("hex").slice(0, 3)}8Q~${randomBytes(26).toString("base64url")}`.slice(
+      0,
+      40,
+    );
+    return { keyId: this.keep(application, secretText, wanted, now).keyId, secretText };
+  }
+
+  /**
+   * Adds a known secret to an application. It lives two years where no end is given:
+   * https://learn.microsoft.com/graph/api/application-addpassword
+   */
+  keep(application: Application, secretText: string, wanted: WantedSecret, now: Date): PasswordCredential {
+    const start = wanted.startDateTime ? new Date(wanted.startDateTime) : now;
+    const twoYearsOn = new Date(start);
+    twoYearsOn.setUTCFullYear(start.getUTCFullYear() + 2);
+    const credential: PasswordCredential = {
+      keyId: randomUUID(),
+      displayName: wanted.displayName ?? null,
+      startDateTime: iso(start),
+      endDateTime: iso(wanted.endDateTime ? new Date(wanted.endDateTime) : twoYearsOn),
+      hint: secretText.slice(0, 3),
+      customKeyIdentifier: null,
+      secretText: null,
+    };
+    this.#hashes.set(credential.keyId, sha256(secretText));
+    application.passwordCredentials = [...application.passwordCredentials, credential];
+    return credential;
+  }
+
+  /** Whether a secret is one of the application's, at a time. */
+  check(application: Application, secret: string, now: Date): "valid" | "expired" | "wrong" {
+    const hash = sha256(secret);
+    const credential = application.passwordCredentials.find(({ keyId }) => {
+      const kept = this.#hashes.get(keyId);
+      return kept !== undefined && timingSafeEqual(kept, hash);
+    });
+    if (!credential) return "wrong";
+    return now.getTime() >= Date.parse(credential.endDateTime) ? "expired" : "valid";
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
