@@ -60,8 +60,13 @@ export async function connectThisProcess(azure: LocalAzure, caller: string): Pro
     HTTPS_PROXY: environment.HTTPS_PROXY,
     NO_PROXY: environment.NO_PROXY,
   }) as unknown as (() => void) | undefined;
+  // Azure's own clients read the variable and bring a proxy agent of their own.
+  const was = process.env.HTTPS_PROXY;
+  process.env.HTTPS_PROXY = environment.HTTPS_PROXY;
   return () => {
     restore?.();
     setDefaultCACertificates(before);
+    if (was === undefined) delete process.env.HTTPS_PROXY;
+    else process.env.HTTPS_PROXY = was;
   };
 }

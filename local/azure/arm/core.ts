@@ -1,4 +1,5 @@
 import type { Azure, Claims, Resource } from "../service";
+import type { ActivityLog } from "./activity-log";
 import type { Operations } from "./operations";
 import { namesOf, parsePath } from "./path";
 import type { Context, ResourceType } from "./resource-type";
@@ -11,6 +12,7 @@ export interface Core {
   readonly store: Store;
   readonly types: TypeTable;
   readonly operations: Operations;
+  readonly activities: ActivityLog;
 }
 
 /** One authenticated request. */

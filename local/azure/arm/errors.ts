@@ -38,6 +38,14 @@ export const noRegisteredProvider = (
       `The supported api-versions are '${supported.join(", ")}'. The supported locations are '${locations.join(", ")}'.`,
   );
 
+export const invalidFilter = (filter: string): AzureError =>
+  refuse(
+    400,
+    "BadRequest",
+    `The filter '${filter}' is not supported. It names eventTimestamp with ge or le, and may name resourceGroupName, ` +
+      "resourceUri, caller, status or correlationId with eq.",
+  );
+
 export const invalidNamespace = (namespace: string): AzureError =>
   refuse(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 

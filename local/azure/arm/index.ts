@@ -2,17 +2,19 @@ import { randomUUID } from "node:crypto";
 import { AzureError } from "../error";
 import type { Azure, Resources, Roles, Service } from "../service";
 import { authenticate } from "./access";
+import { ActivityLog, activityLogRequest, recordWrite } from "./activity-log";
 import type { Asked, Core } from "./core";
 import { missingApiVersion, notServed } from "./errors";
 import { endpoints } from "./metadata";
 import { Operations } from "./operations";
-import { parsePath } from "./path";
+import { parsePath, type ArmPath } from "./path";
 import { providerRequest } from "./requests";
 import { groupRequest } from "./resource-groups";
 import type { ResourceType } from "./resource-type";
 import { StoredRoles } from "./roles";
 import { Store } from "./store";
 import { demandSubscription, subscriptionRequest } from "./subscription";
+import { tagsRequest } from "./tags";
 import { TypeTable } from "./type-table";
 import { ownTypes } from "./types";
 import { assignOwner } from "./types/role-assignments";
@@ -37,7 +39,7 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
   const store = new Store(() => azure.clock);
   const own = ownTypes();
   const table = new TypeTable(() => [...types(), ...own]);
-  const core: Core = { azure, store, types: table, operations: new Operations(azure) };
+  const core: Core = { azure, store, types: table, operations: new Operations(azure), activities: new ActivityLog() };
   assignOwner(store, azure.tenant);
   return {
     resources: store,
@@ -48,34 +50,49 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
       hosts: ["management.azure.com"],
       resourceTypes: own,
       async handle(request) {
-        return named(request, await answer(core, request));
+        return answer(core, request);
       },
     },
   };
 }
 
-/** The checks of every request, in ARM's order, then the first part of ARM that knows the path. */
+/** The checks of every request, in ARM's order; then the answer, which the activity log keeps where it was a write. */
 async function answer(core: Core, request: Request): Promise<Response> {
-  try {
-    const url = new URL(request.url);
-    if (url.pathname.toLowerCase() === "/metadata/endpoints") return Response.json(endpoints());
-    const caller = await authenticate(core.azure, request);
-    const path = parsePath(url.pathname);
-    const apiVersion = url.searchParams.get("api-version");
-    if (!apiVersion) throw missingApiVersion();
-    demandSubscription(core, path);
-    const asked: Asked = { request, url, caller, apiVersion };
-    const answered =
-      core.operations.poll(request, path.segments) ??
-      subscriptionRequest(core, asked, path) ??
-      (await groupRequest(core, asked, path));
-    if (answered) return answered;
-    if (path.namespace !== undefined) return await providerRequest(core, asked, path);
-    throw notServed(url.pathname);
-  } catch (error) {
-    if (error instanceof AzureError) return error.toResponse();
-    throw error;
-  }
+  const checked = await check(core, request).catch(refusalOf);
+  if (checked instanceof Response) return named(request, checked);
+  const { asked, path } = checked;
+  const response = named(request, await answerOf(core, asked, path).catch(refusalOf));
+  recordWrite(core, asked, path, response);
+  return response;
+}
+
+async function check(core: Core, request: Request): Promise<Response | { asked: Asked; path: ArmPath }> {
+  const url = new URL(request.url);
+  if (url.pathname.toLowerCase() === "/metadata/endpoints") return Response.json(endpoints());
+  const caller = await authenticate(core.azure, request);
+  const path = parsePath(url.pathname);
+  const apiVersion = url.searchParams.get("api-version");
+  if (!apiVersion) throw missingApiVersion();
+  demandSubscription(core, path);
+  return { asked: { request, url, caller, apiVersion }, path };
+}
+
+/** The answer of the first part of ARM that knows the path. */
+async function answerOf(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
+  const answered =
+    core.operations.poll(asked.request, path.segments) ??
+    subscriptionRequest(core, asked, path) ??
+    (await groupRequest(core, asked, path)) ??
+    (await tagsRequest(core, asked, path)) ??
+    activityLogRequest(core, asked, path);
+  if (answered) return answered;
+  if (path.namespace !== undefined) return providerRequest(core, asked, path);
+  throw notServed(asked.url.pathname);
+}
+
+function refusalOf(error: unknown): Response {
+  if (error instanceof AzureError) return error.toResponse();
+  throw error;
 }
 
 /** Adds the headers that every answer of ARM carries. */

@@ -89,6 +89,7 @@ function providerRegistration(core: Core, asked: Asked, path: ArmPath): Response
 
 function describe(core: Core): Record<string, unknown> {
   const { subscriptionId, tenantId } = core.azure.tenant;
+  const tags = core.store.get(`/subscriptions/${subscriptionId}`)?.tags;
   return {
     id: `/subscriptions/${subscriptionId}`,
     subscriptionId,
@@ -102,6 +103,7 @@ function describe(core: Core): Record<string, unknown> {
     },
     authorizationSource: "RoleBased",
     managedByTenants: [],
+    ...(tags && { tags }),
   };
 }
 

@@ -203,6 +203,10 @@ export class EntraDirectory implements Directory, DirectoryStore {
     return this.servicePrincipalByAppId(clientId) !== undefined;
   }
 
+  hasPrincipal(objectId: string): boolean {
+    return this.servicePrincipals.has(objectId) || this.people.some((person) => same(person.objectId, objectId));
+  }
+
   async #verifySignature(token: string): Promise<Claims> {
     const key = await this.signingKey;
     try {
