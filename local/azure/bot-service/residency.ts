@@ -5,6 +5,8 @@ export interface Residency {
   readonly name: "global" | "europe" | "india";
   /** The bot's location in ARM. */
   readonly location: string;
+  /** Further locations in ARM whose bots are served from the same hosts. */
+  readonly others?: readonly string[];
   /** In front of `botframework.com` hosts: empty, `europe.` or `india.`. */
   readonly prefix: string;
   /** At the end of conversation ids. */
@@ -13,7 +15,9 @@ export interface Residency {
 
 /** https://learn.microsoft.com/azure/bot-service/ref-oauth-redirect-urls */
 export const residencies: readonly Residency[] = [
-  { name: "global", location: "global", prefix: "", suffix: "us" },
+  // A bot in westus is taken; no host of its own is known. recorded: azure-cli
+  // test_botservice_registration_bot_create_singletenant_type
+  { name: "global", location: "global", others: ["westus"], prefix: "", suffix: "us" },
   { name: "europe", location: "westeurope", prefix: "europe.", suffix: "eu" },
   { name: "india", location: "centralindia", prefix: "india.", suffix: "in" },
 ];
@@ -21,8 +25,14 @@ export const residencies: readonly Residency[] = [
 /** The residency of a bot's ARM location (`West Europe` or `westeurope`); undefined where no bot can live there. */
 export function residencyOfLocation(location: string | undefined): Residency | undefined {
   const name = normalise(location ?? "");
-  return residencies.find((residency) => residency.location === name);
+  return residencies.find(({ location: own, others = [] }) => own === name || others.includes(name));
 }
+
+/** Every location in ARM where a bot can live. */
+export const botLocations: readonly string[] = residencies.flatMap(({ location, others = [] }) => [
+  location,
+  ...others,
+]);
 
 /** The residency that a Bot Framework host serves. */
 export function residencyOfHost(host: string): Residency {

@@ -139,7 +139,7 @@ describe("a bot", () => {
         400,
         "LocationNotAvailableForResourceType",
         "The provided location 'northeurope' is not available for resource type 'Microsoft.BotService/botServices'. " +
-          "List of available regions for the resource type is 'global,westeurope,centralindia'.",
+          "List of available regions for the resource type is 'global,westus,westeurope,centralindia'.",
       ),
     );
   });

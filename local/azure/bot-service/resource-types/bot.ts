@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
 import { locationNotAvailable } from "../../arm/errors";
-import { residencies, residencyOfLocation } from "../residency";
+import { botLocations, residencyOfLocation } from "../residency";
 import { listAuthProviders } from "./auth-providers";
 import { createDefaultChannels } from "./channel";
 import { appIdTaken, handleTaken, invalidBot, multiTenantClosed } from "./errors";
@@ -75,8 +75,7 @@ export function botResourceType(azure: Azure): ResourceType {
 
 function writeBot(azure: Azure, bot: Resource, before: Resource | undefined): void {
   if (!residencyOfLocation(bot.location)) {
-    const served = residencies.map(({ location }) => location);
-    throw locationNotAvailable(String(bot.location), botType, served);
+    throw locationNotAvailable(String(bot.location), botType, botLocations);
   }
   const given = bot.properties;
   const type = given.msaAppType ?? before?.properties.msaAppType ?? "MultiTenant";

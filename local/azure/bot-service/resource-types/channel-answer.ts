@@ -74,9 +74,10 @@ const channelIds: Readonly<Record<string, readonly [id: string, displayName: str
 export function channelWithKeys(azure: Azure, channel: Resource): unknown {
   const bot = azure.resources.get(botIdOf(channel));
   const shown = showChannel(channel, "PUT", false);
-  const inner = shown.properties as Record<string, unknown>;
   const name = nameOf(channel);
   const settings = name === "msteamschannel" ? shownSettings(channel, "GET") : settingsOf(channel);
+  const written = shown.properties as Record<string, unknown>;
+  const inner = name === "msteamschannel" ? { ...written, properties: settings } : written;
   const [channelId, channelDisplayName] = channelIds[name] ?? [name.replace(/channel$/, ""), channel.name];
   const allSites = settings.sites as Site[] | undefined;
   return {
@@ -90,15 +91,17 @@ export function channelWithKeys(azure: Azure, channel: Resource): unknown {
       botIconUrl: bot?.properties.iconUrl,
       isEnabled: settings.isEnabled ?? true,
       ...(name === "msteamschannel"
-        ? { requireTermsAgreement: settings.acceptedTerms !== true, hasConfiguration: true }
+        ? { requireTermsAgreement: settings.acceptedTerms !== true, hasConfiguration: true, isAgentNull: false }
         : { publicNetworkAccess: bot?.properties.publicNetworkAccess }),
       disableLocalAuth: bot?.properties.disableLocalAuth,
     }),
-    ...shown,
-    properties: name === "msteamschannel" ? { ...inner, properties: settings } : inner,
+    id: shown.id,
+    location: shown.location,
+    properties: inner,
     provisioningState: "Accepted",
     entityTag: inner.etag,
     changedTime: "0001-01-01T00:00:00Z",
+    zones: shown.zones,
   };
 }
 
