@@ -1,0 +1,55 @@
+import { buildSync } from "esbuild";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+
+/** Packages whose provider plugins have a stand-in. */
+export const standIns = ["azure-native", "azuread", "random"] as const;
+export type StandIn = (typeof standIns)[number];
+
+/**
+ * Fills a folder with provider plugins for Pulumi's own engine, which finds executables of the name
+ * `pulumi-resource-<package>` on PATH before it looks into its own plugin folder.
+ * https://www.pulumi.com/docs/iac/concepts/plugins/
+ * @param real paths of real plugins that serve instead of their stand-ins
+ * @returns what PATH has to begin with: this folder, then the project's own Node
+ */
+export function makePluginExecutables(folder: string, real: Partial<Record<StandIn, string>> = {}): string {
+  mkdirSync(folder, { recursive: true });
+  const bundle = bundlePlugins();
+  for (const name of standIns) {
+    const executable = join(folder, `pulumi-resource-${name}`);
+    const realPlugin = real[name];
+    if (realPlugin) {
+      symlinkSync(realPlugin, executable);
+    } else {
+      writeFileSync(executable, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(bundle)} ${name} "$@"\n`);
+      chmodSync(executable, 0o755);
+    }
+  }
+  return [folder, join(root, "node_modules/.bin")].join(delimiter);
+}
+
+/**
+ * One file for all three, because a plugin is started for each of Pulumi's commands. It lies below node_modules, so that
+ * it finds the packages it leaves outside.
+ */
+function bundlePlugins(): string {
+  const outfile = join(root, "node_modules/.cache/bot-sign-in/plugin.js");
+  buildSync({
+    entryPoints: [join(__dirname, "plugin.ts")],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    logLevel: "silent",
+  });
+  return outfile;
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,49 @@
+import { now, writesSince } from "./support/azure-calls";
+import type { Stack } from "./support/stack";
+import { Workshop } from "./support/stack";
+import { userSignsIn } from "./support/user";
+
+jest.setTimeout(180_000);
+
+let workshop: Workshop;
+let stack: Stack;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  stack = await workshop.stack("dev");
+});
+afterAll(() => workshop?.close());
+
+test("up makes everything, and a user signs in through Direct Line afterwards", async () => {
+  const run = await stack.up();
+  expect(run).toMatchObject({ code: 0 });
+  expect(Object.keys(run.changes)).toEqual(["create"]);
+  expect(await userSignsIn(workshop.azure, await stack.outputs())).toMatch(/newest message/);
+});
+
+test("up again changes nothing and writes nothing to Azure", async () => {
+  const before = now(workshop.azure);
+  const run = await stack.up();
+  expect(run).toMatchObject({ code: 0, plan: [] });
+  expect(Object.keys(run.changes)).toEqual(["same"]);
+  expect(writesSince(workshop.azure, before)).toEqual([]);
+});
+
+test("preview --expect-no-changes agrees, and writes nothing to Azure", async () => {
+  const before = now(workshop.azure);
+  expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
+  expect(writesSince(workshop.azure, before)).toEqual([]);
+});
+
+test("refresh finds nothing that the state does not say, and the preview after it finds nothing to do", async () => {
+  const before = now(workshop.azure);
+  expect(await stack.refresh("--expect-no-changes")).toMatchObject({ code: 0 });
+  expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
+  expect(writesSince(workshop.azure, before)).toEqual([]);
+});
+
+test("destroy leaves nothing in ARM, Entra and the vault but what Azure itself keeps for a while", async () => {
+  const run = await stack.destroy();
+  expect(run).toMatchObject({ code: 0 });
+  expect(Object.keys(run.changes)).toEqual(["delete"]);
+});

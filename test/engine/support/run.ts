@@ -1,0 +1,47 @@
+/** One step of the engine's plan, as the CLI writes it into its event log. */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly keys?: readonly string[] | null;
+  readonly diffs?: readonly string[] | null;
+}
+
+/** A line of the CLI's event log; the kinds that tests look at. */
+export interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata: Step };
+  readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
+  readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
+}
+
+/** What one run of the CLI did. */
+export class Run {
+  constructor(
+    readonly code: number,
+    /** Standard output and standard error as they came. */
+    readonly text: string,
+    readonly events: readonly EngineEvent[],
+  ) {}
+
+  /** How many resources met which fate: `{ same: 46 }`. */
+  get changes(): Readonly<Record<string, number>> {
+    return this.events.findLast((event) => event.summaryEvent)?.summaryEvent?.resourceChanges ?? {};
+  }
+
+  /** Everything but `same`, in the engine's order: `update azure-native:botservice:Bot bot`. */
+  get plan(): string[] {
+    return this.events
+      .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => {
+        const [, , types = "", ...name] = urn.split("::");
+        return `${op} ${types.split("$").at(-1)} ${name.join("::")}`;
+      });
+  }
+
+  /** Warnings and errors of the program and its plugins. */
+  get complaints(): string[] {
+    return this.events.flatMap(({ diagnosticEvent }) =>
+      diagnosticEvent && diagnosticEvent.severity !== "info" ? [diagnosticEvent.message] : [],
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { type LocalAzure, startLocalAzure } from "../../../local/azure/azure";
+import { engineEnvironment } from "../../../local/engine/environment";
+import { makePluginExecutables } from "../../../local/engine/plugin-executables";
+import { findCli } from "./cli";
+import { type EngineEvent, Run } from "./run";
+
+const root = resolve(__dirname, "../../..");
+
+/** A local Azure, and a project folder with its own copy of the program, in which the real CLI works. */
+export class Workshop {
+  private constructor(
+    readonly azure: LocalAzure,
+    readonly folder: string,
+    readonly botLog: string[],
+    readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  static async open(): Promise<Workshop> {
+    const botLog: string[] = [];
+    const azure = await startLocalAzure({
+      port: 0,
+      onLog: (line) => botLog.push(line),
+      onAppLog: ({ text }) => botLog.push(text),
+    });
+    const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
+    for (const part of ["infra", "bot", "contract", "package.json", "tsconfig.json", "Pulumi.yaml"]) {
+      await cp(join(root, part), join(folder, "project", part), { recursive: true });
+    }
+    await symlink(join(root, "node_modules"), join(folder, "project/node_modules"));
+    await mkdir(join(folder, "state"));
+    const path = makePluginExecutables(join(folder, "bin"));
+    const environment = {
+      ...engineEnvironment({
+        deployer: await azure.deployerEnvironment(),
+        state: join(folder, "state"),
+        passphrase: "correct horse",
+        path: [path, dirname(findCli()!)].join(delimiter),
+      }),
+      PULUMI_HOME: join(folder, "home"),
+      // Brings the option --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
+    };
+    return new Workshop(azure, folder, botLog, environment);
+  }
+
+  /** A new stack with the settings of Pulumi.dev.yaml and those given. */
+  async stack(name: string, settings: Record<string, unknown> = {}): Promise<Stack> {
+    const stack = new Stack(this, name);
+    await stack.set({ ...(await devSettings()), ...settings });
+    await stack.mustRun("stack", ["init", name]);
+    return stack;
+  }
+
+  async close(): Promise<void> {
+    await this.azure.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function devSettings(): Promise<Record<string, unknown>> {
+  const { parse } = await import("yaml");
+  const { config } = parse(await readFile(join(root, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^bot-sign-in:/, ""), value]));
+}
+
+/** One environment of the program, deployed by the real CLI. */
+export class Stack {
+  #runs = 0;
+
+  constructor(
+    private readonly workshop: Workshop,
+    readonly name: string,
+  ) {}
+
+  get project(): string {
+    return join(this.workshop.folder, "project");
+  }
+
+  /** Replaces the settings in the stack's file; what Pulumi itself wrote there stays. */
+  async set(settings: Record<string, unknown>): Promise<void> {
+    const { parse } = await import("yaml");
+    const file = join(this.project, `Pulumi.${this.name}.yaml`);
+    const before = (parse(await readFile(file, "utf8").catch(() => "{}")) ?? {}) as Record<string, unknown>;
+    const config = { ...(before.config as object | undefined) } as Record<string, unknown>;
+    for (const [name, value] of Object.entries(settings)) config[`bot-sign-in:${name}`] = value;
+    await writeFile(file, stringify({ ...before, config }));
+  }
+
+  up(...options: string[]): Promise<Run> {
+    return this.run("up", ["--stack", this.name, "--yes", "--skip-preview", ...options]);
+  }
+
+  preview(...options: string[]): Promise<Run> {
+    return this.run("preview", ["--stack", this.name, ...options]);
+  }
+
+  refresh(...options: string[]): Promise<Run> {
+    return this.run("refresh", ["--stack", this.name, "--yes", "--skip-preview", ...options]);
+  }
+
+  destroy(...options: string[]): Promise<Run> {
+    return this.run("destroy", ["--stack", this.name, "--yes", "--skip-preview", ...options]);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { text } = await this.mustRun("stack", ["output", "--json", "--stack", this.name]);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Runs the CLI and fails where it does. */
+  async mustRun(command: string, args: string[]): Promise<Run> {
+    const run = await this.run(command, args);
+    if (run.code !== 0) throw new Error(`pulumi ${command} ended with ${run.code}\n${run.text}`);
+    return run;
+  }
+
+  async run(command: string, args: string[]): Promise<Run> {
+    const log = join(this.workshop.folder, `events-${this.name}-${++this.#runs}.jsonl`);
+    const deploys = ["up", "preview", "refresh", "destroy"].includes(command);
+    const child = spawn(
+      findCli()!,
+      [command, ...args, "--non-interactive", "--color=never", ...(deploys ? ["--event-log", log] : [])],
+      {
+        cwd: this.project,
+        env: { HOME: this.workshop.folder, ...this.workshop.environment },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    const code = await new Promise<number>((done, failed) => {
+      child.once("error", failed);
+      child.once("close", (status) => done(status ?? -1));
+    });
+    const lines = deploys ? await readFile(log, "utf8").catch(() => "") : "";
+    const events = lines
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as EngineEvent);
+    return new Run(code, text, events);
+  }
+}
