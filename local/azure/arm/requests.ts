@@ -50,9 +50,12 @@ async function remove(core: Core, asked: Asked, path: ArmPath, row: ResourceType
   authorize(core.azure, asked.caller, `${row.type}/delete`, textOf(path));
   const { existing } = placeOf(core, path, row, path.tail);
   if (!existing) return new Response(null, { status: 204 });
+  const shown = row.show?.(existing, "GET", contextFor(core, asked, existing.id)) ?? envelope(existing);
   await deleteTree(core, asked, existing, row);
   const lasts = row.asynchronous?.delete;
-  if (lasts === undefined) return new Response(null, { status: 200 });
+  if (lasts === undefined) {
+    return row.deleteShows === true ? Response.json(shown) : new Response(null, { status: 200 });
+  }
   const namespace = row.type.split("/")[0]!;
   const address = `/subscriptions/${path.subscription}/providers/${namespace}/locations/${existing.location ?? "global"}`;
   const headers = core.operations.begin(lasts, asked.apiVersion, address, { resource: existing.id });

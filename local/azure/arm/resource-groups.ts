@@ -92,7 +92,7 @@ async function put(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
     type,
     location: normalise(location),
     tags: (body["tags"] as Resource["tags"] | null) ?? undefined,
-    properties: { provisioningState: "Succeeded" },
+    properties: { provisioningState: "Succeeded", managedBy: body["managedBy"] ?? undefined },
   });
   return Response.json(show(stored), { status: before ? 200 : 201 });
 }
@@ -143,7 +143,11 @@ function isBelowAnother(core: Core, resource: Resource, group: Resource): boolea
     .some((other) => other !== resource && resource.id.toLowerCase().startsWith(`${other.id.toLowerCase()}/`));
 }
 
-const show = (group: Resource): Record<string, unknown> => envelope({ ...group, tags: group.tags ?? {} });
+/** A group as ARM answers it: without tags and manager where it was given none. recorded: azure-cli test_resource_group */
+function show(group: Resource): Record<string, unknown> {
+  const { managedBy, ...properties } = group.properties;
+  return { ...envelope(group, properties), ...(managedBy === undefined ? {} : { managedBy }) };
+}
 
 /** Top-level resources below an id, as `GET .../resources` lists them; `$filter` by resourceType or tag. */
 export function listResources(core: Core, asked: Asked, above: string): Response {

@@ -50,6 +50,8 @@ export interface ResourceType {
     readonly delete?: number;
     readonly style?: "azure-async-operation" | "location";
   };
+  /** True where a DELETE answers with the resource as it was, in place of nothing. */
+  readonly deleteShows?: boolean;
   /** Methods besides GET, LIST and PUT: default PATCH and DELETE. `[]` makes it a singleton that is only read and written. */
   readonly methods?: readonly ("PATCH" | "DELETE")[];
   /**

@@ -3,6 +3,9 @@ import { providerError } from "../errors";
 import type { Context, ResourceType } from "../resource-type";
 import { roleDefinitions, type RoleDefinition } from "../role-definitions";
 
+/** When Azure's first built-in roles were made (recorded: azure-cli test_role_assignment_no_graph); said of all here. */
+const since = "2015-02-02T21:55:09.8806423Z";
+
 const type = "Microsoft.Authorization/roleDefinitions";
 
 /** The built-in roles, to be read at any scope. Roles of one's own are not served. */
@@ -43,6 +46,10 @@ function asResource(context: Context, definition: RoleDefinition): Resource {
       description,
       assignableScopes: ["/"],
       permissions: [{ actions, notActions, dataActions, notDataActions: [] }],
+      createdOn: since,
+      updatedOn: since,
+      createdBy: null,
+      updatedBy: null,
     },
     createdAt: at,
     changedAt: at,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { envelope } from "../answer";
 import type { ResourceType } from "../resource-type";
 
 /** https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/create-or-update */
@@ -19,6 +20,8 @@ export const userAssignedIdentities: ResourceType = {
     resource.properties = { ...resource.properties, ...principal };
     resource.tags ??= {};
   },
+  // Its provider answers with `resourcegroups`, whatever the request said. recorded: azure-cli test_identity_management
+  show: (resource) => envelope({ ...resource, id: resource.id.replace(/\/resourceGroups\//i, "/resourcegroups/") }),
   deleted({ azure }, resource) {
     azure.directory.removeManagedIdentity(String(resource.properties["principalId"]));
   },
