@@ -26,7 +26,7 @@ const delegated: readonly (readonly [
     "Lets the app see your name and user name.",
   ],
   [
-    "64a6cdd6-aab1-4aad-a773-0ae5ec9b9f9b",
+    "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
     "email",
     "User",
     "View your email address",

@@ -1,0 +1,134 @@
+import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
+import { ownPages, type DeployedBot } from "../../local/page";
+import { findBrowser, launchBrowser } from "../support/browser";
+import { deploy, type Deployed } from "../support/deployed";
+
+const executable = findBrowser();
+const inABrowser = executable ? describe : describe.skip;
+jest.setTimeout(45_000);
+
+inABrowser("a person signs in to the deployed bot in a browser", () => {
+  let deployed: Deployed;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let chat: FrameLocator;
+  const asked: string[] = [];
+
+  beforeAll(async () => {
+    let bot: DeployedBot | undefined;
+    deployed = await deploy({ ownPages: (azure) => ownPages(azure, () => bot) });
+    bot = { host: new URL(String(deployed.outputs.chatAddress)).host };
+    browser = await launchBrowser(executable as string);
+    context = await browser.newContext();
+    context.on("request", (request) => asked.push(request.url()));
+    page = await context.newPage();
+    await page.goto(`${deployed.azure.browserOrigin}/`);
+    chat = page.frameLocator("#chat");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await deployed?.close();
+  });
+
+  const say = async (text: string): Promise<void> => {
+    const box = chat.getByRole("textbox").first();
+    await box.fill(text);
+    await box.press("Enter");
+  };
+  const heard = (text: string | RegExp) => chat.locator(".webchat__bubble__content").filter({ hasText: text }).last();
+  const pressSignIn = async (): Promise<Page> => {
+    const popup = context.waitForEvent("page");
+    await chat.locator("button.ac-pushButton").last().click();
+    return popup;
+  };
+  const giveName = async (popup: Page, name: RegExp, password = deployed.azure.tenant.password): Promise<void> => {
+    await popup.getByRole("radio", { name }).check();
+    await popup.getByLabel("Password").fill(password);
+    await popup.getByRole("button", { name: "Sign in", exact: true }).click();
+  };
+
+  test("the chat greets, and mail brings a sign-in card", async () => {
+    await heard("I can read and send mail").waitFor();
+    await say("mail");
+    await chat.locator("button.ac-pushButton").waitFor();
+  });
+
+  test("the sign-in page shows the people and the password; a wrong one is AADSTS50126; others need an administrator", async () => {
+    const popup = await pressSignIn();
+    await popup.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await popup.getByRole("radio").count()).toBe(deployed.azure.tenant.people.length + 1);
+    expect(await popup.locator("#hint").innerText()).toContain(deployed.azure.tenant.password);
+    await giveName(popup, /Sam Okoye/, "wrong");
+    expect(await popup.getByRole("alert").innerText()).toContain("AADSTS50126");
+    await giveName(popup, /Sam Okoye/);
+    await popup.getByRole("heading", { name: "Need admin approval" }).waitFor();
+    await popup.close();
+  });
+
+  test("the administrator's consent page names the scopes; then the mail is in the chat, without a code", async () => {
+    await say("mail");
+    const popup = await pressSignIn();
+    // Sam is still signed in at Entra in this browser: the page offers to switch.
+    await popup.getByRole("button", { name: "Sign in as an administrator" }).click();
+    await giveName(popup, /Ada Lindgren/);
+    await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
+    const scopes = await popup.getByRole("list").innerText();
+    for (const scope of ["User.Read", "Mail.Read", "Mail.Send"]) expect(scopes).toContain(scope);
+    await popup.getByRole("checkbox", { name: /Consent on behalf of your organization/ }).check();
+    const closed = popup.waitForEvent("close");
+    await popup.getByRole("button", { name: "Accept" }).click();
+    await heard(/newest messages?:/).waitFor();
+    await closed;
+    expect(await chat.locator("body").innerText()).not.toMatch(/\b\d{6}\b/);
+  });
+
+  test("who am i, send, help and sign out; after signing out mail asks again", async () => {
+    await say("who am i");
+    await heard("Ada Lindgren").waitFor();
+    await say("send sam@contoso.example Hello from a browser");
+    await heard("Sent to sam@contoso.example").waitFor();
+    await say("help");
+    await heard("I understand").waitFor();
+    await say("sign out");
+    await heard("You are signed out.").waitFor();
+    const cards = await chat.locator("button.ac-pushButton").count();
+    await say("mail");
+    await chat.locator("button.ac-pushButton").nth(cards).waitFor();
+  });
+
+  test("a second browser with the first one's sign-in address gets a code; a wrong code fails, the right one completes", async () => {
+    // The first browser never opens it: its owner passes it on.
+    const passedOn = new Promise<string>((found) => {
+      void context.route(/\/api\/oauth\/signin/, (route) => route.abort().then(() => found(route.request().url())));
+    });
+    await chat.locator("button.ac-pushButton").last().click();
+    const stranger = await browser.newContext();
+    const other = await stranger.newPage();
+    await other.goto(await passedOn);
+    await giveName(other, /Sam Okoye/);
+    const code = await other.locator("#code").innerText();
+    expect(code).toMatch(/^\d{6}$/);
+
+    await say("who am i");
+    await heard("You are not signed in").waitFor();
+    await say(code === "000000" ? "000001" : "000000");
+    await heard("That code is not right").waitFor();
+    await say(code);
+    // Sam reads the mail that Ada sent: the right person's mailbox, and the mail arrived.
+    await heard("Hello from a browser").waitFor();
+    await say("who am i");
+    await heard("Sam Okoye").waitFor();
+    await stranger.close();
+  });
+
+  test("the ten steps are all drawn as done", async () => {
+    const open = await page.locator(".ten li:not(.done)").allInnerTexts();
+    expect(open).toEqual([]);
+  });
+
+  test("nothing was asked of any other machine", () => {
+    const elsewhere = asked.filter((url) => !/^(data|blob):/.test(url) && new URL(url).hostname !== "localhost");
+    expect(elsewhere).toEqual([]);
+  });
+});
