@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
 import { CertificateAuthority } from "../door/certificates";
 import { Dispatch } from "../door/dispatch";
+import { Faults } from "../door/faults";
 import { HostTable } from "../door/host-table";
 import { openProxy, type Proxy } from "../door/proxy";
 import { createAppService } from "./app-service";
@@ -11,6 +12,7 @@ import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
 import { Clock } from "./clock";
 import { createEntra } from "./entra";
+import type { DirectoryStore } from "./entra/directory-store";
 import { createGraph } from "./graph";
 import { createKeyVault } from "./key-vault";
 import type { ResourceType } from "./arm/resource-type";
@@ -37,6 +39,12 @@ export interface LocalAzure extends Azure {
   readonly browserOrigin: string;
   readonly hosts: HostTable;
   readonly resourceTypes: readonly ResourceType[];
+  /** Faults that a person has switched on; none at start. */
+  readonly faults: Faults;
+  /** What Entra and Graph keep: applications, service principals, consent. */
+  readonly entra: DirectoryStore;
+  /** Moves the clock, and with it that of the deployed apps, which are started again for it. */
+  moveClock(milliseconds: number): Promise<void>;
   /** What a client needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and AZURE_*. */
   deployerEnvironment(): Promise<Record<string, string>>;
   /** Ends every process, listener and file of this Azure. */
@@ -57,7 +65,8 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const proxies = new Map<string, Promise<Proxy>>();
   const services: Service[] = [];
   const hosts = new HostTable(services);
-  const dispatch = new Dispatch(hosts, clock, trace, log);
+  const faults = new Faults();
+  const dispatch = new Dispatch(hosts, clock, trace, log, faults);
   const folder = await mkdtemp(join(tmpdir(), "local-azure-"));
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, authority.pem);
@@ -74,11 +83,16 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   };
 
   let door: BrowserDoor | undefined;
-  const azure: Omit<LocalAzure, "directory" | "resources" | "roles" | "vaults"> = {
+  const azure: Omit<LocalAzure, "entra" | "directory" | "resources" | "roles" | "vaults"> = {
     clock,
     trace,
     tenant,
     hosts,
+    faults,
+    moveClock: async (milliseconds) => {
+      clock.advance(milliseconds);
+      await Promise.all(services.map((service) => service.clockMoved?.()));
+    },
     log,
     environmentFor,
     call: (caller, url, init) => dispatch.answer(new Request(url, init), caller),
@@ -106,6 +120,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const keyVault = createKeyVault(whole);
   Object.assign(azure, {
     directory: entra.directory,
+    entra: entra.directory,
     resources: arm.resources,
     roles: arm.roles,
     vaults: keyVault.vaults,

@@ -2,6 +2,11 @@
 export class Clock {
   #ahead = 0;
 
+  /** Milliseconds by which this clock is ahead of the machine's. */
+  get ahead(): number {
+    return this.#ahead;
+  }
+
   /** The local Azure's now. */
   now(): Date {
     return new Date(Date.now() + this.#ahead);

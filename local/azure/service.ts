@@ -19,6 +19,8 @@ export interface Service {
   upgrade?(request: Request): Promise<((socket: WebSocket) => void) | Response>;
   /** Resource types that this service brings to ARM. */
   readonly resourceTypes?: readonly ResourceType[];
+  /** Takes note that the clock was moved on purpose; awaited. */
+  clockMoved?(): Promise<void>;
   /** Ends processes and timers; awaited at Ctrl-C. */
   close?(): Promise<void> | void;
 }

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AzureError } from "../azure/error";
 import type { Clock } from "../azure/clock";
 import type { Trace } from "../azure/trace";
+import { faultAnswer } from "./fault-answer";
+import { Faults } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
 import { redactHeaders, redactText } from "./redaction";
 
@@ -16,6 +19,7 @@ export class Dispatch {
     private readonly clock: Clock,
     private readonly trace: Trace,
     private readonly log: (line: string) => void,
+    private readonly faults = new Faults(),
   ) {}
 
   /**
@@ -32,8 +36,10 @@ export class Dispatch {
     const began = performance.now();
     const requestBody = request.body && isText(request.headers) ? await request.clone().text() : undefined;
     let response: Response;
+    const { wait, refusal } = this.faults.meet(service.name, request);
+    if (wait) await sleep(wait);
     try {
-      response = await service.handle(request);
+      response = refusal ? faultAnswer(refusal, service.name, request, this.clock) : await service.handle(request);
     } catch (error) {
       response = this.#refusal(error, service.name, request);
     }

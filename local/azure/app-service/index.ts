@@ -38,6 +38,7 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
       deploymentStatus,
       deletedSites(azure),
     ],
+    clockMoved: () => platform.restartAll(),
     close: () => platform.close(),
   };
 }

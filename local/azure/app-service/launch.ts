@@ -67,6 +67,7 @@ export async function launch(host: Host, app: Launch): Promise<Container | undef
       identity: endpoint ? { endpoint, header: app.identityHeader } : undefined,
       node: process.execPath,
       network,
+      clockAhead: azure.clock.ahead,
     }),
     onLine: (line) => host.onLog({ app: site.name, text: line }),
   });

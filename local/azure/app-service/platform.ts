@@ -67,6 +67,11 @@ export class Platform {
     await running?.app.close();
   }
 
+  /** Starts every app again, for example under another time. */
+  async restartAll(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ app }) => app.restart()));
+  }
+
   /** Ends every process and timer and removes every file. */
   async close(): Promise<void> {
     this.#healthCheck.close();
