@@ -60,13 +60,15 @@ export async function connectThisProcess(azure: LocalAzure, caller: string): Pro
     HTTPS_PROXY: environment.HTTPS_PROXY,
     NO_PROXY: environment.NO_PROXY,
   }) as unknown as (() => void) | undefined;
-  // Azure's own clients read the variable and bring a proxy agent of their own.
-  const was = process.env.HTTPS_PROXY;
-  process.env.HTTPS_PROXY = environment.HTTPS_PROXY;
+  // Azure's own clients read these two and bring a proxy agent of their own.
+  const { HTTPS_PROXY, NO_PROXY } = process.env;
+  Object.assign(process.env, { HTTPS_PROXY: environment.HTTPS_PROXY, NO_PROXY: environment.NO_PROXY });
   return () => {
     restore?.();
     setDefaultCACertificates(before);
-    if (was === undefined) delete process.env.HTTPS_PROXY;
-    else process.env.HTTPS_PROXY = was;
+    for (const [name, value] of Object.entries({ HTTPS_PROXY, NO_PROXY })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   };
 }
