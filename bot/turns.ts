@@ -6,6 +6,9 @@ import type { Turn } from "./sign-in/turn";
 /** A turn of the SDK as the conversation sees it. Nothing of it may be kept: the SDK revokes the context at its end. */
 export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
   const { activity } = context;
+  // An event never reaches the chat's client, and Web Chat holds an answer to an activity that it does not know back for
+  // five seconds. Without an id the SDK sends the answer into the conversation instead.
+  if (activity.type === ActivityTypes.Event) activity.id = undefined;
   return {
     activity,
     owner: {

@@ -91,6 +91,13 @@ test("a user who asks for mail gets a card, signs in, and then sees the mail wit
   expect([status, said]).toEqual([200, [mail]]);
 });
 
+test("the answer to a sign-in is shown at once: it answers no activity that Web Chat would wait five seconds for", async () => {
+  azure.userToken = "user-token-1";
+  await deliver({ type: "event", name: "tokens/response", value: { connectionName: "GraphConnection" } });
+  const calls = azure.calls.filter(({ url }) => url.hostname === "directline.botframework.com");
+  expect(calls.map(({ url }) => url.pathname)).toEqual(["/v3/conversations/conversation-1/activities"]);
+});
+
 test("the bot answers where the activity came from, as itself, in the conversation it is asked in", async () => {
   await say("help");
   const call = azure.calls.find(({ url }) => url.hostname === "directline.botframework.com");
