@@ -102,7 +102,8 @@ export function newApplication(given: {
     isFallbackPublicClient: null,
     nativeAuthenticationApisEnabled: null,
     notes: null,
-    signInAudience: "AzureADandPersonalMicrosoftAccount",
+    // Until 2025 it was every account. recorded: azure-cli test_create_for_rbac_service_management_reference
+    signInAudience: "AzureADMyOrg",
     serviceManagementReference: null,
     samlMetadataUrl: null,
     uniqueName: null,

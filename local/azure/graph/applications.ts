@@ -15,7 +15,7 @@ const options = { type: "application", context: "applications", pageSize: 100 };
 export function applicationRoutes({ azure, directory }: Graph): GraphRoutes {
   const read = (call: GraphCall, application: Application): Response => {
     checkMayRead(call.caller);
-    return answerEntity(call.url, shown(application), options);
+    return answerEntity(call.url, shown(call.url, application), options);
   };
   const change = async ({ request, caller }: GraphCall, application: Application): Promise<Response> => {
     checkMayWrite(caller, directory, application.id);
@@ -33,13 +33,14 @@ export function applicationRoutes({ azure, directory }: Graph): GraphRoutes {
   return {
     "GET /applications": ({ url, caller }) => {
       checkMayRead(caller);
-      return answerCollection(url, [...directory.applications.values()].map(shown), options);
+      const all = [...directory.applications.values()].map((application) => shown(url, application));
+      return answerCollection(url, all, options);
     },
     "POST /applications": async ({ request, url, caller }) => {
       checkMayWrite(caller, directory);
       const body = await readBody(request);
-      const application = createApplication(directory, caller, body, azure.clock.now());
-      return answerEntity(url, application, options, 201);
+      const { application, passwordCredentials } = createApplication(directory, caller, body, azure.clock.now());
+      return answerEntity(url, { ...shown(url, application), passwordCredentials }, options, 201);
     },
     "GET /applications(appId='{appId}')": (call) => read(call, byAppId(call)),
     "PATCH /applications(appId='{appId}')": (call) => change(call, byAppId(call)),
@@ -72,7 +73,7 @@ function createApplication(
   caller: Caller,
   body: Record<string, unknown>,
   now: Date,
-): Record<string, unknown> {
+): { application: Application; passwordCredentials: unknown[] } {
   const { passwordCredentials = [], ...given } = checkBody(newApplicationBody, body, "Application");
   const owners = newOwners(directory, caller, body);
   const application = merge(
@@ -85,13 +86,17 @@ function createApplication(
     }),
     given,
   );
+  // Microsoft's personal accounts have tokens of version 2 only. recorded: azure-cli test_app_credential
+  if (/Personal/.test(application.signInAudience) && given.api?.requestedAccessTokenVersion === undefined) {
+    application.api.requestedAccessTokenVersion = 2;
+  }
   checkApplication(directory, application, undefined);
   directory.applications.set(application.id, application);
   directory.owners.set(application.id, owners);
   // The values of secrets that the request asked for are in this one answer and in no other.
   const secrets = passwordCredentials.map((wanted) => directory.addPassword(application, wanted));
   return {
-    ...shown(application),
+    application,
     passwordCredentials: application.passwordCredentials.map((credential) => ({
       ...credential,
       secretText: secrets.find(({ keyId }) => keyId === credential.keyId)?.secretText ?? null,
@@ -123,6 +128,8 @@ function changeApplication(directory: DirectoryStore, application: Application, 
   Object.assign(application, after);
 }
 
-function shown(application: Application): Record<string, unknown> {
-  return { oauth2RequirePostResponse: false, ...application };
+/** An application as an answer shows it; `oauth2RequirePostResponse` is told below `/beta` alone. */
+function shown(url: URL, application: Application): Record<string, unknown> {
+  const { oauth2RequirePostResponse = false, ...common } = application;
+  return /^\/beta\//i.test(url.pathname) ? { oauth2RequirePostResponse, ...common } : common;
 }

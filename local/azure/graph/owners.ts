@@ -4,6 +4,7 @@ import { checkMayWrite, holds, readApplications } from "./caller";
 import { answerCollection } from "./collection";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
+import { usuallyShown } from "./people";
 import { readBody, referencedId } from "./request-body";
 import { findServicePrincipal } from "./service-principals";
 
@@ -53,9 +54,7 @@ function ownersOf(directory: DirectoryStore, collection: string, find: (call: Gr
 /** A person or service principal as a list of mixed objects shows it. Throws `Request_ResourceNotFound`. */
 function directoryObject(directory: DirectoryStore, id: string): Record<string, unknown> {
   const person = directory.people.find(({ objectId }) => objectId === id);
-  if (person) {
-    return { "@odata.type": "#microsoft.graph.user", id, displayName: person.name, userPrincipalName: person.mail };
-  }
+  if (person) return { "@odata.type": "#microsoft.graph.user", ...usuallyShown(person) };
   const { appId, displayName } = findServicePrincipal(directory, id);
   return { "@odata.type": "#microsoft.graph.servicePrincipal", id, appId, displayName };
 }

@@ -67,6 +67,12 @@ export function findPerson(directory: DirectoryStore, id: string): Person {
   return person;
 }
 
+/** A person as other objects' lists show them: the usual properties. */
+export function usuallyShown(person: Person): Record<string, unknown> {
+  const all = shown(person);
+  return Object.fromEntries(usual.map((name) => [name, all[name]]));
+}
+
 /** A person as Graph's user: https://learn.microsoft.com/graph/api/resources/user */
 function shown(person: Person): Record<string, unknown> {
   return {

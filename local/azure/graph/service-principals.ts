@@ -101,6 +101,7 @@ export function shownPrincipal(directory: DirectoryStore, principal: ServicePrin
   const isIdentity = principal.servicePrincipalType === "ManagedIdentity";
   return {
     ...principal,
+    addIns: application?.["addIns"] ?? [],
     appDescription: application?.["description"] ?? null,
     appDisplayName: isIdentity ? null : (application?.displayName ?? principal.displayName),
     appRoles: application?.appRoles ?? principal.appRoles,
@@ -110,7 +111,6 @@ export function shownPrincipal(directory: DirectoryStore, principal: ServicePrin
     passwordCredentials: [],
     replyUrls: application ? redirectUris(application) : [],
     resourceSpecificApplicationPermissions: [],
-    samlMetadataUrl: principal["samlMetadataUrl"] ?? null,
     servicePrincipalNames: [...new Set(resourceNames(principal, application))],
     signInAudience: application?.signInAudience ?? (isIdentity ? null : "AzureADMultipleOrgs"),
     verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },

@@ -11,7 +11,7 @@ import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
  * `{name}` in an address, a body or an expected text stands for a value of the replay or one kept from an earlier answer.
  */
 export interface RecordedCall {
-  /** Name of the recording, without `.yaml`. */
+  /** Name of the recording, without `.yaml`; `prepared` for a call that only brings about what the recorded tenant had. */
   readonly from: string;
   /** What a user would lose if the local Azure answered otherwise. */
   readonly so: string;
