@@ -19,12 +19,34 @@ export interface PluginDefinition {
   readonly functions: readonly PluginFunction[];
   /** Where a row for a type is to be added: part of the refusal of a type that has none. */
   readonly table: string;
+  /**
+   * Outputs that a preview takes as unchanged by an update; whatever else the inputs do not say is unknown there.
+   * azure-native takes name and location, a plugin made from a Terraform provider all.
+   */
+  readonly stable: readonly string[] | "all";
+}
+
+/** How inputs differ from those that a resource was last written with. */
+export interface Differences {
+  readonly changes: boolean;
+  /** Input paths that replace the resource. */
+  readonly replaces: readonly string[];
+  /** Input paths that are written in place. */
+  readonly updates: readonly string[];
+  readonly deleteBeforeReplace: boolean;
 }
 
 /** A plugin with every method of Pulumi's provider protocol that a plain resource needs. */
-export type Plugin = Required<
+export interface Plugin extends Required<
   Pick<provider.Provider, "version" | "schema" | "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke">
->;
+> {
+  /** `diff` with the single paths. */
+  differences(urn: string, olds: Properties, news: Properties): Differences;
+  /** The outputs that a preview shows of a resource that is not there yet: what the inputs say. */
+  previewCreate(inputs: Properties): Properties;
+  /** The outputs that a preview shows of an update. */
+  previewUpdate(olds: Properties, news: Properties): Properties;
+}
 
 /**
  * Makes the stand-in for one provider plugin from its rows of the table. The object serves direct calls and, through
@@ -64,23 +86,50 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
       return { inputs: present({ ...news, ...added }) };
     },
 
-    diff(_id: string, urn: string, olds: Properties, news: Properties) {
+    differences(urn: string, olds: Properties, news: Properties) {
       const row = rowOf(urn);
       const before = stateOf(olds).inputs;
       const after = plainProperties(news);
       const differs = (path: string): boolean =>
+        holdsUnknown(valueAt(news, path)) ||
         !isDeepStrictEqual(present(valueAt(before, path)), present(valueAt(after, path)));
       const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-        (key) => !key.startsWith("__") && (holdsUnknown(news[key]) || differs(key)),
+        (key) => !key.startsWith("__") && differs(key),
       );
       const replaces = row.update ? (row.replaceOn ?? []).filter(differs) : changed;
+      const updates = changed
+        .flatMap((key) => changedPaths(before[key], after[key], key))
+        .filter((path) => !replaces.some((replaced) => path === replaced || path.startsWith(`${replaced}.`)));
+      return {
+        changes: changed.length > 0,
+        replaces,
+        updates,
+        deleteBeforeReplace: replaces.length > 0 && (row.deleteBeforeReplace?.(after) ?? false),
+      };
+    },
+
+    diff(_id: string, urn: string, olds: Properties, news: Properties) {
+      const { changes, replaces, deleteBeforeReplace } = this.differences(urn, olds, news);
       return Promise.resolve({
         // Not known rather than true: Pulumi's engine then compares the inputs key by key itself, which it needs for
-        // the option replaceOnChanges, because this protocol's answer has no place for the single keys.
-        changes: changed.length > 0 ? undefined : false,
-        replaces,
-        deleteBeforeReplace: replaces.length > 0 && (row.deleteBeforeReplace?.(after) ?? false),
+        // the option replaceOnChanges, because this method's answer has no place for the single keys.
+        changes: changes ? undefined : false,
+        replaces: [...replaces],
+        deleteBeforeReplace,
       });
+    },
+
+    previewCreate: (inputs: Properties) => ({ ...present(inputs), [keptInputs]: present(inputs) }),
+
+    previewUpdate(olds: Properties, news: Properties) {
+      const { [keptInputs]: _inputs, ...outputs } = olds;
+      const stable =
+        definition.stable === "all"
+          ? outputs
+          : Object.fromEntries(
+              definition.stable.filter((name) => name in outputs).map((name) => [name, outputs[name]]),
+            );
+      return { ...stable, ...present(news), [keptInputs]: present(news) };
     },
 
     async create(urn: string, inputs: Properties) {
@@ -159,4 +208,12 @@ function carriedOver(input: unknown, before: unknown, now: unknown): unknown {
     );
   }
   return before === undefined || now === undefined ? input : keepSecret(now, input);
+}
+
+/** Where two values differ, down to the keys of objects; a list differs as a whole. */
+function changedPaths(before: unknown, after: unknown, path: string): string[] {
+  if (isDeepStrictEqual(present(before), present(after))) return [];
+  if (!isObject(before) || !isObject(after)) return [path];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.flatMap((key) => changedPaths(before[key], after[key], `${path}.${key}`));
 }

@@ -41,7 +41,7 @@ export class Run {
   /** Warnings and errors of the program and its plugins. */
   get complaints(): string[] {
     return this.events.flatMap(({ diagnosticEvent }) =>
-      diagnosticEvent && diagnosticEvent.severity !== "info" ? [diagnosticEvent.message] : [],
+      diagnosticEvent && /^(warning|error)$/.test(diagnosticEvent.severity) ? [diagnosticEvent.message] : [],
     );
   }
 }
