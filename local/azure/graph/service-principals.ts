@@ -16,7 +16,11 @@ const options = { type: "servicePrincipal", context: "servicePrincipals", pageSi
 export function servicePrincipalRoutes({ azure, directory }: Graph): GraphRoutes {
   const read = (call: GraphCall, principal: ServicePrincipal): Response => {
     checkMayRead(call.caller);
-    return answerEntity(call.url, shownPrincipal(directory, principal), options);
+    const shown = shownPrincipal(directory, principal);
+    // Told below /beta alone, where the azuread provider asks for it.
+    const { samlMetadataUrl = null } = principal;
+    const beta = /^\/beta\//i.test(call.url.pathname);
+    return answerEntity(call.url, beta ? { ...shown, samlMetadataUrl } : shown, options);
   };
   const change = async ({ request, caller }: GraphCall, principal: ServicePrincipal): Promise<Response> => {
     checkMayWrite(caller, directory, principal.id);

@@ -49,6 +49,13 @@ test("a service principal is made for an application of the tenant, once", async
   ]);
 });
 
+test("the azuread provider finds samlMetadataUrl below /beta, where alone Graph tells it", async () => {
+  const { id } = await principalOf((await application()).appId);
+  const beta = `https://graph.microsoft.com/beta/servicePrincipals/${id}?$select=samlMetadataUrl`;
+  expect((await graph.call("GET", beta)).body.samlMetadataUrl).toBeNull();
+  expect((await graph.call("GET", `/servicePrincipals/${id}`)).body).not.toHaveProperty("samlMetadataUrl");
+});
+
 test("a service principal of an application that is not there is refused in words the provider waits on", async () => {
   const appId = "4c1c0a0e-0000-4000-8000-000000000000";
   const { status, body } = await graph.call("POST", "/servicePrincipals", { appId });
