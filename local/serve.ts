@@ -8,6 +8,7 @@ const usage = `npm run azure [-- options]
 
 Starts the local Azure alone, for any client, until Ctrl-C.
 
+  --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
   --env-file <path>   also writes the environment below into a file, for node --env-file or docker --env-file
   --help
@@ -16,7 +17,12 @@ Starts the local Azure alone, for any client, until Ctrl-C.
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: "string" }, "env-file": { type: "string" }, help: { type: "boolean" } },
+    options: {
+      data: { type: "string" },
+      port: { type: "string" },
+      "env-file": { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) {
     process.stdout.write(usage);
@@ -26,9 +32,11 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port is "${values.port}", which is no port. Allowed: 0 to 65535.`);
   }
+  const data = values.data ?? process.env.DATA;
   const readable = logReader(false);
   const azure = await startLocalAzure({
     port,
+    ...(data !== undefined && { data }),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
     onAppLog: ({ app, text }) => process.stderr.write(`${app}  ${readable(text)}\n`),
   });

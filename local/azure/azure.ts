@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DataFolder, type Kept } from "../data/folder";
 import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
 import { CertificateAuthority } from "../door/certificates";
 import { Dispatch } from "../door/dispatch";
@@ -25,6 +26,8 @@ export interface LocalAzureOptions {
   /** Port of the localhost form for browsers; 0 chooses a free one. */
   readonly port: number;
   readonly tenant?: Tenant;
+  /** Folder that keeps this Azure over a restart; without it, all state goes with the process. */
+  readonly data?: string;
   /** Pages below `/` that belong to the local Azure itself. */
   readonly ownPages?: (azure: LocalAzure) => OwnPages;
   /** A line about the local Azure itself. */
@@ -45,6 +48,8 @@ export interface LocalAzure extends Azure {
   readonly entra: DirectoryStore;
   /** Moves the clock, and with it that of the deployed apps, which are started again for it. */
   moveClock(milliseconds: number): Promise<void>;
+  /** True where an earlier run's state was put back from the data folder. */
+  readonly restored: boolean;
   /** What a client needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and AZURE_*. */
   deployerEnvironment(): Promise<Record<string, string>>;
   /** Ends every process, listener and file of this Azure. */
@@ -53,14 +58,15 @@ export interface LocalAzure extends Azure {
 
 /**
  * Starts a local Azure on loopback: all services, one CONNECT proxy for each kind of caller, the localhost form for
- * browsers. State lives in memory and goes with it.
- * @throws PortTaken
+ * browsers. State lives in memory; with a data folder it comes from there and is written there.
+ * @throws PortTaken, DataFolderError
  */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
   const log = options.onLog ?? (() => undefined);
+  const data = options.data === undefined ? undefined : await DataFolder.open(options.data, log);
   const clock = new Clock();
   const trace = new Trace();
-  const tenant = options.tenant ?? newTenant();
+  const tenant = options.tenant ?? (data?.part("tenant") as Tenant | undefined) ?? newTenant();
   const authority = await CertificateAuthority.create();
   const proxies = new Map<string, Promise<Proxy>>();
   const services: Service[] = [];
@@ -94,6 +100,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
       await Promise.all(services.map((service) => service.clockMoved?.()));
     },
     log,
+    restored: data?.restored ?? false,
     environmentFor,
     call: (caller, url, init) => dispatch.answer(new Request(url, init), caller),
     get browserOrigin() {
@@ -109,6 +116,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     close: async () => {
       await door?.close();
       await Promise.all(services.map((service) => service.close?.()));
+      await data?.close();
       for (const proxy of proxies.values()) await (await proxy).close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -132,15 +140,34 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     ...createBotService(whole),
     keyVault,
     createStorage(whole),
-    createAppService(whole, { onLog: options.onAppLog ?? (() => undefined) }),
+    createAppService(whole, {
+      onLog: options.onAppLog ?? (() => undefined),
+      ...(data && { contentFolder: join(data.path, "sites") }),
+    }),
   );
   try {
+    await data?.attach([...keptOf(tenant, clock), ...services.flatMap((service) => service.kept ?? [])]);
     door = await openBrowserDoor(options.port, hosts, dispatch, options.ownPages?.(whole) ?? (() => undefined));
   } catch (error) {
     await azure.close();
     throw error;
   }
+  if (data?.restored) for (const service of services) service.restored?.();
+  // Whatever changes does so by a request, sign-ins by GET included.
+  if (data) trace.subscribe(() => data.changed());
   return whole;
+}
+
+/** What is kept besides the services' own. */
+function keptOf(tenant: Tenant, clock: Clock): Kept[] {
+  return [
+    { name: "tenant", snapshot: () => tenant, restore: () => undefined },
+    {
+      name: "clock",
+      snapshot: () => clock.ahead,
+      restore: (ahead) => clock.advance(Number(ahead)),
+    },
+  ];
 }
 
 /** The deployer's sign-in under the names that Pulumi's providers (ARM_*) and Azure's SDK clients (AZURE_*) read. */

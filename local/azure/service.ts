@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import type { Kept } from "../data/folder";
 import type { ResourceType } from "./arm/resource-type";
 import type { Clock } from "./clock";
 import type { Tenant } from "./tenant";
@@ -19,6 +20,10 @@ export interface Service {
   upgrade?(request: Request): Promise<((socket: WebSocket) => void) | Response>;
   /** Resource types that this service brings to ARM. */
   readonly resourceTypes?: readonly ResourceType[];
+  /** What of it outlives a restart. Put back before the first request. */
+  readonly kept?: readonly Kept[];
+  /** After everything kept was put back and requests can be answered. */
+  restored?(): void;
   /** Takes note that the clock was moved on purpose; awaited. */
   clockMoved?(): Promise<void>;
   /** Ends processes and timers; awaited at Ctrl-C. */

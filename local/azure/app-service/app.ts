@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -50,8 +50,11 @@ export class App {
     readonly siteId: string,
     readonly name: string,
   ) {
+    // Asked for always, because it is the guard that ends what a killed local Azure leaves running.
+    const temporary = host.guard.folder;
     // Two sites of one name can exist in two groups where their host names carry a hash.
-    this.#folder = join(host.guard.folder, `${name.toLowerCase()}-${this.#instanceId.slice(0, 8)}`);
+    const hash = createHash("sha256").update(siteId.toLowerCase()).digest("hex").slice(0, 8);
+    this.#folder = join(host.contentFolder ?? temporary, `${name.toLowerCase()}-${hash}`);
     this.#changes.setMaxListeners(0);
     mkdirSync(this.content, { recursive: true });
   }
@@ -109,10 +112,15 @@ export class App {
     await Promise.all([...this.#containers].map((container) => container.stop(this.#stopLimit())));
   }
 
-  /** Stops the app for good and removes its files. */
+  /** Stops the app for good. Its files stay: they belong to the guard or to the content folder. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.stop();
+  }
+
+  /** Stops the app for good and removes its files. */
+  async remove(): Promise<void> {
+    await this.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 

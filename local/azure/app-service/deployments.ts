@@ -64,6 +64,14 @@ export class Deployments {
     return this.#all.find((deployment) => deployment.id === id);
   }
 
+  /** Puts back the pushes of an earlier run, newest first; one that was under way then has failed. */
+  restore(deployments: readonly Deployment[]): void {
+    const unfinished = { status: kuduStatus.failed, statusText: "The deployment was interrupted." };
+    for (const deployment of deployments.toReversed()) {
+      this.#all.push(deployment.endedAt ? deployment : { ...deployment, ...unfinished });
+    }
+  }
+
   /** Refuses while another push is under way. */
   refuseAnother(): void {
     if (this.#running) throw deploymentInProgress();

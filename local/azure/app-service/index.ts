@@ -39,6 +39,8 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
       deletedSites(azure),
     ],
     clockMoved: () => platform.restartAll(),
+    kept: [platform.kept],
+    restored: () => platform.startAll(),
     close: () => platform.close(),
   };
 }

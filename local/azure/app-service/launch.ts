@@ -11,6 +11,8 @@ import { startCommand, startupScript } from "./startup";
 export interface Host {
   readonly azure: Azure;
   readonly guard: Guard;
+  /** Where content is kept over a restart. */
+  readonly contentFolder?: string | undefined;
   /** Address of the managed-identity endpoint. */
   identityEndpoint(): Promise<string>;
   onLog(line: { app: string; text: string }): void;

@@ -1,6 +1,7 @@
+import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
 import { App } from "./app";
-import { Deployments } from "./deployments";
+import { Deployments, type Deployment } from "./deployments";
 import { Guard } from "./guard";
 import { HealthCheck } from "./health-check";
 import { IdentityEndpoint } from "./identity-endpoint";
@@ -10,6 +11,8 @@ export interface AppServiceOptions {
   onLog(line: { app: string; text: string }): void;
   /** Milliseconds between two health checks; App Service's is a minute. */
   readonly healthCheckInterval?: number;
+  /** Keeps the sites' content over a restart; without it, content goes with the local Azure. */
+  readonly contentFolder?: string;
 }
 
 interface Running {
@@ -43,6 +46,7 @@ export class Platform {
         guard: this.#guard,
         identityEndpoint: () => this.#identityEndpoint.address(),
         onLog: this.options.onLog,
+        contentFolder: this.options.contentFolder,
       };
       const app = new App(host, site.id, site.name);
       running = { app, deployments: new Deployments(this.azure, app) };
@@ -64,7 +68,24 @@ export class Platform {
     const running = this.#running.get(site.id.toLowerCase());
     this.#running.delete(site.id.toLowerCase());
     running?.deployments.abort();
-    await running?.app.close();
+    await running?.app.remove();
+  }
+
+  /** The pushes of every site; their content is kept by the content folder. */
+  readonly kept: Kept = {
+    name: "code deployments",
+    snapshot: () => new Map([...this.#running.values()].map(({ app, deployments }) => [app.siteId, deployments.all])),
+    restore: (kept) => {
+      for (const [siteId, deployments] of kept as Map<string, Deployment[]>) {
+        const site = this.azure.resources.get(siteId);
+        if (site) this.of(site).deployments.restore(deployments);
+      }
+    },
+  };
+
+  /** Starts every site that has content, as App Service's machines do after they were down. */
+  startAll(): void {
+    for (const site of this.azure.resources.list("Microsoft.Web/sites")) void this.of(site).app.restart();
   }
 
   /** Starts every app again, for example under another time. */
@@ -76,7 +97,6 @@ export class Platform {
   async close(): Promise<void> {
     this.#healthCheck.close();
     await Promise.all([...this.#running.values()].map(({ app }) => app.close()));
-    this.#running.clear();
     await this.#identityEndpoint.close();
     await this.#guard.close();
   }

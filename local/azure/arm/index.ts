@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { AzureError } from "../error";
-import type { Azure, Resources, Roles, Service } from "../service";
+import type { Azure, Resource, Resources, Roles, Service } from "../service";
 import { authenticate } from "./access";
-import { ActivityLog, activityLogRequest, recordWrite } from "./activity-log";
+import { ActivityLog, activityLogRequest, recordWrite, type Activity } from "./activity-log";
 import type { Asked, Core } from "./core";
 import { missingApiVersion, notServed } from "./errors";
 import { endpoints } from "./metadata";
@@ -38,7 +38,7 @@ export interface Arm {
 export function createArm(azure: Azure, types: () => readonly ResourceType[]): Arm {
   const store = new Store(() => azure.clock);
   const own = ownTypes();
-  const table = new TypeTable(() => [...types(), ...own]);
+  const table = new TypeTable(() => [...types(), ...own.types]);
   const core: Core = { azure, store, types: table, operations: new Operations(azure), activities: new ActivityLog() };
   assignOwner(store, azure.tenant);
   return {
@@ -48,7 +48,21 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
     service: {
       name: "Azure Resource Manager",
       hosts: ["management.azure.com"],
-      resourceTypes: own,
+      resourceTypes: own.types,
+      kept: [
+        { name: "resources", snapshot: () => store.all(), restore: (kept) => store.restore(kept as Resource[]) },
+        {
+          name: "activity log",
+          snapshot: () => core.activities.entries.toReversed(),
+          restore: (kept) => core.activities.restore(kept as Activity[]),
+        },
+        {
+          name: "unregistered namespaces",
+          snapshot: () => table.unregistered,
+          restore: (kept) => (kept as Set<string>).forEach((namespace) => table.unregistered.add(namespace)),
+        },
+        ...own.kept,
+      ],
       async handle(request) {
         return answer(core, request);
       },

@@ -32,6 +32,12 @@ export class Store implements Resources {
     return stored;
   }
 
+  /** Puts back what was kept: nothing else is there afterwards. */
+  restore(resources: readonly Resource[]): void {
+    this.#byId.clear();
+    for (const resource of resources) this.#byId.set(key(resource.id), resource);
+  }
+
   remove(id: string): void {
     for (const resource of this.all(id)) this.#byId.delete(key(resource.id));
     this.#byId.delete(key(id));

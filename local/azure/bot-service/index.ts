@@ -27,6 +27,7 @@ export function createBotService(azure: Azure): Service[] {
       name: "Bot Connector",
       hosts: hostsOf("api"),
       handle: firstOf(tokenApi, connector),
+      kept: [framework.userTokens.kept, framework.directLineTokens.kept],
       resourceTypes: [
         botResourceType(azure),
         connectionResourceType(azure, (settingId) => framework.userTokens.forget(settingId)),

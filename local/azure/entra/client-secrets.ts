@@ -1,4 +1,6 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { Kept } from "../../data/folder";
+import { keptMap } from "../../data/kept-map";
 import type { Application, PasswordCredential } from "./application";
 import { iso } from "./instant";
 
@@ -12,7 +14,7 @@ export interface WantedSecret {
 /** The secrets of all applications. Only their hashes are kept: a secret is shown once, when it is made. */
 export class ClientSecrets {
   /** SHA-256 of each secret, by key id. */
-  readonly #hashes = new Map<string, Buffer>();
+  readonly #hashes = new Map<string, Uint8Array>();
 
   /** Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`. */
   add(application: Application, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
@@ -43,6 +45,10 @@ export class ClientSecrets {
     this.#hashes.set(credential.keyId, sha256(secretText));
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return credential;
+  }
+
+  get kept(): Kept {
+    return keptMap("client secrets", this.#hashes);
   }
 
   /** Whether a secret is one of the application's, at a time. */

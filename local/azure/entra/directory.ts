@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { errors as joseErrors } from "jose";
+import type { Kept } from "../../data/folder";
+import { keptMap } from "../../data/kept-map";
 import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
 import { TokenRefused, type Claims, type Directory } from "../service";
@@ -39,7 +41,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   readonly owners = new Map<string, Set<string>>();
   readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
   readonly mailboxes = new Map<string, Message[]>();
-  readonly signingKey: Promise<SigningKey> = SigningKey.make();
+  signingKey: Promise<SigningKey> = SigningKey.make();
   readonly #secrets = new ClientSecrets();
 
   constructor(
@@ -52,6 +54,27 @@ export class EntraDirectory implements Directory, DirectoryStore {
     }
     const application = addDeployer(this, this.#now());
     this.#secrets.keep(application, tenant.deployer.clientSecret, { displayName: "deployer" }, clock.now());
+  }
+
+  get kept(): Kept[] {
+    return [
+      keptMap("applications", this.applications),
+      keptMap("service principals", this.servicePrincipals),
+      keptMap("delegated permission grants", this.oauth2PermissionGrants),
+      keptMap("application role assignments", this.appRoleAssignments),
+      keptMap("deleted directory items", this.deletedItems),
+      keptMap("owners", this.owners),
+      keptMap("federated identity credentials", this.federatedIdentityCredentials),
+      keptMap("mailboxes", this.mailboxes),
+      this.#secrets.kept,
+      {
+        name: "signing key",
+        snapshot: async () => (await this.signingKey).write(),
+        restore: (pem) => {
+          this.signingKey = SigningKey.read(String(pem));
+        },
+      },
+    ];
   }
 
   applicationByAppId(appId: string): Application | undefined {

@@ -22,6 +22,7 @@ export function createEntra(azure: Azure): { service: Service; directory: Direct
   const service: Service = {
     name: "Entra ID",
     hosts: ["login.microsoftonline.com", "login.windows.net"],
+    kept: [...directory.kept, issued.kept],
     async handle(request) {
       try {
         return (await route(request)) ?? new Response("The page cannot be found.", { status: 404 });

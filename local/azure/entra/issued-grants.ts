@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Kept } from "../../data/folder";
+import { keptMap } from "../../data/kept-map";
 import type { Person } from "../tenant";
 import type { DirectoryStore } from "./directory-store";
 import { refusals } from "./errors";
@@ -21,17 +23,22 @@ export interface RefreshToken {
   readonly scope: string;
 }
 
-type Kept<T> = T & { readonly expires: number; redeemed: boolean };
+type Issued<T> = T & { readonly expires: number; redeemed: boolean };
 
 /** At most so many codes and refresh tokens are kept, so that memory stays flat. */
 const keptGrants = 5_000;
 
 /** Authorization codes and refresh tokens that Entra has issued. */
 export class IssuedGrants {
-  readonly #codes = new Map<string, Kept<AuthorizationCode>>();
-  readonly #refreshTokens = new Map<string, Kept<RefreshToken>>();
+  readonly #codes = new Map<string, Issued<AuthorizationCode>>();
+  readonly #refreshTokens = new Map<string, Issued<RefreshToken>>();
 
   constructor(private readonly directory: DirectoryStore) {}
+
+  /** Refresh tokens go on; a code lives for minutes and is lost with a restart. */
+  get kept(): Kept {
+    return keptMap("refresh tokens", this.#refreshTokens);
+  }
 
   newCode(code: AuthorizationCode): string {
     return this.#keep(this.#codes, "1.", code, this.directory.lifetimes.authorizationCode);
@@ -61,7 +68,7 @@ export class IssuedGrants {
     return kept;
   }
 
-  #keep<T>(among: Map<string, Kept<T>>, prefix: string, grant: T, lifetime: number): string {
+  #keep<T>(among: Map<string, Issued<T>>, prefix: string, grant: T, lifetime: number): string {
     const key = prefix + randomBytes(48).toString("base64url");
     among.set(key, { ...grant, expires: this.directory.clock.seconds() + lifetime, redeemed: false });
     for (const oldest of among.keys()) {

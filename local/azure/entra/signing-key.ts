@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from "jose";
 
@@ -14,10 +14,24 @@ export class SigningKey {
 
   /** A fresh key; its id is its thumbprint, so that a key of an earlier run is never taken for this one. */
   static async make(): Promise<SigningKey> {
-    const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+    return SigningKey.#from((await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey);
+  }
+
+  /** The key that an earlier run wrote out. */
+  static read(pem: string): Promise<SigningKey> {
+    return SigningKey.#from(createPrivateKey(pem));
+  }
+
+  static async #from(privateKey: KeyObject): Promise<SigningKey> {
+    const publicKey = createPublicKey(privateKey);
     const jwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(jwk);
     return new SigningKey(kid, privateKey, publicKey, { ...jwk, kid, x5t: kid, use: "sig", alg: "RS256" });
+  }
+
+  /** The private key as PEM, to be kept in the data folder. */
+  write(): string {
+    return this.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   }
 
   sign(claims: JWTPayload): Promise<string> {

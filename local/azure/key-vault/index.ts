@@ -14,6 +14,7 @@ export function createKeyVault(azure: Azure): Service & { readonly vaults: Vault
     name: "Key Vault",
     hosts: ["*.vault.azure.net"],
     resourceTypes: [vaults(contents), secrets(contents)],
+    kept: [contents.kept],
     vaults: vaultsFor(azure, contents),
     async handle(request) {
       const response = await answer(request);

@@ -40,7 +40,13 @@ export interface Secret {
 export class Secrets {
   readonly #byName = new Map<string, Secret>();
 
-  constructor(private readonly clock: () => Clock) {}
+  /** @param secrets those that are there from the beginning, deleted ones included */
+  constructor(
+    private readonly clock: () => Clock,
+    secrets: readonly Secret[] = [],
+  ) {
+    for (const secret of secrets) this.#byName.set(secret.name.toLowerCase(), secret);
+  }
 
   /** Living secrets, oldest first. */
   all(): Secret[] {

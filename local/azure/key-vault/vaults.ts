@@ -1,5 +1,6 @@
+import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
-import { Secrets } from "./secrets";
+import { Secrets, type Secret } from "./secrets";
 
 export const vaultType = "Microsoft.KeyVault/vaults";
 export const secretType = "Microsoft.KeyVault/vaults/secrets";
@@ -18,6 +19,19 @@ export class VaultContents {
   readonly #bin = new Map<string, DeletedVault>();
 
   constructor(private readonly azure: Azure) {}
+
+  readonly kept: Kept = {
+    name: "vaults",
+    snapshot: () => ({
+      secrets: new Map([...this.#secrets].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
+      bin: this.#bin,
+    }),
+    restore: (kept) => {
+      const { secrets, bin } = kept as { secrets: Map<string, Secret[]>; bin: Map<string, DeletedVault> };
+      for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
+      for (const [name, deleted] of bin) this.#bin.set(name, deleted);
+    },
+  };
 
   /** A living vault by its name, which is unique in the world. */
   vault(name: string): Resource | undefined {

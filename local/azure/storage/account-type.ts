@@ -3,6 +3,8 @@ import { z } from "zod";
 import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
+import type { Kept } from "../../data/folder";
+import { keptMap } from "../../data/kept-map";
 import type { Resource } from "../service";
 import { accountType, serviceType, type Accounts } from "./accounts";
 
@@ -60,7 +62,7 @@ interface Key {
 }
 
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
-export function storageAccounts(accounts: Accounts): ResourceType {
+export function storageAccounts(accounts: Accounts): { type: ResourceType; kept: Kept[] } {
   const keys = new Map<string, Key[]>();
   const bin = new Map<string, { account: Resource; deletedAt: Date }>();
   const keysOf = (context: Context, account: Resource): Key[] => {
@@ -68,7 +70,7 @@ export function storageAccounts(accounts: Accounts): ResourceType {
     keys.set(account.id.toLowerCase(), known);
     return known;
   };
-  return {
+  const type: ResourceType = {
     type: accountType,
     regional: true,
     apiVersions,
@@ -126,6 +128,7 @@ export function storageAccounts(accounts: Accounts): ResourceType {
       "GET deletedAccounts": () => ({ value: [...bin.values()].map(showDeleted) }),
     },
   };
+  return { type, kept: [keptMap("storage account keys", keys), keptMap("deleted storage accounts", bin)] };
 }
 
 const invalidText = (name: string): string =>

@@ -1,5 +1,6 @@
+import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
-import { Blobs, nextETag } from "./blobs";
+import { Blobs, nextETag, type Blob } from "./blobs";
 
 export const accountType = "Microsoft.Storage/storageAccounts";
 export const serviceType = "Microsoft.Storage/storageAccounts/blobServices";
@@ -30,6 +31,17 @@ export class Accounts {
     this.#blobs.set(key, known);
     return known;
   }
+
+  /** Keeps what is committed; blocks that wait are lost with a restart. */
+  readonly kept: Kept = {
+    name: "blobs",
+    snapshot: () => new Map([...this.#blobs].map(([container, blobs]) => [container, blobs.all()])),
+    restore: (kept) => {
+      for (const [container, blobs] of kept as Map<string, Blob[]>) {
+        this.#blobs.set(container, new Blobs(() => this.azure.clock, blobs));
+      }
+    },
+  };
 
   /** Makes a container as the data plane does. */
   createContainer(account: Resource, name: string, metadata: Record<string, string>): Resource {

@@ -24,7 +24,13 @@ export class Blobs {
   readonly #byName = new Map<string, Blob>();
   readonly #blocks = new Map<string, Map<string, Uint8Array>>();
 
-  constructor(private readonly clock: () => Clock) {}
+  /** @param blobs those that are there from the beginning */
+  constructor(
+    private readonly clock: () => Clock,
+    blobs: readonly Blob[] = [],
+  ) {
+    for (const blob of blobs) this.#byName.set(blob.name, blob);
+  }
 
   get(name: string): Blob | undefined {
     return this.#byName.get(name);

@@ -11,10 +11,12 @@ const newestVersion = "2026-02-06";
 export function createStorage(azure: Azure): Service {
   const accounts = new Accounts(azure);
   const answer = dataPlane(azure, accounts);
+  const storageAccount = storageAccounts(accounts);
   return {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],
-    resourceTypes: [storageAccounts(accounts), blobServices, containers(accounts)],
+    resourceTypes: [storageAccount.type, blobServices, containers(accounts)],
+    kept: [...storageAccount.kept, accounts.kept],
     async handle(request) {
       const response = await answer(request);
       const { headers } = response;

@@ -1,11 +1,17 @@
+import { keptMap } from "../../../data/kept-map";
+import type { Kept } from "../../../data/folder";
 import type { ResourceType } from "../resource-type";
 import { diagnosticSettings } from "./diagnostic-settings";
 import { roleAssignments } from "./role-assignments";
 import { builtInRoles } from "./role-definitions";
 import { userAssignedIdentities } from "./user-assigned-identities";
-import { workspaces } from "./workspaces";
+import { workspaces, type DeletedWorkspaces } from "./workspaces";
 
 /** The resource types that no other service of the local Azure brings. Made anew for each ARM: some keep a bin. */
-export function ownTypes(): ResourceType[] {
-  return [roleAssignments, builtInRoles, userAssignedIdentities, workspaces(), diagnosticSettings];
+export function ownTypes(): { types: ResourceType[]; kept: Kept[] } {
+  const deletedWorkspaces: DeletedWorkspaces = new Map();
+  return {
+    types: [roleAssignments, builtInRoles, userAssignedIdentities, workspaces(deletedWorkspaces), diagnosticSettings],
+    kept: [keptMap("deleted workspaces", deletedWorkspaces)],
+  };
 }

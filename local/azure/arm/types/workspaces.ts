@@ -8,13 +8,15 @@ import type { ResourceType } from "../resource-type";
 const binDays = 14;
 const skus = ["Free", "Standard", "Premium", "PerNode", "PerGB2018", "Standalone", "CapacityReservation", "LACluster"];
 
+/** Deleted workspaces by lower-case id, and until when they can be brought back (milliseconds since 1970). */
+export type DeletedWorkspaces = Map<string, { workspace: Resource; until: number }>;
+
 /**
  * Log Analytics workspaces. A deleted one stays in a bin for 14 days, from which a PUT of the same name brings it back;
  * `DELETE ...?force=true` passes the bin by.
  * https://learn.microsoft.com/azure/azure-monitor/logs/delete-workspace
  */
-export function workspaces(): ResourceType {
-  const bin = new Map<string, { workspace: Resource; until: number }>();
+export function workspaces(bin: DeletedWorkspaces): ResourceType {
   return {
     type: "Microsoft.OperationalInsights/workspaces",
     regional: true,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
+import type { Kept } from "../../../data/folder";
 import type { Clock } from "../../clock";
 import { invalidSecret, tokenExpired } from "../errors";
 
@@ -22,7 +23,16 @@ const issuer = "https://directline.botframework.com/";
 
 /** Makes and reads Direct Line tokens. */
 export class DirectLineTokens {
-  readonly #key = randomBytes(32);
+  #key: Uint8Array = randomBytes(32);
+
+  /** A page that is open over a restart goes on with its token. */
+  readonly kept: Kept = {
+    name: "Direct Line token key",
+    snapshot: () => this.#key,
+    restore: (key) => {
+      this.#key = key as Uint8Array;
+    },
+  };
 
   constructor(private readonly clock: () => Clock) {}
 

@@ -1,4 +1,6 @@
 import { randomInt } from "node:crypto";
+import type { Kept } from "../../../data/folder";
+import { keptMap } from "../../../data/kept-map";
 import type { Azure } from "../../service";
 import { serviceError } from "../errors";
 import type { Bot, Connection } from "../registration";
@@ -43,6 +45,11 @@ export class UserTokens {
     // Ten minutes and five tries are the local Azure's own choice: the real service documents neither.
     this.#offers = new ShortLived(() => azure.clock.now().getTime(), 10 * minute, most);
     this.#providers = [new EntraProvider(azure)];
+  }
+
+  /** Who is signed in stays signed in; a code that waits to be typed is lost with a restart. */
+  get kept(): Kept {
+    return keptMap("user tokens", this.#tokens);
   }
 
   /** The provider of a connection. @throws AzureError where the local Azure has none of this kind */

@@ -1,0 +1,154 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { DataFolderError } from "./error";
+import { lock } from "./lock";
+import { fromPlain, toPlain, type Plain } from "./plain";
+
+/** Counts up whenever what is written cannot be read by the version before. */
+const version = 1;
+
+/** Milliseconds that changes wait for more of them before they are written. */
+const quiet = 500;
+
+/** A part of the local Azure that outlives a restart. */
+export interface Kept {
+  /** Its name in the file: `directory`, `blobs`, ... */
+  readonly name: string;
+  /** What there is now: maps, sets, dates, bytes and what JSON can hold. */
+  snapshot(): unknown;
+  /** Puts back what `snapshot` gave, in another process. */
+  restore(snapshot: unknown): void | Promise<void>;
+}
+
+/**
+ * The folder that keeps a local Azure over a restart: `state.json` with everything its services know, and beside it the
+ * deployed content. It holds secrets, so nobody but its owner may read it. One process at a time.
+ */
+export class DataFolder {
+  #written: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #parts: readonly Kept[] = [];
+
+  private constructor(
+    readonly path: string,
+    private readonly unlock: () => Promise<void>,
+    private readonly kept: ReadonlyMap<string, unknown> | undefined,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /**
+   * Opens a folder, which is made where there is none.
+   * @throws DataFolderError where another process has it, or what it holds cannot be read
+   */
+  static async open(folder: string, log: (line: string) => void): Promise<DataFolder> {
+    const path = resolve(folder);
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw new DataFolderError("NotAFolder", path, `cannot be made: ${(error as Error).message}`, "Name another one.");
+    }
+    const unlock = await lock(path);
+    try {
+      return new DataFolder(path, unlock, await read(path), log);
+    } catch (error) {
+      await unlock();
+      throw error;
+    }
+  }
+
+  /** True where an earlier local Azure left something here. */
+  get restored(): boolean {
+    return this.kept !== undefined;
+  }
+
+  /** What was kept under a name; undefined where nothing was. */
+  part(name: string): unknown {
+    return this.kept?.get(name);
+  }
+
+  /** Puts back every part, in order, and keeps them from now on. */
+  async attach(parts: readonly Kept[]): Promise<void> {
+    for (const part of parts) {
+      const kept = this.part(part.name);
+      if (kept !== undefined) await part.restore(kept);
+    }
+    this.#parts = parts;
+  }
+
+  /** Something may have changed: it is written soon. */
+  changed(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.save().catch((error: unknown) => this.log(`Cannot write ${this.path}: ${String(error)}`));
+    }, quiet);
+    this.#timer.unref();
+  }
+
+  /** Writes what there is now, if it is not what was written last. */
+  save(): Promise<void> {
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Writes for the last time and gives the folder back. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      await this.save();
+    } finally {
+      await this.unlock();
+    }
+  }
+
+  async #write(): Promise<void> {
+    if (this.#parts.length === 0) return;
+    const parts: Record<string, Plain> = {};
+    for (const part of this.#parts) parts[part.name] = toPlain(await part.snapshot());
+    const text = JSON.stringify({ version, parts });
+    if (text === this.#written) return;
+    // Whole or not at all: a process that dies while it writes leaves the file before.
+    const file = stateFile(this.path);
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    this.#written = text;
+  }
+}
+
+const stateFile = (folder: string): string => join(folder, "state.json");
+
+async function read(folder: string): Promise<ReadonlyMap<string, unknown> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(stateFile(folder), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const state = parse(text);
+  if (state === undefined) {
+    const what = "is damaged: its state.json is not what a local Azure writes";
+    throw new DataFolderError("Damaged", folder, what, "Remove the folder to begin anew, or bring back a copy of it.");
+  }
+  if (state.version !== version) {
+    const age = state.version > version ? "a newer" : "an older";
+    throw new DataFolderError(
+      "OtherVersion",
+      folder,
+      `was written by ${age} version of the local Azure (format ${state.version}, this one reads ${version})`,
+      "Use that version, or name another folder and deploy into it.",
+    );
+  }
+  return new Map(Object.entries(state.parts).map(([name, part]) => [name, fromPlain(part)]));
+}
+
+function parse(text: string): { version: number; parts: Record<string, Plain> } | undefined {
+  try {
+    const state = JSON.parse(text) as { version?: unknown; parts?: unknown } | null;
+    if (typeof state?.version !== "number" || typeof state.parts !== "object" || state.parts === null) return undefined;
+    return state as { version: number; parts: Record<string, Plain> };
+  } catch {
+    return undefined;
+  }
+}
