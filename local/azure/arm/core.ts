@@ -32,6 +32,11 @@ export function contextFor(core: Core, asked: Asked, id: string, body: Record<st
     body,
     apiVersion: asked.apiVersion,
     query: asked.url.searchParams,
+    accepted(address, result) {
+      const headers = core.operations.begin(0, asked.apiVersion, address, { resource: id, result });
+      delete headers["Azure-AsyncOperation"];
+      return new Response(null, { status: 202, headers });
+    },
   };
 }
 

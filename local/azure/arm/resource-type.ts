@@ -12,6 +12,11 @@ export interface Context {
   readonly body: Record<string, unknown>;
   readonly apiVersion: string;
   readonly query: URLSearchParams;
+  /**
+   * A 202 whose `Location` gives `result` at the first poll, for an action that Azure finishes later.
+   * @param address where it is polled: `/subscriptions/x/providers/y/locations/z`
+   */
+  accepted(address: string, result: () => Response): Response;
 }
 
 /**

@@ -49,6 +49,8 @@ const badRequest = (message: string): Error => providerError(400, "BadRequest", 
 
 /** https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/create-or-update */
 export function vaults(contents: VaultContents): ResourceType {
+  /** Requests that made a vault: their answer says that its name is not known to DNS yet. */
+  const creations = new WeakSet<Context>();
   return {
     type: vaultType,
     regional: true,
@@ -62,9 +64,11 @@ export function vaults(contents: VaultContents): ResourceType {
     write(context, vault, before) {
       checkProtection(vault.properties, before?.properties);
       if (!before) checkName(contents, context, vault);
+      if (!before && vault.properties["createMode"] !== "recover") creations.add(context);
       // A recovered vault keeps what it was.
       complete(context, vault, before ?? contents.deleted(vault.name)?.vault);
     },
+    show: (vault, _answer, context) => showVault(vault, creations.has(context)),
     written(_context, vault, before) {
       const { createMode } = vault.properties;
       delete vault.properties["createMode"];
@@ -77,12 +81,16 @@ export function vaults(contents: VaultContents): ResourceType {
       "POST checkNameAvailability": ({ body: { name } }) => availability(contents, String(name)),
       "GET deletedVaults": () => ({ value: contents.bin().map(showDeleted) }),
       "GET locations/{location}/deletedVaults/{vault}": ({ names }) => showDeleted(demand(contents, names["vault"]!)),
-      "POST locations/{location}/deletedVaults/{vault}/purge": ({ names }) => {
+      "POST locations/{location}/deletedVaults/{vault}/purge": ({ names, azure, accepted }) => {
         const { vault } = demand(contents, names["vault"]!);
         if (vault.properties["enablePurgeProtection"] === true) {
           throw providerError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
         }
         contents.purge(vault.name);
+        const address = `${vault.id.split("/").slice(0, 3).join("/")}/providers/Microsoft.KeyVault/locations/${vault.location}`;
+        const at = seconds(azure.clock.now().getTime()).replace("T", " ");
+        const result = { createdDateTime: at, lastActionDateTime: at, status: "Succeeded" };
+        return accepted(address, () => Response.json(result));
       },
     },
   };
@@ -143,7 +151,8 @@ function checkName(contents: VaultContents, { azure }: Context, vault: Resource)
 }
 
 /** Fills in what Key Vault decides. The default of RBAC changed with api-version 2026-02-01. */
-function complete({ azure, apiVersion }: Context, vault: Resource, before: Resource | undefined): void {
+function complete(context: Context, vault: Resource, before: Resource | undefined): void {
+  const { azure, apiVersion } = context;
   const given = Object.fromEntries(Object.entries(vault.properties).filter(([, value]) => value !== null));
   const rbac = given["enableRbacAuthorization"] ?? apiVersion >= "2026-02-01";
   if (!rbac && given["accessPolicies"] === undefined && given["createMode"] !== "recover") {
@@ -151,6 +160,7 @@ function complete({ azure, apiVersion }: Context, vault: Resource, before: Resou
   }
   if (before?.properties["enablePurgeProtection"]) given["enablePurgeProtection"] = true;
   vault.tags ??= {};
+  if (isDefault(given["networkAcls"])) delete given["networkAcls"];
   vault.properties = {
     accessPolicies: [],
     enabledForDeployment: false,
@@ -160,10 +170,48 @@ function complete({ azure, apiVersion }: Context, vault: Resource, before: Resou
     ...given,
     tenantId: azure.tenant.tenantId,
     enableSoftDelete: true,
-    enableRbacAuthorization: rbac,
     vaultUri: vaultUri(vault.name),
     provisioningState: "Succeeded",
+    // Kept with the properties, shown beside them.
+    systemData: systemData(context, before),
   };
+  // It is told only where somebody said it. recorded: azure-cli test_keyvault_creation
+  if (given["enableRbacAuthorization"] !== undefined || rbac) vault.properties["enableRbacAuthorization"] = rbac;
+}
+
+/** Rules that let everybody in are not told. recorded: azure-cli test_keyvault_list_deleted */
+function isDefault(rules: unknown): boolean {
+  const {
+    bypass,
+    defaultAction,
+    ipRules = [],
+    virtualNetworkRules = [],
+  } = (rules ?? {}) as z.infer<typeof networkAcls>;
+  const open = (bypass ?? "AzureServices") === "AzureServices" && (defaultAction ?? "Allow") === "Allow";
+  return open && ipRules.length === 0 && virtualNetworkRules.length === 0;
+}
+
+/** Who made and who last wrote a vault, and when. recorded: azure-cli test_keyvault_softdelete */
+function systemData({ azure, caller }: Context, before: Resource | undefined): Record<string, unknown> {
+  const person = azure.tenant.people.find(({ objectId }) => objectId === caller.oid);
+  const by = person?.mail ?? caller.appid;
+  const type = person ? "User" : "Application";
+  const at = azure.clock.now().toISOString();
+  return {
+    ...{ createdBy: by, createdByType: type, createdAt: at },
+    ...(before?.properties["systemData"] as Record<string, unknown> | undefined),
+    ...{ lastModifiedBy: by, lastModifiedByType: type, lastModifiedAt: at },
+  };
+}
+
+/**
+ * A vault as ARM answers it. The answer to its creation has an address without the slash at the end and says that the
+ * name is being registered; a read says that it is there. recorded: azure-cli test_keyvault_list_deleted
+ */
+function showVault(vault: Resource, created: boolean): Record<string, unknown> {
+  const { systemData, ...properties } = vault.properties;
+  const registering = { vaultUri: vaultUri(vault.name).slice(0, -1), provisioningState: "RegisteringDns" };
+  return { ...envelope(vault, { ...properties, ...(created && registering) }), systemData };
 }
 
 const taken = (name: string): string =>
@@ -189,15 +237,19 @@ function availability(contents: VaultContents, name: string): Record<string, unk
 function showDeleted({ vault, deletedAt, purgeAt }: DeletedVault): Record<string, unknown> {
   const subscription = vault.id.split("/").slice(0, 3).join("/");
   return {
-    ...envelope(vault, {
+    id: `${subscription}/providers/Microsoft.KeyVault/locations/${vault.location}/deletedVaults/${vault.name}`,
+    name: vault.name,
+    type: "Microsoft.KeyVault/deletedVaults",
+    properties: {
       vaultId: vault.id,
       location: vault.location,
       tags: vault.tags,
-      deletionDate: new Date(deletedAt).toISOString(),
-      scheduledPurgeDate: new Date(purgeAt).toISOString(),
+      deletionDate: seconds(deletedAt),
+      scheduledPurgeDate: seconds(purgeAt),
       ...(vault.properties["enablePurgeProtection"] ? { purgeProtectionEnabled: true } : {}),
-    }),
-    id: `${subscription}/providers/Microsoft.KeyVault/locations/${vault.location}/deletedVaults/${vault.name}`,
-    type: "Microsoft.KeyVault/deletedVaults",
+    },
   };
 }
+
+/** `2022-04-07T07:21:39Z` */
+const seconds = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
