@@ -1,17 +1,20 @@
 import "./node-version";
 import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
 import { ownPages, type DeployedBot } from "./page";
+import { faultNamed, switchOn } from "./page/fault-panel";
 import { redeployOnChange } from "./redeploy";
 import { logReader, seconds, Terminal } from "./terminal";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
  *
- * PORT is the port of the page (default 5100); STACK the stack whose settings are deployed (default dev).
+ * PORT is the port of the page (default 5100); STACK the stack whose settings are deployed (default dev). `-- --fault
+ * graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them.
  */
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
@@ -20,6 +23,7 @@ async function main(): Promise<void> {
   const readable = logReader(process.stdout.isTTY === true);
   const began = performance.now();
   const ending = new AbortController();
+  const { values } = parseArgs({ options: { fault: { type: "string", multiple: true } } });
 
   terminal.line("Local Azure: nothing of this leaves the machine.");
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
@@ -46,9 +50,11 @@ async function main(): Promise<void> {
   }
 
   try {
+    const faults = (values.fault ?? []).map((fault) => faultNamed(azure, fault));
     const environment = await azure.deployerEnvironment();
     const outputs = await deploy(root, stack, environment, terminal, ending.signal);
     bot = { host: new URL(String(outputs.chatAddress)).host };
+    for (const fault of faults) await switchOn(azure, fault);
     announce(terminal, azure, began);
     stopRedeploying = redeployOnChange(root, outputs, environment, (line) => terminal.line(line));
   } catch (error) {

@@ -1,8 +1,12 @@
-import { join } from "node:path";
-import { build } from "esbuild";
+import { roleDefinition } from "../azure/arm/role-definitions";
 import type { LocalAzure } from "../azure/azure";
 import type { Exchange } from "../azure/trace";
 import type { OwnPages } from "../door/browser";
+import { bundlePage, icon, pageDocument } from "./document";
+import { changeFaults, faultState } from "./fault-panel";
+import { asMermaid } from "./mermaid";
+import { pictureOf } from "./picture";
+import { isSameOrigin } from "./same-origin";
 import { arrow } from "./ten-steps";
 
 /** What the page is told about the bot once it is deployed. */
@@ -12,82 +16,49 @@ export interface DeployedBot {
 }
 
 /**
- * The local Azure's own page at `/`: the bot's chat page in a frame, and beside it the ten steps of the sign-in, drawn
- * live from the trace.
- * @param bot gives the deployed bot, or undefined while it is being deployed
+ * The local Azure's own page at `/`: the bot's chat page in a frame, the ten steps of the sign-in drawn live from the
+ * trace, what was deployed as a picture, and faults to switch on.
+ * @param bot gives the deployed bot, or undefined while there is none
  */
 export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined): OwnPages {
   let bundle: Promise<{ script: string; style: string }> | undefined;
+  const picture = (): ReturnType<typeof pictureOf> =>
+    pictureOf({ resources: azure.resources, entra: azure.entra, roleName: (id) => roleDefinition(id)?.name });
+
+  const get: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
+    "/": () => pageDocument(bot()?.host),
+    "/page.js": async () => file((await (bundle ??= bundlePage())).script, "text/javascript"),
+    "/page.css": async () => file((await (bundle ??= bundlePage())).style, "text/css"),
+    "/icon.svg": () => file(icon, "image/svg+xml"),
+    "/bot": () => Response.json({ host: bot()?.host ?? null }),
+    "/exchange": (query) => detail(azure, Number(query.get("number"))),
+    "/arrows": () => arrows(azure),
+    "/picture.json": () => Response.json(picture()),
+    "/picture.mmd": () => file(asMermaid(picture()), "text/plain"),
+    "/faults": () => Response.json(faultState(azure)),
+  };
   return async (request) => {
-    if (request.method !== "GET") return undefined;
     const { pathname, searchParams } = new URL(request.url);
-    switch (pathname) {
-      case "/":
-        return page(bot());
-      case "/page.js":
-        return file((await (bundle ??= bundlePage())).script, "text/javascript");
-      case "/page.css":
-        return file((await (bundle ??= bundlePage())).style, "text/css");
-      case "/exchange":
-        return detail(azure, Number(searchParams.get("number")));
-      case "/arrows":
-        return arrows(azure);
-      default:
-        return undefined;
-    }
+    if (request.method === "GET" || request.method === "HEAD") return get[pathname]?.(searchParams);
+    const action = /^\/faults\/([a-z-]+)$/.exec(pathname)?.[1];
+    if (request.method !== "POST" || !action) return undefined;
+    if (!isSameOrigin(request)) return new Response("Only this page may do that.\n", { status: 403 });
+    return changeFaults(azure, action, await request.json().catch(() => undefined));
   };
 }
 
-function page(bot: DeployedBot | undefined): Response {
-  const frame = bot
-    ? `<iframe id="chat" title="The bot's chat page" src="/${bot.host}/"></iframe>`
-    : `<p class="waiting" role="status">The bot is being deployed. This page opens it by itself.</p>`;
-  const html = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-${bot ? "" : '<meta http-equiv="refresh" content="2">'}
-<title>Bot sign-in, on this machine</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/page.css">
-</head>
-<body>
-<main>
-<section class="chat" aria-label="Chat">${frame}</section>
-<section class="steps" aria-label="The ten steps of the sign-in" id="steps"></section>
-</main>
-<script src="/page.js"></script>
-</body>
-</html>
-`;
-  return new Response(html, {
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'",
-    },
-  });
+/** The bot of an Azure that somebody else deploys to: the web app that a bot registration's endpoint points to. */
+export function deployedBot({ resources }: Pick<LocalAzure, "resources">): DeployedBot | undefined {
+  for (const { properties } of resources.list("Microsoft.BotService/botServices")) {
+    const host = typeof properties.endpoint === "string" && URL.parse(properties.endpoint)?.host;
+    const site = resources.list("Microsoft.Web/sites").find((one) => one.properties.defaultHostName === host);
+    if (site && host) return { host };
+  }
+  return undefined;
 }
 
 function file(content: string, type: string): Response {
   return new Response(content, { headers: { "content-type": `${type}; charset=utf-8`, "cache-control": "no-cache" } });
-}
-
-async function bundlePage(): Promise<{ script: string; style: string }> {
-  const { outputFiles } = await build({
-    entryPoints: [join(__dirname, "client.tsx")],
-    bundle: true,
-    minify: true,
-    write: false,
-    outdir: "/page",
-    format: "iife",
-    target: "es2022",
-    jsx: "automatic",
-    jsxImportSource: "preact",
-  });
-  const text = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
-  return { script: text(".js"), style: text(".css") };
 }
 
 /** Request and answer of one exchange; the trace holds no secret, so neither does this. */

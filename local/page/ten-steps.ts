@@ -1,4 +1,5 @@
 import type { Exchange } from "../azure/trace";
+import { mistakeOf, type Mistake } from "./mistakes";
 
 /** The parties of a sign-in, in the order in which the page draws them. */
 export const parties = ["User", "Channel", "Bot", "Token Service", "Identity provider", "Graph"] as const;
@@ -23,14 +24,19 @@ export interface Arrow {
   readonly number: number;
   readonly from: Party;
   readonly to: Party;
+  /** A service without a lane of its own, drawn beside the party that called it. */
+  readonly outside?: string;
   /** Steps (1 to 10) that this exchange shows; empty for what belongs to none of them. */
   readonly steps: readonly number[];
-  /** `GET /v1.0/me/messages` */
-  readonly label: string;
+  readonly method: string;
+  /** The path with ids shortened, for reading. */
+  readonly path: string;
   readonly status: number;
   readonly milliseconds: number;
   /** True where the exchange failed in a way that a person should see: 4xx and 5xx, but not "no token yet". */
   readonly refused: boolean;
+  /** What is known of the failure. */
+  readonly mistake?: Mistake;
 }
 
 /** The party on whose lane a service stands; undefined for services that have no part in a sign-in. */
@@ -64,30 +70,62 @@ const callers: Readonly<Record<string, Party>> = {
 export function arrow(exchange: Exchange): Arrow | undefined {
   const url = new URL(exchange.url);
   const from = callers[exchange.caller];
+  if (!from || isNoise(exchange, url)) return undefined;
+  const mistake = mistakeOf(exchange);
+  const refused = mistake !== undefined || (exchange.status >= 400 && !isExpected(exchange, url));
   const to = partyOf(exchange.service, url.pathname);
-  if (!from || !to || from === to || !isPartOfTalk(exchange, url)) return undefined;
+  const onLanes = to !== undefined && from !== to;
+  // What has no lane, and what the bot does for itself, is shown only where it failed.
+  if (!refused && !(onLanes && isPartOfTalk(exchange))) return undefined;
   return {
     number: exchange.number,
     from,
-    to,
+    to: onLanes ? to : from,
+    ...(!onLanes && { outside: exchange.service }),
     steps: stepsOf(exchange, url, to),
-    label: `${exchange.method} ${url.pathname}`,
+    method: exchange.method,
+    path: shortened(url.pathname),
     status: exchange.status,
-    milliseconds: exchange.milliseconds,
-    refused: exchange.status >= 400,
+    milliseconds: Math.round(exchange.milliseconds),
+    refused,
+    ...(mistake && { mistake }),
   };
 }
 
-/** Leaves out pages, scripts, health checks, polling and preflights: they would bury the talk. */
-function isPartOfTalk(exchange: Exchange, url: URL): boolean {
-  if (exchange.method === "OPTIONS" || exchange.method === "HEAD") return false;
-  if (exchange.service === "App Service") return exchange.method === "POST";
-  if (exchange.service === "Direct Line" && exchange.method === "GET") return /session/i.test(url.pathname);
-  if (exchange.service === "Entra ID" && exchange.caller === "bot") return false;
-  return !/\.(js|css|ico|png|svg)$|keys$|openidconfiguration$|openid-configuration$/i.test(url.pathname);
+/** Files of pages, keys, health checks and preflights: they would bury the talk, and fail for reasons of their own. */
+function isNoise({ method, url: address }: Exchange, url: URL): boolean {
+  return (
+    method === "OPTIONS" ||
+    method === "HEAD" ||
+    address.includes("health-check") ||
+    /\/healthz$|\/health\/|\.(js|css|ico|png|svg)$|keys$|openidconfiguration$|openid-configuration$/i.test(url.pathname)
+  );
 }
 
-function stepsOf(exchange: Exchange, url: URL, to: Party): number[] {
+/** Leaves out pages, polling, and the bot's own token. */
+function isPartOfTalk({ service, caller, method, url }: Exchange): boolean {
+  if (service === "App Service") return method === "POST" && !url.endsWith("/api/token");
+  if (service === "Direct Line" && method === "GET") return /session/i.test(url);
+  if (service === "Direct Line" && caller === "bot") return !url.endsWith("/tokens/generate");
+  return !(service === "Entra ID" && caller === "bot");
+}
+
+/** Answers with 4xx that say "not there yet" and nothing else. */
+function isExpected({ service, status, caller }: Exchange, url: URL): boolean {
+  if (status !== 404 && status !== 409 && status !== 412) return false;
+  if (service === "Blob Storage") return true;
+  return caller === "bot" && /\/api\/usertoken\/gettoken$/i.test(url.pathname);
+}
+
+/** A path that a person can read: ids and other long segments cut. */
+function shortened(path: string): string {
+  return decodeURIComponent(path)
+    .split("/")
+    .map((segment) => (segment.length > 20 && /\d|[|]/.test(segment) ? `${segment.slice(0, 4)}…` : segment))
+    .join("/");
+}
+
+function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] {
   const path = url.pathname.toLowerCase();
   const sent = exchange.requestBody ?? "";
   const isMessage = /"type"\s*:\s*"message"/.test(sent);

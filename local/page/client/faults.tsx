@@ -1,0 +1,207 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ActiveFault } from "../../door/faults";
+import type { FaultState } from "../fault-panel";
+
+const times = [
+  {
+    fault: "clock:2h",
+    title: "2 hours",
+    effect: "The user's token has expired; the Token Service gets a new one, unseen.",
+  },
+  { fault: "clock:1d", title: "A day", effect: "The chat's connection ends; a new chat goes on without a sign-in." },
+  {
+    fault: "clock:200d",
+    title: "200 days",
+    effect: "Every client secret has expired: AADSTS7000222, known mistake 14.",
+  },
+] as const;
+
+/** Switches faults on and off. The page changes nothing else of the local Azure. */
+export function Faults() {
+  const [state, setState] = useState<FaultState>();
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const load = async (): Promise<void> => {
+    const answer = await fetch("/faults").catch(() => undefined);
+    if (answer?.ok) setState((await answer.json()) as FaultState);
+  };
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => void load(), 2000);
+    return () => clearInterval(timer);
+  }, []);
+  const send = async (action: string, body: object = {}): Promise<void> => {
+    setBusy(true);
+    const answer = await fetch(`/faults/${action}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const told = (await answer.json().catch(() => ({}))) as FaultState & { message?: string };
+    if (answer.ok) setState(told);
+    setProblem(answer.ok ? "" : (told.message ?? "That did not work."));
+    setBusy(false);
+  };
+  const on = (fault: string): void => void send("on", { fault });
+  if (!state) return <p class="empty">One moment.</p>;
+  return (
+    <>
+      <div class="head">
+        <h1>Faults</h1>
+        <button type="button" class="quiet" disabled={state.active.length === 0} onClick={() => void send("off")}>
+          All off
+        </button>
+      </div>
+      <div class="scroll">
+        {problem && (
+          <p class="mistake" role="alert">
+            {problem}
+          </p>
+        )}
+        <On faults={state.active} off={(id) => void send("off", { id })} />
+        <h2>Switch one on</h2>
+        <ul class="known">
+          {state.known.map(({ name, title, effect }) => (
+            <li key={name}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={busy}
+                onClick={() => on(name)}
+                aria-label={`Switch on: ${title}`}
+              >
+                Switch on
+              </button>
+              <span>
+                <strong>{title}</strong>
+                <small>{effect}</small>
+              </span>
+            </li>
+          ))}
+        </ul>
+        <h2>Move the clock</h2>
+        <p class="note">
+          {`The local Azure's time is ${state.now.slice(0, 16).replace("T", " ")} UTC`}
+          {state.ahead >= 60_000 ? `, ${ahead(state.ahead)} ahead of this machine. ` : ". "}
+          The bot is started again under the new time.
+        </p>
+        <ul class="known">
+          {times.map(({ fault, title, effect }) => (
+            <li key={fault}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={busy}
+                onClick={() => on(fault)}
+                aria-label={`Move the clock ahead: ${title}`}
+              >
+                {title}
+              </button>
+              <span>
+                <small>{effect}</small>
+              </span>
+            </li>
+          ))}
+          {state.ahead >= 60_000 && (
+            <li>
+              <button type="button" class="quiet" disabled={busy} onClick={() => void send("clock-back")}>
+                Back to now
+              </button>
+            </li>
+          )}
+        </ul>
+        <Own state={state} on={on} busy={busy} />
+      </div>
+    </>
+  );
+}
+
+function On({ faults, off }: { faults: readonly ActiveFault[]; off: (id: number) => void }) {
+  return (
+    <div role="status">
+      {faults.length === 0 ? (
+        <p class="note">No fault is on: every service answers as it should.</p>
+      ) : (
+        <ul class="on">
+          {faults.map((fault) => (
+            <li key={fault.id}>
+              <span>{sentence(fault)}</span>
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => off(fault.id)}
+                aria-label={`Switch off: ${sentence(fault)}`}
+              >
+                Off
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** A fault of one's own making. */
+function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => void; busy: boolean }) {
+  const [service, setService] = useState("Microsoft Graph");
+  const [kind, setKind] = useState("latency");
+  const [value, setValue] = useState("3000");
+  const name = service.toLowerCase().replaceAll(" ", "-");
+  return (
+    <>
+      <h2>Your own</h2>
+      <form
+        class="own"
+        onSubmit={(event) => {
+          event.preventDefault();
+          on(`${kind}:${name}:${value}`);
+        }}
+      >
+        <label>
+          Service
+          <select value={service} onChange={(event) => setService(event.currentTarget.value)}>
+            {state.services.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          What
+          <select
+            value={kind}
+            onChange={(event) => {
+              setKind(event.currentTarget.value);
+              setValue(event.currentTarget.value === "latency" ? "3000" : "503");
+            }}
+          >
+            <option value="latency">answers late</option>
+            <option value="refuse">refuses every call</option>
+            <option value="refuse-once">refuses one call</option>
+          </select>
+        </label>
+        <label>
+          {kind === "latency" ? "Milliseconds" : "Status"}
+          <input inputMode="numeric" value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+        </label>
+        <button type="submit" class="quiet" disabled={busy}>
+          Switch on
+        </button>
+      </form>
+      <p class="note">
+        The same from a terminal: <code>{`npm start -- --fault ${kind}:${name}:${value}`}</code>
+      </p>
+    </>
+  );
+}
+
+function sentence(fault: ActiveFault): string {
+  if (fault.kind === "latency") return `${fault.service} answers ${fault.milliseconds} ms late`;
+  const calls = fault.once ? "its next call" : "every call";
+  return `${fault.service} refuses ${calls}${fault.path ? ` to ${fault.path}` : ""}: ${fault.status} ${fault.code}`;
+}
+
+function ahead(milliseconds: number): string {
+  const hours = Math.round(milliseconds / 3_600_000);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}

@@ -1,0 +1,216 @@
+import { graphlib, layout } from "@dagrejs/dagre";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Picture, PictureEdge, PictureNode } from "../picture";
+
+const boxHeight = 46;
+const lineHeight = 14;
+/** Average width of a letter at the drawing's size, in pixels; the browser's own fonts differ little. */
+const letter = 6.6;
+
+interface Placed {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly (PictureNode & { x: number; y: number; width: number })[];
+  readonly edges: readonly (PictureEdge & { path: string; x: number; y: number; lines: readonly string[] })[];
+}
+
+/** What was deployed, drawn from what the local ARM and Graph keep. */
+export function PictureTab() {
+  const [picture, setPicture] = useState<Picture>();
+  const [chosen, choose] = useState<string>();
+  const load = async (): Promise<void> => {
+    const answer = await fetch("/picture.json");
+    if (answer.ok) setPicture((await answer.json()) as Picture);
+  };
+  useEffect(() => void load(), []);
+  const placed = useMemo(() => picture && place(picture), [picture]);
+  const node = picture?.nodes.find(({ id }) => id === chosen);
+  return (
+    <>
+      <div class="head">
+        <h1>What was deployed</h1>
+        <span class="actions">
+          <a class="quiet" href="/picture.mmd" target="_blank" rel="noreferrer">
+            Mermaid
+          </a>
+          <button type="button" class="quiet" onClick={() => void load()}>
+            Refresh
+          </button>
+        </span>
+      </div>
+      {placed && placed.nodes.length === 0 && <p class="empty">Nothing is deployed yet.</p>}
+      {placed && placed.nodes.length > 0 && <Drawing placed={placed} chosen={chosen} choose={choose} />}
+      {picture && node && <About node={node} picture={picture} close={() => choose(undefined)} />}
+    </>
+  );
+}
+
+interface DrawingProps {
+  readonly placed: Placed;
+  readonly chosen: string | undefined;
+  readonly choose: (id: string | undefined) => void;
+}
+
+function Drawing({ placed, chosen, choose }: DrawingProps) {
+  const near = (edge: PictureEdge): boolean => edge.from === chosen || edge.to === chosen;
+  return (
+    <div class="drawing" role="region" aria-label="Picture of what was deployed" tabIndex={0}>
+      <svg width={placed.width} height={placed.height} viewBox={`0 0 ${placed.width} ${placed.height}`}>
+        <defs>
+          <marker
+            id="tip"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto-start-reverse"
+          >
+            <path d="M0 0 8 4 0 8z" />
+          </marker>
+        </defs>
+        {placed.edges.map((edge) => (
+          <path
+            key={`${edge.from} ${edge.to}`}
+            class={chosen && !near(edge) ? "edge far" : "edge"}
+            d={edge.path}
+            marker-end="url(#tip)"
+            aria-hidden="true"
+          />
+        ))}
+        {placed.edges.map((edge) => (
+          <text key={`${edge.from} ${edge.to}`} class={chosen && !near(edge) ? "name far" : "name"} aria-hidden="true">
+            {edge.lines.map((line, at) => (
+              <tspan key={line} x={edge.x} y={edge.y + (at - (edge.lines.length - 1) / 2) * lineHeight + 4}>
+                {line}
+              </tspan>
+            ))}
+          </text>
+        ))}
+        {placed.nodes.map((node) => (
+          <g
+            key={node.id}
+            class={`box ${node.kind}${node.id === chosen ? " chosen" : ""}`}
+            transform={`translate(${node.x - node.width / 2} ${node.y - boxHeight / 2})`}
+            role="button"
+            tabIndex={0}
+            aria-pressed={node.id === chosen}
+            aria-label={`${node.type} ${node.title}`}
+            onClick={() => choose(node.id === chosen ? undefined : node.id)}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" && event.key !== " ") return;
+              event.preventDefault();
+              choose(node.id === chosen ? undefined : node.id);
+            }}
+          >
+            <rect width={node.width} height={boxHeight} rx="8" />
+            <text x={node.width / 2} y="19" class="title">
+              {node.title}
+            </text>
+            <text x={node.width / 2} y="36" class="type">
+              {node.type}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** All that the picture knows of one node, in words: also for those who do not see the drawing. */
+function About({ node, picture, close }: { node: PictureNode; picture: Picture; close: () => void }) {
+  const title = (id: string): string => picture.nodes.find((one) => one.id === id)?.title ?? id;
+  const out = picture.edges.filter(({ from }) => from === node.id);
+  const into = picture.edges.filter(({ to }) => to === node.id);
+  return (
+    <aside class="about" aria-live="polite">
+      <div class="head">
+        <h2>
+          {node.title} <small>{node.type}</small>
+        </h2>
+        <button type="button" class="quiet" onClick={close}>
+          Close
+        </button>
+      </div>
+      <dl>
+        {node.facts.map(([name, value]) => (
+          <div key={name + value}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <ul>
+        {out.map(({ to, label }) => (
+          <li key={to}>
+            {label} → <strong>{title(to)}</strong>
+          </li>
+        ))}
+        {into.map(({ from, label }) => (
+          <li key={from}>
+            <strong>{title(from)}</strong> → {label}
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}
+
+/** Places the picture from left to right, so that what is used stands to the right of what uses it. */
+function place({ nodes, edges }: Picture): Placed {
+  const graph = new graphlib.Graph();
+  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 34, edgesep: 14, marginx: 16, marginy: 16 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id, title, type } of nodes) {
+    graph.setNode(id, {
+      width: Math.max(96, Math.max(title.length * 1.08, type.length) * letter + 22),
+      height: boxHeight,
+    });
+  }
+  for (const { from, to, label } of edges) {
+    const lines = wrapped(label);
+    const width = Math.max(...lines.map(({ length }) => length)) * 5.6 + 8;
+    graph.setEdge(from, to, { width, height: lines.length * lineHeight, labelpos: "c", lines });
+  }
+  layout(graph);
+  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  return {
+    width,
+    height,
+    nodes: nodes.map((node) => ({ ...node, ...(graph.node(node.id) as { x: number; y: number; width: number }) })),
+    edges: edges.map((edge) => {
+      const { points, x, y, lines } = graph.edge(edge.from, edge.to) as unknown as {
+        points: { x: number; y: number }[];
+        x: number;
+        y: number;
+        lines: string[];
+      };
+      return { ...edge, path: curve(points), x, y, lines };
+    }),
+  };
+}
+
+/** A label of some words a line. */
+function wrapped(label: string, width = 22): string[] {
+  const lines = [""];
+  for (const word of label.split(" ")) {
+    const line = lines.at(-1) as string;
+    if (line && line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines;
+}
+
+/** A smooth line through the points, straight at both ends. */
+function curve(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  const last = rest.pop();
+  if (!first || !last) return "";
+  const middle = rest.map((point, at) => {
+    const next = rest[at + 1] ?? last;
+    return at === rest.length - 1
+      ? `Q${point.x} ${point.y} ${last.x} ${last.y}`
+      : `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`;
+  });
+  return `M${first.x} ${first.y}${middle.join("") || `L${last.x} ${last.y}`}`;
+}

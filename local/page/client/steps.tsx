@@ -1,0 +1,151 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Exchange } from "../../azure/trace";
+import { parties, steps, type Arrow } from "../ten-steps";
+import { Detail } from "./detail";
+
+/** At most this many arrows are drawn; older ones scroll out of memory. */
+const kept = 300;
+
+/** The ten steps, and below them every exchange as an arrow between lanes, as they happen. */
+export function Steps({ visible }: { visible: boolean }) {
+  const [arrows, setArrows] = useState<readonly Arrow[]>([]);
+  const [from, setFrom] = useState(0);
+  const [open, setOpen] = useState<{ exchange: Exchange; arrow: Arrow }>();
+  useEffect(() => {
+    const events = new EventSource("/arrows");
+    events.onmessage = ({ data }) => {
+      const drawn = JSON.parse(String(data)) as Arrow;
+      setArrows((known) => withArrow(known, drawn));
+    };
+    return () => events.close();
+  }, []);
+  const shown = arrows.filter(({ number }) => number > from);
+  const show = async (arrow: Arrow): Promise<void> => {
+    const answer = await fetch(`/exchange?number=${arrow.number}`);
+    if (answer.ok) setOpen({ exchange: (await answer.json()) as Exchange, arrow });
+  };
+  return (
+    <>
+      <div class="head">
+        <h1>The ten steps of a sign-in</h1>
+        <button
+          type="button"
+          class="quiet"
+          disabled={shown.length === 0}
+          onClick={() => setFrom(arrows.at(-1)?.number ?? 0)}
+        >
+          Clear
+        </button>
+      </div>
+      <TenSteps arrows={shown} />
+      <Sequence arrows={shown} show={show} visible={visible} />
+      {open && <Detail {...open} close={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+/** Exchanges are told when they end; drawn in the order in which they began, so that a request stands above what it led to. */
+function withArrow(known: readonly Arrow[], drawn: Arrow): readonly Arrow[] {
+  if (known.some(({ number }) => number === drawn.number)) return known;
+  return [...known, drawn].sort((one, other) => one.number - other.number).slice(-kept);
+}
+
+function TenSteps({ arrows }: { arrows: readonly Arrow[] }) {
+  return (
+    <ol class="ten">
+      {steps.map((text, at) => {
+        const last = arrows.filter((drawn) => drawn.steps.includes(at + 1)).at(-1);
+        const state = !last ? "open" : last.refused ? "refused" : "done";
+        return (
+          <li key={text} class={state}>
+            <b>{at + 1}</b>
+            <span>
+              {text}
+              {state !== "open" && <span class="hidden">{state === "done" ? " (done)" : " (refused)"}</span>}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+interface SequenceProps {
+  readonly arrows: readonly Arrow[];
+  readonly show: (arrow: Arrow) => Promise<void>;
+  readonly visible: boolean;
+}
+
+function Sequence({ arrows, show, visible }: SequenceProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  // New arrows scroll into view, unless the person has scrolled up to look at older ones.
+  useEffect(() => {
+    if (box.current && follows.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [arrows.length, visible]);
+  const onScroll = (): void => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current as HTMLDivElement;
+    follows.current = scrollTop + clientHeight > scrollHeight - 40;
+  };
+  return (
+    <div class="sequence" ref={box} onScroll={onScroll} role="region" aria-label="Requests" tabIndex={0}>
+      <div class="lanes" aria-hidden="true">
+        {parties.map((party) => (
+          <span key={party}>{party}</span>
+        ))}
+      </div>
+      {arrows.length === 0 ? (
+        <p class="empty">
+          Write <strong>mail</strong> in the chat: every request appears here as it happens. Press one to see it whole.
+        </p>
+      ) : (
+        <ol>
+          {arrows.map((drawn) => (
+            <Row key={drawn.number} arrow={drawn} show={show} />
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+/** One arrow: the label above its line, both between the two lanes. */
+function Row({ arrow, show }: { arrow: Arrow; show: (arrow: Arrow) => Promise<void> }) {
+  const { from, to, outside, mistake } = arrow;
+  const [begin, end] = [parties.indexOf(from), parties.indexOf(to)].sort((one, other) => one - other) as [
+    number,
+    number,
+  ];
+  const back = parties.indexOf(to) < parties.indexOf(from);
+  // A label begins at its arrow's left lane, and takes the room to the right; on the last lanes it ends at the right.
+  const place = { "--begin": begin, "--end": end };
+  return (
+    <li>
+      <button
+        type="button"
+        class={arrow.refused ? "row refused" : "row"}
+        style={place}
+        onClick={() => void show(arrow)}
+      >
+        <span class={begin >= 3 ? "label late" : "label"}>
+          {arrow.steps.map((step) => (
+            <b key={step}>{step}</b>
+          ))}
+          <span class="hidden">{`${from} to ${outside ?? to}: `}</span>
+          <span class="what">
+            {outside && <em>{outside} </em>}
+            {arrow.method} {arrow.path}
+          </span>{" "}
+          <span class="status">{arrow.status}</span> <span class="time">{`${arrow.milliseconds} ms`}</span>
+        </span>
+        <span class={outside ? "line outside" : back ? "line back" : "line"} aria-hidden="true" />
+      </button>
+      {mistake && (
+        <p class="mistake">
+          <strong>{mistake.number ? `Known mistake ${mistake.number}` : "Refused"}</strong> {mistake.what}{" "}
+          <span class="cure">{mistake.cure}</span>
+        </p>
+      )}
+    </li>
+  );
+}
