@@ -36,16 +36,26 @@ const scopes = scopesOf(settings.connections);
 const project = pulumi.getProject();
 const stack = pulumi.getStack();
 const name = ownName(project, stack);
-const suffix = new random.RandomString("suffix", { length: suffixLength, special: false, upper: false }, { protect });
+const letters = { length: suffixLength, special: false, upper: false };
+const suffix = new random.RandomString("suffix", letters, { protect });
+// Another location makes all that lives in one anew, under new names, so that the old ones serve until the new ones do.
+// The bot itself lives in none and keeps its name, and with it its users.
+const suffixHere = new random.RandomString("suffix-here", { ...letters, keepers: { location } }, { protect });
 const worldwide = (kind: GlobalKind): pulumi.Output<string> =>
-  suffix.result.apply((letters) => globalName(kind, project, stack, letters));
+  (kind === "bot" ? suffix : suffixHere).result.apply((tail) => globalName(kind, project, stack, tail));
+const nameHere = worldwide("webApp");
 
 // Who deploys, and where to
 const deployer = azuread.getClientConfigOutput().objectId;
 const subscriptionId = settings.subscriptionId
   ? pulumi.output(settings.subscriptionId)
   : authorization.getClientConfigOutput().subscriptionId;
-const group = new resources.ResourceGroup("group", { resourceGroupName: name, location, tags: { project, stack } });
+const group = new resources.ResourceGroup(
+  "group",
+  { resourceGroupName: name, location, tags: { project, stack } },
+  // A group's location says only where its own record is kept; a replacement would delete everything in it.
+  { ignoreChanges: ["location"] },
+);
 const resourceGroupName = group.name;
 
 // How long secrets live
@@ -89,7 +99,7 @@ const state = new TurnState("state", {
 const managedIdentity = new ManagedIdentity("identity", {
   resourceGroupName,
   location,
-  identityName: name,
+  identityName: nameHere,
   subscriptionId,
   vaultId: vault.id,
   stateContainerId: state.containerId,
@@ -99,7 +109,7 @@ const managedIdentity = new ManagedIdentity("identity", {
 const hosting = new Hosting("host", {
   resourceGroupName,
   location,
-  planName: name,
+  planName: nameHere,
   webAppName: worldwide("webApp"),
   size: settings.hostingSize,
   identity: managedIdentity,
@@ -148,7 +158,7 @@ const directLine = vault.keep("direct-line-secret", channels.directLineSecret, s
 const logs = new Logs("logs", {
   resourceGroupName,
   location,
-  workspaceName: name,
+  workspaceName: nameHere,
   retentionDays: settings.logRetentionDays,
 });
 logs.collect("bot-logs", bot.id, ["BotRequest"]);

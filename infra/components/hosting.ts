@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AppSettings, healthRoute, messagesRoute } from "../../contract/app-settings";
 import { appSettingList } from "../decisions/app-settings";
 import { alwaysOn, type HostingSize, tierOf } from "../decisions/hosting-size";
+import { madeBeforeReplaced } from "./made-before-replaced";
 import type { ManagedIdentity } from "./managed-identity";
 
 export interface HostingArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
-  readonly planName: string;
+  readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
   readonly size: HostingSize;
   readonly identity: ManagedIdentity;
@@ -43,7 +44,7 @@ export class Hosting extends pulumi.ComponentResource {
         reserved: true,
         sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
       },
-      { parent: this },
+      { parent: this, ...madeBeforeReplaced },
     );
     const app = new web.WebApp(
       name,
@@ -75,12 +76,12 @@ export class Hosting extends pulumi.ComponentResource {
             .apply((settings) => appSettingList(settings satisfies AppSettings)),
         },
       },
-      { parent: this, dependsOn: [...identity.grants] },
+      { parent: this, dependsOn: [...identity.grants], ...madeBeforeReplaced },
     );
     const origin = pulumi.interpolate`https://${app.defaultHostName}`;
 
     // Deleting either would switch basic authentication on again, so a destroy leaves them to go with the web app.
-    const shut = { parent: this, retainOnDelete: true };
+    const shut = { parent: this, retainOnDelete: true, ...madeBeforeReplaced };
     this.basicAuthOff = [
       new web.WebAppScmAllowed(`${name}-scm`, { resourceGroupName, name: app.name, allow: false }, shut),
       new web.WebAppFtpAllowed(`${name}-ftp`, { resourceGroupName, name: app.name, allow: false }, shut),

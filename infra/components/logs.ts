@@ -1,11 +1,12 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
+import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface LogsArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
-  readonly workspaceName: string;
+  readonly workspaceName: pulumi.Input<string>;
   readonly retentionDays: number;
 }
 
@@ -28,7 +29,7 @@ export class Logs extends pulumi.ComponentResource {
         sku: { name: "PerGB2018" },
         retentionInDays: args.retentionDays,
       },
-      { parent: this },
+      { parent: this, ...madeBeforeReplaced },
     );
 
     this.#workspaceId = workspace.id;
@@ -45,7 +46,7 @@ export class Logs extends pulumi.ComponentResource {
         workspaceId: this.#workspaceId,
         logs: categories.map((category) => ({ category, enabled: true })),
       },
-      { parent: this },
+      { parent: this, ...madeBeforeReplaced },
     );
   }
 }

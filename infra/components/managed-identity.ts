@@ -1,12 +1,13 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
+import { madeBeforeReplaced } from "./made-before-replaced";
 import { type BuiltInRole, roleDefinitionId } from "../decisions/roles";
 
 export interface ManagedIdentityArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
-  readonly identityName: string;
+  readonly identityName: pulumi.Input<string>;
   readonly subscriptionId: pulumi.Input<string>;
   readonly vaultId: pulumi.Input<string>;
   readonly stateContainerId: pulumi.Input<string>;
@@ -28,7 +29,7 @@ export class ManagedIdentity extends pulumi.ComponentResource {
     const identity = new managedidentity.UserAssignedIdentity(
       name,
       { resourceGroupName: args.resourceGroupName, location: args.location, resourceName: args.identityName },
-      { parent: this },
+      { parent: this, ...madeBeforeReplaced },
     );
     const grant = (what: string, role: BuiltInRole, scope: pulumi.Input<string>): authorization.RoleAssignment =>
       new authorization.RoleAssignment(
@@ -40,7 +41,7 @@ export class ManagedIdentity extends pulumi.ComponentResource {
           principalType: "ServicePrincipal",
           roleDefinitionId: pulumi.output(args.subscriptionId).apply((id) => roleDefinitionId(id, role)),
         },
-        { parent: this },
+        { parent: this, ...madeBeforeReplaced },
       );
 
     this.id = identity.id;

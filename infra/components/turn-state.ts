@@ -1,5 +1,6 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface TurnStateArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -29,7 +30,7 @@ export class TurnState extends pulumi.ComponentResource {
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
       },
-      { parent: this, protect: args.protect },
+      { parent: this, protect: args.protect, ...madeBeforeReplaced },
     );
     const container = new storage.BlobContainer(
       name,
@@ -39,7 +40,7 @@ export class TurnState extends pulumi.ComponentResource {
         containerName: "turn-state",
         publicAccess: "None",
       },
-      { parent: this },
+      { parent: this, ...madeBeforeReplaced },
     );
 
     this.containerId = container.id;

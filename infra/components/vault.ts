@@ -2,6 +2,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { versionlessSecret } from "../decisions/app-settings";
 import { epochSeconds } from "../decisions/secret-life";
+import { madeBeforeReplaced } from "./made-before-replaced";
 import { onceMade } from "./once-made";
 
 export interface VaultArgs {
@@ -44,7 +45,12 @@ export class Vault extends pulumi.ComponentResource {
         },
       },
       // The retention cannot be changed once the vault exists.
-      { parent: this, protect: args.protect, ignoreChanges: ["properties.softDeleteRetentionInDays"] },
+      {
+        parent: this,
+        protect: args.protect,
+        ignoreChanges: ["properties.softDeleteRetentionInDays"],
+        ...madeBeforeReplaced,
+      },
     );
 
     this.id = vault.id;
@@ -73,7 +79,7 @@ export class Vault extends pulumi.ComponentResource {
       },
       // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403.
       // They go with the vault.
-      { parent: this, retainOnDelete: true },
+      { parent: this, retainOnDelete: true, ...madeBeforeReplaced },
     );
     return { resource: secret, uriWithVersion: onceMade(secret, secret.properties.secretUriWithVersion) };
   }

@@ -316,7 +316,7 @@ describe("hosting", () => {
   });
 
   test("runs the bundle on Node 24 over https only, with the identity that resolves its references", () => {
-    const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot-sign-in-dev-721f88`;
+    const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot-sign-in-dev-k3x9q2ab`;
     expect(dev.one("azure-native:web:WebApp").inputs).toMatchObject({
       name: worldwide,
       kind: "app,linux",
@@ -325,7 +325,7 @@ describe("hosting", () => {
       clientAffinityEnabled: false,
       identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
       keyVaultReferenceIdentity: identity,
-      serverFarmId: `${group}/providers/Microsoft.Web/serverfarms/bot-sign-in-dev-721f88`,
+      serverFarmId: `${group}/providers/Microsoft.Web/serverfarms/bot-sign-in-dev-k3x9q2ab`,
     });
     const { appSettings: _settings, ...rest } = siteConfig(dev);
     expect(rest).toMatchObject({
@@ -396,7 +396,7 @@ describe("logs", () => {
       retentionInDays: 30,
     });
     expect(everything.one("azure-native:operationalinsights:Workspace").inputs["retentionInDays"]).toBe(90);
-    const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/bot-sign-in-dev-721f88`;
+    const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/bot-sign-in-dev-k3x9q2ab`;
     expect(dev.one("azure-native:monitor:DiagnosticSetting", "bot-logs").inputs).toEqual({
       name: "logs",
       resourceUri: `${group}/providers/Microsoft.BotService/botServices/${worldwide}`,
@@ -638,6 +638,7 @@ test("what users would lose for good is protected in prod, and nothing is in dev
     "Bot bot",
     "Channel teams",
     "RandomString suffix",
+    "RandomString suffix-here",
     "RandomUuid sign-in-scope",
     "ServicePrincipal bot",
     "ServicePrincipal sign-in",
