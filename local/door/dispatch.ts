@@ -5,7 +5,7 @@ import type { Trace } from "../azure/trace";
 import { faultAnswer } from "./fault-answer";
 import { Faults } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
-import { redactHeaders, redactText } from "./redaction";
+import { redactBody, redactHeaders, redactText } from "./redaction";
 
 const keptBody = 64 * 1024;
 
@@ -54,9 +54,10 @@ export class Dispatch {
       status: response.status,
       milliseconds: Math.round(performance.now() - began),
       requestHeaders: redactHeaders(request.headers),
-      ...(requestBody !== undefined && { requestBody: redactText(requestBody.slice(0, keptBody)) }),
+      ...(requestBody !== undefined && { requestBody: redactBody(requestBody.slice(0, keptBody), request.url) }),
       responseHeaders: redactHeaders(response.headers),
-      ...(body && isText(response.headers) && { responseBody: redactText(body.toString("utf8", 0, keptBody)) }),
+      ...(body &&
+        isText(response.headers) && { responseBody: redactBody(body.toString("utf8", 0, keptBody), request.url) }),
     });
     return new Response(body, { status: response.status, headers: response.headers });
   }

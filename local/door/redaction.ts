@@ -5,7 +5,17 @@ const secretFields =
   "access_token|refresh_token|id_token|client_secret|clientSecret|client_assertion|assertion|secretText|password|passwd|token|key|key2|code_verifier|MicrosoftAppPassword|CHAT_SESSION_KEY";
 
 const inJson = new RegExp(`("(?:${secretFields})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)(")`, "g");
-const inForm = new RegExp(`((?:^|[&?])(?:${secretFields}|code|t)=)([^&#\\s]+)`, "g");
+const inForm = new RegExp(`((?:^|[&?])(?:${secretFields}|code|t)=)([^&#\\s"<]+)`, "g");
+/** Key Vault and ARM call a secret's content just `value`; elsewhere that name is harmless. */
+const inVault = /("(?:value|primarySharedKey|secondarySharedKey)"\s*:\s*")((?:[^"\\]|\\.)+)(")/g;
+const vaultAddress = /\.vault\.azure\.net\/|\/vaults\/[^/]+\/secrets|\/listKeys|\/regenerateKey|\/sharedKeys/i;
+
+/** The body of a request or an answer without its secrets. */
+export function redactBody(text: string, address: string): string {
+  const shown = redactText(text);
+  if (!vaultAddress.test(address)) return shown;
+  return shown.replace(inVault, (_, before: string, value: string, after: string) => before + describe(value) + after);
+}
 
 /** A text with every secret in it replaced by what may be known of it. */
 export function redactText(text: string): string {
@@ -21,8 +31,10 @@ export function redactHeaders(headers: Headers): Record<string, string> {
     if (name === "authorization") {
       const [scheme, credential = ""] = value.split(" ", 2);
       shown[name] = `${scheme} ${describe(credential)}`;
-    } else if (name === "cookie" || name === "set-cookie" || name === "x-identity-header") {
+    } else if (name === "cookie" || name === "set-cookie") {
       shown[name] = value.replace(/=[^;,]*/g, "=(hidden)");
+    } else if (name === "x-identity-header" || name === "ocp-apim-subscription-key") {
+      shown[name] = describe(value);
     } else {
       shown[name] = redactText(value);
     }

@@ -91,6 +91,12 @@ class Drawing {
     this.#nodes.set(id.toLowerCase(), { id: id.toLowerCase(), title: name, type, kind, facts });
   }
 
+  /** Adds what is known of a node. */
+  fact(id: string, name: string, value: string): void {
+    const node = this.#nodes.get(id.toLowerCase());
+    if (node) this.#nodes.set(node.id, { ...node, facts: [...node.facts, [name, value]] });
+  }
+
   /** The node of an application, by client id; a missing one where the tenant has none. */
   application(appId: string): string {
     const id = `app:${appId}`.toLowerCase();
@@ -182,7 +188,8 @@ function drawApplication(drawing: Drawing, application: Application, { entra }: 
       (one) => resource?.oauth2PermissionScopes.find((scope) => scope.id === one.id)?.value ?? one.id,
     );
     drawing.node({ id: graph, name: resource?.displayName ?? resourceAppId }, "Microsoft API", "outside", []);
-    drawing.edge(id, graph, `asks for ${scopes.join(" ")}`);
+    drawing.fact(id, "asks for", scopes.join(" "));
+    drawing.edge(id, graph, `asks for ${scopes.length} ${scopes.length === 1 ? "scope" : "scopes"}`);
     const own = principals.find(({ appId }) => appId === application.appId);
     const grants = [...entra.oauth2PermissionGrants.values()].filter(({ clientId }) => clientId === own?.id);
     if (grants.some(({ consentType }) => consentType === "AllPrincipals"))

@@ -2,10 +2,10 @@ import { graphlib, layout } from "@dagrejs/dagre";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Picture, PictureEdge, PictureNode } from "../picture";
 
-const boxHeight = 46;
-const lineHeight = 14;
-/** Average width of a letter at the drawing's size, in pixels; the browser's own fonts differ little. */
-const letter = 6.6;
+const boxHeight = 44;
+const lineHeight = 13;
+/** Longest name that a box shows; the whole stands in what is told of the box. */
+const longestName = 20;
 
 interface Placed {
   readonly width: number;
@@ -55,7 +55,7 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
   const near = (edge: PictureEdge): boolean => edge.from === chosen || edge.to === chosen;
   return (
     <div class="drawing" role="region" aria-label="Picture of what was deployed" tabIndex={0}>
-      <svg width={placed.width} height={placed.height} viewBox={`0 0 ${placed.width} ${placed.height}`}>
+      <svg style={{ "--width": `${placed.width}px` }} viewBox={`0 0 ${placed.width} ${placed.height}`}>
         <defs>
           <marker
             id="tip"
@@ -104,11 +104,11 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
             }}
           >
             <rect width={node.width} height={boxHeight} rx="8" />
-            <text x={node.width / 2} y="19" class="title">
-              {node.title}
-            </text>
-            <text x={node.width / 2} y="36" class="type">
+            <text x={node.width / 2} y="18" class="title">
               {node.type}
+            </text>
+            <text x={node.width / 2} y="34" class="type">
+              {short(node.title)}
             </text>
           </g>
         ))}
@@ -156,20 +156,19 @@ function About({ node, picture, close }: { node: PictureNode; picture: Picture; 
   );
 }
 
-/** Places the picture from left to right, so that what is used stands to the right of what uses it. */
+/** Places the picture from top to bottom, so that what is used stands below what uses it. */
 function place({ nodes, edges }: Picture): Placed {
   const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 34, edgesep: 14, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: "TB", nodesep: 10, ranksep: 22, edgesep: 6, marginx: 8, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, title, type } of nodes) {
-    graph.setNode(id, {
-      width: Math.max(96, Math.max(title.length * 1.08, type.length) * letter + 22),
-      height: boxHeight,
-    });
+    const width = Math.max(84, short(title).length * 5.9 + 14, type.length * 7 + 14);
+    graph.setNode(id, { width, height: boxHeight });
   }
   for (const { from, to, label } of edges) {
     const lines = wrapped(label);
-    const width = Math.max(...lines.map(({ length }) => length)) * 5.6 + 8;
+    // Less than the label's own width: lines may pass behind a label, and the whole fits beside the chat.
+    const width = Math.max(...lines.map(({ length }) => length)) * 2.4;
     graph.setEdge(from, to, { width, height: lines.length * lineHeight, labelpos: "c", lines });
   }
   layout(graph);
@@ -190,8 +189,10 @@ function place({ nodes, edges }: Picture): Placed {
   };
 }
 
+const short = (name: string): string => (name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name);
+
 /** A label of some words a line. */
-function wrapped(label: string, width = 22): string[] {
+function wrapped(label: string, width = 15): string[] {
   const lines = [""];
   for (const word of label.split(" ")) {
     const line = lines.at(-1) as string;
