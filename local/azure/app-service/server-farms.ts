@@ -4,6 +4,7 @@ import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { conflict, invalidParameter, missingParameter, planInUse } from "./errors";
 import { groupOf, siteProperties } from "./site";
+import { regionOf, stamp, webSpaceOf } from "./site-answer";
 import { apiVersions } from "./web-namespace";
 
 /** Sizes of a plan, and what each is a size of. https://learn.microsoft.com/azure/app-service/overview-hosting-plans */
@@ -77,7 +78,9 @@ export function serverFarms(azure: Azure): ResourceType {
     apiVersions,
     name: { pattern: /^[A-Za-z0-9-]{1,60}$/, error: () => invalidParameter("name") },
     body,
-    show: (plan) => envelope(plan, { ...plan.properties, numberOfSites: sitesOn(azure, plan).length }),
+    created: 200,
+    listMembers: { nextLink: null, id: null },
+    show: (plan, answer) => showPlan(azure, plan, answer),
     write(_context, plan, before) {
       const sku = plan.sku ?? before?.sku;
       if (!sku?.name) throw missingParameter("sku.name");
@@ -103,7 +106,7 @@ export function serverFarms(azure: Azure): ResourceType {
         targetWorkerSizeId: plan.properties.targetWorkerSizeId ?? 0,
         numberOfWorkers: plan.sku.capacity,
         maximumNumberOfWorkers: tier === "Free" ? 1 : 3,
-        geoRegion: plan.location,
+        geoRegion: regionOf(plan.location),
         subscription: azure.tenant.subscriptionId,
         resourceGroup: groupOf(plan.id),
         status: "Ready",
@@ -119,6 +122,50 @@ export function serverFarms(azure: Azure): ResourceType {
         );
     },
   };
+}
+
+/**
+ * A plan as ARM answers it. A write says the region as it is asked for, and the size among the properties, too.
+ * recorded: azure-cli test_linux_webapp_quick_create
+ */
+function showPlan(azure: Azure, plan: Resource, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
+  const written = answer === "PUT";
+  const serverFarmId = [...plan.id.toLowerCase()].reduce(
+    (hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 65_536,
+    7,
+  );
+  return envelope(
+    { ...plan, location: written ? plan.location : regionOf(plan.location) },
+    {
+      ...{ adminSiteName: null, hostingEnvironment: null, hostingEnvironmentProfile: null, hostingEnvironmentId: null },
+      ...{ adminRuntimeSiteName: null, siteMode: null, webSiteId: null, existingServerFarmIds: null },
+      ...{
+        workerTierName: null,
+        kubeEnvironmentProfile: null,
+        spotExpirationTime: null,
+        freeOfferExpirationTime: null,
+      },
+      ...{
+        isSpot: false,
+        workerSize: "Default",
+        workerSizeId: 0,
+        currentWorkerSize: "Default",
+        currentWorkerSizeId: 0,
+      },
+      ...plan.properties,
+      serverFarmId,
+      name: plan.name,
+      ...(written && { sku: plan.sku }),
+      currentNumberOfWorkers: plan.properties.numberOfWorkers,
+      webSpace: webSpaceOf(plan),
+      planName: "VirtualDedicatedPlan",
+      computeMode: "Dedicated",
+      numberOfSites: sitesOn(azure, plan).length,
+      tags: plan.tags ?? null,
+      kind: plan.kind,
+      mdmId: `${stamp}_${serverFarmId}`,
+    },
+  );
 }
 
 /** The sites of a plan. */

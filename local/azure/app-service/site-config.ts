@@ -4,6 +4,7 @@ import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
 import type { Platform } from "./platform";
+import { regionOf, showWebConfig } from "./site-answer";
 import { checkAlwaysOn, checkSettingNames, planOf } from "./site-checks";
 import { siteConfigSchema } from "./site-schema";
 import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
@@ -51,7 +52,14 @@ export function siteConfig(platform: Platform): ResourceType {
     level: "parent",
     created: 200,
     methods: ["PATCH"],
-    show(config, answer) {
+    listMembers: { nextLink: null, id: null },
+    show(given, answer) {
+      const site = siteOf(azure, given)!;
+      const config = { ...given, location: regionOf(given.location) };
+      const part = given.name.toLowerCase();
+      if (part === "web") return showWebConfig(site, config, answer === "PUT");
+      // Names that stay with a slot are told as the site's own. recorded: azure-cli test_linux_webapp_quick_create
+      if (part === "slotconfignames") return { ...envelope(config), id: null, name: site.name, type: site.type };
       if (!secretParts.has(config.name.toLowerCase()) || answer === "PUT") return envelope(config);
       if (answer === "LIST") return envelope(config, {});
       throw methodNotAllowed(`This part is read by POST config/${config.name}/list.`);
@@ -146,7 +154,7 @@ export function configurationActions(azure: Azure): NonNullable<ResourceType["ac
     id: `${site.id}/config/${name}`,
     name,
     type,
-    location: site.location,
+    location: regionOf(site.location),
     properties,
   });
   return {

@@ -89,6 +89,12 @@ export const siteConfigSchema = z
 
 /** What `Site` only shows. A client that sends back what it read is not refused for it; the values are dropped. */
 const shownOnly = [
+  ...["name", "kind", "tags", "owner", "webSpace", "selfLink", "siteProperties", "sslCertificates", "csrs", "cers"],
+  ...["siteMode", "computeMode", "serverFarm", "storageRecoveryDefaultState", "contentAvailabilityState"],
+  ...["runtimeAvailabilityState", "deploymentId", "slotName", "hostingEnvironment", "domainVerificationIdentifiers"],
+  ...["inboundIpAddress", "possibleInboundIpAddresses", "ftpUsername", "ftpsHostName", "siteDisabledReason"],
+  ...["functionExecutionUnitsCache", "homeStamp", "hostingEnvironmentId", "geoDistributions", "buildVersion"],
+  ...["privateEndpointConnections", "targetBuildVersion", "migrationState", "eligibleLogCategories", "adminEnabled"],
   "availabilityState",
   "defaultHostName",
   "enabledHostNames",

@@ -8,6 +8,7 @@ import { createPublishingPolicies } from "./publishing-policies";
 import type { Reference } from "./references";
 import { sitesOn } from "./server-farms";
 import { configurationActions, writeConfiguration } from "./site-config";
+import { showSite } from "./site-answer";
 import { assignedIdentities, checkSite, planOf } from "./site-checks";
 import { siteSchema } from "./site-schema";
 import { groupOf, hostNamesOf, siteProperties, webConfigOf, type WebConfig } from "./site";
@@ -25,6 +26,8 @@ export function sites(platform: Platform): ResourceType {
     name: { pattern: /^(?!-)[A-Za-z0-9-]{2,60}(?<!-)$/, error: siteNameInvalid },
     body: siteSchema,
     created: 200,
+    listMembers: { nextLink: null, id: null },
+    show: (site, answer) => showSite(site, answer),
     write: (context, site, before) => writeSite(azure, context, site, before),
     written(context, site, before) {
       if (!site.identity?.principalId) removeIdentity(azure, before?.identity);
@@ -41,6 +44,7 @@ export function sites(platform: Platform): ResourceType {
       const keep = context.query.get("deleteEmptyServerFarm")?.toLowerCase() === "false";
       if (!keep && sitesOn(azure, plan).length === 0) azure.resources.remove(plan.id);
     },
+    namespaceActions: { "POST checknameavailability": ({ body }) => siteNameCheck(azure, String(body.name)) },
     reads: {
       "config/configreferences/appsettings": (_context, site) => ({
         value: [...platform.of(site).app.references()].map(([name, reference]) =>
@@ -77,6 +81,21 @@ export function sites(platform: Platform): ResourceType {
       },
     },
   };
+}
+
+/** recorded: azure-cli test_linux_webapp_quick_create and test_appservice_error_polish */
+function siteNameCheck(azure: Azure, name: string): Record<string, unknown> {
+  const host = hostNamesOf({ name, location: "", seed: "" }).standard;
+  const taken = azure.resources
+    .list("Microsoft.Web/sites")
+    .some((site) => siteProperties(site).defaultHostName === host);
+  return taken
+    ? {
+        nameAvailable: false,
+        reason: "AlreadyExists",
+        message: `Hostname '${name}' already exists. Please select a different name.`,
+      }
+    : { nameAvailable: true, reason: "", message: "" };
 }
 
 const siteConfigIn = (body: Record<string, unknown>): WebConfig =>

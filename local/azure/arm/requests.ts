@@ -74,6 +74,7 @@ function list(core: Core, asked: Asked, path: ArmPath, row: ResourceType): Respo
   return page(
     asked.url,
     found.map((resource) => underWay(core, resource.id, row.show?.(resource, "LIST", context) ?? envelope(resource))),
+    row.listMembers,
   );
 }
 

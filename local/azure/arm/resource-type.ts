@@ -55,6 +55,8 @@ export interface ResourceType {
     readonly delete?: number;
     readonly style?: "azure-async-operation" | "location";
   };
+  /** Members that a list has beside `value`. */
+  readonly listMembers?: Readonly<Record<string, unknown>>;
   /** True where a DELETE answers with the resource as it was, in place of nothing. */
   readonly deleteShows?: boolean;
   /** Methods besides GET, LIST and PUT: default PATCH and DELETE. `[]` makes it a singleton that is only read and written. */

@@ -11,10 +11,10 @@ const put = (name: string, body: unknown) =>
 const plans = (name: string): string => `${cloud.group}/providers/Microsoft.Web/serverfarms/${name}`;
 
 test("a site shows its host names, its identity's ids and no setting", async () => {
-  const { status, body } = await put("echo-bot", siteBody(cloud, { SECRET: "value" }));
+  const { status, body } = await put("echo-bot", siteBody(cloud, { SECRET: "hush-hush" }));
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    location: "westeurope",
+    location: "West Europe",
     kind: "app,linux",
     properties: {
       state: "Running",
@@ -34,12 +34,12 @@ test("a site shows its host names, its identity's ids and no setting", async () 
     type: "UserAssigned",
     userAssignedIdentities: { [identityId]: { clientId, principalId } },
   });
-  expect(JSON.stringify((await cloud.arm("GET", cloud.siteId)).body)).not.toContain("value");
+  expect(JSON.stringify((await cloud.arm("GET", cloud.siteId)).body)).not.toContain("hush-hush");
   const web = await cloud.arm("GET", `${cloud.siteId}/config/web`);
   expect(web.body.properties).toMatchObject({ appCommandLine: "exec node index.js", appSettings: null });
   expect((await cloud.arm("GET", `${cloud.siteId}/config/appsettings`)).status).toBe(405);
   const listed = await cloud.arm("POST", `${cloud.siteId}/config/appsettings/list`);
-  expect(listed.body.properties).toEqual({ SECRET: "value" });
+  expect(listed.body.properties).toEqual({ SECRET: "hush-hush" });
   expect(JSON.stringify((await cloud.arm("GET", `${cloud.siteId}/config`)).body)).not.toContain('"SECRET"');
 });
 
