@@ -1,0 +1,129 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, rm, utimes } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "../support/deployed";
+
+jest.setTimeout(60_000);
+const run = promisify(execFile);
+
+/** `npm start` as a terminal runs it: a process group of its own, with a private folder for temporary files. */
+class Start {
+  output = "";
+  readonly #process: ChildProcess;
+  readonly ended: Promise<number | null>;
+
+  constructor(environment: Record<string, string>) {
+    this.#process = spawn(process.execPath, ["--import", "tsx", "local/start.ts"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
+    }
+    this.ended = new Promise((done) => this.#process.on("close", done));
+  }
+
+  async says(pattern: RegExp, milliseconds = 30_000): Promise<RegExpExecArray> {
+    const until = Date.now() + milliseconds;
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      if (Date.now() > until) throw new Error(`never said ${pattern}:\n${this.output}`);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  /** What Ctrl-C in a terminal sends: SIGINT to the whole group. */
+  interrupt(): void {
+    process.kill(-(this.#process.pid as number), "SIGINT");
+  }
+
+  /** Processes that still belong to the group. */
+  async left(): Promise<string> {
+    const { stdout } = await run("ps", ["-eo", "pgid=,pid=,args="]);
+    return stdout
+      .split("\n")
+      .filter((line) => Number(line.trim().split(/\s+/)[0]) === this.#process.pid && !/<defunct>/.test(line))
+      .join("\n");
+  }
+}
+
+let folder: string;
+
+/** What is left in the temporary folder; the caches of Node's loaders belong to every project on a machine. */
+const leftFiles = async (): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => !/^(tsx|v8-compile-cache|node-compile-cache)/.test(name));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "start-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("npm start deploys and serves the chat, deploys a changed bot again by itself, and Ctrl-C leaves nothing", async () => {
+  const start = new Start({ PORT: "0", TMPDIR: folder });
+  try {
+    const [, chat] = await start.says(/^Chat: (http:\/\/localhost:\d+\/)$/m);
+    expect(start.output).toMatch(/\d\.\d s {2}azure-native:botservice:Bot/);
+    expect(start.output).not.toMatch(/eyJ[\w-]+\.[\w-]+\.[\w-]+|AADSTS/);
+    const page = await (await fetch(chat as string)).text();
+    const frame = /<iframe[^>]* src="([^"]+)"/.exec(page)?.[1];
+    const answer = await fetch(new URL(frame as string, chat));
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("webchat.js")]);
+
+    const now = new Date();
+    await utimes(join(root, "bot/commands.ts"), now, now);
+    await start.says(/Changed: bot\/commands\.ts/);
+    await start.says(/Deployed [0-9a-f]{12} in/);
+  } finally {
+    start.interrupt();
+  }
+  expect(await start.ended).toBe(0);
+  expect(await start.left()).toBe("");
+  expect(await leftFiles()).toEqual([]);
+});
+
+test("Ctrl-C in the middle of the deployment leaves nothing either", async () => {
+  const start = new Start({ PORT: "0", TMPDIR: folder });
+  await start.says(/resources:ResourceGroup/);
+  start.interrupt();
+  await start.ended;
+  expect(await start.left()).toBe("");
+  expect(await leftFiles()).toEqual([]);
+});
+
+test("a taken port is an error that names it and the cure", async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+  const { port } = other.address() as AddressInfo;
+  const start = new Start({ PORT: String(port), TMPDIR: folder });
+  const status = await start.ended;
+  other.close();
+  expect(status).toBe(1);
+  expect(start.output).toContain(`Port ${port} is taken by another program.`);
+  expect(start.output).toContain(`PORT=${port + 10} npm start`);
+  expect(await leftFiles()).toEqual([]);
+});
+
+test("a port that is none, and an unknown stack, are each one clear sentence", async () => {
+  const noPort = new Start({ PORT: "chat", TMPDIR: folder });
+  expect(await noPort.ended).toBe(1);
+  expect(noPort.output).toContain('PORT is "chat", which is no port. Allowed: 0 to 65535');
+  const noStack = new Start({ PORT: "0", STACK: "nowhere", TMPDIR: folder });
+  expect(await noStack.ended).toBe(1);
+  expect(noStack.output).toMatch(/Pulumi\.nowhere\.yaml/);
+  expect(noStack.output).not.toMatch(/\n\s+at /);
+});
+
+test("on an old Node every command says what to do", async () => {
+  const code = `Object.defineProperty(process.versions,"node",{value:"20.19.0"});require("./local/node-version.ts")`;
+  const failed = await run(process.execPath, ["--import", "tsx", "-e", code], { cwd: root }).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("npm rebuild node") });
+});
