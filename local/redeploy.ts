@@ -51,7 +51,7 @@ export function redeployOnChange(
 }
 
 /** Runs `push-code.ts` in a process of its own, because only that process may have the proxy in its environment. */
-function push(
+export function push(
   root: string,
   outputs: Record<string, unknown>,
   environment: Record<string, string>,

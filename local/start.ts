@@ -2,19 +2,22 @@ import "./node-version";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
+import { DataFolderError } from "./data/error";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
 import { ownPages, type DeployedBot } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
-import { redeployOnChange } from "./redeploy";
+import { codeChanged, KeptProgram } from "./kept-program";
+import { push, redeployOnChange } from "./redeploy";
 import { logReader, seconds, Terminal } from "./terminal";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
  *
  * PORT is the port of the page (default 5100); STACK the stack whose settings are deployed (default dev). `-- --fault
- * graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them.
+ * graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them. `-- --data <folder>`, or
+ * DATA, keeps the local Azure with all that is in it over a restart.
  */
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
@@ -23,7 +26,9 @@ async function main(): Promise<void> {
   const readable = logReader(process.stdout.isTTY === true);
   const began = performance.now();
   const ending = new AbortController();
-  const { values } = parseArgs({ options: { fault: { type: "string", multiple: true } } });
+  const { values } = parseArgs({ options: { data: { type: "string" }, fault: { type: "string", multiple: true } } });
+
+  const data = values.data ?? process.env.DATA;
 
   terminal.line("Local Azure: nothing of this leaves the machine.");
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
@@ -31,6 +36,7 @@ async function main(): Promise<void> {
   let bot: DeployedBot | undefined;
   const azure = await startLocalAzure({
     port: portFrom(process.env.PORT),
+    ...(data !== undefined && { data }),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
     onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
     ownPages: (own) => ownPages(own, () => bot),
@@ -52,16 +58,35 @@ async function main(): Promise<void> {
   try {
     const faults = (values.fault ?? []).map((fault) => faultNamed(azure, fault));
     const environment = await azure.deployerEnvironment();
-    const outputs = await deploy(root, stack, environment, terminal, ending.signal);
+    const program = data === undefined ? undefined : new KeptProgram(data, stack);
+    const kept = await program?.outputs();
+    const outputs = kept ?? (await deploy(root, stack, environment, terminal, ending.signal));
+    if (kept) await resume(azure, root, kept, environment, terminal, ending.signal);
+    else await program?.keep(outputs);
     bot = { host: new URL(String(outputs.chatAddress)).host };
     for (const fault of faults) await switchOn(azure, fault);
-    announce(terminal, azure, began);
+    announce(terminal, azure, began, data);
     stopRedeploying = redeployOnChange(root, outputs, environment, (line) => terminal.line(line));
   } catch (error) {
     if (ending.signal.aborted) return;
     terminal.line(`\n${error instanceof Error ? error.message : String(error)}`);
     await end(1);
   }
+}
+
+/** Goes on with what an earlier start deployed; only the bot's code is deployed again, where it has changed. */
+async function resume(
+  azure: LocalAzure,
+  root: string,
+  outputs: Record<string, unknown>,
+  environment: Record<string, string>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  terminal.line("The data folder holds the deployment of an earlier start: infra/index.ts is not run again.");
+  if (!(await codeChanged(azure, root, outputs))) return;
+  terminal.line("The bot's code has changed since. Deploying the bot again.");
+  await push(root, outputs, environment, (line) => terminal.line(line), signal);
 }
 
 async function deploy(
@@ -97,10 +122,11 @@ async function deploy(
   return outputs;
 }
 
-function announce(terminal: Terminal, azure: LocalAzure, began: number): void {
+function announce(terminal: Terminal, azure: LocalAzure, began: number, data: string | undefined): void {
   terminal.line("");
   terminal.line(`Chat: ${azure.browserOrigin}/`);
-  terminal.line(`Ready after ${seconds(performance.now() - began)}. Ctrl-C ends it and leaves nothing behind.`);
+  const left = data === undefined ? "leaves nothing behind" : `keeps all of it in ${data}`;
+  terminal.line(`Ready after ${seconds(performance.now() - began)}. Ctrl-C ends it and ${left}.`);
 }
 
 /** The port that PORT names. Throws where it is no port. */
@@ -111,6 +137,6 @@ function portFrom(value: string | undefined): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof PortTaken ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof PortTaken || error instanceof DataFolderError ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -1,0 +1,40 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { healthRoute, type Health } from "../contract/app-settings";
+import { packageBot } from "../infra/code/package";
+import type { LocalAzure } from "./azure/azure";
+
+type Outputs = Record<string, unknown>;
+
+/** The outputs of a stack that was deployed into a data folder, kept beside its state. */
+export class KeptProgram {
+  readonly #file: string;
+
+  constructor(folder: string, stack: string) {
+    this.#file = join(folder, `outputs.${stack}.json`);
+  }
+
+  /** The outputs of the deployment that the folder holds; undefined where there is none. */
+  async outputs(): Promise<Outputs | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#file, "utf8")) as Outputs;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw new Error(
+        `${this.#file} cannot be read: ${(error as Error).message}. Remove the data folder to begin anew.`,
+      );
+    }
+  }
+
+  keep(outputs: Outputs): Promise<void> {
+    return writeFile(this.#file, JSON.stringify(outputs), { mode: 0o600 });
+  }
+}
+
+/** True where the deployed bot is not what the checkout holds now. */
+export async function codeChanged(azure: LocalAzure, root: string, outputs: Outputs): Promise<boolean> {
+  const { hash } = await packageBot(root);
+  const answer = await azure.call("local Azure", `${new URL(String(outputs.endpoint)).origin}${healthRoute}`);
+  const health = (await answer.json().catch(() => undefined)) as Health | undefined;
+  return health?.build?.hash !== hash;
+}
