@@ -54,12 +54,14 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
       const binned = bin.get(resource.id.toLowerCase());
       const earlier = before ?? (binned && binned.until > azure.clock.now().getTime() ? binned.workspace : undefined);
       const now = azure.clock.now().toISOString();
+      const was = earlier?.properties["sku"] as { name: string; lastSkuUpdate: string } | undefined;
+      const wanted = sku ?? { name: "PerGB2018" };
       resource.properties = {
         publicNetworkAccessForIngestion: "Enabled",
         publicNetworkAccessForQuery: "Enabled",
         workspaceCapping: { dailyQuotaGb: -1, quotaNextResetTime: now, dataIngestionStatus: "RespectQuota" },
         ...resource.properties,
-        sku: { ...(sku ?? { name: "PerGB2018" }), lastSkuUpdate: now },
+        sku: { ...wanted, lastSkuUpdate: was?.name === wanted.name ? was.lastSkuUpdate : now },
         retentionInDays: retentionInDays ?? 30,
         features: {
           legacy: 0,

@@ -23,6 +23,7 @@ export function showChannel(
     type: channelType,
     etag,
     location: channel.location,
+    ...(channel.tags && { tags: channel.tags }),
     properties: {
       properties: shownSettings(channel, answer),
       etag,
