@@ -48,7 +48,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "graph-429",
     title: "Graph throttles one call",
-    effect: "The bot tries again after the time that Graph names, or says that Graph is not available.",
+    effect: "The next call answers 429; the bot waits and tries again, or says that Graph is not available.",
     fault: {
       kind: "refusal",
       service: "Microsoft Graph",
@@ -62,7 +62,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "no-connection",
     title: "The Token Service does not know the connection",
-    effect: "The bot cannot ask for a sign-in and says so. Known mistake 8.",
+    effect: "The bot can neither get a token nor ask for a sign-in. Known mistake 8.",
     fault: {
       kind: "refusal",
       service: "Token Service",
@@ -118,7 +118,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "bot-down",
     title: "The bot's app answers 503",
-    effect: "A message is not delivered; the chat offers to send it again.",
+    effect: "A message leaves the chat, and no answer comes.",
     fault: { kind: "refusal", service: "App Service", path: "/api/messages", status: 503, code: "ServiceUnavailable" },
   },
 ];

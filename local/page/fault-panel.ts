@@ -40,8 +40,9 @@ export async function changeFaults(azure: LocalAzure, action: string, body: unkn
   try {
     if (action === "on") await switchOn(azure, faultNamed(azure, String(fault ?? "")));
     else if (action === "off") azure.faults.switchOff(typeof id === "number" ? id : undefined);
-    else if (action === "clock-back") await azure.moveClock(-azure.clock.ahead);
-    else return new Response(null, { status: 404 });
+    else if (action === "clock-back") {
+      if (azure.clock.ahead !== 0) await azure.moveClock(-azure.clock.ahead);
+    } else return new Response(null, { status: 404 });
   } catch (error) {
     if (!(error instanceof FaultInvalid)) throw error;
     return Response.json({ code: error.code, message: error.message }, { status: 400 });

@@ -102,6 +102,12 @@ const table: readonly Row[] = [
     cure: "Use api://botid-<bot application id> for both, or run pulumi up.",
   },
   {
+    says: /TokenExpired/,
+    where: ({ service }) => service === "Direct Line",
+    what: "The chat's own token has expired.",
+    cure: "Open the chat anew: reload the page. The sign-in stays, it belongs to the browser.",
+  },
+  {
     number: 11,
     says: /trusted origin|origin .*(not|isn't) (allowed|trusted)/i,
     where: ({ service, status }) => service === "Direct Line" && status >= 400,

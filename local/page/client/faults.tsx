@@ -6,9 +6,13 @@ const times = [
   {
     fault: "clock:2h",
     title: "2 hours",
-    effect: "The user's token has expired; the Token Service gets a new one, unseen.",
+    effect: "The chat's token and the user's have expired. Opened anew, the chat gets both renewed, unseen.",
   },
-  { fault: "clock:1d", title: "A day", effect: "The chat's connection ends; a new chat goes on without a sign-in." },
+  {
+    fault: "clock:1d",
+    title: "A day",
+    effect: "Every token has expired, the managed identity's too. Opened anew, the chat goes on without a sign-in.",
+  },
   {
     fault: "clock:200d",
     title: "200 days",
@@ -102,6 +106,14 @@ export function Faults() {
               </span>
             </li>
           ))}
+          <li>
+            <button type="button" class="quiet" onClick={openChatAnew}>
+              New chat
+            </button>
+            <span>
+              <small>Opens the chat anew, as one does who comes back later.</small>
+            </span>
+          </li>
           {state.ahead >= 60_000 && (
             <li>
               <button type="button" class="quiet" disabled={busy} onClick={() => void send("clock-back")}>
@@ -114,6 +126,11 @@ export function Faults() {
       </div>
     </>
   );
+}
+
+function openChatAnew(): void {
+  const chat = document.querySelector<HTMLIFrameElement>("iframe#chat");
+  if (chat) chat.src = chat.getAttribute("src") ?? "/";
 }
 
 function On({ faults, off }: { faults: readonly ActiveFault[]; off: (id: number) => void }) {

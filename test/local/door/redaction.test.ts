@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from "jose";
-import { redactHeaders, redactText } from "../../../local/door/redaction";
+import { redactBody, redactHeaders, redactText } from "../../../local/door/redaction";
 
 const token = new UnsecuredJWT({
   aud: "https://graph.microsoft.com",
@@ -24,4 +24,25 @@ test.each([
 
 test("cookies and the managed identity's header are hidden", () => {
   expect(redactHeaders(new Headers({ cookie: "a=secret; b=other" }))).toEqual({ cookie: "a=(hidden); b=(hidden)" });
+});
+
+test("what a vault keeps is hidden, whoever asks for it; another service's value is not", () => {
+  const body = '{"value":"s3cret"}';
+  const hidden = '{"value":"(hidden, 6 characters)"}';
+  expect(redactBody(body, "https://v.vault.azure.net/secrets/s?api-version=7.4")).toBe(hidden);
+  expect(redactBody(body, "https://management.azure.com/x/vaults/v/secrets/s")).toBe(hidden);
+  expect(redactBody(body, "https://management.azure.com/x/storageAccounts/a/listKeys?api-version=1")).toBe(hidden);
+  expect(redactBody(body, "https://graph.microsoft.com/v1.0/me")).toBe(body);
+});
+
+test("a code in an address within JSON is hidden without the rest of the JSON", () => {
+  expect(redactText('{"streamUrl":"wss://h/s?t=abc","x":1}')).toBe(
+    '{"streamUrl":"wss://h/s?t=(hidden, 3 characters)","x":1}',
+  );
+});
+
+test("the managed identity's header is hidden whole", () => {
+  expect(redactHeaders(new Headers({ "x-identity-header": "ABC" }))).toEqual({
+    "x-identity-header": "(hidden, 3 characters)",
+  });
 });

@@ -96,3 +96,42 @@ test("a refusal is shown as one", () => {
   const refused = exchange("bot", "Microsoft Graph", "GET https://graph.microsoft.com/v1.0/me", { status: 401 });
   expect(arrow(refused)).toMatchObject({ steps: [10], status: 401, refused: true });
 });
+
+test("a failure of a service without a lane is drawn beside who called it", () => {
+  const vault = exchange("bot", "Key Vault", "GET https://v.vault.azure.net/secrets/direct-line-secret", {
+    status: 403,
+  });
+  expect(arrow(vault)).toMatchObject({ from: "Bot", to: "Bot", outside: "Key Vault", mistake: { number: 13 } });
+  const token = exchange("bot", "Entra ID", "POST https://login.microsoftonline.com/t/oauth2/v2.0/token", {
+    status: 401,
+    responseBody: "AADSTS7000229",
+  });
+  expect(arrow(token)).toMatchObject({ from: "Bot", to: "Identity provider", refused: true, mistake: { number: 2 } });
+});
+
+test("no token yet and no state yet are no failures", () => {
+  const token = exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetToken?x=1", {
+    status: 404,
+  });
+  expect(arrow(token)).toMatchObject({ refused: false });
+  expect(
+    arrow(exchange("bot", "Blob Storage", "GET https://a.blob.core.windows.net/c/b", { status: 404 })),
+  ).toBeUndefined();
+});
+
+test("a page that refuses with status 200 is a refusal", () => {
+  const page = exchange("browser", "Entra ID", "POST https://login.microsoftonline.com/t/login", {
+    responseBody: "<h1>Need admin approval</h1>",
+  });
+  expect(arrow(page)).toMatchObject({ status: 200, refused: true, mistake: { number: 18 } });
+});
+
+test("ids in a path are cut, words are not", () => {
+  const seen = exchange(
+    "browser",
+    "Direct Line",
+    `POST ${directLine}/v3/directline/conversations/KihAQ1wSNE3Tim2jvwiI0w-us/activities`,
+    message,
+  );
+  expect(arrow(seen)?.path).toBe("/v3/directline/conversations/KihA…/activities");
+});

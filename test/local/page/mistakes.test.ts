@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Exchange } from "../../../local/azure/trace";
+import { explained, mistakeOf } from "../../../local/page/mistakes";
+
+const seen = (service: string, status: number, more: Partial<Exchange> = {}): Exchange => ({
+  number: 1,
+  at: new Date(0),
+  caller: "bot",
+  service,
+  method: "GET",
+  url: "https://host.example/path",
+  status,
+  milliseconds: 1,
+  requestHeaders: {},
+  responseHeaders: {},
+  ...more,
+});
+const says = (responseBody: string): Partial<Exchange> => ({ responseBody });
+
+test.each<[number | undefined, string, Exchange, RegExp]>([
+  [2, "no service principal", seen("Entra ID", 401, says("AADSTS7000229: The client application")), /az ad sp create/],
+  [4, "a wrong redirect address", seen("Entra ID", 400, says("<p>AADSTS50011: The redirect URI")), /redirect address/],
+  [4, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
+  [13, "a wrong secret", seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")), /Key Vault reference/],
+  [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /Rotate/],
+  [15, "a federated credential", seen("Entra ID", 401, says("AADSTS700213: No matching")), /subject/],
+  [
+    18,
+    "admin approval, which is a page with status 200",
+    seen("Entra ID", 200, says("<h1>Need admin approval</h1>")),
+    /Ada/,
+  ],
+  [18, "consent never given", seen("Entra ID", 400, says("AADSTS65001: not consented")), /adminConsent/],
+  [
+    undefined,
+    "consent declined, told in a redirect",
+    seen("Token Service", 400, {
+      url: "https://t/.auth/web/redirect?error=access_denied&error_description=AADSTS65004%3A+x",
+    }),
+    /accept/,
+  ],
+  [
+    8,
+    "an unknown connection",
+    seen("Bot Connector", 404, says("Could not find Connection Setting with name X")),
+    /one name/,
+  ],
+  [
+    9,
+    "no sign-in link",
+    seen("Bot Connector", 400, says("An error occurred while retrieving the sign-in link")),
+    /provider/,
+  ],
+  [5, "a wrong resource at the exchange", seen("Token Service", 400, says("resourcematchfailed")), /api:\/\/botid-/],
+  [
+    11,
+    "an untrusted origin",
+    seen("Direct Line", 403, { caller: "browser", ...says("is not a trusted origin") }),
+    /trusted origins/,
+  ],
+  [11, "a regenerated Direct Line key", seen("Direct Line", 403), /pulumi up/],
+  [13, "a missing role at the vault", seen("Key Vault", 403, says("ForbiddenByRbac")), /Key Vault Secrets User/],
+  [
+    3,
+    "a bot that is not the registered one",
+    seen("App Service", 401, { url: "https://b/api/messages" }),
+    /MicrosoftAppId/,
+  ],
+  [undefined, "a bot that does not run", seen("App Service", 503, { url: "https://b/api/messages" }), /terminal/],
+  [undefined, "Graph 401", seen("Microsoft Graph", 401), /signs the user out/],
+  [undefined, "Graph 403", seen("Microsoft Graph", 403), /Add the scope/],
+  [undefined, "throttling", seen("Microsoft Graph", 429), /Retry-After/],
+])("known mistake %p, %s, is named with its cure", (number, _, exchange, cure) => {
+  const mistake = mistakeOf(exchange);
+  expect(mistake?.number).toBe(number);
+  expect(mistake?.cure).toMatch(cure);
+});
+
+test("a mail or a message that quotes an error is no mistake", () => {
+  expect(mistakeOf(seen("Microsoft Graph", 200, says("People see Need admin approval, AADSTS50011")))).toBeUndefined();
+  expect(mistakeOf(seen("Direct Line", 200, says("AADSTS7000215")))).toBeUndefined();
+});
+
+test("every number that the page names stands in docs/known-mistakes.md", () => {
+  const list = readFileSync(join(__dirname, "../../../docs/known-mistakes.md"), "utf8");
+  const numbers = [...list.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(expect.arrayContaining([...explained]));
+});
