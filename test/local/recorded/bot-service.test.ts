@@ -489,6 +489,17 @@ replay({
 
   "a change of a bot": [
     {
+      from: "test_prepare_publish_with_unregistered_bot_name_should_fail",
+      so: "a bot that is not there is told in ARM's own words",
+      call: `GET ${bot}?${version}`,
+      status: 404,
+      error: [
+        "ResourceNotFound",
+        "The Resource 'Microsoft.BotService/botServices/{groupName}' under resource group '{groupName}' was not found. " +
+          "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+      ],
+    },
+    {
       from: "test_botservice_update_should_update_bot_properties",
       so: "the deletion of a bot that is not there is no error",
       call: `DELETE ${bot}?${version}`,
