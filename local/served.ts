@@ -36,7 +36,8 @@ Each is also served to browsers as \`http://localhost:5100/<host>/...\`.
 
 ## Resource types of Azure Resource Manager
 
-Besides these: subscriptions, tenants, resource providers and their registration, resource groups.
+Besides these: subscriptions, tenants, resource providers and their registration, resource groups, tags at any
+scope, and the activity log of writes (\`GET .../providers/Microsoft.Insights/eventtypes/management/values\`).
 
 | type | api-versions | operations besides PUT, GET, LIST, PATCH and DELETE |
 |---|---|---|

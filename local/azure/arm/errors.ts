@@ -46,6 +46,9 @@ export const invalidFilter = (filter: string): AzureError =>
       "resourceUri, caller, status or correlationId with eq.",
   );
 
+export const invalidTemplate = (what: string): AzureError =>
+  refuse(400, "InvalidTemplate", `Deployment template validation failed: '${what}'`);
+
 export const invalidNamespace = (namespace: string): AzureError =>
   refuse(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 
@@ -53,10 +56,7 @@ export const invalidType = (namespace: string, type: string, version: string): A
   refuse(
     404,
     "InvalidResourceType",
-    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'.` +
-      (/^deployments\b/i.test(type) && /^Microsoft\.Resources$/i.test(namespace)
-        ? " The local Azure does not run template deployments: create the resources themselves."
-        : ""),
+    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'.`,
   );
 
 export const missingRegistration = (namespace: string): AzureError =>

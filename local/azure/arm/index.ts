@@ -10,7 +10,8 @@ import { Operations } from "./operations";
 import { parsePath, type ArmPath } from "./path";
 import { providerRequest } from "./requests";
 import { groupRequest } from "./resource-groups";
-import type { ResourceType } from "./resource-type";
+import type { Context, ResourceType } from "./resource-type";
+import type { Step } from "./template";
 import { StoredRoles } from "./roles";
 import { Store } from "./store";
 import { demandSubscription, subscriptionRequest } from "./subscription";
@@ -37,7 +38,7 @@ export interface Arm {
  */
 export function createArm(azure: Azure, types: () => readonly ResourceType[]): Arm {
   const store = new Store(() => azure.clock);
-  const own = ownTypes();
+  const own = ownTypes((context, step) => writeStep(core, context, step));
   const table = new TypeTable(() => [...types(), ...own.types]);
   const core: Core = { azure, store, types: table, operations: new Operations(azure), activities: new ActivityLog() };
   assignOwner(store, azure.tenant);
@@ -76,6 +77,17 @@ async function answer(core: Core, request: Request): Promise<Response> {
   if (checked instanceof Response) return named(request, checked);
   const { asked, path } = checked;
   const response = named(request, await answerOf(core, asked, path).catch(refusalOf));
+  recordWrite(core, asked, path, response);
+  return response;
+}
+
+/** Writes a resource of a template as its deployer would, with an entry of its own in the activity log. */
+async function writeStep(core: Core, { caller }: Context, { id, apiVersion, body }: Step): Promise<Response> {
+  const url = new URL(`https://management.azure.com${id}?api-version=${apiVersion}`);
+  const request = new Request(url, { method: "PUT", body: JSON.stringify(body) });
+  const path = parsePath(url.pathname);
+  const asked = { request, url, caller, apiVersion };
+  const response = await answerOf(core, asked, path).catch(refusalOf);
   recordWrite(core, asked, path, response);
   return response;
 }

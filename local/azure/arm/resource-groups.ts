@@ -159,6 +159,7 @@ export function listResources(core: Core, asked: Asked, above: string): Response
       /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+$/i.test(resource.id),
     )
     .filter((resource) => core.types.find(resource.type)?.level !== "scope")
+    .filter((resource) => !resource.type.startsWith("Microsoft.Resources/"))
     .filter((resource) => wanted === undefined || resource.type.toLowerCase() === wanted)
     .filter(tag);
   return page(

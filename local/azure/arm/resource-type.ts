@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import type { AzureError } from "../error";
 import type { Azure, Claims, Resource } from "../service";
 
 /** What a hook of a resource type gets to see. */
@@ -59,6 +60,8 @@ export interface ResourceType {
   readonly listMembers?: Readonly<Record<string, unknown>>;
   /** True where a DELETE answers with the resource as it was, in place of nothing. */
   readonly deleteShows?: boolean;
+  /** Why the work behind a PUT failed though the resource is kept; its operation then ends as failed. */
+  failure?(resource: Resource): AzureError | undefined;
   /** Methods besides GET, LIST and PUT: default PATCH and DELETE. `[]` makes it a singleton that is only read and written. */
   readonly methods?: readonly ("PATCH" | "DELETE")[];
   /**

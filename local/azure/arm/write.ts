@@ -121,7 +121,11 @@ function answer(
   const namespace = row.type.split("/")[0]!;
   const address = `/subscriptions/${path.subscription}/providers/${namespace}/locations/${stored.location ?? "global"}`;
   const result = (): Response => Response.json(shown());
-  const headers = core.operations.begin(lasts, asked.apiVersion, address, { resource: stored.id, result });
+  const failure = row.failure?.(stored);
+  const headers = core.operations.begin(lasts, asked.apiVersion, address, {
+    ...{ resource: stored.id, result },
+    ...(failure && { failure }),
+  });
   if (empty) {
     delete headers["Azure-AsyncOperation"];
     return new Response(null, { status: 202, headers });

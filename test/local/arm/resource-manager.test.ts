@@ -221,8 +221,8 @@ describe("refusals", () => {
     ]);
     const check = `${providers}/checkNameAvailability?api-version=2020-01-01`;
     expect((await refusal("POST", check, { name: "x" }))[1]).toBe("NoRegisteredProviderFound");
-    const deployment = `${group}/providers/Microsoft.Resources/deployments/x?api-version=2024-03-01`;
-    expect((await put(deployment, {}))[1]).toBe("InvalidResourceType");
+    const lock = `${group}/providers/Microsoft.Resources/links/x?api-version=2024-03-01`;
+    expect((await put(lock, {}))[1]).toBe("InvalidResourceType");
   });
 
   test("a request without an api-version is refused", async () => {

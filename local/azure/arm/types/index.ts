@@ -1,6 +1,7 @@
 import { keptMap } from "../../../data/kept-map";
 import type { Kept } from "../../../data/folder";
 import type { ResourceType } from "../resource-type";
+import { deployments, type WriteResource } from "./deployments";
 import { diagnosticSettings } from "./diagnostic-settings";
 import { roleAssignments } from "./role-assignments";
 import { builtInRoles } from "./role-definitions";
@@ -8,10 +9,17 @@ import { userAssignedIdentities } from "./user-assigned-identities";
 import { workspaces, type DeletedWorkspaces } from "./workspaces";
 
 /** The resource types that no other service of the local Azure brings. Made anew for each ARM: some keep a bin. */
-export function ownTypes(): { types: ResourceType[]; kept: Kept[] } {
+export function ownTypes(writeResource: WriteResource): { types: ResourceType[]; kept: Kept[] } {
   const deletedWorkspaces: DeletedWorkspaces = new Map();
   return {
-    types: [roleAssignments, builtInRoles, userAssignedIdentities, workspaces(deletedWorkspaces), diagnosticSettings],
+    types: [
+      roleAssignments,
+      builtInRoles,
+      userAssignedIdentities,
+      workspaces(deletedWorkspaces),
+      diagnosticSettings,
+      deployments(writeResource),
+    ],
     kept: [keptMap("deleted workspaces", deletedWorkspaces)],
   };
 }

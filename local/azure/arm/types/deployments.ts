@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { AzureError } from "../../error";
+import type { Azure, Resource } from "../../service";
+import { envelope } from "../answer";
+import { providerError } from "../errors";
+import type { Context, ResourceType } from "../resource-type";
+import { plan, type Plan, type Step, type Template } from "../template";
+
+const type = "Microsoft.Resources/deployments";
+
+/** Records that a resource group keeps; the oldest makes room, as at Azure, which deletes near its limit of 800. */
+const most = 800;
+
+/** Writes one resource with the caller's rights, as a request of its own. */
+export type WriteResource = (context: Context, step: Step) => Promise<Response>;
+
+const body = z.strictObject({
+  location: z.string().optional(),
+  tags: z.record(z.string()).nullish(),
+  properties: z.strictObject({
+    mode: z.enum(["Incremental", "Complete"]),
+    template: z
+      .object({
+        resources: z.array(z.object({}).passthrough()),
+        parameters: z.record(z.object({ type: z.string() }).passthrough()).optional(),
+        variables: z.record(z.unknown()).optional(),
+        outputs: z.record(z.object({ type: z.string() }).passthrough()).optional(),
+      })
+      .passthrough()
+      .optional(),
+    templateLink: z.object({}).passthrough().optional(),
+    parameters: z.record(z.object({ value: z.unknown() }).passthrough()).nullish(),
+    parametersLink: z.object({}).passthrough().optional(),
+    debugSetting: z.object({}).passthrough().nullish(),
+    onErrorDeployment: z.object({}).passthrough().nullish(),
+    expressionEvaluationOptions: z.object({}).passthrough().nullish(),
+  }),
+});
+
+/**
+ * Template deployments of a resource group and their history. Inline templates in incremental mode are run; what a
+ * template uses that is not served is refused by name.
+ * https://learn.microsoft.com/rest/api/resources/deployments
+ */
+export function deployments(writeResource: WriteResource): ResourceType {
+  return {
+    type,
+    apiVersions: [
+      ...["2025-04-01", "2025-03-01", "2024-11-01", "2024-08-01", "2024-07-01", "2024-03-01", "2023-07-01"],
+      ...["2022-09-01", "2021-04-01", "2020-10-01", "2020-06-01", "2019-10-01", "2019-05-10"],
+    ],
+    name: { pattern: /^[\w.()-]{1,64}$/ },
+    methods: ["DELETE"],
+    body,
+    asynchronous: { put: 0, delete: 0 },
+    async write(context, resource) {
+      const asked = context.body["properties"] as z.infer<typeof body>["properties"];
+      const template = inlineTemplate(asked);
+      const planned = plan(template, asked.parameters ?? {}, targetOf(context, resource));
+      const began = context.azure.clock.now();
+      const refused = await run(context, planned.steps, writeResource);
+      resource.properties = record(context.azure, planned, template, began, refused);
+    },
+    written: ({ azure }, resource) => forgetOldest(azure, resource),
+    failure: ({ properties }) => {
+      const error = properties["error"] as { code: string; message: string } | undefined;
+      return error && providerError(409, error.code, error.message);
+    },
+    show(resource) {
+      const { template: _template, ...shown } = resource.properties;
+      return envelope(resource, shown);
+    },
+    actions: { exportTemplate: (_context, resource) => ({ template: resource.properties["template"] }) },
+  };
+}
+
+function inlineTemplate({
+  mode,
+  template,
+  templateLink,
+  parametersLink,
+}: z.infer<typeof body>["properties"]): Template {
+  if (mode === "Complete") throw notServed("The deployment mode 'Complete'");
+  if (templateLink || parametersLink) throw notServed("A linked template or parameters file");
+  if (!template) {
+    throw providerError(400, "InvalidRequestContent", "The request content was invalid: the template is missing.");
+  }
+  return template as unknown as Template;
+}
+
+const notServed = (what: string): AzureError =>
+  providerError(400, "InvalidDeployment", `${what} is not served by the local Azure: send an inline template.`);
+
+function targetOf({ azure }: Context, resource: Resource): Parameters<typeof plan>[2] {
+  const id = resource.id.split("/").slice(0, 5).join("/");
+  const group = azure.resources.get(id) as Resource;
+  return {
+    tenantId: azure.tenant.tenantId,
+    subscriptionId: azure.tenant.subscriptionId,
+    group: { id: group.id, name: group.name, location: String(group.location) },
+    deploymentName: resource.name,
+  };
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly target: string;
+}
+
+/** Writes the resources one after the other; the first refusal ends it, and what was written stays. */
+async function run(
+  context: Context,
+  steps: readonly Step[],
+  writeResource: WriteResource,
+): Promise<Refusal | undefined> {
+  for (const step of steps) {
+    const response = await writeResource(context, step);
+    if (response.ok) continue;
+    const { error } = (await response.json().catch(() => ({}))) as { error?: { code: string; message: string } };
+    return { code: error?.code ?? String(response.status), message: error?.message ?? "", target: step.id };
+  }
+  return undefined;
+}
+
+function record(
+  azure: Azure,
+  planned: Plan,
+  template: Template,
+  began: Date,
+  refused: Refusal | undefined,
+): Record<string, unknown> {
+  const now = azure.clock.now();
+  const namespaces = [...new Set(planned.steps.map((step) => step.type.split("/")[0] as string))];
+  return {
+    template,
+    templateHash: BigInt(
+      `0x${createHash("sha256").update(JSON.stringify(template)).digest("hex").slice(0, 16)}`,
+    ).toString(),
+    parameters: planned.parameters,
+    mode: "Incremental",
+    provisioningState: refused ? "Failed" : "Succeeded",
+    timestamp: now.toISOString(),
+    duration: `PT${((now.getTime() - began.getTime()) / 1000).toFixed(3)}S`,
+    correlationId: randomUUID(),
+    providers: namespaces.map((namespace) => ({
+      namespace,
+      resourceTypes: planned.steps
+        .filter((step) => step.type.startsWith(`${namespace}/`))
+        .map((step) => ({
+          resourceType: step.type.slice(namespace.length + 1),
+          locations: [step.body["location"] ?? null],
+        })),
+    })),
+    dependencies: [],
+    ...(refused
+      ? {
+          error: {
+            code: "DeploymentFailed",
+            message:
+              "At least one resource deployment operation failed. Please list deployment operations for details. " +
+              `Please see https://aka.ms/arm-deployment-operations for usage details. ${refused.code}: ${refused.message}`,
+            details: [refused],
+          },
+        }
+      : { outputs: planned.outputs, outputResources: planned.steps.map(({ id }) => ({ id })) }),
+  };
+}
+
+function forgetOldest({ resources }: Azure, newest: Resource): void {
+  const group = newest.id.split("/").slice(0, 5).join("/");
+  const [oldest, ...others] = resources.list(type, group);
+  if (oldest && others.length >= most) resources.remove(oldest.id);
+}
