@@ -1,0 +1,38 @@
+import "../local/node-version";
+import { resolve } from "node:path";
+import { botStartRow } from "./bot-start";
+import { bundleSizeRow } from "./bundle-size";
+import { memoryRow } from "./memory";
+import type { Row } from "./row";
+import { startRow } from "./start";
+
+const root = resolve(__dirname, "..");
+const benches: Readonly<Record<string, () => Promise<Row>>> = {
+  size: () => bundleSizeRow(root),
+  "bot-start": () => botStartRow(root),
+  start: () => startRow(root),
+  memory: () => memoryRow(),
+};
+
+/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. */
+async function main(): Promise<void> {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
+  if (unknown.length) {
+    throw new Error(`There is no figure called ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}`);
+  }
+  for (const [name, bench] of Object.entries(benches)) {
+    if (asked.length && !asked.includes(name)) continue;
+    const { name: figure, ours, rival, ratio, note } = await bench();
+    const parts = [ours, rival && `against ${rival}`, ratio !== undefined && `ratio ${ratio.toFixed(2)}`, note];
+    process.stdout.write(`${figure}: ${parts.filter(Boolean).join("; ")}\n`);
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
