@@ -42,17 +42,18 @@ export function redactHeaders(headers: Headers): Record<string, string> {
   return shown;
 }
 
-/** What may be shown of a credential: a token's audience, application, scopes and expiry; of all else only its length. */
+/** What may be shown of a credential: a token's type, audience, application, scopes and expiry; of all else only its length. */
 export function describe(credential: string): string {
   try {
-    const { aud, appid, scp, exp } = decodeJwt(decodeURIComponent(credential));
+    const { aud, appid, scp, exp, idtyp } = decodeJwt(decodeURIComponent(credential));
+    const type = scp ? "user's access token" : idtyp === "app" ? "application's access token" : "token";
     const parts = [
       aud && `audience ${String(aud)}`,
       appid && `application ${String(appid)}`,
       scp && `scopes ${String(scp)}`,
       exp && `expires ${new Date(exp * 1000).toISOString()}`,
     ];
-    return `(token: ${parts.filter(Boolean).join(", ")})`;
+    return `(${type}: ${parts.filter(Boolean).join(", ")})`;
   } catch {
     return `(hidden, ${credential.length} characters)`;
   }

@@ -93,9 +93,8 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
             class={`box ${node.kind}${node.id === chosen ? " chosen" : ""}`}
             transform={`translate(${node.x - node.width / 2} ${node.y - boxHeight / 2})`}
             role="button"
-            tabIndex={0}
+            tabindex={0}
             aria-pressed={node.id === chosen}
-            aria-label={`${node.type} ${node.title}`}
             onClick={() => choose(node.id === chosen ? undefined : node.id)}
             onKeyDown={(event) => {
               if (event.key !== "Enter" && event.key !== " ") return;

@@ -8,10 +8,10 @@ const token = new UnsecuredJWT({
   exp: 1_800_000_000,
 }).encode();
 
-test("a token in the trace shows audience, application, scopes and expiry, never itself", () => {
+test("a token in the trace shows type, audience, application, scopes and expiry, never itself", () => {
   const { authorization } = redactHeaders(new Headers({ authorization: `Bearer ${token}` }));
   expect(authorization).toBe(
-    "Bearer (token: audience https://graph.microsoft.com, application app, scopes User.Read, expires 2027-01-15T08:00:00.000Z)",
+    "Bearer (user's access token: audience https://graph.microsoft.com, application app, scopes User.Read, expires 2027-01-15T08:00:00.000Z)",
   );
 });
 

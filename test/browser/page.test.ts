@@ -1,0 +1,200 @@
+import { readFileSync } from "node:fs";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { ownPages } from "../../local/page";
+import { findBrowser, launchBrowser } from "../support/browser";
+import { deploy, type Deployed } from "../support/deployed";
+import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+
+jest.setTimeout(60_000);
+
+const chromium = findBrowser();
+const withBrowser = chromium ? describe : describe.skip;
+if (!chromium)
+  console.warn("No Chromium on this machine (CHROMIUM_PATH names one): the page is not tested in a browser.");
+
+withBrowser("the page in a browser", () => {
+  let deployed: Deployed;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  let host = "";
+
+  beforeAll(async () => {
+    deployed = await deploy({ ownPages: (azure) => ownPages(azure, () => (host ? { host } : undefined)) });
+    browser = await launchBrowser(chromium as string);
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
+    context.setDefaultTimeout(6_000);
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith("http") && url.origin !== deployed.azure.browserOrigin) foreign.push(request.url());
+    });
+    page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && /Content Security Policy/.test(message.text())) complaints.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await deployed?.close();
+  });
+
+  const post = (path: string, body: object): Promise<number> =>
+    page.evaluate(
+      async ([to, text]) => (await fetch(to as string, { method: "POST", body: text as string })).status,
+      [path, JSON.stringify(body)],
+    );
+
+  /** What axe-core finds wrong with the page itself; the chat's frame is the bot's. */
+  async function violations(): Promise<string[]> {
+    await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
+    return page.evaluate(async () => {
+      const { axe } = window as unknown as {
+        axe: {
+          run(context: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        };
+      };
+      const { violations } = await axe.run({ exclude: ["#chat"] }, { iframes: false });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+    });
+  }
+
+  test("the chat opens by itself as soon as there is a bot", async () => {
+    await page.goto(`${deployed.azure.browserOrigin}/`);
+    await page.getByText("No bot is deployed yet").waitFor();
+    host = new URL(String(deployed.outputs.chatAddress)).host;
+    await chatIn(page).getByRole("heading", { name: "Mail bot" }).waitFor();
+  });
+
+  test("a sign-in fills all ten steps, in order", async () => {
+    await say(page, "mail");
+    await signInAs(await pressSignIn(page), "Ada", deployed.azure.tenant.password);
+    await chatIn(page).getByText("newest message").first().waitFor();
+    await page.locator(".ten li.done").nth(9).waitFor();
+    expect(await page.locator(".ten li.done").count()).toBe(10);
+    expect(await page.locator(".row.refused").count()).toBe(0);
+    const last = page.locator(".row", { hasText: "/v1.0/me/messages" }).last();
+    expect(await last.innerText()).toMatch(/^10\s*Bot to Graph:\s*GET \/v1\.0\/me\/messages\s*200\s*\d+ ms/);
+  });
+
+  test("an arrow opens request and answer, by keyboard; the token is described and never shown", async () => {
+    await page.locator(".row", { hasText: "/v1.0/me/messages" }).last().focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Bot to Graph" });
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    expect(text).toMatch(/authorization\s*Bearer \(user's access token: audience .*scopes .*Mail\.Read.*expires /);
+    expect(text).not.toMatch(/eyJ[\w-]+\.eyJ/);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  });
+
+  test("the trace holds no token, no secret of an application and nothing of the vault", async () => {
+    const { azure } = deployed;
+    const everything = JSON.stringify(azure.trace.exchanges());
+    expect(everything).not.toMatch(/eyJ[\w-]{10,}\.eyJ[\w-]{10,}\./);
+    expect(everything).not.toContain(azure.tenant.deployer.clientSecret);
+    const [identity] = azure.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities");
+    const secrets = azure.resources.list("Microsoft.KeyVault/vaults/secrets").map(({ properties }) => {
+      const read = azure.vaults.read(String(properties.secretUri), String(identity?.properties.principalId));
+      return "value" in read ? read.value : "";
+    });
+    expect(secrets).toHaveLength(3);
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThan(20);
+      expect(everything.includes(secret)).toBe(false);
+    }
+  });
+
+  test("the second tab draws what was deployed; a press on a box tells who reads it", async () => {
+    await page.getByRole("tab", { name: "Ten steps" }).focus();
+    await page.keyboard.press("ArrowRight");
+    const drawing = page.getByRole("region", { name: "Picture of what was deployed" });
+    await drawing.getByRole("button", { name: /^Secret ?bot-app-password$/ }).press("Enter");
+    const about = await page.locator(".about").innerText();
+    expect(about).toMatch(/MicrosoftAppPassword/);
+    expect(about).toMatch(/ends\s*\d{4}-\d\d-\d\d/);
+    expect(await drawing.locator(".box.missing").count()).toBe(0);
+    const mermaid = await (await page.request.get(`${deployed.azure.browserOrigin}/picture.mmd`)).text();
+    expect(mermaid).toMatch(/^flowchart LR\n/);
+    expect(mermaid).toContain('|"MicrosoftAppPassword"|');
+  });
+
+  test("a fault from the panel is seen in the chat and red at its step with its number and cure", async () => {
+    await page.getByRole("tab", { name: "Faults" }).click();
+    await page.getByRole("button", { name: "Switch on: Graph denies access to the mailbox" }).click();
+    await page.getByText("Microsoft Graph refuses every call to /me/messages: 403 ErrorAccessDenied").waitFor();
+    await page.getByRole("button", { name: "Switch on: The Token Service does not know the connection" }).click();
+    await page.locator(".on li").nth(1).waitFor();
+    await say(page, "mail");
+    await page.getByRole("tab", { name: "Ten steps" }).click();
+    await page.locator(".mistake", { hasText: "Known mistake 8" }).waitFor();
+    expect(await page.locator(".ten li.refused").first().innerText()).toContain("The bot asks the Token Service");
+    expect(await page.locator(".mistake").last().innerText()).toContain("Give the connection one name");
+
+    await page.getByRole("tab", { name: "Faults" }).click();
+    await page.getByRole("button", { name: /^Switch off: Token Service/ }).click();
+    await page.locator(".on li").nth(1).waitFor({ state: "detached" });
+    await say(page, "mail");
+    await chatIn(page).getByText("did not allow it").first().waitFor();
+    await page.getByRole("button", { name: "All off" }).click();
+    await page.getByText("No fault is on").waitFor();
+  });
+
+  test("two hours later the chat's token has expired; opened anew, the user is still signed in", async () => {
+    expect(await post("/faults/on", { fault: "clock:2h" })).toBe(200);
+    await say(page, "mail");
+    await chatIn(page).getByText("Send failed").first().waitFor();
+    await page.getByRole("button", { name: "New chat" }).click();
+    await chatIn(page).getByText("Hello. I can read").first().waitFor();
+    await say(page, "mail");
+    await chatIn(page).getByText("newest message").first().waitFor();
+    expect(await post("/faults/clock-back", {})).toBe(200);
+    expect(deployed.azure.clock.ahead).toBe(0);
+  });
+
+  test("no other page can switch a fault on", async () => {
+    const answer = await page.request.post(`${deployed.azure.browserOrigin}/faults/on`, {
+      headers: { origin: "https://evil.example" },
+      data: { fault: "graph-403" },
+    });
+    expect(answer.status()).toBe(403);
+    expect(deployed.azure.faults.list()).toEqual([]);
+  });
+
+  describe.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 390],
+    ["dark", 390],
+  ] as const)("%s at %d pixels", (colorScheme, width) => {
+    test("axe finds nothing, and nothing is wider than the window", async () => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      for (const tab of ["Ten steps", "What was deployed", "Faults"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await page.locator(".panel:not([hidden]) h1").waitFor();
+        if (tab === "What was deployed") await page.locator(".box").first().waitFor();
+        expect({ tab, found: await violations() }).toEqual({ tab, found: [] });
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(wider).toBeLessThanOrEqual(0);
+      }
+    });
+  });
+
+  test("at 390 pixels the chat comes first, and is a tab like the others", async () => {
+    await page.reload();
+    expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Chat", "Ten steps", "What was deployed", "Faults"]);
+    expect(await page.getByRole("tab", { selected: true }).innerText()).toBe("Chat");
+    expect(await page.locator("#chat").isVisible()).toBe(true);
+    await page.getByRole("tab", { name: "Ten steps" }).click();
+    expect(await page.locator("#chat").isVisible()).toBe(false);
+  });
+
+  test("no request left the machine, and no content security policy was broken", () => {
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
