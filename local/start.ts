@@ -62,7 +62,11 @@ async function main(): Promise<void> {
     const kept = await program?.outputs();
     const outputs = kept ?? (await deploy(root, stack, environment, terminal, ending.signal));
     if (kept) await resume(azure, root, kept, environment, terminal, ending.signal);
-    else await program?.keep(outputs);
+    else {
+      // The outputs last: where they are kept, everything that they name is kept, too.
+      await azure.save();
+      await program?.keep(outputs);
+    }
     bot = { host: new URL(String(outputs.chatAddress)).host };
     for (const fault of faults) await switchOn(azure, fault);
     announce(terminal, azure, began, data);
@@ -137,6 +141,8 @@ function portFrom(value: string | undefined): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof PortTaken || error instanceof DataFolderError ? error.message : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof PortTaken || error instanceof DataFolderError ? error.message : String(error)}\n`,
+  );
   process.exit(1);
 });

@@ -50,6 +50,8 @@ export interface LocalAzure extends Azure {
   moveClock(milliseconds: number): Promise<void>;
   /** True where an earlier run's state was put back from the data folder. */
   readonly restored: boolean;
+  /** Writes the data folder now; without one, nothing. It is also written soon after every change, and at the end. */
+  save(): Promise<void>;
   /** What a client needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and AZURE_*. */
   deployerEnvironment(): Promise<Record<string, string>>;
   /** Ends every process, listener and file of this Azure. */
@@ -73,7 +75,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const hosts = new HostTable(services);
   const faults = new Faults();
   const dispatch = new Dispatch(hosts, clock, trace, log, faults);
-  const folder = await mkdtemp(join(tmpdir(), "local-azure-"));
+  const folder = data?.path ?? (await mkdtemp(join(tmpdir(), "local-azure-")));
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, authority.pem);
 
@@ -101,6 +103,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     },
     log,
     restored: data?.restored ?? false,
+    save: async () => data?.save(),
     environmentFor,
     call: (caller, url, init) => dispatch.answer(new Request(url, init), caller),
     get browserOrigin() {
@@ -116,9 +119,10 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     close: async () => {
       await door?.close();
       await Promise.all(services.map((service) => service.close?.()));
+      await rm(caFile, { force: true });
       await data?.close();
       for (const proxy of proxies.values()) await (await proxy).close();
-      await rm(folder, { recursive: true, force: true });
+      if (!data) await rm(folder, { recursive: true, force: true });
     },
   };
   // Services read these when they handle a request, never while they are made: each is made by one of them.

@@ -44,6 +44,11 @@ class Start {
     process.kill(-(this.#process.pid as number), "SIGINT");
   }
 
+  /** What no program can catch. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Processes that still belong to the group. */
   async left(): Promise<string> {
     const { stdout } = await run("ps", ["-eo", "pgid=,pid=,args="]);
@@ -95,6 +100,36 @@ test("Ctrl-C in the middle of the deployment leaves nothing either", async () =>
   await start.ended;
   expect(await start.left()).toBe("");
   expect(await leftFiles()).toEqual([]);
+});
+
+test("with DATA a killed start loses nothing: the next one deploys nothing again, and a second one at once is refused", async () => {
+  const data = join(folder, "kept");
+  const first = new Start({ PORT: "0", TMPDIR: folder, DATA: data });
+  await first.says(/^Chat: /m);
+  expect(first.output).toContain(`Ctrl-C ends it and keeps all of it in ${data}.`);
+  first.kill();
+  await first.ended;
+
+  const second = new Start({ PORT: "0", TMPDIR: folder, DATA: data });
+  try {
+    const [, chat] = await second.says(/^Chat: (http:\/\/localhost:\d+\/)$/m);
+    expect(second.output).toContain("infra/index.ts is not run again");
+    expect(second.output).not.toMatch(/botservice:Bot/);
+    const page = await (await fetch(chat as string)).text();
+    const frame = /<iframe[^>]* src="([^"]+)"/.exec(page)?.[1];
+    expect((await fetch(new URL(frame as string, chat))).status).toBe(200);
+
+    const third = new Start({ PORT: "0", TMPDIR: folder, DATA: data });
+    expect(await third.ended).toBe(1);
+    expect(third.output).toContain(`The data folder ${data} is used by process`);
+    expect(third.output).not.toMatch(/\n\s+at /);
+  } finally {
+    second.interrupt();
+  }
+  expect(await second.ended).toBe(0);
+  expect(await second.left()).toBe("");
+  expect((await readdir(data)).sort()).toEqual(["outputs.dev.json", "sites", "state.json"]);
+  await rm(data, { recursive: true });
 });
 
 test("a taken port is an error that names it and the cure", async () => {
