@@ -7,7 +7,7 @@ import { fromPlain, toPlain, type Plain } from "./plain";
 /** Counts up whenever what is written cannot be read by the version before. */
 const version = 1;
 
-/** Milliseconds that changes wait for more of them before they are written. */
+/** Milliseconds that changes wait for more of them before they are written; longer where writing takes long. */
 const quiet = 500;
 
 /** A part of the local Azure that outlives a restart. */
@@ -26,6 +26,8 @@ export interface Kept {
  */
 export class DataFolder {
   #written: string | undefined;
+  /** Milliseconds that the last write took. */
+  #took = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #parts: readonly Kept[] = [];
@@ -79,10 +81,13 @@ export class DataFolder {
   /** Something may have changed: it is written soon. */
   changed(): void {
     if (this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.save().catch((error: unknown) => this.log(`Cannot write ${this.path}: ${String(error)}`));
-    }, quiet);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.save().catch((error: unknown) => this.log(`Cannot write ${this.path}: ${String(error)}`));
+      },
+      Math.max(quiet, 10 * this.#took),
+    );
     this.#timer.unref();
   }
 
@@ -104,9 +109,11 @@ export class DataFolder {
 
   async #write(): Promise<void> {
     if (this.#parts.length === 0) return;
+    const began = performance.now();
     const parts: Record<string, Plain> = {};
     for (const part of this.#parts) parts[part.name] = toPlain(await part.snapshot());
     const text = JSON.stringify({ version, parts });
+    this.#took = performance.now() - began;
     if (text === this.#written) return;
     // Whole or not at all: a process that dies while it writes leaves the file before.
     const file = stateFile(this.path);

@@ -15,6 +15,9 @@ interface Operation {
   readonly result?: () => Response;
 }
 
+/** Most operations that can still be polled: Azure forgets them after a day. */
+const most = 2_000;
+
 /**
  * Long-running operations, as clients poll them. The work itself is done when the operation is made: what lasts is
  * only its status.
@@ -40,6 +43,10 @@ export class Operations {
     const started = this.azure.clock.now();
     const operation = { id: randomUUID(), started, due: started.getTime() + milliseconds, ...work };
     this.#byId.set(operation.id, operation);
+    for (const oldest of this.#byId.keys()) {
+      if (this.#byId.size <= most) break;
+      this.#byId.delete(oldest);
+    }
     const at = (kind: string): string =>
       `https://management.azure.com${address}/${kind}/${operation.id}?api-version=${apiVersion}`;
     return {
