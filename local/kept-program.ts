@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { healthRoute, type Health } from "../contract/app-settings";
-import { packageBot } from "../infra/code/package";
 import type { LocalAzure } from "./azure/azure";
 
 type Outputs = Record<string, unknown>;
@@ -31,9 +30,8 @@ export class KeptProgram {
   }
 }
 
-/** True where the deployed bot is not what the checkout holds now. */
-export async function codeChanged(azure: LocalAzure, root: string, outputs: Outputs): Promise<boolean> {
-  const { hash } = await packageBot(root);
+/** True where the running bot is not the code with this hash, or does not say so. */
+export async function codeChanged(azure: Pick<LocalAzure, "call">, hash: string, outputs: Outputs): Promise<boolean> {
   const answer = await azure.call("local Azure", `${new URL(String(outputs.endpoint)).origin}${healthRoute}`);
   const health = (await answer.json().catch(() => undefined)) as Health | undefined;
   return health?.build?.hash !== hash;

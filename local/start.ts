@@ -2,6 +2,7 @@ import "./node-version";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
+import { packageBot } from "../infra/code/package";
 import { DataFolderError } from "./data/error";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
@@ -88,7 +89,8 @@ async function resume(
   signal: AbortSignal,
 ): Promise<void> {
   terminal.line("The data folder holds the deployment of an earlier start: infra/index.ts is not run again.");
-  if (!(await codeChanged(azure, root, outputs))) return;
+  const { hash } = await packageBot(root);
+  if (!(await codeChanged(azure, hash, outputs))) return;
   terminal.line("The bot's code has changed since. Deploying the bot again.");
   await push(root, outputs, environment, (line) => terminal.line(line), signal);
 }

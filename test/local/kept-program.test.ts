@@ -1,0 +1,46 @@
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LocalAzure } from "../../local/azure/azure";
+import { codeChanged, KeptProgram } from "../../local/kept-program";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kept-program-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("a stack's outputs are kept for the next start, each stack's by itself, for the owner alone", async () => {
+  const dev = new KeptProgram(folder, "dev");
+  expect(await dev.outputs()).toBeUndefined();
+  await dev.keep({ webApp: "bot" });
+  expect(await new KeptProgram(folder, "dev").outputs()).toEqual({ webApp: "bot" });
+  expect(await new KeptProgram(folder, "prod").outputs()).toBeUndefined();
+  expect((await stat(join(folder, "outputs.dev.json"))).mode & 0o777).toBe(0o600);
+});
+
+test("outputs that cannot be read say which file it is and what to do", async () => {
+  const file = join(folder, "outputs.dev.json");
+  await writeFile(file, "{");
+  await expect(new KeptProgram(folder, "dev").outputs()).rejects.toThrow(
+    new RegExp(`^${file} cannot be read: .*Remove the data folder to begin anew\\.$`),
+  );
+});
+
+test("code that was changed while nothing ran is seen; an app that does not answer counts as changed", async () => {
+  const asked: string[] = [];
+  const answering = (answer: Response): Pick<LocalAzure, "call"> => ({
+    call: (_caller, url) => {
+      asked.push(url);
+      return Promise.resolve(answer);
+    },
+  });
+  const outputs = { endpoint: "https://bot.azurewebsites.net/api/messages" };
+  const running = (build: { hash: string }): Promise<boolean> =>
+    codeChanged(answering(Response.json({ build })), "of this version", outputs);
+  expect(await running({ hash: "of this version" })).toBe(false);
+  expect(await running({ hash: "of another version" })).toBe(true);
+  const silent = answering(new Response("Application Error", { status: 503 }));
+  expect(await codeChanged(silent, "of this version", outputs)).toBe(true);
+  expect(asked[0]).toBe("https://bot.azurewebsites.net/healthz");
+});
