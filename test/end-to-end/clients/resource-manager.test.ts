@@ -244,6 +244,14 @@ test("@azure/storage-blob: refused without the role, served with it, and lists i
   });
 });
 
+test("@azure/arm-authorization: a role goes to whom the directory knows; an unknown principal is refused by name", async () => {
+  const reader = `/subscriptions/${azure.tenant.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+  const assign = (principalId: string): Promise<unknown> =>
+    authorization.roleAssignments.create(scope, randomUUID(), { principalId, roleDefinitionId: reader });
+  expect(await assign(stranger.principalId)).toMatchObject({ principalId: stranger.principalId });
+  expect(await refusal(assign(randomUUID()))).toMatchObject({ status: 400, code: "PrincipalNotFound" });
+});
+
 test("429 with Retry-After: the clients wait and ask again, and the caller sees nothing of it", async () => {
   const undo = throttleNext(azure, "management.azure.com", 2);
   const before = azure.trace.exchanges().at(-1)?.number ?? 0;
