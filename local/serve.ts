@@ -2,6 +2,9 @@ import "./node-version";
 import { rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
+import { faultUsage } from "./door/fault-text";
+import { deployedBot, ownPages } from "./page";
+import { faultNamed, switchOn } from "./page/fault-panel";
 import { logReader } from "./terminal";
 
 const usage = `npm run azure [-- options]
@@ -11,7 +14,11 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
   --env-file <path>   also writes the environment below into a file, for node --env-file or docker --env-file
+  --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
   --help
+
+Faults:
+${faultUsage}
 `;
 
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
@@ -21,6 +28,7 @@ async function main(): Promise<void> {
       data: { type: "string" },
       port: { type: "string" },
       "env-file": { type: "string" },
+      fault: { type: "string", multiple: true },
       help: { type: "boolean" },
     },
   });
@@ -38,8 +46,15 @@ async function main(): Promise<void> {
     port,
     ...(data !== undefined && { data }),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
+    ownPages: (own) => ownPages(own, () => deployedBot(own)),
     onAppLog: ({ app, text }) => process.stderr.write(`${app}  ${readable(text)}\n`),
   });
+  try {
+    for (const fault of values.fault ?? []) await switchOn(azure, faultNamed(azure, fault));
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
   const environment = await azure.deployerEnvironment();
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const file = values["env-file"];

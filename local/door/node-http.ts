@@ -32,6 +32,12 @@ async function read(message: IncomingMessage): Promise<Buffer> {
 
 /** Writes a web standard answer as Node's. */
 export function send(response: Response, to: ServerResponse): void {
+  // The browser went away while the answer was made: nobody reads it, and its source has to end.
+  if (to.destroyed || to.headersSent) {
+    response.body?.cancel().catch(() => undefined);
+    to.destroy();
+    return;
+  }
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of response.headers) {
     if (name !== "set-cookie" && !hopByHop.has(name)) headers[name] = value;

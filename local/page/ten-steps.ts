@@ -15,7 +15,7 @@ export const steps: readonly string[] = [
   "A sign-in address for this very request is made",
   "You see the card with the sign-in button",
   "You press it: the provider's sign-in page opens",
-  "You sign in; the Token Service stores the token and tells the bot",
+  "You sign in: the token is stored, the bot is told",
   "The bot calls Microsoft Graph with the token",
 ];
 

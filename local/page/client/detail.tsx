@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
 import type { Arrow } from "../ten-steps";
@@ -9,7 +10,7 @@ interface DetailProps {
 }
 
 /** Request and answer of one exchange, side by side. Secrets were taken out when the exchange was recorded. */
-export function Detail({ exchange, arrow, close }: DetailProps) {
+export function Detail({ exchange, arrow, close }: DetailProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), [exchange]);
   const { method, url, status, requestHeaders, requestBody, responseHeaders, responseBody } = exchange;

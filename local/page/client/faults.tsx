@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ActiveFault } from "../../door/faults";
 import type { FaultState } from "../fault-panel";
@@ -21,7 +22,7 @@ const times = [
 ] as const;
 
 /** Switches faults on and off. The page changes nothing else of the local Azure. */
-export function Faults() {
+export function Faults(): JSX.Element {
   const [state, setState] = useState<FaultState>();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);

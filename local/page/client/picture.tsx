@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { graphlib, layout } from "@dagrejs/dagre";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Picture, PictureEdge, PictureNode } from "../picture";
@@ -15,7 +16,7 @@ interface Placed {
 }
 
 /** What was deployed, drawn from what the local ARM and Graph keep. */
-export function PictureTab() {
+export function PictureTab(): JSX.Element {
   const [picture, setPicture] = useState<Picture>();
   const [chosen, choose] = useState<string>();
   const load = async (): Promise<void> => {
@@ -78,15 +79,6 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
             aria-hidden="true"
           />
         ))}
-        {placed.edges.map((edge) => (
-          <text key={`${edge.from} ${edge.to}`} class={chosen && !near(edge) ? "name far" : "name"} aria-hidden="true">
-            {edge.lines.map((line, at) => (
-              <tspan key={line} x={edge.x} y={edge.y + (at - (edge.lines.length - 1) / 2) * lineHeight + 4}>
-                {line}
-              </tspan>
-            ))}
-          </text>
-        ))}
         {placed.nodes.map((node) => (
           <g
             key={node.id}
@@ -110,6 +102,15 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
               {short(node.title)}
             </text>
           </g>
+        ))}
+        {placed.edges.map((edge) => (
+          <text key={`${edge.from} ${edge.to}`} class={chosen && !near(edge) ? "name far" : "name"} aria-hidden="true">
+            {edge.lines.map((line, at) => (
+              <tspan key={line} x={edge.x} y={edge.y + (at - (edge.lines.length - 1) / 2) * lineHeight + 4}>
+                {line}
+              </tspan>
+            ))}
+          </text>
         ))}
       </svg>
     </div>
@@ -158,10 +159,10 @@ function About({ node, picture, close }: { node: PictureNode; picture: Picture; 
 /** Places the picture from top to bottom, so that what is used stands below what uses it. */
 function place({ nodes, edges }: Picture): Placed {
   const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 10, ranksep: 22, edgesep: 6, marginx: 8, marginy: 10 });
+  graph.setGraph({ rankdir: "TB", nodesep: 10, ranksep: 38, edgesep: 6, marginx: 8, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, title, type } of nodes) {
-    const width = Math.max(84, short(title).length * 5.9 + 14, type.length * 7 + 14);
+    const width = Math.max(84, short(title).length * 5.9 + 14, type.length * 7.4 + 14);
     graph.setNode(id, { width, height: boxHeight });
   }
   for (const { from, to, label } of edges) {
@@ -172,20 +173,52 @@ function place({ nodes, edges }: Picture): Placed {
   }
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const boxes = nodes.map((node) => ({ ...node, ...(graph.node(node.id) as Area) }));
   return {
     width,
     height,
-    nodes: nodes.map((node) => ({ ...node, ...(graph.node(node.id) as { x: number; y: number; width: number }) })),
-    edges: edges.map((edge) => {
-      const { points, x, y, lines } = graph.edge(edge.from, edge.to) as unknown as {
-        points: { x: number; y: number }[];
-        x: number;
-        y: number;
-        lines: string[];
-      };
-      return { ...edge, path: curve(points), x, y, lines };
-    }),
+    nodes: boxes,
+    edges: apart(
+      edges.map((edge) => {
+        const { points, x, y, lines } = graph.edge(edge.from, edge.to) as unknown as {
+          points: { x: number; y: number }[];
+          x: number;
+          y: number;
+          lines: string[];
+        };
+        return { ...edge, path: curve(points), x, y, lines };
+      }),
+      boxes,
+    ),
   };
+}
+
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const overlap = (one: Area, other: Area): boolean =>
+  Math.abs(one.x - other.x) < (one.width + other.width) / 2 &&
+  Math.abs(one.y - other.y) < (one.height + other.height) / 2;
+
+/** How far a label may be moved up or down its line, nearest first. */
+const shifts = Array.from({ length: 32 }, (_, at) => (at % 2 ? 1 : -1) * Math.ceil(at / 2) * 4);
+
+/** Moves labels along their lines until none covers another or a box. */
+function apart(edges: Placed["edges"], boxes: readonly Area[]): Placed["edges"] {
+  const taken: Area[] = [...boxes];
+  return [...edges]
+    .sort((one, other) => one.y - other.y || one.x - other.x)
+    .map((edge) => {
+      const width = Math.max(...edge.lines.map(({ length }) => length)) * 5.6;
+      const area = { x: edge.x, y: edge.y, width, height: edge.lines.length * lineHeight };
+      const shift = shifts.find((by) => !taken.some((other) => overlap({ ...area, y: area.y + by }, other))) ?? 0;
+      taken.push({ ...area, y: area.y + shift });
+      return { ...edge, y: edge.y + shift };
+    });
 }
 
 const short = (name: string): string => (name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name);

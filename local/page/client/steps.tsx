@@ -1,3 +1,4 @@
+import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
 import { parties, steps, type Arrow } from "../ten-steps";
@@ -7,7 +8,7 @@ import { Detail } from "./detail";
 const kept = 300;
 
 /** The ten steps, and below them every exchange as an arrow between lanes, as they happen. */
-export function Steps({ visible }: { visible: boolean }) {
+export function Steps({ visible }: { visible: boolean }): JSX.Element {
   const [arrows, setArrows] = useState<readonly Arrow[]>([]);
   const [from, setFrom] = useState(0);
   const [open, setOpen] = useState<{ exchange: Exchange; arrow: Arrow }>();
