@@ -11,6 +11,8 @@ export interface Outputs extends Inputs {
   readonly disabled: boolean;
   /** Why the site is still open; empty where it is not. */
   readonly reason: string;
+  /** True where the site was closed and somebody has opened it since. */
+  readonly reopened: boolean;
 }
 
 /**
@@ -20,19 +22,23 @@ export interface Outputs extends Inputs {
 export function webChatDefaultSite(access: () => Access): WholeProvider<Inputs, Outputs> {
   const close = async (inputs: Inputs): Promise<Outputs> => {
     const reason = await closeSite(access(), channelId(inputs)).catch((error: Error) => error.message);
-    return { ...inputs, disabled: reason === "", reason };
+    return { ...inputs, disabled: reason === "", reason, reopened: false };
   };
   return {
     check: async (_olds, news) => ({ inputs: news, failures: [] }),
-    diff: async (_id, olds, news) =>
-      difference<Inputs>(olds, news, ["subscriptionId", "resourceGroupName", "botName"], []),
+    diff: async (_id, olds, news) => {
+      const found = difference<Inputs>(olds, news, ["subscriptionId", "resourceGroupName", "botName"], []);
+      // A site that the service never closed is not tried again: every deployment would then show a change.
+      return { ...found, changes: found.changes || olds.reopened === true };
+    },
     create: async (inputs) => ({ id: `${channelId(inputs)}/sites/${defaultSite}`, outs: await close(inputs) }),
     update: async (_id, _olds, news) => ({ outs: await close(news) }),
     async read(id, props) {
       const sites = props && (await readSites(armClient(access()), channelId(props)));
       if (!sites) return gone;
       const reason = stillOpen(siteNamed(sites, defaultSite)?.isEnabled);
-      return { id, props: { ...props, disabled: reason === "", reason } };
+      const reopened = reason !== "" && (props.disabled || props.reopened === true);
+      return { id, props: { ...props, disabled: reason === "", reason, reopened } };
     },
     // Nothing to undo: a site that was closed stays closed, and goes with its bot.
     delete: async () => {},

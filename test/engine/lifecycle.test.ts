@@ -1,16 +1,18 @@
 import { now, writesSince } from "./support/azure-calls";
-import type { Stack } from "./support/stack";
-import { Workshop } from "./support/stack";
+import { everythingIn, softDeleted } from "./support/portal";
+import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
 jest.setTimeout(180_000);
 
 let workshop: Workshop;
 let stack: Stack;
+let empty: string[];
 
 beforeAll(async () => {
   workshop = await Workshop.open();
   stack = await workshop.stack("dev");
+  empty = everythingIn(workshop.azure);
 });
 afterAll(() => workshop?.close());
 
@@ -43,7 +45,16 @@ test("refresh finds nothing that the state does not say, and the preview after i
 });
 
 test("destroy leaves nothing in ARM, Entra and the vault but what Azure itself keeps for a while", async () => {
+  const { webApp, resourceGroup } = await stack.outputs();
   const run = await stack.destroy();
   expect(run).toMatchObject({ code: 0 });
   expect(Object.keys(run.changes)).toEqual(["delete"]);
+  // The consent that the test gave went with the application that it was given to.
+  expect(everythingIn(workshop.azure)).toEqual(empty);
+  expect(await softDeleted(workshop.azure)).toEqual({
+    vaults: [webApp],
+    sites: [webApp],
+    workspaces: [webApp],
+    applications: ["Mail bot (dev)", resourceGroup],
+  });
 });

@@ -1,24 +1,41 @@
+import type { Store } from "../../../local/azure/arm/store";
 import type { LocalAzure } from "../../../local/azure/azure";
+import { healthRoute } from "../../../contract/app-settings";
 
-/** One look at the bot: when it came, in milliseconds since the first, and the status of its health page. */
+/** One look at the bot. */
 export interface Look {
+  /** Milliseconds since the first look. */
   readonly at: number;
+  /** The bot's host at that moment, as Bot Service knows it. */
+  readonly host: string;
+  /** Status of its health page; 0 where nothing answers. */
   readonly status: number;
 }
 
-/** Asks whether the bot answers, once a second, until it is told to stop. */
-export function askOnceASecond(azure: LocalAzure, chatAddress: string): () => Promise<Look[]> {
+/**
+ * Asks once a second whether the bot answers where Bot Service would send a user's message, until it is told to stop.
+ * Then gives what it saw.
+ */
+export function askOnceASecond(azure: LocalAzure, bot: string): () => Promise<Look[]> {
   const looks: Look[] = [];
   const began = performance.now();
   let stopped = false;
   let wake: () => void = () => undefined;
+  const look = async (): Promise<void> => {
+    const at = Math.round(performance.now() - began);
+    const registration = (azure.resources as Store)
+      .list("Microsoft.BotService/botServices")
+      .find(({ name }) => name === bot);
+    const endpoint = String(registration?.properties.endpoint ?? "https://nowhere.invalid/");
+    const status = await azure
+      .call("visitor", new URL(healthRoute, endpoint).href)
+      .then((answer) => answer.status)
+      .catch(() => 0);
+    looks.push({ at, host: new URL(endpoint).host, status });
+  };
   const asking = (async () => {
     while (!stopped) {
-      const status = await azure
-        .call("visitor", new URL("healthz", chatAddress).href)
-        .then((answer) => answer.status)
-        .catch(() => 0);
-      looks.push({ at: Math.round(performance.now() - began), status });
+      await look();
       await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, 1_000);
@@ -29,6 +46,7 @@ export function askOnceASecond(azure: LocalAzure, chatAddress: string): () => Pr
     stopped = true;
     wake();
     await asking;
+    await look();
     return looks;
   };
 }

@@ -38,6 +38,26 @@ export class Run {
       });
   }
 
+  /**
+   * What happens to resources, in the order of a plan that the engine may vary: `update Bot bot`, `replace ...` (in the
+   * order in which the old one goes: `replace, new first` or `replace, old first`), sorted by name.
+   */
+  get effects(): string[] {
+    const steps = this.events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+    const at = (op: string, urn: string): number => steps.findIndex((step) => step.op === op && step.urn === urn);
+    return steps
+      .filter(
+        ({ op, urn }) => ["create", "update", "delete", "replace"].includes(op) && !urn.includes("pulumi:providers:"),
+      )
+      .map(({ op, urn }) => {
+        const [, , types = "", ...name] = urn.split("::");
+        const oldFirst = at("delete-replaced", urn) < at("create-replacement", urn);
+        const what = op === "replace" ? `replace, ${oldFirst ? "old" : "new"} first:` : op;
+        return `${what} ${types.split(/[$:]/).at(-1)} ${name.join("::")}`;
+      })
+      .sort();
+  }
+
   /** Warnings and errors of the program and its plugins. */
   get complaints(): string[] {
     return this.events.flatMap(({ diagnosticEvent }) =>

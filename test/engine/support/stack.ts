@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { type LocalAzure, startLocalAzure } from "../../../local/azure/azure";
 import { engineEnvironment } from "../../../local/engine/environment";
 import { makePluginExecutables } from "../../../local/engine/plugin-executables";
@@ -39,7 +39,8 @@ export class Workshop {
         deployer: await azure.deployerEnvironment(),
         state: join(folder, "state"),
         passphrase: "correct horse",
-        path: [path, dirname(findCli()!)].join(delimiter),
+        // The CLI itself before the npm package that starts it: that one looks into PULUMI_HOME.
+        path: [dirname(findCli()!), path].join(delimiter),
       }),
       PULUMI_HOME: join(folder, "home"),
       // Brings the option --event-log.
@@ -63,7 +64,6 @@ export class Workshop {
 }
 
 async function devSettings(): Promise<Record<string, unknown>> {
-  const { parse } = await import("yaml");
   const { config } = parse(await readFile(join(root, "Pulumi.dev.yaml"), "utf8")) as {
     config: Record<string, unknown>;
   };
@@ -85,12 +85,19 @@ export class Stack {
 
   /** Replaces the settings in the stack's file; what Pulumi itself wrote there stays. */
   async set(settings: Record<string, unknown>): Promise<void> {
-    const { parse } = await import("yaml");
     const file = join(this.project, `Pulumi.${this.name}.yaml`);
     const before = (parse(await readFile(file, "utf8").catch(() => "{}")) ?? {}) as Record<string, unknown>;
     const config = { ...(before.config as object | undefined) } as Record<string, unknown>;
     for (const [name, value] of Object.entries(settings)) config[`bot-sign-in:${name}`] = value;
     await writeFile(file, stringify({ ...before, config }));
+  }
+
+  /** Takes the settings back to those of Pulumi.dev.yaml. */
+  async reset(): Promise<void> {
+    const file = join(this.project, `Pulumi.${this.name}.yaml`);
+    const { config: _config, ...others } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
+    await writeFile(file, stringify(others));
+    await this.set(await devSettings());
   }
 
   up(...options: string[]): Promise<Run> {
@@ -109,6 +116,12 @@ export class Stack {
     return this.run("destroy", ["--stack", this.name, "--yes", "--skip-preview", ...options]);
   }
 
+  /** `npm run drift -- <stack>`, in the project's folder. */
+  drift(): Promise<Run> {
+    const script = join(root, "ops/drift.ts");
+    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, this.name]);
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     const { text } = await this.mustRun("stack", ["output", "--json", "--stack", this.name]);
     return JSON.parse(text) as Record<string, unknown>;
@@ -124,15 +137,27 @@ export class Stack {
   async run(command: string, args: string[]): Promise<Run> {
     const log = join(this.workshop.folder, `events-${this.name}-${++this.#runs}.jsonl`);
     const deploys = ["up", "preview", "refresh", "destroy"].includes(command);
-    const child = spawn(
-      findCli()!,
-      [command, ...args, "--non-interactive", "--color=never", ...(deploys ? ["--event-log", log] : [])],
-      {
-        cwd: this.project,
-        env: { HOME: this.workshop.folder, ...this.workshop.environment },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const { code, text } = await this.#spawn(findCli()!, [
+      command,
+      ...args,
+      "--non-interactive",
+      "--color=never",
+      ...(deploys ? ["--event-log", log] : []),
+    ]);
+    const lines = deploys ? await readFile(log, "utf8").catch(() => "") : "";
+    const events = lines
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as EngineEvent);
+    return new Run(code, text, events);
+  }
+
+  async #spawn(command: string, args: string[]): Promise<Run> {
+    const child = spawn(command, args, {
+      cwd: this.project,
+      env: { HOME: this.workshop.folder, ...this.workshop.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -140,11 +165,6 @@ export class Stack {
       child.once("error", failed);
       child.once("close", (status) => done(status ?? -1));
     });
-    const lines = deploys ? await readFile(log, "utf8").catch(() => "") : "";
-    const events = lines
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as EngineEvent);
-    return new Run(code, text, events);
+    return new Run(code, text, []);
   }
 }

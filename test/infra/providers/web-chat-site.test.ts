@@ -12,7 +12,7 @@ test("Web Chat's default site is disabled, others are sent back as they are", as
   const channel = new ChannelStandIn("WebChatChannel", [{}, { siteName: "kiosk" }]);
   const { access, provider } = over(channel);
   const { outs } = await provider.create(inputs);
-  expect(outs).toEqual({ ...inputs, disabled: true, reason: "" });
+  expect(outs).toEqual({ ...inputs, disabled: true, reason: "", reopened: false });
   expect(access.requests.map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
   expect(channel.sites.map(({ siteName, isEnabled }) => [siteName, isEnabled])).toEqual([
     ["Default Site", false],
@@ -33,6 +33,7 @@ test("a service that leaves the site open is reported and does not fail the depl
     ...inputs,
     disabled: false,
     reason: "the service took the write and left the site enabled",
+    reopened: false,
   });
 });
 
@@ -46,17 +47,19 @@ test("a refused write is reported with Azure's words and does not fail the deplo
   expect(outs).toMatchObject({ disabled: false, reason: expect.stringContaining("Channel is not valid.") });
 });
 
-test("a refresh sees a site that somebody opened again, and a bot that is gone", async () => {
+test("a refresh sees a site that somebody opened again, whose closing is then tried anew, and a bot that is gone", async () => {
   const channel = new ChannelStandIn("WebChatChannel");
   const { provider } = over(channel);
-  const olds = { ...inputs, disabled: true, reason: "" };
-  expect((await provider.read("id", olds)).props!.disabled).toBe(false);
+  const olds = { ...inputs, disabled: true, reason: "", reopened: false };
+  const { props } = await provider.read("id", olds);
+  expect(props).toMatchObject({ disabled: false, reopened: true });
+  expect(await provider.diff("id", props!, inputs)).toEqual({ changes: true, replaces: [] });
   expect(await over({ answer: () => armError(404, "ResourceNotFound") }).provider.read("id", olds)).toEqual({ id: "" });
 });
 
 test("the same bot is no change, another bot is another site", async () => {
   const { provider } = over(new ChannelStandIn("WebChatChannel"));
-  const olds = { ...inputs, disabled: false, reason: "x" };
+  const olds = { ...inputs, disabled: false, reason: "x", reopened: false };
   expect(await provider.diff("id", olds, inputs)).toEqual({ changes: false, replaces: [] });
   expect(await provider.diff("id", olds, { ...inputs, botName: "b" })).toEqual({
     changes: true,

@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { chooseSignIn, credentialFor } from "../infra/providers/credential";
+import { otherVersions, unseenDifferences } from "./drift/blind-spots";
+import { type Finding, refreshed } from "./drift/finding";
+import { PulumiStack } from "./drift/pulumi";
+
+const usage = `npm run drift -- <stack>
+
+Finds what was changed by hand in Azure since the last pulumi up: refreshes the stack, then looks at what a refresh
+cannot see (app settings, secrets, channels that the program never made). Names each field with its live value, and
+writes the findings into the state, so that the next pulumi up puts them right. Changes nothing in Azure.
+
+Ends with 0 where all is as deployed, with 2 where something differs, with 1 where it could not find out.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: "boolean" } } });
+  const [name] = positionals;
+  if (values.help || name === undefined || positionals.length > 1) {
+    (values.help ? process.stdout : process.stderr).write(usage);
+    return values.help ? 0 : 1;
+  }
+  const stack = new PulumiStack(name);
+  const before = await stack.export("shown");
+  await stack.refresh();
+  const after = await stack.export("shown");
+  const credential = await credentialFor(chooseSignIn(process.env), globalThis.fetch);
+  const unseen = [...otherVersions(before, after), ...(await unseenDifferences(after, credential))];
+  if (unseen.length > 0) {
+    const state = await stack.export("encrypted");
+    for (const { mark } of unseen) mark(state);
+    await stack.import(state);
+  }
+  const findings = [...refreshed(before, after), ...unseen];
+  process.stdout.write(`${report(name, findings)}\n`);
+  return findings.length > 0 ? 2 : 0;
+}
+
+function report(stack: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) return `${stack}: Azure is as it was deployed.`;
+  const lines = findings.map(
+    ({ resource, field, live, deployed }) =>
+      `${resource}\n  ${field}\n    live:     ${live}\n    deployed: ${deployed}`,
+  );
+  const count = findings.length === 1 ? "1 field differs" : `${findings.length} fields differ`;
+  return `${lines.join("\n")}\n${stack}: ${count}. The next command puts it right: pulumi up --stack ${stack}`;
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,165 @@
+import { WebSiteManagementClient } from "@azure/arm-appservice";
+import { AzureBotService } from "@azure/arm-botservice";
+import type { TokenCredential } from "@azure/identity";
+import { type Finding, shown } from "./finding";
+import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "./state";
+
+/** A difference, and how the state has to say it so that the next `pulumi up` puts it right. */
+export interface Unseen extends Finding {
+  mark(state: State): void;
+}
+
+/** Channels that every bot has; the program sets them. */
+const bornWithTheBot = ["DirectLineChannel", "WebChatChannel"];
+/** An app setting that somebody added may hold a secret; its name is told, its value is not. */
+const secretName = /secret|password|key|token|connection.?string/i;
+
+/**
+ * Looks at what `pulumi refresh` cannot see: app settings, which a read of a web app leaves out
+ * (https://github.com/pulumi/pulumi-azure-native/issues/4263), secrets, which Azure takes and does not show, and channels
+ * that the program never made.
+ * @param state as refreshed, with secrets shown
+ */
+export async function unseenDifferences(state: State, credential: TokenCredential): Promise<Unseen[]> {
+  const resources = state.deployment.resources ?? [];
+  const looks = resources.flatMap((resource) => {
+    const look = lookOf[resource.type];
+    return look && resource.id ? [look(resource, partsOf(resource.id), credential, resources)] : [];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+type Parts = Readonly<Record<string, string>>;
+type Look = (
+  resource: StateResource,
+  id: Parts,
+  credential: TokenCredential,
+  all: readonly StateResource[],
+) => Promise<Unseen[]>;
+
+const lookOf: Readonly<Record<string, Look>> = {
+  "azure-native:web:WebApp": lookAtAppSettings,
+  "azure-native:botservice:BotConnection": lookAtClientSecret,
+  "azure-native:botservice:Bot": lookAtChannels,
+};
+
+/** `/subscriptions/s/resourceGroups/g/.../sites/a` -> `{subscriptions: "s", resourcegroups: "g", sites: "a"}` */
+function partsOf(id: string): Parts {
+  const segments = id.split("/").slice(1);
+  return Object.fromEntries(
+    segments.flatMap((segment, at) => (at % 2 === 0 ? [[segment.toLowerCase(), segments[at + 1] ?? ""]] : [])),
+  );
+}
+
+async function lookAtAppSettings(resource: StateResource, id: Parts, credential: TokenCredential): Promise<Unseen[]> {
+  const client = new WebSiteManagementClient(credential, id.subscriptions ?? "");
+  const { properties = {} } = await client.webApps.listApplicationSettings(id.resourcegroups ?? "", id.sites ?? "");
+  const { siteConfig } = opened(resource.inputs) as {
+    siteConfig?: { appSettings?: { name: string; value: string }[] };
+  };
+  const deployed = new Map((siteConfig?.appSettings ?? []).map(({ name, value }) => [name, value]));
+  const live = Object.entries(properties).map(([name, value]) => ({ name, value }));
+  const names = [...new Set([...deployed.keys(), ...Object.keys(properties)])].sort();
+  return names
+    .filter((name) => deployed.get(name) !== properties[name])
+    .map((name) => ({
+      resource: nameOf(resource),
+      field: `siteConfig.appSettings.${name}`,
+      live: shown(properties[name], !deployed.has(name) && secretName.test(name)),
+      deployed: shown(deployed.get(name)),
+      mark: (state) => setInput(sameIn(state, resource), ["siteConfig", "appSettings"], live),
+    }));
+}
+
+async function lookAtClientSecret(resource: StateResource, id: Parts, credential: TokenCredential): Promise<Unseen[]> {
+  const client = new AzureBotService(credential, id.subscriptions ?? "");
+  const { properties: live } = await client.botConnection.listWithSecrets(
+    id.resourcegroups ?? "",
+    id.botservices ?? "",
+    id.connections ?? "",
+  );
+  const { properties: deployed } = opened(resource.inputs) as { properties?: { clientSecret?: string } };
+  if (live?.clientSecret === deployed?.clientSecret) return [];
+  return [
+    {
+      resource: nameOf(resource),
+      field: "properties.clientSecret",
+      live: "(another secret)",
+      deployed: "(a secret)",
+      mark: (state) =>
+        setInput(sameIn(state, resource), ["properties", "clientSecret"], secretValue("changed by hand")),
+    },
+  ];
+}
+
+/** A channel that stands in no state is taken into it: the program does not have it, so the next `up` removes it. */
+async function lookAtChannels(
+  bot: StateResource,
+  id: Parts,
+  credential: TokenCredential,
+  all: readonly StateResource[],
+): Promise<Unseen[]> {
+  const channelType = "azure-native:botservice:Channel";
+  const ours = all.filter(({ type }) => type === channelType).map(({ id }) => id?.toLowerCase());
+  const client = new AzureBotService(credential, id.subscriptions ?? "");
+  const found: Unseen[] = [];
+  for await (const channel of client.channels.listByResourceGroup(id.resourcegroups ?? "", id.botservices ?? "")) {
+    const name = channel.id?.split("/").at(-1) ?? "";
+    if (bornWithTheBot.includes(name) || ours.includes(channel.id?.toLowerCase())) continue;
+    const inputs = {
+      resourceGroupName: id.resourcegroups,
+      resourceName: id.botservices,
+      channelName: name,
+      location: channel.location,
+      properties: { channelName: name },
+    };
+    found.push({
+      resource: nameOf(bot),
+      field: `channels.${name}`,
+      live: "(open)",
+      deployed: "(absent)",
+      mark(state) {
+        const [prefix = "", project = ""] = bot.urn.split("::");
+        state.deployment.resources?.push({
+          urn: `${prefix}::${project}::${channelType}::${name}`,
+          type: channelType,
+          custom: true,
+          id: channel.id ?? "",
+          inputs,
+          outputs: { ...inputs, __inputs: inputs },
+          ...(bot.provider ? { provider: bot.provider } : {}),
+        });
+      },
+    });
+  }
+  return found;
+}
+
+/** Vault secrets whose live version is another one: the value that was deployed is no longer the one in use. */
+export function otherVersions(before: State, after: State): Unseen[] {
+  const versionOf = ({ outputs }: StateResource): unknown => {
+    const properties = opened(outputs?.properties);
+    return isObject(properties) ? properties.secretUriWithVersion : undefined;
+  };
+  const live = new Map((after.deployment.resources ?? []).map((resource) => [resource.urn, resource]));
+  return (before.deployment.resources ?? [])
+    .filter(({ type }) => type === "azure-native:keyvault:Secret")
+    .flatMap((resource) => {
+      const now = live.get(resource.urn);
+      if (!now || versionOf(now) === versionOf(resource)) return [];
+      return [
+        {
+          resource: nameOf(resource),
+          field: "properties.value",
+          live: `(another secret: ${shown(versionOf(now))})`,
+          deployed: "(a secret)",
+          mark: (state: State) =>
+            setInput(sameIn(state, resource), ["properties", "value"], secretValue("changed by hand")),
+        },
+      ];
+    });
+}
+
+function sameIn(state: State, resource: StateResource): StateResource {
+  return (state.deployment.resources ?? []).find(({ urn }) => urn === resource.urn) ?? resource;
+}

@@ -1,0 +1,127 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { askOnceASecond, type Look } from "./support/asking";
+import type { Run } from "./support/run";
+import { type Stack, Workshop } from "./support/stack";
+import { userSignsIn } from "./support/user";
+
+jest.setTimeout(240_000);
+
+let workshop: Workshop;
+let stack: Stack;
+let bot: string;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  stack = await workshop.stack("dev");
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  bot = String((await stack.outputs()).bot);
+});
+afterAll(() => workshop?.close());
+
+/** Previews and deploys, and asks the bot once a second meanwhile. */
+async function deploy(): Promise<{ preview: Run; up: Run; looks: Look[] }> {
+  const stop = askOnceASecond(workshop.azure, bot);
+  try {
+    const preview = await stack.preview();
+    const up = await stack.up();
+    return { preview, up, looks: await stop() };
+  } finally {
+    await stop();
+  }
+}
+
+const silent = (looks: Look[]): Look[] => looks.filter(({ status }) => status !== 200);
+
+test("another display name is written in place, and the bot answers all the time", async () => {
+  await stack.set({ displayName: "Post bot" });
+  const { preview, up, looks } = await deploy();
+  expect(preview.code).toBe(0);
+  expect(preview.effects.filter((effect) => /replace|delete/.test(effect))).toEqual([]);
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual(["update Application sign-in", "update Bot bot", "update WebApp host"]);
+  expect(silent(looks)).toEqual([]);
+  expect(looks.length).toBeGreaterThan(3);
+});
+
+test("another scope replaces the connection, whose parameters Azure never writes again, and keeps all else", async () => {
+  const scopes = ["openid", "profile", "offline_access", "User.Read", "Mail.Read", "Mail.Send", "Calendars.Read"];
+  await stack.set({ connections: [{ name: "GraphConnection", provider: "entra", scopes, skill: "mail" }] });
+  const { preview, up, looks } = await deploy();
+  expect(preview.effects.filter((effect) => /replace|delete/.test(effect))).toEqual([
+    "replace, old first: BotConnection GraphConnection",
+  ]);
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual([
+    // One name: the old connection has to go first.
+    "replace, old first: BotConnection GraphConnection",
+    "update Application sign-in",
+    "update Resource GraphConnection",
+    "update WebApp host",
+  ]);
+  expect(silent(looks)).toEqual([]);
+});
+
+test("another parameter of a connection (single sign-on's token exchange URL) replaces it", async () => {
+  await stack.set({ singleSignOn: true });
+  const { preview, up, looks } = await deploy();
+  const effects = [
+    "create ApplicationIdentifierUri single-sign-on",
+    "create ApplicationPreAuthorized single-sign-on-teams-desktop-and-mobile",
+    "create ApplicationPreAuthorized single-sign-on-teams-web",
+    "create SingleSignOn single-sign-on",
+    "replace, old first: BotConnection GraphConnection",
+    "update Resource GraphConnection",
+  ];
+  expect(preview.effects).toEqual(effects);
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual(effects);
+  expect(silent(looks)).toEqual([]);
+});
+
+test("other code of the bot is pushed and nothing else is touched", async () => {
+  const file = join(stack.project, "bot/commands.ts");
+  await writeFile(file, `${await readFile(file, "utf8")}\nexport const changed = Symbol.for("another bot");\n`);
+  const main = join(stack.project, "bot/index.ts");
+  await writeFile(main, `${await readFile(main, "utf8")}\nglobalThis.process.title = "another bot";\n`);
+  const { preview, up, looks } = await deploy();
+  expect(preview.effects).toEqual(["update Resource code"]);
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual(["update Resource code"]);
+  expect(silent(looks)).toEqual([]);
+});
+
+test("another location: new before old, the bot keeps its name, and a user signs in at the new place", async () => {
+  await stack.set({ location: "northeurope" });
+  const { preview, up, looks } = await deploy();
+  const moved = [
+    "AppServicePlan host",
+    "BlobContainer state",
+    "DiagnosticSetting host-logs",
+    "RandomString suffix-here",
+    "Resource code",
+    "RoleAssignment identity-reads-secrets",
+    "RoleAssignment identity-writes-state",
+    "Secret bot-app-password",
+    "Secret chat-session-key",
+    "Secret direct-line-secret",
+    "StorageAccount state",
+    "UserAssignedIdentity identity",
+    "Vault vault",
+    "WebApp host",
+    "WebAppFtpAllowed host-ftp",
+    "WebAppScmAllowed host-scm",
+    "Workspace logs",
+  ].map((what) => `replace, new first: ${what}`);
+  const kept = ["update Bot bot", "update DiagnosticSetting bot-logs", "update Resource direct-line"];
+  expect(preview.effects).toEqual([...moved, ...kept]);
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual([...moved, ...kept]);
+  // Between the endpoint's change and the code's arrival, one push of the code, there is nobody at the new place.
+  expect(silent(looks).length).toBeLessThanOrEqual(2);
+  expect(looks.at(-1)).toMatchObject({ status: 200 });
+  expect(looks.at(-1)?.host).not.toBe(looks[0]?.host);
+  const outputs = await stack.outputs();
+  expect(outputs.bot).toBe(bot);
+  expect(await userSignsIn(workshop.azure, outputs)).toMatch(/newest message/);
+});

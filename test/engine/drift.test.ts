@@ -1,0 +1,162 @@
+import { now, writesSince } from "./support/azure-calls";
+import { Portal } from "./support/portal";
+import { type Stack, Workshop } from "./support/stack";
+import { userSignsIn } from "./support/user";
+
+jest.setTimeout(300_000);
+
+let workshop: Workshop;
+let stack: Stack;
+let portal: Portal;
+let group: string;
+let bot: string;
+let site: string;
+let outputs: Record<string, unknown>;
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  portal = new Portal(workshop.azure);
+  stack = await workshop.stack("dev");
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  outputs = await stack.outputs();
+  group = `/subscriptions/${workshop.azure.tenant.subscriptionId}/resourceGroups/${String(outputs.resourceGroup)}`;
+  bot = `${group}/providers/Microsoft.BotService/botServices/${String(outputs.bot)}`;
+  site = `${group}/providers/Microsoft.Web/sites/${String(outputs.webApp)}`;
+});
+afterAll(() => workshop?.close());
+
+test("where nobody changed anything, drift says so and changes nothing", async () => {
+  const before = now(workshop.azure);
+  const { code, text } = await stack.drift();
+  expect(text).toContain("dev: Azure is as it was deployed.");
+  expect(code).toBe(0);
+  expect(writesSince(workshop.azure, before)).toEqual([]);
+});
+
+/** What people do in a portal: each by hand, then what the report has to name, and what the next `up` has to do. */
+const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], repaired: string[]][] = [
+  [
+    "the redirect address removed",
+    () => portal.graph("PATCH", `/applications(appId='${String(outputs.signInAppId)}')`, { web: { redirectUris: [] } }),
+    [
+      /Application sign-in\n {2}web\.redirectUris\n {4}live: {5}\[\]\n {4}deployed: \["https:\/\/token\.botframework\.com/,
+    ],
+    ["update Application sign-in"],
+  ],
+  [
+    "an app setting edited, another one added",
+    async () => {
+      const settings = `${site}/config/appsettings`;
+      const { properties } = await portal.arm<{ properties: Record<string, string> }>("POST", `${settings}/list`);
+      await portal.arm("PUT", settings, {
+        properties: { ...properties, CHAT_TITLE: "Edited", API_KEY: "typed by hand" },
+      });
+    },
+    [
+      /WebApp host\n {2}siteConfig\.appSettings\.API_KEY\n {4}live: {5}\(a secret\)\n {4}deployed: \(absent\)/,
+      /siteConfig\.appSettings\.CHAT_TITLE\n {4}live: {5}"Edited"\n {4}deployed: "Mail bot"/,
+    ],
+    ["update WebApp host"],
+  ],
+  [
+    "a channel opened",
+    () =>
+      portal.arm("PUT", `${bot}/channels/AlexaChannel`, {
+        location: "global",
+        properties: { channelName: "AlexaChannel", properties: { alexaSkillId: "skill", isEnabled: true } },
+      }),
+    [/Bot bot\n {2}channels\.AlexaChannel\n {4}live: {5}\(open\)/],
+    ["delete Channel AlexaChannel"],
+  ],
+  [
+    "the default sites of Direct Line and Web Chat enabled",
+    async () => {
+      for (const channelName of ["DirectLineChannel", "WebChatChannel"]) {
+        const channel = `${bot}/channels/${channelName}`;
+        type Channel = { properties: { properties: { sites: Record<string, unknown>[] } } };
+        const { properties } = await portal.arm<Channel>("GET", channel);
+        const sites = properties.properties.sites.map(({ siteName, siteId, isV1Enabled, isV3Enabled, ...site }) => ({
+          siteName,
+          siteId,
+          isV1Enabled,
+          isV3Enabled,
+          isSecureSiteEnabled: site.isSecureSiteEnabled,
+          ...(site.trustedOrigins ? { trustedOrigins: site.trustedOrigins } : {}),
+          isEnabled: true,
+        }));
+        await portal.arm("PUT", channel, { location: "global", properties: { channelName, properties: { sites } } });
+      }
+    },
+    [
+      /Resource direct-line\n {2}defaultSiteDisabled\n {4}live: {5}false/,
+      /Resource web-chat\n {2}disabled\n {4}live: {5}false/,
+    ],
+    ["update Resource direct-line", "update Resource web-chat"],
+  ],
+  [
+    "a role of the bot's identity removed",
+    async () => {
+      const assignments = `${group}/providers/Microsoft.Authorization/roleAssignments`;
+      const { value } = await portal.arm<{ value: Named[] }>("GET", assignments);
+      const vaults = value.filter(({ id }) => id.includes("/vaults/"));
+      expect(vaults).toHaveLength(1);
+      await portal.arm("DELETE", vaults[0]!.id);
+    },
+    [/RoleAssignment identity-reads-secrets\n {2}id\n {4}live: {5}\(is not there\)/],
+    ["create RoleAssignment identity-reads-secrets"],
+  ],
+  [
+    "the client secret of a connection overwritten",
+    async () => {
+      const connection = `${bot}/connections/GraphConnection`;
+      type Connection = { properties: Record<string, unknown> };
+      const { properties } = await portal.arm<Connection>("POST", `${connection}/listWithSecrets`);
+      const { clientId, scopes, serviceProviderId } = properties;
+      await portal.arm("PUT", connection, {
+        location: "global",
+        properties: { clientId, scopes, serviceProviderId, clientSecret: "typed by hand" },
+      });
+    },
+    [/BotConnection GraphConnection\n {2}properties\.clientSecret\n {4}live: {5}\(another secret\)/],
+    ["replace, old first: BotConnection GraphConnection", "update Resource GraphConnection"],
+  ],
+  [
+    "a secret in the vault overwritten",
+    () =>
+      portal.arm(
+        "PUT",
+        `${group}/providers/Microsoft.KeyVault/vaults/${String(outputs.webApp)}/secrets/bot-app-password`,
+        {
+          properties: { value: "typed by hand" },
+        },
+      ),
+    [/Secret bot-app-password\n {2}properties\.value\n {4}live: {5}\(another secret: "https:\/\//],
+    ["update Secret bot-app-password", "update WebApp host"],
+  ],
+];
+
+test.each(changes)("%s by hand: drift names field and live value, and the next up puts it right", async (...row) => {
+  const [, byHand, named, repaired] = row;
+  await byHand();
+  const report = await stack.drift();
+  for (const words of named) expect(report.text).toMatch(words);
+  expect(report.text).not.toContain("typed by hand");
+  expect(report.code).toBe(2);
+
+  const up = await stack.up();
+  expect(up.code).toBe(0);
+  expect(up.effects).toEqual(repaired);
+  const again = await stack.drift();
+  expect(again.text).toContain("dev: Azure is as it was deployed.");
+  expect(again.code).toBe(0);
+});
+
+test("after all of that users sign in as before", async () => {
+  expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0 });
+  expect(await userSignsIn(workshop.azure, outputs)).toMatch(/newest message/);
+});
