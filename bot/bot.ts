@@ -8,6 +8,7 @@ import { rateLimit } from "./chat-page/rate-limit";
 import { tokenEndpoint } from "./chat-page/token-endpoint";
 import { createConversation } from "./conversation";
 import { DirectLine } from "./direct-line";
+import { BotError } from "./error";
 import { HealthMonitor } from "./health";
 import { notFound, type Route } from "./host/host";
 import type { ChannelKeys } from "./host/keys";
@@ -43,7 +44,8 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
   const converse = createConversation(signIn, log);
   const secret = new VaultSecret(settings.directLineSecretUri, credential);
   const names = settings.connections.map(({ name }) => name);
-  const monitor = new HealthMonitor(build, names, probesOf(settings, adapter, storage, secret), log);
+  const directLine = new DirectLine(settings.directLineEndpoint, secret, log);
+  const monitor = new HealthMonitor(build, names, probesOf(settings, adapter, storage, directLine), log);
 
   const routes: Route[] = [
     {
@@ -60,11 +62,11 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
       path: healthRoute,
       handle: async () => ({ status: 200, json: await monitor.health() }),
     },
+    { method: "POST", handle: refuseMisdirected },
   ];
   if (!settings.chatPage) return routes;
 
   const page = new ChatPage(join(folder, "public"), build.hash, settings);
-  const directLine = new DirectLine(settings.directLineEndpoint, secret, log);
   return [
     ...routes,
     { method: "GET", path: "/", handle: () => page.page() },
@@ -74,4 +76,12 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
       handle: async ({ headers }, _, url) => (await page.file(url.pathname, url.searchParams, headers)) ?? notFound,
     },
   ];
+}
+
+/** Most likely a channel that was given a wrong endpoint: whoever reads the log learns where activities are taken. */
+function refuseMisdirected(): never {
+  throw new BotError("request_refused", `There is nothing here: activities are taken at ${messagesRoute}.`, {
+    status: 404,
+    cure: `The bot registration's messaging endpoint must end in ${messagesRoute}: pulumi refresh, then pulumi up sets it.`,
+  });
 }

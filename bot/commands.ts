@@ -1,3 +1,5 @@
+import { entraErrorIn } from "./sign-in/entra-errors";
+
 /** What a user can ask for. */
 export type Command =
   | { readonly kind: "mail" | "who am i" | "help" | "sign out" }
@@ -7,6 +9,8 @@ export type Command =
   | { readonly kind: "code"; readonly code: string }
   /** Digits, but not six. */
   | { readonly kind: "code misspelt" }
+  /** An error of the sign-in page, typed or pasted: its text holds a number such as AADSTS50011. */
+  | { readonly kind: "sign-in error"; readonly text: string }
   | { readonly kind: "unknown" };
 
 const words: Readonly<Record<string, "mail" | "who am i" | "help" | "sign out">> = {
@@ -35,6 +39,7 @@ export function parseCommand(message: string): Command {
   const digits = text.replace(/\s/g, "");
   if (/^\d+$/.test(digits)) return digits.length === 6 ? { kind: "code", code: digits } : { kind: "code misspelt" };
   if (/^send(\s|$)/i.test(text)) return parseSend(text);
+  if (entraErrorIn(text)) return { kind: "sign-in error", text };
   const word = text
     .toLowerCase()
     .replace(/\s+/g, " ")

@@ -1,6 +1,7 @@
 import { type Activity, ActivityTypes } from "@microsoft/agents-activity";
 import { parseCommand } from "./commands";
 import type { Log } from "./log";
+import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
 import type { SignIn } from "./sign-in/sign-in";
 import { sentences } from "./sign-in/sentences";
 import type { Turn } from "./sign-in/turn";
@@ -100,6 +101,8 @@ async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
       return;
     case "code misspelt":
       return turn.say((await signIn.isWaiting(turn)) ? sentences.codeMisspelt : sentences.unknown);
+    case "sign-in error":
+      return turn.say(sentences.signInError(entraErrorIn(command.text) ?? "", cureOfEntraError(command.text)));
     case "sign out":
       return signIn.signOut(turn);
     case "help":

@@ -29,7 +29,7 @@ export class DirectLine {
    *
    * Throws {@link BotError} `direct_line_refused` or `direct_line_secret_unreadable`, both with status 502.
    */
-  async token(userId: string, origin: string): Promise<ChatToken> {
+  async token(userId: string, origin?: string): Promise<ChatToken> {
     let answer = await this.generate(await this.secret.read(), userId, origin);
     if (answer.status === 401 || answer.status === 403) {
       // The secret may have been rotated since it was read.
@@ -37,21 +37,23 @@ export class DirectLine {
       answer = await this.generate(await this.secret.readAgain(), userId, origin);
     }
     if (!answer.ok) {
-      throw new BotError("direct_line_refused", `Direct Line answered ${answer.status}.`, {
+      throw new BotError("direct_line_refused", `Direct Line answered ${answer.status}${await wordsOf(answer)}.`, {
         status: 502,
-        cure: "Check that the bot's Direct Line site is enabled and that the vault holds its current key.",
+        cure:
+          "Check that the bot's Direct Line site is enabled, that DIRECT_LINE_ENDPOINT is that of the bot's residency, and " +
+          "that the vault holds the site's present key: pulumi refresh, then pulumi up sets all three.",
       });
     }
     const { token, conversationId, expires_in } = (await answer.json()) as Record<string, unknown>;
     return { token: String(token), conversationId: String(conversationId), expiresIn: Number(expires_in) };
   }
 
-  private async generate(secret: string, userId: string, origin: string): Promise<Response> {
+  private async generate(secret: string, userId: string, origin: string | undefined): Promise<Response> {
     try {
       return await fetch(`${this.endpoint}/v3/directline/tokens/generate`, {
         method: "POST",
         headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ user: { id: userId, name: "You" }, trustedOrigins: [origin] }),
+        body: JSON.stringify({ user: { id: userId, name: "You" }, ...(origin && { trustedOrigins: [origin] }) }),
         signal: AbortSignal.timeout(patience),
         redirect: "error",
       });
@@ -59,4 +61,10 @@ export class DirectLine {
       throw new BotError("direct_line_refused", "Direct Line did not answer.", { status: 502, cause });
     }
   }
+}
+
+/** What Direct Line says of its refusal; nothing where it says it in no form that is known. */
+async function wordsOf(answer: Response): Promise<string> {
+  const body = (await answer.json().catch(() => undefined)) as { error?: { message?: unknown } } | undefined;
+  return typeof body?.error?.message === "string" ? `: ${body.error.message}` : "";
 }

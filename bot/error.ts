@@ -1,6 +1,7 @@
 export type BotErrorCode =
   | "settings_wrong"
   | "request_refused"
+  | "connection_missing"
   | "state_conflict"
   | "state_key_too_long"
   | "direct_line_secret_unreadable"

@@ -5,7 +5,8 @@ import type { SettingFault } from "./settings";
 /** Something the bot needs to do its work. `run` throws where it is missing. */
 export interface Probe {
   readonly name: string;
-  readonly cure: string;
+  /** What to do where it is missing; may follow from what `run` threw, but tells nothing of its words. */
+  readonly cure: string | ((error: unknown) => string);
   run(): Promise<void>;
 }
 
@@ -67,8 +68,9 @@ export class HealthMonitor {
       if (before?.ok === false) this.log.info({ check: name }, "health check passes again");
       return { name, ok: true };
     } catch (error) {
-      if (before?.ok !== false) this.log.error({ err: error, check: name, cure }, "health check failed");
-      return { name, ok: false, cure };
+      const todo = typeof cure === "string" ? cure : cure(error);
+      if (before?.ok !== false) this.log.error({ err: error, check: name, cure: todo }, "health check failed");
+      return { name, ok: false, cure: todo };
     }
   }
 }

@@ -1,22 +1,31 @@
 import { hostname } from "node:os";
 import type { UserTokenClient } from "@microsoft/agents-hosting";
 import type { BotAdapter } from "./adapter";
+import type { DirectLine } from "./direct-line";
+import { BotError } from "./error";
 import type { Probe } from "./health";
 import type { Settings } from "./settings";
+import { cureOfEntraError } from "./sign-in/entra-errors";
 import type { BlobStorage } from "./storage";
-import type { VaultSecret } from "./vault-secret";
 
 /** A user that no channel has, so that no real user's sign-in is looked at. */
 const nobody = "dl_health-check";
-/** Milliseconds for which a set of connections that was right is not asked for again. */
-const connectionsFreshFor = 60_000;
+/** Milliseconds for which what another service answered well is not asked for again. */
+const answersFreshFor = 60_000;
 
 /** What the bot cannot work without, each tried in earnest. */
-export function probesOf(settings: Settings, adapter: BotAdapter, storage: BlobStorage, secret: VaultSecret): Probe[] {
+export function probesOf(
+  settings: Settings,
+  adapter: BotAdapter,
+  storage: BlobStorage,
+  directLine: Pick<DirectLine, "token">,
+): Probe[] {
   return [
     {
       name: "bot token",
-      cure: "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords.",
+      cure: (error) =>
+        cureOfEntraError(wordsOf(error)) ??
+        "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords.",
       run: async () => void (await adapter.botToken()),
     },
     {
@@ -26,15 +35,17 @@ export function probesOf(settings: Settings, adapter: BotAdapter, storage: BlobS
     },
     {
       name: "connections",
-      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration: deploy again.",
-      run: connectionsProbe(settings, () => adapter.tokenServiceClient()),
+      cure:
+        "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that " +
+        "TOKEN_SERVICE_ENDPOINT is that of its residency: pulumi refresh, then pulumi up sets both.",
+      run: atMostOnceAMinute(connectionsProbe(settings, () => adapter.tokenServiceClient())),
     },
     ...(settings.chatPage
       ? [
           {
             name: "chat page",
-            cure: "Check that the vault has the secret of DIRECT_LINE_SECRET_URI and that the managed identity may read it.",
-            run: async () => void (await secret.read()),
+            cure: (error: unknown) => (error instanceof BotError && error.cure) || "See the bot's log.",
+            run: atMostOnceAMinute(async () => void (await directLine.token(nobody))),
           },
         ]
       : []),
@@ -54,15 +65,27 @@ async function writeAndRead(storage: BlobStorage): Promise<void> {
  * https://learn.microsoft.com/dotnet/api/microsoft.bot.connector.authentication.usertokenclient.gettokenstatusasync
  */
 function connectionsProbe({ connections }: Settings, client: () => Promise<UserTokenClient>): () => Promise<void> {
-  let rightAt = -Infinity;
   return async () => {
-    if (performance.now() - rightAt < connectionsFreshFor) return;
     const status = (await (await client()).getTokenStatus(nobody, "directline")) as unknown as {
       connectionName?: string;
     }[];
     const known = new Set(Array.isArray(status) ? status.map(({ connectionName }) => connectionName) : []);
     const missing = connections.map(({ name }) => name).filter((name) => !known.has(name));
     if (missing.length > 0) throw new Error(`The bot registration has no connection ${missing.join(", ")}.`);
-    rightAt = performance.now();
   };
+}
+
+/** Leaves a probe that went well alone for a while; one that failed is run again each time. */
+function atMostOnceAMinute(run: () => Promise<void>): () => Promise<void> {
+  let wellAt = -Infinity;
+  return async () => {
+    if (performance.now() - wellAt < answersFreshFor) return;
+    await run();
+    wellAt = performance.now();
+  };
+}
+
+/** What an error and its causes say, for a cure to be found by; never shown. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${wordsOf(error.cause)}` : String(error);
 }

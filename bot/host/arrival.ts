@@ -38,9 +38,9 @@ export interface Check {
   run(arrival: Arrival): void | Promise<void>;
 }
 
-/** The refusal of a check. `reason` may be shown to the caller: it holds nothing of the bot's. */
-export function refuse(status: number, reason: string): BotError {
-  return new BotError("request_refused", reason, { status });
+/** The refusal of a check. `reason` may be shown to the caller: it holds nothing of the bot's. `cure` goes to the log. */
+export function refuse(status: number, reason: string, cure?: string): BotError {
+  return new BotError("request_refused", reason, { status, ...(cure && { cure }) });
 }
 
 /** Runs the checks one after the other; the first that refuses ends it. */
@@ -53,6 +53,7 @@ export async function pass(arrival: Arrival, checks: readonly Check[]): Promise<
         throw new BotError(error.code, error.message, {
           status: error.status,
           subject: check.name,
+          ...(error.cure && { cure: error.cure }),
           cause: error.cause,
         });
       throw error;

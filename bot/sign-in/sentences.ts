@@ -16,7 +16,8 @@ export const sentences = {
   unknown: "I did not understand that. Say **help** to see what I understand.",
   sendUsage: "Say it like this: **send** *address* *text*, for example **send sam@contoso.com Hello**.",
   cardTitle: "Sign in",
-  cardText: "Please sign in. If the page shows you a six-digit code, type it here.",
+  cardText:
+    "Please sign in. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).",
   waiting: "I am still waiting for you to sign in with the card above.",
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
   noCodeExpected: "I am not waiting for a code. Say **mail** and I ask you to sign in.",
@@ -24,6 +25,12 @@ export const sentences = {
     `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more, or say **mail** for a new sign-in.`,
   tooManyCodes: `That was the ${wrongCodesAllowed === 3 ? "third" : "last"} wrong code, so this sign-in is over. Say **mail** for a new one.`,
   tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
+  signInError: (number: string, cure: string | undefined) =>
+    cure
+      ? `**${number}**: ${cure}`
+      : `I do not know **${number}**. Microsoft explains it at https://login.microsoftonline.com/error?code=${number.slice(6)}.`,
+  connectionMissing: (name: string) =>
+    `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: pulumi refresh, then pulumi up.`,
   signedIn: "You are signed in. Say **mail** to see your newest messages.",
   notSignedIn: "You are not signed in. Say **mail** and I ask you to.",
   signedOut: "You are signed out.",

@@ -1,5 +1,6 @@
 import type { Activity } from "@microsoft/agents-activity";
 import type { SignInResource, UserTokenClient } from "@microsoft/agents-hosting";
+import { BotError } from "../error";
 
 /** The Token Service as one user on one channel sees it. */
 export interface TokenService {
@@ -24,14 +25,11 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity): To
   return {
     async tokenOrSignIn(connection) {
       const reference = activity.getConversationReference();
-      const answer = await client.getTokenOrSignInResource(
-        userId,
-        connection,
-        channelId,
-        reference,
-        undefined as never,
-        "",
-      );
+      const answer = await client
+        .getTokenOrSignInResource(userId, connection, channelId, reference, undefined as never, "")
+        .catch((error: unknown) => {
+          throw statusOf(error) === 404 ? connectionMissing(connection, error) : error;
+        });
       const token = answer.tokenResponse?.token;
       return token ? { token } : { signIn: answer.signInResource };
     },
@@ -49,13 +47,26 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity): To
   };
 }
 
+/** 404 where a sign-in address is asked for can mean this alone: a user without a token gets the address. */
+function connectionMissing(connection: string, cause: unknown): BotError {
+  return new BotError("connection_missing", `The Token Service knows no connection ${connection} of this bot.`, {
+    subject: connection,
+    cure:
+      "Compare the connections of the bot registration with OAUTH_CONNECTIONS, and its residency with " +
+      "TOKEN_SERVICE_ENDPOINT: pulumi refresh, then pulumi up sets both.",
+    cause,
+  });
+}
+
+const statusOf = (error: unknown): number => Number((error as { status?: unknown }).status);
+
 const refusals = [400, 403, 404, 412];
 
 async function unlessRefused<Answer>(call: Promise<Answer>, statuses = refusals): Promise<Answer | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (statuses.includes(Number((error as { status?: unknown }).status))) return undefined;
+    if (statuses.includes(statusOf(error))) return undefined;
     throw error;
   }
 }

@@ -91,8 +91,10 @@ async function errorOf(answer: Response): Promise<{ code: string; message: strin
   const text = await answer.text();
   const bare = { code: `Http${answer.status}`, message: `ARM answered ${answer.status}` };
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
-    return { code: error?.code || bare.code, message: error?.message || bare.message };
+    const body = JSON.parse(text) as { error?: { code?: string; message?: string }; Code?: string; Message?: string };
+    // App Service words its refusals with capitals and without `error`.
+    const { code = body.Code, message = body.Message } = body.error ?? {};
+    return { code: code || bare.code, message: message || bare.message };
   } catch {
     // Gateways in front of ARM answer in HTML; the status says enough.
     return bare;
@@ -101,7 +103,7 @@ async function errorOf(answer: Response): Promise<{ code: string; message: strin
 
 async function refusal(id: string, answer: Response): Promise<AzureCallError> {
   const { code, message } = await errorOf(answer);
-  return new AzureCallError(code, shortId(id), message, cureOf(code, answer.status, id), answer.status);
+  return new AzureCallError(code, shortId(id), message, cureOf(code, answer.status, id, message), answer.status);
 }
 
 function unreachable(id: string, error: Error): AzureCallError {

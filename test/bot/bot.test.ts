@@ -78,7 +78,7 @@ test("a user who asks for mail gets a card, signs in, and then sees the mail wit
   expect((azure.sent[0]?.attachments as { content: object }[])[0]?.content).toEqual({
     buttons: [{ type: "signin", title: "Sign in", value: signInResource.signInLink }],
     connectionName: "GraphConnection",
-    text: "Please sign in. If the page shows you a six-digit code, type it here.",
+    text: "Please sign in. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).",
     tokenExchangeResource: signInResource.tokenExchangeResource,
     tokenPostResource: signInResource.tokenPostResource,
   });
@@ -235,7 +235,7 @@ test("the health page says which connection the registration lacks while it stay
     {
       name: "connections",
       ok: false,
-      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration: deploy again.",
+      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that TOKEN_SERVICE_ENDPOINT is that of its residency: pulumi refresh, then pulumi up sets both.",
     },
   ]);
 });

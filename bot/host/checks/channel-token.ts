@@ -36,7 +36,7 @@ export function channelToken(appId: string, keys: JWTVerifyGetKey, now: () => Da
             cause: error,
           });
         }
-        throw refuse(401, `The token is not accepted: ${reason(error)}.`);
+        throw refuse(401, `The token is not accepted: ${reason(error)}.`, cureOf(error));
       }
     },
   };
@@ -57,4 +57,13 @@ function reason(error: unknown): string {
   if (error instanceof errors.JWKSNoMatchingKey) return "its key is not one of the Bot Framework's";
   if (error instanceof errors.JWSSignatureVerificationFailed) return "its signature is wrong";
   return "it is malformed";
+}
+
+/** What whoever reads the log can do: a wrong audience is a mistake of the set-up, a wrong signer an attempt. */
+function cureOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return "Check that the clocks of the channel and of this machine agree.";
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") {
+    return "MicrosoftAppId and the bot registration's application id must be the same: pulumi refresh, then pulumi up.";
+  }
+  return "Only Bot Service may call this route: talk to the bot through one of its channels.";
 }
