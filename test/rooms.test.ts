@@ -47,7 +47,7 @@ describe.each(Object.entries(mayUse))("%s", (room, others) => {
 });
 
 test.each(["bot", "infra", "contract"])("nothing in %s knows that a local Azure exists", (room) => {
-  const knowing = sources(room).filter(({ text }) => /local[ -]azure|NODE_EXTRA_CA|NODE_USE_ENV_PROXY/i.test(text));
+  const knowing = sources(room).filter(({ text }) => /local[ -]azure|NODE_EXTRA_CA/i.test(text));
   expect(knowing.map(({ file }) => file)).toEqual([]);
 });
 

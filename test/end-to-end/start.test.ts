@@ -49,13 +49,17 @@ class Start {
     this.#process.kill("SIGKILL");
   }
 
-  /** Processes that still belong to the group. */
+  /** Processes that still belong to the group; one that is just ending gets a moment. */
   async left(): Promise<string> {
-    const { stdout } = await run("ps", ["-eo", "pgid=,pid=,args="]);
-    return stdout
-      .split("\n")
-      .filter((line) => Number(line.trim().split(/\s+/)[0]) === this.#process.pid && !/<defunct>/.test(line))
-      .join("\n");
+    for (let tries = 20; ; tries--) {
+      const { stdout } = await run("ps", ["-eo", "pgid=,pid=,stat=,args="]);
+      const lines = stdout.split("\n").filter((line) => {
+        const [group, , state] = line.trim().split(/\s+/);
+        return Number(group) === this.#process.pid && !state?.startsWith("Z");
+      });
+      if (lines.length === 0 || tries === 0) return lines.join("\n");
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
   }
 }
 
