@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
 import { faultUsage } from "./door/fault-text";
+import { pulumiByHand } from "./engine/by-hand";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { logReader } from "./terminal";
@@ -12,6 +13,8 @@ const usage = `npm run azure [-- options]
 Starts the local Azure alone, for any client, until Ctrl-C.
 
   --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
+  --pulumi            prints what Pulumi's own CLI needs as well: then npx pulumi up deploys into it, from another terminal;
+                      with --data its state is kept, too
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
   --env-file <path>   also writes the environment below into a file, for node --env-file or docker --env-file
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
@@ -21,6 +24,9 @@ Faults:
 ${faultUsage}
 `;
 
+/** The commands of a person who has never deployed the stack. */
+const firstUp = "npx pulumi stack select --create dev && npx pulumi up";
+
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,6 +35,7 @@ async function main(): Promise<void> {
       port: { type: "string" },
       "env-file": { type: "string" },
       fault: { type: "string", multiple: true },
+      pulumi: { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -55,7 +62,9 @@ async function main(): Promise<void> {
     await azure.close();
     throw error;
   }
-  const environment = await azure.deployerEnvironment();
+  const deployer = await azure.deployerEnvironment();
+  const pulumi = values.pulumi ? pulumiByHand(deployer, data) : undefined;
+  const environment = pulumi?.environment ?? deployer;
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const file = values["env-file"];
   if (file) await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
@@ -63,9 +72,11 @@ async function main(): Promise<void> {
     `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them:\n`,
   );
   process.stdout.write(`${lines.map((line) => `export ${line}`).join("\n")}\n`);
+  if (pulumi) process.stdout.write(`export PATH=${pulumi.path}:$PATH\n# Then: ${firstUp}\n`);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, async () => {
       if (file) await rm(file, { force: true });
+      pulumi?.close();
       await azure.close();
       process.exit(0);
     });
