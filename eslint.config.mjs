@@ -7,6 +7,8 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/explicit-module-boundary-types": ["error", { allowArgumentsExplicitlyTypedAsAny: false }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      // CommonJS packages without a default export, and the version in a package's own package.json.
+      "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true, allow: ["/package\\.json$"] }],
       "no-restricted-imports": [
         "error",
         {
@@ -20,4 +22,5 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["**/jest.config.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );
