@@ -20,7 +20,8 @@ import { Vault } from "./components/vault";
 import { readSettings } from "./configuration";
 import { keyVaultReference } from "./decisions/app-settings";
 import { frameAncestors } from "./decisions/chat-page";
-import { type GlobalKind, globalName, ownName, suffixLength } from "./decisions/names";
+import { lastingMarks, marksOf } from "./decisions/marks";
+import { type GlobalKind, globalName, ownName, signInName, suffixLength } from "./decisions/names";
 import { scopesOf } from "./decisions/permissions";
 import { addressesOf } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
@@ -36,6 +37,8 @@ const scopes = scopesOf(settings.connections);
 const project = pulumi.getProject();
 const stack = pulumi.getStack();
 const name = ownName(project, stack);
+const whose = { project, stack, owner: settings.owner, commit: settings.commit };
+const marks = marksOf(whose);
 const letters = { length: suffixLength, special: false, upper: false };
 const suffix = new random.RandomString("suffix", letters, { protect });
 // Another location makes all that lives in one anew, under new names, so that the old ones serve until the new ones do.
@@ -52,7 +55,7 @@ const subscriptionId = settings.subscriptionId
   : authorization.getClientConfigOutput().subscriptionId;
 const group = new resources.ResourceGroup(
   "group",
-  { resourceGroupName: name, location, tags: { project, stack } },
+  { resourceGroupName: name, location, tags: marks },
   // A group's location says only where its own record is kept; a replacement would delete everything in it.
   { ignoreChanges: ["location"] },
 );
@@ -67,11 +70,11 @@ secretsEnd.apply((end) => {
 });
 
 // Identities: the bot's, and the one through which users sign in
-const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect };
+const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect, marks };
 const botIdentity = new BotIdentity("bot", { ...identity, displayName: name });
 const signInApp = new SignInApp("sign-in", {
   ...identity,
-  displayName: `${settings.displayName} (${stack})`,
+  displayName: signInName(settings.displayName, stack),
   redirectAddress: addresses.redirectAddress,
   scopes,
 });
@@ -82,7 +85,17 @@ if (settings.adminConsent) new AdminConsent("admin-consent", { signInApp, scopes
 else warnOfMissingConsent(signInApp, scopes, tenantId);
 
 // What the bot keeps, and the identity that may reach it
-const vault = new Vault("vault", { resourceGroupName, location, vaultName: worldwide("vault"), tenantId, protect });
+const vault = new Vault("vault", {
+  resourceGroupName,
+  location,
+  vaultName: worldwide("vault"),
+  tenantId,
+  protect,
+  purgeProtection: settings.purgeProtection,
+  retentionDays: settings.vaultRetentionDays,
+  marks,
+  lastingMarks: lastingMarks(whose),
+});
 const password = vault.keep("bot-app-password", botIdentity.password, secretsEnd);
 const sessionKey = new random.RandomPassword("chat-session-key", {
   length: 48,
@@ -95,6 +108,7 @@ const state = new TurnState("state", {
   location,
   accountName: worldwide("storageAccount"),
   protect,
+  marks,
 });
 const managedIdentity = new ManagedIdentity("identity", {
   resourceGroupName,
@@ -103,6 +117,7 @@ const managedIdentity = new ManagedIdentity("identity", {
   subscriptionId,
   vaultId: vault.id,
   stateContainerId: state.containerId,
+  marks,
 });
 
 // Hosting
@@ -113,6 +128,7 @@ const hosting = new Hosting("host", {
   webAppName: worldwide("webApp"),
   size: settings.hostingSize,
   identity: managedIdentity,
+  marks,
   appSettings: {
     MicrosoftAppId: botIdentity.clientId,
     MicrosoftAppType: "SingleTenant",
@@ -142,6 +158,7 @@ const bot = new BotRegistration("bot", {
   identity: botIdentity,
   endpoint: hosting.endpoint,
   protect,
+  marks,
 });
 const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
 const connected = new Connections("connections", {
@@ -160,6 +177,7 @@ const logs = new Logs("logs", {
   location,
   workspaceName: nameHere,
   retentionDays: settings.logRetentionDays,
+  marks,
 });
 logs.collect("bot-logs", bot.id, ["BotRequest"]);
 logs.collect("host-logs", hosting.webAppId, ["AppServiceConsoleLogs", "AppServiceHTTPLogs"]);

@@ -2,6 +2,7 @@ import type { Connection } from "../contract/connection";
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
 import { readConnections } from "./decisions/connection-settings";
+import { defaultsOf } from "./decisions/environment";
 import { type HostingSize, hostingSizes } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
 import { looksSecret, plainProviderSecrets } from "./decisions/plain-secrets";
@@ -34,6 +35,14 @@ export interface Settings {
   readonly chatPage: ChatPage;
   /** Refuses to delete or replace what users would lose. */
   readonly protect: boolean;
+  /** Nobody can empty the vault's recycle bin early; cannot be switched off again. */
+  readonly purgeProtection: boolean;
+  /** Days that a deleted vault stays in the recycle bin; fixed once the vault exists. */
+  readonly vaultRetentionDays: number;
+  /** A person or a team to ask, as a mark on every resource. */
+  readonly owner?: string;
+  /** The commit that was deployed, as a mark on every resource. */
+  readonly commit?: string;
   /** Passed to both Entra applications where a tenant's policy asks for it. */
   readonly serviceManagementReference?: string;
   readonly tenantId: string;
@@ -81,6 +90,10 @@ const rows = {
   adminConsent: row(yesOrNo, "true"),
   singleSignOn: row(yesOrNo, "true"),
   protect: row(yesOrNo, "true"),
+  purgeProtection: row(yesOrNo, "true"),
+  vaultRetentionDays: row(wholeNumber(7, 90, "days"), "90"),
+  owner: row(matching(/^[\w .,@+-]{1,100}$/, "1 to 100 of A-Z a-z 0-9 _ . , @ + - and space"), "mail-team@contoso.com"),
+  commit: row(matching(/^[0-9a-f]{7,64}$/, "a commit's hash, 7 to 64 of 0-9 a-f"), '"$(git rev-parse HEAD)"'),
   serviceManagementReference: row(guid, "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"),
   tenant: row(guid, "$(az account show --query tenantId --output tsv)"),
   logRetentionDays: row(wholeNumber(30, 730, "days"), "30"),
@@ -96,6 +109,7 @@ const settingNames: readonly string[] = [...Object.keys(rows), "connections", "c
  * wrong setting at once; the value of a setting that Pulumi keeps encrypted is never shown.
  */
 export function parseSettings(source: Source): Settings {
+  const defaults = defaultsOf(source.stack);
   const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source)];
   const value = <N extends RowName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
 
@@ -106,12 +120,15 @@ export function parseSettings(source: Source): Settings {
   const { chatPage, problems: ofChatPage } = readChatPage(
     readJson(source, "chatPage"),
     source.isEncrypted(`${source.project}:chatPage`),
+    defaults.chatPage,
   );
   problems.push(...ofConnections, ...ofChatPage);
   const location = value("location") ?? source.config["azure-native:location"];
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
   const botHandle = value("botHandle");
+  const owner = value("owner");
+  const commit = value("commit");
   const serviceManagementReference = value("serviceManagementReference");
   const subscriptionId = source.config["azure-native:subscriptionId"] ?? source.environment["ARM_SUBSCRIPTION_ID"];
 
@@ -120,19 +137,23 @@ export function parseSettings(source: Source): Settings {
     residency: value("residency") ?? "global",
     displayName: value("displayName") ?? source.project.slice(0, 35),
     ...(botHandle ? { botHandle } : {}),
-    botSku: value("botSku") ?? "F0",
-    hostingSize: value("hostingSize") ?? "B1",
+    botSku: value("botSku") ?? defaults.botSku,
+    hostingSize: value("hostingSize") ?? defaults.hostingSize,
     connections,
-    secretLifetimeDays: value("secretLifetimeDays") ?? 180,
+    secretLifetimeDays: value("secretLifetimeDays") ?? defaults.secretLifetimeDays,
     secretsRenewed: value("secretsRenewed") ?? "never",
     adminConsent: value("adminConsent") ?? false,
-    singleSignOn: value("singleSignOn") ?? false,
+    singleSignOn: value("singleSignOn") ?? defaults.singleSignOn,
     chatPage,
-    protect: value("protect") ?? /^prod(uction)?$/i.test(source.stack),
+    protect: value("protect") ?? defaults.protect,
+    purgeProtection: value("purgeProtection") ?? defaults.purgeProtection,
+    vaultRetentionDays: value("vaultRetentionDays") ?? defaults.vaultRetentionDays,
+    ...(owner ? { owner } : {}),
+    ...(commit ? { commit } : {}),
     ...(serviceManagementReference ? { serviceManagementReference } : {}),
     tenantId: readTenant(source, problems),
     ...(subscriptionId ? { subscriptionId } : {}),
-    logRetentionDays: value("logRetentionDays") ?? 30,
+    logRetentionDays: value("logRetentionDays") ?? defaults.logRetentionDays,
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;

@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { entraMarks, type Marks } from "../decisions/marks";
 
 export interface BotIdentityArgs {
   readonly displayName: pulumi.Input<string>;
@@ -9,6 +10,7 @@ export interface BotIdentityArgs {
   /** ISO date at which the password ends. */
   readonly passwordEnds: pulumi.Input<string>;
   readonly protect: boolean;
+  readonly marks: Marks;
 }
 
 /**
@@ -25,6 +27,7 @@ export class BotIdentity extends pulumi.ComponentResource {
   constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:BotIdentity", name, {}, opts);
     const own = { parent: this };
+    const tags = entraMarks(args.marks);
 
     const application = new azuread.Application(
       name,
@@ -32,6 +35,7 @@ export class BotIdentity extends pulumi.ComponentResource {
         displayName: args.displayName,
         signInAudience: "AzureADMyOrg",
         owners: [args.deployer],
+        tags,
         api: { requestedAccessTokenVersion: 2 },
         ...(args.serviceManagementReference ? { serviceManagementReference: args.serviceManagementReference } : {}),
       },
@@ -40,7 +44,7 @@ export class BotIdentity extends pulumi.ComponentResource {
     );
     this.servicePrincipal = new azuread.ServicePrincipal(
       name,
-      { clientId: application.clientId, owners: [args.deployer] },
+      { clientId: application.clientId, owners: [args.deployer], tags },
       { ...own, protect: args.protect, ignoreChanges: ["owners"] },
     );
     const password = new azuread.ApplicationPassword(

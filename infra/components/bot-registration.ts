@@ -1,5 +1,6 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../decisions/marks";
 import type { BotIdentity } from "./bot-identity";
 
 export interface BotRegistrationArgs {
@@ -13,6 +14,7 @@ export interface BotRegistrationArgs {
   readonly identity: BotIdentity;
   readonly endpoint: pulumi.Input<string>;
   readonly protect: boolean;
+  readonly marks: Marks;
 }
 
 /** The bot as Bot Service knows it. */
@@ -31,6 +33,7 @@ export class BotRegistration extends pulumi.ComponentResource {
         location: args.location,
         kind: "azurebot",
         sku: { name: args.sku },
+        tags: args.marks,
         properties: {
           displayName: args.displayName,
           endpoint: args.endpoint,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AppSettings, healthRoute, messagesRoute } from "../../contract/app-settings";
 import { appSettingList } from "../decisions/app-settings";
 import { alwaysOn, type HostingSize, tierOf } from "../decisions/hosting-size";
+import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import type { ManagedIdentity } from "./managed-identity";
 
@@ -15,6 +16,7 @@ export interface HostingArgs {
   readonly identity: ManagedIdentity;
   /** Every app setting of the contract; secrets as Key Vault references. */
   readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
+  readonly marks: Marks;
 }
 
 /** The Linux web app that runs the bot. */
@@ -43,6 +45,7 @@ export class Hosting extends pulumi.ComponentResource {
         // This, not the kind, makes the plan a Linux one.
         reserved: true,
         sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
+        tags: args.marks,
       },
       { parent: this, ...madeBeforeReplaced },
     );
@@ -58,6 +61,7 @@ export class Hosting extends pulumi.ComponentResource {
         httpsOnly: true,
         clientAffinityEnabled: false,
         publicNetworkAccess: "Enabled",
+        tags: args.marks,
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         keyVaultReferenceIdentity: identity.id,
         siteConfig: {

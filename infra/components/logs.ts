@@ -1,6 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface LogsArgs {
@@ -8,6 +9,7 @@ export interface LogsArgs {
   readonly location: string;
   readonly workspaceName: pulumi.Input<string>;
   readonly retentionDays: number;
+  readonly marks: Marks;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Logs extends pulumi.ComponentResource {
         workspaceName: args.workspaceName,
         sku: { name: "PerGB2018" },
         retentionInDays: args.retentionDays,
+        tags: args.marks,
       },
       { parent: this, ...madeBeforeReplaced },
     );

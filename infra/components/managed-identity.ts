@@ -1,6 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import { type BuiltInRole, roleDefinitionId } from "../decisions/roles";
 
@@ -11,6 +12,7 @@ export interface ManagedIdentityArgs {
   readonly subscriptionId: pulumi.Input<string>;
   readonly vaultId: pulumi.Input<string>;
   readonly stateContainerId: pulumi.Input<string>;
+  readonly marks: Marks;
 }
 
 /**
@@ -28,7 +30,12 @@ export class ManagedIdentity extends pulumi.ComponentResource {
 
     const identity = new managedidentity.UserAssignedIdentity(
       name,
-      { resourceGroupName: args.resourceGroupName, location: args.location, resourceName: args.identityName },
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        resourceName: args.identityName,
+        tags: args.marks,
+      },
       { parent: this, ...madeBeforeReplaced },
     );
     const grant = (what: string, role: BuiltInRole, scope: pulumi.Input<string>): authorization.RoleAssignment =>

@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { entraMarks, type Marks } from "../decisions/marks";
 import { microsoftGraph, permissionIds } from "../decisions/permissions";
 
 export interface SignInAppArgs {
@@ -14,6 +15,7 @@ export interface SignInAppArgs {
   readonly scopes: readonly string[];
   readonly passwordEnds: pulumi.Input<string>;
   readonly protect: boolean;
+  readonly marks: Marks;
 }
 
 /** The application through which users sign in: its redirect address, its permissions, its own scope, its password. */
@@ -29,6 +31,7 @@ export class SignInApp extends pulumi.ComponentResource {
   constructor(name: string, args: SignInAppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:SignInApp", name, {}, opts);
     const own = { parent: this };
+    const tags = entraMarks(args.marks);
 
     // Kept in state for ever: Entra deletes no enabled scope, and pre-authorised clients point at this id (known mistake 7).
     const scope = new random.RandomUuid(`${name}-scope`, {}, { ...own, protect: args.protect });
@@ -38,6 +41,7 @@ export class SignInApp extends pulumi.ComponentResource {
         displayName: args.displayName,
         signInAudience: "AzureADMyOrg",
         owners: [args.deployer],
+        tags,
         api: {
           // Has to be 2 before an identifier URI is added: tenant policies let other URIs than the app's own id pass then.
           requestedAccessTokenVersion: 2,
@@ -71,7 +75,7 @@ export class SignInApp extends pulumi.ComponentResource {
     );
     this.servicePrincipal = new azuread.ServicePrincipal(
       name,
-      { clientId: this.application.clientId, owners: [args.deployer] },
+      { clientId: this.application.clientId, owners: [args.deployer], tags },
       { ...own, protect: args.protect, ignoreChanges: ["owners"] },
     );
     const password = new azuread.ApplicationPassword(

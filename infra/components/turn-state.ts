@@ -1,5 +1,6 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface TurnStateArgs {
@@ -7,6 +8,7 @@ export interface TurnStateArgs {
   readonly location: string;
   readonly accountName: pulumi.Input<string>;
   readonly protect: boolean;
+  readonly marks: Marks;
 }
 
 /** Where the bot keeps what it knows between two turns of a conversation. Reached with the bot's identity only; keys are off. */
@@ -29,6 +31,7 @@ export class TurnState extends pulumi.ComponentResource {
         allowSharedKeyAccess: false,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
+        tags: args.marks,
       },
       { parent: this, protect: args.protect, ...madeBeforeReplaced },
     );

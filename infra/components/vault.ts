@@ -1,5 +1,6 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
+import type { Marks } from "../decisions/marks";
 import { versionlessSecret } from "../decisions/app-settings";
 import { epochSeconds } from "../decisions/secret-life";
 import { madeBeforeReplaced } from "./made-before-replaced";
@@ -11,6 +12,12 @@ export interface VaultArgs {
   readonly vaultName: pulumi.Input<string>;
   readonly tenantId: string;
   readonly protect: boolean;
+  readonly purgeProtection: boolean;
+  /** Days in the recycle bin, 7 to 90. */
+  readonly retentionDays: number;
+  readonly marks: Marks;
+  /** Those of the secrets must stay the same: a secret written with another mark is a new version of it. */
+  readonly lastingMarks: Marks;
 }
 
 /** The secrets that the bot reads. Written through ARM, so that the deployer needs no role in the vault itself. */
@@ -30,15 +37,16 @@ export class Vault extends pulumi.ComponentResource {
         resourceGroupName: args.resourceGroupName,
         location: args.location,
         vaultName: args.vaultName,
+        tags: args.marks,
         properties: {
           tenantId: args.tenantId,
           sku: { family: "A", name: "standard" },
           // Said outright: azure-native sends false where it is left out, and references then never resolve (known mistake 13).
           enableRbacAuthorization: true,
           enableSoftDelete: true,
-          softDeleteRetentionInDays: args.protect ? 90 : 7,
+          softDeleteRetentionInDays: args.retentionDays,
           // Azure refuses an outright false.
-          ...(args.protect ? { enablePurgeProtection: true } : {}),
+          ...(args.purgeProtection ? { enablePurgeProtection: true } : {}),
           publicNetworkAccess: "enabled",
           // App Service reads references from addresses of its own, which no rule can name.
           networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
@@ -71,6 +79,7 @@ export class Vault extends pulumi.ComponentResource {
         resourceGroupName: this.#args.resourceGroupName,
         vaultName: this.name,
         secretName,
+        tags: this.#args.lastingMarks,
         properties: {
           value: pulumi.secret(value),
           contentType: "text/plain",

@@ -7,10 +7,15 @@ const example = "chatPage: { enabled: true, framedBy: [https://intranet.contoso.
 
 /**
  * Reads the setting `chatPage`.
- * @param value what the stack file holds, parsed; undefined gives a page that is on and may be framed by its own host
+ * @param value what the stack file holds, parsed; undefined gives the defaults
  * @param encrypted whether Pulumi keeps the setting encrypted; then no value of it is shown
+ * @param defaults what holds for every field that is not given: those of the stack's environment
  */
-export function readChatPage(value: unknown, encrypted: boolean): { chatPage: ChatPage; problems: Problem[] } {
+export function readChatPage(
+  value: unknown,
+  encrypted: boolean,
+  defaults: ChatPage,
+): { chatPage: ChatPage; problems: Problem[] } {
   const problems: Problem[] = [];
   const report = (setting: string, seen: unknown, allowed: string, hint?: string): void => {
     problems.push({
@@ -25,10 +30,10 @@ export function readChatPage(value: unknown, encrypted: boolean): { chatPage: Ch
   const given = value === undefined ? {} : value;
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     report("chatPage", given, "an object with enabled (true or false) and framedBy (none, self, or a list of origins)");
-    return { chatPage: { enabled: true, framedBy: "self" }, problems };
+    return { chatPage: defaults, problems };
   }
 
-  const { enabled = true, framedBy = "self", ...others } = given as Record<string, unknown>;
+  const { enabled = defaults.enabled, framedBy = defaults.framedBy, ...others } = given as Record<string, unknown>;
   for (const name of Object.keys(others)) {
     const meant = nearest(name, fields);
     report(

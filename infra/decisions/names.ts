@@ -33,6 +33,15 @@ export function globalName(kind: GlobalKind, project: string, stack: string, suf
   return compose(project, stack, suffix, max, dashes);
 }
 
+/**
+ * What users read on the sign-in and consent pages: `Mail bot (dev)`. Entra takes 120 characters; of a stack name that
+ * is too long the beginning stays, because it is the part that people chose.
+ */
+export function signInName(displayName: string, stack: string): string {
+  const room = 120 - displayName.length - " ()".length;
+  return `${displayName} (${stack.length > room ? `${stack.slice(0, room - 1)}…` : stack})`;
+}
+
 function compose(project: string, stack: string, tail: string, max: number, dashes: boolean): string {
   const words = `${project}-${stack}`
     .toLowerCase()

@@ -17,6 +17,8 @@ const worldwide = "bot-sign-in-dev-k3x9q2ab";
 const host = `${worldwide}-f3b7.westeurope-01.azurewebsites.net`;
 const botAppId = guid("bot client");
 const signInAppId = guid("sign-in client");
+/** The marks of the stack "dev", as Entra keeps them. */
+const tags = ["project:bot-sign-in", "stack:dev"];
 const secretsEnd = "2027-05-21T03:04:05Z";
 
 let dev: Recording;
@@ -57,6 +59,7 @@ describe("bot identity", () => {
       displayName: "bot-sign-in-dev-721f88",
       signInAudience: "AzureADMyOrg",
       owners: [deployerId],
+      tags,
       api: { requestedAccessTokenVersion: 2 },
     });
   });
@@ -65,6 +68,7 @@ describe("bot identity", () => {
     expect(dev.one("azuread:index/servicePrincipal:ServicePrincipal", "bot").inputs).toEqual({
       clientId: botAppId,
       owners: [deployerId],
+      tags,
     });
     expect(dev.one("azure-native:botservice:Bot").waitsFor).toContain("ServicePrincipal bot");
   });
@@ -101,6 +105,7 @@ describe("sign-in app", () => {
       displayName: "Mail bot (dev)",
       signInAudience: "AzureADMyOrg",
       owners: [deployerId],
+      tags,
       api: {
         requestedAccessTokenVersion: 2,
         oauth2PermissionScopes: [
@@ -293,6 +298,7 @@ describe("state", () => {
       allowSharedKeyAccess: false,
       enableHttpsTrafficOnly: true,
       minimumTlsVersion: "TLS1_2",
+      tags: { project, stack: "dev" },
     });
     expect(dev.one("azure-native:storage:BlobContainer").inputs).toMatchObject({
       containerName: "turn-state",
@@ -646,6 +652,40 @@ test("what users would lose for good is protected in prod, and nothing is in dev
     "Vault vault",
   ]);
   expect(dev.resources.filter(({ protect }) => protect)).toEqual([]);
+});
+
+test("everything that can carry marks says whose it is, but a connection, whose tags would overwrite the bot's", () => {
+  const marks = { project, stack: "dev" };
+  const marked = dev.resources.filter(({ inputs }) => inputs["tags"] !== undefined);
+  for (const { type, inputs } of marked) expect(inputs["tags"]).toEqual(type.startsWith("azuread") ? tags : marks);
+  expect([...new Set(marked.map(({ type }) => type.split(":").at(-1)))].sort()).toEqual([
+    "AppServicePlan",
+    "Application",
+    "Bot",
+    "ResourceGroup",
+    "Secret",
+    "ServicePrincipal",
+    "StorageAccount",
+    "UserAssignedIdentity",
+    "Vault",
+    "WebApp",
+    "Workspace",
+  ]);
+});
+
+test("owner and commit are marks where they are set, but not on secrets, which each write would give a new version", async () => {
+  const preview = await deploy({ owner: "Ada", commit: "8412f4f" }, { stack: "pr-42" });
+  const all = { project, stack: "pr-42", owner: "Ada", commit: "8412f4f" };
+  expect(preview.one("azure-native:web:WebApp").inputs["tags"]).toEqual(all);
+  expect(preview.one("azuread:index/application:Application", "bot").inputs["tags"]).toEqual([
+    "commit:8412f4f",
+    "owner:Ada",
+    "project:bot-sign-in",
+    "stack:pr-42",
+  ]);
+  for (const { inputs } of preview.all("azure-native:keyvault:Secret")) {
+    expect(inputs["tags"]).toEqual({ project, stack: "pr-42" });
+  }
 });
 
 test("the subscription is asked of the provider only where neither configuration nor environment names it", () => {

@@ -69,6 +69,8 @@ describe("settings that are right", () => {
       singleSignOn: false,
       chatPage: { enabled: true, framedBy: "self" },
       protect: false,
+      purgeProtection: false,
+      vaultRetentionDays: 7,
       tenantId,
       logRetentionDays: 30,
     } satisfies Settings);
@@ -89,6 +91,10 @@ describe("settings that are right", () => {
       singleSignOn: true,
       chatPage: { enabled: false, framedBy: ["https://intranet.contoso.com"] },
       protect: true,
+      purgeProtection: true,
+      vaultRetentionDays: 30,
+      owner: "mail-team@contoso.com",
+      commit: "8412f4f",
       serviceManagementReference: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
       tenant: tenantId.toUpperCase(),
       logRetentionDays: 90,
@@ -309,9 +315,9 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, botAppType, botHandle, botSku, chatPage, connections, displayName, hostingSize, location, " +
-        "logRetentionDays, protect, residency, secretLifetimeDays, secretsRenewed, serviceManagementReference, " +
-        "singleSignOn, tenant",
+        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, hostingSize, " +
+        "location, logRetentionDays, owner, protect, purgeProtection, residency, secretLifetimeDays, secretsRenewed, " +
+        "serviceManagementReference, singleSignOn, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
       hint: "No such setting exists. Did you mean residency?",
     });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { globalName, ownName, suffixLength } from "../../../infra/decisions/names";
+import { globalName, ownName, signInName, suffixLength } from "../../../infra/decisions/names";
 
 const word = fc.oneof(fc.string({ minLength: 1, maxLength: 80 }), fc.stringMatching(/^[a-zA-Z0-9_.-]{1,100}$/));
 const suffix = fc.stringMatching(new RegExp(`^[a-z0-9]{${suffixLength}}$`));
@@ -48,5 +48,39 @@ test("the same stack in two tenants takes two names in the world", () => {
         (kind) => one === other || globalName(kind, project, stack, one) !== globalName(kind, project, stack, other),
       ),
     ),
+  );
+});
+
+test("stacks that read alike, differ in case only, or only after the cut, still get their own names", () => {
+  const long = "feature-".repeat(12);
+  for (const [one, other] of [
+    ["a.b", "a-b"],
+    ["Dev", "dev"],
+    ["über", "ber"],
+    ["42", "43"],
+    [`${long}x`, `${long}y`],
+  ] as const) {
+    expect(ownName("bot-sign-in", one)).not.toBe(ownName("bot-sign-in", other));
+  }
+});
+
+test("project and stack are told apart: the stack c of a-b is not the stack b-c of a", () => {
+  expect(ownName("a-b", "c")).not.toBe(ownName("a", "b-c"));
+});
+
+test("stack names without a single letter of a-z still begin with one and say what they are", () => {
+  for (const stack of ["42", "日本", "---", "_"]) {
+    expect(ownName("7", stack)).toMatch(/^bot-[0-9a-f]{6}$/);
+    expect(globalName("vault", "7", stack, "k3x9q2ab")).toBe("bot-k3x9q2ab");
+  }
+});
+
+test("the name on the consent page is readable, and Entra takes it for the longest stack and display name", () => {
+  expect(signInName("Mail bot", "dev")).toBe("Mail bot (dev)");
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, maxLength: 35 }), word, (displayName, stack) => {
+      const name = signInName(displayName, stack);
+      return name.length <= 120 && name.startsWith(`${displayName} (`) && name.endsWith(")");
+    }),
   );
 });
