@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-core";
-import { ownPages, type DeployedBot } from "../../local/page";
+import { deployedBot, ownPages } from "../../local/page";
 import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
 
@@ -16,9 +16,7 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
   const asked: string[] = [];
 
   beforeAll(async () => {
-    let bot: DeployedBot | undefined;
-    deployed = await deploy({ ownPages: (azure) => ownPages(azure, () => bot) });
-    bot = { host: new URL(String(deployed.outputs.chatAddress)).host };
+    deployed = await deploy({ ownPages: (azure) => ownPages(azure, () => deployedBot(azure)) });
     browser = await launchBrowser(executable as string);
     context = await browser.newContext();
     context.on("request", (request) => asked.push(request.url()));
