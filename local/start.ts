@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
   await fetchWebChat(root, (line) => terminal.line(line));
   let bot: DeployedBot | undefined;
-  const azure = await startLocalAzure({
+  const starting = startLocalAzure({
     port: portFrom(process.env.PORT),
     ...(data !== undefined && { data }),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     ending.abort();
     terminal.live("");
     await stopRedeploying?.();
-    await azure.close();
+    // Also where Ctrl-C comes while it is still starting: what it has made by then must go.
+    await (await starting.catch(() => undefined))?.close();
     process.exit(status);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
       if (!ending.signal.aborted) void end(signal === "SIGINT" ? 0 : 143);
     });
   }
+  const azure = await starting;
 
   try {
     const faults = (values.fault ?? []).map((fault) => faultNamed(azure, fault));
