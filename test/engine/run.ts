@@ -1,17 +1,51 @@
 import "../../local/node-version";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cliVersion, findCli } from "./support/cli";
+import { realPlugins } from "./support/real-plugins";
+import { type Results, reportText } from "./support/report";
 
 /**
  * `npm run test:engine`: the program deployed by Pulumi's own CLI into the local Azure. Its last line is
- * `N passed, N failed, N skipped`. Where the CLI is missing it says so and skips everything. Arguments go to jest.
+ * `N passed, N failed, N skipped`. Where the CLI is missing it says so and skips everything.
+ *
+ * `--real-plugins` runs the lifecycle alone, with every real provider plugin in Pulumi's plugin folder, each by itself.
+ * `--write-report` writes versions and results to docs/engine-tests.md. Other arguments go to jest.
  */
 const root = resolve(__dirname, "../..");
+const longest = 30 * 60_000;
+
+function jest(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Results {
+  const folder = mkdtempSync(join(tmpdir(), "engine-test-report-"));
+  const report = join(folder, "jest.json");
+  const bin = require.resolve("jest/bin/jest", { paths: [root] });
+  const { status } = spawnSync(
+    process.execPath,
+    [bin, "--config", "test/engine/jest.config.js", "--verbose", "--json", `--outputFile=${report}`, ...args],
+    { cwd: root, stdio: "inherit", timeout: longest, env: { ...process.env, ...environment } },
+  );
+  try {
+    const results = JSON.parse(readFileSync(report, "utf8")) as Results;
+    // A run that jest calls failed is never reported as green, whatever it counted.
+    const silent = status !== 0 && results.numFailedTests + results.numRuntimeErrorTestSuites === 0;
+    return silent ? { ...results, numRuntimeErrorTestSuites: 1 } : results;
+  } catch {
+    return {
+      numPassedTests: 0,
+      numFailedTests: 0,
+      numPendingTests: 0,
+      numRuntimeErrorTestSuites: 1,
+      testResults: [],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 function main(): number {
+  const args = process.argv.slice(2).filter((arg) => arg !== "--real-plugins" && arg !== "--write-report");
   const cli = findCli();
   if (!cli) {
     process.stdout.write(
@@ -21,26 +55,25 @@ function main(): number {
     return 0;
   }
   process.stdout.write(`Pulumi's CLI: ${cli}\n`);
-  const folder = mkdtempSync(join(tmpdir(), "engine-test-report-"));
-  const report = join(folder, "jest.json");
-  const jest = require.resolve("jest/bin/jest", { paths: [root] });
-  const { status } = spawnSync(
-    process.execPath,
-    [jest, "--config", "test/engine/jest.config.js", "--json", `--outputFile=${report}`, ...process.argv.slice(2)],
-    { cwd: root, stdio: "inherit", timeout: 30 * 60_000 },
-  );
-  let [passed, failed, skipped] = [0, 0, 0];
-  try {
-    const result = JSON.parse(readFileSync(report, "utf8")) as Record<string, number>;
-    passed = result.numPassedTests ?? 0;
-    failed = (result.numFailedTests ?? 0) + (result.numRuntimeErrorTestSuites ?? 0);
-    skipped = result.numPendingTests ?? 0;
-  } catch {
-    failed = 1;
+  const runs: { title: string; results: Results }[] = [];
+  if (process.argv.includes("--real-plugins")) {
+    const found = realPlugins();
+    for (const { name, version } of found) {
+      process.stdout.write(`Real plugin: ${name} ${version}; stand-ins for the others\n`);
+      runs.push({ title: `${name} ${version}`, results: jest(["lifecycle", ...args], { REAL_PLUGIN: name }) });
+    }
+    if (found.length === 0) process.stdout.write("Skipped: no real provider plugin is in Pulumi's plugin folder.\n");
+  } else {
+    runs.push({ title: "stand-ins for all plugins", results: jest(args) });
   }
-  // A run that jest calls failed is never reported as green, whatever it counted.
-  if (status !== 0 && failed === 0) failed = 1;
-  rmSync(folder, { recursive: true, force: true });
+  if (process.argv.includes("--write-report")) {
+    writeFileSync(join(root, "docs/engine-tests.md"), reportText(runs, new Date()));
+  }
+  const sum = (count: (results: Results) => number): number =>
+    runs.reduce((all, { results }) => all + count(results), 0);
+  const failed = sum((results) => results.numFailedTests + results.numRuntimeErrorTestSuites);
+  const passed = sum((results) => results.numPassedTests);
+  const skipped = sum((results) => results.numPendingTests) + (runs.length === 0 ? 1 : 0);
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   return failed === 0 ? 0 : 1;
 }

@@ -1,9 +1,15 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** The version that package.json pins; Pulumi's own npm package looks for exactly this one. */
-export const cliVersion = (require("pulumi/package.json") as { version: string }).version;
+export const cliVersion = versionOf("pulumi");
+
+/** The version of a package of this project. */
+export function versionOf(name: string): string {
+  const file = join(__dirname, "../../../node_modules", name, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
 
 /** Pulumi's CLI on this machine: where its npm package puts it, else on PATH. Undefined where there is none. */
 export function findCli(): string | undefined {

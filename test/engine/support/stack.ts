@@ -5,8 +5,9 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { type LocalAzure, startLocalAzure } from "../../../local/azure/azure";
 import { engineEnvironment } from "../../../local/engine/environment";
-import { makePluginExecutables } from "../../../local/engine/plugin-executables";
+import { makePluginExecutables, type StandIn } from "../../../local/engine/plugin-executables";
 import { findCli } from "./cli";
+import { realPlugins } from "./real-plugins";
 import { type EngineEvent, Run } from "./run";
 
 const root = resolve(__dirname, "../../..");
@@ -33,7 +34,7 @@ export class Workshop {
     }
     await symlink(join(root, "node_modules"), join(folder, "project/node_modules"));
     await mkdir(join(folder, "state"));
-    const path = makePluginExecutables(join(folder, "bin"));
+    const path = makePluginExecutables(join(folder, "bin"), wantedRealPlugin());
     const environment = {
       ...engineEnvironment({
         deployer: await azure.deployerEnvironment(),
@@ -61,6 +62,12 @@ export class Workshop {
     await this.azure.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The real plugin that serves instead of its stand-in, where the run asks for one. */
+function wantedRealPlugin(): Partial<Record<StandIn, string>> {
+  const plugin = realPlugins().find(({ name }) => name === process.env.REAL_PLUGIN);
+  return plugin ? { [plugin.name]: plugin.path } : {};
 }
 
 async function devSettings(): Promise<Record<string, unknown>> {
