@@ -21,10 +21,15 @@ const shared = [
   "../../infra/providers/shipped-provider",
 ];
 
-/** The configuration of `Pulumi.dev.yaml` as Pulumi hands it to a program. */
-export function devConfig(): Record<string, string> {
-  const file = parse(readFileSync(path.join(__dirname, "../../Pulumi.dev.yaml"), "utf8")) as { config: object };
+/** The configuration of a stack file, `Pulumi.dev.yaml` or another, as Pulumi hands it to a program. */
+export function environmentConfig(stack: string): Record<string, string> {
+  const file = parse(readFileSync(path.join(__dirname, `../../Pulumi.${stack}.yaml`), "utf8")) as { config: object };
   return asConfig(file.config);
+}
+
+/** The configuration of `Pulumi.dev.yaml`. */
+export function devConfig(): Record<string, string> {
+  return environmentConfig("dev");
 }
 
 /** Settings as Pulumi hands them over: text as it is, all else as JSON. Names without a namespace are this project's. */

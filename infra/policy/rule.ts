@@ -1,0 +1,80 @@
+import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+
+/** A resource as a rule sees it: what the program asked for, before anything is created. */
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  /** Pulumi's project and stack. */
+  readonly project: string;
+  readonly stack: string;
+  readonly protect: boolean;
+  /**
+   * The value at a path such as `siteConfig.minTlsVersion`; undefined where there is none. In the preview of a first
+   * deployment some values are not known yet: reading one makes Pulumi skip the rule until it is.
+   */
+  at(path: string): unknown;
+}
+
+/** Azure's types, as Pulumi calls them, that the rules are about. */
+export const types = {
+  webApp: "azure-native:web:WebApp",
+  scmLogin: "azure-native:web:WebAppScmAllowed",
+  ftpLogin: "azure-native:web:WebAppFtpAllowed",
+  storage: "azure-native:storage:StorageAccount",
+  vault: "azure-native:keyvault:Vault",
+  secret: "azure-native:keyvault:Secret",
+  bot: "azure-native:botservice:Bot",
+  connection: "azure-native:botservice:BotConnection",
+  channel: "azure-native:botservice:Channel",
+  dynamic: "pulumi-nodejs:dynamic:Resource",
+  application: "azuread:index/application:Application",
+  servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
+  applicationPassword: "azuread:index/applicationPassword:ApplicationPassword",
+} as const;
+
+/** What a rule finds wrong with a resource: one sentence each, with the cure. */
+export type Check = (resource: Resource, config: Readonly<Record<string, unknown>>) => Iterable<string>;
+
+export interface Rule {
+  readonly name: string;
+  readonly description: string;
+  readonly configSchema?: ResourceValidationPolicy["configSchema"];
+  readonly check: Check;
+}
+
+/** A rule as Pulumi's policy pack takes it. */
+export function policyOf({ check, ...rule }: Rule): ResourceValidationPolicy {
+  return {
+    ...rule,
+    validateResource(args: ResourceValidationArgs, report: ReportViolation) {
+      const config = rule.configSchema ? args.getConfig<Record<string, unknown>>() : {};
+      for (const violation of check(resourceOf(args), config)) report(violation);
+    },
+  };
+}
+
+function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs): Resource {
+  const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
+  return {
+    type,
+    name,
+    project,
+    stack,
+    protect: opts.protect,
+    at: (path) => path.split(".").reduce<unknown>(inner, props),
+  };
+}
+
+function inner(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** What is wrong with properties that must have one value. */
+export function* mustBe(resource: Resource, wanted: Readonly<Record<string, readonly unknown[]>>): Iterable<string> {
+  for (const [path, allowed] of Object.entries(wanted)) {
+    const seen = resource.at(path);
+    if (!allowed.includes(seen)) {
+      yield `${path} is ${JSON.stringify(seen) ?? "not set"}; set it to ${allowed.map((value) => JSON.stringify(value)).join(" or ")}.`;
+    }
+  }
+}
