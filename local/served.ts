@@ -1,10 +1,12 @@
 import "./node-version";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { knownMistakesAsMarkdown } from "../docs/known-mistakes";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 
-/** Where the list is kept. */
+/** Where the lists are kept. */
 export const servedFile = "docs/local-azure.md";
+export const knownMistakesFile = "docs/known-mistakes.md";
 
 /** What the local Azure serves, as Markdown: made from its host table and its resource table, never by hand. */
 export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hosts" | "resourceTypes">): string {
@@ -45,10 +47,12 @@ ${typeRows.join("\n")}
 `;
 }
 
-/** `npm run docs` */
+/** `npm run docs`: writes what is made of tables. */
 async function main(): Promise<void> {
+  const root = resolve(__dirname, "..");
+  await writeFile(join(root, knownMistakesFile), knownMistakesAsMarkdown());
   const azure = await startLocalAzure({ port: 0 });
-  await writeFile(join(resolve(__dirname, ".."), servedFile), servedAsMarkdown(azure));
+  await writeFile(join(root, servedFile), servedAsMarkdown(azure));
   await azure.close();
 }
 

@@ -18,7 +18,8 @@ export const sentences = {
   cardTitle: "Sign in",
   cardText:
     "Please sign in. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).",
-  waiting: "I am still waiting for you to sign in with the card above.",
+  waiting:
+    "I am still waiting for you to sign in with the card above. A card is good for one sign-in and a few minutes: say **mail** for a new one.",
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
   noCodeExpected: "I am not waiting for a code. Say **mail** and I ask you to sign in.",
   wrongCode: (left: number) =>

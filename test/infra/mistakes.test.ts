@@ -268,7 +268,7 @@ test("14: a renewed secret reaches the bot at once, and every secret has its end
   }
 });
 
-test("14: a second deployment of the same settings changes nothing: no date, no password, no name is made of now", () => {
+test("16: a second deployment of the same settings changes nothing: no date, no password, no name is made of now", () => {
   const asked = (recording: Recording): [string, Properties][] =>
     recording.resources
       .map(({ urn, inputs }): [string, Properties] => [urn, inputs])

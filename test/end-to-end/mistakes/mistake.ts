@@ -1,0 +1,44 @@
+import { knownMistakes } from "../../../docs/known-mistakes";
+import type { LocalAzure } from "../../../local/azure/azure";
+import type { Exchange } from "../../../local/azure/trace";
+
+/**
+ * A test that makes a known mistake, the way a person makes it. Its name and what it expects stand in the list of known
+ * mistakes: who refuses it, with which status and code, and the words that name the cure.
+ * @param azure the local Azure in which it is made, once there is one
+ * @param make makes it, and gives what the bot or the program then says
+ */
+export function mistake(number: number, azure: () => LocalAzure, make: () => Promise<string>): void {
+  const known = knownMistakes.find((one) => one.number === number);
+  if (known?.told === undefined) throw new Error(`the list has no mistake ${number} that is made on purpose`);
+  const { cause, cure, refusal, told } = known;
+  test(`${number}: ${cause}: the ${told} names the cure`, async () => {
+    const since = azure().trace.exchanges().at(-1)?.number ?? 0;
+    expect(await make()).toContain(cure);
+    if (!refusal) return;
+    const refused = (exchange: Exchange): boolean => says(exchange).includes(refusal.code);
+    const seen = await soon(() =>
+      azure()
+        .trace.exchanges(since)
+        .find((exchange) => exchange.service === refusal.by && refused(exchange)),
+    );
+    expect({ by: seen?.service, status: seen?.status, code: refusal.code }).toEqual(refusal);
+  });
+}
+
+/** What an exchange says: the answer's body, and the address, which can hold an error. */
+function says({ responseBody = "", url }: Exchange): string {
+  return `${responseBody}\n${decodeURIComponent(url.replaceAll("+", " "))}`.replaceAll("&#39;", "'");
+}
+
+/** Looks every 25 ms until there is something; gives undefined after some seconds. */
+export async function soon<Found>(
+  look: () => Promise<Found | undefined> | Found | undefined,
+  milliseconds = 8_000,
+): Promise<Found | undefined> {
+  for (const until = Date.now() + milliseconds; ;) {
+    const found = await look();
+    if (found !== undefined || Date.now() > until) return found;
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+}
