@@ -23,6 +23,7 @@ export function parseFault(text: string, services: readonly string[]): Wanted {
   if (known) return { fault: known.fault };
   const [kind = "", ...rest] = text.split(":");
   if (kind === "clock") return { clockAhead: duration(rest.join(":"), text) };
+  if (!/^(latency|refuse|refuse-once)$/.test(kind)) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
   const service = serviceNamed(rest[0] ?? "", services, text);
   if (kind === "latency") {
     const milliseconds = Number(rest[1]);
@@ -30,7 +31,7 @@ export function parseFault(text: string, services: readonly string[]): Wanted {
     return { fault: { kind: "latency", service, milliseconds } };
   }
   const match = /^(\d{3})(?::([^@]+))?(?:@(.+))?$/.exec(rest.slice(1).join(":"));
-  if (!match || !/^refuse(-once)?$/.test(kind)) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
+  if (!match) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
   const [, status, code, path] = match;
   return {
     fault: {

@@ -29,6 +29,7 @@ test.each([
 ])("a person writes %s", (text, wanted) => expect(parseFault(text, services)).toEqual(wanted));
 
 test.each([
+  ["nonsense", /Faults are written/],
   ["latency:cosmos:3", /services are entra-id, microsoft-graph/],
   ["latency:graph:soon", /latency:<service>:<milliseconds>/],
   ["clock:tomorrow", /30m, 2h or 1d/],
