@@ -428,7 +428,7 @@ export const knownMistakes: readonly KnownMistake[] = [
     cause: "A script wrote one app setting and with it deleted all others: App Service's PUT replaces the whole list",
     cure: "MicrosoftAppPassword is missing. Deploy again: the program writes every setting, none is typed by hand.",
     told: "health page",
-    refusal: { by: "App Service", status: 503, code: "unwell" },
+    refusal: { by: "App Service", status: 503, code: "MicrosoftAppPassword is missing" },
     here: "One write holds all settings; the bot names each that is missing",
     test: byHand.running,
   },

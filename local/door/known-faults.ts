@@ -104,7 +104,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "vault-forbidden",
     title: "The bot may not read the vault",
-    effect: "A new chat cannot be opened as soon as the bot needs the Direct Line secret again. Known mistake 13.",
+    effect: "A new chat cannot be opened as soon as the bot needs the Direct Line secret again. Known mistake 34.",
     fault: {
       kind: "refusal",
       service: "Key Vault",

@@ -28,16 +28,29 @@ const table: readonly Row[] = [
     cure: "Create the service principal: az ad sp create --id <application id>. The program makes both together.",
   },
   {
-    number: 2,
+    number: 38,
     says: /AADSTS700016\b/,
     what: "The tenant does not know this application.",
     cure: "Compare the application id with the registration in Entra: it was deleted, or belongs to another tenant. Then run pulumi up.",
   },
   {
     number: 4,
-    says: /AADSTS50011\b|AADSTS500113\b/,
+    says: /AADSTS50011\b/,
     what: "The sign-in app does not have the redirect address that the Token Service uses.",
     cure: "Add the Token Service's redirect address of your residency to the sign-in app, or run pulumi up, which sets it.",
+  },
+  {
+    number: 43,
+    says: /AADSTS500113\b/,
+    what: "The sign-in app has no redirect address at all.",
+    cure: "Add the Token Service's redirect address of your residency to the sign-in app, or run pulumi up, which sets it.",
+  },
+  {
+    number: 45,
+    says: /AADSTS7000215\b/,
+    where: ({ caller }) => caller === "Token Service",
+    what: "The connection's client secret is none of the sign-in app's.",
+    cure: "It was removed or replaced by hand: pulumi config set secretsRenewed <today>, then pulumi up.",
   },
   {
     number: 13,
@@ -64,6 +77,7 @@ const table: readonly Row[] = [
     cure: "An administrator consents for everyone: sign in as Ada here. In your tenant open the address that the program prints, or set adminConsent: true.",
   },
   {
+    number: 46,
     says: /AADSTS65004\b|error=access_denied/,
     what: "Consent was declined.",
     cure: "Press the sign-in button again and accept.",
@@ -79,9 +93,28 @@ const table: readonly Row[] = [
     cure: "Say mail again and sign in anew.",
   },
   {
+    number: 44,
     says: /AADSTS650053\b|AADSTS70011\b/,
     what: "A scope of the connection does not exist, or is written wrongly. Scopes are case-sensitive.",
     cure: "Correct the connection's scopes in Pulumi.<stack>.yaml and run pulumi up.",
+  },
+  {
+    number: 40,
+    says: /Data boundary violation/,
+    what: "The bot asks the Direct Line of another region.",
+    cure: "DIRECT_LINE_ENDPOINT must be that of the bot's residency: run pulumi up, which sets it.",
+  },
+  {
+    number: 48,
+    says: /Sign In code was not found or expired/,
+    what: "The sign-in address is old, or somebody else has used it.",
+    cure: "Say mail again: each card is good for one sign-in.",
+  },
+  {
+    number: 49,
+    says: /The site is disabled/,
+    what: "The Direct Line site is switched off.",
+    cure: "Switch it on in the channel, or run pulumi up, which does.",
   },
   {
     number: 8,
@@ -115,26 +148,26 @@ const table: readonly Row[] = [
     cure: "Add the page's origin to the trusted origins of the Direct Line site, or run pulumi up.",
   },
   {
-    number: 11,
+    number: 50,
     where: ({ service, status, caller }) =>
       service === "Direct Line" && caller === "bot" && (status === 401 || status === 403),
     what: "Direct Line refuses the bot's secret or its token.",
     cure: "The key was regenerated, or the site switched off: run pulumi up, which writes the present key into the vault.",
   },
   {
-    number: 13,
+    number: 34,
     where: (exchange) => from("Key Vault", 403)(exchange),
     what: "The caller may not read this secret.",
     cure: "Give the bot's managed identity the role Key Vault Secrets User at the vault, or run pulumi up.",
   },
   {
-    number: 13,
+    number: 35,
     where: from("Key Vault", 404),
     what: "The vault has no such secret.",
     cure: "Run pulumi up, which writes it; a deleted secret may first have to be purged or recovered.",
   },
   {
-    number: 3,
+    number: 52,
     where: ({ service, status, url }) => service === "App Service" && status === 401 && /\/api\/messages/.test(url),
     what: "The bot refuses the channel's token.",
     cure: "The bot's MicrosoftAppId and the registration's application id must be one and the same; clocks must agree. Run pulumi up.",
@@ -150,6 +183,7 @@ const table: readonly Row[] = [
     cure: "The bot signs the user out and asks again. Where that does not help, look at the token's audience.",
   },
   {
+    number: 47,
     where: from("Microsoft Graph", 403),
     what: "The token lacks a permission for this call.",
     cure: "Add the scope to the connection in Pulumi.<stack>.yaml, run pulumi up, consent, and sign in anew.",

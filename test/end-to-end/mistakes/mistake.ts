@@ -16,12 +16,9 @@ export function mistake(number: number, azure: () => LocalAzure, make: () => Pro
     const since = azure().trace.exchanges().at(-1)?.number ?? 0;
     expect(await make()).toContain(cure);
     if (!refusal) return;
-    const refused = (exchange: Exchange): boolean => says(exchange).includes(refusal.code);
-    const seen = await soon(() =>
-      azure()
-        .trace.exchanges(since)
-        .find((exchange) => exchange.service === refusal.by && refused(exchange)),
-    );
+    const refused = (exchange: Exchange): boolean =>
+      exchange.service === refusal.by && says(exchange).includes(refusal.code);
+    const seen = await soon(() => azure().trace.exchanges(since).find(refused));
     expect({ by: seen?.service, status: seen?.status, code: refusal.code }).toEqual(refusal);
   });
 }

@@ -21,7 +21,7 @@ const says = (responseBody: string): Partial<Exchange> => ({ responseBody });
 test.each<[number | undefined, string, Exchange, RegExp]>([
   [2, "no service principal", seen("Entra ID", 401, says("AADSTS7000229: The client application")), /az ad sp create/],
   [4, "a wrong redirect address", seen("Entra ID", 400, says("<p>AADSTS50011: The redirect URI")), /redirect address/],
-  [4, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
+  [43, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
   [13, "a wrong secret", seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")), /Key Vault reference/],
   [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /Rotate/],
   [15, "a federated credential", seen("Entra ID", 401, says("AADSTS700213: No matching")), /subject/],
@@ -33,7 +33,17 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   ],
   [18, "consent never given", seen("Entra ID", 400, says("AADSTS65001: not consented")), /adminConsent/],
   [
-    undefined,
+    45,
+    "a secret of the connection that was removed",
+    seen("Entra ID", 401, { caller: "Token Service", ...says("AADSTS7000215: Invalid client secret") }),
+    /secretsRenewed/,
+  ],
+  [44, "a scope that does not exist", seen("Token Service", 400, says("AADSTS650053: asked for scope")), /scopes/],
+  [48, "an old sign-in card", seen("Token Service", 400, says("The Sign In code was not found or expired.")), /mail/],
+  [40, "another region's Direct Line", seen("Direct Line", 403, says("Data boundary violation: x")), /residency/],
+  [49, "a site that is off", seen("Direct Line", 403, says("The site is disabled")), /Switch it on/],
+  [
+    46,
     "consent declined, told in a redirect",
     seen("Token Service", 400, {
       url: "https://t/.auth/web/redirect?error=access_denied&error_description=AADSTS65004%3A+x",
@@ -59,17 +69,17 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
     seen("Direct Line", 403, { caller: "browser", ...says("is not a trusted origin") }),
     /trusted origins/,
   ],
-  [11, "a regenerated Direct Line key", seen("Direct Line", 403), /pulumi up/],
-  [13, "a missing role at the vault", seen("Key Vault", 403, says("ForbiddenByRbac")), /Key Vault Secrets User/],
+  [50, "a regenerated Direct Line key", seen("Direct Line", 403), /pulumi up/],
+  [34, "a missing role at the vault", seen("Key Vault", 403, says("ForbiddenByRbac")), /Key Vault Secrets User/],
   [
-    3,
+    52,
     "a bot that is not the registered one",
     seen("App Service", 401, { url: "https://b/api/messages" }),
     /MicrosoftAppId/,
   ],
   [undefined, "a bot that does not run", seen("App Service", 503, { url: "https://b/api/messages" }), /terminal/],
   [undefined, "Graph 401", seen("Microsoft Graph", 401), /signs the user out/],
-  [undefined, "Graph 403", seen("Microsoft Graph", 403), /Add the scope/],
+  [47, "Graph 403", seen("Microsoft Graph", 403), /Add the scope/],
   [undefined, "throttling", seen("Microsoft Graph", 429), /Retry-After/],
 ])("known mistake %p, %s, is named with its cure", (number, _, exchange, cure) => {
   const mistake = mistakeOf(exchange);

@@ -101,7 +101,7 @@ test("a failure of a service without a lane is drawn beside who called it", () =
   const vault = exchange("bot", "Key Vault", "GET https://v.vault.azure.net/secrets/direct-line-secret", {
     status: 403,
   });
-  expect(arrow(vault)).toMatchObject({ from: "Bot", to: "Bot", outside: "Key Vault", mistake: { number: 13 } });
+  expect(arrow(vault)).toMatchObject({ from: "Bot", to: "Bot", outside: "Key Vault", mistake: { number: 34 } });
   const token = exchange("bot", "Entra ID", "POST https://login.microsoftonline.com/t/oauth2/v2.0/token", {
     status: 401,
     responseBody: "AADSTS7000229",
