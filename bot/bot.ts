@@ -82,6 +82,6 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
 function refuseMisdirected(): never {
   throw new BotError("request_refused", `There is nothing here: activities are taken at ${messagesRoute}.`, {
     status: 404,
-    cure: `The bot registration's messaging endpoint must end in ${messagesRoute}: pulumi refresh, then pulumi up sets it.`,
+    cure: `The bot registration's messaging endpoint must end in ${messagesRoute}: npm run drift, then pulumi up sets it.`,
   });
 }

@@ -41,7 +41,7 @@ export class DirectLine {
         status: 502,
         cure:
           "Check that the bot's Direct Line site is enabled, that DIRECT_LINE_ENDPOINT is that of the bot's residency, and " +
-          "that the vault holds the site's present key: pulumi refresh, then pulumi up sets all three.",
+          "that the vault holds the site's present key: npm run drift, then pulumi up sets all three.",
       });
     }
     const { token, conversationId, expires_in } = (await answer.json()) as Record<string, unknown>;

@@ -37,7 +37,7 @@ export function probesOf(
       name: "connections",
       cure:
         "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that " +
-        "TOKEN_SERVICE_ENDPOINT is that of its residency: pulumi refresh, then pulumi up sets both.",
+        "TOKEN_SERVICE_ENDPOINT is that of its residency: npm run drift, then pulumi up sets both.",
       run: atMostOnceAMinute(connectionsProbe(settings, () => adapter.tokenServiceClient())),
     },
     ...(settings.chatPage

@@ -30,7 +30,7 @@ export interface SettingFault {
 /** Says what is wrong with a value, or nothing where it is right. */
 type Rule = (value: string) => string | undefined;
 
-const deployAgain = "Deploy again: the program writes every setting, none is typed by hand.";
+const deployAgain = "npm run drift, then pulumi up: the program writes every setting, none is typed by hand.";
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");

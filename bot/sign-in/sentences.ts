@@ -31,7 +31,7 @@ export const sentences = {
       ? `**${number}**: ${cure}`
       : `I do not know **${number}**. Microsoft explains it at https://login.microsoftonline.com/error?code=${number.slice(6)}.`,
   connectionMissing: (name: string) =>
-    `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: pulumi refresh, then pulumi up.`,
+    `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,
   signedIn: "You are signed in. Say **mail** to see your newest messages.",
   notSignedIn: "You are not signed in. Say **mail** and I ask you to.",
   signedOut: "You are signed out.",

@@ -53,7 +53,7 @@ function connectionMissing(connection: string, cause: unknown): BotError {
     subject: connection,
     cure:
       "Compare the connections of the bot registration with OAUTH_CONNECTIONS, and its residency with " +
-      "TOKEN_SERVICE_ENDPOINT: pulumi refresh, then pulumi up sets both.",
+      "TOKEN_SERVICE_ENDPOINT: npm run drift, then pulumi up sets both.",
     cause,
   });
 }

@@ -58,7 +58,7 @@ const cures: readonly Cure[] = [
   {
     code: "InvalidChannelData",
     says: /trusted origin/i,
-    cure: "Enhanced authentication needs the chat page's origin, for example https://contoso.com: pulumi refresh, then pulumi up.",
+    cure: "Enhanced authentication needs the chat page's origin, for example https://contoso.com: npm run drift, then pulumi up.",
   },
   {
     code: "ConflictError",

@@ -235,7 +235,7 @@ test("the health page says which connection the registration lacks while it stay
     {
       name: "connections",
       ok: false,
-      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that TOKEN_SERVICE_ENDPOINT is that of its residency: pulumi refresh, then pulumi up sets both.",
+      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that TOKEN_SERVICE_ENDPOINT is that of its residency: npm run drift, then pulumi up sets both.",
     },
   ]);
 });

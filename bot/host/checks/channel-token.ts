@@ -63,7 +63,7 @@ function reason(error: unknown): string {
 function cureOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "Check that the clocks of the channel and of this machine agree.";
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") {
-    return "MicrosoftAppId and the bot registration's application id must be the same: pulumi refresh, then pulumi up.";
+    return "MicrosoftAppId and the bot registration's application id must be the same: npm run drift, then pulumi up.";
   }
   return "Only Bot Service may call this route: talk to the bot through one of its channels.";
 }

@@ -38,8 +38,8 @@ async function say(credential: string): Promise<void> {
   expect(answer.status).toBe(502);
 }
 
-/** Opens the chat page, which fails, and gives what the bot's log says of it. */
-async function openInVain(): Promise<string> {
+/** Opens the chat page, which fails, and gives the line of the bot's log that says why. */
+async function openInVain(because: string): Promise<string> {
   const since = setUp.log.length;
   const chatAddress = setUp.text("chatAddress");
   const answer = await new Person().open(new URL("api/token", chatAddress).href, {
@@ -47,7 +47,7 @@ async function openInVain(): Promise<string> {
     headers: { origin: new URL(chatAddress).origin, "sec-fetch-site": "same-origin" },
   });
   expect(answer.status).toBe(502);
-  return setUp.logged("request refused", since);
+  return setUp.logged(because, since);
 }
 
 async function changeSite(change: Partial<Site>): Promise<void> {
@@ -58,7 +58,7 @@ async function changeSite(change: Partial<Site>): Promise<void> {
 
 mistake(49, inAzure, async () => {
   await changeSite({ isEnabled: false });
-  const said = await openInVain();
+  const said = await openInVain("The site is disabled");
   await changeSite({ isEnabled: true });
   return said;
 });
@@ -69,7 +69,7 @@ mistake(51, inAzure, async () => {
   await setUp.hand.call("PATCH", setUp.bot, botServiceVersion, { properties: { endpoint } });
   const since = setUp.log.length;
   await say(token.token);
-  const said = await setUp.logged("request refused", since);
+  const said = await setUp.logged("activities are taken at", since);
   await setUp.hand.call("PATCH", setUp.bot, botServiceVersion, { properties: { endpoint: setUp.text("endpoint") } });
   return said;
 });
@@ -88,7 +88,7 @@ mistake(52, inAzure, async () => {
   const keys = await setUp.hand.call<Keys>("POST", `${channel(other)}/listChannelWithKeys`, botServiceVersion);
   const since = setUp.log.length;
   await say(keys.setting.sites.find(({ siteName }) => siteName === defaultSite)?.key ?? "");
-  return setUp.logged("request refused", since);
+  return setUp.logged("its aud claim", since);
 });
 
 mistake(53, inAzure, async () => {
@@ -100,11 +100,11 @@ mistake(53, inAzure, async () => {
     body: JSON.stringify({ type: "message", text: "mail" }),
   });
   expect(answer.status).toBe(401);
-  return setUp.logged("request refused", since);
+  return setUp.logged("its key is not", since);
 });
 
 mistake(50, inAzure, async () => {
   const which = { siteName: "chat", key: "key1" };
   await setUp.hand.call("POST", `${channel()}/regeneratekeys`, botServiceVersion, which);
-  return openInVain();
+  return openInVain("Invalid token or secret");
 });
