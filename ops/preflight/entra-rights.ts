@@ -1,0 +1,83 @@
+import type { Finding } from "./finding";
+import type { Claims } from "./sign-in";
+
+const graph = "00000003-0000-0000-c000-000000000000";
+
+/** Directory roles by their template ids: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference */
+const directoryRoles = {
+  "Application Administrator": "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+  "Application Developer": "cf1c38e5-3621-4004-a7cb-879624dced7c",
+  "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
+  "Global Administrator": "62e90394-69f5-4237-9190-012177145e10",
+  "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f834",
+} as const;
+
+type DirectoryRole = keyof typeof directoryRoles;
+
+interface Need {
+  readonly what: string;
+  /** Permissions of Microsoft Graph, any of which is enough for an application. */
+  readonly permissions: readonly string[];
+  /** Directory roles, any of which is enough. */
+  readonly roles: readonly DirectoryRole[];
+  /** The least permission and role, for the cure. */
+  readonly permission: { readonly name: string; readonly id: string };
+  readonly role: DirectoryRole;
+  /** Whether a person may do it in most tenants without any role. */
+  readonly everybody: boolean;
+}
+
+const registering: Need = {
+  what: "Entra: register the two applications",
+  permissions: ["Application.ReadWrite.OwnedBy", "Application.ReadWrite.All", "Directory.ReadWrite.All"],
+  roles: [
+    "Application Developer",
+    "Application Administrator",
+    "Cloud Application Administrator",
+    "Global Administrator",
+  ],
+  permission: { name: "Application.ReadWrite.OwnedBy", id: "18a4783c-866b-4cc7-a460-3d5e5662c884" },
+  role: "Application Developer",
+  everybody: true,
+};
+
+const consenting: Need = {
+  what: "Entra: consent for everyone (the setting adminConsent)",
+  permissions: ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+  roles: ["Privileged Role Administrator", "Global Administrator"],
+  permission: { name: "DelegatedPermissionGrant.ReadWrite.All", id: "8e8e4742-1d95-4f68-9d56-6ee75648c72a" },
+  role: "Privileged Role Administrator",
+  everybody: false,
+};
+
+/** Holds what the program writes into Entra against what the token for Microsoft Graph says. Pure. */
+export function entraRights(deployer: Claims, adminConsent: boolean): Finding[] {
+  return [registering, ...(adminConsent ? [consenting] : [])].map((need) => findingOf(need, deployer));
+}
+
+function findingOf(need: Need, deployer: Claims): Finding {
+  const { what } = need;
+  const role = need.roles.find((name) => deployer.wids?.includes(directoryRoles[name]));
+  if (role) return { what, state: "held", because: role };
+  const permission = need.permissions.find((name) => deployer.roles?.includes(name));
+  if (permission) return { what, state: "held", because: permission };
+  if (deployer.scp !== undefined) {
+    const cure = assignRole(need.role, deployer.oid);
+    return need.everybody
+      ? { what, state: "unsure", because: "no role, but most tenants let every user do it; where yours does not", cure }
+      : { what, state: "missing", because: need.roles.join(" or "), cure };
+  }
+  return { what, state: "missing", because: need.permission.name, cure: addPermission(need, deployer.appid) };
+}
+
+/** https://learn.microsoft.com/cli/azure/ad/app/permission */
+function addPermission({ permission }: Need, application = "$ARM_CLIENT_ID"): string {
+  const add = `az ad app permission add --id ${application} --api ${graph} --api-permissions ${permission.id}=Role`;
+  return `${add} && az ad app permission admin-consent --id ${application}`;
+}
+
+/** https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments */
+function assignRole(role: DirectoryRole, principalId: string): string {
+  const body = JSON.stringify({ principalId, roleDefinitionId: directoryRoles[role], directoryScopeId: "/" });
+  return `az rest --method post --url https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments --body '${body}'`;
+}

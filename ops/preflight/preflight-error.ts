@@ -1,0 +1,14 @@
+export type PreflightCode = "UNKNOWN_STACK" | "NO_SUBSCRIPTION" | "WRONG_TENANT" | "LOGIN_EXPIRED" | "SIGN_IN_REFUSED";
+
+/** The preflight could not look. The message is one sentence with the cause, and the command that cures it. */
+export class PreflightError extends Error {
+  override readonly name = "PreflightError";
+
+  constructor(
+    readonly code: PreflightCode,
+    cause: string,
+    readonly cure: string,
+  ) {
+    super(`${cause}: ${cure}`);
+  }
+}

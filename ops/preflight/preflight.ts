@@ -1,0 +1,58 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
+import { ResourceManagementClient } from "@azure/arm-resources";
+import { ownName } from "../../infra/decisions/names";
+import { chooseSignIn, credentialFor, type Environment } from "../../infra/providers/credential";
+import { azureRights, rolesHeld } from "./azure-rights";
+import { entraRights } from "./entra-rights";
+import type { Finding } from "./finding";
+import { PreflightError } from "./preflight-error";
+import { registrations } from "./registrations";
+import { signIn } from "./sign-in";
+import { project, stackSettings } from "./stack-settings";
+
+/**
+ * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
+ * Throws a PreflightError where it cannot look, and a SettingsError where the stack's settings are wrong.
+ * @param folder where Pulumi.yaml is
+ */
+export async function preflight(folder: string, stack: string, environment: Environment): Promise<Finding[]> {
+  const { tenantId, subscriptionId, adminConsent } = await stackSettings(folder, stack, environment);
+  if (!subscriptionId) {
+    throw new PreflightError(
+      "NO_SUBSCRIPTION",
+      `No subscription is named for the stack ${stack}`,
+      'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
+    );
+  }
+  const credential = await credentialFor(chooseSignIn(environment), globalThis.fetch);
+  const deployer = await signIn(credential, tenantId);
+  const resources = new ResourceManagementClient(credential, subscriptionId);
+  const authorization = new AuthorizationManagementClient(credential, subscriptionId);
+
+  const scope = await scopeOfStack(resources, subscriptionId, ownName(project, stack));
+  const roles = await rolesHeld(authorization, scope, deployer.azure.oid);
+  return [
+    ...azureRights(roles, deployer.azure, scope),
+    ...entraRights(deployer.graph, adminConsent),
+    ...(await registrations(resources)),
+  ];
+}
+
+/** The stack's resource group where it is there already, so that rights at the group are enough; else the subscription. */
+async function scopeOfStack(client: ResourceManagementClient, subscriptionId: string, group: string): Promise<string> {
+  const subscription = `/subscriptions/${subscriptionId}`;
+  try {
+    return (await client.resourceGroups.get(group)).id ?? subscription;
+  } catch (error) {
+    const { statusCode, code } = error as { statusCode?: number; code?: string };
+    if (code === "SubscriptionNotFound") {
+      throw new PreflightError(
+        "NO_SUBSCRIPTION",
+        `The tenant has no subscription ${subscriptionId}, or you may not see it`,
+        "az account list --output table, then set ARM_SUBSCRIPTION_ID",
+      );
+    }
+    if (statusCode === 403 || statusCode === 404) return subscription;
+    throw error;
+  }
+}

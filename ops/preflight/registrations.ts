@@ -1,0 +1,32 @@
+import type { ResourceManagementClient } from "@azure/arm-resources";
+import type { Finding } from "./finding";
+
+/** Namespaces of the resource types that the program makes; Microsoft.Authorization and Resources are always there. */
+export const namespaces = [
+  "Microsoft.BotService",
+  "Microsoft.Web",
+  "Microsoft.KeyVault",
+  "Microsoft.ManagedIdentity",
+  "Microsoft.Storage",
+  "Microsoft.OperationalInsights",
+  "Microsoft.Insights",
+] as const;
+
+/** Whether the subscription has each namespace registered. Where the deployer may not look, that is said. */
+export async function registrations(client: ResourceManagementClient): Promise<Finding[]> {
+  return Promise.all(
+    namespaces.map(async (namespace): Promise<Finding> => {
+      const what = `Subscription: ${namespace} is registered`;
+      const cure = `az provider register --namespace ${namespace} --wait`;
+      try {
+        const { registrationState = "not known" } = await client.providers.get(namespace);
+        return registrationState === "Registered"
+          ? { what, state: "held" }
+          : { what, state: "missing", because: registrationState, cure };
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 403) throw error;
+        return { what, state: "unsure", because: "you may not look; if it is not", cure };
+      }
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { parseSettings, type Settings } from "../../infra/settings";
+import { PreflightError } from "./preflight-error";
+
+/** Name of the project, which Pulumi.yaml fixes. */
+export const project = "bot-sign-in";
+
+/**
+ * The settings of a stack, read from its file without Pulumi's CLI, so that no state and no passphrase is needed.
+ * Throws a {@link PreflightError} where there is no such file, and the SettingsError of wrong settings.
+ * @param folder where Pulumi.yaml is
+ */
+export async function stackSettings(
+  folder: string,
+  stack: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Settings> {
+  const text = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => undefined);
+  if (text === undefined) throw await unknownStack(folder, stack);
+  const { config = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
+  const encrypted = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
+  return parseSettings({
+    project,
+    stack,
+    config: Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    ),
+    isEncrypted: (key) => encrypted.has(key),
+    environment,
+  });
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value;
+}
+
+async function unknownStack(folder: string, stack: string): Promise<PreflightError> {
+  const files = await readdir(folder).catch(() => []);
+  const stacks = files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  return new PreflightError(
+    "UNKNOWN_STACK",
+    `There is no file Pulumi.${stack}.yaml; this project has the stacks ${stacks.join(", ") || "none"}`,
+    `pulumi stack init ${stack}`,
+  );
+}

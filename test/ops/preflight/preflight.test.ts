@@ -1,0 +1,204 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
+import { ResourceManagementClient } from "@azure/arm-resources";
+import { ClientSecretCredential } from "@azure/identity";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ownName } from "../../../infra/decisions/names";
+import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
+import { type Finding, report } from "../../../ops/preflight/finding";
+import { preflight } from "../../../ops/preflight/preflight";
+import { connectThisProcess, root } from "../../support/deployed";
+import { newApplication, type ApplicationOfTenant } from "../../support/directory";
+
+jest.setTimeout(60_000);
+
+const roles = {
+  contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+  reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+};
+
+let azure: LocalAzure;
+let disconnect: () => void;
+let credential: ClientSecretCredential;
+let resources: ResourceManagementClient;
+let authorization: AuthorizationManagementClient;
+let subscription: string;
+
+beforeAll(async () => {
+  azure = await startLocalAzure({ port: 0 });
+  disconnect = await connectThisProcess(azure, "client");
+  const { tenantId, subscriptionId, deployer } = azure.tenant;
+  credential = new ClientSecretCredential(tenantId, deployer.clientId, deployer.clientSecret);
+  resources = new ResourceManagementClient(credential, subscriptionId);
+  authorization = new AuthorizationManagementClient(credential, subscriptionId);
+  subscription = `/subscriptions/${subscriptionId}`;
+});
+afterAll(async () => {
+  disconnect?.();
+  await azure?.close();
+});
+
+/** The environment of the tenant's own deployer, or of another application. */
+function environmentOf(application?: ApplicationOfTenant): Record<string, string> {
+  const { tenantId, subscriptionId, deployer } = azure.tenant;
+  return {
+    ARM_TENANT_ID: tenantId,
+    ARM_SUBSCRIPTION_ID: subscriptionId,
+    ARM_CLIENT_ID: application?.clientId ?? deployer.clientId,
+    ARM_CLIENT_SECRET: application?.secret ?? deployer.clientSecret,
+  };
+}
+
+async function applicationWith(role: keyof typeof roles, scope = subscription): Promise<ApplicationOfTenant> {
+  const application = await newApplication(credential, `preflight ${role}`);
+  await authorization.roleAssignments.create(scope, randomUUID(), {
+    principalId: application.principalId,
+    principalType: "ServicePrincipal",
+    roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,
+  });
+  return application;
+}
+
+const missing = (findings: readonly Finding[]): Finding[] => findings.filter(({ state }) => state === "missing");
+
+test("whoever has every right is told so, and by what", async () => {
+  const findings = await preflight(root, "dev", environmentOf());
+  expect(missing(findings)).toEqual([]);
+  expect(findings).toHaveLength(16);
+  expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
+  expect(report("dev", findings)).toMatch(/dev: nothing is missing\. Next: pulumi up --stack dev$/);
+});
+
+test("a Reader learns every role that he lacks and the command that gives it, before anything is created", async () => {
+  const reader = await applicationWith("reader");
+  const lacking = missing(await preflight(root, "dev", environmentOf(reader)));
+  expect(lacking.map(({ what }) => what)).toEqual([
+    "Azure: make the resource group",
+    "Azure: make the bot, its connections and channels",
+    "Azure: make the web app",
+    "Azure: make the vault and its secrets",
+    "Azure: make the managed identity and give it to the web app",
+    "Azure: make the storage of the turn state",
+    "Azure: collect the logs",
+    "Azure: give the managed identity its two roles",
+    "Entra: register the two applications",
+  ]);
+  const assign = `az role assignment create --assignee-object-id ${reader.principalId} --assignee-principal-type ServicePrincipal`;
+  expect(lacking[0]!.cure).toBe(`${assign} --role "Contributor" --scope ${subscription}`);
+  expect(lacking[7]!.cure).toBe(`${assign} --role "Role Based Access Control Administrator" --scope ${subscription}`);
+});
+
+test("a Contributor lacks the right to give roles, which Azure would say only minutes later", async () => {
+  const contributor = await applicationWith("contributor");
+  const lacking = missing(await preflight(root, "dev", environmentOf(contributor)));
+  expect(lacking.filter(({ what }) => what.startsWith("Azure"))).toMatchObject([
+    {
+      what: "Azure: give the managed identity its two roles",
+      because: "Microsoft.Authorization/roleAssignments/write",
+    },
+  ]);
+});
+
+test("whoever holds no role at all is told what is missing, not that he may not ask", async () => {
+  const stranger = await newApplication(credential, "preflight stranger");
+  const findings = await preflight(root, "dev", environmentOf(stranger));
+  expect(missing(findings).filter(({ what }) => what.startsWith("Azure"))).toHaveLength(8);
+  expect(findings.filter(({ what }) => what.startsWith("Subscription")).map(({ state }) => state)).toEqual(
+    Array.from({ length: 7 }, () => "unsure"),
+  );
+});
+
+test("an Owner without a right in Entra is told which permission to add", async () => {
+  const owner = await applicationWith("owner");
+  expect(missing(await preflight(root, "dev", environmentOf(owner)))).toEqual([
+    {
+      what: "Entra: register the two applications",
+      state: "missing",
+      because: "Application.ReadWrite.OwnedBy",
+      cure:
+        `az ad app permission add --id ${owner.clientId} --api 00000003-0000-0000-c000-000000000000 ` +
+        `--api-permissions 18a4783c-866b-4cc7-a460-3d5e5662c884=Role && az ad app permission admin-consent --id ${owner.clientId}`,
+    },
+  ]);
+});
+
+test("rights at the stack's own resource group are enough once it is there", async () => {
+  const name = ownName("bot-sign-in", "staging");
+  await resources.resourceGroups.createOrUpdate(name, { location: "westeurope" });
+  const owner = await applicationWith("owner", `${subscription}/resourceGroups/${name}`);
+  const inGroup = missing(await preflight(root, "staging", environmentOf(owner)));
+  expect(inGroup.map(({ what }) => what)).toEqual(["Entra: register the two applications"]);
+  const elsewhere = missing(await preflight(root, "dev", environmentOf(owner)));
+  expect(elsewhere.filter(({ what }) => what.startsWith("Azure"))).toHaveLength(8);
+});
+
+test("a resource provider that is not registered is named with the command that registers it", async () => {
+  await resources.providers.unregister("Microsoft.BotService");
+  try {
+    expect(missing(await preflight(root, "dev", environmentOf()))).toEqual([
+      {
+        what: "Subscription: Microsoft.BotService is registered",
+        state: "missing",
+        because: "NotRegistered",
+        cure: "az provider register --namespace Microsoft.BotService --wait",
+      },
+    ]);
+  } finally {
+    await resources.providers.register("Microsoft.BotService");
+  }
+});
+
+test.each([
+  ["another tenant", { ARM_TENANT_ID: "9188040d-6c67-4c5b-b112-36a304b66dad" }, "WRONG_TENANT", /does not exist/],
+  ["a wrong or ended secret", { ARM_CLIENT_SECRET: "old" }, "LOGIN_EXPIRED", /has ended or is wrong \(AADSTS7000215\)/],
+  ["an application of another tenant", { ARM_CLIENT_ID: randomUUID() }, "WRONG_TENANT", /\(AADSTS700016\): set ARM_T/],
+  ["no subscription", { ARM_SUBSCRIPTION_ID: "" }, "NO_SUBSCRIPTION", /az account show/],
+  ["a foreign subscription", { ARM_SUBSCRIPTION_ID: randomUUID() }, "NO_SUBSCRIPTION", /az account list/],
+])("%s is one clear sentence with the cure", async (_what, change, code, message) => {
+  const failed = preflight(root, "dev", { ...environmentOf(), ...change });
+  await expect(failed).rejects.toMatchObject({ name: "PreflightError", code, message: expect.stringMatching(message) });
+  await failed.catch((error: Error) => expect(error.message).not.toContain("\n"));
+});
+
+test("an unknown stack is named with those that there are", async () => {
+  await expect(preflight(root, "dve", environmentOf())).rejects.toMatchObject({
+    code: "UNKNOWN_STACK",
+    message: "There is no file Pulumi.dve.yaml; this project has the stacks dev, prod, staging: pulumi stack init dve",
+  });
+});
+
+describe("npm run preflight", () => {
+  let folder: string;
+  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "preflight-"))));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(environment: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
+    await cp(join(root, "Pulumi.dev.yaml"), join(folder, "Pulumi.dev.yaml"));
+    const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+    const child = spawn(process.execPath, [tsx, join(root, "ops/preflight.ts"), "dev"], {
+      cwd: folder,
+      env: { PATH: process.env["PATH"], ...(await azure.deployerEnvironment()), ...environment },
+    });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    const code = await new Promise<number | null>((done) => child.once("close", done));
+    return { code, out, err };
+  }
+  test("ends with 0 where nothing is missing, so that a workflow goes on", async () => {
+    expect(await run({})).toMatchObject({ code: 0, err: "", out: expect.stringContaining("nothing is missing") });
+  });
+
+  test("ends with 1 where something is, so that a workflow stops, and shows no secret", async () => {
+    const reader = await applicationWith("reader");
+    const { code, out, err } = await run(environmentOf(reader));
+    expect([code, err]).toEqual([1, ""]);
+    expect(out).toMatch(/MISSING {2}Azure: make the web app \(Microsoft\.Web\/serverfarms\/write, /);
+    expect(out).toMatch(/dev: 9 of 16 missing; nothing was created\./);
+    expect(out).not.toContain(reader.secret);
+  });
+});

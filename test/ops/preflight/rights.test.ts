@@ -1,0 +1,63 @@
+import { azureRights } from "../../../ops/preflight/azure-rights";
+import { entraRights } from "../../../ops/preflight/entra-rights";
+import { loginProblem } from "../../../ops/preflight/sign-in";
+
+const person = { oid: "3c1f0a4e-2a0e-4d0d-9d53-0f0f9c1c7a11", tid: "t", scp: "Application.ReadWrite.All" };
+const application = { oid: person.oid, tid: "t", appid: "0f0f9c1c-0a4e-4d0d-9d53-3c1f7a110000" };
+const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
+
+test("a role that takes a right away with notActions does not give it", () => {
+  const contributor = { name: "Contributor", actions: ["*"], notActions: ["Microsoft.Authorization/*/Write"] };
+  const states = azureRights([contributor], person, "/subscriptions/s").map(({ state }) => state);
+  expect(states).toEqual([...Array.from({ length: 7 }, () => "held"), "missing"]);
+});
+
+test("two roles that each hold a part are enough together, and both are named", () => {
+  const roles = [
+    { name: "Contributor", actions: ["*"], notActions: ["Microsoft.Authorization/*/Write"] },
+    { name: "Access", actions: ["microsoft.authorization/roleassignments/*"], notActions: [] },
+  ];
+  expect(azureRights(roles, person, "/subscriptions/s").at(-1)).toEqual({
+    what: "Azure: give the managed identity its two roles",
+    state: "held",
+    because: "Access",
+  });
+});
+
+test("a person gets a cure for a person", () => {
+  expect(azureRights([], person, "/subscriptions/s")[0]!.cure).toContain("--assignee-principal-type User");
+  expect(entraRights(person, true)[1]!.cure).toContain("roleManagement/directory/roleAssignments");
+});
+
+test("a person without a role in Entra is not told that he may not register, because most tenants let him", () => {
+  expect(entraRights(person, false)).toMatchObject([
+    { state: "unsure", because: expect.stringContaining("most tenants") },
+  ]);
+});
+
+test("consent for everyone is looked for only where the stack asks for it, and needs more than registering", () => {
+  const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
+  expect(entraRights(owned, false).map(({ state }) => state)).toEqual(["held"]);
+  expect(entraRights(owned, true).map(({ state }) => state)).toEqual(["held", "missing"]);
+  expect(entraRights({ ...person, wids: [globalAdministrator] }, true)).toMatchObject([
+    { state: "held", because: "Global Administrator" },
+    { state: "held", because: "Global Administrator" },
+  ]);
+});
+
+test.each([
+  ["AADSTS70043: The refresh token has expired", "LOGIN_EXPIRED", "az login --tenant t"],
+  [
+    "Please run 'az login' from a command prompt to authenticate before using this credential.",
+    "LOGIN_EXPIRED",
+    "az login --tenant t",
+  ],
+  ["AADSTS7000222: The provided client secret keys are expired.", "LOGIN_EXPIRED", "az ad app credential reset"],
+  ["AADSTS90002: Tenant 't' not found.", "WRONG_TENANT", "ARM_TENANT_ID"],
+  ["getaddrinfo ENOTFOUND login.microsoftonline.com", "SIGN_IN_REFUSED", "check the ARM_* variables"],
+])("%s is told as one sentence with its cure", (said, code, cure) => {
+  const problem = loginProblem(`${said}\nTrace ID: 1`, "t");
+  expect(problem.code).toBe(code);
+  expect(problem.message).toContain(cure);
+  expect(problem.message).not.toContain("\n");
+});
