@@ -1,5 +1,4 @@
-import { AzureCallError } from "./azure-call-error";
-import { chooseSignIn, credentialFor } from "./credential";
+import { deployerCredential } from "./deployer-credential";
 
 /** What a provider needs of the world: HTTP, tokens, time. Tests give their own. */
 export interface Access {
@@ -18,29 +17,14 @@ export interface Access {
  * renews its tokens.
  */
 export function deployerAccess(environment = process.env): Access {
-  let credential: ReturnType<typeof credentialFor> | undefined;
+  const fetch: Access["fetch"] = (input, init) => globalThis.fetch(input, init);
+  const credential = deployerCredential(environment, fetch);
   return {
-    fetch: (input, init) => globalThis.fetch(input, init),
-    async token(scope) {
-      const signIn = chooseSignIn(environment);
-      credential ??= credentialFor(signIn, globalThis.fetch);
-      const token = await (await credential).getToken(scope).catch((error: Error) => {
-        if (error instanceof AzureCallError) throw error;
-        throw signInRefused(signIn.kind, scope, error);
-      });
-      if (!token) throw signInRefused(signIn.kind, scope, new Error("the credential gave no token"));
-      return token.token;
-    },
+    fetch,
+    token: async (scope) => (await credential.getToken(scope))!.token,
     wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     now: () => Date.now(),
   };
-}
-
-function signInRefused(way: string, scope: string, error: Error): AzureCallError {
-  const [words = "no reason given"] = error.message.split("\n");
-  const code = /AADSTS\d+/.exec(error.message)?.[0] ?? "SignInRefused";
-  const cause = `signing in with ${way} gave no token: ${words}`;
-  return new AzureCallError(code, scope, cause, "Check the ARM_* variables with which azure-native signs in.");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TokenCredential } from "@azure/identity";
+import type { AccessToken, TokenCredential } from "@azure/identity";
 import { readFile } from "node:fs/promises";
 import { AzureCallError } from "./azure-call-error";
 
@@ -114,8 +114,24 @@ function optional<Name extends string>(name: Name, value: string | undefined): {
  */
 export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
-  const asserting = (assertion: () => Promise<string>, application: { tenantId: string; clientId: string }) =>
-    new identity.ClientAssertionCredential(application.tenantId, application.clientId, assertion);
+  const asserting = (assertion: () => Promise<string>, application: { tenantId: string; clientId: string }) => {
+    // Microsoft's client keeps of an assertion's failure nothing but the message; here it stays whole, with its cure.
+    let failure: unknown;
+    const kept = async (): Promise<string> => {
+      failure = undefined;
+      return assertion().catch((error: unknown) => {
+        throw (failure = error);
+      });
+    };
+    const ClientAssertionCredential = class extends identity.ClientAssertionCredential {
+      override async getToken(...asked: Parameters<TokenCredential["getToken"]>): Promise<AccessToken> {
+        return super.getToken(...asked).catch((error: unknown) => {
+          throw failure ?? error;
+        });
+      }
+    };
+    return new ClientAssertionCredential(application.tenantId, application.clientId, kept);
+  };
   switch (signIn.kind) {
     case "default":
       return new identity.DefaultAzureCredential(optional("tenantId", signIn.tenantId));
@@ -130,7 +146,7 @@ export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fet
     case "federated token":
       return asserting(async () => signIn.token, signIn);
     case "federated token file":
-      return asserting(async () => (await readFile(signIn.path, "utf8")).trim(), signIn);
+      return asserting(() => tokenIn(signIn.path), signIn);
     case "federated token request":
       return asserting(() => requestToken(signIn, fetch), signIn);
     case "managed identity":
@@ -158,6 +174,15 @@ async function refuseBinaryCertificate(path: string): Promise<void> {
     `${path} is not a PEM file`,
     `Convert it, and keep the result private: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
   );
+}
+
+/** Read anew for each sign-in: whoever writes the file (Kubernetes, for one) replaces it before the token expires. */
+async function tokenIn(path: string): Promise<string> {
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    const cause = `the file with the OIDC token cannot be read: ${error.message}`;
+    throw new AzureCallError("FederatedTokenUnreadable", "ARM_OIDC_TOKEN_FILE_PATH", cause, "Correct the path.");
+  });
+  return text.trim();
 }
 
 /** https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token */

@@ -1,4 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
+import { chooseSignIn } from "../../infra/providers/credential";
+import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { PluginError } from "./error";
 
 /** A signed-in deployer: what every row of the table uses to reach Azure. */
@@ -16,7 +18,7 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  /** Holds `ARM_CLIENT_ID`, `ARM_CLIENT_SECRET`, `ARM_TENANT_ID`, `ARM_SUBSCRIPTION_ID`, as azure-native reads them. */
+  /** Holds the `ARM_*` variables as azure-native reads them: a secret, a certificate, OIDC or a managed identity. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly credential?: TokenCredential;
   readonly fetch?: typeof fetch;
@@ -27,7 +29,8 @@ export interface SessionOptions {
 /**
  * Makes the session from the environment. Nothing is read or asked for before it is needed, so a program of random
  * values alone needs no credentials.
- * @throws PluginError `MissingCredential`, on first use, naming the variable that is not set
+ * @throws PluginError `MissingCredential`, on first use, where nothing in the environment says how to sign in
+ * @throws AzureCallError on first use, where a way to sign in is half configured or refused
  */
 export function createSession(options: SessionOptions): Session {
   const { environment } = options;
@@ -45,12 +48,7 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const signIn = async (audience: string): Promise<{ token: string; expiresOnTimestamp: number }> => {
-    // Loaded late: it costs a tenth of a second that a program without Azure resources need not spend.
-    credential ??= new (await import("@azure/identity")).ClientSecretCredential(
-      setting("ARM_TENANT_ID"),
-      setting("ARM_CLIENT_ID"),
-      setting("ARM_CLIENT_SECRET"),
-    );
+    credential ??= ownCredential(options);
     const answer = await credential.getToken(`${audience}/.default`);
     if (!answer) throw new PluginError("MissingCredential", `no token was issued for ${audience}`);
     return answer;
@@ -83,6 +81,20 @@ export function createSession(options: SessionOptions): Session {
     },
     warn: options.warn ?? (() => undefined),
   };
+}
+
+/**
+ * The credential that the environment names. What azure-native does where nothing is named, the Azure CLI's login, is
+ * refused: such a login belongs to a tenant of the cloud, whose tokens the plugins must not carry to anybody else.
+ */
+function ownCredential({ environment, fetch = globalThis.fetch }: SessionOptions): TokenCredential {
+  const { kind } = chooseSignIn(environment);
+  if (kind !== "azure cli" && kind !== "default") return deployerCredential(environment, fetch);
+  throw new PluginError(
+    "MissingCredential",
+    "nothing says how the deployer signs in: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, ARM_USE_OIDC or " +
+      "ARM_USE_MSI (npm run azure -- --pulumi prints an environment that has it)",
+  );
 }
 
 /** A claim of an access token, read without checking it: the service that gets the token does that. */
