@@ -1,0 +1,223 @@
+import type { StateResource } from "../../ops/drift/state";
+import { armAddress, type PendingOperation, takenIn } from "../../ops/recover/half-made";
+import { leftovers, type Process } from "../../ops/recover/leftover-processes";
+import { isLocked, locksIn, stillHeld } from "../../ops/recover/lock";
+import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recover/plan";
+import { readableRefusal } from "../../ops/recover/recover-error";
+
+const whose = { project: "bot-sign-in", stack: "dev" };
+const tags = { project: "bot-sign-in", stack: "dev", owner: "kim" };
+const entraTags = ["project:bot-sign-in", "stack:dev"];
+const group = "/subscriptions/s/resourceGroups/g";
+const vault = `${group}/providers/Microsoft.KeyVault/vaults/v`;
+const nothing: Found = {
+  atPending: new Map(),
+  marked: [],
+  applications: [],
+  servicePrincipals: [],
+  grants: [],
+};
+
+function resource(type: string, name: string, inputs: Record<string, unknown>, id?: string): StateResource {
+  return { urn: `urn:pulumi:dev::bot-sign-in::${type}::${name}`, type, custom: true, inputs, ...(id ? { id } : {}) };
+}
+function creating(made: StateResource): PendingOperation {
+  return { type: "creating", resource: made };
+}
+function application(id: string, more: Partial<EntraApplication> = {}): EntraApplication {
+  return {
+    id,
+    appId: `app-${id}`,
+    displayName: "Mail bot (dev)",
+    createdDateTime: "2026-01-31T09:00:00Z",
+    tags: entraTags,
+    identifierUris: [],
+    preAuthorized: [],
+    passwords: [],
+    ...more,
+  };
+}
+function live(id: string, more: object = {}): Found["marked"][number] {
+  return { id, apiVersion: "2024-11-01", tags, ...more };
+}
+const groupInState = resource("azure-native:resources:ResourceGroup", "group", { resourceGroupName: "g" }, group);
+const pendingVault = creating(
+  resource("azure-native:keyvault:Vault", "vault", { resourceGroupName: "g", vaultName: "v" }),
+);
+const pendingApplication = creating(
+  resource("azuread:index/application:Application", "sign-in", { displayName: "Mail bot (dev)" }),
+);
+function plan(standing: Partial<{ resources: StateResource[]; pending: PendingOperation[] }>, found: Partial<Found>) {
+  const { steps, left } = planFor(whose, { resources: [], pending: [], ...standing }, { ...nothing, ...found }, "s");
+  return { steps: steps.map(sentenceOf), left: left.map(({ what, why }) => `${what}: ${why}`) };
+}
+function at(...resources: Found["marked"]): Found["atPending"] {
+  return new Map(resources.map((one) => [one.id.toLowerCase(), one]));
+}
+
+test("what a killed up had made in ARM is taken in, so that the next up does not call it already existing", () => {
+  const found = { atPending: at(live(vault)), marked: [live(vault)] };
+  expect(plan({ resources: [groupInState], pending: [pendingVault] }, found)).toEqual({
+    steps: [`take into the state: Vault vault (${vault})`],
+    left: [],
+  });
+});
+
+test("what a killed up had not made yet is struck from the state", () => {
+  expect(plan({ resources: [groupInState], pending: [pendingVault] }, {}).steps).toEqual([
+    "strike from the pending operations: Vault vault (it was never made)",
+  ]);
+});
+
+test("what failed in Azure is removed, and made anew by the next up", () => {
+  const failed = live(vault, { provisioningState: "Failed" });
+  const found = { atPending: at(failed), marked: [failed] };
+  expect(plan({ resources: [groupInState], pending: [pendingVault] }, found).steps).toEqual([
+    "strike from the pending operations: Vault vault (its creation failed in Azure)",
+    `delete: ${vault} (its creation failed)`,
+  ]);
+});
+
+test("somebody else's resource of the wanted name is neither taken in nor removed", () => {
+  for (const foreign of [{ tags: {} }, { tags: { project: "bot-sign-in", stack: "prod" } }]) {
+    const { steps, left } = plan({ pending: [pendingVault] }, { atPending: at(live(vault, foreign)) });
+    expect(steps).toEqual(["strike from the pending operations: Vault vault (what has its name is not this stack's)"]);
+    expect(left).toEqual([`${vault}: it has the name that the program wants and lacks this stack's marks`]);
+  }
+});
+
+test("what can carry no marks is ours inside our own group, a grant on a resource of it too", () => {
+  const inputs = { scope: vault, roleAssignmentName: "r" };
+  const grant = creating(resource("azure-native:authorization:RoleAssignment", "grant", inputs));
+  const id = `${vault}/providers/Microsoft.Authorization/roleAssignments/r`;
+  const atPending = at(live(id, { tags: {} }));
+  expect(plan({ resources: [groupInState], pending: [grant] }, { atPending }).steps).toEqual([
+    `take into the state: RoleAssignment grant (${id})`,
+  ]);
+  expect(plan({ pending: [grant] }, { atPending }).left).toHaveLength(1);
+});
+
+test("an application that was made and not noted is taken in; a second one of a later up leaves the first to be removed", () => {
+  expect(plan({ pending: [pendingApplication] }, { applications: [application("a")] }).steps).toEqual([
+    "take into the state: Application sign-in (/applications/a)",
+  ]);
+  const inState = resource(pendingApplication.resource.type, "sign-in", {}, "/applications/b");
+  expect(plan({ resources: [inState] }, { applications: [application("a"), application("b")] }).steps).toEqual([
+    "delete application: Mail bot (dev) (made 2026-01-31T09:00:00Z) (it stands in no state)",
+  ]);
+});
+
+test("an application with passwords is left, because another deployment of the same name may live on it", () => {
+  const passwords = [{ keyId: "k", displayName: "bot" }];
+  const inState = resource(pendingApplication.resource.type, "sign-in", {}, "/applications/b");
+  const { steps, left } = plan({ resources: [inState] }, { applications: [application("a", { passwords })] });
+  expect(steps).toEqual([]);
+  expect(left).toEqual([expect.stringContaining("it holds passwords")]);
+});
+
+test("a password that nobody could read is removed, those in the state and those of other names stay", () => {
+  const type = "azuread:index/applicationPassword:ApplicationPassword";
+  const inputs = { applicationId: "/applications/a", displayName: "bot" };
+  const owner = resource(pendingApplication.resource.type, "bot", {}, "/applications/a");
+  const old = resource(type, "bot", inputs, "a/password/old");
+  const passwords = ["old", "new"].map((keyId) => ({ keyId, displayName: "bot" }));
+  passwords.push({ keyId: "hand", displayName: "made by hand" });
+  const { steps } = planFor(
+    whose,
+    { resources: [owner, old], pending: [creating(resource(type, "bot", inputs))] },
+    { ...nothing, applications: [application("a", { passwords })] },
+    "s",
+  );
+  expect(steps.filter(({ kind }) => kind === "remove password")).toEqual([
+    { kind: "remove password", applicationId: "a", keyId: "new", what: '"bot" of Mail bot (dev)' },
+  ]);
+});
+
+test("nothing is removed on the word of a state that holds nothing: it may be the wrong backend", () => {
+  const { steps, left } = plan({}, { marked: [live(group), live(vault)], applications: [application("a")] });
+  expect(steps).toEqual([]);
+  expect(left).toHaveLength(3);
+});
+
+test("a stray resource goes only out of our own group; a full group, and what is elsewhere, is left", () => {
+  const elsewhere = "/subscriptions/s/resourceGroups/other/providers/Microsoft.KeyVault/vaults/w";
+  const otherGroup = "/subscriptions/s/resourceGroups/other";
+  const marked = [live(group), live(vault), live(otherGroup), live(elsewhere)];
+  expect(plan({ resources: [groupInState] }, { marked })).toEqual({
+    steps: [`delete: ${vault} (it stands in no state)`],
+    left: [
+      `${elsewhere}: its resource group is not this stack's`,
+      `${otherGroup}: it is a resource group that is not empty`,
+    ],
+  });
+});
+
+test("the id of what was being made follows from its inputs, and is none where an input is not known", () => {
+  expect(armAddress(pendingVault.resource, "s")).toEqual({ id: vault, apiVersion: "2024-11-01" });
+  expect(armAddress(resource("azure-native:keyvault:Vault", "v", { vaultName: "v" }), "s")).toBeUndefined();
+  expect(armAddress(resource("pulumi-nodejs:dynamic:Resource", "d", {}), "s")).toBeUndefined();
+});
+
+test("a state takes half-made resources in with the inputs they were written with, and keeps no pending operation", () => {
+  const state = { version: 3, deployment: { resources: [groupInState], pending_operations: [pendingVault] } };
+  const { deployment } = takenIn(state, [{ urn: pendingVault.resource.urn, id: vault }]);
+  const { inputs } = pendingVault.resource;
+  expect(deployment).toEqual({
+    resources: [groupInState, { ...pendingVault.resource, id: vault, outputs: { ...inputs, __inputs: inputs } }],
+    pending_operations: [],
+  });
+});
+
+describe("processes", () => {
+  const engine = "127.0.0.1:4000";
+  const process = (pid: number, parent: number, command: string[], folder = "/home/kim/bot/infra"): Process => ({
+    pid,
+    parent,
+    folder,
+    command,
+  });
+  const language = process(10, 1, ["/opt/pulumi-language-nodejs", engine]);
+  const script = process(11, 1, ["node", "plugin.js", "azuread", engine]);
+  const pids = (processes: Process[], answering: string[] = []): number[] =>
+    leftovers(processes, "/home/kim/bot", new Set(answering)).map(({ pid }) => pid);
+
+  test("the plugins of a killed CLI are found, with those that became processes of another name and their children", () => {
+    const child = process(12, 11, ["node", "provider.js", engine]);
+    expect(pids([language, script, child])).toEqual([10, 11, 12]);
+  });
+
+  test("plugins of a CLI that still runs, of another project and other programs are never ended", () => {
+    expect(pids([language, script], [engine])).toEqual([]);
+    expect(pids([{ ...language, folder: "/home/kim/bottle" }])).toEqual([]);
+    expect(pids([script])).toEqual([]);
+    expect(pids([process(9, 1, ["pulumi", "up"]), { ...language, parent: 9 }])).toEqual([]);
+  });
+});
+
+describe("locks", () => {
+  const said =
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete it\n" +
+    "  azblob://state/.pulumi/locks/x.json: created by kim@laptop (pid 4711) at 2026-01-31T09:00:00Z";
+  const lock = { pid: 4711, host: "laptop", user: "kim", at: "2026-01-31T09:00:00Z" };
+
+  test("who holds a stack is read from Pulumi's words", () => {
+    expect(isLocked(said)).toBe(true);
+    expect(locksIn(said)).toEqual([lock]);
+  });
+
+  test("a lock whose pulumi still runs here is never cancelled", () => {
+    const running = [{ pid: 4711, parent: 1, folder: "/", command: ["/opt/pulumi", "up"] }];
+    expect(stillHeld(lock, running, "laptop")).toBe(true);
+    expect(stillHeld(lock, running, "desktop")).toBe(false);
+    expect(stillHeld(lock, [{ ...running[0]!, command: ["vi"] }], "laptop")).toBe(false);
+  });
+});
+
+test.each([
+  ["error: no stack named 'dev' found", "StackUnknown"],
+  ["error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "PassphraseMissing"],
+  ["error: PULUMI_ACCESS_TOKEN must be set for login", "BackendMissing"],
+  ["error: no Pulumi.yaml project file found", "ProjectMissing"],
+])("of %j a person reads one sentence with the cure", (words, code) => {
+  expect(readableRefusal(words, "dev")).toMatchObject({ code, message: expect.stringMatching(/\. .*\.$/) as string });
+});
