@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
-import { chooseSignIn, credentialFor } from "../infra/providers/credential";
+import { AzureCallError } from "../infra/providers/azure-call-error";
+import { deployerCredential } from "../infra/providers/deployer-credential";
 import { otherVersions, unseenDifferences } from "./drift/blind-spots";
+import { readable } from "./drift/drift-error";
 import { type Finding, refreshed } from "./drift/finding";
 import { PulumiStack } from "./drift/pulumi";
 
@@ -24,8 +26,10 @@ async function main(): Promise<number> {
   const before = await stack.export("shown");
   await stack.refresh();
   const after = await stack.export("shown");
-  const credential = await credentialFor(chooseSignIn(process.env), globalThis.fetch);
-  const unseen = [...otherVersions(before, after), ...(await unseenDifferences(after, credential))];
+  const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
+    throw curable(error, name);
+  });
+  const unseen = [...otherVersions(before, after), ...looked];
   if (unseen.length > 0) {
     const state = await stack.export("encrypted");
     for (const { mark } of unseen) mark(state);
@@ -34,6 +38,13 @@ async function main(): Promise<number> {
   const findings = [...refreshed(before, after), ...unseen];
   process.stdout.write(`${report(name, findings)}\n`);
   return findings.length > 0 ? 2 : 0;
+}
+
+/** Azure's refusal of a look that drift takes by itself, with the cure where one is known. */
+function curable(error: unknown, stack: string): unknown {
+  if (error instanceof AzureCallError || !(error instanceof Error)) return error;
+  const { code = "" } = error as { code?: string };
+  return readable(`${code} ${error.message}`, stack, process.env.ARM_TENANT_ID) ?? error;
 }
 
 function report(stack: string, findings: readonly Finding[]): string {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { DriftError, readable } from "./drift-error";
 import type { State } from "./state";
 
 /** A command of Pulumi's CLI that did not succeed; the message is what the CLI said. */
@@ -14,7 +15,7 @@ export class PulumiError extends Error {
   }
 }
 
-/** Pulumi's CLI for one stack of this project. */
+/** Pulumi's CLI for one stack of this project. Every method throws a DriftError where it knows the cure, else a {@link PulumiError}. */
 export class PulumiStack {
   constructor(private readonly stack: string) {}
 
@@ -43,11 +44,12 @@ export class PulumiStack {
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     child.stdin.end(input);
     return new Promise((done, failed) => {
-      child.once("error", failed);
+      child.once("error", () => failed(new DriftError("CLI_MISSING", "Pulumi's CLI is not on PATH", "npm install")));
       child.once("close", (code) => {
         if (code === 0) return done(out);
         // An export holds secrets, so what it wrote is never part of an error.
-        failed(new PulumiError(command.join(" "), command[0] === "refresh" ? out + errors : errors));
+        const said = command[0] === "refresh" ? out + errors : errors;
+        failed(readable(said, this.stack, process.env.ARM_TENANT_ID) ?? new PulumiError(command.join(" "), said));
       });
     });
   }
