@@ -8,7 +8,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   bot: ["contract"],
   infra: ["contract"],
-  local: ["contract", "infra", "bot"],
+  local: ["contract", "infra", "bot", "docs"],
   ops: ["contract", "infra", "bot"],
 };
 

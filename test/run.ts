@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "bot-sign-in-test-"));
 const report = join(folder, "jest.json");
 
 function run(command: string, args: string[]): number {
-  const { status } = spawnSync(process.execPath, [require.resolve(command, { paths: [root] }), ...args], {
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules", command), ...args], {
     cwd: root,
     stdio: "inherit",
   });

@@ -80,11 +80,11 @@ export class Chat {
     }
   }
 
-  /** Says something and gives the bot's next message that matches. */
-  async ask(text: string, matches?: (message: Message) => boolean): Promise<Message> {
+  /** Says something and gives the bot's first answer to it that matches: the greeting may come late, and is none. */
+  async ask(text: string, matches: (message: Message) => boolean = () => true): Promise<Message> {
     this.#read = this.#received.length;
-    await this.say(text);
-    return this.answer(matches);
+    const id = await this.say(text);
+    return this.answer((message) => (message as { replyToId?: string }).replyToId === id && matches(message));
   }
 
   end(): void {
