@@ -13,5 +13,7 @@ module.exports = {
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)",
   ],
+  // A loaded machine starts processes slowly; what hangs still fails, only later.
+  testTimeout: 30_000,
   testEnvironmentOptions: { globalsCleanup: "off" },
 };
