@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { Marked } from "../infra/decisions/marks";
 import { chooseSignIn, credentialFor } from "../infra/providers/credential";
 import { AzureSide } from "./recover/azure";
-import { standingOf, takenIn } from "./recover/half-made";
+import { asWritten, standingOf, takenIn } from "./recover/half-made";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "./recover/leftover-processes";
 import { fileLocks, type Lock, locksIn, sentenceOfLock, stillHeld } from "./recover/lock";
 import { type Plan, planFor, sentenceOf } from "./recover/plan";
@@ -66,26 +66,24 @@ class Recovery {
     const before = new Set(shown.steps.map(sentenceOf));
     const more = now.steps.map(sentenceOf).filter((line) => !before.has(line));
     if (more.length > 0 && !(await allowed(more))) return done;
-    await Promise.all(now.steps.map((step) => step.kind === "import" && step.arm && now.azure.settle(step.arm)));
-    // What settled may have failed, and is then to be removed instead of taken in.
-    const { steps, azure } = await this.look();
+    const { azure } = now;
+    const settled = await Promise.all(
+      now.steps.map((step) => (step.kind === "import" && step.arm ? azure.settle(step.arm) : undefined)),
+    );
+    // What settled as failed is to be removed instead of taken in.
+    const { steps } = settled.every((state) => state === undefined || state === "Succeeded") ? now : await this.look();
     for (const step of steps) {
       await azure.remove(step);
       if (step.kind !== "import" && step.kind !== "clear") done.push(sentenceOf(step));
     }
     const state = await this.#stack.export();
-    if (standingOf(state).pending.length > 0) {
-      await this.#unlocked(
-        () =>
-          this.#stack.import(
-            takenIn(
-              state,
-              steps.flatMap((step) => (step.kind === "import" ? [step] : [])),
-            ),
-          ),
-        allowed,
-      );
+    const standing = standingOf(state);
+    if (standing.pending.length > 0) {
+      const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
+      await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
       await this.#stack.refresh();
+      const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
+      if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export(), standing, urns));
       done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));
     }
     return done;

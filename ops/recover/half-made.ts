@@ -139,3 +139,23 @@ export function takenIn(state: State, imports: readonly { readonly urn: string; 
 function outputsOf({ type, inputs = {} }: StateResource): Record<string, unknown> {
   return type.startsWith("azure-native:") ? { ...inputs, __inputs: inputs } : { ...inputs };
 }
+
+/**
+ * The refreshed state, with the inputs of what was taken from ARM as they were written. The refresh had no live outputs to
+ * compare with, and has taken all that ARM words otherwise (`West Europe` for `westeurope`) for a change by hand, which
+ * would make the next `up` replace it. ARM takes a PUT as a whole or not at all, so what was asked for is what is there.
+ */
+export function asWritten(refreshed: State, before: Standing, urns: readonly string[]): State {
+  const written = new Map(
+    before.pending.flatMap(({ type, resource }) =>
+      type === "creating" && resource.type.startsWith("azure-native:") && urns.includes(resource.urn)
+        ? [[resource.urn, resource.inputs ?? {}] as const]
+        : [],
+    ),
+  );
+  const resources = standingOf(refreshed).resources.map((resource) => {
+    const inputs = written.get(resource.urn);
+    return inputs ? { ...resource, inputs, outputs: { ...resource.outputs, __inputs: inputs } } : resource;
+  });
+  return { ...refreshed, deployment: { ...refreshed.deployment, resources } };
+}

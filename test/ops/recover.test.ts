@@ -1,5 +1,5 @@
 import type { StateResource } from "../../ops/drift/state";
-import { armAddress, type PendingOperation, takenIn } from "../../ops/recover/half-made";
+import { armAddress, asWritten, type PendingOperation, takenIn } from "../../ops/recover/half-made";
 import { leftovers, type Process } from "../../ops/recover/leftover-processes";
 import { isLocked, locksIn, stillHeld } from "../../ops/recover/lock";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recover/plan";
@@ -166,6 +166,20 @@ test("a state takes half-made resources in with the inputs they were written wit
     resources: [groupInState, { ...pendingVault.resource, id: vault, outputs: { ...inputs, __inputs: inputs } }],
     pending_operations: [],
   });
+});
+
+test("what a refresh reads of a resource taken in changes its outputs alone, so that the next up does not replace it", () => {
+  const { resource: vaultAsked } = pendingVault;
+  const before = { resources: [groupInState], pending: [pendingVault, pendingApplication] };
+  const spoiled = { ...vaultAsked, id: vault, inputs: { location: "West Europe" }, outputs: { vaultUri: "https://v" } };
+  const entra = { ...pendingApplication.resource, id: "/applications/a", inputs: { displayName: "live" }, outputs: {} };
+  const refreshed = { version: 3, deployment: { resources: [groupInState, spoiled, entra] } };
+  const { inputs } = vaultAsked;
+  expect(asWritten(refreshed, before, [vaultAsked.urn, entra.urn]).deployment.resources).toEqual([
+    groupInState,
+    { ...spoiled, inputs, outputs: { vaultUri: "https://v", __inputs: inputs } },
+    entra,
+  ]);
 });
 
 describe("processes", () => {
