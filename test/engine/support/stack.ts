@@ -123,10 +123,10 @@ export class Stack {
     return this.run("destroy", ["--stack", this.name, "--yes", "--skip-preview", ...options]);
   }
 
-  /** `npm run drift -- <stack>`, in the project's folder. */
-  drift(): Promise<Run> {
+  /** `npm run drift -- <stack>`, in the project's folder. `changed` goes before the workshop's environment. */
+  drift(changed: Readonly<Record<string, string | undefined>> = {}): Promise<Run> {
     const script = join(root, "ops/drift.ts");
-    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, this.name]);
+    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, this.name], changed);
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -159,10 +159,10 @@ export class Stack {
     return new Run(code, text, events);
   }
 
-  async #spawn(command: string, args: string[]): Promise<Run> {
+  async #spawn(command: string, args: string[], changed: NodeJS.ProcessEnv = {}): Promise<Run> {
     const child = spawn(command, args, {
       cwd: this.project,
-      env: { HOME: this.workshop.folder, ...this.workshop.environment },
+      env: { HOME: this.workshop.folder, ...this.workshop.environment, ...changed },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";
