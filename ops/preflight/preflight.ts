@@ -1,7 +1,8 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { ownName } from "../../infra/decisions/names";
-import { chooseSignIn, credentialFor, type Environment } from "../../infra/providers/credential";
+import type { Environment } from "../../infra/providers/credential";
+import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { azureRights, rolesHeld } from "./azure-rights";
 import { entraRights } from "./entra-rights";
 import type { Finding } from "./finding";
@@ -24,7 +25,7 @@ export async function preflight(folder: string, stack: string, environment: Envi
       'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
     );
   }
-  const credential = await credentialFor(chooseSignIn(environment), globalThis.fetch);
+  const credential = deployerCredential(environment);
   const deployer = await signIn(credential, tenantId);
   const resources = new ResourceManagementClient(credential, subscriptionId);
   const authorization = new AuthorizationManagementClient(credential, subscriptionId);

@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { AzureCallError } from "../../infra/providers/azure-call-error";
 import { PreflightError } from "./preflight-error";
 
 /** What an access token says of whoever carries it. */
@@ -23,12 +24,14 @@ export interface Deployer {
 
 /**
  * Signs in for ARM and for Microsoft Graph. Throws a {@link PreflightError} that says in one sentence what is wrong
- * with the login: expired, of another tenant than the stack's, or refused.
+ * with the login: expired, of another tenant than the stack's, or refused; or the credential's own AzureCallError.
  */
 export async function signIn(credential: TokenCredential, tenantId: string): Promise<Deployer> {
   const claims = async (scope: string): Promise<Claims> => {
     const token = await credential.getToken(scope).catch((error: Error) => {
-      throw loginProblem(error.message, tenantId);
+      const problem = loginProblem(error.message, tenantId);
+      // Where the login itself says what cures it (a certificate, a federated credential), that is better.
+      throw problem.code === "SIGN_IN_REFUSED" && error instanceof AzureCallError ? error : problem;
     });
     if (!token) throw loginProblem("the credential gave no token", tenantId);
     return claimsOf(token.token);
@@ -70,6 +73,13 @@ export function loginProblem(message: string, tenantId: string): PreflightError 
       "LOGIN_EXPIRED",
       `The client secret of the deploying application has ended or is wrong${said}`,
       "az ad app credential reset --id $ARM_CLIENT_ID, then put the new one into ARM_CLIENT_SECRET",
+    );
+  }
+  if (/Azure CLI could not be found/i.test(message)) {
+    return new PreflightError(
+      "CLI_MISSING",
+      "No ARM_* variable says how to sign in, and the Azure CLI is not installed",
+      "set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login",
     );
   }
   const expired = ["AADSTS70043", "AADSTS700082", "AADSTS50173", "AADSTS50078", "AADSTS50076"].includes(code);

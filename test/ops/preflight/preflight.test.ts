@@ -164,6 +164,18 @@ test.each([
   await failed.catch((error: Error) => expect(error.message).not.toContain("\n"));
 });
 
+test("a pipeline whose OIDC token the application does not trust is told the command that trusts it", async () => {
+  const { ARM_CLIENT_SECRET: _none, ...environment } = environmentOf();
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "RS256" })}.${part({ iss: "https://ci.example", sub: "job", aud: "a" })}.c2ln`;
+  await expect(
+    preflight(root, "dev", { ...environment, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: token }),
+  ).rejects.toMatchObject({
+    code: "AADSTS700211",
+    cure: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
+  });
+});
+
 test("an unknown stack is named with those that there are", async () => {
   await expect(preflight(root, "dve", environmentOf())).rejects.toMatchObject({
     code: "UNKNOWN_STACK",

@@ -48,6 +48,11 @@ test("consent for everyone is looked for only where the stack asks for it, and n
 test.each([
   ["AADSTS70043: The refresh token has expired", "LOGIN_EXPIRED", "az login --tenant t"],
   [
+    "Azure CLI could not be found. Please visit https://aka.ms/azure-cli and then authenticate using 'az login'.",
+    "CLI_MISSING",
+    "set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login",
+  ],
+  [
     "Please run 'az login' from a command prompt to authenticate before using this credential.",
     "LOGIN_EXPIRED",
     "az login --tenant t",
