@@ -56,6 +56,7 @@ class Recovery {
    * @param allowed asks for what was not in the plan that was shown
    */
   async do(shown: Situation, allowed: (lines: readonly string[]) => Promise<boolean>): Promise<readonly string[]> {
+    await this.#stack.checkPassphrase();
     const still = await endProcesses(shown.processes, () => findLeftovers(this.#folder));
     const done = shown.processes.filter(({ pid }) => !still.some((one) => one.pid === pid)).map(sentenceOfProcess);
     if (shown.locks.length > 0) {

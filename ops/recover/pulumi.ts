@@ -18,6 +18,11 @@ export class HeldStack {
     return JSON.parse(await this.#run(["stack", "export"])) as State;
   }
 
+  /** Fails where the stack's secrets cannot be opened, which everything that writes the state needs. */
+  async checkPassphrase(): Promise<void> {
+    await this.#run(["stack", "export", "--show-secrets"]);
+  }
+
   async cancel(): Promise<void> {
     await this.#run(["cancel", "--yes"]);
   }

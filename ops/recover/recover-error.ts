@@ -38,7 +38,7 @@ const sayings: readonly [RegExp, (stack: string) => RecoverError][] = [
       new RecoverError("StackUnknown", `There is no stack "${stack}"`, "The stacks that there are: pulumi stack ls."),
   ],
   [
-    /PULUMI_ACCESS_TOKEN|pulumi login|unable to (open|check) bucket|no (credentials|backend)|not logged in/i,
+    /PULUMI_ACCESS_TOKEN|pulumi login|unable to (open|check) (bucket|state directory)|no (credentials|backend)|not logged in/i,
     () =>
       new RecoverError(
         "BackendMissing",
