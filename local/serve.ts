@@ -1,4 +1,5 @@
 import "./node-version";
+import "./platform";
 import { rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";

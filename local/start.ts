@@ -1,4 +1,5 @@
 import "./node-version";
+import "./platform";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";

@@ -166,3 +166,11 @@ test("on an old Node every command says what to do", async () => {
   );
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("npm rebuild node") });
 });
+
+test("on Windows the local Azure says what is not supported there, and where it runs", async () => {
+  const code = `Object.defineProperty(process,"platform",{value:"win32"});require("./local/platform.ts")`;
+  const failed = await run(process.execPath, ["--import", "tsx", "-e", code], { cwd: root }).catch(
+    (error: { code: number; stderr: string }) => error,
+  );
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("wsl --install") });
+});
