@@ -17,6 +17,13 @@ import { tokenExchangeAppId } from "./tokens";
 /** The audience that a federated identity credential names for tokens of Entra itself. */
 const tokenExchange = "api://AzureADTokenExchange";
 
+/**
+ * Seconds by which a client's clock may be off. Entra publishes no figure; this is the default of Microsoft's own token
+ * validation: https://learn.microsoft.com/dotnet/api/system.identitymodel.configuration.identityconfiguration.defaultmaxclockskew
+ * Without it MSAL for Node.js, which rounds the present to the nearest second, would be refused every other time.
+ */
+const clockTolerance = 300;
+
 /** A token request's form, with the client's name and secret wherever they were sent. */
 export interface TokenForm {
   readonly fields: URLSearchParams;
@@ -110,9 +117,9 @@ async function checkOwnCertificate(
     );
   if (!certificate) throw refusals.assertionSignature(application.appId);
   try {
-    await jwtVerify(assertion, certificate.publicKey, { currentDate: azure.clock.now() });
+    await jwtVerify(assertion, certificate.publicKey, { currentDate: azure.clock.now(), clockTolerance });
   } catch (error) {
-    if (error instanceof joseErrors.JWTExpired) throw refusals.assertionExpired();
+    if (isOutOfTime(error)) throw refusals.assertionExpired();
     throw refusals.assertionSignature(application.appId);
   }
 }
@@ -130,12 +137,17 @@ async function checkIssuersSignature(
       return;
     }
     const keys = await issuersKeys(azure, issuer);
-    await jwtVerify(assertion, createLocalJWKSet(keys), { issuer, currentDate: azure.clock.now() });
+    await jwtVerify(assertion, createLocalJWKSet(keys), { issuer, currentDate: azure.clock.now(), clockTolerance });
   } catch (error) {
-    if (error instanceof joseErrors.JWTExpired) throw refusals.assertionExpired();
+    if (isOutOfTime(error)) throw refusals.assertionExpired();
     if (error instanceof joseErrors.JOSEError) throw refusals.assertionSignature(issuer);
     throw refusals.federatedIssuer(issuer);
   }
+}
+
+function isOutOfTime(error: unknown): boolean {
+  if (error instanceof joseErrors.JWTExpired) return true;
+  return error instanceof joseErrors.JWTClaimValidationFailed && error.claim === "nbf";
 }
 
 async function issuersKeys(azure: Azure, issuer: string): Promise<JSONWebKeySet> {

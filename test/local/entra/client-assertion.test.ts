@@ -81,15 +81,23 @@ test("an application's own certificate stands in for its secret", async () => {
   });
   const certificate = new X509Certificate(Buffer.from(made.rawData));
   application.keyCredentials = [{ keyId: randomUUID(), key: certificate.raw.toString("base64") }];
-  const assertion = (thumbprint: string): Promise<string> =>
+  const now = Math.floor(Date.now() / 1000);
+  const assertion = (thumbprint: string, from = now): Promise<string> =>
     new SignJWT({})
       .setProtectedHeader({ alg: "RS256", x5t: thumbprint })
       .setIssuer(application.appId)
       .setSubject(application.appId)
       .setAudience(entra.tokenAddress)
-      .setExpirationTime("5m")
+      .setNotBefore(from)
+      .setExpirationTime(from + 600)
       .sign(keys.privateKey);
   const thumbprint = createHash("sha1").update(certificate.raw).digest("base64url");
   expect((await ask(entra, application.appId, await assertion(thumbprint))).status).toBe(200);
   expect((await ask(entra, application.appId, await assertion("other"))).body["error_codes"]).toEqual([700027]);
+  // Microsoft's clients round to the nearest second, and clocks differ; five minutes are allowed, more are not.
+  expect((await ask(entra, application.appId, await assertion(thumbprint, now + 60))).status).toBe(200);
+  for (const from of [now + 900, now - 1500]) {
+    const { body } = await ask(entra, application.appId, await assertion(thumbprint, from));
+    expect(body["error_codes"]).toEqual([700024]);
+  }
 });
