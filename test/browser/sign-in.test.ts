@@ -95,6 +95,20 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await chat.locator("button.ac-pushButton").nth(cards).waitFor();
   });
 
+  test("Change person ends the browser's session at Entra, so that the next sign-in asks who it is", async () => {
+    const [left] = await Promise.all([
+      context.waitForEvent("page"),
+      page.getByRole("link", { name: "Change person" }).click(),
+    ]);
+    await left.getByRole("heading", { name: "You are signed out" }).waitFor();
+    await left.close();
+    const popup = await pressSignIn();
+    await popup.getByRole("radio", { name: /Kim Tanaka/ }).waitFor();
+    await popup.close();
+    await say("mail");
+    await expect(chat.locator("button.ac-pushButton").last().isEnabled()).resolves.toBe(true);
+  });
+
   test("a second browser with the first one's sign-in address gets a code; a wrong code fails, the right one completes", async () => {
     // The first browser never opens it: its owner passes it on.
     const passedOn = new Promise<string>((found) => {

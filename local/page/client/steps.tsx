@@ -29,14 +29,20 @@ export function Steps({ visible }: { visible: boolean }): JSX.Element {
     <>
       <div class="head">
         <h1>The ten steps of a sign-in</h1>
-        <button
-          type="button"
-          class="quiet"
-          disabled={shown.length === 0}
-          onClick={() => setFrom(arrows.at(-1)?.number ?? 0)}
-        >
-          Clear
-        </button>
+        <div class="actions">
+          {/* Entra keeps a person signed in in this browser, as in life: the next sign-in would pass unseen. */}
+          <a class="quiet" href="/login.microsoftonline.com/common/oauth2/v2.0/logout" target="_blank" rel="noopener">
+            Change person
+          </a>
+          <button
+            type="button"
+            class="quiet"
+            disabled={shown.length === 0}
+            onClick={() => setFrom(arrows.at(-1)?.number ?? 0)}
+          >
+            Clear
+          </button>
+        </div>
       </div>
       <TenSteps arrows={shown} />
       <Sequence arrows={shown} show={show} visible={visible} />
