@@ -161,7 +161,7 @@ test("Web Chat gets an answer to every invoke of a sign-in: 200 where it worked,
   expect((await invoke("signin/verifyState", { state: "CancelledByUser" })).status).toBe(200);
 });
 
-test("an invoke that the bot does not know is refused as not implemented", async () => {
+test("an invoke that the bot does not know is refused with 501", async () => {
   expect((await invoke("adaptiveCard/action", {})).status).toBe(501);
 });
 
