@@ -5,7 +5,7 @@ export interface KnownFault {
   /** What `--fault` calls it. */
   readonly name: string;
   readonly title: string;
-  /** What a person then sees in the chat. */
+  /** What a person then sees, and where. */
   readonly effect: string;
   readonly fault: Fault;
 }
@@ -48,7 +48,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "graph-429",
     title: "Graph throttles one call",
-    effect: "The next call answers 429; the bot waits and tries again, or says that Graph is not available.",
+    effect: "The bot says that Graph is not available right now; asked again, it answers.",
     fault: {
       kind: "refusal",
       service: "Microsoft Graph",
@@ -62,7 +62,7 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "no-connection",
     title: "The Token Service does not know the connection",
-    effect: "The bot can neither get a token nor ask for a sign-in. Known mistake 8.",
+    effect: "The bot says that its registration has no such connection, and asks for no sign-in. Known mistake 8.",
     fault: {
       kind: "refusal",
       service: "Token Service",
@@ -104,7 +104,8 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "vault-forbidden",
     title: "The bot may not read the vault",
-    effect: "A new chat cannot be opened as soon as the bot needs the Direct Line secret again. Known mistake 34.",
+    effect:
+      "Once the bot has started again (move the clock), no chat can be opened, and the health page names the missing role. Known mistake 34.",
     fault: {
       kind: "refusal",
       service: "Key Vault",
@@ -118,7 +119,27 @@ export const knownFaults: readonly KnownFault[] = [
   {
     name: "bot-down",
     title: "The bot's app answers 503",
-    effect: "A message leaves the chat, and no answer comes.",
+    effect: "No message arrives: Direct Line answers 502, and the chat marks it as not sent.",
     fault: { kind: "refusal", service: "App Service", path: "/api/messages", status: 503, code: "ServiceUnavailable" },
   },
 ];
+
+/** How far the panel moves the clock, and what one then sees. */
+export const clockSteps = [
+  {
+    fault: "clock:2h",
+    title: "2 hours",
+    effect: "The chat's token and the user's have expired. Opened anew, the chat gets both renewed, unseen.",
+  },
+  {
+    fault: "clock:1d",
+    title: "A day",
+    effect: "Every token has expired, the managed identity's too. Opened anew, the chat goes on without a sign-in.",
+  },
+  {
+    fault: "clock:200d",
+    title: "200 days",
+    effect:
+      "Every client secret has expired: no message arrives, and the health page names the cure. AADSTS7000222, known mistake 14.",
+  },
+] as const;

@@ -1,25 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ActiveFault } from "../../door/faults";
+import { clockSteps } from "../../door/known-faults";
 import type { FaultState } from "../fault-panel";
-
-const times = [
-  {
-    fault: "clock:2h",
-    title: "2 hours",
-    effect: "The chat's token and the user's have expired. Opened anew, the chat gets both renewed, unseen.",
-  },
-  {
-    fault: "clock:1d",
-    title: "A day",
-    effect: "Every token has expired, the managed identity's too. Opened anew, the chat goes on without a sign-in.",
-  },
-  {
-    fault: "clock:200d",
-    title: "200 days",
-    effect: "Every client secret has expired: AADSTS7000222, known mistake 14.",
-  },
-] as const;
 
 /** Switches faults on and off. The page changes nothing else of the local Azure. */
 export function Faults(): JSX.Element {
@@ -91,7 +74,7 @@ export function Faults(): JSX.Element {
           The bot is started again under the new time.
         </p>
         <ul class="known">
-          {times.map(({ fault, title, effect }) => (
+          {clockSteps.map(({ fault, title, effect }) => (
             <li key={fault}>
               <button
                 type="button"
@@ -120,6 +103,9 @@ export function Faults(): JSX.Element {
               <button type="button" class="quiet" disabled={busy} onClick={() => void send("clock-back")}>
                 Back to now
               </button>
+              <span>
+                <small>Tokens issued meanwhile are not valid yet: the bot then asks for a sign-in.</small>
+              </span>
             </li>
           )}
         </ul>
