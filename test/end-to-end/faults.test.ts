@@ -57,9 +57,14 @@ const tokenOf = (person: Person): Promise<number> =>
 async function posts(chat: Chat, text: string): Promise<{ result: string; answer: string }> {
   const since = setUp.azure.trace.next();
   const result = await chat.say(text);
-  const post = setUp.azure.trace
-    .exchanges(since)
-    .find(({ service, method, url }) => service === "Direct Line" && method === "POST" && url.endsWith("/activities"));
+  // An exchange is told when it ends, which can be a moment after its answer has arrived.
+  const post = await soon(() =>
+    setUp.azure.trace
+      .exchanges(since)
+      .find(
+        ({ service, method, url }) => service === "Direct Line" && method === "POST" && url.endsWith("/activities"),
+      ),
+  );
   return { result, answer: `${post?.status} ${post?.responseBody}` };
 }
 
@@ -111,7 +116,9 @@ const rows: readonly Row[] = [
       const started = performance.now();
       expect(isMail(await chat.ask("mail"))).toBe(true);
       expect(performance.now() - started).toBeGreaterThanOrEqual(3_990);
-      const step = setUp.azure.trace.exchanges(since).find(({ service }) => service === "Microsoft Graph");
+      const step = await soon(() =>
+        setUp.azure.trace.exchanges(since).find(({ service }) => service === "Microsoft Graph"),
+      );
       expect(step?.milliseconds).toBeGreaterThanOrEqual(3_990);
     },
   },
