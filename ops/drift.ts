@@ -4,7 +4,8 @@ import { deployerCredential } from "../infra/providers/deployer-credential";
 import { otherVersions, unseenDifferences } from "./drift/blind-spots";
 import { readable } from "./drift/drift-error";
 import { type Finding, refreshed } from "./drift/finding";
-import { PulumiStack } from "./drift/pulumi";
+import { driftFailure } from "./drift/pulumi-failure";
+import { PulumiStack } from "./pulumi";
 
 const usage = `npm run drift -- <stack>
 
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 1;
   }
-  const stack = new PulumiStack(name);
+  const stack = new PulumiStack(name, driftFailure);
   const before = await stack.export("shown");
   await stack.refresh();
   const after = await stack.export("shown");

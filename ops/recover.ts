@@ -3,14 +3,15 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import type { Marked } from "../infra/decisions/marks";
-import { chooseSignIn, credentialFor } from "../infra/providers/credential";
+import { deployerCredential } from "../infra/providers/deployer-credential";
 import { AzureSide } from "./recover/azure";
 import { asWritten, standingOf, takenIn } from "./recover/half-made";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "./recover/leftover-processes";
 import { fileLocks, type Lock, locksIn, sentenceOfLock, stillHeld } from "./recover/lock";
 import { type Plan, planFor, sentenceOf } from "./recover/plan";
-import { HeldStack, StackLocked } from "./recover/pulumi";
+import { recoverFailure, StackLocked } from "./recover/pulumi-failure";
 import { RecoverError } from "./recover/recover-error";
+import { PulumiStack } from "./pulumi";
 
 const usage = `npm run recover -- <stack> [--yes] [--json]
 
@@ -29,24 +30,24 @@ interface Situation extends Plan {
 }
 
 class Recovery {
-  readonly #stack: HeldStack;
+  readonly #stack: PulumiStack;
   readonly #folder = process.cwd();
 
   constructor(
     private readonly whose: Marked,
     name: string,
   ) {
-    this.#stack = new HeldStack(name);
+    this.#stack = new PulumiStack(name, recoverFailure);
   }
 
   /** Looks at the state, at this machine and at Azure, and changes nothing. */
   async look(): Promise<Situation> {
-    const standing = standingOf(await this.#stack.export());
+    const standing = standingOf(await this.#stack.export("encrypted"));
     const processes = await findLeftovers(this.#folder);
     const locks = await fileLocks(process.env.PULUMI_BACKEND_URL, this.whose.project, this.whose.stack);
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
-    const azure = new AzureSide(await credentialFor(chooseSignIn(process.env), globalThis.fetch), subscription);
+    const azure = new AzureSide(deployerCredential(process.env), subscription);
     const found = await azure.find(this.whose, standing);
     return { azure, processes, locks, ...planFor(this.whose, standing, found, subscription) };
   }
@@ -56,7 +57,8 @@ class Recovery {
    * @param allowed asks for what was not in the plan that was shown
    */
   async do(shown: Situation, allowed: (lines: readonly string[]) => Promise<boolean>): Promise<readonly string[]> {
-    await this.#stack.checkPassphrase();
+    // Everything that writes the state opens its secrets: without the passphrase nothing is begun.
+    await this.#stack.export("shown");
     const still = await endProcesses(shown.processes, () => findLeftovers(this.#folder));
     const done = shown.processes.filter(({ pid }) => !still.some((one) => one.pid === pid)).map(sentenceOfProcess);
     if (shown.locks.length > 0) {
@@ -77,14 +79,14 @@ class Recovery {
       await azure.remove(step);
       if (step.kind !== "import" && step.kind !== "clear") done.push(sentenceOf(step));
     }
-    const state = await this.#stack.export();
+    const state = await this.#stack.export("encrypted");
     const standing = standingOf(state);
     if (standing.pending.length > 0) {
       const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
       await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
       await this.#stack.refresh();
       const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
-      if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export(), standing, urns));
+      if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export("encrypted"), standing, urns));
       done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));
     }
     return done;

@@ -1,23 +1,21 @@
 import { spawn } from "node:child_process";
-import { DriftError, readable } from "./drift-error";
-import type { State } from "./state";
+import type { State } from "./drift/state";
 
-/** A command of Pulumi's CLI that did not succeed; the message is what the CLI said. */
-export class PulumiError extends Error {
-  override readonly name = "PulumiError";
-  readonly code = "PULUMI_FAILED";
-
-  constructor(
-    readonly command: string,
-    said: string,
-  ) {
-    super(`pulumi ${command} failed:\n${said.trim()}`);
-  }
+/** A command of Pulumi's CLI that did not succeed, for a command's own error class to word. */
+export interface PulumiFailure {
+  readonly stack: string;
+  /** `stack export` */
+  readonly command: string;
+  /** What the CLI said; undefined where there is no CLI. */
+  readonly said?: string;
 }
 
-/** Pulumi's CLI for one stack of this project. Every method throws a DriftError where it knows the cure, else a {@link PulumiError}. */
+/** Pulumi's CLI for one stack of this project. Every method throws what `explain` makes of a failure. */
 export class PulumiStack {
-  constructor(private readonly stack: string) {}
+  constructor(
+    private readonly stack: string,
+    private readonly explain: (failure: PulumiFailure) => Error,
+  ) {}
 
   /** The state, with its secrets encrypted or in clear. */
   async export(secrets: "encrypted" | "shown"): Promise<State> {
@@ -26,12 +24,19 @@ export class PulumiStack {
     ) as State;
   }
 
+  /** Puts a changed state back; Pulumi drops the pending operations of what it is given. */
   async import(state: State): Promise<void> {
     await this.#run(["stack", "import"], JSON.stringify(state));
   }
 
+  /** Reads everything in the state anew. */
   async refresh(): Promise<void> {
     await this.#run(["refresh", "--yes", "--skip-preview"]);
+  }
+
+  /** Takes the stack's lock away from whoever holds it. */
+  async cancel(): Promise<void> {
+    await this.#run(["cancel", "--yes"]);
   }
 
   #run(command: readonly string[], input = ""): Promise<string> {
@@ -43,13 +48,13 @@ export class PulumiStack {
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     child.stdin.end(input);
+    const failure = { stack: this.stack, command: command.join(" ") };
     return new Promise((done, failed) => {
-      child.once("error", () => failed(new DriftError("CLI_MISSING", "Pulumi's CLI is not on PATH", "npm install")));
+      child.once("error", () => failed(this.explain(failure)));
       child.once("close", (code) => {
         if (code === 0) return done(out);
         // An export holds secrets, so what it wrote is never part of an error.
-        const said = command[0] === "refresh" ? out + errors : errors;
-        failed(readable(said, this.stack, process.env.ARM_TENANT_ID) ?? new PulumiError(command.join(" "), said));
+        failed(this.explain({ ...failure, said: command[0] === "stack" ? errors : out + errors }));
       });
     });
   }
