@@ -1,4 +1,4 @@
-import { arch, platform, release } from "node:os";
+import { arch, platform } from "node:os";
 import { cliVersion, versionOf } from "./cli";
 
 /** What jest says of a run, as far as the report is about it. */
@@ -31,7 +31,7 @@ export function reportText(runs: readonly { title: string; results: Results }[],
     `| Pulumi's CLI | ${cliVersion} |`,
     ...packages,
     `| Node | ${process.versions.node} |`,
-    `| Machine | ${platform()} ${release()} ${arch()} |`,
+    `| System | ${platform()} ${arch()} |`,
     `| Date | ${at.toISOString().slice(0, 10)} |`,
     ...runs.flatMap(({ title, results }) => ["", `## Plugins: ${title}`, "", ...table(results)]),
     "",
