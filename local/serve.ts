@@ -30,7 +30,10 @@ const firstUp = "npx pulumi stack select --create dev && npx pulumi up";
 
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {
+  // npm's script ends in "--": without it Node takes --env-file, wherever it stands, for its own.
+  const args = process.argv.slice(2).filter((arg, at) => at > 0 || arg !== "--");
   const { values } = parseArgs({
+    args,
     options: {
       data: { type: "string" },
       port: { type: "string" },
@@ -50,13 +53,18 @@ async function main(): Promise<void> {
   }
   const data = values.data ?? process.env.DATA;
   const readable = logReader(false);
-  const azure = await startLocalAzure({
+  const starting = startLocalAzure({
     port,
     ...(data !== undefined && { data }),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
     ownPages: (own) => ownPages(own, () => deployedBot(own)),
     onAppLog: ({ app, text }) => process.stderr.write(`${app}  ${readable(text)}\n`),
   });
+  let end = async (): Promise<void> => (await starting.catch(() => undefined))?.close();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => void end().then(() => process.exit(0)));
+  }
+  const azure = await starting;
   try {
     for (const fault of values.fault ?? []) await switchOn(azure, faultNamed(azure, fault));
   } catch (error) {
@@ -68,20 +76,17 @@ async function main(): Promise<void> {
   const environment = pulumi?.environment ?? deployer;
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const file = values["env-file"];
+  end = async () => {
+    if (file) await rm(file, { force: true });
+    pulumi?.close();
+    await azure.close();
+  };
   if (file) await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   process.stdout.write(
     `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them:\n`,
   );
   process.stdout.write(`${lines.map((line) => `export ${line}`).join("\n")}\n`);
   if (pulumi) process.stdout.write(`export PATH=${pulumi.path}:$PATH\n# Then: ${firstUp}\n`);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, async () => {
-      if (file) await rm(file, { force: true });
-      pulumi?.close();
-      await azure.close();
-      process.exit(0);
-    });
-  }
 }
 
 main().catch((error: unknown) => {

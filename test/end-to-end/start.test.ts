@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, utimes } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -157,6 +157,36 @@ test("a port that is none, and an unknown stack, are each one clear sentence", a
   expect(await noStack.ended).toBe(1);
   expect(noStack.output).toMatch(/Pulumi\.nowhere\.yaml/);
   expect(noStack.output).not.toMatch(/\n\s+at /);
+});
+
+test("npm run azure writes the environment that points any client at it, and takes the file away at its end", async () => {
+  const file = join(folder, "azure.env");
+  const azure = spawn("npm", ["run", "--silent", "azure", "--", "--port", "0", "--env-file", file], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: folder },
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((done) => azure.on("close", done));
+  try {
+    await new Promise<void>((ready) => azure.stdout.once("data", () => ready()));
+    const lines = (await readFile(file, "utf8")).trim().split("\n");
+    const environment = Object.fromEntries(lines.map((line) => [line.split("=")[0], line.replace(/^\w+=/, "")]));
+    const code = `
+      const { ClientSecretCredential } = require("@azure/identity");
+      const { ResourceManagementClient } = require("@azure/arm-resources");
+      const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_SUBSCRIPTION_ID } = process.env;
+      const credential = new ClientSecretCredential(AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET);
+      const client = new ResourceManagementClient(credential, AZURE_SUBSCRIPTION_ID);
+      client.resourceGroups.createOrUpdate("any", { location: "westeurope" }).then(({ id }) => console.log(id));
+    `;
+    const { stdout } = await run(process.execPath, ["-e", code], { cwd: root, env: environment });
+    expect(stdout.trim()).toBe(`/subscriptions/${environment.ARM_SUBSCRIPTION_ID}/resourceGroups/any`);
+  } finally {
+    process.kill(-(azure.pid as number), "SIGINT");
+    await ended;
+  }
+  expect(await leftFiles()).toEqual([]);
 });
 
 test("on an old Node every command says what to do", async () => {
