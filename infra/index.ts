@@ -10,6 +10,7 @@ import { BotIdentity } from "./components/bot-identity";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
+import { deletedWithGroup } from "./components/deleted-with-group";
 import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
 import { ManagedIdentity } from "./components/managed-identity";
@@ -20,6 +21,7 @@ import { Vault } from "./components/vault";
 import { readSettings } from "./configuration";
 import { keyVaultReference } from "./decisions/app-settings";
 import { frameAncestors } from "./decisions/chat-page";
+import { environmentOf } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, ownName, signInName, suffixLength } from "./decisions/names";
 import { scopesOf } from "./decisions/permissions";
@@ -37,7 +39,8 @@ const scopes = scopesOf(settings.connections);
 const project = pulumi.getProject();
 const stack = pulumi.getStack();
 const name = ownName(project, stack);
-const whose = { project, stack, owner: settings.owner, commit: settings.commit };
+const { owner, commit, expires } = settings;
+const whose = { project, stack, owner, commit, expires };
 const marks = marksOf(whose);
 const letters = { length: suffixLength, special: false, upper: false };
 const suffix = new random.RandomString("suffix", letters, { protect });
@@ -60,6 +63,7 @@ const group = new resources.ResourceGroup(
   { ignoreChanges: ["location"] },
 );
 const resourceGroupName = group.name;
+if (environmentOf(stack) === "preview") deletedWithGroup(group);
 
 // How long secrets live
 const rotation = new RotationDate("secrets-renewed", { renewed: settings.secretsRenewed });

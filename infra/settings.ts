@@ -43,6 +43,8 @@ export interface Settings {
   readonly owner?: string;
   /** The commit that was deployed, as a mark on every resource. */
   readonly commit?: string;
+  /** When a preview may be taken down by anyone, as a mark on every resource: ISO date and time in UTC. */
+  readonly expires?: string;
   /** Passed to both Entra applications where a tenant's policy asks for it. */
   readonly serviceManagementReference?: string;
   readonly tenantId: string;
@@ -94,6 +96,10 @@ const rows = {
   vaultRetentionDays: row(wholeNumber(7, 90, "days"), "90"),
   owner: row(matching(/^[\w .,@+-]{1,100}$/, "1 to 100 of A-Z a-z 0-9 _ . , @ + - and space"), "mail-team@contoso.com"),
   commit: row(matching(/^[0-9a-f]{7,64}$/, "a commit's hash, 7 to 64 of 0-9 a-f"), '"$(git rev-parse HEAD)"'),
+  expires: row(
+    matching(/^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/, "a date and time in UTC such as 2027-01-15T12:00:00Z"),
+    "2027-01-15T12:00:00Z",
+  ),
   serviceManagementReference: row(guid, "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"),
   tenant: row(guid, "$(az account show --query tenantId --output tsv)"),
   logRetentionDays: row(wholeNumber(30, 730, "days"), "30"),
@@ -129,6 +135,7 @@ export function parseSettings(source: Source): Settings {
   const botHandle = value("botHandle");
   const owner = value("owner");
   const commit = value("commit");
+  const expires = value("expires");
   const serviceManagementReference = value("serviceManagementReference");
   const subscriptionId = source.config["azure-native:subscriptionId"] ?? source.environment["ARM_SUBSCRIPTION_ID"];
 
@@ -150,6 +157,7 @@ export function parseSettings(source: Source): Settings {
     vaultRetentionDays: value("vaultRetentionDays") ?? defaults.vaultRetentionDays,
     ...(owner ? { owner } : {}),
     ...(commit ? { commit } : {}),
+    ...(expires ? { expires } : {}),
     ...(serviceManagementReference ? { serviceManagementReference } : {}),
     tenantId: readTenant(source, problems),
     ...(subscriptionId ? { subscriptionId } : {}),

@@ -26,7 +26,7 @@ export class AdminConsent extends pulumi.ComponentResource {
         resourceServicePrincipalObjectId: graph.objectId,
         claimValues: [...args.scopes],
       },
-      { parent: this },
+      { parent: this, deletedWith: args.signInApp.servicePrincipal },
     );
     this.registerOutputs();
   }

@@ -45,12 +45,12 @@ export class BotIdentity extends pulumi.ComponentResource {
     this.servicePrincipal = new azuread.ServicePrincipal(
       name,
       { clientId: application.clientId, owners: [args.deployer], tags },
-      { ...own, protect: args.protect, ignoreChanges: ["owners"] },
+      { ...own, protect: args.protect, ignoreChanges: ["owners"], deletedWith: application },
     );
     const password = new azuread.ApplicationPassword(
       name,
       { applicationId: application.id, displayName: "bot", endDate: args.passwordEnds },
-      own,
+      { ...own, deletedWith: application },
     );
 
     this.clientId = application.clientId;

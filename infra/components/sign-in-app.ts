@@ -76,12 +76,12 @@ export class SignInApp extends pulumi.ComponentResource {
     this.servicePrincipal = new azuread.ServicePrincipal(
       name,
       { clientId: this.application.clientId, owners: [args.deployer], tags },
-      { ...own, protect: args.protect, ignoreChanges: ["owners"] },
+      { ...own, protect: args.protect, ignoreChanges: ["owners"], deletedWith: this.application },
     );
     const password = new azuread.ApplicationPassword(
       name,
       { applicationId: this.application.id, displayName: "token service", endDate: args.passwordEnds },
-      own,
+      { ...own, deletedWith: this.application },
     );
 
     this.clientId = this.application.clientId;

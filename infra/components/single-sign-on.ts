@@ -24,18 +24,19 @@ export class SingleSignOn extends pulumi.ComponentResource {
 
   constructor(name: string, args: SingleSignOnArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:SingleSignOn", name, {}, opts);
-    const applicationId = args.signInApp.application.id;
+    const { application } = args.signInApp;
+    const applicationId = application.id;
 
     const uri = new azuread.ApplicationIdentifierUri(
       name,
       { applicationId, identifierUri: pulumi.output(args.botAppId).apply(identifierUri) },
-      { parent: this },
+      { parent: this, deletedWith: application },
     );
     for (const [client, authorizedClientId] of Object.entries(teamsClients)) {
       new azuread.ApplicationPreAuthorized(
         `${name}-teams-${client}`,
         { applicationId, authorizedClientId, permissionIds: [args.signInApp.scopeId] },
-        { parent: this, dependsOn: [uri] },
+        { parent: this, dependsOn: [uri], deletedWith: application },
       );
     }
 

@@ -2,7 +2,7 @@ import type { ChatPage } from "./chat-page";
 import type { HostingSize } from "./hosting-size";
 
 /** The kinds of environment that this program tells apart. */
-export const environments = ["dev", "staging", "prod"] as const;
+export const environments = ["preview", "dev", "staging", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
 /** What differs between environments where the stack file does not say it. Each is a setting of the same name. */
@@ -23,12 +23,24 @@ export interface EnvironmentDefaults {
 }
 
 /**
- * The one table of what differs. dev: cheap, and gone without a trace. staging: prod's features on dev's prices, with
+ * The one table of what differs. preview: a pull request's own, for days, with prod's single sign-on so that a change to
+ * it shows. dev: cheap, and gone without a trace. staging: prod's features on dev's prices, with
  * short-lived secrets, so that a renewal is practised there first. prod: paid sizes without the free ones' limits,
  * nothing deletable by mistake, and no page through which the whole internet can talk to the bot.
  * Free bots carry 10,000 messages a month: https://learn.microsoft.com/azure/bot-service/bot-service-resources-faq-azure.
  */
 export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaults>> = {
+  preview: {
+    botSku: "F0",
+    hostingSize: "B1",
+    protect: false,
+    purgeProtection: false,
+    vaultRetentionDays: 7,
+    logRetentionDays: 30,
+    chatPage: { enabled: true, framedBy: "self" },
+    secretLifetimeDays: 30,
+    singleSignOn: true,
+  },
   dev: {
     botSku: "F0",
     hostingSize: "B1",
@@ -65,12 +77,13 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
 };
 
 /**
- * The environment that a stack is, by its name: `prod` and `production`, `staging` and `stage`, in any case; every
- * other stack, a developer's or a preview's, is a dev one.
+ * The environment that a stack is, by its name: `prod` and `production`, `staging` and `stage`, in any case; a pull
+ * request's (`pr-42`) or a branch's (`branch-...`) is a preview, every other stack a developer's.
  */
 export function environmentOf(stack: string): Environment {
   if (/^prod(uction)?$/i.test(stack)) return "prod";
   if (/^stag(e|ing)$/i.test(stack)) return "staging";
+  if (/^(pr-\d+|branch-.+|preview)$/.test(stack)) return "preview";
   return "dev";
 }
 

@@ -53,6 +53,33 @@ const appSettings = (recording: Recording): Record<string, string> =>
 /** Dynamic resources share one type. */
 const dynamic = (recording: Recording, name: string): Recorded => recording.one("pulumi-nodejs:dynamic:Resource", name);
 
+describe("a destroy", () => {
+  test("of a preview deletes the group and the applications, and with them everything else", async () => {
+    const preview = await deploy({ adminConsent: true }, { stack: "pr-42" });
+    const deleted = preview.resources.filter(
+      ({ type, deletedWith }) => /^(azure|pulumi-nodejs)/.test(type) && deletedWith === "",
+    );
+    expect(deleted.map(({ name }) => name).sort()).toEqual(["admin-consent-graph", "bot", "group", "sign-in"]);
+    const withGroup = preview.resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group");
+    expect(withGroup.filter(({ type }) => !/^(azure-native|pulumi-nodejs):/.test(type))).toEqual([]);
+  });
+
+  test("of any other environment deletes each resource of Azure's by itself, so that nothing foreign goes along", () => {
+    for (const recording of [dev, prod, everything]) {
+      const along = recording.resources.filter(({ deletedWith }) => deletedWith !== "");
+      expect(along.filter(({ type }) => !type.startsWith("azuread:"))).toEqual([]);
+    }
+  });
+
+  test("deletes what belongs to an application with it", () => {
+    for (const { type, name, deletedWith } of everything.resources) {
+      if (!type.startsWith("azuread:") || type.endsWith(":Application") || name === "admin-consent-graph") continue;
+      const owner = type.endsWith("Grant") ? "ServicePrincipal" : "Application";
+      expect([name, deletedWith]).toEqual([name, expect.stringMatching(`^${owner} (bot|sign-in)$`)]);
+    }
+  });
+});
+
 describe("bot identity", () => {
   test("is an application of one tenant with v2 tokens that its deployer owns", () => {
     expect(dev.one("azuread:index/application:Application", "bot").inputs).toEqual({

