@@ -1,0 +1,33 @@
+/** Why a preview could not be brought up, taken down or looked at; the message is for a person and ends with the cure. */
+export class PreviewError extends Error {
+  override readonly name = "PreviewError";
+
+  constructor(
+    readonly code: PreviewErrorCode,
+    cause: string,
+    cure: string,
+  ) {
+    super(`${cause}. ${cure}`);
+  }
+}
+
+export type PreviewErrorCode =
+  /** What was typed is no pull request's number and no branch's name, or an option has a wrong value. */
+  | "WrongName"
+  | "WrongOption"
+  /** Another command works on the same preview. */
+  | "Locked"
+  | "Protected"
+  /** Somebody else's resource is in the preview's resource group. */
+  | "ForeignResource"
+  | "PassphraseMissing"
+  | "BackendMissing"
+  | "CliMissing"
+  | "ProjectMissing"
+  | "SettingsMissing"
+  | "SubscriptionUnknown"
+  | "SignInRefused"
+  /** Azure or Entra refused a call; the cause has its own words. */
+  | "AzureRefused"
+  /** Pulumi failed in another way; the cause has its last words. */
+  | "DeploymentFailed";
