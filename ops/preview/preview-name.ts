@@ -44,7 +44,6 @@ function isBranch(name: string): boolean {
   return (
     name.length > 0 &&
     name.length <= 250 &&
-    // eslint-disable-next-line no-control-regex
     !/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\.lock$/.test(name)
   );
 }
