@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DataFolder, type Kept } from "../data/folder";
 import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
 import { CertificateAuthority } from "../door/certificates";
-import { Dispatch } from "../door/dispatch";
+import { Dispatch, type Latencies } from "../door/dispatch";
 import { Faults } from "../door/faults";
 import { HostTable } from "../door/host-table";
 import { openProxy, type Proxy } from "../door/proxy";
@@ -34,6 +34,8 @@ export interface LocalAzureOptions {
   readonly onLog?: (line: string) => void;
   /** A line that a deployed app wrote. */
   readonly onAppLog?: (line: { app: string; text: string }) => void;
+  /** How late each answer comes, so that an `up` takes as long as in real life; at once without it. */
+  readonly latency?: Latencies;
 }
 
 /** A running local Azure. */
@@ -74,7 +76,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const services: Service[] = [];
   const hosts = new HostTable(services);
   const faults = new Faults();
-  const dispatch = new Dispatch(hosts, clock, trace, log, faults);
+  const dispatch = new Dispatch(hosts, clock, trace, log, faults, options.latency);
   const folder = data?.path ?? (await mkdtemp(join(tmpdir(), "local-azure-")));
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, authority.pem);

@@ -9,6 +9,9 @@ import { redactBody, redactHeaders, redactText } from "./redaction";
 
 const keptBody = 64 * 1024;
 
+/** What the answer to a request waits besides the faults, in milliseconds. */
+export type Latencies = (request: Request, caller: string) => number;
+
 /**
  * Every request's one way to a service: from the proxy, from the browser's localhost form, and from one service to
  * another. Each leaves one exchange in the trace.
@@ -20,6 +23,7 @@ export class Dispatch {
     private readonly trace: Trace,
     private readonly log: (line: string) => void,
     private readonly faults = new Faults(),
+    private readonly latency: Latencies = () => 0,
   ) {}
 
   /**
@@ -37,7 +41,8 @@ export class Dispatch {
     const requestBody = request.body && isText(request.headers) ? await request.clone().text() : undefined;
     let response: Response;
     const { wait, refusal } = this.faults.meet(service.name, request);
-    if (wait) await sleep(wait);
+    const late = wait + this.latency(request, caller);
+    if (late) await sleep(late);
     try {
       response = refusal ? faultAnswer(refusal, service.name, request, this.clock) : await service.handle(request);
     } catch (error) {

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { type LocalAzure, startLocalAzure } from "../../../local/azure/azure";
+import { type LocalAzure, type LocalAzureOptions, startLocalAzure } from "../../../local/azure/azure";
 import { engineEnvironment } from "../../../local/engine/environment";
 import { makePluginExecutables, type StandIn } from "../../../local/engine/plugin-executables";
 import { findCli } from "./cli";
@@ -21,12 +21,13 @@ export class Workshop {
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  static async open(): Promise<Workshop> {
+  static async open(options: Partial<LocalAzureOptions> = {}): Promise<Workshop> {
     const botLog: string[] = [];
     const azure = await startLocalAzure({
       port: 0,
       onLog: (line) => botLog.push(line),
       onAppLog: ({ text }) => botLog.push(text),
+      ...options,
     });
     const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
     for (const part of ["infra", "bot", "contract", "package.json", "tsconfig.json", "Pulumi.yaml"]) {

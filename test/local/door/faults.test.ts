@@ -1,6 +1,6 @@
 import { Clock } from "../../../local/azure/clock";
 import { Trace } from "../../../local/azure/trace";
-import { Dispatch } from "../../../local/door/dispatch";
+import { Dispatch, type Latencies } from "../../../local/door/dispatch";
 import { Faults, FaultInvalid } from "../../../local/door/faults";
 import { parseFault } from "../../../local/door/fault-text";
 import { HostTable } from "../../../local/door/host-table";
@@ -120,6 +120,21 @@ test("latency is what the trace then shows", async () => {
   ]);
   await new Dispatch(table, new Clock(), trace, () => undefined, faults).answer(new Request(message), "bot");
   expect(trace.exchanges()[0]?.milliseconds).toBeGreaterThanOrEqual(29);
+});
+
+test("an Azure with latencies of its own makes each caller wait as long as that call takes", async () => {
+  const trace = new Trace();
+  const table = new HostTable([
+    { name: "Microsoft Graph", hosts: ["graph.microsoft.com"], handle: () => new Response() },
+  ]);
+  const latency: Latencies = ({ method }, caller) => (method === "POST" && caller === "deployer" ? 60 : 0);
+  const dispatch = new Dispatch(table, new Clock(), trace, () => undefined, new Faults(), latency);
+  await dispatch.answer(new Request(message, { method: "POST" }), "deployer");
+  await dispatch.answer(new Request(message, { method: "POST" }), "bot");
+  await dispatch.answer(new Request(message), "deployer");
+  const [late, ...others] = trace.exchanges().map(({ milliseconds }) => milliseconds);
+  expect(late).toBeGreaterThanOrEqual(59);
+  expect(Math.max(...others)).toBeLessThan(50);
 });
 
 test("every known fault has a name of its own, and what it does to the chat", () => {
