@@ -7,10 +7,12 @@ import * as grpc from "@grpc/grpc-js";
 import * as providerService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "../plugins/envelope";
-import { PluginError } from "../plugins/error";
+import { PartlyMade, PluginError } from "../plugins/error";
 import type { Plugin } from "../plugins/plugin";
 
 type Methods = Record<string, (request: never) => unknown>;
@@ -35,14 +37,32 @@ function handler(name: string, method: Methods[string] | undefined): grpc.handle
     return void Promise.resolve()
       .then(() => method(call.request as never))
       .then((answer) => callback(null, answer))
-      .catch((error: unknown) => callback({ code: grpc.status.UNKNOWN, details: wordsOf(error) }));
+      .catch((error: unknown) => callback({ code: grpc.status.UNKNOWN, ...refusalOf(error) }));
   };
 }
 
-/** A refusal in its own words; a fault of the stand-in itself with where it happened. */
-function wordsOf(error: unknown): string {
-  if (error instanceof PluginError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** A refusal in its own words, with what was made all the same; a fault of the stand-in itself with where it happened. */
+function refusalOf(error: unknown): Partial<grpc.ServiceError> {
+  if (error instanceof PartlyMade) return { details: error.message, metadata: initFailed(error) };
+  if (error instanceof PluginError) return { details: error.message };
+  return { details: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** Tells the engine that the resource exists: it keeps the id in the state. */
+function initFailed({ message, id, properties }: PartlyMade): grpc.Metadata {
+  const failed = new messages.ErrorResourceInitFailed();
+  failed.setId(id);
+  failed.setProperties(struct({ ...properties }));
+  failed.setReasonsList([message]);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status();
+  status.setCode(grpc.status.UNKNOWN);
+  status.setMessage(message);
+  status.addDetails(detail);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return metadata;
 }
 
 function methodsOf(plugin: Plugin): Methods {

@@ -21,3 +21,18 @@ export class PluginError extends Error {
     super(message);
   }
 }
+
+/**
+ * A resource that was made and not finished. The engine keeps it, so that it is no orphan, and the next `up` goes on with
+ * an update.
+ */
+export class PartlyMade extends PluginError {
+  constructor(
+    why: PluginError,
+    readonly id: string,
+    /** What the state keeps of it, with Pulumi's envelopes. */
+    readonly properties: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(why.code, why.message, why.status);
+  }
+}

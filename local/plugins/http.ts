@@ -16,32 +16,39 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Waits before the attempts 2, 3 and 4, where the service does not say how long to wait: azure-native's own. */
-const pauses = [20_000, 60_000, 120_000];
-const retried = new Set([408, 429, 500, 502, 503, 504]);
+/** Which refusals a provider repeats, how often and after which waits. */
+export interface Retries {
+  passing(answer: Answer): boolean;
+  /** Waits in milliseconds where the service does not say how long to wait; one try more than there are waits. */
+  readonly waits: readonly number[];
+  /** A longer `Retry-After`, in milliseconds, ends the tries. */
+  readonly longest: number;
+}
 
 /**
- * Sends one request as the deployer. Answers 408, 429 and 5xx are repeated, at most three times, after the
- * `Retry-After` of the answer.
+ * Sends one request as the deployer. What passes is repeated, each time after the `Retry-After` of the answer.
  * @throws PluginError `RequestRefused` where no answer came at all
  */
-export async function send(session: Session, call: Call): Promise<Answer> {
+export async function send(session: Session, call: Call, retries: Retries): Promise<Answer> {
   for (let attempt = 0; ; attempt++) {
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (call.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
-    if (call.audience) headers.authorization = `Bearer ${await session.token(call.audience)}`;
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const response = await session.fetch(call.url, { method: call.method, headers, body }).catch((cause: unknown) => {
-      throw new PluginError("RequestRefused", `${call.method} ${call.url}: no answer: ${reason(cause)}`);
-    });
-    const text = await response.text();
-    const pause = pauses[attempt];
-    if (retried.has(response.status) && pause !== undefined) {
-      await session.sleep(retryAfter(response.headers) ?? pause);
-      continue;
-    }
-    return { status: response.status, headers: response.headers, body: parsed(text) };
+    const answer = await sendOnce(session, call);
+    const wait = retries.waits[attempt];
+    if (wait === undefined || !retries.passing(answer)) return answer;
+    const asked = retryAfter(answer.headers) ?? 0;
+    if (asked > retries.longest) return answer;
+    await session.sleep(asked > 0 ? asked : wait);
   }
+}
+
+async function sendOnce(session: Session, call: Call): Promise<Answer> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (call.body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+  if (call.audience) headers.authorization = `Bearer ${await session.token(call.audience)}`;
+  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const response = await session.fetch(call.url, { method: call.method, headers, body }).catch((cause: unknown) => {
+    throw new PluginError("RequestRefused", `${call.method} ${call.url}: no answer: ${reason(cause)}`);
+  });
+  return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
 }
 
 /** Milliseconds that an answer asks to wait, by `Retry-After` in seconds or as a date; undefined without the header. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as provider from "@pulumi/pulumi/provider";
 import { holdsUnknown, isObject, keepSecret, plainProperties, present, secret, type Properties } from "./envelope";
-import { PluginError } from "./error";
+import { PartlyMade, PluginError } from "./error";
 import { valueAt } from "./property-path";
 import type { Live, PluginFunction, Row, State } from "./row";
 import type { Session } from "./session";
@@ -134,7 +134,11 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
 
     async create(urn: string, inputs: Properties) {
       const row = rowOf(urn);
-      const { id, outputs } = await row.create(session, plainProperties(inputs));
+      const { id, outputs } = await row.create(session, plainProperties(inputs)).catch((error: unknown) => {
+        if (!(error instanceof PartlyMade)) throw error;
+        // What Azure adds to the inputs is not known then, as with the real plugins.
+        throw new PartlyMade(error, error.id, kept(row, present(inputs), inputs));
+      });
       return { id, outs: kept(row, outputs, inputs) };
     },
 

@@ -1,6 +1,6 @@
 import { isObject, type Properties } from "../envelope";
 import { PluginError } from "../error";
-import { retryAfter, send, type Answer } from "../http";
+import { retryAfter, send, type Answer, type Retries } from "../http";
 import type { Session } from "../session";
 import { armPath } from "./arm-row";
 
@@ -11,9 +11,25 @@ const audience = "https://management.azure.com";
 const pollPause = 10_000;
 const finished = new Set(["succeeded", "failed", "canceled"]);
 
+/**
+ * What azure-native repeats: what azcore does by itself, and the two conflicts that pass with the operation that holds the
+ * resource. Every other 409 stands at once.
+ * https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/azure/client_azcore.go (initPipelineOpts),
+ * https://github.com/pulumi/pulumi-azure-native/pull/4497
+ */
+export const azureNativeRetries: Retries = {
+  passing({ status, body }) {
+    if (status === 409) return /^(AnotherOperationInProgress|StorageAccountOperationInProgress)$/.test(codeOf(body));
+    return [408, 429, 500, 502, 503, 504].includes(status);
+  },
+  waits: [20_000, 60_000, 120_000],
+  longest: 120_000,
+};
+
 /** Sends one ARM request. `path` is below the host or a whole address. Any status is given back. */
 export function arm(session: Session, method: string, path: string, body?: unknown): Promise<Answer> {
-  return send(session, { method, url: path.startsWith("https://") ? path : host + path, audience, body });
+  const url = path.startsWith("https://") ? path : host + path;
+  return send(session, { method, url, audience, body }, azureNativeRetries);
 }
 
 /** Reads a resource; undefined where there is none. An empty 200 and a 204 say so, too. */
@@ -29,7 +45,7 @@ export async function armGet(session: Session, path: string): Promise<Properties
  */
 export async function armPut(session: Session, path: string, body: Properties): Promise<Properties | undefined> {
   let answer = await arm(session, "PUT", path, body);
-  if (answer.status === 409 && errorOf(answer.body).code === "MissingSubscriptionRegistration") {
+  if (answer.status === 409 && codeOf(answer.body) === "MissingSubscriptionRegistration") {
     await register(session, path);
     answer = await arm(session, "PUT", path, body);
   }
@@ -119,6 +135,10 @@ function errorOf(body: unknown): { code?: unknown; message?: unknown } {
   if (!isObject(body)) return {};
   const error = isObject(body.error) ? body.error : body;
   return { code: error.code ?? error.Code, message: error.message ?? error.Message };
+}
+
+function codeOf(body: unknown): string {
+  return String(errorOf(body).code ?? "");
 }
 
 function provisioningState(body: unknown): string | undefined {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Properties } from "../envelope";
-import { PluginError } from "../error";
+import { PartlyMade, PluginError } from "../error";
 import type { Row } from "../row";
 import { claim, type Session } from "../session";
 import { fromGraph, same, toGraph, type Field } from "./fields";
 import { entries, graph, graphDelete, graphGet, reference } from "./graph";
+import { type Repeats, repeats } from "./repeats";
 
 const scopeEntry = { enabled: "isEnabled" };
 
@@ -98,27 +99,45 @@ async function refuseDuplicate(session: Session, displayName: string): Promise<v
   );
 }
 
-/** Makes an object with the caller as first owner, so that it may change it, and takes the caller away at the end. */
+/** How the provider proves that a new object has spread, because Entra is eventually consistent. */
+interface Spreading {
+  /** Which refusals of the POST are repeated. */
+  readonly post?: Repeats;
+  /** PATCHes after the POST, the last of which leaves the object as it is wanted. */
+  readonly patches: readonly Properties[];
+  /** Which refusals of those PATCHes are repeated. */
+  readonly patch?: Repeats;
+}
+
+/**
+ * Makes an object with the caller as first owner, so that it may change it, and takes the caller away at the end.
+ * @throws PartlyMade where what comes after the POST is refused
+ */
 export async function createOwned(
   session: Session,
   collection: "applications" | "servicePrincipals",
   body: Properties,
-  settled: "displayName" | "description",
   owners: readonly string[],
+  spreading: Spreading,
 ): Promise<string> {
   const caller = claim(await session.token("https://graph.microsoft.com"), "oid");
   if (!caller)
     throw new PluginError("MissingCredential", "the deployer's Graph token has no oid: its object id is unknown");
-  const object = await graph(session, "POST", `/${collection}`, {
-    ...body,
-    "owners@odata.bind": [...new Set([caller, ...owners])].map(reference),
-  });
+  const bound = { ...body, "owners@odata.bind": [...new Set([caller, ...owners])].map(reference) };
+  const object = await graph(session, "POST", `/${collection}`, bound, spreading.post);
   const path = `/${collection}/${String(object.id)}`;
-  // The provider proves with two writes that the new object has spread, because Entra is eventually consistent.
-  await graph(session, "PATCH", path, { [settled]: `TERRAFORM_UPDATE_${randomUUID()}` });
-  await graph(session, "PATCH", path, { [settled]: body[settled] ?? "" });
-  if (!owners.includes(caller)) await graphDelete(session, `${path}/owners/${caller}/$ref`);
+  try {
+    for (const changes of spreading.patches) await graph(session, "PATCH", path, changes, spreading.patch);
+    if (!owners.includes(caller)) await graphDelete(session, `${path}/owners/${caller}/$ref`);
+  } catch (error) {
+    throw error instanceof PluginError ? new PartlyMade(error, path) : error;
+  }
   return String(object.id);
+}
+
+/** The name or description that a new object bears for a moment. */
+export function passingText(): string {
+  return `TERRAFORM_UPDATE_${randomUUID()}`;
 }
 
 /** Brings an object's owners to the wanted ones. */
@@ -141,7 +160,10 @@ export const application: Row = {
     const body = toGraph(fields, withDefaults(inputs), apart);
     if (inputs.preventDuplicateNames === true) await refuseDuplicate(session, String(inputs.displayName));
     const owners = (inputs.owners as string[] | undefined) ?? [];
-    const objectId = await createOwned(session, "applications", body, "displayName", owners);
+    const objectId = await createOwned(session, "applications", body, owners, {
+      patches: [{ displayName: passingText() }, { displayName: body.displayName }],
+      patch: repeats.newApplication,
+    });
     return { id: `/applications/${objectId}`, outputs: (await outputsOf(session, objectId)) ?? {} };
   },
 

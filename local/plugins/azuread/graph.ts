@@ -1,24 +1,43 @@
+import { STATUS_CODES } from "node:http";
 import { isObject, type Properties } from "../envelope";
 import { PluginError } from "../error";
-import { send } from "../http";
+import { send, type Answer } from "../http";
 import type { Session } from "../session";
+import type { Repeats } from "./repeats";
 
 const host = "https://graph.microsoft.com";
 
+/** 1, 2, 4 ... 61 s: what fits into the ten minutes that the provider gives an operation. */
+const waits = [1, 2, 4, 8, 16, 32, 61, 61, 61, 61, 61, 61, 61, 61].map((seconds) => seconds * 1_000);
+
 /**
  * Sends one request to Microsoft Graph. `path` is below v1.0 unless it says `/beta/...`. Gives the answer's JSON.
+ * Repeats what the provider's SDK repeats of every call (408, 424, 429, 5xx), and what `repeats` says of this one.
+ * https://github.com/hashicorp/go-azure-sdk/blob/main/sdk/client/client.go
  * @throws PluginError `RequestRefused`, worded as the azuread provider words it
  */
-export async function graph(session: Session, method: string, path: string, body?: Properties): Promise<Properties> {
+export async function graph(
+  session: Session,
+  method: string,
+  path: string,
+  body?: Properties,
+  repeats: Repeats = () => false,
+): Promise<Properties> {
   const url = host + (path.startsWith("/beta/") ? path : `/v1.0${path}`);
-  const answer = await send(session, { method, url, audience: host, body });
+  const passing = (answer: Answer): boolean =>
+    [408, 424, 429].includes(answer.status) ||
+    (answer.status >= 500 && answer.status !== 501) ||
+    repeats(answer.status, errorOf(answer).message);
+  const answer = await send(session, { method, url, audience: host, body }, { passing, waits, longest: Infinity });
   if (answer.status >= 200 && answer.status < 300) return isObject(answer.body) ? answer.body : {};
-  const error = isObject(answer.body) && isObject(answer.body.error) ? answer.body.error : {};
-  throw new PluginError(
-    "RequestRefused",
-    `unexpected status ${answer.status} with error: ${String(error.code ?? "Unknown")}: ${String(error.message ?? "no message")}`,
-    answer.status,
-  );
+  const { code, message } = errorOf(answer);
+  const status = `${answer.status} (${answer.status} ${STATUS_CODES[answer.status] ?? "Unknown"})`;
+  throw new PluginError("RequestRefused", `unexpected status ${status} with error: ${code}: ${message}`, answer.status);
+}
+
+function errorOf({ body }: Answer): { code: string; message: string } {
+  const error = isObject(body) && isObject(body.error) ? body.error : {};
+  return { code: String(error.code ?? "Unknown"), message: String(error.message ?? "no message") };
 }
 
 /** Like {@link graph} with GET, but undefined where there is no such object. */

@@ -2,9 +2,10 @@ import type { Properties } from "../envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
 import type { Session } from "../session";
-import { createOwned, writeOwners } from "./application";
+import { createOwned, passingText, writeOwners } from "./application";
 import { fromGraph, same, toGraph, type Field } from "./fields";
 import { entries, graph, graphDelete, graphGet } from "./graph";
+import { repeats } from "./repeats";
 
 /** https://learn.microsoft.com/graph/api/resources/serviceprincipal */
 const fields: readonly Field[] = [
@@ -69,10 +70,13 @@ export const servicePrincipal: Row = {
       );
     }
     const owners = (inputs.owners as string[] | undefined) ?? [];
-    const wanted = { appId: inputs.clientId, ...body(inputs) };
+    const wanted = { appId: inputs.clientId, ...body(inputs), description: passingText() };
     const objectId = existing
       ? String(existing.id)
-      : await createOwned(session, "servicePrincipals", wanted, "description", owners);
+      : await createOwned(session, "servicePrincipals", wanted, owners, {
+          post: repeats.newServicePrincipal,
+          patches: [{ description: inputs.description ?? null }],
+        });
     const changes = toGraph(fields, inputs, apart);
     if (existing && Object.keys(changes).length > 0) {
       await graph(session, "PATCH", `/servicePrincipals/${objectId}`, changes);

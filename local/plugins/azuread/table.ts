@@ -6,6 +6,7 @@ import { applicationIdentifierUri, applicationPermissionScope, applicationPreAut
 import { applicationPassword } from "./application-password";
 import { fromGraph, same, toGraph } from "./fields";
 import { graph, graphDelete, graphGet } from "./graph";
+import { repeats } from "./repeats";
 import { servicePrincipal } from "./service-principal";
 
 const federated = [...same("issuer", "subject", "audiences", "description"), { input: "displayName", graph: "name" }];
@@ -57,13 +58,14 @@ const delegatedPermissionGrant: Row = {
   token: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
   replaceOn: ["servicePrincipalObjectId", "resourceServicePrincipalObjectId", "userObjectId"],
   async create(session, inputs) {
-    const made = await graph(session, "POST", "/oauth2PermissionGrants", {
+    const grant = {
       clientId: inputs.servicePrincipalObjectId,
       resourceId: inputs.resourceServicePrincipalObjectId,
       consentType: inputs.userObjectId ? "Principal" : "AllPrincipals",
       ...(inputs.userObjectId ? { principalId: inputs.userObjectId } : {}),
       scope: (inputs.claimValues as string[]).join(" "),
-    });
+    };
+    const made = await graph(session, "POST", "/oauth2PermissionGrants", grant, repeats.newGrant);
     return { id: String(made.id), outputs: { ...inputs, ...grantInputs(made) } };
   },
   async read(session, id) {

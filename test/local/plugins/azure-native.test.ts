@@ -368,6 +368,26 @@ describe("creating with azure-native", () => {
     expect(recorder.slept).toEqual([7000]);
   });
 
+  test("a conflict that passes with the operation under way is waited out, every other stands at once", async () => {
+    const conflict = (code: string) => ({ status: 409, body: { error: { code, message: "busy" } } });
+    for (const code of ["AnotherOperationInProgress", "StorageAccountOperationInProgress"]) {
+      const recorder = new Recorder()
+        .on(`GET ${groupPath}`, { status: 404 }, { status: 200, body: { id: group } })
+        .on(`PUT ${groupPath}`, conflict(code), { status: 201, body: { id: group } });
+      await plugin(recorder).create(type, inputs);
+      expect(recorder.slept).toEqual([20_000]);
+    }
+    const recorder = new Recorder().on(`PUT ${groupPath}`, conflict("Conflict"));
+    await expect(plugin(recorder).create(type, inputs)).rejects.toThrow('Status=409 Code="Conflict" Message="busy"');
+    expect(recorder.slept).toEqual([]);
+  });
+
+  test("nobody waits longer than two minutes for one call", async () => {
+    const recorder = new Recorder().on(`PUT ${groupPath}`, { status: 429, headers: { "retry-after": "121" } });
+    await expect(plugin(recorder).create(type, inputs)).rejects.toThrow("Status=429");
+    expect(recorder.slept).toEqual([]);
+  });
+
   test("a write that cannot be read back is kept as written, with a warning", async () => {
     const error = { code: "AuthorizationFailed", message: "no" };
     const recorder = new Recorder()

@@ -1,5 +1,6 @@
 import { createPlugins } from "../../../local/plugins";
 import { secret, type Properties } from "../../../local/plugins/envelope";
+import { PartlyMade } from "../../../local/plugins/error";
 import { Recorder, urn } from "./recorder";
 
 const v1 = "graph.microsoft.com/v1.0";
@@ -112,8 +113,47 @@ describe("azuread.Application", () => {
     const error = { code: "Authorization_RequestDenied", message: "Insufficient privileges." };
     const recorder = new Recorder().on(`POST ${v1}/applications`, { status: 403, body: { error } });
     await expect(of(recorder).create(type("Application"), inputs)).rejects.toThrow(
-      "unexpected status 403 with error: Authorization_RequestDenied: Insufficient privileges.",
+      "unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges.",
     );
+  });
+
+  test("a 404 and a 409 right after it was made are waited out, because Entra spreads a new application slowly", async () => {
+    const conflict = { error: { code: "Error_MsaAppDoesNotExist", message: "The corresponding MSA application ..." } };
+    const recorder = scripted().on(
+      `PATCH ${app}`,
+      { status: 404 },
+      { status: 409, body: conflict },
+      { status: 404 },
+      { status: 204 },
+    );
+    expect((await of(recorder).create(type("Application"), inputs)).id).toBe(applicationId);
+    expect(recorder.slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  test("one that is made and then refused is kept, so that the next up goes on with it", async () => {
+    const error = { code: "Authorization_RequestDenied", message: "Insufficient privileges." };
+    const recorder = scripted().on(`PATCH ${app}`, { status: 403, body: { error } });
+    const refused = await of(recorder)
+      .create(type("Application"), { ...inputs, notes: secret("hush") })
+      .catch((cause: unknown) => cause);
+    expect(refused).toBeInstanceOf(PartlyMade);
+    expect(refused).toMatchObject({
+      id: applicationId,
+      message: expect.stringContaining("Authorization_RequestDenied") as string,
+      properties: { displayName: "Mail bot", notes: secret("hush") },
+    });
+  });
+
+  test("429 is repeated after the time that the answer names, and 424 after growing waits", async () => {
+    const recorder = scripted().on(
+      `POST ${v1}/applications`,
+      { status: 429, headers: { "retry-after": "7" } },
+      { status: 424 },
+      { status: 424 },
+      { status: 201, body: graphApp },
+    );
+    await of(recorder).create(type("Application"), inputs);
+    expect(recorder.slept).toEqual([7_000, 2_000, 4_000]);
   });
 
   test("preventDuplicateNames refuses a second application of that name", async () => {
@@ -149,15 +189,31 @@ describe("azuread.ServicePrincipal", () => {
       appId,
       accountEnabled: true,
       appRoleAssignmentRequired: false,
+      description: expect.stringMatching(/^TERRAFORM_UPDATE_/) as string,
       "owners@odata.bind": [`https://${v1}/directoryObjects/deployer-object`],
     });
-    expect(recorder.lines.slice(0, 5)).toEqual([
+    expect(recorder.body("PATCH")).toEqual({ description: null });
+    expect(recorder.lines.slice(0, 4)).toEqual([
       list,
       `POST ${v1}/servicePrincipals`,
       `PATCH ${path}`,
-      `PATCH ${path}`,
       `DELETE ${path}/owners/deployer-object/$ref`,
     ]);
+  });
+
+  test("its POST waits for the application to spread, its PATCH does not: it is kept", async () => {
+    const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
+    const recorder = new Recorder()
+      .on(list, { value: [] })
+      .on(
+        `POST ${v1}/servicePrincipals`,
+        { status: 400, body: { error: { code: "Request_BadRequest", message } } },
+        { status: 201, body: principal },
+      )
+      .on(`PATCH ${path}`, { status: 404 });
+    const create = of(recorder).create(type("ServicePrincipal"), { clientId: appId });
+    await expect(create).rejects.toMatchObject({ id: `/servicePrincipals/${object}`, status: 404 });
+    expect(recorder.slept).toEqual([1_000]);
   });
 
   test("an existing one is taken only where the program says so, and left in place afterwards", async () => {
@@ -199,6 +255,12 @@ describe("azuread.ApplicationPassword", () => {
     recorder.on(`POST ${app}/removePassword`, { status: 204 });
     await of(recorder).delete(id, urnOf, outs);
     expect(recorder.sent.at(-1)).toMatchObject({ address: `${app}/removePassword`, body: { keyId: "k1" } });
+  });
+
+  test("a 404 on an application that has not spread stands at once, as with the real provider", async () => {
+    const recorder = new Recorder().on(`GET ${app}`, { id: object }).on(`POST ${app}/addPassword`, { status: 404 });
+    await expect(of(recorder).create(urnOf, { applicationId })).rejects.toMatchObject({ status: 404 });
+    expect(recorder.slept).toEqual([]);
   });
 
   test("a client id in the place of the application's id is refused", async () => {
@@ -330,7 +392,8 @@ describe("consent and functions of azuread", () => {
     };
     const sent = { clientId: "sp", resourceId: "graph", scope: "openid Mail.Read", ...body };
     const recorder = new Recorder()
-      .on(`POST ${grants}`, { status: 201, body: { id: "g1", ...sent } })
+      // The application's service principal may not have spread.
+      .on(`POST ${grants}`, { status: 404 }, { status: 201, body: { id: "g1", ...sent } })
       .on(`GET ${grants}/g1`, { id: "g1", ...sent })
       .on(`PATCH ${grants}/g1`, { status: 204 });
     const urnOf = type("ServicePrincipalDelegatedPermissionGrant");
