@@ -6,6 +6,7 @@ import { groupOf } from "./site";
 import { apiVersions } from "./web-namespace";
 
 const type = "Microsoft.Web/deletedSites";
+const keptDays = 30;
 
 /**
  * Deleted sites, kept for 30 days with their configuration. Nobody can remove them sooner: the API has no DELETE.
@@ -19,16 +20,22 @@ export const deletedSites = (azure: Azure): ResourceType => ({
   write() {
     throw methodNotAllowed("A deleted site is only read.");
   },
+  list: () => kept(azure),
   namespaceActions: {
     "GET locations/{location}/deletedSites": ({ names }) => ({
-      value: azure.resources
-        .list(type)
+      value: kept(azure)
         .filter(({ properties }) => properties.geoRegionName === names.location?.toLowerCase())
         .map((site) => envelope(site)),
       nextLink: null,
     }),
   },
 });
+
+/** The records that are not over yet. */
+function kept({ resources, clock }: Azure): Resource[] {
+  const oldest = clock.now().getTime() - keptDays * 24 * 3_600_000;
+  return resources.list(type).filter(({ properties }) => Date.parse(String(properties.deletedTimestamp)) > oldest);
+}
 
 /** Keeps the record of a site that was deleted. */
 export function recordDeletedSite(azure: Azure, site: Resource): void {

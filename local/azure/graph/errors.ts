@@ -92,6 +92,10 @@ export const refusals = {
       "BadRequest",
       "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
     ),
+  batchUnreadable: () => new GraphError(400, "BadRequest", "Invalid batch payload format."),
+  // assumed: the words are those of Microsoft's own client, which refuses before it sends.
+  batchTooLong: (most: number) =>
+    new GraphError(400, "BadRequest", `Number of batch request steps exceeds the maximum value of ${most}.`),
   propertyUnknown: (name: string) => badRequest(`Invalid property '${name}'.`),
   propertyInvalid: (name: string, resource: string) =>
     badRequest(`Invalid value specified for property '${name}' of resource '${resource}'.`, [

@@ -3,6 +3,7 @@ import type { Azure, Service } from "../service";
 import type { DirectoryStore } from "../entra/directory-store";
 import { applicationRoutes } from "./applications";
 import { credentialRoutes } from "./application-credentials";
+import { batchRoutes } from "./batch";
 import { readCaller, type Caller } from "./caller";
 import { deletedItemRoutes } from "./deleted-items";
 import { GraphError, refusals } from "./errors";
@@ -23,6 +24,7 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
   const callers = new WeakMap<Request, Caller>();
   const routes = bothVersions(
     {
+      ...batchRoutes(graph),
       ...peopleRoutes(graph),
       ...mailRoutes(graph),
       ...credentialRoutes(graph),

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Kept } from "../../data/folder";
@@ -61,6 +60,9 @@ interface Key {
   readonly creationTime: string;
 }
 
+/** Days for which a deleted account may be recovered: https://learn.microsoft.com/azure/storage/common/storage-account-recover */
+const binDays = 14;
+
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
 export function storageAccounts(accounts: Accounts): { type: ResourceType; kept: Kept[] } {
   const keys = new Map<string, Key[]>();
@@ -101,6 +103,8 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
     },
     written({ azure }, account, before) {
       if (before) return;
+      // A new account of the name makes the old one unrecoverable.
+      bin.delete(account.name);
       azure.resources.set({
         id: `${account.id}/blobServices/default`,
         name: "default",
@@ -125,7 +129,11 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
     },
     namespaceActions: {
       "POST checkNameAvailability": ({ body: { name } }) => availability(accounts, String(name)),
-      "GET deletedAccounts": () => ({ value: [...bin.values()].map(showDeleted) }),
+      "GET deletedAccounts": ({ azure }) => {
+        const oldest = azure.clock.now().getTime() - binDays * 24 * 3_600_000;
+        for (const [name, { deletedAt }] of bin) if (deletedAt.getTime() <= oldest) bin.delete(name);
+        return { value: [...bin.values()].map(showDeleted) };
+      },
     },
   };
   return { type, kept: [keptMap("storage account keys", keys), keptMap("deleted storage accounts", bin)] };
@@ -179,16 +187,19 @@ function availability(accounts: Accounts, name: string): Record<string, unknown>
   return { nameAvailable: false, reason: "AlreadyExists", message };
 }
 
+/** A proxy resource: it has no tags. https://learn.microsoft.com/rest/api/storagerp/deleted-accounts/list */
 function showDeleted({ account, deletedAt }: { account: Resource; deletedAt: Date }): Record<string, unknown> {
   const subscription = account.id.split("/").slice(0, 3).join("/");
   return {
-    ...envelope(account, {
+    id: `${subscription}/providers/Microsoft.Storage/locations/${account.location}/deletedAccounts/${account.name}`,
+    name: account.name,
+    type: "Microsoft.Storage/deletedAccounts",
+    properties: {
       storageAccountResourceId: account.id,
       location: account.location,
+      restoreReference: `${account.name}|${deletedAt.toISOString()}`,
       creationTime: account.properties["creationTime"],
       deletionTime: deletedAt.toISOString(),
-    }),
-    id: `${subscription}/providers/Microsoft.Storage/locations/${account.location}/deletedAccounts/${account.name}`,
-    type: "Microsoft.Storage/deletedAccounts",
+    },
   };
 }

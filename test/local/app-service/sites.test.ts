@@ -161,4 +161,10 @@ test("a plan with sites is not deleted; a deleted site is kept for undelete and 
     expect.objectContaining({ deletedSiteName: "echo-bot", resourceGroup: "rg" }),
   );
   expect((await cloud.ask("https://echo-bot.azurewebsites.net")).status).toBe(404);
+  cloud.azure.clock.advance(30 * 24 * 3_600_000);
+  const later = await cloud.arm(
+    "GET",
+    `/subscriptions/${cloud.azure.tenant.subscriptionId}/providers/Microsoft.Web/deletedSites`,
+  );
+  expect(later.body.value).toEqual([]);
 });

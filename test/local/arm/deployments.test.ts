@@ -105,6 +105,18 @@ test("the history of deployments is listed, exported, deleted, and never among t
   expect((await azure.ask("GET", deployment("one"))).status).toBe(404);
 });
 
+test("a subscription lists the records of its own deployments alone, and deletes them", async () => {
+  await deploy("in-group", { resources: [] });
+  const id = `${azure.subscription}/providers/Microsoft.Resources/deployments/policy`;
+  azure.resources.set({ id, name: "policy", type: "Microsoft.Resources/deployments", properties: {} });
+  const all = `${azure.subscription}/providers/Microsoft.Resources/deployments?${version}`;
+  expect((await azure.ask("GET", all)).body.value.map(({ name }: { name: string }) => name)).toEqual(["policy"]);
+  const written = await azure.ask("PUT", `${id}?${version}`, { properties: { mode: "Incremental", template } });
+  expect(written.body.error.message).toContain("A deployment outside a resource group is not served");
+  expect((await azure.ask("DELETE", `${id}?${version}`)).status).toBe(202);
+  expect((await azure.ask("GET", all)).body.value).toEqual([]);
+});
+
 test("what a resource is refused with fails the deployment, which says so and keeps what came before", async () => {
   const broken = {
     resources: [

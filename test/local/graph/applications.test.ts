@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { post } from "../entra/local-entra";
-import { localGraph, refusal, type LocalGraph } from "./local-graph";
+import { localGraph, refusal, type Answer, type LocalGraph } from "./local-graph";
 
 let graph: LocalGraph;
 beforeAll(async () => {
@@ -227,6 +227,38 @@ test("a deleted application goes to the bin with its service principal, can be r
   expect((await graph.call("DELETE", `/directory/deletedItems/${principal.id}`)).status).toBe(204);
   expect((await bin("application")).body.value).not.toContainEqual({ id });
   expect((await graph.call("GET", `/directory/deletedItems/${id}`)).status).toBe(404);
+});
+
+describe("a batch", () => {
+  const batch = (requests: unknown[], token?: string): Promise<Answer> =>
+    graph.call("POST", "/$batch", { requests }, token);
+
+  test("answers up to 20 requests at once, each by itself", async () => {
+    const { id } = await create();
+    const { status, body } = await batch([
+      { id: "made", method: "GET", url: `/applications/${id}?$select=id` },
+      { id: "none", method: "DELETE", url: `applications/${id.replace(/^./, "x")}` },
+      {
+        ...{ id: "named", method: "PATCH", url: `/applications/${id}`, body: { displayName: "batched" } },
+        headers: { "Content-Type": "application/json" },
+      },
+    ]);
+    const answers = Object.fromEntries(body.responses.map((one: { id: string }) => [one.id, one]));
+    expect([status, answers.made.status, answers.made.body.id, answers.none.status]).toEqual([200, 200, id, 404]);
+    expect(answers.none.body.error.code).toBe("Request_ResourceNotFound");
+    expect(answers.named).toEqual({ id: "named", status: 204, headers: {}, body: null });
+    expect((await graph.call("GET", `/applications/${id}`)).body.displayName).toBe("batched");
+  });
+
+  test.each([
+    ["more than 20 requests", Array.from({ length: 21 }, (_, at) => ({ id: `${at}`, method: "GET", url: "/users" }))],
+    ["the same id twice", ["a", "A"].map((id) => ({ id, method: "GET", url: "/users" }))],
+    ["a body without its type", [{ id: "1", method: "PATCH", url: "/applications/x", body: {} }]],
+    ["no requests", []],
+    ["an order that is not served", [{ id: "1", method: "GET", url: "/users", dependsOn: ["2"] }]],
+  ])("is refused with %s", async (_what, requests) => {
+    expect((await batch(requests)).status).toBe(400);
+  });
 });
 
 test("federated credentials are kept one by one, unique by issuer and subject", async () => {

@@ -82,6 +82,27 @@ describe("accounts", () => {
     expect(await code(make({}, account.replace("/bots/", "/other/")))).toEqual([409, "StorageAccountAlreadyTaken"]);
   });
 
+  test("a deleted account is told of for 14 days, or until its name is taken again", async () => {
+    const bin = async (): Promise<unknown[]> =>
+      (await azure.ask("GET", `${azure.subscription}/providers/Microsoft.Storage/deletedAccounts`)).body.value.map(
+        ({ name, tags, properties }: { name: string; tags?: unknown; properties: Record<string, unknown> }) => [
+          name,
+          tags,
+          properties["storageAccountResourceId"],
+        ],
+      );
+    await make();
+    await azure.ask("DELETE", account);
+    expect(await bin()).toEqual([["botstate", undefined, account]]);
+    await make();
+    expect(await bin()).toEqual([]);
+    await azure.ask("DELETE", account);
+    azure.clock.advance(13 * 24 * 3_600_000);
+    expect(await bin()).toHaveLength(1);
+    azure.clock.advance(24 * 3_600_000);
+    expect(await bin()).toEqual([]);
+  });
+
   test("keys are handed out and renewed one at a time", async () => {
     await make();
     const keys = (await azure.ask("POST", `${account}/listKeys`)).body.keys;

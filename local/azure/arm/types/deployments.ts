@@ -46,6 +46,8 @@ const body = z.strictObject({
 export function deployments(writeResource: WriteResource): ResourceType {
   return {
     type,
+    // Of a resource group or of the subscription; records of the latter can be read and deleted.
+    level: "scope",
     apiVersions: [
       ...["2025-04-01", "2025-03-01", "2024-11-01", "2024-08-01", "2024-07-01", "2024-03-01", "2023-07-01"],
       ...["2022-09-01", "2021-04-01", "2020-10-01", "2020-06-01", "2019-10-01", "2019-05-10"],
@@ -55,6 +57,9 @@ export function deployments(writeResource: WriteResource): ResourceType {
     body,
     asynchronous: { put: 0, delete: 0 },
     async write(context, resource) {
+      if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Resources\//i.test(resource.id)) {
+        throw notServed("A deployment outside a resource group");
+      }
       const asked = context.body["properties"] as z.infer<typeof body>["properties"];
       const template = inlineTemplate(asked);
       const planned = plan(template, asked.parameters ?? {}, targetOf(context, resource));
@@ -90,7 +95,11 @@ function inlineTemplate({
 }
 
 const notServed = (what: string): AzureError =>
-  providerError(400, "InvalidDeployment", `${what} is not served by the local Azure: send an inline template.`);
+  providerError(
+    400,
+    "InvalidDeployment",
+    `${what} is not served by the local Azure: send an inline template to a group.`,
+  );
 
 function targetOf({ azure }: Context, resource: Resource): Parameters<typeof plan>[2] {
   const id = resource.id.split("/").slice(0, 5).join("/");
