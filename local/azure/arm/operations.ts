@@ -9,6 +9,8 @@ interface Operation {
   /** When it is over, in milliseconds of the local Azure's clock. */
   readonly due: number;
   readonly resource: string;
+  /** The resource's provisioningState meanwhile: `Creating`, `Updating`, `RegisteringDns`. */
+  readonly state?: string;
   /** Set where the work failed. */
   readonly failure?: AzureError;
   /** What a finished `Location` answers. */
@@ -38,7 +40,7 @@ export class Operations {
     milliseconds: number,
     apiVersion: string,
     address: string,
-    work: Pick<Operation, "resource" | "failure" | "result">,
+    work: Pick<Operation, "resource" | "state" | "failure" | "result">,
   ): Record<string, string> {
     const started = this.azure.clock.now();
     const operation = { id: randomUUID(), started, due: started.getTime() + milliseconds, ...work };
@@ -57,10 +59,10 @@ export class Operations {
     };
   }
 
-  /** True while an operation on this resource runs. */
-  running(resource: string): boolean {
+  /** What the provisioningState of this resource is while an operation on it runs; undefined where none does. */
+  stateOf(resource: string): string | undefined {
     const now = this.azure.clock.now().getTime();
-    return [...this.#byId.values()].some(({ resource: its, due }) => due > now && its === resource);
+    return [...this.#byId.values()].findLast(({ resource: its, due }) => due > now && its === resource)?.state;
   }
 
   /** Answers a poll: `segments` end in `operationStatuses/{id}` or `operationresults/{id}`. Undefined for another path. */

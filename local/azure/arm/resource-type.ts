@@ -49,12 +49,15 @@ export interface ResourceType {
   /**
    * Answers PUT or DELETE as an asynchronous operation of some milliseconds (default: none, synchronous). 0 is one
    * that is over by the first poll. `style` of a PUT: `azure-async-operation` answers 201 or 200 with the resource
-   * (the default), `location` an empty 202 where it creates, and at once where it updates.
+   * (the default); `location` an empty 202 where it creates, and at once where it updates; `state` with the resource
+   * alone, which clients then read until its provisioningState is a last one, and at once where it updates. At first
+   * that is `state`, or without it what `show` says of a PUT.
    */
   readonly asynchronous?: {
     readonly put?: number;
     readonly delete?: number;
-    readonly style?: "azure-async-operation" | "location";
+    readonly style?: "azure-async-operation" | "location" | "state";
+    readonly state?: string;
   };
   /** Members that a list has beside `value`. */
   readonly listMembers?: Readonly<Record<string, unknown>>;

@@ -116,32 +116,49 @@ function answer(
   const status = created ? (row.created ?? 201) : (row.updated ?? 200);
   const shown = (): Record<string, unknown> => row.show?.(stored, "PUT", context) ?? envelope(stored);
   const lasts = row.asynchronous?.put;
-  const empty = row.asynchronous?.style === "location";
-  if (lasts === undefined || (empty && !created)) return Response.json(shown(), { status });
+  const style = row.asynchronous?.style ?? "azure-async-operation";
+  if (lasts === undefined || (style !== "azure-async-operation" && !created)) return Response.json(shown(), { status });
+  if (style === "state") return readUntilDone(core, row, stored, shown(), status);
   const namespace = row.type.split("/")[0]!;
   const address = `/subscriptions/${path.subscription}/providers/${namespace}/locations/${stored.location ?? "global"}`;
   const result = (): Response => Response.json(shown());
   const failure = row.failure?.(stored);
+  const state = created ? "Creating" : "Updating";
   const headers = core.operations.begin(lasts, asked.apiVersion, address, {
-    ...{ resource: stored.id, result },
+    ...{ resource: stored.id, state, result },
     ...(failure && { failure }),
   });
-  if (empty) {
+  if (style === "location") {
     delete headers["Azure-AsyncOperation"];
     return new Response(null, { status: 202, headers });
   }
   delete headers["Location"];
-  return Response.json(underWay(core, stored.id, shown(), created), { status, headers });
+  return Response.json(underWay(core, stored.id, shown()), { status, headers });
+}
+
+/** Answers a creation that clients follow by reading the resource; what says that it is done already is. */
+function readUntilDone(
+  core: Core,
+  row: ResourceType,
+  { id }: Resource,
+  shown: Record<string, unknown>,
+  status: number,
+): Response {
+  const { put = 0, state } = row.asynchronous ?? {};
+  const first = state === undefined ? shown : inState(shown, state);
+  const now = at(first, "properties.provisioningState");
+  if (typeof now === "string" && now !== "Succeeded") core.operations.begin(put, "", "", { resource: id, state: now });
+  return Response.json(first, { status });
 }
 
 /** Shows `provisioningState` as it is while an operation on the resource runs. */
-export function underWay(
-  core: Core,
-  id: string,
-  shown: Record<string, unknown>,
-  created = true,
-): Record<string, unknown> {
+export function underWay(core: Core, id: string, shown: Record<string, unknown>): Record<string, unknown> {
+  const state = core.operations.stateOf(id);
+  return state === undefined ? shown : inState(shown, state);
+}
+
+function inState(shown: Record<string, unknown>, provisioningState: string): Record<string, unknown> {
   const properties = shown["properties"];
-  if (!core.operations.running(id) || !isObject(properties) || !("provisioningState" in properties)) return shown;
-  return { ...shown, properties: { ...properties, provisioningState: created ? "Creating" : "Updating" } };
+  if (!isObject(properties) || !("provisioningState" in properties)) return shown;
+  return { ...shown, properties: { ...properties, provisioningState } };
 }

@@ -59,6 +59,7 @@ export function vaults(contents: VaultContents): ResourceType {
       ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
     ],
     created: 200,
+    asynchronous: { put: 0, style: "state" },
     name: { pattern: /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, error: nameNotValid },
     body,
     write(context, vault, before) {

@@ -42,6 +42,12 @@ const machines: ResourceType[] = [
     asynchronous: { put: 5_000, delete: 5_000 },
     write: (_context, engine) => void (engine.properties["provisioningState"] = "Succeeded"),
   },
+  {
+    type: "Microsoft.Test/boilers",
+    apiVersions: ["2024-01-01"],
+    asynchronous: { put: 5_000, style: "state", state: "HeatingUp" },
+    write: (_context, boiler) => void (boiler.properties["provisioningState"] = "Succeeded"),
+  },
 ];
 
 const location = "westeurope";
@@ -177,6 +183,19 @@ describe("resources", () => {
     azure.clock.advance(5_001);
     expect((await azure.ask("GET", gone.headers.get("Location")!)).status).toBe(200);
   });
+});
+
+test("a creation without an operation says its state until it is done, and an update is done at once", async () => {
+  const boiler = `${group}${providers}/boilers/one`;
+  const state = async (method: string, body?: object): Promise<[number, string, string | null]> => {
+    const { status, body: answer, headers } = await azure.ask(method, boiler, body);
+    return [status, answer.properties.provisioningState, headers.get("Location")];
+  };
+  expect(await state("PUT", { location })).toEqual([201, "HeatingUp", null]);
+  expect(await state("GET")).toEqual([200, "HeatingUp", null]);
+  azure.clock.advance(5_001);
+  expect(await state("GET")).toEqual([200, "Succeeded", null]);
+  expect(await state("PUT", { location, tags: { a: "b" } })).toEqual([200, "Succeeded", null]);
 });
 
 describe("refusals", () => {

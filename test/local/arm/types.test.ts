@@ -125,6 +125,14 @@ describe("Log Analytics", () => {
     expect((await azure.ask("GET", bin)).body.value).toEqual([]);
   });
 
+  test("a new workspace is being created until it is read, as clients of the real one see it", async () => {
+    const state = async (method: string, body?: object): Promise<string> =>
+      (await azure.ask(method, workspace(), body)).body.properties.provisioningState;
+    expect(await state("PUT", { location })).toBe("Creating");
+    expect(await state("GET")).toBe("Succeeded");
+    expect(await state("PUT", { location, tags: { a: "b" } })).toBe("Succeeded");
+  });
+
   test("a retention or tier that does not exist is refused", async () => {
     const put = async (properties: object): Promise<number> =>
       (await azure.ask("PUT", workspace(), { location, properties })).status;

@@ -30,6 +30,8 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
       "2020-08-01",
     ],
     name: { pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/ },
+    // recorded: azure-cli test_monitor_log_analytics_workspace_default
+    asynchronous: { put: 0, style: "state", state: "Creating" },
     body: z.strictObject({
       location: z.string(),
       tags: z.record(z.string()).nullish(),
