@@ -5,6 +5,7 @@ import { bundleSizeRow } from "./bundle-size";
 import { memoryRow } from "./memory";
 import type { Row } from "./row";
 import { startRow } from "./start";
+import { upTimeRow } from "./up-time";
 
 const root = resolve(__dirname, "..");
 const benches: Readonly<Record<string, () => Promise<Row>>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Row>>> = {
   "bot-start": () => botStartRow(root),
   start: () => startRow(root),
   memory: () => memoryRow(),
+  up: () => upTimeRow(),
 };
 
 /** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. */
