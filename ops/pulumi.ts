@@ -12,10 +12,21 @@ export interface PulumiFailure {
 
 /** Pulumi's CLI for one stack of this project. Every method throws what `explain` makes of a failure. */
 export class PulumiStack {
+  /** @param where the project's folder and the environment, where they are not this process's own */
   constructor(
     private readonly stack: string,
     private readonly explain: (failure: PulumiFailure) => Error,
+    private readonly where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
   ) {}
+
+  /**
+   * Makes the stack, and does not select it.
+   * @param secretsProvider `azurekeyvault://...`; else the backend's own
+   */
+  async init(secretsProvider?: string): Promise<void> {
+    const provider = secretsProvider ? [`--secrets-provider=${secretsProvider}`] : [];
+    await this.#run(["stack", "init", "--no-select", ...provider]);
+  }
 
   /** The state, with its secrets encrypted or in clear. */
   async export(secrets: "encrypted" | "shown"): Promise<State> {
@@ -41,6 +52,7 @@ export class PulumiStack {
 
   #run(command: readonly string[], input = ""): Promise<string> {
     const child = spawn("pulumi", [...command, "--stack", this.stack, "--non-interactive", "--color=never"], {
+      ...this.where,
       stdio: ["pipe", "pipe", "pipe"],
     });
     let out = "";

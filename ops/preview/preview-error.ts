@@ -25,8 +25,15 @@ export type PreviewErrorCode =
   | "CliMissing"
   | "ProjectMissing"
   | "SettingsMissing"
+  | "SettingsWrong"
   | "SubscriptionUnknown"
   | "SignInRefused"
+  | "RightMissing"
+  | "NotRegistered"
+  /** The wanted vault's name is in Key Vault's recycle bin. */
+  | "VaultNameTaken"
+  /** The wanted resource group is there, and is not this preview's. */
+  | "GroupTaken"
   /** Azure or Entra refused a call; the cause has its own words. */
   | "AzureRefused"
   /** Pulumi failed in another way; the cause has its last words. */

@@ -1,0 +1,232 @@
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  Stack,
+  StackNotFoundError,
+  type StackSummary,
+} from "@pulumi/pulumi/automation";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { State } from "../drift/state";
+import { PulumiStack } from "../pulumi";
+import { fileLocks, type Lock } from "../recover/lock";
+import { atOnce } from "./at-once";
+import { previewFailure } from "./preview-failure";
+import { isPreviewStack, type PreviewName } from "./preview-name";
+import { encryptionOf, type PreviewMarks, readShared, settingsOf, writeSettings } from "./settings-file";
+
+/** Where previews live: the project's folder, its name, who asks and what time it is. */
+export interface PreviewProject {
+  /** Where Pulumi.yaml is. */
+  readonly folder: string;
+  /** `bot-sign-in` */
+  readonly project: string;
+  readonly environment: NodeJS.ProcessEnv;
+  now(): Date;
+}
+
+/** Stack tags as Pulumi keeps them: `title` (as typed), `made`, `owner`, `commit`, `expires` (ISO, UTC). */
+export type StackTags = Readonly<Record<string, string>>;
+
+/** The stack of one preview, worked on by Pulumi's Automation API. Every method throws a {@link PreviewError}. */
+export class PreviewStack {
+  readonly #cli: PulumiStack;
+  #tags: StackTags;
+
+  private constructor(
+    private readonly project: PreviewProject,
+    private readonly workspace: LocalWorkspace,
+    readonly name: PreviewName,
+    tags: StackTags,
+  ) {
+    this.#cli = cliOf(project, name.stack);
+    this.#tags = tags;
+  }
+
+  /** Undefined where the backend knows no such stack. */
+  static async find(project: PreviewProject, name: PreviewName): Promise<PreviewStack | undefined> {
+    return this.#at(project, await workspaceOf(project), name);
+  }
+
+  /** Finds the stack, or makes it with the settings that all previews share. */
+  static async findOrMake(project: PreviewProject, name: PreviewName): Promise<PreviewStack> {
+    const workspace = await workspaceOf(project);
+    const found = await this.#at(project, workspace, name);
+    if (found) return found;
+    const shared = await readShared(project.folder);
+    await writeSettings(project.folder, name.stack, settingsOf(project.project, shared, undefined, {}));
+    await cliOf(project, name.stack)
+      .init(shared.secretsprovider)
+      .catch((error: Error) => {
+        // Somebody else made it at the same moment.
+        if (!/already exists/.test(error.message)) throw error;
+      });
+    const stack = new PreviewStack(project, workspace, name, {});
+    await stack.tag({ title: name.title, made: secondsOf(project.now()) });
+    return stack;
+  }
+
+  static async #at(
+    project: PreviewProject,
+    workspace: LocalWorkspace,
+    name: PreviewName,
+  ): Promise<PreviewStack | undefined> {
+    const tags = await asked(name.stack, "stack tag ls", () =>
+      workspace.listTags(name.stack).catch((error: unknown) => {
+        if (error instanceof StackNotFoundError) return undefined;
+        throw error;
+      }),
+    );
+    return tags && new PreviewStack(project, workspace, { ...name, title: tags.title ?? name.title }, tags);
+  }
+
+  /** Marks kept as Pulumi's stack tags. */
+  tags(): Promise<StackTags> {
+    return Promise.resolve(this.#tags);
+  }
+
+  /** Sets those tags that differ, one after the other, because a backend of blobs keeps all of them in one. */
+  async tag(tags: Readonly<Record<string, string | undefined>>): Promise<void> {
+    for (const [key, value] of Object.entries(tags)) {
+      if (value === undefined || value === this.#tags[key]) continue;
+      await asked(this.name.stack, "stack tag set", () => this.workspace.setTag(this.name.stack, key, value));
+      this.#tags = { ...this.#tags, [key]: value };
+    }
+  }
+
+  /** The locks on it, where the backend is a folder; another backend tells of them only when a command meets them. */
+  locks(): Promise<Lock[]> {
+    return fileLocks(this.project.environment.PULUMI_BACKEND_URL, this.project.project, this.name.stack);
+  }
+
+  /**
+   * Brings the set-up to what the program and the shared settings say, with these marks. The stack's tags are written as
+   * soon as the engine holds the stack, so that an `up` which is killed has its expiry, and one that finds the stack held
+   * changes nothing.
+   */
+  async up(marks: PreviewMarks, onEvent: (event: EngineEvent) => void, signal?: AbortSignal): Promise<void> {
+    await this.#writeSettings(marks);
+    const said: string[] = [];
+    let tagged: Promise<void> | undefined;
+    try {
+      const stack = await Stack.select(this.name.stack, this.workspace);
+      await asked(this.name.stack, "up", () =>
+        stack.up({
+          color: "never",
+          ...(signal ? { signal } : {}),
+          onEvent: (event) => {
+            tagged ??= this.tag({ ...marks });
+            tagged.catch(() => undefined);
+            const { diagnosticEvent } = event;
+            if (diagnosticEvent?.severity === "error") said.push(`error: ${diagnosticEvent.message}`);
+            onEvent(event);
+          },
+        }),
+      );
+    } catch (error) {
+      // What the program and Azure said is clearer than how Pulumi lays it out.
+      if (said.length === 0) throw error;
+      throw previewFailure({ stack: this.name.stack, command: "up", said: said.join("\n") });
+    }
+    await tagged;
+  }
+
+  /** Destroys by what the state says; the program is not run. */
+  async destroy(onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    await this.#writeSettings(undefined);
+    const stack = await Stack.select(this.name.stack, this.workspace);
+    await asked(this.name.stack, "destroy", () =>
+      stack.destroy({
+        color: "never",
+        ...(signal ? { signal } : {}),
+        onOutput: (text) => text.split("\n").filter(Boolean).forEach(onLine),
+      }),
+    );
+  }
+
+  /** Removes the stack from the backend, and its file. Throws where the state still holds resources. */
+  async remove(): Promise<void> {
+    await asked(this.name.stack, "stack rm", () => this.workspace.removeStack(this.name.stack));
+    await rm(join(this.project.folder, `Pulumi.${this.name.stack}.yaml`), { force: true });
+  }
+
+  /** The state, with its secrets encrypted. */
+  state(): Promise<State> {
+    return this.#cli.export("encrypted");
+  }
+
+  /** What the program gives out; nothing in it is secret. Empty where no `up` has ended yet. */
+  async outputs(): Promise<Record<string, unknown>> {
+    return outputsOf(await this.state());
+  }
+
+  /** The settings of the last `up` or `destroy`, by key; encrypted ones are left out. */
+  async deployedSettings(): Promise<Readonly<Record<string, string>>> {
+    const stack = await Stack.select(this.name.stack, this.workspace);
+    const [last] = await asked(this.name.stack, "stack history", () => stack.history(1));
+    return Object.fromEntries(
+      Object.entries(last?.config ?? {}).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value] as const])),
+    );
+  }
+
+  /** The stack's file may be on another machine, or older than the branch: it is written anew each time. */
+  async #writeSettings(marks: PreviewMarks | undefined): Promise<void> {
+    const { folder, project } = this.project;
+    const [shared, state] = await Promise.all([readShared(folder), this.state()]);
+    await writeSettings(folder, this.name.stack, settingsOf(project, shared, marks, encryptionOf(state)));
+  }
+}
+
+/** Every preview that the backend knows, by name. */
+export async function listPreviews(project: PreviewProject): Promise<readonly PreviewStack[]> {
+  const workspace = await workspaceOf(project);
+  const stacks: StackSummary[] = await asked("", "stack ls", () => workspace.listStacks());
+  const names = stacks.map(({ name }) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
+  names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+  const found = await atOnce(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
+  return found.filter((preview) => preview !== undefined);
+}
+
+/** What the state says that the program gave out. */
+export function outputsOf(state: State): Record<string, unknown> {
+  return state.deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+}
+
+/** An instant as marks write it: whole seconds, UTC. */
+export function secondsOf(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+function titleOf(stack: string): string {
+  return /^pr-(\d+)$/.exec(stack)?.[1] ?? stack;
+}
+
+function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
+  return new PulumiStack(stack, previewFailure, { cwd: folder, env: environment });
+}
+
+let command: Promise<PulumiCommand> | undefined;
+
+async function workspaceOf({ folder, environment }: PreviewProject): Promise<LocalWorkspace> {
+  command ??= PulumiCommand.get();
+  const pulumiCommand = await asked("", "version", () => command!);
+  const envVars = Object.fromEntries(
+    Object.entries(environment).filter((one): one is [string, string] => one[1] !== undefined),
+  );
+  const workspace = await asked("", "version", () =>
+    LocalWorkspace.create({ workDir: folder, envVars, pulumiCommand }),
+  );
+  // The API selects each stack that it touches; a person's own selection is to stay as it is.
+  workspace.selectStack = () => Promise.resolve();
+  return workspace;
+}
+
+/** Asks Pulumi, and throws what a person can read instead of the API's own error. */
+async function asked<T>(stack: string, command: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw previewFailure({ stack, command, said: (error as Error).message });
+  }
+}

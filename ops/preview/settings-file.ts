@@ -1,0 +1,79 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { State } from "../drift/state";
+import { PreviewError } from "./preview-error";
+
+/** What a stack's file says: its settings, and how its secrets are encrypted. */
+export interface SettingsFile {
+  readonly config: Readonly<Record<string, unknown>>;
+  /** `azurekeyvault://...`; absent where a passphrase opens the secrets. */
+  readonly secretsprovider?: string;
+  readonly encryptedkey?: string;
+  readonly encryptionsalt?: string;
+}
+
+/** The marks of one preview, which are settings of its stack. */
+export interface PreviewMarks {
+  readonly owner?: string | undefined;
+  readonly commit?: string | undefined;
+  /** ISO date and time in UTC, whole seconds. */
+  readonly expires: string;
+}
+
+/** The file of settings that all previews share. */
+export const sharedFile = "Pulumi.preview.yaml";
+
+/** Reads it. Throws a {@link PreviewError} `SettingsMissing` where it is not there or cannot be read. */
+export async function readShared(folder: string): Promise<SettingsFile> {
+  const text = await readFile(join(folder, sharedFile), "utf8").catch(() => undefined);
+  const cure = `Bring ${sharedFile} back: git checkout origin/HEAD -- ${sharedFile}`;
+  if (text === undefined) throw new PreviewError("SettingsMissing", `There is no ${sharedFile}`, cure);
+  try {
+    const { config, ...others } = (parse(text) ?? {}) as Partial<SettingsFile>;
+    return { ...others, config: config ?? {} };
+  } catch (error) {
+    const [said = ""] = (error as Error).message.split("\n");
+    throw new PreviewError("SettingsMissing", `${sharedFile} is no YAML: ${said}`, "Correct that line.");
+  }
+}
+
+/** A preview's own file: the shared settings, its marks, and the encryption that its state already has. */
+export function settingsOf(
+  project: string,
+  shared: SettingsFile,
+  marks: PreviewMarks | undefined,
+  encryption: Omit<SettingsFile, "config">,
+): SettingsFile {
+  const own = Object.entries(marks ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[`${project}:${name}`, value as string] as const],
+  );
+  const { config, ...others } = shared;
+  const ofState = Object.keys(encryption).length > 0 ? encryption : others;
+  return { ...ofState, config: { ...config, ...Object.fromEntries(own) } };
+}
+
+/**
+ * How a state's secrets are encrypted, in the words of a stack's file. With it a machine that never saw the file of a
+ * stack can still work with it; empty where the backend keeps the key. Kinds: passphrase, cloud, service.
+ * https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/secrets/cloud/manager.go
+ */
+export function encryptionOf(state: State): Omit<SettingsFile, "config"> {
+  const { secrets_providers } = state.deployment as {
+    secrets_providers?: { type?: string; state?: { salt?: string; url?: string; encryptedkey?: string } };
+  };
+  const { type, state: said } = secrets_providers ?? {};
+  if (type === "passphrase" && said?.salt) return { encryptionsalt: said.salt };
+  if (type === "cloud" && said?.url) {
+    return { secretsprovider: said.url, ...(said.encryptedkey ? { encryptedkey: said.encryptedkey } : {}) };
+  }
+  return {};
+}
+
+/** Writes a stack's file, so that whoever reads it meanwhile finds the old one or the new one. */
+export async function writeSettings(folder: string, stack: string, settings: SettingsFile): Promise<void> {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, stringify(settings));
+  await rename(draft, file);
+}
