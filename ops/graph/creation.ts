@@ -25,20 +25,22 @@ const armPeculiarities: Readonly<Record<string, (url: string) => readonly AzureC
   WebAppScmAllowed: (url) => [put(url), get(url)],
   WebAppFtpAllowed: (url) => [put(url), get(url)],
   WebApp: (url) => [get(url), put(url), get(url), get(`${url}/config/web`)],
-  // Both are made in an operation that goes on after the answer: one look at it.
+  // These are still being made when the answer comes: one look at how far they are.
   StorageAccount: (url) => [get(url), put(url), get(url), get(url)],
   Vault: (url) => [get(url), put(url), get(url), get(url)],
+  Workspace: (url) => [get(url), put(url), get(url), get(url)],
 };
 
-/** azuread proves with two writes that a new object has spread, and reads it by both versions of Graph. */
-const directoryObject = (collection: string): readonly AzureCall[] => {
+/** azuread proves with writes that a new object has spread, and reads it by both versions of Graph. */
+const directoryObject = (collection: string, proofs: number): readonly AzureCall[] => {
   const one = `${graph}/${collection}/id`;
-  return [post(`${graph}/${collection}`), patch(one), patch(one), get(one), get(one), get(`${one}/owners`)];
+  const proof = Array<AzureCall>(proofs).fill(patch(one));
+  return [post(`${graph}/${collection}`), ...proof, get(one), get(one), get(`${one}/owners`)];
 };
 const app = `${graph}/applications/id`;
 const entra: Readonly<Record<string, readonly AzureCall[]>> = {
-  Application: directoryObject("applications"),
-  ServicePrincipal: [get(`${graph}/servicePrincipals`), ...directoryObject("servicePrincipals")],
+  Application: directoryObject("applications", 2),
+  ServicePrincipal: [get(`${graph}/servicePrincipals`), ...directoryObject("servicePrincipals", 1)],
   ApplicationPassword: [get(app), post(`${app}/addPassword`), get(app)],
   ApplicationIdentifierUri: [get(app), patch(app)],
   ApplicationPreAuthorized: [get(app), patch(app)],

@@ -130,6 +130,12 @@ export class Stack {
     return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, this.name], changed);
   }
 
+  /** `npm run graph -- <stack>`, in the project's folder. */
+  graph(name = this.name): Promise<Run> {
+    const script = join(root, "ops/graph.ts");
+    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, name]);
+  }
+
   async outputs(): Promise<Record<string, unknown>> {
     const { text } = await this.mustRun("stack", ["output", "--json", "--stack", this.name]);
     return JSON.parse(text) as Record<string, unknown>;
