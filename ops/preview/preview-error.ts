@@ -37,4 +37,9 @@ export type PreviewErrorCode =
   /** Azure or Entra refused a call; the cause has its own words. */
   | "AzureRefused"
   /** Pulumi failed in another way; the cause has its last words. */
-  | "DeploymentFailed";
+  | "DeploymentFailed"
+  /** git cannot tell what a pull request changes. */
+  | "HistoryMissing"
+  /** A variable that GitHub sets in its workflows is not there. */
+  | "NotOnGitHub"
+  | "GitHubRefused";
