@@ -34,7 +34,7 @@ export class BotCode extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: pulumi.output(dependsOn).apply((awaited) => [...args.hosting.basicAuthOff, ...[awaited].flat()]),
+        dependsOn: pulumi.output(dependsOn).apply((awaited) => [...args.hosting.beforeCode, ...[awaited].flat()]),
       },
     );
 

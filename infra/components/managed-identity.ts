@@ -16,14 +16,16 @@ export interface ManagedIdentityArgs {
 }
 
 /**
- * The identity with which the running bot reads its secrets and its state. User-assigned, so that it holds its roles
- * before the web app exists: a reference that fails to resolve at first stays failed (known mistake 13).
+ * The identity with which the running bot reads its secrets and its state. User-assigned, so that it may read the
+ * secrets before the web app exists: a reference that fails to resolve at first stays failed (known mistake 13).
  */
 export class ManagedIdentity extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
-  /** The web app has to name these in `dependsOn`: nothing in its inputs points to them. */
-  readonly grants: readonly authorization.RoleAssignment[];
+  /** The web app has to name it in `dependsOn`: nothing in its inputs points to it. */
+  readonly readsSecrets: authorization.RoleAssignment;
+  /** Needed by the code alone, so that nothing before it has to wait for the storage account's role. */
+  readonly writesState: authorization.RoleAssignment;
 
   constructor(name: string, args: ManagedIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:ManagedIdentity", name, {}, opts);
@@ -53,10 +55,8 @@ export class ManagedIdentity extends pulumi.ComponentResource {
 
     this.id = identity.id;
     this.clientId = identity.clientId;
-    this.grants = [
-      grant("reads-secrets", "keyVaultSecretsUser", args.vaultId),
-      grant("writes-state", "storageBlobDataContributor", args.stateContainerId),
-    ];
+    this.readsSecrets = grant("reads-secrets", "keyVaultSecretsUser", args.vaultId);
+    this.writesState = grant("writes-state", "storageBlobDataContributor", args.stateContainerId);
     this.registerOutputs();
   }
 }
