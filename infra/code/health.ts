@@ -14,7 +14,7 @@ export type Look =
   | { readonly kind: "no answer"; readonly why: string };
 
 /** Reads the app's health page once. An unwell app answers 503 with the same page. */
-export async function lookAt(access: Access, healthUrl: string): Promise<Look> {
+export async function lookAt(access: Pick<Access, "fetch">, healthUrl: string): Promise<Look> {
   try {
     const signal = AbortSignal.timeout(20_000);
     const answer = await access.fetch(healthUrl, {

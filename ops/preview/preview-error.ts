@@ -18,6 +18,7 @@ export type PreviewErrorCode =
   /** Another command works on the same preview. */
   | "Locked"
   | "Protected"
+  | "StackUnknown"
   /** Somebody else's resource is in the preview's resource group. */
   | "ForeignResource"
   | "PassphraseMissing"

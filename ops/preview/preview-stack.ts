@@ -10,9 +10,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { State } from "../drift/state";
 import { PulumiStack } from "../pulumi";
-import { fileLocks, type Lock } from "../recover/lock";
+import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
 import { atOnce } from "./at-once";
-import { previewFailure } from "./preview-failure";
+import { lockedError, previewFailure } from "./preview-failure";
 import { isPreviewStack, type PreviewName } from "./preview-name";
 import { encryptionOf, type PreviewMarks, readShared, settingsOf, writeSettings } from "./settings-file";
 
@@ -95,9 +95,27 @@ export class PreviewStack {
     }
   }
 
-  /** The locks on it, where the backend is a folder; another backend tells of them only when a command meets them. */
-  locks(): Promise<Lock[]> {
-    return fileLocks(this.project.environment.PULUMI_BACKEND_URL, this.project.project, this.name.stack);
+  /**
+   * Who holds it. A backend of files says so; another one only to a command that needs the lock, for which a destroy that
+   * destroys nothing is tried.
+   * @param tried whether to try that
+   */
+  async locks(tried: boolean): Promise<readonly Lock[]> {
+    const backend = this.project.environment.PULUMI_BACKEND_URL;
+    const { stack } = this.name;
+    const locks = await fileLocks(backend, this.project.project, stack);
+    if (locks.length > 0 || !tried || /^file:\/\/(?!~)/.test(backend ?? "")) return locks;
+    try {
+      await this.#writeSettings(undefined);
+      await (await Stack.select(stack, this.workspace)).previewDestroy({ color: "never" });
+      return [];
+    } catch (error) {
+      const { message } = error as Error;
+      if (!isLocked(message)) throw previewFailure({ stack, command: "destroy --preview-only", said: message });
+      const holders = locksIn(message);
+      if (holders.length === 0) throw lockedError(stack, []);
+      return holders;
+    }
   }
 
   /**

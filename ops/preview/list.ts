@@ -1,0 +1,94 @@
+import { atOnce } from "./at-once";
+import { costOf, dollars, estimateNote } from "./cost";
+import { healthOf, type PreviewHealth } from "./health";
+import { listPreviews, outputsOf, type PreviewProject, type PreviewStack } from "./preview-stack";
+import { spanText } from "./ttl";
+import type { State } from "../drift/state";
+
+/** One preview in the list. Instants are ISO, UTC. */
+export interface PreviewRow {
+  /** As typed: `42`, `feature/mail`. */
+  readonly name: string;
+  readonly stack: string;
+  readonly owner?: string;
+  readonly commit?: string;
+  readonly made?: string;
+  readonly expires?: string;
+  /** Anyone may take it down. */
+  readonly expired: boolean;
+  readonly health: PreviewHealth;
+  readonly chatAddress?: string;
+  /** US dollars at list price; an estimate. */
+  readonly monthlyCost: number;
+}
+
+/** Every preview of the backend; their bots are asked all at once, each for a bounded time. */
+export async function list(project: PreviewProject): Promise<readonly PreviewRow[]> {
+  const previews = await listPreviews(project);
+  const states = await atOnce(4, previews, (preview) => preview.state());
+  return Promise.all(previews.map((preview, at) => rowOf(project, preview, states[at]!)));
+}
+
+export async function rowOf(project: PreviewProject, preview: PreviewStack, state: State): Promise<PreviewRow> {
+  const { owner, commit, made, expires } = await preview.tags();
+  const { chatAddress } = outputsOf(state) as { chatAddress?: string };
+  return {
+    name: preview.name.title,
+    stack: preview.name.stack,
+    ...(owner ? { owner } : {}),
+    ...(commit ? { commit } : {}),
+    ...(made ? { made } : {}),
+    ...(expires ? { expires } : {}),
+    expired: expires !== undefined && Date.parse(expires) <= project.now().getTime(),
+    health: await healthOf(chatAddress),
+    ...(chatAddress ? { chatAddress } : {}),
+    monthlyCost: costOf(state.deployment.resources ?? []).monthly,
+  };
+}
+
+const headings = ["NAME", "OWNER", "AGE", "EXPIRES", "HEALTH", "COST", "CHAT"];
+
+/** The list as a table, and what it costs together. */
+export function listText(rows: readonly PreviewRow[], now: Date): string {
+  if (rows.length === 0) return "There are no previews.";
+  const cells = rows.map((row) => [
+    shortened(row.name),
+    row.owner ?? "-",
+    row.made ? spanText(now.getTime() - Date.parse(row.made)) : "-",
+    expiryText(row, now),
+    healthText(row.health),
+    dollars(row.monthlyCost),
+    row.chatAddress ?? "-",
+  ]);
+  const widths = headings.map((heading, at) => Math.max(...[heading, ...cells.map((row) => row[at]!)].map(width)));
+  const lines = [headings, ...cells].map((row) =>
+    row
+      .map((cell, at) => cell + " ".repeat(widths[at]! - width(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+  const total = rows.reduce((sum, { monthlyCost }) => sum + monthlyCost, 0);
+  return [...lines, "", `Together ${dollars(total)} a month. ${estimateNote}`].join("\n");
+}
+
+/** `in 2 d 4 h`, or `expired 3 h ago`. */
+export function expiryText({ expires, expired }: Pick<PreviewRow, "expires" | "expired">, now: Date): string {
+  if (!expires) return "-";
+  const left = Date.parse(expires) - now.getTime();
+  return expired ? `expired ${spanText(-left)} ago` : `in ${spanText(left)}`;
+}
+
+/** `well`, or `unwell: state`. */
+export function healthText({ state, why }: PreviewHealth): string {
+  if (state === "none") return "not deployed";
+  return why ? `${state}: ${why}` : state;
+}
+
+function shortened(name: string): string {
+  const letters = [...name];
+  return letters.length > 40 ? `${letters.slice(0, 37).join("")}...` : name;
+}
+
+function width(cell: string): number {
+  return [...cell].length;
+}

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Cost, costOf, dollars, estimateNote } from "./cost";
+import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
+import { PreviewError } from "./preview-error";
+import type { PreviewName } from "./preview-name";
+import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
+import { readShared } from "./settings-file";
+
+/** A setting with which a preview was deployed otherwise than the shared file says now. */
+export interface Difference {
+  readonly setting: string;
+  /** Undefined where it is not set. */
+  readonly deployed?: unknown;
+  readonly shared?: unknown;
+}
+
+/** All that is known of one preview. */
+export interface PreviewDetails extends PreviewRow {
+  readonly settings: readonly Difference[];
+  readonly connections: readonly string[];
+  /** When each secret ends: ISO, UTC. */
+  readonly secretsExpire: Readonly<Record<string, string>>;
+  readonly resourceGroup?: string;
+  /** How many resources of each kind there are: `{ Vault: 1 }`. */
+  readonly resources: Readonly<Record<string, number>>;
+  readonly cost: Cost;
+}
+
+const marks = ["owner", "commit", "expires"];
+
+/** Looks at one preview. Throws a {@link PreviewError} `StackUnknown` where there is none. */
+export async function show(project: PreviewProject, name: PreviewName): Promise<PreviewDetails> {
+  const preview = await PreviewStack.find(project, name);
+  if (!preview) {
+    const cure = "Those that there are: npm run preview -- list";
+    throw new PreviewError("StackUnknown", `There is no preview ${name.title} (${name.stack})`, cure);
+  }
+  const [state, deployed, shared] = await Promise.all([
+    preview.state(),
+    preview.deployedSettings(),
+    readShared(project.folder),
+  ]);
+  const resources = (state.deployment.resources ?? []).filter(
+    ({ custom, type }) => custom && !type.startsWith("pulumi:"),
+  );
+  const { connections, secretsExpire, resourceGroup } = outputsOf(state) as Partial<PreviewDetails>;
+  return {
+    ...(await rowOf(project, preview, state)),
+    settings: Object.keys(deployed).length > 0 ? differences(deployed, shared.config, project.project) : [],
+    connections: connections ?? [],
+    secretsExpire: secretsExpire ?? {},
+    ...(resourceGroup ? { resourceGroup } : {}),
+    resources: counted(resources.map(({ type }) => type.split(/[:/]/).at(-1) ?? type)),
+    cost: costOf(resources),
+  };
+}
+
+/**
+ * Which settings differ. Marks differ in every preview and are left out, encrypted values too.
+ * @param deployed Pulumi's configuration: lists and objects as JSON
+ */
+export function differences(
+  deployed: Readonly<Record<string, string>>,
+  shared: Readonly<Record<string, unknown>>,
+  project: string,
+): Difference[] {
+  const names = [...new Set([...Object.keys(deployed), ...Object.keys(shared)])].sort();
+  return names.flatMap((key) => {
+    const setting = key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
+    const [is, was] = [deployed[key] === undefined ? undefined : valueOf(deployed[key]), shared[key]];
+    const secret = typeof was === "object" && was !== null && "secure" in was;
+    if (marks.includes(setting) || secret || isDeepStrictEqual(is, typeof was === "string" ? valueOf(was) : was)) {
+      return [];
+    }
+    return [{ setting, ...(is === undefined ? {} : { deployed: is }), ...(was === undefined ? {} : { shared: was }) }];
+  });
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function counted(names: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([one], [other]) => one.localeCompare(other)));
+}
+
+/** The details as people read them. */
+export function showText(details: PreviewDetails, now: Date): string {
+  const { cost, settings, secretsExpire, resources } = details;
+  const fields: (readonly [string, string | undefined])[] = [
+    ["Stack", details.stack],
+    ["Chat", details.chatAddress],
+    ["Health", healthText(details.health)],
+    ["Owner", details.owner],
+    ["Commit", details.commit],
+    ["Made", details.made],
+    ["Expires", details.expires && `${details.expires} (${expiryText(details, now)})`],
+    ["Resource group", details.resourceGroup],
+    ["Connections", details.connections.join(", ") || undefined],
+    ["Secrets end", [...new Set(Object.values(secretsExpire))].join(", ") || undefined],
+    ["Resources", kindsText(resources)],
+  ];
+  return [
+    `Preview ${details.name}`,
+    ...fields.flatMap(([name, value]) => (value ? [`  ${`${name}:`.padEnd(16)}${value}`] : [])),
+    ...(settings.length > 0 ? ["", "Deployed otherwise than Pulumi.preview.yaml says now:"] : []),
+    ...settings.map(
+      ({ setting, deployed, shared }) => `  ${setting}: ${shown(deployed)}; the file says ${shown(shared)}`,
+    ),
+    "",
+    `Costs ${dollars(cost.monthly)} a month:`,
+    ...cost.parts.map(({ what, monthly, counted }) => `  ${dollars(monthly).padStart(8)}  ${what} (${counted})`),
+    ...cost.unknown.map((what) => `         ?  ${what} (not in the price list)`),
+    estimateNote,
+  ].join("\n");
+}
+
+function kindsText(resources: Readonly<Record<string, number>>): string | undefined {
+  const kinds = Object.entries(resources).map(([kind, count]) => (count > 1 ? `${count} ${kind}` : kind));
+  return kinds.length > 0 ? kinds.join(", ") : undefined;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}

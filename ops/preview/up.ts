@@ -1,0 +1,83 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { recoverKilledRun } from "./killed-run";
+import type { PreviewName } from "./preview-name";
+import { type PreviewProject, PreviewStack, secondsOf } from "./preview-stack";
+import type { Progress } from "./progress";
+import { type Whose, whoseItIs } from "./whose";
+
+export interface UpWishes extends Whose {
+  /** Milliseconds from now until anyone may take the preview down. */
+  readonly ttl: number;
+}
+
+/** A preview that is up. */
+export interface UpReport {
+  /** As typed: `42`. */
+  readonly name: string;
+  readonly stack: string;
+  readonly chatAddress: string;
+  readonly owner?: string;
+  readonly commit?: string;
+  readonly expires: string;
+  /** How many resources met which fate: `{ create: 46 }`; what stayed as it was is left out. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** What an earlier, killed run had left and was put right first. */
+  readonly recovered: readonly string[];
+  /** Whole time of the command. */
+  readonly seconds: number;
+}
+
+/**
+ * Brings a preview up, or to its branch's present state; after a killed run it first puts right what that left. The marks
+ * are new each time: the expiry counts from now. Throws a {@link PreviewError}.
+ */
+export async function up(
+  project: PreviewProject,
+  name: PreviewName,
+  wishes: UpWishes,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<UpReport> {
+  const began = performance.now();
+  const whose = await whoseItIs(project, wishes);
+  const expires = secondsOf(new Date(project.now().getTime() + wishes.ttl));
+  const stack = await PreviewStack.findOrMake(project, name);
+  const recovered = await recoverKilledRun(project, stack, (line) => progress.say(line));
+  // One that is killed before the engine begins has its expiry all the same.
+  if (!(await stack.tags()).expires) await stack.tag({ ...whose, expires });
+  let changes: UpReport["changes"] = {};
+  const look = (event: EngineEvent): void => {
+    if (event.summaryEvent) changes = changed(event.summaryEvent.resourceChanges);
+    progress.event(event);
+  };
+  await stack.up({ ...whose, expires }, look, signal);
+  const outputs = await stack.outputs();
+  return {
+    name: stack.name.title,
+    stack: name.stack,
+    chatAddress: String(outputs.chatAddress),
+    ...whose,
+    expires,
+    changes,
+    recovered,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  };
+}
+
+function changed(all: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(all).filter((one): one is [string, number] => one[0] !== "same" && Boolean(one[1])),
+  );
+}
+
+/** The report as people read it. */
+export function upText({ stack, chatAddress, owner, commit, expires, changes, seconds }: UpReport): string {
+  const fates = Object.entries(changes).map(([op, count]) => `${op} ${count}`);
+  return [
+    `${stack} is up in ${seconds} s (${fates.join(", ") || "nothing to change"}).`,
+    `Chat:    ${chatAddress}`,
+    ...(owner ? [`Owner:   ${owner}`] : []),
+    ...(commit ? [`Commit:  ${commit}`] : []),
+    `Expires: ${expires}`,
+  ].join("\n");
+}
