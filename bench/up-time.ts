@@ -17,13 +17,16 @@ const asInAzure: Latencies = ({ method, url }, caller) =>
 /**
  * Time of the first `pulumi up` by the real CLI into a local Azure that is as slow as Azure, beside the critical path of
  * its dependency graph. The engine's own time (its start, the program, the plugins, the bot's own start) is what the same
- * `up` takes into a local Azure without latency, just before.
+ * `up` takes into a local Azure without latency: the quicker of two, one before and one after, because a busy machine
+ * would make that time longer and the ratio better than it is.
  */
 export async function upTimeRow(): Promise<Row> {
   const name = "first pulumi up, with Azure's latencies";
   if (!findCli()) return { name, ours: "skipped: Pulumi's CLI is not on this machine" };
-  const engine = (await firstUp(() => 0)).milliseconds;
+  const before = await firstUp(() => 0);
   const up = await firstUp(asInAzure);
+  const after = await firstUp(() => 0);
+  const engine = Math.min(before.milliseconds, after.milliseconds);
   const path = criticalPath(graphOf(up.state));
   return {
     name,
