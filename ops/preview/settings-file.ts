@@ -74,6 +74,7 @@ export function encryptionOf(state: State): Omit<SettingsFile, "config"> {
 export async function writeSettings(folder: string, stack: string, settings: SettingsFile): Promise<void> {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, stringify(settings));
+  // Pulumi reads YAML 1.1, to which a bare date is a date, and a bare 0123456 or 12e4567 a number.
+  await writeFile(draft, stringify(settings, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }));
   await rename(draft, file);
 }

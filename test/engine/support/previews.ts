@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cp } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Workshop } from "./stack";
+
+const root = resolve(__dirname, "../../..");
+
+/** What one `npm run preview` said and how it ended. */
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `npm run preview -- ...` in a workshop's project folder. */
+export class Previews {
+  private constructor(private readonly workshop: Workshop) {}
+
+  static async in(workshop: Workshop): Promise<Previews> {
+    await cp(join(root, "Pulumi.preview.yaml"), join(workshop.folder, "project/Pulumi.preview.yaml"));
+    return new Previews(workshop);
+  }
+
+  get folder(): string {
+    return join(this.workshop.folder, "project");
+  }
+
+  /** Starts a command as the leader of its own process group, so that all that it starts can be killed with it. */
+  start(args: readonly string[], changed: NodeJS.ProcessEnv = {}): { child: ChildProcess; said: Promise<Said> } {
+    const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+    const child = spawn(process.execPath, [tsx, join(root, "ops/preview.ts"), ...args], {
+      cwd: this.folder,
+      env: { HOME: this.workshop.folder, ...this.workshop.environment, ...changed },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    // "exit", not "close": the plugins of a killed CLI may keep its pipes.
+    const said = new Promise<Said>((done) => {
+      child.once("exit", (code) => setTimeout(() => done({ code: code ?? -1, out, err }), 100));
+    });
+    return { child, said };
+  }
+
+  run(...args: string[]): Promise<Said> {
+    return this.start(args).said;
+  }
+
+  runWith(changed: NodeJS.ProcessEnv, ...args: string[]): Promise<Said> {
+    return this.start(args, changed).said;
+  }
+
+  /** Runs a command with `--json` and gives what it printed. Throws where it does not end with 0. */
+  async json<T>(...args: string[]): Promise<T> {
+    const { code, out, err } = await this.run(...args, "--json");
+    if (code !== 0) throw new Error(`preview ${args.join(" ")} ended with ${code}\n${out}${err}`);
+    return JSON.parse(out) as T;
+  }
+}
