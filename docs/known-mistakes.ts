@@ -326,7 +326,7 @@ export const knownMistakes: readonly KnownMistake[] = [
     number: 31,
     seen: "`AuthorizationFailed`",
     cause: "The deploying identity has no role at the resource group",
-    cure: "Give the deploying identity a role that allows this at the resource group (Contributor does), then deploy again.",
+    cure: "Give the deploying identity a role that allows this at the resource group (Contributor does; npm run preflight -- <stack> prints the command), then deploy again.",
     told: "program",
     refusal: { by: arm, status: 403, code: "AuthorizationFailed" },
     here: "The error names the role",

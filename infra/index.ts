@@ -27,7 +27,10 @@ import { type GlobalKind, globalName, ownName, signInName, suffixLength } from "
 import { scopesOf } from "./decisions/permissions";
 import { addressesOf } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { waitOutOrCure } from "./on-refusal";
 import { RotationDate } from "./providers/rotation-date";
+
+waitOutOrCure();
 
 // Settings, and what follows from them alone
 const settings = readSettings();

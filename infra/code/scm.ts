@@ -93,11 +93,11 @@ export function scmClient(access: Access, host: string): Scm {
           if (error instanceof AzureCallError) throw error;
           return undefined;
         });
-        if (answer?.status !== 409) return true;
+        if (answer?.status !== 409 && answer?.status !== 429) return true;
         await access.wait(retryAfter(answer) ?? 0);
         return undefined;
       });
-      if (!taken) throw busy(host);
+      if (!taken) throw answer?.status === 429 ? throttled(host) : busy(host);
       if (answer?.ok) return answer.headers.get("scm-deployment-id") ?? (await newId());
       if (answer && [401, 403].includes(answer.status)) throw refused(host, answer.status);
       if (answer && answer.status < 500) throw await notTaken(host, answer);
@@ -135,6 +135,11 @@ function busy(host: string): AzureCallError {
     "Wait for it, or restart the app in the portal; then deploy again.",
     409,
   );
+}
+
+function throttled(host: string): AzureCallError {
+  const cause = "the deployment service limits the rate of calls (429)";
+  return new AzureCallError("ScmThrottled", host, cause, "Deploy again in some minutes.", 429);
 }
 
 async function notTaken(host: string, answer: Response): Promise<AzureCallError> {

@@ -92,6 +92,13 @@ const cures: readonly Cure[] = [
     code: "InvalidRequestContent",
     cure: "Correct or remove the property that Azure names: it knows no other spelling.",
   },
+  {
+    code: "AuthorizationFailed",
+    says: /Microsoft\.Authorization\/roleAssignments\/write/i,
+    cure:
+      "Give the deploying identity the role Role Based Access Control Administrator at the resource group " +
+      "(npm run preflight -- <stack> prints the command), then deploy again.",
+  },
   { code: "LocationRequired", cure: "Name the location: pulumi config set location westeurope." },
   {
     code: "LocationNotAvailableForResourceType",
@@ -109,7 +116,10 @@ export function cureOf(code: string, status: number, resource: string, message =
       return `Register it once: az provider register --namespace ${namespace} --wait`;
     case "AuthorizationFailed":
     case "LinkedAuthorizationFailed":
-      return "Give the deploying identity a role that allows this at the resource group (Contributor does), then deploy again.";
+      return (
+        "Give the deploying identity a role that allows this at the resource group (Contributor does; " +
+        "npm run preflight -- <stack> prints the command), then deploy again."
+      );
     case "InvalidAuthenticationToken":
     case "InvalidAuthenticationTokenTenant":
       return "Check that ARM_TENANT_ID is the subscription's tenant, and sign in again (az login) where the Azure CLI is used.";

@@ -1,5 +1,6 @@
 import { type Access, deployerAccess } from "./access";
 import { armClient } from "./arm";
+import { AzureCallError } from "./azure-call-error";
 import { type BotAddress, botId } from "./bot-service";
 import { defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
 import { difference, gone } from "./lifecycle";
@@ -17,11 +18,11 @@ export interface Outputs extends Inputs {
 
 /**
  * Web Chat's own default site. It cannot be deleted, and no recording shows that it can be switched off: so this tries,
- * reads back, and says what it found instead of failing a deployment over it.
+ * reads back, and says what it found instead of failing a deployment over a service that does not take the write.
  */
 export function webChatDefaultSite(access: () => Access): WholeProvider<Inputs, Outputs> {
   const close = async (inputs: Inputs): Promise<Outputs> => {
-    const reason = await closeSite(access(), channelId(inputs)).catch((error: Error) => error.message);
+    const reason = await closeSite(access(), channelId(inputs)).catch(notTaken);
     return { ...inputs, disabled: reason === "", reason, reopened: false };
   };
   return {
@@ -61,6 +62,15 @@ async function closeSite(access: Access, id: string): Promise<string> {
     sites.map((site) => (site.siteName === defaultSite ? { ...kept(site), isEnabled: false } : kept(site))),
   );
   return stillOpen(siteNamed((await readSites(arm, id)) ?? [], defaultSite)?.isEnabled);
+}
+
+/**
+ * Why the service does not take the write. A missing right, a busy bot or a broken line is no such reason: another
+ * deployment could close the site, and would not try to if this one had gone through.
+ */
+function notTaken(error: unknown): string {
+  if (error instanceof AzureCallError && (error.status === 400 || error.status === 405)) return error.message;
+  throw error;
 }
 
 function stillOpen(isEnabled: boolean | null | undefined): string {

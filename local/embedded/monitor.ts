@@ -63,8 +63,14 @@ export class CreatingMonitor {
       features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
       features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
       features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+      features.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
     ]);
     callback(null, info);
+  }
+
+  /** Takes a hook and never calls it: a resource that fails ends the run. */
+  registerErrorHook(_request: proto.RegisterErrorHookRequest, callback: Callback<Empty>): void {
+    callback(null, new EmptyMessage());
   }
 
   registerResource(request: proto.RegisterResourceRequest, callback: Callback<proto.RegisterResourceResponse>): void {

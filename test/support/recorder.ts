@@ -94,8 +94,12 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
         features.RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES,
         features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
         features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+        features.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
       ]);
       answer(null, info);
+    },
+    registerErrorHook(_request: unknown, answer: Callback<empty.Empty>): void {
+      answer(null, new empty.Empty());
     },
     registerResource(
       request: resproto.RegisterResourceRequest,

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { Properties } from "../envelope";
-import { PartlyMade, PluginError } from "../error";
+import { PluginError } from "../error";
 import type { Row } from "../row";
-import { claim, type Session } from "../session";
+import type { Session } from "../session";
 import { fromGraph, same, toGraph, type Field } from "./fields";
-import { entries, graph, graphDelete, graphGet, reference } from "./graph";
-import { type Repeats, repeats } from "./repeats";
+import { entries, graph, graphDelete, graphGet } from "./graph";
+import { createOwned, passingText, writeOwners } from "./owned-object";
+import { repeats } from "./repeats";
 
 const scopeEntry = { enabled: "isEnabled" };
 
@@ -99,58 +99,6 @@ async function refuseDuplicate(session: Session, displayName: string): Promise<v
   );
 }
 
-/** How the provider proves that a new object has spread, because Entra is eventually consistent. */
-interface Spreading {
-  /** Which refusals of the POST are repeated. */
-  readonly post?: Repeats;
-  /** PATCHes after the POST, the last of which leaves the object as it is wanted. */
-  readonly patches: readonly Properties[];
-  /** Which refusals of those PATCHes are repeated. */
-  readonly patch?: Repeats;
-}
-
-/**
- * Makes an object with the caller as first owner, so that it may change it, and takes the caller away at the end.
- * @throws PartlyMade where what comes after the POST is refused
- */
-export async function createOwned(
-  session: Session,
-  collection: "applications" | "servicePrincipals",
-  body: Properties,
-  owners: readonly string[],
-  spreading: Spreading,
-): Promise<string> {
-  const caller = claim(await session.token("https://graph.microsoft.com"), "oid");
-  if (!caller)
-    throw new PluginError("MissingCredential", "the deployer's Graph token has no oid: its object id is unknown");
-  const bound = { ...body, "owners@odata.bind": [...new Set([caller, ...owners])].map(reference) };
-  const object = await graph(session, "POST", `/${collection}`, bound, spreading.post);
-  const path = `/${collection}/${String(object.id)}`;
-  try {
-    for (const changes of spreading.patches) await graph(session, "PATCH", path, changes, spreading.patch);
-    if (!owners.includes(caller)) await graphDelete(session, `${path}/owners/${caller}/$ref`);
-  } catch (error) {
-    throw error instanceof PluginError ? new PartlyMade(error, path) : error;
-  }
-  return String(object.id);
-}
-
-/** The name or description that a new object bears for a moment. */
-export function passingText(): string {
-  return `TERRAFORM_UPDATE_${randomUUID()}`;
-}
-
-/** Brings an object's owners to the wanted ones. */
-export async function writeOwners(session: Session, path: string, wanted: readonly string[]): Promise<void> {
-  const present = entries(await graph(session, "GET", `${path}/owners`)).map((owner) => String(owner.id));
-  for (const id of wanted.filter((owner) => !present.includes(owner))) {
-    await graph(session, "POST", `${path}/owners/$ref`, { "@odata.id": reference(id) });
-  }
-  for (const id of present.filter((owner) => !wanted.includes(owner))) {
-    await graphDelete(session, `${path}/owners/${id}/$ref`);
-  }
-}
-
 /** `azuread.Application` */
 export const application: Row = {
   token: "azuread:index/application:Application",
@@ -161,6 +109,7 @@ export const application: Row = {
     if (inputs.preventDuplicateNames === true) await refuseDuplicate(session, String(inputs.displayName));
     const owners = (inputs.owners as string[] | undefined) ?? [];
     const objectId = await createOwned(session, "applications", body, owners, {
+      refused: { post: "Could not create application", patch: "Failed to patch application after creating" },
       patches: [{ displayName: passingText() }, { displayName: body.displayName }],
       patch: repeats.newApplication,
     });

@@ -2,9 +2,9 @@ import type { Properties } from "../envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
 import type { Session } from "../session";
-import { createOwned, passingText, writeOwners } from "./application";
 import { fromGraph, same, toGraph, type Field } from "./fields";
 import { entries, graph, graphDelete, graphGet } from "./graph";
+import { createOwned, passingText, writeOwners } from "./owned-object";
 import { repeats } from "./repeats";
 
 /** https://learn.microsoft.com/graph/api/resources/serviceprincipal */
@@ -74,6 +74,10 @@ export const servicePrincipal: Row = {
     const objectId = existing
       ? String(existing.id)
       : await createOwned(session, "servicePrincipals", wanted, owners, {
+          refused: {
+            post: "Could not create service principal",
+            patch: "Failed to patch service principal after creating",
+          },
           post: repeats.newServicePrincipal,
           patches: [{ description: inputs.description ?? null }],
         });

@@ -134,6 +134,15 @@ describe("the deployment service", () => {
     expect(app.access.waits).toEqual([]);
   });
 
+  test("that limits the rate of calls is asked again after the time that it names, and named where that helps nothing", async () => {
+    const throttled = (): Response =>
+      new Response("Too many requests", { status: 429, headers: { "retry-after": "7" } });
+    const { app, outcome } = await push({ publish: [throttled, published("d-2")] });
+    expect(outcome).toEqual(health());
+    expect(app.access.waits).toContain(7_000);
+    expect((await push({ publish: [throttled] })).outcome).toMatchObject({ code: "ScmThrottled", status: 429 });
+  });
+
   test("that is busy with another deployment is waited for and not counted as a failure", async () => {
     const { app, outcome } = await push({ publish: [busy, busy, busy, busy, published("d-2")] });
     expect(outcome).toEqual(health());

@@ -47,6 +47,14 @@ test("a refused write is reported with Azure's words and does not fail the deplo
   expect(outs).toMatchObject({ disabled: false, reason: expect.stringContaining("Channel is not valid.") });
 });
 
+test("a missing right fails the deployment, because the next one can close the site", async () => {
+  const channel = new ChannelStandIn("WebChatChannel");
+  const { provider } = over({
+    answer: (method, body) => (method === "PUT" ? armError(403, "AuthorizationFailed") : channel.answer(method, body)),
+  } as ChannelStandIn);
+  await expect(provider.create(inputs)).rejects.toMatchObject({ code: "AuthorizationFailed", status: 403 });
+});
+
 test("a refresh sees a site that somebody opened again, whose closing is then tried anew, and a bot that is gone", async () => {
   const channel = new ChannelStandIn("WebChatChannel");
   const { provider } = over(channel);

@@ -113,7 +113,8 @@ describe("azuread.Application", () => {
     const error = { code: "Authorization_RequestDenied", message: "Insufficient privileges." };
     const recorder = new Recorder().on(`POST ${v1}/applications`, { status: 403, body: { error } });
     await expect(of(recorder).create(type("Application"), inputs)).rejects.toThrow(
-      "unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges.",
+      "Could not create application: unexpected status 403 (403 Forbidden) with error: " +
+        "Authorization_RequestDenied: Insufficient privileges.",
     );
   });
 

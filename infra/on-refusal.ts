@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { azureRefusal, cureOfRefusal, waitBeforeNextTry } from "./decisions/azure-refusal";
+
+/**
+ * For every resource of azure-native and azuread that is made after this call: a refusal that passes is waited out, and any
+ * other is followed by a warning that names what cures it. Azure's own words name resource and cause and stay the error.
+ * https://www.pulumi.com/docs/iac/concepts/options/hooks/
+ */
+export function waitOutOrCure(): void {
+  const hook = new pulumi.ErrorHook("azure-refusal", async ({ name, type, failedOperation, errors }) => {
+    const wait = waitBeforeNextTry(type, failedOperation, errors);
+    if (wait !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      return true;
+    }
+    const refusal = azureRefusal(errors[0] ?? "");
+    if (refusal) await pulumi.log.warn(`${name} (${type}): ${cureOfRefusal(refusal)}`);
+    return false;
+  });
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    /^(azure-native|azuread):/.test(type)
+      ? { props, opts: pulumi.mergeOptions(opts, { hooks: { onError: [hook] } }) }
+      : undefined,
+  );
+}

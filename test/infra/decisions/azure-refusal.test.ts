@@ -1,0 +1,136 @@
+import { azureRefusal, cureOfRefusal, furtherTries, waitBeforeNextTry } from "../../../infra/decisions/azure-refusal";
+
+const password = "azuread:index/applicationPassword:ApplicationPassword";
+const application = "azuread:index/application:Application";
+const vault = "azure-native:keyvault:Vault";
+const role = "azure-native:authorization:RoleAssignment";
+const site = "azure-native:web:WebApp";
+
+const graph = (status: string, code: string, message: string): string =>
+  `unexpected status ${status} with error: ${code}: ${message}`;
+const notThere = graph("404 (404 Not Found)", "Request_ResourceNotFound", "Resource 'x' does not exist or one of ...");
+const concurrent = graph("409 (409 Conflict)", "Directory_ConcurrencyViolation", "Error due to concurrent requests.");
+const arm = (status: number, code: string, message: string): string =>
+  `Status=${status} Code="${code}" Message="${message}"`;
+const busyVault = arm(
+  409,
+  "ConflictError",
+  "The operation failed because the Key Vault 'v' changed from the point the operation began.",
+);
+const busySite = arm(
+  409,
+  "Conflict",
+  "Cannot modify this site because another operation is in progress. Details: Id: 1",
+);
+
+test.each([
+  [
+    "azure-native's",
+    arm(403, "AuthorizationFailed", 'The client "x" ...'),
+    403,
+    "AuthorizationFailed",
+    'The client "x" ...',
+  ],
+  ["azure-native's without a code", 'Status=429 Message="slow"', 429, "", "slow"],
+  [
+    "azuread's",
+    `Could not create application: ${concurrent}\n\n`,
+    409,
+    "Directory_ConcurrencyViolation",
+    "Error due to concurrent requests.",
+  ],
+  [
+    "azuread's own 404",
+    'Application (Application: "x") was not found',
+    404,
+    "Request_ResourceNotFound",
+    'Application (Application: "x") was not found',
+  ],
+])("%s words name status, code and message", (_whose, words, status, code, message) => {
+  expect(azureRefusal(words)).toEqual({ status, code, message });
+});
+
+test("an error that is no refusal by Azure is nobody's to cure here", () => {
+  expect(azureRefusal("input location is missing")).toBeUndefined();
+  expect(waitBeforeNextTry(vault, "create", ["input location is missing"])).toBeUndefined();
+});
+
+test.each([
+  ["a password of an application that has not spread", password, "create", `Adding password: ${notThere}`],
+  [
+    "a role of an identity that has not spread",
+    role,
+    "create",
+    arm(400, "PrincipalNotFound", "Principal 1 does not exist."),
+  ],
+  [
+    "a client of a scope that has not spread",
+    "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized",
+    "create",
+    graph(
+      "400 (400 Bad Request)",
+      "InvalidValue",
+      "references the Permission Id 1 that cannot be found in the application's permissions.",
+    ),
+  ],
+  ["a vault that somebody else writes", vault, "create", busyVault],
+  ["a web app that is being changed", site, "update", busySite],
+  ["an application in a busy tenant", application, "create", `Could not create application: ${concurrent}`],
+  ["an update in a busy tenant", application, "update", concurrent],
+])("%s is waited for", (_what, type, operation, words) => {
+  expect(waitBeforeNextTry(type, operation, [words])).toBe(2_000);
+  expect(waitBeforeNextTry(type, operation, [words, words, words])).toBe(8_000);
+});
+
+test("waiting ends: after a minute the refusal stands", () => {
+  const errors = Array.from({ length: furtherTries + 1 }, () => busyVault);
+  expect(waitBeforeNextTry(vault, "update", errors)).toBeUndefined();
+});
+
+test.each([
+  ["what was deleted by hand", password, "update", notThere],
+  ["a missing right", vault, "create", arm(403, "AuthorizationFailed", "...")],
+  ["a name that is taken", vault, "create", arm(409, "VaultAlreadyExists", "...")],
+  [
+    "a group that is being deleted",
+    "azure-native:resources:ResourceGroup",
+    "create",
+    arm(409, "ResourceGroupBeingDeleted", "..."),
+  ],
+  // Another try would make a second one and lose the first.
+  [
+    "an application that was made and then refused",
+    application,
+    "create",
+    `Failed to patch application after creating: ${notThere}`,
+  ],
+  [
+    "a principal that was made and then refused",
+    "azuread:index/servicePrincipal:ServicePrincipal",
+    "create",
+    `Failed to patch service principal after creating: ${concurrent}`,
+  ],
+  ["a vault whose creation began and then failed", vault, "create", `1 error occurred:\n\t* ${busyVault}\n\n`],
+])("%s is not tried again", (_what, type, operation, words) => {
+  expect(waitBeforeNextTry(type, operation, [words])).toBeUndefined();
+});
+
+test.each([
+  [
+    arm(403, "AuthorizationFailed", "... to perform action 'Microsoft.KeyVault/vaults/write' over scope '/x'"),
+    "(Contributor does; npm run preflight",
+  ],
+  [
+    arm(403, "AuthorizationFailed", "... to perform action 'Microsoft.Authorization/roleAssignments/write' over ..."),
+    "Role Based Access Control Administrator",
+  ],
+  [graph("403 (403 Forbidden)", "Authorization_RequestDenied", "Insufficient privileges."), "npm run preflight"],
+  [
+    arm(409, "MissingSubscriptionRegistration", "not registered to use namespace 'Microsoft.BotService'."),
+    "az provider register --namespace Microsoft.BotService --wait",
+  ],
+  [arm(409, "ResourceGroupBeingDeleted", "..."), "when it has ended"],
+  [notThere, "deploy again"],
+])("%s is followed by its cure: %s", (words, cure) => {
+  expect(cureOfRefusal(azureRefusal(words)!)).toContain(cure);
+});
