@@ -35,7 +35,7 @@ export async function upTimeRow(): Promise<Row> {
     ratio: (up.milliseconds - engine) / path.milliseconds,
     note:
       `the ratio is that of up without the engine's own time to the critical path, its goal ${goal}; latencies in full, ` +
-      `from ops/graph/latencies.ts; ${path.nodes.map((node) => node.name).join(" -> ")}`,
+      `from ops/graph/latencies.ts; ${path.nodes.map(({ kind }) => kind).join(" -> ")}`,
   };
 }
 
