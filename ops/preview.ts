@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { down } from "./preview/down";
 import { list, listText } from "./preview/list";
 import { PreviewError } from "./preview/preview-error";
 import { previewName } from "./preview/preview-name";
 import type { PreviewProject } from "./preview/preview-stack";
 import { type Progress, progressOn } from "./preview/progress";
 import { previewProject } from "./preview/project";
+import { exitCodeOf, receiptText } from "./preview/receipt";
 import { show, showText } from "./preview/show";
 import { defaultTtl, readTtl } from "./preview/ttl";
 import { up, upText } from "./preview/up";
@@ -70,6 +72,16 @@ export function previewProgram(ended: (code: number) => void): Command {
         return 0;
       }),
     );
+  command(
+    "down <name>",
+    "take a preview down for good, and prove it: a receipt of what Azure and Entra still hold",
+  ).action(
+    run<Json>(async ({ project, progress, result }, name) => {
+      const receipt = await down(project, previewName(name), (line) => progress.say(line));
+      result(receipt, receiptText(receipt));
+      return exitCodeOf(receipt);
+    }),
+  );
   command("list", "all previews: owner, age, expiry, health, chat address, cost a month").action((options: Json) =>
     run<Json>(async ({ project, result }) => {
       const rows = await list(project);

@@ -1,0 +1,45 @@
+import type { Marked } from "../../infra/decisions/marks";
+import type { State } from "../drift/state";
+import { PreviewError } from "./preview-error";
+import { type Found, marksSay, same, type Trace } from "./traces/trace";
+
+/**
+ * What is in a preview's resource group and is not the preview's: neither in its state, nor marked, nor part of or made
+ * by Azure for something that is. The group itself, where it lacks the marks and the state does not know it.
+ */
+export function foreignIn({ traces }: Pick<Found, "traces">, whose: Marked, state: State | undefined): Trace[] {
+  const known = new Set((state?.deployment.resources ?? []).flatMap(({ id }) => id?.toLowerCase() ?? []));
+  const isOwn = ({ id, marks }: Trace): boolean => known.has(id.toLowerCase()) || marksSay(marks, whose);
+  const group = traces.find(({ kind }) => kind === "resource group");
+  if (!group) return [];
+  if (!isOwn(group)) return [group];
+  const inside = traces.filter(({ kind }) => kind === "resource");
+  const own = inside.filter(isOwn);
+  return inside.filter((trace) => !own.includes(trace) && !own.some((other) => belongsTo(trace, other)));
+}
+
+/** Azure's own companions of a resource: what is below it, and the topic that Defender for Storage makes (assumed: its name). */
+function belongsTo(trace: Trace, owner: Trace): boolean {
+  if (trace.id.toLowerCase().startsWith(`${owner.id.toLowerCase()}/`)) return true;
+  return (
+    same(trace.type, "Microsoft.EventGrid/systemTopics") &&
+    same(owner.type, "Microsoft.Storage/storageAccounts") &&
+    trace.name.toLowerCase().startsWith(`${owner.name.toLowerCase()}-`)
+  );
+}
+
+/** Throws a {@link PreviewError} `ForeignResource` that names everything, so that nothing is deleted with the group. */
+export function refuseForeign(title: string, group: string, foreign: readonly Trace[]): void {
+  if (foreign.length === 0) return;
+  const whole = foreign.some(({ kind }) => kind === "resource group");
+  const names = foreign.map(({ name, type, id }) => `${name} (${type ?? id})`).join(", ");
+  throw new PreviewError(
+    "ForeignResource",
+    whole
+      ? `The resource group ${group} has the name of preview ${title}'s and lacks its marks`
+      : `The resource group ${group} of preview ${title} holds what is not the preview's: ${names}. Nothing was deleted`,
+    whole
+      ? "Ask whose it is, and delete or mark it by hand: az group update --name <group> --tags project=... stack=..."
+      : `Move it away or delete it, then run this again: az resource delete --ids ${foreign.map(({ id }) => id).join(" ")}`,
+  );
+}

@@ -1,0 +1,120 @@
+import type { AzureCalls } from "./azure-calls";
+import { AzureRefusal } from "./azure-refusal";
+import type { Traces } from "./traces";
+import type { Found, Trace } from "./traces/trace";
+import { same } from "./traces/trace";
+
+const groupVersion = "2021-04-01";
+const workspaceVersion = "2023-09-01";
+/** By id, why a thing could not be removed: Azure's own words. */
+export type Reasons = Map<string, string>;
+
+/** Deletes and purges what was found. What Azure refuses is noted, never thrown: the next asking is what counts. */
+export class Removal {
+  readonly reasons: Reasons = new Map();
+
+  constructor(
+    private readonly calls: AzureCalls,
+    private readonly traces: Traces,
+  ) {}
+
+  /** Deletes log workspaces past the bin. Only a living one can be: its group's deletion would put it into the bin. */
+  async workspaces({ traces }: Found): Promise<void> {
+    const living = traces.filter(
+      ({ kind, type }) => kind === "resource" && same(type, "Microsoft.OperationalInsights/workspaces"),
+    );
+    await Promise.all(living.map((trace) => this.#try(trace, () => this.#forced(trace.id))));
+  }
+
+  /** Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal. */
+  async living({ traces }: Found): Promise<void> {
+    const of = (kind: Trace["kind"]): Trace[] => traces.filter((trace) => trace.kind === kind);
+    const applications = of("application");
+    const principals = of("service principal").filter(
+      ({ appId }) => !applications.some((application) => application.appId === appId),
+    );
+    const going = new Set(of("service principal").map(({ id }) => id));
+    const grants = of("grant").filter(({ principal }) => principal === undefined || !going.has(principal));
+    await Promise.all([
+      ...of("resource group").map((trace) => this.#arm(trace, groupVersion)),
+      ...of("role assignment").map((trace) => this.#arm(trace, "2022-04-01")),
+      ...of("deployment").map((trace) => this.#arm(trace, "2021-04-01")),
+      this.#graph([
+        ...applications.map((trace) => [trace, `/applications/${trace.id}`] as const),
+        ...principals.map((trace) => [trace, `/servicePrincipals/${trace.id}`] as const),
+        ...grants.map((trace) => [trace, trace.id] as const),
+      ]),
+    ]);
+  }
+
+  /**
+   * Empties the bins of what was found in them, and of what was found alive before it was deleted: an application keeps
+   * its id there, a vault its name, so nobody has to be asked in between.
+   */
+  async bins({ traces }: Found): Promise<void> {
+    const vaults = traces.filter(
+      ({ kind, type }) => kind === "deleted vault" || (kind === "resource" && same(type, "Microsoft.KeyVault/vaults")),
+    );
+    const entra = traces.filter(({ kind }) => /application$|service principal$/.test(kind));
+    await Promise.all([
+      ...vaults.filter(({ kept }) => !kept).map((trace) => this.#try(trace, () => this.#purgeVault(trace))),
+      ...traces
+        .filter(({ kind }) => kind === "deleted workspace")
+        .map((trace) => this.#try(trace, () => this.#passBin(trace))),
+      this.#graph(entra.map((trace) => [trace, `/directory/deletedItems/${trace.id}`] as const)),
+    ]);
+  }
+
+  async #purgeVault({ name, location }: Trace): Promise<void> {
+    const at = `${this.traces.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
+    await this.calls.write("POST", `${at}/purge?api-version=2023-07-01`).catch((error: unknown) => {
+      // One that is not in the bin, or not yet.
+      if (!(error instanceof AzureRefusal && error.status === 404)) throw error;
+    });
+  }
+
+  /**
+   * Takes a workspace out of the bin for good. Nothing empties that bin, but a workspace that is made again under its
+   * old name is the old one, and can then be deleted past the bin.
+   * https://learn.microsoft.com/rest/api/loganalytics/workspaces/delete
+   */
+  async #passBin({ name, location }: Trace): Promise<void> {
+    const { subscription, group, whose } = this.traces;
+    const tags = { project: whose.project, stack: whose.stack };
+    const home = `${subscription}/resourceGroups/${group}`;
+    await this.calls.write("PUT", `${home}?api-version=${groupVersion}`, { location, tags });
+    const id = `${home}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
+    await this.calls.write("PUT", `${id}?api-version=${workspaceVersion}`, { location, tags });
+    await this.#forced(id);
+    await this.calls.write("DELETE", `${home}?api-version=${groupVersion}`);
+  }
+
+  #forced(id: string): Promise<void> {
+    return this.calls.write("DELETE", `${id}?api-version=${workspaceVersion}&force=true`);
+  }
+
+  #arm(trace: Trace, apiVersion: string): Promise<void> {
+    return this.#try(trace, () => this.calls.write("DELETE", `${trace.id}?api-version=${apiVersion}`));
+  }
+
+  async #graph(deletions: readonly (readonly [Trace, path: string])[]): Promise<void> {
+    if (deletions.length === 0) return;
+    const answers = await this.calls.batch(deletions.map(([, path]) => ({ method: "DELETE", path })));
+    for (const [at, [trace]] of deletions.entries()) this.#note(trace, answers[at]);
+  }
+
+  async #try(trace: Trace, remove: () => Promise<void>): Promise<void> {
+    this.#note(
+      trace,
+      await remove().catch((error: unknown) => {
+        if (error instanceof AzureRefusal) return error;
+        throw error;
+      }),
+    );
+  }
+
+  #note({ id }: Trace, answer: unknown): void {
+    if (answer instanceof AzureRefusal) this.reasons.set(id.toLowerCase(), answer.message);
+    else this.reasons.delete(id.toLowerCase());
+  }
+}

@@ -1,0 +1,74 @@
+import type { Marked, Marks } from "../../../infra/decisions/marks";
+
+/** What a preview leaves in Azure and Entra, in the order in which a receipt shows it; the title is the receipt's. */
+export const traceKinds = {
+  "resource group": "Resource group",
+  resource: "Resources in it",
+  "resource elsewhere": "Marked resources elsewhere",
+  "role assignment": "Role assignments outside the group",
+  deployment: "Deployment records of the subscription",
+  application: "Applications",
+  "service principal": "Service principals",
+  grant: "Permission grants",
+  "deleted application": "Deleted applications (30 days in Entra's bin)",
+  "deleted service principal": "Deleted service principals (30 days in Entra's bin)",
+  "deleted vault": "Deleted vaults, with their secrets",
+  "deleted workspace": "Deleted log workspaces (14 days)",
+  "deleted web app": "Deleted web apps (30 days)",
+  "deleted storage account": "Deleted storage accounts (14 days)",
+} as const;
+
+export type TraceKind = keyof typeof traceKinds;
+
+/** What works and costs, in contrast to what lies in a bin or in a history. */
+export const livingKinds: readonly TraceKind[] = ["resource group", "resource", "application", "service principal"];
+
+/** One thing that Azure or Entra holds. */
+export interface Trace {
+  readonly kind: TraceKind;
+  /** ARM's id, or the object id in Entra. */
+  readonly id: string;
+  /** As people know it. */
+  readonly name: string;
+  /** The marks that it carries itself; none where Azure keeps none of such a thing. */
+  readonly marks: Marks;
+  /** `Microsoft.KeyVault/vaults`; ARM's alone. */
+  readonly type?: string | undefined;
+  readonly location?: string | undefined;
+  /** Name of the resource group that it is in, or was. */
+  readonly group?: string | undefined;
+  /** Client id; Entra's alone. */
+  readonly appId?: string | undefined;
+  /** The principal of a grant. */
+  readonly principal?: string | undefined;
+  /** When Azure forgets it by itself: ISO date and time. */
+  readonly until?: string | undefined;
+  /** Nobody can remove it before that. */
+  readonly kept?: boolean;
+}
+
+/** What was found, and what could not be asked. */
+export interface Found {
+  readonly traces: readonly Trace[];
+  /** Kinds that Azure did not tell, with its words. They count as left, because nobody knows. */
+  readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
+  /** Object ids of every principal that was ever seen: grants and role assignments are found by them alone. */
+  readonly principals: readonly string[];
+}
+
+export const nothingFound: Found = { traces: [], untold: [], principals: [] };
+
+/** Whether marks say that something belongs to a stack. */
+export function marksSay(marks: Marks, { project, stack }: Marked): boolean {
+  return marks["project"] === project && marks["stack"] === stack;
+}
+
+/** Name of the resource group in an ARM id. */
+export function groupOf(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
+}
+
+/** Names and ids of Azure are the same in any case. */
+export function same(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one.toLowerCase() === other?.toLowerCase();
+}

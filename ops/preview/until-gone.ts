@@ -1,0 +1,49 @@
+import type { State } from "../drift/state";
+import { foreignIn } from "./foreign";
+import type { Removal } from "./removal";
+import type { Traces } from "./traces";
+import type { Found, Trace } from "./traces/trace";
+
+/** How patiently what is still there is asked about, in milliseconds: Azure and Entra show deleted things for a while. */
+export interface Patience {
+  readonly inAll: number;
+  readonly first: number;
+}
+
+const usual: Patience = { inAll: 30_000, first: 1_000 };
+
+/**
+ * Removes and asks again until nothing is there that anybody could remove, or patience ends; gives what was told last.
+ * @param found what was told just now
+ */
+export async function untilGone(
+  traces: Traces,
+  removal: Removal,
+  found: Found,
+  state: State | undefined,
+  say: (line: string) => void,
+  patience = usual,
+): Promise<Found> {
+  const end = performance.now() + patience.inAll;
+  for (let pause = patience.first; ; pause = Math.min(pause * 2, 8_000)) {
+    const open = removable(traces, removal, found, state);
+    if (open.length === 0 || performance.now() >= end) return found;
+    say(`Still there: ${open.map(({ kind, name }) => `${kind} ${name}`).join(", ")}.`);
+    await removal.living({ ...found, traces: open });
+    await removal.bins({ ...found, traces: open });
+    await new Promise((done) => setTimeout(done, pause));
+    found = await traces.ask(found);
+  }
+}
+
+/** What is worth another try. A group into which somebody has put something meanwhile is not. */
+function removable(traces: Traces, removal: Removal, { traces: all }: Found, state: State | undefined): Trace[] {
+  const foreign = foreignIn({ traces: all }, traces.whose, state);
+  const names = foreign.map(({ name }) => name).join(", ");
+  return all.filter((trace) => {
+    if (trace.kept || trace.kind === "resource elsewhere") return false;
+    if (foreign.length === 0 || !trace.kind.startsWith("resource")) return true;
+    removal.reasons.set(trace.id.toLowerCase(), `the group holds what is not the preview's: ${names}`);
+    return false;
+  });
+}
