@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { ask } from "./ask";
 import type { Plan } from "./recover/plan";
 import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
@@ -20,15 +20,6 @@ async function projectHere(): Promise<string> {
   const name = text ? (parse(text) as { name?: string }).name : undefined;
   if (name) return name;
   throw new RecoverError("ProjectMissing", "Here is no Pulumi project", "Run this in the folder of Pulumi.yaml.");
-}
-
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 async function main(): Promise<number> {

@@ -94,13 +94,18 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
 }
 
 /** Throws where the state holds something that is not to be deleted. */
-export function refuseProtected({ title, stack }: PreviewName, state: State | undefined): void {
-  const kept = (state?.deployment.resources ?? []).filter(({ protect }) => protect === true);
-  const [first] = kept;
-  if (!first) return;
+function refuseProtected({ title, stack }: PreviewName, state: State | undefined): void {
+  const kept = state && protectedIn(state);
+  if (kept === undefined) return;
   const cure = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
-  const others = kept.length > 1 ? ` and ${kept.length - 1} more` : "";
-  throw new PreviewError("Protected", `Preview ${title} is protected: ${nameOf(first)}${others}`, cure);
+  throw new PreviewError("Protected", `Preview ${title} is protected: ${kept}`, cure);
+}
+
+/** What a state holds that is not to be deleted: `Vault vault and 2 more`; undefined where there is none. */
+export function protectedIn(state: State): string | undefined {
+  const [first, ...others] = standingOf(state).resources.filter(({ protect }) => protect === true);
+  if (!first) return undefined;
+  return `${nameOf(first)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
 }
 
 /** Throws where another command works on the stack, here or on another machine. */
@@ -123,7 +128,7 @@ async function freed(project: PreviewProject, stack: PreviewStack, say: (line: s
 }
 
 /** The subscription that the state's resources are in, or that deployments go to. */
-function subscriptionOf({ environment }: PreviewProject, state: State | undefined): string {
+export function subscriptionOf({ environment }: PreviewProject, state: State | undefined): string {
   const inState = (state?.deployment.resources ?? []).map(({ id }) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]);
   const subscription = inState.find(Boolean) ?? environment.ARM_SUBSCRIPTION_ID ?? environment.AZURE_SUBSCRIPTION_ID;
   if (subscription) return subscription;
