@@ -124,7 +124,8 @@ export class GitHubStandIn {
     const page = Number(query.get("page") ?? 1);
     const all = this.comments.filter((comment) => comment.pullRequest === pullRequest);
     const next = `${this.address}/repositories/1/issues/${pullRequest}/comments?per_page=${size}&page=${page + 1}`;
-    const link = page * size < all.length ? { link: `<${next}>; rel="next", <${next}>; rel="last"` } : {};
+    const link: Record<string, string> =
+      page * size < all.length ? { link: `<${next}>; rel="next", <${next}>; rel="last"` } : {};
     return {
       status: 200,
       headers: link,

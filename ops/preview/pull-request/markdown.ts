@@ -9,9 +9,21 @@ export function code(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   const cut = [...line].length > longest ? `${[...line].slice(0, longest).join("")}...` : line;
   if (cut === "") return "(empty)";
-  const fence = "`".repeat(1 + Math.max(0, ...[...cut.matchAll(/`+/g)].map(([run]) => run.length)));
+  const fence = fenceFor(cut, 1);
   const room = /^`|`$/.test(cut) ? " " : "";
   return `${fence}${room}${cut}${room}${fence}`;
+}
+
+/** Somebody's text as a block of code, its lines as they are. */
+export function block(text: string): string {
+  const fence = fenceFor(text, 3);
+  return `${fence}\n${text.trim()}\n${fence}`;
+}
+
+/** More backticks than any that the text has in a row. */
+function fenceFor(text: string, least: number): string {
+  const longestRun = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return "`".repeat(Math.max(least, longestRun + 1));
 }
 
 /** `a`, `a and b`, `a, b and c` */
