@@ -11,6 +11,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { AzureCallError } from "../../infra/providers/azure-call-error";
 import type { Properties } from "../plugins/envelope";
 import { PartlyMade, PluginError } from "../plugins/error";
 import type { Plugin } from "../plugins/plugin";
@@ -44,7 +45,7 @@ function handler(name: string, method: Methods[string] | undefined): grpc.handle
 /** A refusal in its own words, with what was made all the same; a fault of the stand-in itself with where it happened. */
 function refusalOf(error: unknown): Partial<grpc.ServiceError> {
   if (error instanceof PartlyMade) return { details: error.message, metadata: initFailed(error) };
-  if (error instanceof PluginError) return { details: error.message };
+  if (error instanceof PluginError || error instanceof AzureCallError) return { details: error.message };
   return { details: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 

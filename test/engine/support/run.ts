@@ -10,7 +10,7 @@ export interface Step {
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: Step };
   readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
-  readonly diagnosticEvent?: { readonly message: string; readonly severity: string };
+  readonly diagnosticEvent?: { readonly message: string; readonly severity: string; readonly urn?: string };
 }
 
 /** What one run of the CLI did. */

@@ -148,16 +148,12 @@ export class Stack {
     return run;
   }
 
-  async run(command: string, args: string[]): Promise<Run> {
+  /** Runs the CLI. `changed` goes before the workshop's environment. */
+  async run(command: string, args: string[], changed: NodeJS.ProcessEnv = {}): Promise<Run> {
     const log = join(this.workshop.folder, `events-${this.name}-${++this.#runs}.jsonl`);
     const deploys = ["up", "preview", "refresh", "destroy"].includes(command);
-    const { code, text } = await this.#spawn(findCli()!, [
-      command,
-      ...args,
-      "--non-interactive",
-      "--color=never",
-      ...(deploys ? ["--event-log", log] : []),
-    ]);
+    const options = ["--non-interactive", "--color=never", ...(deploys ? ["--event-log", log] : [])];
+    const { code, text } = await this.#spawn(findCli()!, [command, ...args, ...options], changed);
     const lines = deploys ? await readFile(log, "utf8").catch(() => "") : "";
     const events = lines
       .split("\n")
