@@ -14,7 +14,7 @@ export function waitOutOrCure(): void {
       return true;
     }
     const refusal = azureRefusal(errors[0] ?? "");
-    if (refusal) await pulumi.log.warn(`${name} (${type}): ${cureOfRefusal(refusal)}`);
+    if (refusal) await pulumi.log.warn(`${name} (${type}): ${cureOfRefusal(refusal, failedOperation)}`);
     return false;
   });
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>

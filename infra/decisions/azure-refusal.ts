@@ -72,8 +72,15 @@ function isBusy({ status, code, message }: AzureRefusal): boolean {
   );
 }
 
-/** What cures a refusal, for the person in front of `pulumi up`. */
-export function cureOfRefusal({ status, code, message }: AzureRefusal): string {
+/**
+ * What cures a refusal, for the person in front of `pulumi up`.
+ * @param operation `create`, `update` or `delete`
+ */
+export function cureOfRefusal(refusal: AzureRefusal, operation: string): string {
+  const { status, code, message } = refusal;
+  if (spreads(refusal, operation === "create")) {
+    return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
+  }
   if (code === "Authorization_RequestDenied") {
     return "Give the deploying identity the permission that is missing in Entra: npm run preflight -- <stack> prints the command.";
   }

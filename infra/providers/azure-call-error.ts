@@ -109,6 +109,10 @@ const cures: readonly Cure[] = [
 /** A cure for refusals that ARM words for machines; the same words serve every resource type. */
 export function cureOf(code: string, status: number, resource: string, message = ""): string {
   const namespace = /providers\/([^/]+)/.exec(resource)?.[1] ?? "<namespace>";
+  const registers = /action '([^'/]+)\/register\/action'/i.exec(message)?.[1];
+  if (registers) {
+    return `Have somebody with Contributor at the subscription register it once: az provider register --namespace ${registers} --wait`;
+  }
   const known = cures.find((row) => row.code === code && (!row.says || row.says.test(message)));
   if (known) return known.cure;
   switch (code) {

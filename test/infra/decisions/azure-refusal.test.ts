@@ -117,20 +117,38 @@ test.each([
 
 test.each([
   [
+    "a role",
+    "create",
     arm(403, "AuthorizationFailed", "... to perform action 'Microsoft.KeyVault/vaults/write' over scope '/x'"),
-    "(Contributor does; npm run preflight",
+    "(Contributor does; npm run preflight -- <stack> prints the command)",
   ],
   [
+    "the right to give roles",
+    "create",
     arm(403, "AuthorizationFailed", "... to perform action 'Microsoft.Authorization/roleAssignments/write' over ..."),
-    "Role Based Access Control Administrator",
+    "the role Role Based Access Control Administrator",
   ],
-  [graph("403 (403 Forbidden)", "Authorization_RequestDenied", "Insufficient privileges."), "npm run preflight"],
   [
-    arm(409, "MissingSubscriptionRegistration", "not registered to use namespace 'Microsoft.BotService'."),
+    "the right to register a provider",
+    "create",
+    arm(403, "AuthorizationFailed", "... to perform action 'Microsoft.BotService/register/action' over scope '/s'"),
     "az provider register --namespace Microsoft.BotService --wait",
   ],
-  [arm(409, "ResourceGroupBeingDeleted", "..."), "when it has ended"],
-  [notThere, "deploy again"],
-])("%s is followed by its cure: %s", (words, cure) => {
-  expect(cureOfRefusal(azureRefusal(words)!)).toContain(cure);
+  [
+    "a permission in Entra",
+    "create",
+    graph("403 (403 Forbidden)", "Authorization_RequestDenied", "Insufficient privileges."),
+    "npm run preflight",
+  ],
+  [
+    "a registered provider",
+    "create",
+    arm(409, "MissingSubscriptionRegistration", "... not registered to use namespace 'Microsoft.BotService'."),
+    "az provider register --namespace Microsoft.BotService --wait",
+  ],
+  ["an end of the deletion", "create", arm(409, "ResourceGroupBeingDeleted", "..."), "when it has ended"],
+  ["time to spread", "create", notThere, "run pulumi up again in some minutes"],
+  ["what was deleted by hand", "update", notThere, "run pulumi refresh and deploy again"],
+])("who lacks %s reads how to cure it", (_what, operation, words, cure) => {
+  expect(cureOfRefusal(azureRefusal(words)!, operation)).toContain(cure);
 });
