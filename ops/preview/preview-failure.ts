@@ -104,7 +104,9 @@ const sayings: readonly Saying[] = [
 
 /** Somebody holds the stack; `locks` is empty where the backend does not say who. */
 export function lockedError(stack: string, locks: readonly Lock[]): PreviewError {
-  const holder = locks.map(({ user, host, pid, at }) => `${user}@${host} (pid ${pid}) since ${at}`).join(", and by ");
+  // Pulumi's words may reach us twice: from its output, and from the error that the API makes of it.
+  const holders = new Set(locks.map(({ user, host, pid, at }) => `${user}@${host} (pid ${pid}) since ${at}`));
+  const holder = [...holders].join(", and by ");
   const cure = `Wait for it to end; if it was killed: npm run recover -- ${stack} --yes`;
   return new PreviewError("Locked", `${stack} is held by ${holder || "another update"}`, cure);
 }
@@ -131,8 +133,8 @@ export function previewFailure({ stack, command, said }: PulumiFailure): Preview
 }
 
 /** A login that has ended, or never was; the cause and the cure follow from Entra's own code. */
-export function signInRefused(said: string): PreviewError {
-  const { message, cure } = loginProblem(said, process.env.ARM_TENANT_ID ?? "<tenant>");
+export function signInRefused(said: string, tenantId = process.env.ARM_TENANT_ID ?? "<tenant>"): PreviewError {
+  const { message, cure } = loginProblem(said, tenantId);
   return new PreviewError("SignInRefused", message.slice(0, message.length - cure.length).replace(/: $/, ""), cure);
 }
 

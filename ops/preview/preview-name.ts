@@ -42,9 +42,7 @@ export function isPreviewStack(stack: string): boolean {
 /** What git itself takes for a branch, as far as mistakes are likely: https://git-scm.com/docs/git-check-ref-format. */
 function isBranch(name: string): boolean {
   return (
-    name.length > 0 &&
-    name.length <= 250 &&
-    !/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\.lock$/.test(name)
+    name.length > 0 && name.length <= 250 && !/[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[-/.]|[/.]$|\.lock$/.test(name)
   );
 }
 

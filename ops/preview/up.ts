@@ -1,5 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { recoverKilledRun } from "./killed-run";
+import { signInRefused } from "./preview-failure";
 import type { PreviewName } from "./preview-name";
 import { type PreviewProject, PreviewStack, secondsOf } from "./preview-stack";
 import type { Progress } from "./progress";
@@ -39,7 +41,7 @@ export async function up(
   signal?: AbortSignal,
 ): Promise<UpReport> {
   const began = performance.now();
-  const whose = await whoseItIs(project, wishes);
+  const [whose] = await Promise.all([whoseItIs(project, wishes), signedIn(project)]);
   const expires = secondsOf(new Date(project.now().getTime() + wishes.ttl));
   const stack = await PreviewStack.findOrMake(project, name);
   const recovered = await recoverKilledRun(project, stack, (line) => progress.say(line));
@@ -62,6 +64,15 @@ export async function up(
     recovered,
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
+}
+
+/** Who cannot sign in learns it now, before a stack is made. */
+async function signedIn({ environment }: PreviewProject): Promise<void> {
+  await deployerCredential(environment)
+    .getToken("https://management.azure.com/.default")
+    .catch((error: Error) => {
+      throw signInRefused(error.message, environment.ARM_TENANT_ID);
+    });
 }
 
 function changed(all: Readonly<Record<string, number | undefined>>): Record<string, number> {
