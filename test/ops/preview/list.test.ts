@@ -1,0 +1,65 @@
+import { expiryText, listText, type PreviewRow } from "../../../ops/preview/list";
+import { differences } from "../../../ops/preview/show";
+
+const now = new Date("2027-01-15T12:00:00Z");
+
+const rows: PreviewRow[] = [
+  {
+    name: "42",
+    stack: "pr-42",
+    owner: "kim@contoso.example",
+    made: "2027-01-15T10:30:00Z",
+    expires: "2027-01-18T10:30:00Z",
+    expired: false,
+    health: { state: "well" },
+    chatAddress: "https://bot.azurewebsites.net/",
+    monthlyCost: 12.69,
+  },
+  {
+    name: `users/kim/🎉${"x".repeat(60)}`,
+    stack: "branch-x-01234567",
+    expires: "2027-01-15T09:00:00Z",
+    expired: true,
+    health: { state: "none" },
+    monthlyCost: 0,
+  },
+];
+
+test("the list lines up, cuts long names and says what all of it costs", () => {
+  expect(listText(rows, now).split("\n")).toEqual([
+    "NAME                                      OWNER                AGE         EXPIRES          HEALTH        COST    CHAT",
+    "42                                        kim@contoso.example  1 h 30 min  in 2 d 22 h      well          $12.69  https://bot.azurewebsites.net/",
+    "users/kim/🎉xxxxxxxxxxxxxxxxxxxxxxxxxx...  -                    -           expired 3 h ago  not deployed  $0.00   -",
+    "",
+    "Together $12.69 a month. Cost: estimate for a whole month at list prices of East US on 2026-09-26, in US dollars.",
+  ]);
+});
+
+test("no previews", () => {
+  expect(listText([], now)).toBe("There are no previews.");
+});
+
+test("a preview that was killed before it had an expiry has none, and is not called expired", () => {
+  expect(expiryText({ expired: false }, now)).toBe("-");
+});
+
+test("show names settings that differ, as values, without marks and secrets", () => {
+  const deployed = {
+    "bot-sign-in:location": "westeurope",
+    "bot-sign-in:hostingSize": "P0v3",
+    "bot-sign-in:connections": '[{"name":"A","scopes":["openid"]}]',
+    "bot-sign-in:protect": "false",
+    "bot-sign-in:commit": "0123456",
+  };
+  const shared = {
+    "bot-sign-in:location": "westeurope",
+    "bot-sign-in:connections": [{ name: "A", scopes: ["openid"] }],
+    "bot-sign-in:protect": false,
+    "bot-sign-in:displayName": "Mail bot",
+    "azuread:clientSecret": { secure: "v1:x" },
+  };
+  expect(differences(deployed, shared, "bot-sign-in")).toEqual([
+    { setting: "displayName", shared: "Mail bot" },
+    { setting: "hostingSize", deployed: "P0v3" },
+  ]);
+});

@@ -1,0 +1,102 @@
+import { previewFailure } from "../../../ops/preview/preview-failure";
+
+/** What Pulumi's CLI 3.259 and Azure write, and what a person reads instead. */
+const sayings: [said: string, code: string, sentence: string][] = [
+  [
+    "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
+      "file with `pulumi cancel`.\n  /state/x.json: created by kim@laptop (pid 4711) at 2026-01-31T09:00:00Z",
+    "Locked",
+    "pr-42 is held by kim@laptop (pid 4711) since 2026-01-31T09:00:00Z. Wait for it to end; if it was killed: " +
+      "npm run recover -- pr-42 --yes",
+  ],
+  [
+    "error: [409] Conflict: Another update is currently in progress.",
+    "Locked",
+    "pr-42 is held by another update. Wait for it to end; if it was killed: npm run recover -- pr-42 --yes",
+  ],
+  [
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    "BackendMissing",
+    "Nobody is signed in to Pulumi's state, or the login has ended. Set PULUMI_BACKEND_URL, or pulumi login <address>.",
+  ],
+  [
+    'error: unable to open bucket "azblob://state": azureblob: Options.AccountName is required',
+    "BackendMissing",
+    "Pulumi's state at azblob://state cannot be reached. Correct PULUMI_BACKEND_URL, or pulumi login <address>.",
+  ],
+  [
+    "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+    "PassphraseMissing",
+    "The passphrase that opens the secrets of pr-42 is not set. Set PULUMI_CONFIG_PASSPHRASE, or point " +
+      "PULUMI_CONFIG_PASSPHRASE_FILE at it.",
+  ],
+  [
+    "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
+    "PassphraseMissing",
+    "The passphrase is not the one with which pr-42 was made. Set PULUMI_CONFIG_PASSPHRASE (or " +
+      "PULUMI_CONFIG_PASSPHRASE_FILE) to that one.",
+  ],
+  [
+    `error: Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault."`,
+    "VaultNameTaken",
+    "A vault of the name that pr-42 wants is in Key Vault's recycle bin, from an earlier life. npm run preview -- down " +
+      "pr-42 purges it if it is the preview's own; else find it with az keyvault list-deleted and az keyvault purge " +
+      "--name <name>.",
+  ],
+  [
+    "error: cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-pr-42-abcdef'",
+    "GroupTaken",
+    "There is a resource group bot-sign-in-pr-42-abcdef already that the state of pr-42 does not know. If az group show " +
+      "--name bot-sign-in-pr-42-abcdef shows the mark stack=pr-42: npm run preview -- down pr-42. Else it is somebody " +
+      "else's: ask, or delete it.",
+  ],
+  [
+    `error: Code="MissingSubscriptionRegistration" Message="The subscription is not registered to use namespace 'Microsoft.BotService'. See https://aka.ms/rps-not-found"`,
+    "NotRegistered",
+    "The subscription has Microsoft.BotService not registered. az provider register --namespace Microsoft.BotService --wait",
+  ],
+  [
+    `error: Code="AuthorizationFailed" Message="The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.Resources/subscriptions/resourcegroups/write' over scope '/subscriptions/s/resourcegroups/g' or the scope is invalid."`,
+    "RightMissing",
+    "Whoever is signed in (o) may not Microsoft.Resources/subscriptions/resourcegroups/write. npm run preflight -- pr-42 " +
+      "lists each missing right and the command that gives it.",
+  ],
+  [
+    "error: ApplicationsClient.BaseClient.Post(): unexpected status 403 with OData error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",
+    "RightMissing",
+    "Whoever is signed in may not manage applications in Entra. npm run preflight -- pr-42 names the permission and the " +
+      "command that gives it.",
+  ],
+  [
+    "error: AADSTS7000222: The provided client secret keys are expired.",
+    "SignInRefused",
+    "The client secret of the deploying application has ended or is wrong (AADSTS7000222). az ad app credential reset --id " +
+      "$ARM_CLIENT_ID, then put the new one into ARM_CLIENT_SECRET",
+  ],
+  [
+    'error: Setting residency is "moon" [wrong-value]. Allowed: global, europe. Example: pulumi config set residency europe\nNothing was created.',
+    "SettingsWrong",
+    'Setting residency is "moon" [wrong-value]. Allowed: global, europe. Example: pulumi config set residency europe. ' +
+      "Nothing was created.",
+  ],
+  [
+    "error: update failed\nerror: quota of 20 serverfarms is reached\nerror: quota of 20 serverfarms is reached\n",
+    "DeploymentFailed",
+    "pulumi up of pr-42 failed: quota of 20 serverfarms is reached. Correct that, then run it again: it goes on where it ended.",
+  ],
+];
+
+test.each(sayings)("%s", (said, code, sentence) => {
+  expect(previewFailure({ stack: "pr-42", command: "up", said })).toMatchObject({ code, message: sentence });
+});
+
+test("a holder whom Pulumi names twice is one holder", () => {
+  const once = "the stack is currently locked by 1 lock(s). created by kim@laptop (pid 4711) at 2026-01-31T09:00:00Z\n";
+  expect(previewFailure({ stack: "pr-42", command: "up", said: once + once }).message).toMatch(
+    /^pr-42 is held by kim@laptop \(pid 4711\) since 2026-01-31T09:00:00Z\. Wait/,
+  );
+});
+
+test("where there is no CLI", () => {
+  expect(previewFailure({ stack: "pr-42", command: "up" })).toMatchObject({ code: "CliMissing" });
+});
