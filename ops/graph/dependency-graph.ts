@@ -19,7 +19,8 @@ export interface GraphNode {
  * what it waits for.
  */
 export function graphOf(state: State): GraphNode[] {
-  const resources = state.deployment.resources ?? [];
+  // A replaced resource stands beside its replacement, under the same URN, until it is deleted.
+  const resources = (state.deployment.resources ?? []).filter((resource) => resource.delete !== true);
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const made = (resource: StateResource): boolean => resource.custom && !resource.type.startsWith("pulumi:providers:");
 

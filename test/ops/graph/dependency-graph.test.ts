@@ -53,6 +53,10 @@ test("components and providers are not drawn; who waits for one waits for what i
   ]);
 });
 
+test("a replaced resource that still waits for its deletion is not drawn a second time", () => {
+  expect(graph(resource(vault, "vault"), resource(vault, "vault", { delete: true }))).toEqual([["vault", []]]);
+});
+
 const site = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/bot";
 const bot = "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/bot";
 const dynamic = "pulumi-nodejs:dynamic:Resource";
