@@ -55,6 +55,8 @@ test("destroy leaves nothing in ARM, Entra and the vault but what Azure itself k
     vaults: [webApp],
     sites: [webApp],
     workspaces: [webApp],
+    accounts: [String(webApp).replaceAll("-", "")],
     applications: ["Mail bot (dev)", resourceGroup],
+    principals: ["Mail bot (dev)", resourceGroup],
   });
 });

@@ -8,6 +8,8 @@ const apiVersions: Readonly<Record<string, string>> = {
   "Microsoft.KeyVault": "2024-11-01",
   "Microsoft.OperationalInsights": "2023-09-01",
   "Microsoft.Authorization": "2022-04-01",
+  "Microsoft.Storage": "2023-05-01",
+  "Microsoft.ManagedIdentity": "2023-01-31",
 };
 
 /** A person with every right who changes things by hand, behind Pulumi's back. */
@@ -79,6 +81,8 @@ export async function softDeleted(azure: LocalAzure): Promise<Record<string, str
     workspaces: names(
       await portal.arm<Names>("GET", `${subscription}/providers/Microsoft.OperationalInsights/deletedWorkspaces`),
     ),
+    accounts: names(await portal.arm<Names>("GET", `${subscription}/providers/Microsoft.Storage/deletedAccounts`)),
     applications: names(await portal.graph<Names>("GET", "/directory/deletedItems/microsoft.graph.application")),
+    principals: names(await portal.graph<Names>("GET", "/directory/deletedItems/microsoft.graph.servicePrincipal")),
   };
 }

@@ -1,0 +1,100 @@
+import { type Ending, exitCodeOf, receiptOf, receiptText } from "../../../ops/preview/receipt";
+import { type Found, nothingFound, type Trace, type TraceKind } from "../../../ops/preview/traces/trace";
+
+const trace = (kind: TraceKind, name: string, given: Partial<Trace> = {}): Trace => ({
+  ...{ kind, name, id: `/${name}`, marks: {} },
+  ...given,
+});
+const found = (...traces: Trace[]): Found => ({ ...nothingFound, traces });
+const ending = (given: Partial<Ending> = {}): Ending => ({
+  ...{ name: { title: "42", stack: "pr-42" }, before: nothingFound, after: nothingFound },
+  ...{ stack: { before: 0, left: 0 }, file: { before: 0, left: 0 }, reasons: new Map<string, string>() },
+  ...{ now: new Date("2026-11-22T06:42:09.123Z"), milliseconds: 12_246, calls: 26 },
+  ...given,
+});
+const group = trace("resource group", "bot-pr-42");
+const deletedSite = trace("deleted web app", "bot", { kept: true, until: "2026-12-22T06:00:00.000Z" });
+
+test("a preview that is gone: all zeros, and what Azure keeps is named with its date, never called clean", () => {
+  const receipt = receiptOf(
+    ending({
+      before: found(group, trace("application", "bot"), trace("application", "sign-in")),
+      after: found(deletedSite),
+      stack: { before: 1, left: 0 },
+    }),
+  );
+  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["gone", 0]);
+  expect(receiptText(receipt)).toBe(`### Preview 42 is gone
+
+| What                                                | Before | Left |
+| --------------------------------------------------- | -----: | ---: |
+| Resource group                                      |      1 |    0 |
+| Resources in it                                     |      0 |    0 |
+| Marked resources elsewhere                          |      0 |    0 |
+| Role assignments outside the group                  |      0 |    0 |
+| Deployment records of the subscription              |      0 |    0 |
+| Applications                                        |      2 |    0 |
+| Service principals                                  |      0 |    0 |
+| Permission grants                                   |      0 |    0 |
+| Deleted applications (30 days in Entra's bin)       |      0 |    0 |
+| Deleted service principals (30 days in Entra's bin) |      0 |    0 |
+| Deleted vaults, with their secrets                  |      0 |    0 |
+| Deleted log workspaces (14 days)                    |      0 |    0 |
+| Pulumi's stack                                      |      1 |    0 |
+| The stack's settings file                           |      0 |    0 |
+
+Azure keeps, and nobody can remove sooner:
+
+- deleted web app bot, until 2026-12-22
+
+Not checked: tokens that users left in the Token Service; installations in Teams and its catalogue.
+
+Asked last at 2026-11-22T06:42:09Z; took 12.2 s, and 26 calls besides Pulumi's own.`);
+});
+
+test("a preview that never was is a success and says so, whatever Azure still keeps of an earlier one", () => {
+  const receipt = receiptOf(ending({ before: found(deletedSite), after: found(deletedSite) }));
+  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["nothing was there", 0]);
+  expect(receiptText(receipt)).toContain("### There is no preview 42, and nothing of one that anybody could remove\n");
+});
+
+test("what is left is listed with Azure's own words, with what is known, or with how little is known", () => {
+  const receipt = receiptOf(
+    ending({
+      before: found(group),
+      after: {
+        ...found(
+          group,
+          trace("resource", "vault"),
+          trace("deleted application", "bot"),
+          trace("resource elsewhere", "moved", { group: "other" }),
+        ),
+        untold: [{ kind: "grant", why: "Authorization_RequestDenied: Insufficient | privileges\nto complete." }],
+      },
+      stack: { before: 1, left: 1, why: "kept, because what it made is still there" },
+      file: { before: 1, left: 1 },
+      reasons: new Map([["/bot-pr-42", "ScopeLocked: It is locked."]]),
+    }),
+  );
+  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["left", 3]);
+  const text = receiptText(receipt);
+  expect(text).toContain("### Preview 42 is not gone: 6 things are left\n");
+  expect(text).toContain("| Permission grants                                   |      0 |    1 |");
+  expect(
+    text
+      .split("Left, and why:")[1]!
+      .split("Not checked")[0]!
+      .trim()
+      .split("\n")
+      .map((line) => line.replace(/ +/g, " ")),
+  ).toEqual([
+    "| What | Why |",
+    expect.stringMatching(/^\| -+ \| --- \|$/),
+    "| resource group bot-pr-42 | ScopeLocked: It is locked. |",
+    "| resource vault | it goes with its group |",
+    "| deleted application bot | Azure took the deletion and still shows it |",
+    "| resource elsewhere moved in other | it is in a group that is not the preview's, so a person has to judge |",
+    "| Permission grants: not known | Authorization_RequestDenied: Insufficient \\| privileges to complete. |",
+    "| Pulumi's stack pr-42 | kept, because what it made is still there |",
+  ]);
+});

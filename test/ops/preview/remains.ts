@@ -1,0 +1,166 @@
+import type { TokenCredential } from "@azure/identity";
+import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
+import { entraMarks } from "../../../infra/decisions/marks";
+import { ownName } from "../../../infra/decisions/names";
+import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
+import { AzureCalls } from "../../../ops/preview/azure-calls";
+import { Removal } from "../../../ops/preview/removal";
+import { Traces } from "../../../ops/preview/traces";
+import { type Patience, untilGone } from "../../../ops/preview/until-gone";
+import { Portal } from "../../engine/support/portal";
+
+export const project = "bot-sign-in";
+const location = "westeurope";
+
+/** A local Azure without an engine, in which previews have left something. */
+export class Remains {
+  readonly portal: Portal;
+  readonly subscription: string;
+
+  private constructor(readonly azure: LocalAzure) {
+    this.portal = new Portal(azure);
+    this.subscription = `/subscriptions/${azure.tenant.subscriptionId}`;
+  }
+
+  static async open(): Promise<Remains> {
+    return new Remains(await startLocalAzure({ port: 0 }));
+  }
+
+  calls(): AzureCalls {
+    return new AzureCalls(this.#credential(), this.#client());
+  }
+
+  traces(stack: string, calls = this.calls()): Traces {
+    return new Traces(calls, this.subscription, { project, stack });
+  }
+
+  /** Removes all that a stack left, as `down` does where there is no state any more. */
+  async remove(
+    stack: string,
+    patience: Patience = { inAll: 3_000, first: 20 },
+  ): Promise<{
+    left: string[];
+    reasons: ReadonlyMap<string, string>;
+  }> {
+    const calls = this.calls();
+    const traces = this.traces(stack, calls);
+    const removal = new Removal(calls, traces);
+    const before = await traces.ask();
+    await removal.workspaces(before);
+    await removal.living(before);
+    await removal.bins(before);
+    const after = await untilGone(traces, removal, await traces.ask(before), undefined, () => undefined, patience);
+    const left = after.traces.filter(({ kept }) => !kept).map(({ kind, name }) => `${kind} ${name}`);
+    return { left: [...left, ...after.untold.map(({ kind }) => `${kind} not told`)].sort(), reasons: removal.reasons };
+  }
+
+  /** A resource group with a workspace, a vault and a storage account, and an application with its principal and a grant. */
+  async make(stack: string): Promise<{ group: string; application: string; principal: string }> {
+    const tags = { project, stack, expires: "2026-01-01T00:00:00Z" };
+    const group = await this.group(stack);
+    const at = `${group}/providers`;
+    const suffix = stack.replace(/\W/g, "");
+    await this.portal.arm("PUT", `${at}/Microsoft.OperationalInsights/workspaces/logs-${suffix}`, { location, tags });
+    await this.portal.arm("PUT", `${at}/Microsoft.KeyVault/vaults/vault-${suffix}`, {
+      ...{ location, tags },
+      properties: {
+        tenantId: this.azure.tenant.tenantId,
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+      },
+    });
+    await this.storage(group, `state${suffix}`, tags);
+    const { id, principal } = await this.application(stack, tags);
+    return { group, application: id, principal };
+  }
+
+  async group(stack: string): Promise<string> {
+    const id = `${this.subscription}/resourceGroups/${ownName(project, stack)}`;
+    const tags = { project, stack, expires: "2026-01-01T00:00:00Z" };
+    await this.portal.arm("PUT", id, { location, tags });
+    return id;
+  }
+
+  async storage(group: string, name: string, tags: Record<string, string> = {}): Promise<string> {
+    const id = `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
+    await this.portal.arm("PUT", id, { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, tags });
+    return id;
+  }
+
+  async application(stack: string, marks: Record<string, string>): Promise<{ id: string; principal: string }> {
+    const tags = entraMarks(marks);
+    const displayName = `Mail bot (${stack})`;
+    const { id, appId } = await this.portal.graph<{ id: string; appId: string }>("POST", "/applications", {
+      ...{ displayName, tags, signInAudience: "AzureADMyOrg" },
+    });
+    const { id: principal } = await this.portal.graph<{ id: string }>("POST", "/servicePrincipals", { appId, tags });
+    const graph = await this.portal.graph<{ value: { id: string }[] }>(
+      "GET",
+      "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'",
+    );
+    await this.portal.graph("POST", "/oauth2PermissionGrants", {
+      ...{ clientId: principal, consentType: "AllPrincipals", resourceId: graph.value[0]!.id },
+      scope: "Mail.Send",
+    });
+    return { id, principal };
+  }
+
+  /** Answers requests to a host in Azure's place; undefined lets one through. */
+  answer(
+    host: string,
+    instead: (request: Request, through: () => Promise<Response>) => Promise<Response> | undefined,
+  ): void {
+    const service = this.azure.hosts.find(host)!;
+    const handle = service.handle.bind(service);
+    service.handle = (request) => {
+      const through = async (): Promise<Response> => handle(request);
+      return instead(request, through) ?? through();
+    };
+  }
+
+  close(): Promise<void> {
+    return this.azure.close();
+  }
+
+  #credential(): TokenCredential {
+    const { tenantId, deployer } = this.azure.tenant;
+    return {
+      getToken: async (scopes) => {
+        const answer = await this.azure.call(
+          "deployer",
+          `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+          {
+            method: "POST",
+            body: new URLSearchParams({
+              ...{
+                grant_type: "client_credentials",
+                client_id: deployer.clientId,
+                client_secret: deployer.clientSecret,
+              },
+              scope: String([scopes].flat()[0]),
+            }),
+          },
+        );
+        const { access_token: token } = (await answer.json()) as { access_token: string };
+        return { token, expiresOnTimestamp: Date.now() + 3_600_000 };
+      },
+    };
+  }
+
+  /** Microsoft's own pipeline, led into the local Azure. */
+  #client(): HttpClient {
+    return {
+      sendRequest: async (request) => {
+        const { url, method, headers, body } = request;
+        const answer = await this.azure.call("deployer", url, {
+          ...{ method, headers: headers.toJSON() },
+          ...(body === undefined ? {} : { body: body as string }),
+        });
+        return {
+          ...{ request, status: answer.status, headers: createHttpHeaders(Object.fromEntries(answer.headers)) },
+          bodyAsText: await answer.text(),
+        };
+      },
+    };
+  }
+}

@@ -1,0 +1,244 @@
+import { ownName } from "../../../infra/decisions/names";
+import { foreignIn } from "../../../ops/preview/foreign";
+import { everythingIn, softDeleted } from "../../engine/support/portal";
+import { project, Remains } from "./remains";
+
+let remains: Remains;
+let empty: string[];
+beforeEach(async () => {
+  remains = await Remains.open();
+  empty = everythingIn(remains.azure);
+});
+afterEach(() => remains.close());
+
+const arm = "management.azure.com";
+const graph = "graph.microsoft.com";
+const refusal = (
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Promise<Response> => Promise.resolve(Response.json({ error: { code, message } }, { status, headers }));
+
+/** What the local Azure itself says of what is left: nothing but records that nobody can delete. */
+async function expectNothing(): Promise<void> {
+  expect(everythingIn(remains.azure)).toEqual(empty);
+  const { sites: _sites, accounts: _accounts, ...others } = await softDeleted(remains.azure);
+  expect(others).toEqual({ vaults: [], workspaces: [], applications: [], principals: [] });
+}
+
+test("a preview is found by its marks and names alone, with everything that it left, and removed", async () => {
+  await remains.make("pr-7");
+  const found = await remains.traces("pr-7").ask();
+  const kinds = found.traces.map(({ kind }) => kind);
+  expect(kinds.toSorted()).toEqual(
+    ["resource group", "resource", "resource", "resource", "application", "service principal", "grant"].toSorted(),
+  );
+  expect(found.untold).toEqual([]);
+  expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+  await expectNothing();
+});
+
+test("nothing of another preview, of another project or of a developer is touched", async () => {
+  await remains.make("pr-8");
+  await remains.make("dev");
+  await remains.application("pr-7", { project: "other", stack: "pr-7" });
+  const before = everythingIn(remains.azure);
+  await remains.make("pr-7");
+  expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+  expect(everythingIn(remains.azure)).toEqual(before);
+});
+
+test("what an earlier life left in the bins is emptied: vault, workspace, application and principal", async () => {
+  const { group, application } = await remains.make("pr-7");
+  await remains.portal.arm("DELETE", group);
+  await remains.portal.graph("DELETE", `/applications/${application}`);
+  expect(await softDeleted(remains.azure)).toMatchObject({
+    ...{ vaults: ["vault-pr7"], workspaces: ["logs-pr7"], accounts: ["statepr7"] },
+    ...{ applications: ["Mail bot (pr-7)"], principals: ["Mail bot (pr-7)"] },
+  });
+  expect((await remains.traces("pr-7").ask()).traces.map(({ kind }) => kind).sort()).toEqual([
+    "deleted application",
+    "deleted service principal",
+    "deleted storage account",
+    "deleted vault",
+    "deleted workspace",
+  ]);
+  expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+  await expectNothing();
+});
+
+test("a bin of many pages is read to its end", async () => {
+  const { application } = await remains.make("pr-7");
+  const page = async (): Promise<string> => {
+    const { id } = await remains.portal.graph<{ id: string }>("POST", "/applications", { displayName: "other" });
+    await remains.portal.graph("DELETE", `/applications/${id}`);
+    return id;
+  };
+  for (let count = 0; count < 5; count += 1) await page();
+  await remains.portal.graph("DELETE", `/applications/${application}`);
+  // Graph gives as many to a page as it likes.
+  remains.answer(graph, (request, through) => {
+    const url = new URL(request.url);
+    if (!url.pathname.includes("deletedItems") || !url.searchParams.has("$top")) return undefined;
+    if (url.searchParams.get("$top") === "2") return through();
+    url.searchParams.set("$top", "2");
+    return remains.azure.call("Microsoft Graph", url.href, { headers: request.headers });
+  });
+  expect((await remains.traces("pr-7").ask()).traces.map(({ kind }) => kind)).toContain("deleted application");
+});
+
+test("role assignments of its identity and records of deployments outside its group are found and removed", async () => {
+  const { group } = await remains.make("pr-7");
+  const identity = await remains.portal.arm<{ properties: { principalId: string } }>(
+    "PUT",
+    `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot`,
+    { location: "westeurope" },
+  );
+  const elsewhere = `${remains.subscription}/resourceGroups/shared`;
+  await remains.portal.arm("PUT", elsewhere, { location: "westeurope" });
+  const reader = `${remains.subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+  const { principalId } = identity.properties;
+  const role = "/providers/Microsoft.Authorization/roleAssignments/6d2b5c1e-0000-4000-8000-000000000001";
+  const properties = { roleDefinitionId: reader, principalId, principalType: "ServicePrincipal" };
+  await remains.portal.arm("PUT", elsewhere + role, { properties });
+  const record = (name: string, ids: string[]): void => {
+    const type = "Microsoft.Resources/deployments";
+    const outputResources = ids.map((id) => ({ id }));
+    remains.azure.resources.set({
+      ...{ id: `${remains.subscription}/providers/${type}/${name}`, name, type, properties: { outputResources } },
+    });
+  };
+  record("policy-ours", [`${group}/providers/Microsoft.Insights/x/y`]);
+  record("policy-shared", [
+    `${group}/providers/Microsoft.Insights/x/y`,
+    `${elsewhere}/providers/Microsoft.Insights/x/y`,
+  ]);
+  const found = (await remains.traces("pr-7").ask()).traces.map(({ kind, name }) => `${kind} ${name}`);
+  expect(found).toEqual(expect.arrayContaining([`role assignment ${elsewhere}`, "deployment policy-ours"]));
+  expect(found).not.toContain("deployment policy-shared");
+  // Without a state, an unmarked identity would be somebody else's.
+  await remains.portal.arm("PATCH", `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot`, {
+    tags: { project, stack: "pr-7" },
+  });
+  expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+  const now = everythingIn(remains.azure).filter((id) => !empty.includes(id));
+  expect(now).toEqual(
+    [elsewhere, `${remains.subscription}/providers/Microsoft.Resources/deployments/policy-shared`].sort(),
+  );
+});
+
+describe("a faulty Azure", () => {
+  test.each<[what: string, status: number, code: string]>([
+    ["conflict", 409, "AnotherOperationInProgress"],
+    ["throttling", 429, "TooManyRequests"],
+    ["fault of its own", 500, "InternalServerError"],
+  ])("that answers each deletion first with a %s ends with nothing left", async (_what, status, code) => {
+    await remains.make("pr-7");
+    const met = new Set<string>();
+    for (const host of [arm, graph]) {
+      remains.answer(host, (request) => {
+        const { pathname } = new URL(request.url);
+        const deletes = request.method === "DELETE" || pathname.endsWith("/purge");
+        if (!deletes || met.has(pathname)) return undefined;
+        met.add(pathname);
+        return refusal(status, code, "Try again.", { "retry-after": "0" });
+      });
+    }
+    expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+    expect(met.size).toBeGreaterThanOrEqual(6);
+    await expectNothing();
+  });
+
+  test("that refuses for good is quoted, and what it holds counts as left", async () => {
+    await remains.make("pr-7");
+    remains.answer(arm, ({ method, url }) => {
+      if (method !== "DELETE" || !/\/resourceGroups\/[^/]+$/i.test(new URL(url).pathname)) return undefined;
+      return refusal(409, "ScopeLocked", "The scope cannot perform delete operation because it is locked.");
+    });
+    remains.answer(graph, ({ method, url }) =>
+      method === "DELETE" && url.includes("deletedItems")
+        ? refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        : undefined,
+    );
+    const { left, reasons } = await remains.remove("pr-7", { inAll: 100, first: 20 });
+    expect(left).toEqual(
+      [
+        "deleted application Mail bot (pr-7)",
+        "deleted service principal Mail bot (pr-7)",
+        `resource group ${ownName(project, "pr-7")}`,
+        "resource statepr7",
+        "resource vault-pr7",
+      ].sort(),
+    );
+    expect([...new Set(reasons.values())].sort()).toEqual([
+      "Authorization_RequestDenied: Insufficient privileges to complete the operation.",
+      "ScopeLocked: The scope cannot perform delete operation because it is locked.",
+    ]);
+  });
+
+  test("that says deleted and still has it is not believed", async () => {
+    await remains.make("pr-7");
+    remains.answer(graph, ({ method, url }) =>
+      method === "DELETE" && url.includes("/applications/")
+        ? Promise.resolve(new Response(null, { status: 204 }))
+        : undefined,
+    );
+    const { left, reasons } = await remains.remove("pr-7", { inAll: 100, first: 20 });
+    expect(left).toEqual([
+      "application Mail bot (pr-7)",
+      expect.stringMatching(/^grant/),
+      "service principal Mail bot (pr-7)",
+    ]);
+    expect([...reasons.values()]).toEqual([]);
+  });
+
+  test("that still shows for a while what is gone is asked again", async () => {
+    const { group } = await remains.make("pr-7");
+    let shown = 0;
+    remains.answer(arm, (request, through) => {
+      if (request.method !== "GET" || new URL(request.url).pathname.toLowerCase() !== group.toLowerCase())
+        return undefined;
+      return through().then((answer) => {
+        if (answer.ok || shown === 3) return answer;
+        shown += 1;
+        const tags = { project, stack: "pr-7" };
+        return Response.json({
+          id: group,
+          name: group.split("/").at(-1),
+          type: "Microsoft.Resources/resourceGroups",
+          tags,
+        });
+      });
+    });
+    expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+    expect(shown).toBe(3);
+  });
+
+  test("that does not tell a kind is never taken for clean", async () => {
+    remains.answer(arm, ({ url }) =>
+      url.includes("deletedVaults")
+        ? refusal(403, "AuthorizationFailed", "You may not read deletedVaults.")
+        : undefined,
+    );
+    expect(await remains.remove("pr-7")).toMatchObject({ left: ["deleted vault not told"] });
+  });
+});
+
+test("a group that gets somebody else's resource meanwhile is not deleted", async () => {
+  const { group } = await remains.make("pr-7");
+  let first = true;
+  // The first deletion fails; before the second somebody is at work.
+  remains.answer(arm, ({ method, url }) => {
+    if (!first || method !== "DELETE" || new URL(url).pathname.toLowerCase() !== group.toLowerCase()) return undefined;
+    first = false;
+    return remains
+      .storage(group, "theirs")
+      .then(() => refusal(409, "AnotherOperationInProgress", "Try again.", { "retry-after": "0" }));
+  });
+  const { left, reasons } = await remains.remove("pr-7", { inAll: 200, first: 20 });
+  expect(left).toContain("resource theirs");
+  expect(reasons.get(group.toLowerCase())).toBe("the group holds what is not the preview's: theirs");
+  const { traces } = await remains.traces("pr-7").ask();
+  expect(foreignIn({ traces }, { project, stack: "pr-7" }, undefined).map(({ name }) => name)).toEqual(["theirs"]);
+});
