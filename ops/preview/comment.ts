@@ -1,18 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { adminConsentAddress, scopesForAdministrator } from "../../infra/decisions/permissions";
-import type { State } from "../drift/state";
-import { entraTypes } from "../recover/half-made";
-import { costOf, dollars, estimateNote } from "./cost";
-import { pictureOf } from "./picture";
 import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
-import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
-import { type Changes, changesOf } from "./pull-request/changes";
+import type { PreviewProject } from "./preview-stack";
 import { downComment, failedComment, markerOf, upComment } from "./pull-request/comment-text";
 import { gitHubOf } from "./pull-request/github";
 import { type Posted, putComment } from "./pull-request/posting";
-import { comparisonWith, mainBranch } from "./pull-request/repository";
+import { upNews } from "./pull-request/news";
+import { mainBranch } from "./pull-request/repository";
 import type { Receipt } from "./receipt";
+import type { SweepReport } from "./sweep";
 
 export interface CommentWishes {
   /** File with what `up --json` wrote: its time, or why it failed. */
@@ -21,6 +17,8 @@ export interface CommentWishes {
   readonly down?: string;
   /** File with a comment that was made before, to be posted as it is. */
   readonly text?: string;
+  /** File with what `sweep --json` wrote; instead of a name. */
+  readonly swept?: string;
   /** What the changes are compared with; default: the branch that the pull request goes to, else origin/main. */
   readonly against?: string;
   /** Puts the comment on the pull request, in place of an earlier one. */
@@ -41,26 +39,67 @@ interface Said {
   readonly onlyInPlace?: boolean;
 }
 
-/** Makes the comment of a preview's pull request, and posts it where that is wished. Throws a {@link PreviewError}. */
-export async function comment(
+/**
+ * Makes the comment of a preview's pull request, or of each that a sweep took down, and posts it where that is wished.
+ * Throws a {@link PreviewError}.
+ */
+export async function comments(
   project: PreviewProject,
-  name: PreviewName,
+  name: PreviewName | undefined,
   wishes: CommentWishes,
+): Promise<readonly CommentReport[]> {
+  if ((name === undefined) === (wishes.swept === undefined)) {
+    const cure = "Give one of the two: a pull request's number, or --swept <file>.";
+    throw new PreviewError("WrongOption", "A comment is about one preview, or about those of a sweep", cure);
+  }
+  const reports: CommentReport[] = [];
+  for (const one of name ? [{ name, ...(await said(project, name, wishes)) }] : await sweptIn(wishes.swept!)) {
+    reports.push(await told(project, one, wishes.post));
+  }
+  return reports;
+}
+
+async function told(
+  { environment }: PreviewProject,
+  { name, text, onlyInPlace }: Said & { readonly name: PreviewName },
+  post: boolean | undefined,
 ): Promise<CommentReport> {
-  const { text, onlyInPlace } = await said(project, name, wishes);
-  if (!wishes.post) return { name: name.title, text };
-  if (!/^\d+$/.test(name.title)) {
+  if (!post) return { name: name.title, text };
+  if (!isPullRequest(name)) {
     const cure = "Give its number, such as 42.";
     throw new PreviewError("WrongName", `${JSON.stringify(name.title)} is no pull request's number`, cure);
   }
-  const posted = await putComment(gitHubOf(project.environment), name.title, markerOf(name.stack), text, onlyInPlace);
+  const posted = await putComment(gitHubOf(environment), name.title, markerOf(name.stack), text, onlyInPlace);
   return { name: name.title, text, posted };
 }
 
-/** The report as people read it: the comment itself, or where it is. */
-export function commentText({ text, posted }: CommentReport): string {
-  if (!posted) return text;
-  return posted.what === "none" ? "There was no comment to change." : `Comment ${posted.what}: ${posted.url}`;
+/** The reports as people read them: the comments themselves, or where they are. */
+export function commentsText(reports: readonly CommentReport[]): string {
+  const lines = reports.map(({ name, text, posted }) => {
+    if (!posted) return text;
+    return posted.what === "none"
+      ? `${name}: there was no comment to change.`
+      : `${name}: ${posted.what} ${posted.url}`;
+  });
+  return lines.join("\n\n") || "There is nothing to tell.";
+}
+
+function isPullRequest({ title }: PreviewName): boolean {
+  return /^\d+$/.test(title);
+}
+
+/** The comments of pull requests still say that their previews are up. */
+async function sweptIn(file: string): Promise<(Said & { readonly name: PreviewName })[]> {
+  const result = await resultIn<Pick<SweepReport, "receipts">>(file);
+  if ("error" in result)
+    throw new PreviewError("DeploymentFailed", `The sweep failed: ${result.error.message}`, "Run it again.");
+  return result.receipts
+    .map((receipt) => ({ name: previewNameOf(receipt), text: downComment(receipt, "expired"), onlyInPlace: true }))
+    .filter(({ name }) => isPullRequest(name));
+}
+
+function previewNameOf({ name, stack }: Receipt): PreviewName {
+  return { title: name, stack };
 }
 
 async function said(project: PreviewProject, name: PreviewName, wishes: CommentWishes): Promise<Said> {
@@ -73,7 +112,8 @@ async function said(project: PreviewProject, name: PreviewName, wishes: CommentW
   }
   const result = wishes.up === undefined ? {} : await resultIn<{ readonly seconds?: number }>(wishes.up);
   if ("error" in result) return { text: failedComment({ ...failed, command: "up", why: result.error.message }) };
-  return { text: await upNews(project, name, wishes.against ?? mainBranch(project.environment), result.seconds) };
+  const against = wishes.against ?? mainBranch(project.environment);
+  return { text: upComment(await upNews(project, name, against, result.seconds)) };
 }
 
 /** A text that another job made: it may have come from anywhere, and has to be the comment of this preview. */
@@ -95,55 +135,6 @@ async function resultIn<T>(file: string): Promise<T | Failure> {
   } catch {
     return { error: { message: "The run ended before it could say anything." } };
   }
-}
-
-async function upNews(
-  project: PreviewProject,
-  name: PreviewName,
-  against: string,
-  seconds: number | undefined,
-): Promise<string> {
-  const preview = await PreviewStack.find(project, name);
-  const state = await preview?.state();
-  const { chatAddress } = (state ? outputsOf(state) : {}) as { chatAddress?: string };
-  if (!preview || !state || !chatAddress) {
-    const cure = `Bring it up first: npm run preview -- up ${name.title}`;
-    throw new PreviewError("StackUnknown", `There is no preview ${name.title} (${name.stack}) that is up`, cure);
-  }
-  const { expires, commit, owner } = await preview.tags();
-  return upComment({
-    ...{ title: preview.name.title, stack: name.stack, chatAddress, expires, commit, owner, seconds },
-    cost: dollars(costOf(state.deployment.resources ?? []).monthly),
-    costNote: estimateNote,
-    changes: await changesAgainst(project, against),
-    against: against.replace(/^origin\//, ""),
-    picture: pictureOf(state),
-    consentAddress: consentAddressIn(state),
-  });
-}
-
-/** Without git's history the comment is still worth posting. */
-async function changesAgainst(project: PreviewProject, against: string): Promise<Changes | string> {
-  try {
-    return changesOf(await comparisonWith(project.folder, against));
-  } catch (error) {
-    if (error instanceof PreviewError && error.code === "HistoryMissing") return error.message;
-    throw error;
-  }
-}
-
-/** Where an administrator consents, if the connections need it and the program has not done it. */
-export function consentAddressIn(state: State): string | undefined {
-  const { resources = [] } = state.deployment;
-  if (resources.some(({ type }) => type === entraTypes.grant)) return undefined;
-  const scopes = resources.flatMap(({ id = "", inputs }) =>
-    /\/connections\/[^/]+\/check$/.test(id) ? String(inputs?.scopes ?? "").split(" ") : [],
-  );
-  const bot = resources.find(({ type }) => type.endsWith("botservice:Bot"));
-  const { msaAppTenantId } = (bot?.inputs?.properties ?? {}) as { msaAppTenantId?: string };
-  const { signInAppId } = outputsOf(state) as { signInAppId?: string };
-  if (!msaAppTenantId || !signInAppId || scopesForAdministrator(scopes).length === 0) return undefined;
-  return adminConsentAddress(msaAppTenantId, signInAppId);
 }
 
 /** The workflow's run, as GitHub names it. */

@@ -83,9 +83,14 @@ export function upComment(news: UpNews): string {
   return fitted(news.stack, head, changes, picture, foot);
 }
 
-/** The comment of a preview that is gone: its receipt. */
-export function downComment(receipt: Receipt): string {
-  return fitted(receipt.stack, [], receiptText(receipt).split("\n"), [], []);
+/**
+ * The comment of a preview that was taken down: its receipt.
+ * @param why `closed` with its pull request, or `expired` while that may still be open
+ */
+export function downComment(receipt: Receipt, why: "closed" | "expired" = "closed"): string {
+  const note =
+    why === "expired" ? ["It had expired. The next push, or reopening the pull request, brings it up again.", ""] : [];
+  return fitted(receipt.stack, note, receiptText(receipt).split("\n"), [], []);
 }
 
 /** The comment where a command broke off. */

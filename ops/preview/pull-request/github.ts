@@ -39,6 +39,17 @@ export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
   };
 }
 
+/** GitHub's no, with its status. */
+export class GitHubRefusal extends PreviewError {
+  constructor(
+    readonly status: number,
+    cause: string,
+    cure: string,
+  ) {
+    super("GitHubRefused", cause, cure);
+  }
+}
+
 /** Worth another try, after so many milliseconds. */
 export class TryAgain extends Error {
   constructor(
@@ -72,7 +83,7 @@ export interface Answer {
 }
 
 /**
- * Asks GitHub once. Throws {@link TryAgain}, or a {@link PreviewError} `GitHubRefused`.
+ * Asks GitHub once. Throws {@link TryAgain} or {@link GitHubRefusal}.
  * @param again answers that are worth another try, with the reason
  */
 export async function ask(
@@ -102,7 +113,7 @@ export async function ask(
   const said = `${answer.status} ${messageIn(text)}`;
   const pause = pauseFor(answer, text);
   if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
-  throw new PreviewError("GitHubRefused", `GitHub refuses ${method} ${path}: ${said}`, cureFor(answer.status));
+  throw new GitHubRefusal(answer.status, `GitHub refuses ${method} ${path}: ${said}`, cureFor(answer.status));
 }
 
 /**

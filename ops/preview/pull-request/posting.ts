@@ -1,5 +1,4 @@
-import { PreviewError } from "../preview-error";
-import { ask, type GitHub, patiently } from "./github";
+import { ask, type GitHub, GitHubRefusal, patiently } from "./github";
 
 /** A comment as GitHub answers it. */
 interface Comment {
@@ -23,8 +22,8 @@ const workflowUser = "github-actions[bot]";
 /**
  * Puts a text on a pull request: in place of the comment that begins with `marker` and that we wrote, else as a new one. A
  * write that may or may not have reached GitHub is looked for before it is tried again, so there is never a second comment.
- * @param onlyInPlace writes nothing where there is no such comment
- * Throws a {@link PreviewError} `GitHubRefused`.
+ * @param onlyInPlace writes nothing where there is no such comment, or no such pull request
+ * Throws a {@link GitHubRefusal}.
  */
 export async function putComment(
   gitHub: GitHub,
@@ -37,7 +36,10 @@ export async function putComment(
   const body = text.length > longestComment ? text.slice(0, longestComment) : text;
   const us = await patiently(gitHub, () => ourName(gitHub));
   return patiently(gitHub, async () => {
-    const ours = await ourComment(gitHub, `${comments}?per_page=100`, us, marker);
+    const ours = await ourComment(gitHub, `${comments}?per_page=100`, us, marker).catch((error: unknown) => {
+      if (onlyInPlace && error instanceof GitHubRefusal && error.status === 404) return undefined;
+      throw error;
+    });
     if (!ours && onlyInPlace) return { url: "", what: "none" };
     if (!ours) {
       const { html_url } = (await ask(gitHub, "POST", comments, { body })).content as Comment;
@@ -54,7 +56,7 @@ async function ourName(gitHub: GitHub): Promise<string> {
   try {
     return ((await ask(gitHub, "GET", "/user")).content as { login: string }).login;
   } catch (error) {
-    if (error instanceof PreviewError) return workflowUser;
+    if (error instanceof GitHubRefusal && error.status === 403) return workflowUser;
     throw error;
   }
 }
