@@ -35,6 +35,7 @@ const byHand = {
   channels: "end-to-end/mistakes/channels.test.ts",
 };
 const program = "infra/mistakes.test.ts";
+const faults = "engine/faults.test.ts";
 
 /** Every known mistake. This list makes docs/known-mistakes.md, and gives the tests their names and what they expect. */
 export const knownMistakes: readonly KnownMistake[] = [
@@ -329,7 +330,7 @@ export const knownMistakes: readonly KnownMistake[] = [
     cure: "Give the deploying identity a role that allows this at the resource group (Contributor does; npm run preflight -- <stack> prints the command), then deploy again.",
     told: "program",
     refusal: { by: arm, status: 403, code: "AuthorizationFailed" },
-    here: "The error names the role",
+    here: "The error names action and scope, the line below it the role; `npm run preflight` finds it before",
     test: byHand.resources,
   },
   {
@@ -551,6 +552,30 @@ export const knownMistakes: readonly KnownMistake[] = [
     refusal: { by: "App Service", status: 401, code: "its key is not one of the Bot Framework's" },
     here: "Signature, issuer, audience and service address of every activity are checked",
     test: byHand.channels,
+  },
+  {
+    number: 54,
+    seen: "`Authorization_RequestDenied: Insufficient privileges to complete the operation`",
+    cause: "The deploying identity may not register applications in Entra, or not consent for everyone",
+    cure: "Give the deploying identity the permission that is missing in Entra: `npm run preflight -- <stack>` prints the command.",
+    here: "`pulumi up` says so below the error; the next one goes on where this one ended",
+    test: faults,
+  },
+  {
+    number: 55,
+    seen: '`Directory_ConcurrencyViolation`, `ResourceGroupBeingDeleted`, `ConflictError`, "another operation is in progress"',
+    cause: "Another deployment, a person in the portal or Azure itself is at work on the same resource",
+    cure: "Another operation holds the resource; deploy again when it has ended.",
+    here: "What passes in a minute is waited out; for what lasts longer, `pulumi up` says so below the error",
+    test: faults,
+  },
+  {
+    number: 56,
+    seen: "`PrincipalNotFound`, or `Request_ResourceNotFound` for what was made a moment ago",
+    cause: "Entra spreads what is new within seconds, sometimes minutes",
+    cure: "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.",
+    here: "A minute is waited out; what was made is kept in the state, so that the next `pulumi up` makes no second one",
+    test: faults,
   },
 ];
 
