@@ -1,12 +1,15 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { connectionsKnown, secretsByReference } from "./app-settings";
 import { marks, prodProtected, secretsEnd, vaultKept } from "./keeping";
-import { policyOf, type Rule } from "./rule";
+import { policyOf, type Rule, stackPolicyOf, type StackRule } from "./rule";
 import { enhancedAuthentication, redirectAddresses, singleTenant } from "./sign-in";
-import { httpsOnly, noBasicAuth } from "./transport";
+import { basicAuthSwitchedOff, httpsOnly, noBasicAuth } from "./transport";
+
+/** The rules about what a stack must have. */
+export const stackRules: readonly StackRule[] = [basicAuthSwitchedOff];
 
 /**
- * All rules, for one look at one stack: some remember what they saw of earlier resources.
+ * All rules about single resources, for one look at one stack: some remember what they saw of earlier resources.
  * @param now the time against which a secret's end is measured
  */
 export function rules(now: () => Date): readonly Rule[] {
@@ -25,6 +28,6 @@ export function rules(now: () => Date): readonly Rule[] {
   ];
 }
 
-export function policies(now: () => Date): ResourceValidationPolicy[] {
-  return rules(now).map(policyOf);
+export function policies(now: () => Date): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  return [...rules(now).map(policyOf), ...stackRules.map(stackPolicyOf)];
 }

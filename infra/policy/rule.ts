@@ -1,4 +1,9 @@
-import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type {
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 
 /** A resource as a rule sees it: what the program asked for, before anything is created. */
 export interface Resource {
@@ -49,6 +54,35 @@ export function policyOf({ check, ...rule }: Rule): ResourceValidationPolicy {
     validateResource(args: ResourceValidationArgs, report: ReportViolation) {
       const config = rule.configSchema ? args.getConfig<Record<string, unknown>>() : {};
       for (const violation of check(resourceOf(args), config)) report(violation);
+    },
+  };
+}
+
+/** A resource as a rule about the whole stack sees it, when the program has said all that it has to say. */
+export interface StackResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** URNs of the resources that it is made after. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A rule about what a stack must have; it gives what is wrong with which resource. */
+export interface StackRule {
+  readonly name: string;
+  readonly description: string;
+  check(resources: readonly StackResource[]): Iterable<{ readonly urn: string; readonly violation: string }>;
+}
+
+/** A rule about the whole stack as Pulumi's policy pack takes it. */
+export function stackPolicyOf({ check, ...rule }: StackRule): StackValidationPolicy {
+  return {
+    ...rule,
+    validateStack({ resources }, report) {
+      const seen = resources.map(({ type, name, urn, dependencies }) => {
+        return { type, name, urn, dependsOn: dependencies.map((one) => one.urn) };
+      });
+      for (const { urn, violation } of check(seen)) report(violation, urn);
     },
   };
 }

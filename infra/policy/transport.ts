@@ -1,4 +1,4 @@
-import { mustBe, type Rule, types } from "./rule";
+import { mustBe, type Rule, type StackRule, types } from "./rule";
 
 export const httpsOnly: Rule = {
   name: "https-and-tls",
@@ -34,6 +34,25 @@ export const noBasicAuth: Rule = {
     }
     if (resource.type === types.storage) {
       yield* mustBe(resource, { allowSharedKeyAccess: [false], allowBlobPublicAccess: [false] });
+    }
+  },
+};
+
+/** What has to switch each of the two off: Azure makes every web app with both on. */
+const publishingLogins = { [types.scmLogin]: "of its deployment service", [types.ftpLogin]: "of FTP" };
+
+export const basicAuthSwitchedOff: StackRule = {
+  name: "basic-auth-switched-off",
+  description: "Every web app has a resource for each publishing password that switches it off.",
+  *check(resources) {
+    for (const { urn, name } of resources.filter(({ type }) => type === types.webApp)) {
+      for (const [login, of] of Object.entries(publishingLogins)) {
+        if (resources.some(({ type, dependsOn }) => type === login && dependsOn.includes(urn))) continue;
+        yield {
+          urn,
+          violation: `Nothing switches off the publishing password ${of}; give ${name} a ${login} with allow: false.`,
+        };
+      }
     }
   },
 };

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { now, writesSince } from "./support/azure-calls";
 import { type Stack, Workshop } from "./support/stack";
 
@@ -31,4 +33,17 @@ test("a setting that breaks a rule ends the preview with the rule's name and the
   expect(text).toMatch(/secrets-end/);
   expect(text).toMatch(/more than 180 days from now; lower secretLifetimeDays\./);
   expect(writesSince(workshop.azure, before)).toEqual([]);
+  await stack.set({ protect: true, secretLifetimeDays: 180 });
+});
+
+test("a program that leaves a switch out, so that a password publishes code, ends the preview with the switch", async () => {
+  const file = join(stack.project, "infra/components/hosting.ts");
+  const program = await readFile(file, "utf8");
+  const without = program.replace(/^ *new web\.WebAppFtpAllowed\(.*\n/m, "");
+  expect(without).not.toBe(program);
+  await writeFile(file, without);
+  const { code, text } = await stack.preview(...pack);
+  expect(code).not.toBe(0);
+  expect(text).toMatch(/basic-auth-switched-off/);
+  expect(text).toMatch(/publishing password of FTP; give host a azure-native:web:WebAppFtpAllowed with allow: false\./);
 });

@@ -1,4 +1,4 @@
-import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { policies } from "../../../infra/policy/policies";
 import { startedAt } from "../../support/azure-answers";
 import type { Properties, Recorded } from "../../support/recorder";
@@ -17,7 +17,9 @@ export async function judge(resources: readonly Recorded[], config: Record<strin
   const found: string[] = [];
   const pack = policies(() => new Date(startedAt));
   for (const resource of resources) {
-    for (const { name, configSchema, validateResource } of pack) {
+    for (const policy of pack) {
+      if (!("validateResource" in policy)) continue;
+      const { name, configSchema, validateResource } = policy;
       const defaults = Object.fromEntries(
         Object.entries(configSchema?.properties ?? {}).map(([key, schema]) => [key, schema.default as unknown]),
       );
@@ -30,7 +32,28 @@ export async function judge(resources: readonly Recorded[], config: Record<strin
       await validateResource(args, (violation) => found.push(`${name}: ${resource.name}: ${violation}`));
     }
   }
+  const args = { resources: wholeStack(resources) } as unknown as StackValidationArgs;
+  for (const policy of pack) {
+    if (!("validateStack" in policy)) continue;
+    await policy.validateStack(args, (violation, urn) => {
+      found.push(`${policy.name}: ${resources.find((one) => one.urn === urn)?.name}: ${violation}`);
+    });
+  }
   return found;
+}
+
+/** The stack as the engine shows it at the end. */
+function wholeStack(resources: readonly Recorded[]): object[] {
+  const called = new Map(resources.map((one) => [`${one.type.split(/[:$]/).at(-1)} ${one.name}`, one]));
+  return resources.map((one) => ({
+    ...{ type: one.type, name: one.name, urn: one.urn },
+    dependencies: one.waitsFor.flatMap((name) => called.get(name) ?? []),
+  }));
+}
+
+/** The same stack without the resources of a type. */
+export function without(resources: readonly Recorded[], type: string): Recorded[] {
+  return resources.filter((one) => one.type !== type);
 }
 
 /** The same stack with one resource changed. Throws where there is none or more than one. */

@@ -3,7 +3,7 @@ import { policies, rules } from "../../../infra/policy/policies";
 import { types } from "../../../infra/policy/rule";
 import type { Recording } from "../../support/recorder";
 import { deploy, environmentConfig } from "../program";
-import { changed, type Change, judge } from "./judge";
+import { changed, type Change, judge, without } from "./judge";
 
 const stacks: Record<string, Recording> = {};
 
@@ -219,6 +219,25 @@ test("a longer life of secrets is allowed where the pack's configuration says so
   });
   expect(await judge(long)).toHaveLength(1);
   expect(await judge(long, { "secrets-end": { maximumDays: 365 } })).toEqual([]);
+});
+
+test.each([
+  [types.scmLogin, "of its deployment service"],
+  [types.ftpLogin, "of FTP"],
+])("a program that forgets %s leaves Azure's publishing password on, and is refused", async (login, of) => {
+  expect(await judge(without(stacks["prod"]!.resources, login))).toEqual([
+    `basic-auth-switched-off: host: Nothing switches off the publishing password ${of}; give host a ${login} with allow: false.`,
+  ]);
+});
+
+test("a switch of another web app counts for that one alone", async () => {
+  const { resources } = stacks["prod"]!;
+  const app = stacks["prod"]!.one(types.webApp);
+  const second = { ...app, name: "second", urn: `${app.urn}-second` };
+  expect(await judge([...resources, second])).toEqual([
+    expect.stringMatching(/^basic-auth-switched-off: second: .* of its deployment service/),
+    expect.stringMatching(/^basic-auth-switched-off: second: .* of FTP/),
+  ]);
 });
 
 test("a stack that turns protection off is caught in prod only", async () => {
