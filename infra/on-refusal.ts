@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { azureRefusal, cureOfRefusal, waitBeforeNextTry } from "./decisions/azure-refusal";
+import { cureOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
 
 /**
  * For every resource of azure-native and azuread that is made after this call: a refusal that passes is waited out, and any
@@ -13,8 +13,8 @@ export function waitOutOrCure(): void {
       await new Promise((resolve) => setTimeout(resolve, wait));
       return true;
     }
-    const refusal = azureRefusal(errors[0] ?? "");
-    if (refusal) await pulumi.log.warn(`${name} (${type}): ${cureOfRefusal(refusal, failedOperation)}`);
+    const cure = cureOfError(errors[0] ?? "", failedOperation);
+    if (cure) await pulumi.log.warn(`${name} (${type}): ${cure}`);
     return false;
   });
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>

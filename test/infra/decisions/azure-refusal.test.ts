@@ -1,4 +1,4 @@
-import { azureRefusal, cureOfRefusal, furtherTries, waitBeforeNextTry } from "../../../infra/decisions/azure-refusal";
+import { azureRefusal, cureOfError, furtherTries, waitBeforeNextTry } from "../../../infra/decisions/azure-refusal";
 
 const password = "azuread:index/applicationPassword:ApplicationPassword";
 const application = "azuread:index/application:Application";
@@ -149,6 +149,14 @@ test.each([
   ["an end of the deletion", "create", arm(409, "ResourceGroupBeingDeleted", "..."), "when it has ended"],
   ["time to spread", "create", notThere, "run pulumi up again in some minutes"],
   ["what was deleted by hand", "update", notThere, "run pulumi refresh and deploy again"],
+  ["a tenant", "create", "AADSTS90002: Tenant 'x' not found.", "npm run preflight"],
 ])("who lacks %s reads how to cure it", (_what, operation, words, cure) => {
-  expect(cureOfRefusal(azureRefusal(words)!, operation)).toContain(cure);
+  expect(cureOfError(words, operation)).toContain(cure);
+});
+
+test("what names its cure itself, and what Azure had no part in, is followed by nothing", () => {
+  expect(
+    cureOfError("host: signing in gave no token: AADSTS90002: ... [AADSTS90002] Correct ARM_TENANT_ID.", "create"),
+  ).toBe(undefined);
+  expect(cureOfError("input location is missing", "create")).toBe(undefined);
 });
