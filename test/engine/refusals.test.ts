@@ -1,8 +1,12 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { randomUUID } from "node:crypto";
+import { isWrite, now, writesSince } from "./support/azure-calls";
+import { Portal } from "./support/portal";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication, type ApplicationOfTenant } from "../support/directory";
+import type { Run } from "./support/run";
 import { Stack, Workshop } from "./support/stack";
+import { told } from "./support/told";
 
 jest.setTimeout(300_000);
 
@@ -18,9 +22,83 @@ beforeAll(async () => {
   stranger = await newApplication(credential, "stranger");
   disconnect();
   stack = await workshop.stack("dev");
-  expect(await stack.up()).toMatchObject({ code: 0 });
 });
 afterAll(() => workshop?.close());
+
+const noPassphrase = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
+
+/** An `up` that is refused, and writes nothing to Azure. */
+async function refusedUp(changed: NodeJS.ProcessEnv, name = "dev"): Promise<Run> {
+  const since = now(workshop.azure);
+  const run = await stack.run("up", ["--stack", name, "--yes", "--skip-preview"], changed);
+  expect(run.code).not.toBe(0);
+  const made = workshop.azure.trace.exchanges(since).filter((exchange) => isWrite(exchange) && exchange.status < 300);
+  expect(made).toEqual([]);
+  return run;
+}
+
+/** Pulumi's own sentence: the last line. */
+const lastLine = ({ text }: Run): string => text.trim().split("\n").at(-1) ?? "";
+
+test("up without the passphrase, without a backend, and of a stack that nobody made ends with Pulumi's own sentence", async () => {
+  expect(lastLine(await refusedUp(noPassphrase))).toMatch(
+    /^error: .*passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE/,
+  );
+  expect(lastLine(await refusedUp({ ...noPassphrase, PULUMI_CONFIG_PASSPHRASE: "another" }))).toMatch(
+    /^error: .*incorrect passphrase$/,
+  );
+  expect(lastLine(await refusedUp({ PULUMI_BACKEND_URL: undefined }))).toMatch(
+    /^error: PULUMI_ACCESS_TOKEN must be set/,
+  );
+  expect(lastLine(await refusedUp({}, "nobodys"))).toBe("error: no stack named 'nobodys' found");
+});
+
+test("up signed in to another tenant than the stack's is one sentence with the command, before anything is made", async () => {
+  const { tenantId } = workshop.azure.tenant;
+  const other = randomUUID();
+  await stack.set({ tenant: tenantId });
+  const { complaints } = await refusedUp({ ARM_TENANT_ID: other });
+  expect(complaints).toEqual([
+    `Setting tenant is "${tenantId}" [tenants-differ]. The applications would be made in one tenant and the bot would look ` +
+      `for them in the other. Allowed: the tenant that ARM_TENANT_ID names, ${other}. Example: pulumi config set tenant ` +
+      `${other}\nNothing was created.`,
+  ]);
+});
+
+test("up signed in to a tenant that does not exist says so and what to correct", async () => {
+  const { complaints } = await refusedUp({ ARM_TENANT_ID: randomUUID() });
+  const errors = complaints.filter((line) => line.includes("AADSTS90002"));
+  expect(errors).not.toEqual([]);
+  for (const error of errors)
+    expect(error).toContain("[AADSTS90002] No tenant has this id or name: correct ARM_TENANT_ID.");
+});
+
+test("up by somebody without a right is one error for each resource, with the command that tells which right", async () => {
+  const run = await refusedUp({ ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret });
+  const application = {
+    error: expect.stringMatching(/Authorization_RequestDenied: Insufficient privileges/) as string,
+    cure: expect.stringContaining("npm run preflight -- <stack> prints the command") as string,
+  };
+  expect(told(run)).toEqual([
+    { resource: "Application bot", ...application },
+    { resource: "Application sign-in", ...application },
+    {
+      resource: "ResourceGroup group",
+      error: expect.stringMatching(
+        /'Microsoft\.Resources\/subscriptions\/resourcegroups\/write' over scope '\S+'/i,
+      ) as string,
+      cure: expect.stringContaining("Contributor does; npm run preflight -- <stack> prints the command") as string,
+    },
+  ]);
+});
+
+test("up in a subscription that never used the Bot Service registers it and goes on", async () => {
+  const since = now(workshop.azure);
+  const provider = `/subscriptions/${workshop.azure.tenant.subscriptionId}/providers/Microsoft.BotService`;
+  await new Portal(workshop.azure).arm("POST", `${provider}/unregister`);
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(writesSince(workshop.azure, since)).toContain(`POST ${provider}/register`);
+});
 
 /** What drift writes where it cannot look: one line. */
 async function refusal(changed: Record<string, string | undefined>, of = stack): Promise<string> {
@@ -28,8 +106,6 @@ async function refusal(changed: Record<string, string | undefined>, of = stack):
   expect(code).toBe(1);
   return text;
 }
-
-const noPassphrase = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
 
 test("drift without the passphrase, and with another one", async () => {
   expect(await refusal(noPassphrase)).toMatch(

@@ -1,4 +1,5 @@
 import type { LocalAzure } from "../../../local/azure/azure";
+import type { Exchange } from "../../../local/azure/trace";
 
 /** POSTs that change nothing: tokens, and the actions by which ARM hands out keys. */
 const reads = /\/oauth2\/v2\.0\/token$|\/list[A-Za-z]*$/;
@@ -8,12 +9,16 @@ export function now(azure: LocalAzure): number {
   return azure.trace.exchanges().at(-1)?.number ?? 0;
 }
 
+/** Whether the deployer asked for a change. */
+export function isWrite({ caller, method, url }: Pick<Exchange, "caller" | "method" | "url">): boolean {
+  if (caller !== "deployer" || method === "GET" || method === "HEAD") return false;
+  return method !== "POST" || !reads.test(new URL(url).pathname);
+}
+
 /** What the deployer wrote: `PUT /subscriptions/.../sites/x`, in order. */
 export function writesSince(azure: LocalAzure, since: number): string[] {
   return azure.trace
     .exchanges(since)
-    .filter(({ caller, method }) => caller === "deployer" && method !== "GET" && method !== "HEAD")
-    .map(({ method, url }) => ({ method, path: new URL(url).pathname }))
-    .filter(({ method, path }) => method !== "POST" || !reads.test(path))
-    .map(({ method, path }) => `${method} ${path}`);
+    .filter(isWrite)
+    .map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 }

@@ -1,0 +1,106 @@
+import { decodeJwt } from "jose";
+import type { LocalAzure } from "../../../local/azure/azure";
+import type { Claims, Service } from "../../../local/azure/service";
+import { isWrite } from "./azure-calls";
+import type { AzureFault } from "./azure-faults";
+
+/** A write of the deployer on its way into a service. */
+export interface Write {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  /** What is written; empty where it is no JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly caller: Claims;
+  readonly request: Request;
+}
+
+/** A write that met a fault. */
+export interface Refused {
+  /** `PUT /subscriptions/.../sites/x` */
+  readonly write: string;
+  readonly status: number;
+  readonly code: string;
+}
+
+/** Refuses every write of the deployer once; what is written again goes through. */
+export class RefusedWrites {
+  /** In order, since the last {@link taken}. */
+  #refused: Refused[] = [];
+  readonly #met = new Set<string>();
+  #fault: AzureFault | undefined;
+
+  /** Stands behind the door, where the bodies are. Refuses nothing yet. */
+  static in(azure: LocalAzure): RefusedWrites {
+    const writes = new RefusedWrites();
+    const hosts = ["management.azure.com", "graph.microsoft.com", "any.scm.azurewebsites.net"];
+    for (const service of new Set(hosts.flatMap((host) => azure.hosts.find(host) ?? []))) {
+      writes.#stand(service, azure.tenant.deployer.clientId);
+    }
+    return writes;
+  }
+
+  /** From now on every write meets this fault once; without one none does. */
+  meet(fault?: AzureFault): void {
+    this.#fault = fault;
+    this.#met.clear();
+    this.#refused = [];
+  }
+
+  /** What was refused since this was asked last. */
+  taken(): Refused[] {
+    const refused = this.#refused;
+    this.#refused = [];
+    return refused;
+  }
+
+  #stand(service: Service, deployer: string): void {
+    const handle = service.handle.bind(service);
+    service.handle = async (request) => {
+      const write = this.#fault && (await writeOf(service.name, request, deployer));
+      const answer = write && this.#fault?.(write);
+      const name = write && nameOf(write);
+      if (!answer || !name || this.#met.has(name)) return handle(request);
+      this.#met.add(name);
+      this.#refused.push({ write: `${write.method} ${write.path}`, status: answer.status, code: answer.code });
+      return answer.toResponse();
+    };
+  }
+}
+
+async function writeOf(service: string, request: Request, deployer: string): Promise<Write | undefined> {
+  const { method } = request;
+  const path = new URL(request.url).pathname;
+  const token = /^Bearer (\S+\.\S+\.\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (!token || !isWrite({ caller: "deployer", method, url: request.url })) return undefined;
+  const caller = decodeJwt<Claims>(token);
+  if (caller.appid !== deployer) return undefined;
+  const json = /json/.test(request.headers.get("content-type") ?? "");
+  const body = json ? ((await request.clone().json()) as Record<string, unknown>) : {};
+  return { service, method, path, body, caller, request };
+}
+
+/**
+ * Two PATCHes of one application, or two PUTs of one channel, are two writes; the passing name of a new object is none.
+ * Another audience of the token is another try, which a missing right refuses as well.
+ */
+function nameOf({ method, path, body, caller }: Write): string {
+  const what = JSON.stringify(body).replace(/TERRAFORM_UPDATE_[^"]*/, "TERRAFORM_UPDATE");
+  return `${method} ${path} ${caller.aud} ${what}`;
+}
+
+/** What was refused, by kind: `PUT Microsoft.KeyVault/vaults/secrets`, `PATCH applications`. */
+export function kindsOf(refused: readonly { readonly write: string }[]): string[] {
+  return [...new Set(refused.map(({ write }) => kindOf(write)))].sort();
+}
+
+function kindOf(write: string): string {
+  const [method = "", path = ""] = write.split(" ");
+  const below = /.*\/providers\/(.*)/i.exec(path)?.[1];
+  if (below !== undefined) {
+    const [namespace, ...segments] = below.split("/");
+    return `${method} ${namespace}/${segments.filter((_segment, at) => at % 2 === 0).join("/")}`;
+  }
+  if (/^\/subscriptions\//i.test(path)) return `${method} resourceGroups`;
+  return `${method} ${path.replace(/^\/(v1\.0\/)?/, "").replace(/\/[0-9a-f-]{36}/g, "")}`;
+}
