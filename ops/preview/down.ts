@@ -8,7 +8,7 @@ import { standingOf } from "../recover/half-made";
 import { endProcesses, findLeftovers, runningProcesses } from "../recover/leftover-processes";
 import { stillHeld } from "../recover/lock";
 import { AzureCalls } from "./azure-calls";
-import { foreignIn, refuseForeign } from "./foreign";
+import { refuseForeign } from "./foreign";
 import { PreviewError, type PreviewErrorCode } from "./preview-error";
 import { lockedError, previewFailure } from "./preview-failure";
 import type { PreviewName } from "./preview-name";
@@ -51,10 +51,10 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose);
   say("Asking Azure and Entra what there is.");
   const before = await traces.ask();
-  refuseForeign(name.title, traces.group, foreignIn(before, whose, state));
+  const removal = new Removal(calls, traces, state);
+  refuseForeign(name.title, traces.group, removal.foreign(before));
   if (stack) await freed(project, stack, say);
 
-  const removal = new Removal(calls, traces);
   const nothing = !stack && before.untold.length === 0 && before.traces.every(({ kept }) => kept);
   // Components and the stack itself count: with them in the state no stack can be removed.
   let holds = state !== undefined && standingOf(state).resources.length > 0;
@@ -77,7 +77,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
     say("Emptying the recycle bins.");
     await removal.bins(before);
     say("Asking again.");
-    return untilGone(traces, removal, await traces.ask(before), state, say);
+    return untilGone(traces, removal, await traces.ask(before), say);
   };
   const after = nothing ? before : await remove();
   const lives = after.traces.some(({ kind }) => livingKinds.includes(kind));

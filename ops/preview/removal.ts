@@ -1,5 +1,7 @@
+import type { State } from "../drift/state";
 import type { AzureCalls } from "./azure-calls";
 import { AzureRefusal } from "./azure-refusal";
+import { foreignIn } from "./foreign";
 import type { Traces } from "./traces";
 import type { Found, Trace } from "./traces/trace";
 import { same } from "./traces/trace";
@@ -16,7 +18,14 @@ export class Removal {
   constructor(
     private readonly calls: AzureCalls,
     private readonly traces: Traces,
+    /** By which a resource without marks is known to be the preview's. */
+    private readonly state: State | undefined,
   ) {}
+
+  /** What is in the way of deleting the group: somebody else's resources, or that the group itself is. */
+  foreign({ traces }: Pick<Found, "traces">): Trace[] {
+    return foreignIn({ traces }, this.traces.whose, this.state);
+  }
 
   /** Deletes log workspaces past the bin. Only a living one can be: its group's deletion would put it into the bin. */
   async workspaces({ traces }: Found): Promise<void> {
@@ -26,8 +35,12 @@ export class Removal {
     await Promise.all(living.map((trace) => this.#try(trace, () => this.#forced(trace.id))));
   }
 
-  /** Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal. */
+  /**
+   * Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal. A
+   * group in which anything is somebody else's is left.
+   */
   async living({ traces }: Found): Promise<void> {
+    const groups = this.foreign({ traces }).length === 0 ? ["resource group"] : [];
     const of = (kind: Trace["kind"]): Trace[] => traces.filter((trace) => trace.kind === kind);
     const applications = of("application");
     const principals = of("service principal").filter(
@@ -36,7 +49,7 @@ export class Removal {
     const going = new Set(of("service principal").map(({ id }) => id));
     const grants = of("grant").filter(({ principal }) => principal === undefined || !going.has(principal));
     await Promise.all([
-      ...of("resource group").map((trace) => this.#arm(trace, groupVersion)),
+      ...traces.filter(({ kind }) => groups.includes(kind)).map((trace) => this.#arm(trace, groupVersion)),
       ...of("role assignment").map((trace) => this.#arm(trace, "2022-04-01")),
       ...of("deployment").map((trace) => this.#arm(trace, "2021-04-01")),
       this.#graph([
@@ -82,11 +95,13 @@ export class Removal {
     const { subscription, group, whose } = this.traces;
     const tags = { project: whose.project, stack: whose.stack };
     const home = `${subscription}/resourceGroups/${group}`;
-    await this.calls.write("PUT", `${home}?api-version=${groupVersion}`, { location, tags });
+    // A group that is there may hold what is not ours: it is used, and left to be judged.
+    const there = (await this.calls.find(home, groupVersion)) !== undefined;
+    if (!there) await this.calls.write("PUT", `${home}?api-version=${groupVersion}`, { location, tags });
     const id = `${home}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
     await this.calls.write("PUT", `${id}?api-version=${workspaceVersion}`, { location, tags });
     await this.#forced(id);
-    await this.calls.write("DELETE", `${home}?api-version=${groupVersion}`);
+    if (!there) await this.calls.write("DELETE", `${home}?api-version=${groupVersion}`);
   }
 
   #forced(id: string): Promise<void> {

@@ -1,5 +1,3 @@
-import type { State } from "../drift/state";
-import { foreignIn } from "./foreign";
 import type { Removal } from "./removal";
 import type { Traces } from "./traces";
 import type { Found, Trace } from "./traces/trace";
@@ -20,25 +18,35 @@ export async function untilGone(
   traces: Traces,
   removal: Removal,
   found: Found,
-  state: State | undefined,
   say: (line: string) => void,
   patience = usual,
 ): Promise<Found> {
   const end = performance.now() + patience.inAll;
   for (let pause = patience.first; ; pause = Math.min(pause * 2, 8_000)) {
-    const open = removable(traces, removal, found, state);
-    if (open.length === 0 || performance.now() >= end) return found;
+    const open = removable(removal, found);
+    if (open.length === 0 || performance.now() >= end || isHopeless(open, removal)) return found;
     say(`Still there: ${open.map(({ kind, name }) => `${kind} ${name}`).join(", ")}.`);
-    await removal.living({ ...found, traces: open });
+    await removal.living(found);
     await removal.bins({ ...found, traces: open });
     await new Promise((done) => setTimeout(done, pause));
     found = await traces.ask(found);
   }
 }
 
+/** Refusals that no second try meets differently: a missing right, a lock on the resource, a thing that cannot be purged. */
+const final =
+  /^(AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
+
+/** Whether everything that is open was refused for good; a resource shares its group's fate. */
+function isHopeless(open: readonly Trace[], { reasons }: Removal): boolean {
+  const refused = open.filter(({ id }) => final.test(reasons.get(id.toLowerCase()) ?? ""));
+  const group = refused.some(({ kind }) => kind === "resource group");
+  return open.every((trace) => refused.includes(trace) || (group && trace.kind === "resource"));
+}
+
 /** What is worth another try. A group into which somebody has put something meanwhile is not. */
-function removable(traces: Traces, removal: Removal, { traces: all }: Found, state: State | undefined): Trace[] {
-  const foreign = foreignIn({ traces: all }, traces.whose, state);
+function removable(removal: Removal, { traces: all }: Found): Trace[] {
+  const foreign = removal.foreign({ traces: all });
   const names = foreign.map(({ name }) => name).join(", ");
   return all.filter((trace) => {
     if (trace.kept || trace.kind === "resource elsewhere") return false;

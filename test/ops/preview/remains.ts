@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
-import { entraMarks } from "../../../infra/decisions/marks";
+import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/decisions/marks";
 import { ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { AzureCalls } from "../../../ops/preview/azure-calls";
@@ -10,6 +10,7 @@ import { type Patience, untilGone } from "../../../ops/preview/until-gone";
 import { Portal } from "../../engine/support/portal";
 
 export const project = "bot-sign-in";
+const past = "2026-01-01T00:00:00Z";
 const location = "westeurope";
 
 /** A local Azure without an engine, in which previews have left something. */
@@ -24,6 +25,11 @@ export class Remains {
 
   static async open(): Promise<Remains> {
     return new Remains(await startLocalAzure({ port: 0 }));
+  }
+
+  /** The same in a local Azure that somebody else opened and closes. */
+  static in(azure: LocalAzure): Remains {
+    return new Remains(azure);
   }
 
   calls(): AzureCalls {
@@ -44,20 +50,23 @@ export class Remains {
   }> {
     const calls = this.calls();
     const traces = this.traces(stack, calls);
-    const removal = new Removal(calls, traces);
+    const removal = new Removal(calls, traces, undefined);
     const before = await traces.ask();
     await removal.workspaces(before);
     await removal.living(before);
     await removal.bins(before);
-    const after = await untilGone(traces, removal, await traces.ask(before), undefined, () => undefined, patience);
+    const after = await untilGone(traces, removal, await traces.ask(before), () => undefined, patience);
     const left = after.traces.filter(({ kept }) => !kept).map(({ kind, name }) => `${kind} ${name}`);
     return { left: [...left, ...after.untold.map(({ kind }) => `${kind} not told`)].sort(), reasons: removal.reasons };
   }
 
   /** A resource group with a workspace, a vault and a storage account, and an application with its principal and a grant. */
-  async make(stack: string): Promise<{ group: string; application: string; principal: string }> {
-    const tags = { project, stack, expires: "2026-01-01T00:00:00Z" };
-    const group = await this.group(stack);
+  async make(
+    stack: string,
+    marks: Partial<Marked> = {},
+  ): Promise<{ group: string; application: string; principal: string }> {
+    const tags = marksOf({ project, stack, expires: past, ...marks });
+    const group = await this.group(stack, marks);
     const at = `${group}/providers`;
     const suffix = stack.replace(/\W/g, "");
     await this.portal.arm("PUT", `${at}/Microsoft.OperationalInsights/workspaces/logs-${suffix}`, { location, tags });
@@ -74,20 +83,20 @@ export class Remains {
     return { group, application: id, principal };
   }
 
-  async group(stack: string): Promise<string> {
-    const id = `${this.subscription}/resourceGroups/${ownName(project, stack)}`;
-    const tags = { project, stack, expires: "2026-01-01T00:00:00Z" };
+  async group(stack: string, marks: Partial<Marked> = {}): Promise<string> {
+    const id = `${this.subscription}/resourceGroups/${ownName(marks.project ?? project, stack)}`;
+    const tags = marksOf({ project, stack, expires: past, ...marks });
     await this.portal.arm("PUT", id, { location, tags });
     return id;
   }
 
-  async storage(group: string, name: string, tags: Record<string, string> = {}): Promise<string> {
+  async storage(group: string, name: string, tags: Marks = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
     await this.portal.arm("PUT", id, { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, tags });
     return id;
   }
 
-  async application(stack: string, marks: Record<string, string>): Promise<{ id: string; principal: string }> {
+  async application(stack: string, marks: Marks): Promise<{ id: string; principal: string }> {
     const tags = entraMarks(marks);
     const displayName = `Mail bot (${stack})`;
     const { id, appId } = await this.portal.graph<{ id: string; appId: string }>("POST", "/applications", {

@@ -225,6 +225,16 @@ describe("a faulty Azure", () => {
   });
 });
 
+test("a workspace in the bin is taken out of it without touching a group that is somebody else's by now", async () => {
+  const { group } = await remains.make("pr-7");
+  await remains.portal.arm("DELETE", group);
+  await remains.portal.arm("PUT", group, { location: "westeurope" });
+  await remains.storage(group, "theirs");
+  const { left } = await remains.remove("pr-7", { inAll: 100, first: 20 });
+  expect(left).toEqual([expect.stringMatching(/^resource group/), "resource theirs"]);
+  expect((await softDeleted(remains.azure)).workspaces).toEqual([]);
+});
+
 test("a group that gets somebody else's resource meanwhile is not deleted", async () => {
   const { group } = await remains.make("pr-7");
   let first = true;
