@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { botStartRow } from "./bot-start";
 import { bundleSizeRow } from "./bundle-size";
 import { memoryRow } from "./memory";
+import { previewCallsRow } from "./preview-calls";
+import { previewsRow } from "./previews";
 import type { Row } from "./row";
 import { startRow } from "./start";
 import { upTimeRow } from "./up-time";
@@ -14,6 +16,8 @@ const benches: Readonly<Record<string, () => Promise<Row>>> = {
   start: () => startRow(root),
   memory: () => memoryRow(),
   up: () => upTimeRow(),
+  previews: () => previewsRow(),
+  "preview-calls": () => previewCallsRow(),
 };
 
 /** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. */
