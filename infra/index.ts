@@ -30,13 +30,14 @@ import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrCure } from "./on-refusal";
 import { RotationDate } from "./providers/rotation-date";
 
-waitOutOrCure();
-
 // Settings, and what follows from them alone
 const settings = readSettings();
 const { location, tenantId, protect, serviceManagementReference } = settings;
 const addresses = addressesOf(settings.residency);
 const scopes = scopesOf(settings.connections);
+
+// What Azure refuses for a while is waited out; below any other refusal stands what cures it
+waitOutOrCure();
 
 // Names
 const project = pulumi.getProject();
