@@ -161,7 +161,7 @@ test("a missing right at every single write is one error with its cause and its 
     expect(ups).toBeLessThan(20);
     const seen = told(run);
     expect(new Set(seen.map(({ resource }) => resource)).size).toBe(seen.length);
-    expect(seen).toHaveLength(new Set(now.map(({ write }) => write)).size);
+    expect(seen).toHaveLength(now.length);
     for (const { error, cure } of seen) {
       const [, wanted] = rights.find(([pattern]) => pattern.test(error)) ?? [];
       expect({ error, cure: cure || error, wanted: Boolean(wanted) }).toEqual({

@@ -23,10 +23,13 @@ export interface Refused {
   readonly code: string;
 }
 
-/** Refuses every write of the deployer once; what is written again goes through. */
+/**
+ * Refuses every write of the deployer once; what is written again goes through. With another audience of the token it is
+ * refused once more: a missing right does not depend on that.
+ */
 export class RefusedWrites {
-  /** In order, since the last {@link taken}. */
-  #refused: Refused[] = [];
+  /** In order, since the last {@link taken}; by name, because another audience of the token is no other write. */
+  readonly #refused = new Map<string, Refused>();
   readonly #met = new Set<string>();
   #fault: AzureFault | undefined;
 
@@ -44,13 +47,13 @@ export class RefusedWrites {
   meet(fault?: AzureFault): void {
     this.#fault = fault;
     this.#met.clear();
-    this.#refused = [];
+    this.#refused.clear();
   }
 
   /** What was refused since this was asked last. */
   taken(): Refused[] {
-    const refused = this.#refused;
-    this.#refused = [];
+    const refused = [...this.#refused.values()];
+    this.#refused.clear();
     return refused;
   }
 
@@ -59,10 +62,12 @@ export class RefusedWrites {
     service.handle = async (request) => {
       const write = this.#fault && (await writeOf(service.name, request, deployer));
       const answer = write && this.#fault?.(write);
-      const name = write && nameOf(write);
-      if (!answer || !name || this.#met.has(name)) return handle(request);
-      this.#met.add(name);
-      this.#refused.push({ write: `${write.method} ${write.path}`, status: answer.status, code: answer.code });
+      if (!write || !answer) return handle(request);
+      const name = nameOf(write);
+      const met = `${name} ${String(write.caller.aud)}`;
+      if (this.#met.has(met)) return handle(request);
+      this.#met.add(met);
+      this.#refused.set(name, { write: `${write.method} ${write.path}`, status: answer.status, code: answer.code });
       return answer.toResponse();
     };
   }
@@ -80,13 +85,9 @@ async function writeOf(service: string, request: Request, deployer: string): Pro
   return { service, method, path, body, caller, request };
 }
 
-/**
- * Two PATCHes of one application, or two PUTs of one channel, are two writes; the passing name of a new object is none.
- * Another audience of the token is another try, which a missing right refuses as well.
- */
-function nameOf({ method, path, body, caller }: Write): string {
-  const what = JSON.stringify(body).replace(/TERRAFORM_UPDATE_[^"]*/, "TERRAFORM_UPDATE");
-  return `${method} ${path} ${caller.aud} ${what}`;
+/** Two PATCHes of one application, or two PUTs of one channel, are two writes; the passing name of a new object is none. */
+function nameOf({ method, path, body }: Write): string {
+  return `${method} ${path} ${JSON.stringify(body).replace(/TERRAFORM_UPDATE_[^"]*/, "TERRAFORM_UPDATE")}`;
 }
 
 /** What was refused, by kind: `PUT Microsoft.KeyVault/vaults/secrets`, `PATCH applications`. */
