@@ -1,6 +1,7 @@
 import {
   type EngineEvent,
   LocalWorkspace,
+  type OutputMap,
   PulumiCommand,
   Stack,
   StackNotFoundError,
@@ -14,7 +15,14 @@ import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
 import { atOnce } from "./at-once";
 import { lockedError, previewFailure } from "./preview-failure";
 import { isPreviewStack, type PreviewName } from "./preview-name";
-import { encryptionOf, type PreviewMarks, readShared, settingsOf, writeSettings } from "./settings-file";
+import {
+  type Encryption,
+  encryptionOf,
+  type PreviewMarks,
+  readShared,
+  settingsOf,
+  writeSettings,
+} from "./settings-file";
 
 /** Where previews live: the project's folder, its name, who asks and what time it is. */
 export interface PreviewProject {
@@ -33,6 +41,8 @@ export type StackTags = Readonly<Record<string, string>>;
 export class PreviewStack {
   readonly #cli: PulumiStack;
   #tags: StackTags;
+  /** How its secrets are encrypted, which never changes. */
+  #encryption: Encryption | undefined;
 
   private constructor(
     private readonly project: PreviewProject,
@@ -49,8 +59,11 @@ export class PreviewStack {
     return this.#at(project, await workspaceOf(project), name);
   }
 
-  /** Finds the stack, or makes it with the settings that all previews share. */
-  static async findOrMake(project: PreviewProject, name: PreviewName): Promise<PreviewStack> {
+  /**
+   * Finds the stack, or makes it with the settings that all previews share.
+   * @param tags a new stack's own, so that one which is killed before it has anything expires all the same
+   */
+  static async findOrMake(project: PreviewProject, name: PreviewName, tags: StackTags = {}): Promise<PreviewStack> {
     const workspace = await workspaceOf(project);
     const found = await this.#at(project, workspace, name);
     if (found) return found;
@@ -63,7 +76,8 @@ export class PreviewStack {
         if (!/already exists/.test(error.message)) throw error;
       });
     const stack = new PreviewStack(project, workspace, name, {});
-    await stack.tag({ title: name.title, made: secondsOf(project.now()) });
+    const title = name.title === titleOf(name.stack) ? undefined : name.title;
+    await stack.tag({ title, made: secondsOf(project.now()), ...tags });
     return stack;
   }
 
@@ -121,15 +135,20 @@ export class PreviewStack {
   /**
    * Brings the set-up to what the program and the shared settings say, with these marks. The stack's tags are written as
    * soon as the engine holds the stack, so that an `up` which is killed has its expiry, and one that finds the stack held
-   * changes nothing.
+   * changes nothing. Gives the outputs.
    */
-  async up(marks: PreviewMarks, onEvent: (event: EngineEvent) => void, signal?: AbortSignal): Promise<void> {
+  async up(
+    marks: PreviewMarks,
+    onEvent: (event: EngineEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<Record<string, unknown>> {
     await this.#writeSettings(marks);
     const said: string[] = [];
     let tagged: Promise<void> | undefined;
+    let outputs: OutputMap;
     try {
       const stack = await Stack.select(this.name.stack, this.workspace);
-      await asked(this.name.stack, "up", () =>
+      ({ outputs } = await asked(this.name.stack, "up", () =>
         stack.up({
           color: "never",
           ...(signal ? { signal } : {}),
@@ -141,13 +160,16 @@ export class PreviewStack {
             onEvent(event);
           },
         }),
-      );
+      ));
     } catch (error) {
       // What the program and Azure said is clearer than how Pulumi lays it out.
       if (said.length === 0) throw error;
       throw previewFailure({ stack: this.name.stack, command: "up", said: said.join("\n") });
     }
     await tagged;
+    return Object.fromEntries(
+      Object.entries(outputs).flatMap(([name, one]) => (one.secret ? [] : [[name, one.value]])),
+    );
   }
 
   /** Destroys by what the state says; the program is not run. */
@@ -170,8 +192,10 @@ export class PreviewStack {
   }
 
   /** The state, with its secrets encrypted. */
-  state(): Promise<State> {
-    return this.#cli.export("encrypted");
+  async state(): Promise<State> {
+    const state = await this.#cli.export("encrypted");
+    this.#encryption = encryptionOf(state);
+    return state;
   }
 
   /** What the program gives out; nothing in it is secret. Empty where no `up` has ended yet. */
@@ -191,8 +215,8 @@ export class PreviewStack {
   /** The stack's file may be on another machine, or older than the branch: it is written anew each time. */
   async #writeSettings(marks: PreviewMarks | undefined): Promise<void> {
     const { folder, project } = this.project;
-    const [shared, state] = await Promise.all([readShared(folder), this.state()]);
-    await writeSettings(folder, this.name.stack, settingsOf(project, shared, marks, encryptionOf(state)));
+    const encryption = this.#encryption ?? encryptionOf(await this.state());
+    await writeSettings(folder, this.name.stack, settingsOf(project, await readShared(folder), marks, encryption));
   }
 }
 

@@ -13,6 +13,9 @@ export interface SettingsFile {
   readonly encryptionsalt?: string;
 }
 
+/** The lines of a stack's file that say how its secrets are encrypted. */
+export type Encryption = Omit<SettingsFile, "config">;
+
 /** The marks of one preview, which are settings of its stack. */
 export interface PreviewMarks {
   readonly owner?: string | undefined;
@@ -43,7 +46,7 @@ export function settingsOf(
   project: string,
   shared: SettingsFile,
   marks: PreviewMarks | undefined,
-  encryption: Omit<SettingsFile, "config">,
+  encryption: Encryption,
 ): SettingsFile {
   const own = Object.entries(marks ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [[`${project}:${name}`, value as string] as const],
@@ -58,7 +61,7 @@ export function settingsOf(
  * stack can still work with it; empty where the backend keeps the key. Kinds: passphrase, cloud, service.
  * https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/secrets/cloud/manager.go
  */
-export function encryptionOf(state: State): Omit<SettingsFile, "config"> {
+export function encryptionOf(state: State): Encryption {
   const { secrets_providers } = state.deployment as {
     secrets_providers?: { type?: string; state?: { salt?: string; url?: string; encryptedkey?: string } };
   };

@@ -43,17 +43,14 @@ export async function up(
   const began = performance.now();
   const [whose] = await Promise.all([whoseItIs(project, wishes), signedIn(project)]);
   const expires = secondsOf(new Date(project.now().getTime() + wishes.ttl));
-  const stack = await PreviewStack.findOrMake(project, name);
+  const stack = await PreviewStack.findOrMake(project, name, { expires });
   const recovered = await recoverKilledRun(project, stack, (line) => progress.say(line));
-  // One that is killed before the engine begins has its expiry all the same.
-  if (!(await stack.tags()).expires) await stack.tag({ ...whose, expires });
   let changes: UpReport["changes"] = {};
   const look = (event: EngineEvent): void => {
     if (event.summaryEvent) changes = changed(event.summaryEvent.resourceChanges);
     progress.event(event);
   };
-  await stack.up({ ...whose, expires }, look, signal);
-  const outputs = await stack.outputs();
+  const outputs = await stack.up({ ...whose, expires }, look, signal);
   return {
     name: stack.name.title,
     stack: name.stack,
