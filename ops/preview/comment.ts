@@ -118,7 +118,7 @@ async function said(project: PreviewProject, name: PreviewName, wishes: CommentW
 
 /** A text that another job made: it may have come from anywhere, and has to be the comment of this preview. */
 async function madeBefore(file: string, { stack }: PreviewName): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = (await readFile(file, "utf8").catch(() => "")).trimEnd();
   if (text.startsWith(markerOf(stack))) return text;
   const cure = `Make it with: npm run preview -- comment <name> > ${file}`;
   throw new PreviewError("WrongOption", `${file} is not the comment of ${stack}`, cure);
