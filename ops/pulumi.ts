@@ -40,9 +40,9 @@ export class PulumiStack {
     await this.#run(["stack", "import"], JSON.stringify(state));
   }
 
-  /** Reads everything in the state anew. */
-  async refresh(): Promise<void> {
-    await this.#run(["refresh", "--yes", "--skip-preview"]);
+  /** Reads everything in the state anew, or only the resources with these URNs. */
+  async refresh(urns: readonly string[] = []): Promise<void> {
+    await this.#run(["refresh", "--yes", "--skip-preview", ...urns.map((urn) => `--target=${urn}`)]);
   }
 
   /** Takes the stack's lock away from whoever holds it. */

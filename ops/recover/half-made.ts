@@ -135,6 +135,15 @@ export function takenIn(state: State, imports: readonly { readonly urn: string; 
   };
 }
 
+/** URNs of what the state may tell wrongly: what was taken in, and what was being changed or deleted. */
+export function unsureOf({ resources, pending }: Standing, imports: readonly { readonly urn: string }[]): string[] {
+  const inState = new Set(resources.map(({ urn }) => urn));
+  const changing = pending.flatMap(({ type, resource: { urn } }) =>
+    type !== "creating" && inState.has(urn) ? [urn] : [],
+  );
+  return [...new Set([...imports.map(({ urn }) => urn), ...changing])];
+}
+
 /** Until the refresh, the outputs are what was asked for; azure-native keeps the inputs a second time there. */
 function outputsOf({ type, inputs = {} }: StateResource): Record<string, unknown> {
   return type.startsWith("azure-native:") ? { ...inputs, __inputs: inputs } : { ...inputs };

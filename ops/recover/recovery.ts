@@ -2,7 +2,7 @@ import type { Marked } from "../../infra/decisions/marks";
 import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { PulumiStack } from "../pulumi";
 import { AzureSide } from "./azure";
-import { asWritten, standingOf, takenIn } from "./half-made";
+import { asWritten, standingOf, takenIn, unsureOf } from "./half-made";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "./leftover-processes";
 import { fileLocks, type Lock, locksIn, sentenceOfLock, stillHeld } from "./lock";
 import { type Plan, planFor, sentenceOf } from "./plan";
@@ -72,7 +72,8 @@ export class Recovery {
     if (standing.pending.length > 0) {
       const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
       await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
-      await this.#stack.refresh();
+      const unsure = unsureOf(standing, imports);
+      if (unsure.length > 0) await this.#stack.refresh(unsure);
       const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
       if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export("encrypted"), standing, urns));
       done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));

@@ -1,5 +1,5 @@
 import type { StateResource } from "../../ops/drift/state";
-import { armAddress, asWritten, type PendingOperation, takenIn } from "../../ops/recover/half-made";
+import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from "../../ops/recover/half-made";
 import { leftovers, type Process } from "../../ops/recover/leftover-processes";
 import { isLocked, locksIn, stillHeld } from "../../ops/recover/lock";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recover/plan";
@@ -180,6 +180,17 @@ test("what a refresh reads of a resource taken in changes its outputs alone, so 
     { ...spoiled, inputs, outputs: { vaultUri: "https://v", __inputs: inputs } },
     entra,
   ]);
+});
+
+test("what was taken in or was being changed is read anew, and nothing else of the stack", () => {
+  const changed = resource("azure-native:web:WebApp", "host", { name: "w" }, `${group}/w`);
+  const pending = [pendingVault, pendingApplication, { type: "updating", resource: changed }];
+  const vaultUrn = pendingVault.resource.urn;
+  expect(unsureOf({ resources: [groupInState, changed], pending }, [{ urn: vaultUrn }])).toEqual([
+    vaultUrn,
+    changed.urn,
+  ]);
+  expect(unsureOf({ resources: [groupInState], pending: [pendingApplication] }, [])).toEqual([]);
 });
 
 describe("processes", () => {
