@@ -28,6 +28,7 @@ import { scopesOf } from "./decisions/permissions";
 import { addressesOf } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrCure } from "./on-refusal";
+import { FixedSettingsCheck } from "./providers/fixed-settings";
 import { RotationDate } from "./providers/rotation-date";
 
 // Settings, and what follows from them alone
@@ -54,6 +55,9 @@ const suffixHere = new random.RandomString("suffix-here", { ...letters, keepers:
 const worldwide = (kind: GlobalKind): pulumi.Output<string> =>
   (kind === "bot" ? suffix : suffixHere).result.apply((tail) => globalName(kind, project, stack, tail));
 const nameHere = worldwide("webApp");
+const botHandle = settings.botHandle ?? worldwide("bot");
+const fixed = { location, residency: settings.residency, botHandle, tenant: tenantId };
+if (protect) new FixedSettingsCheck("fixed-settings", fixed);
 
 // Who deploys, and where to
 const deployer = azuread.getClientConfigOutput().objectId;
@@ -159,7 +163,7 @@ const hosting = new Hosting("host", {
 const bot = new BotRegistration("bot", {
   resourceGroupName,
   location: addresses.botLocation,
-  handle: settings.botHandle ?? worldwide("bot"),
+  handle: botHandle,
   displayName: settings.displayName,
   sku: settings.botSku,
   tenantId,
