@@ -12,6 +12,7 @@ import { join } from "node:path";
 import type { State } from "../drift/state";
 import { PulumiStack } from "../pulumi";
 import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
+import { removeTornAttributes, stateFolder } from "../recover/state-folder";
 import { atOnce } from "./at-once";
 import { lockedError, previewFailure } from "./preview-failure";
 import { isPreviewStack, type PreviewName } from "./preview-name";
@@ -118,7 +119,7 @@ export class PreviewStack {
     const backend = this.project.environment.PULUMI_BACKEND_URL;
     const { stack } = this.name;
     const locks = await fileLocks(backend, this.project.project, stack);
-    if (locks.length > 0 || !tried || /^file:\/\/(?!~)/.test(backend ?? "")) return locks;
+    if (locks.length > 0 || !tried || stateFolder(backend) !== undefined) return locks;
     try {
       await this.#writeSettings(undefined);
       await (await Stack.select(stack, this.workspace)).previewDestroy({ color: "never" });
@@ -244,17 +245,26 @@ function titleOf(stack: string): string {
   return /^pr-(\d+)$/.exec(stack)?.[1] ?? stack;
 }
 
+/**
+ * A backend of files or blobs keeps a copy of the state before every change, and keeps those of a stack that is removed: a
+ * preview's secrets would outlive it. https://www.pulumi.com/docs/iac/cli/environment-variables/
+ */
+const withoutBackups = { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" };
+
 function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
-  return new PulumiStack(stack, previewFailure, { cwd: folder, env: environment });
+  return new PulumiStack(stack, previewFailure, { cwd: folder, env: { ...environment, ...withoutBackups } });
 }
 
 let command: Promise<PulumiCommand> | undefined;
 
-async function workspaceOf({ folder, environment }: PreviewProject): Promise<LocalWorkspace> {
+async function workspaceOf({ folder, project, environment }: PreviewProject): Promise<LocalWorkspace> {
+  await removeTornAttributes(environment.PULUMI_BACKEND_URL, project);
   command ??= PulumiCommand.get();
   const pulumiCommand = await asked("", "version", () => command!);
   const envVars = Object.fromEntries(
-    Object.entries(environment).filter((one): one is [string, string] => one[1] !== undefined),
+    Object.entries({ ...environment, ...withoutBackups }).filter(
+      (one): one is [string, string] => one[1] !== undefined,
+    ),
   );
   const workspace = await asked("", "version", () =>
     LocalWorkspace.create({ workDir: folder, envVars, pulumiCommand }),
