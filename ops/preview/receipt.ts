@@ -28,7 +28,11 @@ export interface Receipt {
 }
 
 /** Traces that no service lists to whoever deploys. */
-const notChecked = ["tokens that users left in the Token Service", "installations in Teams and its catalogue"];
+const notChecked = [
+  "tokens that users left in the Token Service",
+  "installations in Teams and its catalogue",
+  "what a backend of one's own keeps of an emptied state (.json.bak)",
+];
 
 /** What Azure keeps has rows of its own, below the table. */
 const keptKinds: readonly TraceKind[] = ["deleted web app", "deleted storage account"];

@@ -1,8 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { State } from "../../ops/drift/state";
 import type { Receipt } from "../../ops/preview/receipt";
 import type { UpReport } from "../../ops/preview/up";
-import { now, writesSince } from "./support/azure-calls";
+import { isWrite, now, writesSince } from "./support/azure-calls";
 import { everythingIn, Portal, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
@@ -33,6 +34,15 @@ async function expectNothingOf(stack: string): Promise<void> {
   const { text } = await new Stack(workshop, stack).mustRun("stack", ["ls", "--json"]);
   expect((JSON.parse(text) as { name: string }[]).map(({ name }) => name)).not.toContain(stack);
   expect((await readdir(previews.folder)).filter((file) => file.includes(stack))).toEqual([]);
+  // Pulumi's backend of files keeps its last copy of the state, which is empty by then.
+  const kept = await readdir(join(workshop.folder, "state"), { recursive: true, withFileTypes: true });
+  const files = kept.filter((file) => file.isFile() && file.name.includes(stack));
+  expect(files.map(({ name }) => name).sort()).toEqual([`${stack}.json.bak`, `${stack}.json.bak.attrs`]);
+  const [{ parentPath, name }] = files as [(typeof files)[0]];
+  const state = JSON.parse(await readFile(join(parentPath, name), "utf8")) as {
+    checkpoint: { latest?: State["deployment"] };
+  };
+  expect(state.checkpoint.latest?.resources ?? []).toEqual([]);
 }
 
 /** A command that is to be refused, with nothing written to Azure. */
@@ -135,9 +145,25 @@ describe("a preview's life", () => {
   });
 });
 
+test("while an up works on the preview, down says who holds it and touches nothing", async () => {
+  const begun = new Promise<void>((done) => {
+    const end = workshop.azure.trace.subscribe((exchange) => {
+      if (!isWrite(exchange)) return;
+      end();
+      done();
+    });
+  });
+  const { child, said } = previews.start(["up", "43"]);
+  await begun;
+  const { code, err } = await previews.run("down", "43");
+  expect([code, err]).toEqual([4, expect.stringMatching(/pr-43 is held by \S+@\S+ \(pid \d+\) since /)]);
+  expect(child.exitCode).toBeNull();
+  expect(await said).toMatchObject({ code: 0 });
+  expect(made().some((id) => id.includes("/Microsoft.BotService/botServices/"))).toBe(true);
+});
+
 describe("a faulty Azure", () => {
-  test("a group that cannot be deleted is on the receipt with Azure's words, and the stack stays until it can", async () => {
-    await previews.json<UpReport>("up", "43");
+  test("a group that cannot be deleted is on the receipt with Azure's words, and the stack stays until it can be", async () => {
     const arm = workshop.azure.hosts.find("management.azure.com")!;
     const { handle } = arm;
     arm.handle = (request) => {

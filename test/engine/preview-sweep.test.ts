@@ -126,7 +126,7 @@ test("a sweep removes exactly the expired and the orphaned among 30 stacks of al
   const { text } = await new Stack(workshop, "pr-3").mustRun("stack", ["ls", "--json"]);
   const stacks = (JSON.parse(text) as { name: string }[]).map(({ name }) => name).sort();
   expect(stacks).toEqual(["branch-feature-1a2b3c4d", "pr-3", "pr-4", "pr-5"]);
-  expect(out).toMatch(/Taken down:\n {2}- 1 \(pr-1; [^)]*\), expired 2026-01-01T00:00:00Z: gone, in [\d.]+ s\n/);
+  expect(out).toMatch(/Taken down:\n {2}- 1 \(pr-1[^)]*\), expired 2026-01-01T00:00:00Z: gone, in [\d.]+ s\n/);
   expect(out).toMatch(/Left alone, for a person to judge:\n(.*\n)*.*pr-5.*it is protected: Vault vault/);
 });
 

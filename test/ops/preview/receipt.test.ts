@@ -47,7 +47,7 @@ Azure keeps, and nobody can remove sooner:
 
 - deleted web app bot, until 2026-12-22
 
-Not checked: tokens that users left in the Token Service; installations in Teams and its catalogue.
+Not checked: tokens that users left in the Token Service; installations in Teams and its catalogue; what a backend of one's own keeps of an emptied state (.json.bak).
 
 Asked last at 2026-11-22T06:42:09Z; took 12.2 s, and 26 calls besides Pulumi's own.`);
 });
