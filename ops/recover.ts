@@ -5,6 +5,7 @@ import { ask } from "./ask";
 import type { Plan } from "./recover/plan";
 import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
+import { removeTornAttributes } from "./recover/state-folder";
 
 const usage = `npm run recover -- <stack> [--yes] [--json]
 
@@ -46,6 +47,8 @@ async function main(): Promise<number> {
   };
 
   const whose = { project: await projectHere(), stack: name.split("/").at(-1) ?? name };
+  // Without this nothing could be looked at.
+  await removeTornAttributes(process.env.PULUMI_BACKEND_URL, whose.project);
   const recovery = new Recovery(whose, name);
   const shown = await recovery.look();
   const plan = linesOf(shown);

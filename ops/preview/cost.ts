@@ -14,6 +14,7 @@ export interface CostPart {
 /** An estimate at list price; see {@link priceList} for its region and date. */
 export interface Cost {
   readonly monthly: number;
+  /** The dearest first. */
   readonly parts: readonly CostPart[];
   /** Resources of a size that has no price in the list. */
   readonly unknown: readonly string[];
@@ -63,6 +64,7 @@ export function costOf(resources: readonly StateResource[]): Cost {
     if (part) parts.push({ ...part, monthly: cents(part.monthly) });
     else unknown.push(`${type.split(":").at(-1)} ${name}`);
   }
+  parts.sort((one, other) => other.monthly - one.monthly);
   return { monthly: cents(parts.reduce((sum, { monthly }) => sum + monthly, 0)), parts, unknown };
 }
 

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isPulumi, type Process } from "./leftover-processes";
+import { stateFolder } from "./state-folder";
 
 /** Who holds a stack, as Pulumi notes it. */
 export interface Lock {
@@ -35,9 +35,8 @@ export function stillHeld({ pid, host }: Lock, processes: readonly Process[], he
 
 /** The locks in a backend of files; none for another backend, which tells of them only when a command meets them. */
 export async function fileLocks(backend: string | undefined, project: string, stack: string): Promise<Lock[]> {
-  if (!backend?.startsWith("file://")) return [];
-  const root = backend.startsWith("file://~") ? undefined : fileURLToPath(new URL(backend.split("?")[0] ?? ""));
-  if (!root) return [];
+  const root = stateFolder(backend);
+  if (root === undefined) return [];
   const folder = join(root, ".pulumi/locks/organization", project, stack);
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
   return Promise.all(

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Store } from "../../local/azure/arm/store";
@@ -53,7 +53,6 @@ test("all that can carry marks says whose it is, and the stack's tags say the sa
   expect(group?.tags).toEqual({ ...marks, expires });
   const { text } = await new Stack(workshop, "pr-42").mustRun("stack", ["tag", "ls", "--json", "--stack", "pr-42"]);
   expect(JSON.parse(text)).toEqual({
-    title: "42",
     made: expect.any(String) as string,
     owner,
     commit,
@@ -112,6 +111,11 @@ test("list and show tell owner, expiry, health, address and cost", async () => {
   const shown = await previews.run("show", "42");
   expect(shown.out).toMatch(/^Preview 42\n {2}Stack: +pr-42\n {2}Chat: +https:.*\n {2}Health: +well\n/);
   expect(shown.out).toMatch(/Costs \$12\.69 a month:\n {4}\$12\.41 {2}App Service plan B1 \(730 hours\)\n/);
+});
+
+test("a kill that empties an attribute file of the state makes nothing unreadable", async () => {
+  await writeFile(join(workshop.folder, "state/.pulumi/stacks/bot-sign-in/pr-42.json.attrs"), "");
+  expect((await previews.json<PreviewRow[]>("list")).map(({ name }) => name)).toEqual(["42"]);
 });
 
 test("two ups at once for one number: one goes on, the other says who holds the stack", async () => {

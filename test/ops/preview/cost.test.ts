@@ -20,10 +20,10 @@ test("a preview's cost is its plan's hours and little else", () => {
     monthly: 12.69,
     parts: [
       { what: "App Service plan B1", monthly: 12.41, counted: "730 hours" },
-      { what: "Azure Bot F0", monthly: 0, counted: "1,000 messages" },
+      { what: "log workspace", monthly: 0.23, counted: "0.1 GB" },
       { what: "Key Vault", monthly: 0.03, counted: "10,000 operations" },
       { what: "storage account Standard_LRS", monthly: 0.02, counted: "1 GB" },
-      { what: "log workspace", monthly: 0.23, counted: "0.1 GB" },
+      { what: "Azure Bot F0", monthly: 0, counted: "1,000 messages" },
     ],
     unknown: [],
   });
