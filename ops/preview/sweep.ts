@@ -86,7 +86,7 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
   ]);
   const [untold] = entra.untold;
   if (untold) {
-    const cure = "Whoever sweeps needs the rights of whoever deploys (Application.ReadWrite.OwnedBy).";
+    const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Directory.Read.All.";
     throw new PreviewError("AzureRefused", `Entra does not tell its applications: ${untold.why}`, cure);
   }
   return [...groups, ...resources, ...entra.traces, ...binned.flat()];

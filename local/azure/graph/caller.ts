@@ -49,6 +49,9 @@ export const readApplications = [
   "Directory.ReadWrite.All",
 ] as const;
 
+/** Entra's recycle bins. Only owning is not enough: https://learn.microsoft.com/graph/api/directory-deleteditems-list */
+export const readDeletedItems = readApplications.filter((permission) => !permission.endsWith(".OwnedBy"));
+
 export const readGrants = [
   "DelegatedPermissionGrant.ReadWrite.All",
   "Directory.Read.All",

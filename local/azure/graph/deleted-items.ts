@@ -1,5 +1,5 @@
 import type { DeletedItem, DirectoryStore } from "../entra/directory-store";
-import { checkMayWrite, holds, readApplications } from "./caller";
+import { checkMayWrite, holds, readDeletedItems } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
@@ -17,7 +17,7 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
     return deleted;
   };
   const list = (kind: DeletedItem["kind"]) => (call: GraphCall) => {
-    if (!holds(call.caller, readApplications)) throw refusals.privileges();
+    if (!holds(call.caller, readDeletedItems)) throw refusals.privileges();
     forgetOld(directory, azure.clock.now());
     const items = [...directory.deletedItems.values()].filter((deleted) => deleted.kind === kind);
     return answerCollection(
@@ -34,7 +34,7 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
     "GET /directory/deletedItems/microsoft.graph.application": list("application"),
     "GET /directory/deletedItems/microsoft.graph.servicePrincipal": list("servicePrincipal"),
     "GET /directory/deletedItems/{id}": (call) => {
-      if (!holds(call.caller, readApplications)) throw refusals.privileges();
+      if (!holds(call.caller, readDeletedItems)) throw refusals.privileges();
       const { kind, item } = find(call);
       const shown = { "@odata.type": `#microsoft.graph.${kind}`, ...item };
       return answerEntity(call.url, shown, { type: kind, context: "directoryObjects" });

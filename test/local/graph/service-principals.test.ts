@@ -136,6 +136,10 @@ describe("a caller does only what its token lets it", () => {
     expect((await own.call("PATCH", `/applications/${mine.id}`, { notes: "x" }, token)).status).toBe(204);
     expect((await own.call("PATCH", `/applications/${other.id}`, { notes: "x" }, token)).status).toBe(403);
     expect((await own.call("POST", "/oauth2PermissionGrants", {}, token)).status).toBe(403);
+    expect((await own.call("DELETE", `/applications/${mine.id}`, undefined, token)).status).toBe(204);
+    const bin = "/directory/deletedItems/microsoft.graph.application";
+    expect((await own.call("GET", bin, undefined, token)).status).toBe(403);
+    expect((await own.call("DELETE", `/directory/deletedItems/${mine.id}`, undefined, token)).status).toBe(204);
   });
 });
 
