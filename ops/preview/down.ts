@@ -1,29 +1,20 @@
-import { access } from "node:fs/promises";
-import { hostname } from "node:os";
+import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { nameOf, type State } from "../drift/state";
-import { PulumiStack } from "../pulumi";
 import { standingOf } from "../recover/half-made";
-import { endProcesses, findLeftovers, runningProcesses } from "../recover/leftover-processes";
-import { stillHeld } from "../recover/lock";
 import { AzureCalls } from "./azure-calls";
 import { refuseForeign } from "./foreign";
-import { PreviewError, type PreviewErrorCode } from "./preview-error";
-import { lockedError, previewFailure } from "./preview-failure";
+import { endKilledRun, refuseHeld } from "./held";
+import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
 import { type PreviewProject, PreviewStack } from "./preview-stack";
 import { type Receipt, receiptOf } from "./receipt";
 import { Removal } from "./removal";
+import { StackRemoval } from "./stack-removal";
 import { Traces } from "./traces";
 import { type Found, livingKinds } from "./traces/trace";
 import { untilGone } from "./until-gone";
-
-/** Failures of a destroy after which nothing else could go well either; after others it is done without the engine. */
-const hopeless: readonly PreviewErrorCode[] = [
-  ...(["Locked", "PassphraseMissing", "BackendMissing", "CliMissing", "ProjectMissing"] as const),
-  ...(["SettingsMissing", "SettingsWrong", "SignInRefused"] as const),
-];
 
 /**
  * Takes a preview down for good, and draws up the receipt by what Azure, Entra and the backend tell afterwards, whatever
@@ -35,12 +26,7 @@ const hopeless: readonly PreviewErrorCode[] = [
 export async function down(project: PreviewProject, name: PreviewName, say: (line: string) => void): Promise<Receipt> {
   const began = performance.now();
   const file = join(project.folder, `Pulumi.${name.stack}.yaml`);
-  const isThere = (): Promise<number> =>
-    access(file).then(
-      () => 1,
-      () => 0,
-    );
-  const fileBefore = await isThere();
+  const fileBefore = await countOf(file);
   const stack = await PreviewStack.find(project, name);
   const state = await stack?.state();
   refuseProtected(name, state);
@@ -49,48 +35,52 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const calls = new AzureCalls(deployerCredential(project.environment));
   const whose = { project: project.project, stack: name.stack };
   const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose);
+  const removal = new Removal(calls, traces, state);
   say("Asking Azure and Entra what there is.");
   const before = await traces.ask();
-  const removal = new Removal(calls, traces, state);
   refuseForeign(name.title, traces.group, removal.foreign(before));
-  if (stack) await freed(project, stack, say);
+  if (stack) await endKilledRun(project, stack, say);
 
-  const nothing = !stack && before.untold.length === 0 && before.traces.every(({ kept }) => kept);
-  // Components and the stack itself count: with them in the state no stack can be removed.
-  let holds = state !== undefined && standingOf(state).resources.length > 0;
-  let why: string | undefined;
-  const destroy = async (): Promise<void> => {
-    say("Destroying what the state knows.");
-    try {
-      await stack!.destroy(() => undefined);
-      holds = false;
-    } catch (error) {
-      if (!(error instanceof PreviewError) || hopeless.includes(error.code)) throw error;
-      why = error.message;
-      say(`Pulumi could not: ${error.message}`);
-    }
-  };
-  const remove = async (): Promise<Found> => {
-    await removal.workspaces(before);
-    if (holds) await destroy();
-    else await removal.living(before);
-    say("Emptying the recycle bins.");
-    await removal.bins(before);
-    say("Asking again.");
-    return untilGone(traces, removal, await traces.ask(before), say);
-  };
-  const after = nothing ? before : await remove();
-  const lives = after.traces.some(({ kind }) => livingKinds.includes(kind));
-  // What the engine could not delete and is gone now, it strikes from the state.
-  if (holds && !lives) await destroy();
-  if (stack && !holds && !lives) await stack.remove();
-  const stackLeft = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
+  const pulumi = new StackRemoval(stack, state, say);
+  const after = !stack && isNothing(before) ? before : await remove(traces, removal, pulumi, before, say);
+  await pulumi.remove(after.traces.some(({ kind }) => livingKinds.includes(kind)));
+  const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
+  if (left === 0) await rm(file, { force: true });
   return receiptOf({
     ...{ name: stack?.name ?? name, before, after },
-    stack: { before: stack ? 1 : 0, left: stackLeft, why: lives ? "kept, because what it made is still there" : why },
-    file: { before: fileBefore, left: await isThere() },
+    stack: { before: stack ? 1 : 0, left, why: pulumi.why },
+    file: { before: fileBefore, left: await countOf(file) },
     ...{ reasons: removal.reasons, now: project.now(), milliseconds: performance.now() - began, calls: calls.count },
   });
+}
+
+/** Removes what was found, in the order that leaves the least behind, and gives what is told afterwards. */
+async function remove(
+  traces: Traces,
+  removal: Removal,
+  pulumi: StackRemoval,
+  before: Found,
+  say: (line: string) => void,
+): Promise<Found> {
+  await removal.workspaces(before);
+  if (pulumi.holds) await pulumi.destroy();
+  else await removal.living(before);
+  say("Emptying the recycle bins.");
+  await removal.bins(before);
+  say("Asking again.");
+  return untilGone(traces, removal, await traces.ask(before), say);
+}
+
+function isNothing({ traces, untold }: Found): boolean {
+  return untold.length === 0 && traces.every(({ kept }) => kept);
+}
+
+/** 1 where a file is there. */
+function countOf(file: string): Promise<number> {
+  return access(file).then(
+    () => 1,
+    () => 0,
+  );
 }
 
 /** Throws where the state holds something that is not to be deleted. */
@@ -106,25 +96,6 @@ export function protectedIn(state: State): string | undefined {
   const [first, ...others] = standingOf(state).resources.filter(({ protect }) => protect === true);
   if (!first) return undefined;
   return `${nameOf(first)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
-}
-
-/** Throws where another command works on the stack, here or on another machine. */
-async function refuseHeld(stack: PreviewStack, state: State): Promise<void> {
-  const locks = await stack.locks(standingOf(state).pending.length > 0);
-  const running = locks.length > 0 ? await runningProcesses() : [];
-  const held = locks.filter((lock) => lock.host !== hostname() || stillHeld(lock, running));
-  if (held.length > 0) throw lockedError(stack.name.stack, held);
-}
-
-/**
- * Ends what a killed run left running, for it may still be writing, and takes its lock away. What it had half made needs
- * not be taken into the state: it is found by its marks.
- */
-async function freed(project: PreviewProject, stack: PreviewStack, say: (line: string) => void): Promise<void> {
-  if ((await stack.locks(false)).length === 0) return;
-  say(`An earlier run of ${stack.name.stack} was killed; ending what it left.`);
-  await endProcesses(await findLeftovers(project.folder), () => findLeftovers(project.folder));
-  await new PulumiStack(stack.name.stack, previewFailure, { cwd: project.folder, env: project.environment }).cancel();
 }
 
 /** The subscription that the state's resources are in, or that deployments go to. */

@@ -34,7 +34,10 @@ async function expectNothingOf(stack: string): Promise<void> {
   const { text } = await new Stack(workshop, stack).mustRun("stack", ["ls", "--json"]);
   expect((JSON.parse(text) as { name: string }[]).map(({ name }) => name)).not.toContain(stack);
   expect((await readdir(previews.folder)).filter((file) => file.includes(stack))).toEqual([]);
-  // Pulumi's backend of files keeps its last copy of the state, which is empty by then.
+}
+
+/** Pulumi's backend of files keeps one last copy of a state, which is empty by then. */
+async function expectEmptiedState(stack: string): Promise<void> {
   const kept = await readdir(join(workshop.folder, "state"), { recursive: true, withFileTypes: true });
   const files = kept.filter((file) => file.isFile() && file.name.includes(stack));
   expect(files.map(({ name }) => name).sort()).toEqual([`${stack}.json.bak`, `${stack}.json.bak.attrs`]);
@@ -192,5 +195,6 @@ describe("a faulty Azure", () => {
     expect([unlocked.code, (JSON.parse(unlocked.out) as Receipt).left, lies]).toEqual([0, [], -1]);
     arm.handle = handle;
     await expectNothingOf("pr-43");
+    await expectEmptiedState("pr-43");
   });
 });
