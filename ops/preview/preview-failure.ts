@@ -53,8 +53,8 @@ const sayings: readonly Saying[] = [
     code: "VaultNameTaken",
     says: /A vault with the same name already exists in deleted state/,
     means: (stack) => [
-      `A vault of the name that ${stack} wants is in Key Vault's recycle bin, from an earlier life`,
-      `npm run preview -- down ${stack} purges it if it is the preview's own; else find it with az keyvault list-deleted and az keyvault purge --name <name>.`,
+      `The vault name that ${stack} wants is in Key Vault's recycle bin, from an earlier life`,
+      "az keyvault list-deleted shows whose it was by its tags; az keyvault purge --name <name> lets go of it.",
     ],
   },
   {
@@ -62,7 +62,7 @@ const sayings: readonly Saying[] = [
     says: /cannot create already existing resource '[^']*\/resourceGroups\/([^/']+)'/i,
     means: (stack, group) => [
       `There is a resource group ${group} already that the state of ${stack} does not know`,
-      `If az group show --name ${group} shows the mark stack=${stack}: npm run preview -- down ${stack}. Else it is somebody else's: ask, or delete it.`,
+      `If az group show --name ${group} shows the mark stack=${stack}: npm run preview -- down ${typedFor(stack)}. Else it is somebody else's: ask, or delete it.`,
     ],
   },
   {
@@ -101,6 +101,18 @@ const sayings: readonly Saying[] = [
     ],
   },
 ];
+
+/** What a person types for a stack; a branch's name cannot be told from its stack's. */
+function typedFor(stack: string): string {
+  return /^pr-(\d+)$/.exec(stack)?.[1] ?? "<branch>";
+}
+
+/** {@link previewFailure}'s `VaultNameTaken`, where the state says which name it is. */
+export function vaultNameTaken(vault: string): PreviewError {
+  const cause = `The vault name ${vault} is in Key Vault's recycle bin, from an earlier life`;
+  const cure = `az keyvault show-deleted --name ${vault} says whose it was by its tags; if it may go: az keyvault purge --name ${vault}`;
+  return new PreviewError("VaultNameTaken", cause, cure);
+}
 
 /** Somebody holds the stack; `locks` is empty where the backend does not say who. */
 export function lockedError(stack: string, locks: readonly Lock[]): PreviewError {

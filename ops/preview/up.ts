@@ -1,7 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { globalName } from "../../infra/decisions/names";
 import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { recoverKilledRun } from "./killed-run";
-import { signInRefused } from "./preview-failure";
+import { PreviewError } from "./preview-error";
+import { signInRefused, vaultNameTaken } from "./preview-failure";
 import type { PreviewName } from "./preview-name";
 import { type PreviewProject, PreviewStack, secondsOf } from "./preview-stack";
 import type { Progress } from "./progress";
@@ -50,7 +52,14 @@ export async function up(
     if (event.summaryEvent) changes = changed(event.summaryEvent.resourceChanges);
     progress.event(event);
   };
-  const outputs = await stack.up({ ...whose, expires }, look, signal);
+  const outputs = await stack.up({ ...whose, expires }, look, signal).catch(async (error: unknown) => {
+    if (!(error instanceof PreviewError) || error.code !== "VaultNameTaken") throw error;
+    const suffix = (await stack.state()).deployment.resources?.find(({ urn }) =>
+      urn.endsWith("::suffix-here"),
+    )?.outputs;
+    if (typeof suffix?.result !== "string") throw error;
+    throw vaultNameTaken(globalName("vault", project.project, name.stack, suffix.result));
+  });
   return {
     name: stack.name.title,
     stack: name.stack,

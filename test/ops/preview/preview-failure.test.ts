@@ -39,15 +39,14 @@ const sayings: [said: string, code: string, sentence: string][] = [
   [
     `error: Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault."`,
     "VaultNameTaken",
-    "A vault of the name that pr-42 wants is in Key Vault's recycle bin, from an earlier life. npm run preview -- down " +
-      "pr-42 purges it if it is the preview's own; else find it with az keyvault list-deleted and az keyvault purge " +
-      "--name <name>.",
+    "The vault name that pr-42 wants is in Key Vault's recycle bin, from an earlier life. az keyvault list-deleted shows " +
+      "whose it was by its tags; az keyvault purge --name <name> lets go of it.",
   ],
   [
     "error: cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-pr-42-abcdef'",
     "GroupTaken",
     "There is a resource group bot-sign-in-pr-42-abcdef already that the state of pr-42 does not know. If az group show " +
-      "--name bot-sign-in-pr-42-abcdef shows the mark stack=pr-42: npm run preview -- down pr-42. Else it is somebody " +
+      "--name bot-sign-in-pr-42-abcdef shows the mark stack=pr-42: npm run preview -- down 42. Else it is somebody " +
       "else's: ask, or delete it.",
   ],
   [

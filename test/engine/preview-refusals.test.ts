@@ -1,0 +1,65 @@
+import { ClientSecretCredential } from "@azure/identity";
+import { ownName } from "../../infra/decisions/names";
+import type { UpReport } from "../../ops/preview/up";
+import { connectThisProcess } from "../support/deployed";
+import { newApplication } from "../support/directory";
+import { Portal } from "./support/portal";
+import { Previews } from "./support/previews";
+import { Stack, Workshop } from "./support/stack";
+
+jest.setTimeout(300_000);
+
+let workshop: Workshop;
+let previews: Previews;
+let portal: Portal;
+
+beforeAll(async () => {
+  workshop = await Workshop.open();
+  previews = await Previews.in(workshop);
+  portal = new Portal(workshop.azure);
+});
+afterAll(() => workshop?.close());
+
+/** What an `up` writes last where it cannot go on. */
+async function refusal(name: string, changed: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { code, err } = await previews.runWith(changed, "up", name);
+  expect(code).toBe(1);
+  return err.trimEnd().split("\n").at(-1) ?? "";
+}
+
+test("up where somebody else has a resource group of that name touches nothing of it", async () => {
+  const group = ownName("bot-sign-in", "pr-8");
+  const path = `/subscriptions/${workshop.azure.tenant.subscriptionId}/resourceGroups/${group}`;
+  await portal.arm("PUT", path, { location: "westeurope", tags: { team: "others" } });
+  expect(await refusal("8")).toBe(
+    `There is a resource group ${group} already that the state of pr-8 does not know. If az group show --name ${group} ` +
+      "shows the mark stack=pr-8: npm run preview -- down 8. Else it is somebody else's: ask, or delete it.",
+  );
+  expect(await portal.arm("GET", path)).toMatchObject({ tags: { team: "others" } });
+});
+
+test("up by somebody without a role names the right, and the command that lists what is missing", async () => {
+  const disconnect = await connectThisProcess(workshop.azure, "client");
+  const { tenantId, deployer } = workshop.azure.tenant;
+  const credential = new ClientSecretCredential(tenantId, deployer.clientId, deployer.clientSecret);
+  const stranger = await newApplication(credential, "stranger");
+  disconnect();
+  expect(await refusal("10", { ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret })).toMatch(
+    /^Whoever is signed in \(\S+\) may not \S+\. npm run preflight -- pr-10 lists each missing right and the command/,
+  );
+});
+
+test("up of a preview whose vault is in the recycle bin names the vault and how to let go of it", async () => {
+  await previews.json<UpReport>("up", "9");
+  const vaults = await portal.arm<{ value: { id: string; name: string; tags?: { stack?: string } }[] }>(
+    "GET",
+    `/subscriptions/${workshop.azure.tenant.subscriptionId}/providers/Microsoft.KeyVault/vaults`,
+  );
+  const { id, name } = vaults.value.find(({ tags }) => tags?.stack === "pr-9")!;
+  await portal.arm("DELETE", id);
+  expect(await new Stack(workshop, "pr-9").refresh()).toMatchObject({ code: 0 });
+  expect(await refusal("9")).toBe(
+    `The vault name ${name} is in Key Vault's recycle bin, from an earlier life. az keyvault show-deleted --name ${name} ` +
+      `says whose it was by its tags; if it may go: az keyvault purge --name ${name}`,
+  );
+});
