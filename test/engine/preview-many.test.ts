@@ -6,10 +6,10 @@ import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(900_000);
+jest.setTimeout(1_800_000);
 
 /** How many previews, and how many of them at a time. */
-const [many, together] = [Number(process.env.MANY ?? 20), 4];
+const [many, together] = [20, 4];
 
 let workshop: Workshop;
 let previews: Previews;
