@@ -59,7 +59,9 @@ export function upComment(news: UpNews): string {
     ? `Under Microsoft's default policy nobody can sign in before an administrator has [consented for everyone](${news.consentAddress}), once for this preview.`
     : undefined;
   const changes =
-    typeof news.changes === "string" ? [`Not known: ${code(news.changes)}`] : changesText(news.changes).split("\n");
+    typeof news.changes === "string"
+      ? ["Not known:", ...block(news.changes).split("\n")]
+      : changesText(news.changes).split("\n");
   const head = [
     `### Preview ${nameText(title)} is up`,
     "",

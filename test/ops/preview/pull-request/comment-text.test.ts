@@ -76,7 +76,7 @@ test("where an administrator has to consent first, the address to do so is there
 
 test("what git cannot tell is said in place of the changes", () => {
   expect(upComment({ ...news, changes: "git cannot compare with origin/main" })).toContain(
-    "#### What changes against main\n\nNot known: `git cannot compare with origin/main`\n",
+    "#### What changes against main\n\nNot known:\n```\ngit cannot compare with origin/main\n```\n",
   );
 });
 
