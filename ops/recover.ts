@@ -48,7 +48,7 @@ async function main(): Promise<number> {
 
   const whose = { project: await projectHere(), stack: name.split("/").at(-1) ?? name };
   // Without this nothing could be looked at.
-  await removeTornAttributes(process.env.PULUMI_BACKEND_URL, whose.project);
+  await removeTornAttributes(process.env, whose.project);
   const recovery = new Recovery(whose, name);
   const shown = await recovery.look();
   const plan = linesOf(shown);

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { State } from "../drift/state";
 import { PulumiStack } from "../pulumi";
 import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
-import { removeTornAttributes, stateFolder } from "../recover/state-folder";
+import { removeTornAttributes } from "../recover/state-folder";
 import { atOnce } from "./at-once";
 import { lockedError, previewFailure } from "./preview-failure";
 import { isPreviewStack, type PreviewName } from "./preview-name";
@@ -116,10 +116,9 @@ export class PreviewStack {
    * @param tried whether to try that
    */
   async locks(tried: boolean): Promise<readonly Lock[]> {
-    const backend = this.project.environment.PULUMI_BACKEND_URL;
     const { stack } = this.name;
-    const locks = await fileLocks(backend, this.project.project, stack);
-    if (locks.length > 0 || !tried || stateFolder(backend) !== undefined) return locks;
+    const locks = await fileLocks(this.project.environment, this.project.project, stack);
+    if (locks || !tried) return locks ?? [];
     try {
       await this.#writeSettings(undefined);
       await (await Stack.select(stack, this.workspace)).previewDestroy({ color: "never" });
@@ -258,7 +257,7 @@ function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiSt
 let command: Promise<PulumiCommand> | undefined;
 
 async function workspaceOf({ folder, project, environment }: PreviewProject): Promise<LocalWorkspace> {
-  await removeTornAttributes(environment.PULUMI_BACKEND_URL, project);
+  await removeTornAttributes(environment, project);
   command ??= PulumiCommand.get();
   const pulumiCommand = await asked("", "version", () => command!);
   const envVars = Object.fromEntries(

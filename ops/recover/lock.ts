@@ -33,10 +33,14 @@ export function stillHeld({ pid, host }: Lock, processes: readonly Process[], he
   return host === here && isPulumi(processes.find((process) => process.pid === pid));
 }
 
-/** The locks in a backend of files; none for another backend, which tells of them only when a command meets them. */
-export async function fileLocks(backend: string | undefined, project: string, stack: string): Promise<Lock[]> {
-  const root = stateFolder(backend);
-  if (root === undefined) return [];
+/** The locks in a backend of files; undefined for another backend, which tells of them only when a command meets them. */
+export async function fileLocks(
+  environment: NodeJS.ProcessEnv,
+  project: string,
+  stack: string,
+): Promise<Lock[] | undefined> {
+  const root = await stateFolder(environment);
+  if (root === undefined) return undefined;
   const folder = join(root, ".pulumi/locks/organization", project, stack);
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
   return Promise.all(

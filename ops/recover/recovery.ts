@@ -32,7 +32,7 @@ export class Recovery {
   async look(): Promise<Situation> {
     const standing = standingOf(await this.#stack.export("encrypted"));
     const processes = await findLeftovers(this.#folder);
-    const locks = await fileLocks(process.env.PULUMI_BACKEND_URL, this.whose.project, this.whose.stack);
+    const locks = (await fileLocks(process.env, this.whose.project, this.whose.stack)) ?? [];
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
     const azure = new AzureSide(deployerCredential(process.env), subscription);

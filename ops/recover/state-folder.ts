@@ -1,11 +1,24 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The folder of a backend of files; undefined for every other backend, and for one below a home folder (`file://~`). */
-export function stateFolder(backend: string | undefined): string | undefined {
-  if (!backend?.startsWith("file://") || backend.startsWith("file://~")) return undefined;
-  return fileURLToPath(new URL(backend.split("?")[0] ?? ""));
+/**
+ * The folder in which Pulumi keeps its states: where PULUMI_BACKEND_URL or, as Pulumi does it, the last `pulumi login` names
+ * one. Undefined for every other backend, and for one that Pulumi.yaml names.
+ */
+export async function stateFolder(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const home = environment.HOME ?? homedir();
+  const backend = environment.PULUMI_BACKEND_URL || (await lastLogin(environment.PULUMI_HOME ?? join(home, ".pulumi")));
+  if (!backend?.startsWith("file://")) return undefined;
+  const address = backend.split("?")[0] ?? "";
+  if (address.startsWith("file://~")) return join(home, address.slice("file://~".length));
+  return fileURLToPath(new URL(address));
+}
+
+async function lastLogin(pulumiHome: string): Promise<string | undefined> {
+  const text = await readFile(join(pulumiHome, "credentials.json"), "utf8").catch(() => "{}");
+  return (JSON.parse(text) as { current?: string }).current;
 }
 
 /**
@@ -14,8 +27,11 @@ export function stateFolder(backend: string | undefined): string | undefined {
  * empty, and then every command of the project that reads the stack, and even `pulumi stack ls`, ends with "EOF". Without
  * the file nothing is missing. https://github.com/google/go-cloud/blob/v0.37.0/blob/fileblob/attrs.go
  */
-export async function removeTornAttributes(backend: string | undefined, project: string): Promise<readonly string[]> {
-  const root = stateFolder(backend);
+export async function removeTornAttributes(
+  environment: NodeJS.ProcessEnv,
+  project: string,
+): Promise<readonly string[]> {
+  const root = await stateFolder(environment);
   if (root === undefined) return [];
   const folders = [`.pulumi/stacks/${project}`, `.pulumi/locks/organization/${project}`].map((path) =>
     join(root, path),

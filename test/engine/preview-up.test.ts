@@ -130,15 +130,21 @@ test("two ups at once for one number: one goes on, the other says who holds the 
   expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "Locked" } });
 });
 
-test("an up that was killed is recovered by the next one, with nothing twice", async () => {
-  const { child, said } = previews.start(["up", "43", "--json"]);
+/** Kills an `up`, with all that it started, when its vault is made. */
+async function killedUp(name: string, changed: NodeJS.ProcessEnv = {}): Promise<void> {
+  const { child, said } = previews.start(["up", name, "--json"], changed);
   const end = workshop.azure.trace.subscribe(({ caller, method, url, status }) => {
     if (caller === "deployer" && method === "PUT" && status < 300 && /\/vaults\/[^/]+$/.test(new URL(url).pathname)) {
       process.kill(-child.pid!, "SIGKILL");
     }
   });
-  await said;
+  const { code } = await said;
   end();
+  expect(code).toBe(-1);
+}
+
+test("an up that was killed is recovered by the next one, with nothing twice", async () => {
+  await killedUp("43");
   const again = await previews.json<UpReport>("up", "43");
   expect(again.recovered).toEqual(expect.arrayContaining([expect.stringMatching(/cancel the lock/)]));
   const { applications } = workshop.azure.directory as unknown as {
@@ -147,6 +153,18 @@ test("an up that was killed is recovered by the next one, with nothing twice", a
   const names = [...applications.values()].map(({ displayName }) => displayName).filter((name) => /pr-43/.test(name));
   expect(names.length).toBe(2);
   expect(await userSignsIn(workshop.azure, await new Stack(workshop, "pr-43").outputs())).toMatch(/newest message/);
+});
+
+test("so it is where the backend tells of a lock only to whoever needs it, as one of blobs does", async () => {
+  const elsewhere = { PULUMI_BACKEND_URL: undefined };
+  const file = join(previews.folder, "Pulumi.yaml");
+  const before = await readFile(file, "utf8");
+  await writeFile(file, `${before}backend:\n  url: ${workshop.environment.PULUMI_BACKEND_URL}\n`);
+  await killedUp("44", elsewhere);
+  const { code, out, err } = await previews.runWith(elsewhere, "up", "44", "--json");
+  await writeFile(file, before);
+  expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });
+  expect((JSON.parse(out) as UpReport).recovered).not.toEqual([]);
 });
 
 describe("what cannot be done ends with 1 and one sentence", () => {
@@ -211,6 +229,6 @@ test("branches with slashes, emoji and 200 letters come up, and two that differ 
   expect(reports.map(({ stack }) => stack)).toEqual(branches.map((branch) => previewName(branch).stack));
   expect(new Set(reports.map(({ chatAddress }) => chatAddress)).size).toBe(3);
   const rows = await previews.json<PreviewRow[]>("list");
-  expect(rows.map(({ name }) => name).sort()).toEqual(["42", "43", ...branches].sort());
+  expect(rows.map(({ name }) => name).sort()).toEqual(["42", "43", "44", ...branches].sort());
   expect(rows.filter(({ health }) => health.state !== "well")).toEqual([]);
 });

@@ -10,14 +10,23 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const home = { HOME: "/home/kim", PULUMI_HOME: "/nowhere" };
+
 test.each([
   ["file:///var/state", "/var/state"],
   ["file:///var/a%20b?no_tmp_dir=true", "/var/a b"],
-  ["file://~/state", undefined],
+  ["file://~", "/home/kim"],
+  ["file://~/state", "/home/kim/state"],
   ["azblob://state", undefined],
   [undefined, undefined],
-])("the folder of %s", (backend, expected) => {
-  expect(stateFolder(backend)).toBe(expected);
+])("the folder of %s", async (backend, expected) => {
+  expect(await stateFolder({ ...home, PULUMI_BACKEND_URL: backend })).toBe(expected);
+});
+
+test("the folder of the last pulumi login counts where the environment names none", async () => {
+  await writeFile(join(folder, "credentials.json"), JSON.stringify({ current: "file://~", accessTokens: {} }));
+  expect(await stateFolder({ HOME: "/home/kim", PULUMI_HOME: folder })).toBe("/home/kim");
+  expect(await stateFolder({ PULUMI_HOME: folder, PULUMI_BACKEND_URL: "file:///other" })).toBe("/other");
 });
 
 test("attribute files that a kill left empty go; whole ones, states and other projects stay", async () => {
@@ -33,18 +42,18 @@ test("attribute files that a kill left empty go; whole ones, states and other pr
     [join(others, "dev.json.attrs")]: "",
   };
   for (const [file, text] of Object.entries(files)) await writeFile(file, text);
-  const backend = pathToFileURL(folder).href;
-  expect(await removeTornAttributes(backend, "bot-sign-in")).toEqual([
+  const environment = { PULUMI_BACKEND_URL: pathToFileURL(folder).href };
+  expect(await removeTornAttributes(environment, "bot-sign-in")).toEqual([
     join(stacks, "dev.json.attrs"),
     join(locks, "1.json.attrs"),
   ]);
   expect((await readdir(stacks)).sort()).toEqual(["dev.json", "prod.json.attrs"]);
   expect(await readdir(locks)).toEqual([]);
   expect(await readdir(others)).toEqual(["dev.json.attrs"]);
-  expect(await removeTornAttributes(backend, "bot-sign-in")).toEqual([]);
+  expect(await removeTornAttributes(environment, "bot-sign-in")).toEqual([]);
 });
 
 test("a backend that is not there is for Pulumi to complain of", async () => {
-  expect(await removeTornAttributes("file:///nowhere/at/all", "bot-sign-in")).toEqual([]);
-  expect(await removeTornAttributes("azblob://state", "bot-sign-in")).toEqual([]);
+  expect(await removeTornAttributes({ PULUMI_BACKEND_URL: "file:///nowhere/at/all" }, "bot-sign-in")).toEqual([]);
+  expect(await removeTornAttributes({ PULUMI_BACKEND_URL: "azblob://state" }, "bot-sign-in")).toEqual([]);
 });
