@@ -12,16 +12,29 @@ export const furtherTries = 5;
 
 /**
  * Reads Azure's refusal out of the words of azure-native (`Status=403 Code="..." Message="..."`) or azuread
- * (`unexpected status 403 (403 Forbidden) with error: <code>: <message>`, `Application (...) was not found`). Undefined for
- * an error that is none: then the provider itself says what is wrong.
+ * (`unexpected status 403 (403 Forbidden) with error: <code>: <message>`, `Application (...) was not found`), or what
+ * azure-native says where it may not even look. Undefined for an error that is none: then the provider itself says what is
+ * wrong.
  */
 export function azureRefusal(words: string): AzureRefusal | undefined {
   const found =
     /\bStatus=(\d{3})(?: Code="([^"]*)")? Message="([\s\S]*)"/.exec(words) ??
     /\bunexpected status (\d{3}) \([^)]*\) with error: (\w+): ([\s\S]*)/.exec(words);
   if (found) return { status: Number(found[1]), code: found[2] ?? "", message: (found[3] ?? "").trim() };
+  const looked = /cannot check existence of resource '[^']*': status code (\d{3}), (\{[\s\S]*\})/.exec(words);
+  if (looked) return { status: Number(looked[1]), ...errorIn(looked[2]) };
   const absent = /\bApplication \([\s\S]*\) was not found/.exec(words);
   return absent ? { status: 404, code: "Request_ResourceNotFound", message: absent[0] } : undefined;
+}
+
+/** ARM's error in the text of an answer. */
+function errorIn(text = ""): { code: string; message: string } {
+  try {
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
+    return { code: error?.code ?? "", message: error?.message ?? text };
+  } catch {
+    return { code: "", message: text };
+  }
 }
 
 /**

@@ -40,6 +40,19 @@ export async function armGet(session: Session, path: string): Promise<Properties
 }
 
 /**
+ * Whether a resource is there already, as azure-native looks before it creates.
+ * @throws PluginError `RequestRefused` with the whole answer, because azure-native words it so
+ */
+export async function armExists(session: Session, id: string, path: string): Promise<boolean> {
+  const answer = await arm(session, "GET", path);
+  const { status, body } = answer;
+  if (status === 404 || status === 204) return false;
+  if (status === 200) return object(answer) !== undefined;
+  const words = `cannot check existence of resource '${id}': status code ${status}, ${JSON.stringify(body ?? {})}`;
+  throw new PluginError("RequestRefused", words, status);
+}
+
+/**
  * Writes a resource and waits until it is there. Registers the resource provider first where the subscription lacks it.
  * @throws PluginError `RequestRefused` with ARM's code and message; `OperationFailed` where the operation failed later
  */

@@ -2,7 +2,7 @@ import type { Properties } from "../envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
 import type { Session } from "../session";
-import { armDelete, armGet, armPut } from "./arm";
+import { armDelete, armExists, armGet, armPut } from "./arm";
 import { armPath, fillPath, inputsFromId, pathInputs, type ArmRow } from "./arm-row";
 import { autoName, madeUpName } from "./auto-name";
 import { bodyFromInputs, outputsFromBody } from "./body";
@@ -63,7 +63,7 @@ export function armResource(row: ArmRow): Row {
 
     async create(session, inputs) {
       const id = fillPath(row.path, inputs, () => session.subscriptionId);
-      if (!row.singleton && (await armGet(session, versioned(id)))) {
+      if (!row.singleton && (await armExists(session, id, versioned(id)))) {
         throw new PluginError("AlreadyExists", `cannot create already existing resource '${id}'`);
       }
       return write(session, id, { ...inputs, ...(await location(session, inputs)) });

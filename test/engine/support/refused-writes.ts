@@ -85,9 +85,13 @@ async function writeOf(service: string, request: Request, deployer: string): Pro
   return { service, method, path, body, caller, request };
 }
 
-/** Two PATCHes of one application, or two PUTs of one channel, are two writes; the passing name of a new object is none. */
+/**
+ * Two PATCHes of one application, or two PUTs of one channel, are two writes. The passing name of a new object makes none,
+ * nor does the name of a role assignment, which each `up` makes anew until it exists.
+ */
 function nameOf({ method, path, body }: Write): string {
-  return `${method} ${path} ${JSON.stringify(body).replace(/TERRAFORM_UPDATE_[^"]*/, "TERRAFORM_UPDATE")}`;
+  const where = path.replace(/\/roleAssignments\/.*/i, "/roleAssignments/*");
+  return `${method} ${where} ${JSON.stringify(body).replace(/TERRAFORM_UPDATE_[^"]*/, "TERRAFORM_UPDATE")}`;
 }
 
 /** What was refused, by kind: `PUT Microsoft.KeyVault/vaults/secrets`, `PATCH applications`. */

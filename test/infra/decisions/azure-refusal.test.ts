@@ -40,6 +40,13 @@ test.each([
     "Error due to concurrent requests.",
   ],
   [
+    "azure-native's of a look",
+    'cannot check existence of resource \'/x\': status code 403, {"error":{"code":"AuthorizationFailed","message":"The client"}}',
+    403,
+    "AuthorizationFailed",
+    "The client",
+  ],
+  [
     "azuread's own 404",
     'Application (Application: "x") was not found',
     404,

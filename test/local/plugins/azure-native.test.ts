@@ -382,6 +382,14 @@ describe("creating with azure-native", () => {
     expect(recorder.slept).toEqual([]);
   });
 
+  test("who may not look whether it exists is told so, with the whole answer", async () => {
+    const body = { error: { code: "AuthorizationFailed", message: "The client ..." } };
+    const recorder = new Recorder().on(`GET ${groupPath}`, { status: 403, body });
+    await expect(plugin(recorder).create(type, inputs)).rejects.toThrow(
+      `cannot check existence of resource '${group}': status code 403, ${JSON.stringify(body)}`,
+    );
+  });
+
   test("nobody waits longer than two minutes for one call", async () => {
     const recorder = new Recorder().on(`PUT ${groupPath}`, { status: 429, headers: { "retry-after": "121" } });
     await expect(plugin(recorder).create(type, inputs)).rejects.toThrow("Status=429");
