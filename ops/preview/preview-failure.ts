@@ -150,13 +150,15 @@ export function signInRefused(said: string, tenantId = process.env.ARM_TENANT_ID
   return new PreviewError("SignInRefused", message.slice(0, message.length - cure.length).replace(/: $/, ""), cure);
 }
 
-/** The errors that were said, without what frames them, in at most 600 characters. */
+/** The errors that were said, without what frames them and without call stacks, in at most 600 characters. */
 function lastWords(said: string): string {
-  const errors = said.split("\n").flatMap((line) => /^\s*error: (.*)$/.exec(line)?.[1]?.trim() ?? []);
-  const distinct = [...new Set(errors.filter((line) => !/^(update|destroy|preview) failed$/.test(line)))];
-  const words = (distinct.length > 0 ? distinct.join("; ") : said.trim().split("\n").slice(-5).join(" ")).replace(
-    /\.$/,
-    "",
-  );
+  const lines = said.split("\n").filter((line) => !/^\s+at /.test(line));
+  const first = lines.findIndex((line) => /^\s*error: /.test(line));
+  const errors = (first < 0 ? lines.slice(-5) : lines.slice(first))
+    .join("\n")
+    .split(/^\s*error: /m)
+    .map((words) => words.replace(/\s+/g, " ").trim().replace(/\.$/, ""))
+    .filter((words) => words !== "" && !/^(update|destroy|preview) failed$/.test(words));
+  const words = [...new Set(errors)].join("; ");
   return words.length > 600 ? `${words.slice(0, 600)}...` : words;
 }

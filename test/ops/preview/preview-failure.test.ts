@@ -83,6 +83,12 @@ const sayings: [said: string, code: string, sentence: string][] = [
     "DeploymentFailed",
     "pulumi up of pr-42 failed: quota of 20 serverfarms is reached. Correct that, then run it again: it goes on where it ended.",
   ],
+  [
+    "error: Running program '/project/infra/' failed with an unhandled exception:\nError: no such file: bot/index.ts\n    at build (esbuild.js:1)",
+    "DeploymentFailed",
+    "pulumi up of pr-42 failed: Running program '/project/infra/' failed with an unhandled exception: Error: no such file: " +
+      "bot/index.ts. Correct that, then run it again: it goes on where it ended.",
+  ],
 ];
 
 test.each(sayings)("%s", (said, code, sentence) => {
