@@ -7,6 +7,7 @@ import {
   createPipelineRequest,
   type HttpClient,
   type HttpMethods,
+  isRestError,
   type Pipeline,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
@@ -134,7 +135,10 @@ export class AzureCalls {
 
   async #graph(body: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
     const answer = await this.#send(graph, "POST", `${graph}/v1.0/$batch`, body);
-    if (answer.status >= 400) throw refusalOf(answer.status, answer.bodyAsText);
+    if (answer.status >= 400) {
+      const { message } = refusalOf(answer.status, answer.bodyAsText);
+      throw new PreviewError("AzureRefused", `Microsoft Graph refuses: ${message}`, "Check the sign-in: az account show, or the ARM_* variables.");
+    }
     return bodyOf(answer) as { responses: readonly GraphAnswer[] };
   }
 
@@ -155,7 +159,9 @@ export class AzureCalls {
       return await this.#pipelines[origin]!.sendRequest(this.#client, request);
     } catch (error) {
       if (error instanceof AzureCallError) throw new PreviewError("SignInRefused", error.cause, error.cure);
-      throw error;
+      if (!isRestError(error)) throw error;
+      const cure = "Check the network, and HTTPS_PROXY where one is set.";
+      throw new PreviewError("AzureRefused", `${origin} cannot be reached: ${error.message}`, cure);
     }
   }
 }

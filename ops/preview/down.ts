@@ -4,7 +4,7 @@ import { deployerCredential } from "../../infra/providers/deployer-credential";
 import { nameOf, type State } from "../drift/state";
 import { standingOf } from "../recover/half-made";
 import { AzureCalls } from "./azure-calls";
-import { refuseForeign } from "./foreign";
+import { refuseForeign, refuseUnseen } from "./foreign";
 import { endKilledRun, refuseHeld } from "./held";
 import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
@@ -38,6 +38,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const removal = new Removal(calls, traces, state);
   say("Asking Azure and Entra what there is.");
   const before = await traces.ask();
+  refuseUnseen(traces.group, before);
   refuseForeign(name.title, traces.group, removal.foreign(before));
   if (stack) await endKilledRun(project, stack, say);
 

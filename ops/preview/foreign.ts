@@ -43,3 +43,12 @@ export function refuseForeign(title: string, group: string, foreign: readonly Tr
       : `Move it away or delete it, then run this again: az resource delete --ids ${foreign.map(({ id }) => id).join(" ")}`,
   );
 }
+
+/** Throws a {@link PreviewError} `AzureRefused` where nobody can see whether the group holds somebody else's resource. */
+export function refuseUnseen(group: string, { untold }: Found): void {
+  const unseen = untold.find(({ kind }) => kind === "resource");
+  if (!unseen) return;
+  const cure =
+    "Nothing was deleted. Whoever takes a preview down needs to read its resources (Contributor, or Reader).";
+  throw new PreviewError("AzureRefused", `Azure does not tell what ${group} holds: ${unseen.why}`, cure);
+}

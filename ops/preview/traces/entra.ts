@@ -61,10 +61,17 @@ async function told(
   const traces: Trace[] = [];
   for (const [at, { kind, path, principal }] of questions.entries()) {
     const answer = answers[at];
-    if (answer instanceof AzureRefusal) untold.set(kind, answer.message);
+    if (answer instanceof AzureRefusal) untold.set(kind, `${answer.message}${cureOf(kind, answer)}`);
     else for (const entry of (answer ?? []) as Entry[]) traces.push(traceOf(kind, entry, path, principal));
   }
   return { traces, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
+}
+
+/** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
+function cureOf(kind: TraceKind, { status }: AzureRefusal): string {
+  if (status !== 403) return "";
+  const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
+  return ` Whoever asks needs ${permission}.`;
 }
 
 function traceOf(kind: TraceKind, entry: Entry, path: string, principal: string | undefined): Trace {

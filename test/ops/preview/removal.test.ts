@@ -1,5 +1,7 @@
 import { ownName } from "../../../infra/decisions/names";
-import { foreignIn } from "../../../ops/preview/foreign";
+import { RestError } from "@azure/core-rest-pipeline";
+import { AzureCalls } from "../../../ops/preview/azure-calls";
+import { foreignIn, refuseUnseen } from "../../../ops/preview/foreign";
 import { everythingIn, softDeleted } from "../../engine/support/portal";
 import { project, Remains } from "./remains";
 
@@ -215,13 +217,51 @@ describe("a faulty Azure", () => {
     expect(shown).toBe(3);
   });
 
-  test("that does not tell a kind is never taken for clean", async () => {
+  test("that does not tell a kind is never taken for clean, and the missing permission is named", async () => {
     remains.answer(arm, ({ url }) =>
-      url.includes("deletedVaults")
-        ? refusal(403, "AuthorizationFailed", "You may not read deletedVaults.")
+      url.includes("deletedVaults") ? refusal(403, "AuthorizationFailed", "You may not read.") : undefined,
+    );
+    remains.answer(graph, ({ url }) =>
+      url.includes("deletedItems")
+        ? refusal(403, "Authorization_RequestDenied", "Insufficient privileges.")
         : undefined,
     );
-    expect(await remains.remove("pr-7")).toMatchObject({ left: ["deleted vault not told"] });
+    expect(await remains.remove("pr-7")).toMatchObject({
+      left: ["deleted application not told", "deleted service principal not told", "deleted vault not told"],
+    });
+    expect((await remains.traces("pr-7").ask()).untold).toContainEqual({
+      kind: "deleted application",
+      why: "Authorization_RequestDenied: Insufficient privileges. Whoever asks needs Application.Read.All.",
+    });
+  });
+
+  test("that does not tell what the group holds is a reason to delete nothing", async () => {
+    await remains.make("pr-7");
+    remains.answer(arm, ({ url }) =>
+      new URL(url).pathname.endsWith("/resources")
+        ? refusal(403, "AuthorizationFailed", "You may not read.")
+        : undefined,
+    );
+    const traces = remains.traces("pr-7");
+    const found = await traces.ask();
+    expect(() => refuseUnseen(traces.group, found)).toThrow(
+      /does not tell what bot-sign-in-pr-7-\w+ holds: Auth.*Nothing was/,
+    );
+  });
+
+  test("that cannot be reached is one sentence", async () => {
+    const calls = new AzureCalls(
+      { getToken: () => Promise.resolve({ token: "x", expiresOnTimestamp: 1e15 }) },
+      {
+        sendRequest: () => Promise.reject(new RestError("getaddrinfo ENOTFOUND")),
+      },
+    );
+    await expect(calls.find(remains.subscription, "2021-04-01")).rejects.toMatchObject({
+      code: "AzureRefused",
+      message: expect.stringMatching(
+        /^https:\/\/management\.azure\.com cannot be reached: .*Check the network/,
+      ) as string,
+    });
   });
 });
 
