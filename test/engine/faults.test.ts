@@ -156,12 +156,12 @@ test("a missing right at every single write is one error with its cause and its 
   );
   expect(others).toEqual(["update failed"]);
   for (let ups = 1; run.code !== 0; ups++) {
-    const now = writes.taken();
-    refused.push(...now);
+    const met = writes.taken();
+    refused.push(...met);
     expect(ups).toBeLessThan(20);
     const seen = told(run);
     expect(new Set(seen.map(({ resource }) => resource)).size).toBe(seen.length);
-    expect(seen).toHaveLength(now.length);
+    expect(seen).toHaveLength(met.length);
     for (const { error, cure } of seen) {
       const [, wanted] = rights.find(([pattern]) => pattern.test(error)) ?? [];
       expect({ error, cure: cure || error, wanted: Boolean(wanted) }).toEqual({
