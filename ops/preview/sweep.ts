@@ -5,7 +5,7 @@ import { AzureCalls } from "./azure-calls";
 import { down, protectedIn, subscriptionOf } from "./down";
 import { foreignIn } from "./foreign";
 import { PreviewError } from "./preview-error";
-import { listPreviews, type PreviewProject, type PreviewStack } from "./preview-stack";
+import { listPreviews, type PreviewProject, PreviewStack } from "./preview-stack";
 import type { Receipt } from "./receipt";
 import { type Finding, isDue, type Look, type Sweepable, sweepables, sweepPlan } from "./sweep-plan";
 import { bins, inBin } from "./traces/bins";
@@ -57,8 +57,12 @@ export async function sweep(
   const done = going.length > 0 && (await agreed(findings));
   const receipts: Receipt[] = [];
   const failures: { stack: string; why: string }[] = [];
-  await atOnce(sideBySide, done ? going : [], async ({ stack, title }) => {
+  await atOnce(sideBySide, done ? going : [], async ({ stack, title, kind }) => {
     try {
+      if (await isRenewed(project, { stack, title, kind })) {
+        failures.push({ stack, why: "It was brought up anew meanwhile." });
+        return;
+      }
       receipts.push(await down(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
     } catch (error) {
       if (!(error instanceof PreviewError)) throw error;
@@ -74,6 +78,15 @@ async function knownOf(
   const { owner, expires } = await stack.tags();
   const said = { ...(owner ? { owner } : {}), ...(expires ? { expires } : {}) };
   return { stack: stack.name.stack, title: stack.name.title, ...said };
+}
+
+/** Whether somebody brought it up since it was listed: others are taken down before it, which may last. */
+async function isRenewed(
+  project: PreviewProject,
+  { stack, title, kind }: Pick<Finding, "stack" | "title" | "kind">,
+): Promise<boolean> {
+  const now = await PreviewStack.find(project, { stack, title });
+  return now !== undefined && (kind === "orphan" || !isDue(await knownOf(now), project.now()));
 }
 
 /** All in Azure and Entra that carries the project's mark, in the bins too. */
