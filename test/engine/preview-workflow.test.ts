@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { root } from "../support/deployed";
 import { GitHubStandIn } from "../support/git-hub";
 import { Checkouts } from "./support/checkouts";
 import { cliVersion, findCli } from "./support/cli";
+import { cutRights } from "./support/least-rights";
 import { everythingIn } from "./support/portal";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
@@ -23,12 +26,21 @@ beforeAll(async () => {
   const versions = join(workshop.environment.PULUMI_HOME!, "versions", cliVersion);
   await mkdir(versions, { recursive: true });
   await symlink(dirname(findCli()!), join(versions, "bin"));
+  await cutRights(workshop.azure, ["Contributor", "Role Based Access Control Administrator"], permissions());
   before = everythingIn(workshop.azure);
 });
 afterAll(async () => {
   await gitHub?.close();
   await workshop?.close();
 });
+
+/** Permissions at Microsoft Graph that the runbook gives to the identity of previews: it has to do with no others. */
+function permissions(): string[] {
+  const [, previews = ""] = readFileSync(join(root, "docs/runbook.md"), "utf8").split("\n## Previews\n");
+  const ids = [...previews.matchAll(/([0-9a-f-]{36})=Role/g)].map(([, id]) => id!);
+  expect(ids).toHaveLength(2);
+  return ids;
+}
 
 /** Runs a job of a workflow for a pull request, in a checkout. */
 function job(
