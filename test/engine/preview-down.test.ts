@@ -9,7 +9,7 @@ import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 let workshop: Workshop;
 let previews: Previews;
