@@ -1,9 +1,7 @@
-import { hostname } from "node:os";
 import { standingOf } from "../recover/half-made";
-import { runningProcesses } from "../recover/leftover-processes";
-import { stillHeld } from "../recover/lock";
 import { RecoverError } from "../recover/recover-error";
 import { Recovery } from "../recover/recovery";
+import { refuseHeld } from "./held";
 import { lockedError } from "./preview-failure";
 import type { PreviewProject, PreviewStack } from "./preview-stack";
 
@@ -17,12 +15,10 @@ export async function recoverKilledRun(
   say: (line: string) => void,
 ): Promise<readonly string[]> {
   const { stack: name } = stack.name;
-  const half = standingOf(await stack.state()).pending.length > 0;
-  const locks = await stack.locks(half);
-  const running = locks.length > 0 ? await runningProcesses() : [];
-  const held = locks.filter((lock) => lock.host !== hostname() || stillHeld(lock, running));
-  if (held.length > 0) throw lockedError(name, held);
-  if (locks.length === 0 && !half) return [];
+  const state = await stack.state();
+  await refuseHeld(stack, state);
+  const half = standingOf(state).pending.length > 0;
+  if (!half && (await stack.locks(false)).length === 0) return [];
   say(`An earlier run of ${name} was killed; putting right what it left.`);
   const recovery = new Recovery({ project: project.project, stack: name }, name);
   try {
@@ -30,8 +26,7 @@ export async function recoverKilledRun(
     done.forEach((line) => say(`  ${line}`));
     return done;
   } catch (error) {
-    if (error instanceof RecoverError && error.code === "StillRunning")
-      throw lockedError(name, [...(await stack.locks(half))]);
-    throw error;
+    if (!(error instanceof RecoverError) || error.code !== "StillRunning") throw error;
+    throw lockedError(name, await stack.locks(half));
   }
 }

@@ -1,8 +1,7 @@
 import {
   type EngineEvent,
-  LocalWorkspace,
+  type LocalWorkspace,
   type OutputMap,
-  PulumiCommand,
   Stack,
   StackNotFoundError,
   type StackSummary,
@@ -10,10 +9,10 @@ import {
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { State } from "../drift/state";
-import { PulumiStack } from "../pulumi";
+import type { PulumiStack } from "../pulumi";
 import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
-import { removeTornAttributes } from "../recover/state-folder";
 import { atOnce } from "./at-once";
+import { PreviewError } from "./preview-error";
 import { lockedError, previewFailure } from "./preview-failure";
 import { isPreviewStack, type PreviewName } from "./preview-name";
 import {
@@ -24,6 +23,7 @@ import {
   settingsOf,
   writeSettings,
 } from "./settings-file";
+import { asked, cliOf, workspaceOf } from "./workspace";
 
 /** Where previews live: the project's folder, its name, who asks and what time it is. */
 export interface PreviewProject {
@@ -125,6 +125,7 @@ export class PreviewStack {
       return [];
     } catch (error) {
       const { message } = error as Error;
+      if (error instanceof PreviewError) throw error;
       if (!isLocked(message)) throw previewFailure({ stack, command: "destroy --preview-only", said: message });
       const holders = locksIn(message);
       if (holders.length === 0) throw lockedError(stack, []);
@@ -242,42 +243,4 @@ export function secondsOf(date: Date): string {
 
 function titleOf(stack: string): string {
   return /^pr-(\d+)$/.exec(stack)?.[1] ?? stack;
-}
-
-/**
- * A backend of files or blobs keeps a copy of the state before every change, and keeps those of a stack that is removed: a
- * preview's secrets would outlive it. https://www.pulumi.com/docs/iac/cli/environment-variables/
- */
-const withoutBackups = { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" };
-
-function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
-  return new PulumiStack(stack, previewFailure, { cwd: folder, env: { ...environment, ...withoutBackups } });
-}
-
-let command: Promise<PulumiCommand> | undefined;
-
-async function workspaceOf({ folder, project, environment }: PreviewProject): Promise<LocalWorkspace> {
-  await removeTornAttributes(environment, project);
-  command ??= PulumiCommand.get();
-  const pulumiCommand = await asked("", "version", () => command!);
-  const envVars = Object.fromEntries(
-    Object.entries({ ...environment, ...withoutBackups }).filter(
-      (one): one is [string, string] => one[1] !== undefined,
-    ),
-  );
-  const workspace = await asked("", "version", () =>
-    LocalWorkspace.create({ workDir: folder, envVars, pulumiCommand }),
-  );
-  // The API selects each stack that it touches; a person's own selection is to stay as it is.
-  workspace.selectStack = () => Promise.resolve();
-  return workspace;
-}
-
-/** Asks Pulumi, and throws what a person can read instead of the API's own error. */
-async function asked<T>(stack: string, command: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw previewFailure({ stack, command, said: (error as Error).message });
-  }
 }

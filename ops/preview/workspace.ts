@@ -1,0 +1,45 @@
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import { PulumiStack } from "../pulumi";
+import { removeTornAttributes } from "../recover/state-folder";
+import { previewFailure } from "./preview-failure";
+import type { PreviewProject } from "./preview-stack";
+
+/**
+ * A backend of files or blobs keeps a copy of the state before every change, and keeps those of a stack that is removed: a
+ * preview's secrets would outlive it. https://www.pulumi.com/docs/iac/cli/environment-variables/
+ */
+const withoutBackups = { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" };
+
+/** The CLI for what the API cannot do, or does by showing secrets. */
+export function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
+  return new PulumiStack(stack, previewFailure, { cwd: folder, env: { ...environment, ...withoutBackups } });
+}
+
+let command: Promise<PulumiCommand> | undefined;
+
+/** Where the API works: the project's own folder. */
+export async function workspaceOf({ folder, project, environment }: PreviewProject): Promise<LocalWorkspace> {
+  await removeTornAttributes(environment, project);
+  command ??= PulumiCommand.get();
+  const pulumiCommand = await asked("", "version", () => command!);
+  const envVars = Object.fromEntries(
+    Object.entries({ ...environment, ...withoutBackups }).filter(
+      (one): one is [string, string] => one[1] !== undefined,
+    ),
+  );
+  const workspace = await asked("", "version", () =>
+    LocalWorkspace.create({ workDir: folder, envVars, pulumiCommand }),
+  );
+  // The API selects each stack that it touches; a person's own selection is to stay as it is.
+  workspace.selectStack = () => Promise.resolve();
+  return workspace;
+}
+
+/** Asks Pulumi, and throws what a person can read instead of the API's own error. */
+export async function asked<T>(stack: string, command: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw previewFailure({ stack, command, said: (error as Error).message });
+  }
+}
