@@ -28,6 +28,7 @@ import { scopesOf } from "./decisions/permissions";
 import { addressesOf } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrCure } from "./on-refusal";
+import { BotHealth } from "./providers/bot-health";
 import { FixedSettingsCheck } from "./providers/fixed-settings";
 import { RotationDate } from "./providers/rotation-date";
 
@@ -159,6 +160,14 @@ const hosting = new Hosting("host", {
   },
 });
 
+// Code, before the bot's users are sent to it
+const code = new BotCode("code", {
+  subscriptionId,
+  resourceGroupName,
+  hosting,
+  projectFolder: path.dirname(__dirname),
+});
+
 // The bot, its connections and channels
 const bot = new BotRegistration("bot", {
   resourceGroupName,
@@ -169,6 +178,7 @@ const bot = new BotRegistration("bot", {
   tenantId,
   identity: botIdentity,
   endpoint: hosting.endpoint,
+  servedBy: [code.deployed, managedIdentity.writesState],
   protect,
   marks,
 });
@@ -194,10 +204,10 @@ const logs = new Logs("logs", {
 logs.collect("bot-logs", bot.id, ["BotRequest"]);
 logs.collect("host-logs", hosting.webAppId, ["AppServiceConsoleLogs", "AppServiceHTTPLogs"]);
 
-// Code, last: the bot judges its own health when it starts
-const code = new BotCode(
-  "code",
-  { subscriptionId, resourceGroupName, hosting, projectFolder: path.dirname(__dirname) },
+// The last judge: the bot itself, when all that it needs is there
+new BotHealth(
+  "health",
+  { healthUrl: hosting.healthAddress, hash: code.hash },
   { dependsOn: [botIdentity, connected, channels, directLine.resource] },
 );
 

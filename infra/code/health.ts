@@ -37,9 +37,27 @@ function isBuild(build: Partial<Build> | undefined): build is Build {
   return typeof build?.hash === "string";
 }
 
-/** Whether the running app is this code, and well. */
+/** Whether the running app is this code, well or not. */
 export function runs(look: Look, hash: string): boolean {
-  return look.kind === "health" && look.health.build.hash === hash && look.health.status === "well";
+  return look.kind === "health" && look.health.build.hash === hash;
+}
+
+/**
+ * Waits until the app itself reports this code, well or not: what it needs may still be in the making.
+ * @throws AzureCallError with what the page said last
+ */
+export async function arrived(access: Access, healthUrl: string, hash: string): Promise<void> {
+  let last: Look = { kind: "no answer", why: "not asked yet" };
+  const there = await until(
+    access,
+    reportsWithin,
+    async () => {
+      last = await lookAt(access, healthUrl);
+      return runs(last, hash) ? true : undefined;
+    },
+    150,
+  );
+  if (!there) throw judgement(healthUrl, hash, last);
 }
 
 /**

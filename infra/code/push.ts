@@ -3,7 +3,7 @@ import type { Health } from "../../contract/app-settings";
 import { type Access, deployerAccess, until } from "../providers/access";
 import { type Arm, armClient, shortId } from "../providers/arm";
 import { AzureCallError } from "../providers/azure-call-error";
-import { lookAt, reportsHash, runs } from "./health";
+import { arrived, lookAt, reportsHash, runs } from "./health";
 import { scmClient } from "./scm";
 import { referencesResolved } from "./secret-references";
 import { type WebApp, type WebAppAddress, scmHost, webAppId, webVersion } from "./web-app";
@@ -34,14 +34,24 @@ const extracted = new Set([
 ]);
 
 /**
- * Pushes code to a Linux web app and returns when the app itself reports it and is well: secret references resolved first,
- * then the deployment service, then the deployment's own status, then the health page. Waits only for what is not ready.
+ * Pushes code to a Linux web app and returns when the app itself reports it and is well.
  *
  * @param access signs in and calls; the deployer's own by default
  * @returns what the app's health page said
- * @throws AzureCallError saying which of these did not come about, and what to do
+ * @throws AzureCallError saying what did not come about, and what to do
  */
 export async function pushCode(push: Push, access: Access = deployerAccess()): Promise<Health> {
+  await bringCode(push, access);
+  return reportsHash(access, push.healthUrl, push.hash);
+}
+
+/**
+ * Pushes code to a Linux web app and returns when the app itself reports it, well or not: secret references resolved
+ * first, then the deployment service, then the deployment's own status, then the health page. Waits only for what is not
+ * ready.
+ * @throws AzureCallError saying which of these did not come about, and what to do
+ */
+export async function bringCode(push: Push, access: Access): Promise<void> {
   const arm = armClient(access);
   const siteId = webAppId(push);
   const host = scmHost(await arm.get<WebApp>(siteId, webVersion));
@@ -62,12 +72,12 @@ export async function pushCode(push: Push, access: Access = deployerAccess()): P
     await scm.ready();
     const id = await scm.publish(zip);
     if (id === undefined) continue;
-    state = await follow(arm, access, `${siteId}/deploymentStatus/${id}`, push);
-    if (!failed.has(state)) return reportsHash(access, push.healthUrl, push.hash);
+    const followed = await follow(arm, access, `${siteId}/deploymentStatus/${id}`, push);
+    if (followed.running) return;
+    state = followed.state;
+    if (!failed.has(state)) return arrived(access, push.healthUrl, push.hash);
     // The new code can be at fault itself: then its health page says more than the platform does.
-    if (state === "RuntimeFailed" && (await reportsItself(access, push))) {
-      return reportsHash(access, push.healthUrl, push.hash);
-    }
+    if (state === "RuntimeFailed" && runs(await lookAt(access, push.healthUrl), push.hash)) return;
   }
   throw new AzureCallError(
     "PushFailed",
@@ -77,22 +87,24 @@ export async function pushCode(push: Push, access: Access = deployerAccess()): P
   );
 }
 
-async function reportsItself(access: Access, { healthUrl, hash }: Push): Promise<boolean> {
-  const look = await lookAt(access, healthUrl);
-  return look.kind === "health" && look.health.build.hash === hash;
-}
-
 /**
  * Follows a deployment to its end and gives its last state. ARM knows a new deployment only after a while, so 404 counts as
  * not yet. Ends early when the app already reports the code, which needs no platform to confirm it.
  */
-async function follow(arm: Arm, access: Access, statusId: string, { healthUrl, hash }: Push): Promise<string> {
+async function follow(
+  arm: Arm,
+  access: Access,
+  statusId: string,
+  { healthUrl, hash }: Push,
+): Promise<{ readonly state: string; readonly running: boolean }> {
   let state = "unknown to ARM";
+  let running = false;
   await until(access, runsWithin, async () => {
     const found = await arm.find<{ properties?: { status?: string } }>(statusId, webVersion);
     state = found?.properties?.status ?? state;
     if (failed.has(state) || state === "RuntimeSuccessful") return true;
-    return extracted.has(state) && runs(await lookAt(access, healthUrl), hash) ? true : undefined;
+    running = extracted.has(state) && runs(await lookAt(access, healthUrl), hash);
+    return running || undefined;
   });
-  return state;
+  return { state, running };
 }

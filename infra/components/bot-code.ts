@@ -11,15 +11,17 @@ export interface BotCodeArgs {
   readonly projectFolder: string;
 }
 
-/** The bot's code, bundled here and pushed when its hash changes. Done only when the running bot reports that hash. */
+/**
+ * The bot's code, bundled here and pushed when its hash changes. Done when the running bot reports that hash, which it does
+ * before it is registered: a bot that moves is at its new place before its users are sent there.
+ */
 export class BotCode extends pulumi.ComponentResource {
   /** Hex SHA-256 that the running bot reports. */
   readonly hash: pulumi.Output<string>;
+  readonly deployed: pulumi.Resource;
 
-  /** @param opts `dependsOn`: what has to be there when the bot starts and judges its own health */
-  constructor(name: string, args: BotCodeArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { dependsOn = [], ...others } = opts;
-    super("bot-sign-in:infra:BotCode", name, {}, others);
+  constructor(name: string, args: BotCodeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bot-sign-in:infra:BotCode", name, {}, opts);
     const bundle = pulumi.output(packageBot(args.projectFolder));
 
     const deployed = new DeployedCode(
@@ -32,12 +34,10 @@ export class BotCode extends pulumi.ComponentResource {
         hash: bundle.hash,
         healthUrl: args.hosting.healthAddress,
       },
-      {
-        parent: this,
-        dependsOn: pulumi.output(dependsOn).apply((awaited) => [...args.hosting.beforeCode, ...[awaited].flat()]),
-      },
+      { parent: this, dependsOn: [...args.hosting.basicAuthOff] },
     );
 
+    this.deployed = deployed;
     this.hash = deployed.hash;
     this.registerOutputs();
   }

@@ -13,6 +13,8 @@ export interface BotRegistrationArgs {
   readonly tenantId: string;
   readonly identity: BotIdentity;
   readonly endpoint: pulumi.Input<string>;
+  /** What has to be there when users are sent to the endpoint. */
+  readonly servedBy: readonly pulumi.Resource[];
   readonly protect: boolean;
   readonly marks: Marks;
 }
@@ -52,7 +54,7 @@ export class BotRegistration extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect,
-        dependsOn: [args.identity.servicePrincipal],
+        dependsOn: [args.identity.servicePrincipal, ...args.servedBy],
         // Bot Service answers "property cannot be changed" to a write of these (known mistake 3), and lets a handle or an
         // application belong to one bot only.
         replaceOnChanges: ["properties.msaAppId", "properties.msaAppType", "properties.msaAppTenantId"],

@@ -28,8 +28,8 @@ export class Hosting extends pulumi.ComponentResource {
   /** Where Bot Service delivers activities. */
   readonly endpoint: pulumi.Output<string>;
   readonly healthAddress: pulumi.Output<string>;
-  /** Code is pushed only when both ways of publishing with a password are shut, and when it may write its state. */
-  readonly beforeCode: readonly pulumi.Resource[];
+  /** Both ways of publishing with a password are shut; code is pushed only after that. */
+  readonly basicAuthOff: readonly pulumi.Resource[];
 
   constructor(name: string, args: HostingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Hosting", name, {}, opts);
@@ -86,10 +86,9 @@ export class Hosting extends pulumi.ComponentResource {
 
     // Deleting either would switch basic authentication on again, so a destroy leaves them to go with the web app.
     const shut = { parent: this, retainOnDelete: true, ...madeBeforeReplaced };
-    this.beforeCode = [
+    this.basicAuthOff = [
       new web.WebAppScmAllowed(`${name}-scm`, { resourceGroupName, name: app.name, allow: false }, shut),
       new web.WebAppFtpAllowed(`${name}-ftp`, { resourceGroupName, name: app.name, allow: false }, shut),
-      identity.writesState,
     ];
 
     this.webAppId = app.id;

@@ -24,7 +24,7 @@ export class ManagedIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   /** The web app has to name it in `dependsOn`: nothing in its inputs points to it. */
   readonly readsSecrets: authorization.RoleAssignment;
-  /** Needed by the code alone, so that nothing before it has to wait for the storage account's role. */
+  /** Needed by the bot when users come, so that neither web app nor code has to wait for the storage account's role. */
   readonly writesState: authorization.RoleAssignment;
 
   constructor(name: string, args: ManagedIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

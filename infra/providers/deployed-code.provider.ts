@@ -1,5 +1,5 @@
 import { lookAt } from "../code/health";
-import { pushCode } from "../code/push";
+import { bringCode } from "../code/push";
 import { type WebApp, type WebAppAddress, webAppId, webVersion } from "../code/web-app";
 import { type Access, deployerAccess } from "./access";
 import { armClient } from "./arm";
@@ -20,11 +20,11 @@ export function deployedCode(access: () => Access): WholeProvider<Inputs, Inputs
     diff: async (_id, olds, news) =>
       difference<Inputs>(olds, news, ["subscriptionId", "resourceGroupName", "webAppName"], ["hash", "healthUrl"]),
     async create(inputs) {
-      await pushCode(inputs, access());
+      await bringCode(inputs, access());
       return { id: `${webAppId(inputs)}/code`, outs: inputs };
     },
     async update(_id, _olds, news) {
-      await pushCode(news, access());
+      await bringCode(news, access());
       return { outs: news };
     },
     async read(id, props) {

@@ -13,7 +13,10 @@ export interface DeployedCodeArgs {
   readonly healthUrl: pulumi.Input<string>;
 }
 
-/** The code of a web app: pushed when its hash changes, and there only when the running app reports that hash. */
+/**
+ * The code of a web app: pushed when its hash changes, and there only when the running app reports that hash. Whether it
+ * is well is judged later, when all that it needs is there.
+ */
 export class DeployedCode extends pulumi.dynamic.Resource {
   declare readonly hash: pulumi.Output<string>;
 

@@ -63,6 +63,8 @@ const own: readonly { id: RegExp; kind: string; calls(of: string): readonly Azur
     kind: "WebChatDefaultSite",
     calls: (channel) => [signIn, get(channel), put(channel), get(channel)],
   },
+  // Lives in the state alone.
+  { id: /^(fixed-settings)$/, kind: "FixedSettingsCheck", calls: () => [] },
   // Its id is the date that it keeps.
   { id: /^(\d{4}-\d\d-\d\dT[\d:]+Z)$/, kind: "RotationDate", calls: () => [] },
   {
@@ -83,6 +85,15 @@ const own: readonly { id: RegExp; kind: string; calls(of: string): readonly Azur
         ...[get(`${site}/deploymentStatus/id`), get(health), get(health)],
       ];
     },
+  },
+  {
+    id: /^https:\/\/([^/]+)\/healthz$/,
+    kind: "BotHealth",
+    // What was unwell a moment ago is looked at again.
+    calls: (host) => [
+      get(`https://${host.slice(arm.length)}/healthz`),
+      get(`https://${host.slice(arm.length)}/healthz`),
+    ],
   },
 ];
 

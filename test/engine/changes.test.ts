@@ -85,9 +85,9 @@ test("other code of the bot is pushed and nothing else is touched", async () => 
   const main = join(stack.project, "bot/index.ts");
   await writeFile(main, `${await readFile(main, "utf8")}\nglobalThis.process.title = "another bot";\n`);
   const { preview, up, looks } = await deploy();
-  expect(preview.effects).toEqual(["update Resource code"]);
+  expect(preview.effects).toEqual(["update Resource code", "update Resource health"]);
   expect(up.code).toBe(0);
-  expect(up.effects).toEqual(["update Resource code"]);
+  expect(up.effects).toEqual(["update Resource code", "update Resource health"]);
   expect(silent(looks)).toEqual([]);
 });
 
@@ -113,12 +113,18 @@ test("another location: new before old, the bot keeps its name, and a user signs
     "WebAppScmAllowed host-scm",
     "Workspace logs",
   ].map((what) => `replace, new first: ${what}`);
-  const kept = ["update Bot bot", "update DiagnosticSetting bot-logs", "update Resource direct-line"];
+  const kept = [
+    "update Bot bot",
+    "update DiagnosticSetting bot-logs",
+    "update Resource direct-line",
+    "update Resource health",
+  ];
   expect(preview.effects).toEqual([...moved, ...kept]);
   expect(up.code).toBe(0);
   expect(up.effects).toEqual([...moved, ...kept]);
-  // Between the endpoint's change and the code's arrival, one push of the code, there is nobody at the new place.
-  expect(silent(looks).length).toBeLessThanOrEqual(2);
+  // Wherever users' messages go, the bot is there. Its new chat page waits for Direct Line's secret, which the new vault
+  // can hold only after the bot has moved, so for a moment it calls itself unwell.
+  expect(looks.filter((look) => !look.bot)).toEqual([]);
   expect(looks.at(-1)).toMatchObject({ status: 200 });
   expect(looks.at(-1)?.host).not.toBe(looks[0]?.host);
   const outputs = await stack.outputs();

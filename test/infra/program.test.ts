@@ -310,9 +310,9 @@ describe("managed identity", () => {
     expect(dev.one("azure-native:web:WebApp").waitsFor).toContain("RoleAssignment identity-reads-secrets");
   });
 
-  test("may write the state before the code runs that writes it; the web app itself does not wait for that", () => {
+  test("may write the state before users are sent to the bot; the web app itself does not wait for that", () => {
     const role = "RoleAssignment identity-writes-state";
-    expect(dev.one("pulumi-nodejs:dynamic:Resource", "code").waitsFor).toContain(role);
+    expect(dev.one("azure-native:botservice:Bot").waitsFor).toContain(role);
     expect(dev.one("azure-native:web:WebApp").waitsFor).not.toContain(role);
   });
 });
@@ -602,7 +602,7 @@ test("whoever uses the channels gets the chat page's key as a secret, wherever i
 });
 
 describe("code", () => {
-  test("is pushed by its hash when all that the bot needs is there", () => {
+  test("is pushed by its hash before users are sent to it, and judged when all that the bot needs is there", () => {
     const code = dynamic(dev, "code");
     expect(code.inputs).toMatchObject({
       subscriptionId,
@@ -611,9 +611,13 @@ describe("code", () => {
       ...packaged,
       healthUrl: `https://${host}/healthz`,
     });
-    expect(code.waitsFor).toEqual(
+    expect(code.waitsFor).toContain("WebApp host");
+    expect(dev.one("azure-native:botservice:Bot").waitsFor).toContain("Resource code");
+    const health = dynamic(dev, "health");
+    expect(health.inputs).toMatchObject({ healthUrl: `https://${host}/healthz`, hash: packaged.hash });
+    expect(health.waitsFor).toEqual(
       expect.arrayContaining([
-        "WebApp host",
+        "Resource code",
         "ServicePrincipal bot",
         "BotConnection GraphConnection",
         "Resource GraphConnection",

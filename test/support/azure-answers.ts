@@ -165,7 +165,7 @@ function dynamic(name: string, inputs: Properties): { id?: string; outputs?: Pro
   if ("trustedOrigins" in inputs)
     return { outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true } };
   if ("settingId" in inputs) return { outputs: { differences: [] } };
-  if ("zipPath" in inputs) return { outputs: {} };
+  if ("zipPath" in inputs || name === "health") return { outputs: {} };
   if ("residency" in inputs) return { outputs: {} };
   if (name === "web-chat") return { outputs: { disabled: true, reason: "" } };
   throw new Error(`No answer is prepared for the dynamic resource ${name}`);

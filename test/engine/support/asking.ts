@@ -10,6 +10,8 @@ export interface Look {
   readonly host: string;
   /** Status of its health page; 0 where nothing answers. */
   readonly status: number;
+  /** Whether the bot itself answered, well or not. */
+  readonly bot: boolean;
 }
 
 /**
@@ -27,11 +29,9 @@ export function askOnceASecond(azure: LocalAzure, bot: string): () => Promise<Lo
       .list("Microsoft.BotService/botServices")
       .find(({ name }) => name === bot);
     const endpoint = String(registration?.properties.endpoint ?? "https://nowhere.invalid/");
-    const status = await azure
-      .call("visitor", new URL(healthRoute, endpoint).href)
-      .then((answer) => answer.status)
-      .catch(() => 0);
-    looks.push({ at, host: new URL(endpoint).host, status });
+    const answer = await azure.call("visitor", new URL(healthRoute, endpoint).href).catch(() => undefined);
+    const page = (await answer?.json().catch(() => undefined)) as { build?: object } | undefined;
+    looks.push({ at, host: new URL(endpoint).host, status: answer?.status ?? 0, bot: page?.build !== undefined });
   };
   const asking = (async () => {
     while (!stopped) {

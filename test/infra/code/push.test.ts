@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pushCode } from "../../../infra/code/push";
+import { botHealth } from "../../../infra/providers/bot-health.provider";
 import { deployedCode } from "../../../infra/providers/deployed-code.provider";
 import { AzureCallError } from "../../../infra/providers/azure-call-error";
 import { armError } from "../providers/stand-in-access";
@@ -34,6 +35,8 @@ test("an app that answers at once is deployed in one pass and practically withou
     "GET deployments",
     "POST publish",
     "GET status d-1",
+    // It is there; it is well.
+    "GET health",
     "GET health",
   ]);
   expect(app.access.waits).toEqual([]);
@@ -315,9 +318,43 @@ describe("as a resource, the code", () => {
     expect(await gone.provider.read("id", inputs)).toEqual({ id: "" });
   });
 
+  test("is there when the app reports it, although what the app needs is still in the making", async () => {
+    const { app, provider } = over({ health: [health({ status: "unwell" })] });
+    expect((await provider.create({ ...inputs, zipPath })).outs).toEqual({ ...inputs, zipPath });
+    expect(app.steps.filter((step) => step === "GET health")).toHaveLength(1);
+  });
+
   test("needs no call to be deleted", async () => {
     const { app, provider } = over();
     await provider.delete("id", inputs);
     expect(app.steps).toEqual([]);
+  });
+});
+
+describe("as a resource, the bot's health", () => {
+  const inputs = { healthUrl: target.healthUrl, hash: target.hash };
+  const over = (change: Partial<Behaviour> = {}) => botHealth(() => new WebAppStandIn(change).access);
+
+  test("is judged anew when other code runs or the bot is elsewhere, and no drift where it is bad at the moment", async () => {
+    const provider = over({ health: [() => new Response("", { status: 503 })] });
+    expect(await provider.diff("id", inputs, inputs)).toEqual({ changes: false, replaces: [] });
+    expect(await provider.diff("id", inputs, { ...inputs, hash: "newer" })).toEqual({ changes: true, replaces: [] });
+    expect(await provider.diff("id", inputs, { ...inputs, healthUrl: "https://b/healthz" })).toEqual({
+      changes: true,
+      replaces: [],
+    });
+    expect(await provider.read("id", inputs)).toEqual({ id: "id", props: inputs });
+  });
+
+  test("is there only when the bot says that it is well", async () => {
+    expect(await over().create(inputs)).toEqual({ id: inputs.healthUrl, outs: inputs });
+    expect((await over().update("id", inputs, inputs)).outs).toEqual(inputs);
+    const unwell = health({ status: "unwell", checks: [{ name: "state", ok: false, cure: "Give it the role." }] });
+    for (const judged of [
+      over({ health: [unwell] }).create(inputs),
+      over({ health: [unwell] }).update("id", inputs, inputs),
+    ]) {
+      await expect(judged).rejects.toMatchObject({ code: "AppUnwell", cure: "state: Give it the role." });
+    }
   });
 });

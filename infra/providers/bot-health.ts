@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shippedProvider } from "./shipped-provider";
+
+export interface BotHealthArgs {
+  /** The bot's own health page. */
+  readonly healthUrl: pulumi.Input<string>;
+  /** Hash of the code that the page must report. */
+  readonly hash: pulumi.Input<string>;
+}
+
+/** The last judge of a deployment: there only when the running bot itself reports this code, and that it is well. */
+export class BotHealth extends pulumi.dynamic.Resource {
+  constructor(name: string, args: BotHealthArgs, opts?: pulumi.CustomResourceOptions) {
+    super(shippedProvider("bot-health.provider.ts"), name, { ...args }, opts);
+  }
+}
