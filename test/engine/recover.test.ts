@@ -1,142 +1,178 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { resolve } from "node:path";
 import type { LocalAzure } from "../../local/azure/azure";
 import { findLeftovers } from "../../ops/recover/leftover-processes";
-import { findCli } from "./support/cli";
+import { isWrite } from "./support/azure-calls";
+import { killedUp, recover } from "./support/killing";
+import { goesOn, lasting } from "./support/operations";
+import { orphans } from "./support/orphans";
 import { everythingIn } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
+import { WriteNames } from "./support/write-names";
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_500_000);
 
-const root = resolve(__dirname, "../..");
+/** All that the program can make. */
+const settings = { singleSignOn: true, adminConsent: true };
+/** What an operation lasts during which `up` is killed, in milliseconds of the local Azure's clock. */
+const operationLasts = 60_000;
 
-/**
- * The writes after which `up` is killed: the first of every kind of resource that the program makes, and of those whose
- * creation goes on after the answer (a vault, a storage account, a plan). Killing after every single write would
- * repeat these kinds and last four times as long.
- */
-const kinds: Readonly<Record<string, RegExp>> = {
-  "resource group": /^PUT \/subscriptions\/[^/]+\/resourcegroups\/[^/]+$/i,
-  application: /^POST \/v1\.0\/applications$/,
-  "service principal": /^POST \/v1\.0\/servicePrincipals$/,
-  password: /^POST .*\/addPassword$/,
-  "managed identity": /^PUT .*\/userAssignedIdentities\/[^/]+$/i,
-  vault: /^PUT .*\/vaults\/[^/]+$/i,
-  "vault secret": /^PUT .*\/vaults\/[^/]+\/secrets\/[^/]+$/i,
-  "storage account": /^PUT .*\/storageAccounts\/[^/]+$/i,
-  container: /^PUT .*\/containers\/[^/]+$/i,
-  "role assignment": /^PUT .*\/roleAssignments\/[^/]+$/i,
-  "log workspace": /^PUT .*\/workspaces\/[^/]+$/i,
-  plan: /^PUT .*\/serverfarms\/[^/]+$/i,
-  "web app": /^PUT .*\/sites\/[^/]+$/i,
-  "publishing policy": /^PUT .*\/basicPublishingCredentialsPolicies\/[^/]+$/i,
-  bot: /^PUT .*\/botServices\/[^/]+$/i,
-  connection: /^PUT .*\/connections\/[^/]+$/i,
-  "channel and its site": /^PUT .*\/channels\/DirectLineChannel$/i,
-  "web chat's site": /^PUT .*\/channels\/WebChatChannel$/i,
-  "diagnostic setting": /^PUT .*\/diagnosticSettings\/[^/]+$/i,
-  "the bot's code": /^POST \/api\/publish$/,
-};
-
-let workshop: Workshop;
+/** Two, so that two stacks are killed and recovered side by side and neither finds the other's processes. */
+let here: Workshop;
+let there: Workshop;
+let before: Set<string>;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  here = await Workshop.open();
+  there = await Workshop.open();
+  before = new Set([here, there].flatMap(({ azure }) => everythingIn(azure)));
 });
-afterAll(() => workshop?.close());
+afterAll(() => Promise.all([here?.close(), there?.close()]));
 
-/** Runs `up` and kills it, with its whole process group, right after the first write that `after` takes. */
-async function killedUp(stack: Stack, after: (write: string) => boolean, ...options: string[]): Promise<boolean> {
-  const child = start(stack, findCli()!, ["up", "--stack", stack.name, "--yes", "--skip-preview", ...options], true);
-  let killed = false;
-  const end = workshop.azure.trace.subscribe(({ caller, method, url, status }) => {
-    const write = `${method} ${new URL(url).pathname}`;
-    if (killed || caller !== "deployer" || method === "GET" || status >= 300 || !after(write)) return;
-    killed = true;
-    process.kill(-child.pid!, "SIGKILL");
-  });
-  const { code, text } = await ended(child);
-  end();
-  if (!killed && code !== 0) throw new Error(`up ended with ${code}\n${text}`);
-  return killed;
+/** A write of `up`, by the name it has for every stack. */
+interface Write {
+  readonly name: string;
+  /** Azure goes on working after its answer. */
+  readonly goesOn: boolean;
 }
 
-function recover(stack: Stack, ...options: string[]): Promise<{ code: number; text: string }> {
-  const tsx = resolve(root, "node_modules/tsx/dist/cli.mjs");
-  return ended(start(stack, process.execPath, [tsx, resolve(root, "ops/recover.ts"), ...options]));
-}
-
-function start(stack: Stack, command: string, args: string[], detached = false): ChildProcess {
-  return spawn(command, args, {
-    cwd: stack.project,
-    env: { HOME: workshop.folder, ...workshop.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached,
+/** The writes of an `up` that nobody disturbs. */
+async function writesOf(stack: Stack, azure: LocalAzure): Promise<Write[]> {
+  const names = new WriteNames();
+  const since = azure.trace.exchanges().at(-1)?.number;
+  expect(await stack.up("--parallel=1")).toMatchObject({ code: 0 });
+  return azure.trace.exchanges(since).flatMap((exchange) => {
+    const name = names.nameOf(exchange);
+    return name === undefined ? [] : [{ name, goesOn: goesOn(exchange) }];
   });
 }
 
-async function ended(child: ChildProcess): Promise<{ code: number; text: string }> {
-  let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  // "exit", not "close": the plugins of a killed CLI may keep its pipes.
-  const code = await new Promise<number>((done) => child.once("exit", (status) => done(status ?? -1)));
-  await new Promise((later) => setTimeout(later, 100));
-  return { code, text };
+/** One stack in whose life `up` is killed again and again. */
+class KilledStack {
+  readonly killedAt: string[] = [];
+  /** Writes at which Azure was still working when `up` was killed, and went on until `recover` had seen it. */
+  readonly underWay: string[] = [];
+  readonly wrong: string[] = [];
+  readonly #quick = new Map<string, () => void>();
+  readonly #names = new WriteNames();
+
+  private constructor(
+    private readonly workshop: Workshop,
+    readonly stack: Stack,
+    private readonly others: readonly Stack[],
+    private readonly open: Set<string>,
+  ) {}
+
+  /** Deploys a stack; kills `up` after each of these writes, recovers it, and lets the next `up` go on. */
+  static async live(
+    workshop: Workshop,
+    name: string,
+    writes: readonly Write[],
+    others: readonly Stack[] = [],
+  ): Promise<KilledStack> {
+    const stack = await workshop.stack(name, settings);
+    const life = new KilledStack(workshop, stack, others, new Set(writes.map((write) => write.name)));
+    for (const write of writes) if (write.goesOn) life.#slow(write.name);
+    while (await life.#killed()) await life.#recovered();
+    const orphaned = await orphans(workshop.azure, [stack, ...others], before);
+    const { code, plan } = await stack.preview("--expect-no-changes");
+    if (orphaned.length > 0 || code !== 0) life.wrong.push(`at the end: ${[...orphaned, ...plan].join(" ")}`);
+    return life;
+  }
+
+  /** What ARM makes by an operation lasts until somebody moves the clock; a push of code lasts as long as the bot's start. */
+  #slow(write: string): void {
+    const type = /\/providers\/([\w.]+\/\w+)\/\*$/.exec(write)?.[1];
+    if (type) this.#quick.set(write, lasting(this.workshop.azure, type, operationLasts));
+  }
+
+  async #killed(): Promise<boolean> {
+    this.#names.restart();
+    return killedUp(this.workshop, this.stack, (exchange) => {
+      const name = this.#names.nameOf(exchange);
+      if (name === undefined || !this.open.delete(name)) return false;
+      this.killedAt.push(name);
+      this.#quick.get(name)?.();
+      return true;
+    });
+  }
+
+  async #recovered(): Promise<void> {
+    const at = this.killedAt.at(-1)!;
+    const { azure } = this.workshop;
+    const t = performance.now();
+    const awaited = this.#quick.has(at) ? endOnceAwaited(azure) : undefined;
+    if (/\/api\/publish/.test(at) && pushUnderWay(azure)) this.underWay.push(at);
+    const { code, text } = await recover(this.workshop, this.stack, [this.stack.name, "--yes"]);
+    if (awaited?.()) this.underWay.push(at);
+    const found = [
+      ...(await orphans(azure, [this.stack, ...this.others], before)),
+      ...(await findLeftovers(this.stack.project)).map((left) => left.name),
+    ];
+    process.stderr.write(`${this.stack.name} ${at} ${code} ${Math.round(performance.now() - t)}\n`);
+    if (code !== 0 || found.length > 0) this.wrong.push(`${at}: ${code} ${found.join(" ")}\n${text}`);
+  }
 }
 
 /**
- * What ARM and Entra hold and no state of this workshop does; left out is what Azure makes by itself: children of another
- * resource, and the principal of a managed identity.
+ * Watches whoever recovers: once it has met the unfinished resource for the second time, so that it waits, the operation's
+ * time passes. Gives whether that came about.
  */
-async function orphans(azure: LocalAzure, ...stacks: Stack[]): Promise<string[]> {
-  const known = new Set<string>();
-  for (const stack of stacks) {
-    const { text } = await stack.mustRun("stack", ["export", "--stack", stack.name]);
-    const { deployment } = JSON.parse(text) as { deployment: { resources?: { id?: string }[] } };
-    for (const { id } of deployment.resources ?? []) if (id) known.add(id.toLowerCase());
-  }
-  const bornWithAnother =
-    /\/(blobservices\/default|channels\/(directline|webchat)channel|(sites\/[^/]+\/(config|deploymentstatus)|basicpublishing[^/]+)\/[^/]+)$/;
-  const principals = [...azure.entra.servicePrincipals.values()];
-  for (const { id, servicePrincipalType } of principals) {
-    if (servicePrincipalType === "ManagedIdentity") known.add(`/serviceprincipals/${id}`);
-  }
-  return everythingIn(azure).filter(
-    (id) => !before.has(id) && !known.has(id.toLowerCase()) && !bornWithAnother.test(id.toLowerCase()),
-  );
+function endOnceAwaited(azure: LocalAzure): () => boolean {
+  let met = 0;
+  const end = azure.trace.subscribe((exchange) => {
+    if (exchange.caller !== "deployer" || isWrite(exchange) || !goesOn(exchange)) return;
+    met += 1;
+    if (met === 4) azure.clock.advance(operationLasts);
+  });
+  return () => {
+    end();
+    return met >= 4;
+  };
 }
-let before: Set<string>;
-beforeAll(() => {
-  before = new Set(everythingIn(workshop.azure));
-});
 
-test("after an up that was killed at any kind of resource, recover and up converge with nothing left behind", async () => {
-  const stack = await workshop.stack("chained");
-  const open = new Map(Object.entries(kinds));
-  const killedAt: string[] = [];
-  const wrong: string[] = [];
-  // One step at a time, so that no kind is made unseen beside another.
-  for (;;) {
-    const killed = await killedUp(
-      stack,
-      (write) => {
-        const [kind] = [...open].find(([, pattern]) => pattern.test(write)) ?? [];
-        if (kind === undefined) return false;
-        open.delete(kind);
-        killedAt.push(kind);
-        return true;
-      },
-      "--parallel=1",
-    );
-    if (!killed) break;
-    const { code, text } = await recover(stack, stack.name, "--yes");
-    const found = await orphans(workshop.azure, stack);
-    if (code !== 0 || found.length > 0) wrong.push(`${killedAt.at(-1)}: ${code} ${found.join(" ")}\n${text}`);
-    expect(await findLeftovers(stack.project)).toEqual([]);
-  }
-  expect(wrong).toEqual([]);
-  expect([...open.keys()]).toEqual([]);
-  expect(await orphans(workshop.azure, stack)).toEqual([]);
-  expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
+function pushUnderWay({ resources }: LocalAzure): boolean {
+  const status = resources.list("Microsoft.Web/sites/deploymentStatus").at(-1)?.properties["status"];
+  return status !== undefined && !/^Runtime(Successful|Failed)$|Failed$/.test(String(status));
+}
+
+test("after an up that was killed after any of its writes, recover and up converge with nothing left behind", async () => {
+  const whole = await here.stack("whole", settings);
+  const writes = await writesOf(whole, here.azure);
+  const shared = writes.map((write, at) => ({ write, first: at % 2 === 0 }));
+  const lives = await Promise.all([
+    KilledStack.live(
+      here,
+      "odd",
+      shared.flatMap(({ write, first }) => (first ? [write] : [])),
+      [whole],
+    ),
+    KilledStack.live(
+      there,
+      "even",
+      shared.flatMap(({ write, first }) => (first ? [] : [write])),
+    ),
+  ]);
+  // The second of two writes that make one resource does not come where the first was the last one before a kill.
+  const killed = new Set(lives.flatMap(({ killedAt }) => killedAt));
+  const left = writes.filter(({ name }) => !killed.has(name));
+  process.stderr.write(left.map(({ name }) => `left ${name}`).join("\n"));
+  if (left.length > 0) lives.push(await KilledStack.live(here, "last", left, [whole, lives[0]!.stack]));
+
+  expect(lives.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(lives.flatMap(({ killedAt }) => killedAt).sort()).toEqual(writes.map(({ name }) => name).sort());
+  expect(lives.flatMap(({ underWay }) => underWay).sort()).toEqual(
+    writes.flatMap((write) => (write.goesOn ? [write.name] : [])).sort(),
+  );
+  expect(
+    writes
+      .filter((write) => write.goesOn)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual([
+    "POST /api/publish",
+    "PUT /resourceGroups/*/providers/Microsoft.KeyVault/vaults/*",
+    "PUT /resourceGroups/*/providers/Microsoft.OperationalInsights/workspaces/*",
+    "PUT /resourceGroups/*/providers/Microsoft.Storage/storageAccounts/*",
+  ]);
+  // The one beside which others were killed and recovered.
+  expect(await whole.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
 });
