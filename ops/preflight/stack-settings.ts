@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseSettings, type Settings } from "../../infra/settings";
+import { isPreviewStack } from "../preview/preview-name";
 import { PreflightError } from "./preflight-error";
 
 /** Name of the project, which Pulumi.yaml fixes. */
@@ -17,7 +18,10 @@ export async function stackSettings(
   stack: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Settings> {
-  const text = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => undefined);
+  const read = (name: string): Promise<string | undefined> =>
+    readFile(join(folder, `Pulumi.${name}.yaml`), "utf8").catch(() => undefined);
+  // A preview's own file is there only where it was brought up.
+  const text = (await read(stack)) ?? (isPreviewStack(stack) ? await read("preview") : undefined);
   if (text === undefined) throw await unknownStack(folder, stack);
   const { config = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
   const encrypted = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
@@ -38,7 +42,8 @@ function isEncrypted(value: unknown): boolean {
 
 async function unknownStack(folder: string, stack: string): Promise<PreflightError> {
   const files = await readdir(folder).catch(() => []);
-  const stacks = files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  // What all previews share is no stack.
+  const stacks = files.flatMap((file) => /^Pulumi\.(?!preview\.)(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
   return new PreflightError(
     "UNKNOWN_STACK",
     `There is no file Pulumi.${stack}.yaml; this project has the stacks ${stacks.join(", ") || "none"}`,

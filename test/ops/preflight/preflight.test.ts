@@ -10,6 +10,7 @@ import { ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { type Finding, report } from "../../../ops/preflight/finding";
 import { preflight } from "../../../ops/preflight/preflight";
+import { stackSettings } from "../../../ops/preflight/stack-settings";
 import { connectThisProcess, root } from "../../support/deployed";
 import { newApplication, type ApplicationOfTenant } from "../../support/directory";
 
@@ -173,6 +174,12 @@ test("a pipeline whose OIDC token the application does not trust is told the com
   ).rejects.toMatchObject({
     code: "AADSTS700211",
     cure: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
+  });
+});
+
+test("a preview that was never brought up here has the settings that all previews share", async () => {
+  expect(await stackSettings(root, "pr-42", environmentOf())).toEqual({
+    ...(await stackSettings(root, "preview", environmentOf())),
   });
 });
 
