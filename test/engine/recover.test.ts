@@ -98,7 +98,6 @@ class KilledStack {
   async #recovered(): Promise<void> {
     const at = this.killedAt.at(-1)!;
     const { azure } = this.workshop;
-    const t = performance.now();
     const awaited = this.#quick.has(at) ? endOnceAwaited(azure) : undefined;
     if (/\/api\/publish/.test(at) && pushUnderWay(azure)) this.underWay.push(at);
     const { code, text } = await recover(this.workshop, this.stack, [this.stack.name, "--yes"]);
@@ -107,14 +106,13 @@ class KilledStack {
       ...(await orphans(azure, [this.stack, ...this.others], before)),
       ...(await findLeftovers(this.stack.project)).map((left) => left.name),
     ];
-    process.stderr.write(`${this.stack.name} ${at} ${code} ${Math.round(performance.now() - t)}\n`);
     if (code !== 0 || found.length > 0) this.wrong.push(`${at}: ${code} ${found.join(" ")}\n${text}`);
   }
 }
 
 /**
- * Watches whoever recovers: once it has met the unfinished resource for the second time, so that it waits, the operation's
- * time passes. Gives whether that came about.
+ * Watches whoever recovers: two looks before its plan and two while it waits for the unfinished resource, then the
+ * operation's time passes. Gives whether that came about: who does not wait never meets it so often.
  */
 function endOnceAwaited(azure: LocalAzure): () => boolean {
   let met = 0;
@@ -154,7 +152,6 @@ test("after an up that was killed after any of its writes, recover and up conver
   // The second of two writes that make one resource does not come where the first was the last one before a kill.
   const killed = new Set(lives.flatMap(({ killedAt }) => killedAt));
   const left = writes.filter(({ name }) => !killed.has(name));
-  process.stderr.write(left.map(({ name }) => `left ${name}`).join("\n"));
   if (left.length > 0) lives.push(await KilledStack.live(here, "last", left, [whole, lives[0]!.stack]));
 
   expect(lives.flatMap(({ wrong }) => wrong)).toEqual([]);
