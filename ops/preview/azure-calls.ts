@@ -137,7 +137,11 @@ export class AzureCalls {
     const answer = await this.#send(graph, "POST", `${graph}/v1.0/$batch`, body);
     if (answer.status >= 400) {
       const { message } = refusalOf(answer.status, answer.bodyAsText);
-      throw new PreviewError("AzureRefused", `Microsoft Graph refuses: ${message}`, "Check the sign-in: az account show, or the ARM_* variables.");
+      throw new PreviewError(
+        "AzureRefused",
+        `Microsoft Graph refuses: ${message}`,
+        "Check the sign-in: az account show, or the ARM_* variables.",
+      );
     }
     return bodyOf(answer) as { responses: readonly GraphAnswer[] };
   }

@@ -2,12 +2,12 @@ import type { HostingSize } from "../../infra/decisions/hosting-size";
 
 /**
  * List prices in US dollars, pay as you go, without tax, in one region. An estimate, not a bill: other regions differ by a
- * few per cent. Read from https://prices.azure.com/api/retail/prices
- * (https://learn.microsoft.com/rest/api/cost-management/retail-prices/azure-retail-prices).
+ * few per cent. As public pages quoted Azure's price list (https://azure.microsoft.com/pricing) on that day; not asked of
+ * the list itself. The larger sizes of a tier that no page named are multiplied by their cores, as Azure does in each tier.
  */
 export const priceList = {
   region: "East US",
-  /** The day on which they were read. */
+  /** The day on which they were quoted. */
   date: "2026-09-26",
   hoursOfMonth: 730,
   /** A Linux App Service plan's instance, an hour. */

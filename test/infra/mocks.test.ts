@@ -27,7 +27,6 @@ test("the whole program runs under pulumi.runtime.setMocks, so that a unit test 
   const endpoint = await new Promise<string>((done) => outputs.endpoint.apply(done));
   expect(endpoint).toMatch(/^https:\/\/bot-sign-in-dev-[^/]+\.azurewebsites\.net\/api\/messages$/);
   await new Promise<string>((done) => outputs.codeHash.apply(done));
-  await pulumi.runtime.waitForRPCs();
   expect(made.filter((one) => /^azuread:index\/application:|:WebApp |:Vault /.test(one)).sort()).toEqual([
     "azure-native:keyvault:Vault vault",
     "azure-native:web:WebApp host",
