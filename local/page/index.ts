@@ -32,7 +32,7 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
     "/icon.svg": () => file(icon, "image/svg+xml"),
     "/bot": () => Response.json({ host: bot()?.host ?? null }),
     "/exchange": (query) => detail(azure, Number(query.get("number"))),
-    "/arrows": () => arrows(azure),
+    "/arrows": () => arrows(azure, bot() !== undefined),
     "/picture.json": () => Response.json(picture()),
     "/picture.mmd": () => file(asMermaid(picture()), "text/plain"),
     "/faults": () => Response.json(faultState(azure)),
@@ -67,14 +67,20 @@ function detail(azure: LocalAzure, number: number): Response {
   return exchange ? Response.json(exchange) : new Response(null, { status: 404 });
 }
 
-/** Server-sent events: the kept arrows, then each new one. */
-function arrows(azure: LocalAzure): Response {
+/**
+ * Server-sent events: the kept arrows, then each new one. They begin with the first bot that is registered: nobody talks
+ * before, and what its code lacks until then is still being made.
+ * @param registered whether there is a bot, whose registration the trace may keep no more
+ */
+function arrows(azure: LocalAzure, registered: boolean): Response {
   const encoder = new TextEncoder();
+  let talks = registered && !azure.trace.exchanges().some(registersBot);
   let end = (): void => undefined;
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (exchange: Exchange): void => {
-        const drawn = arrow(exchange);
+        talks ||= registersBot(exchange);
+        const drawn = talks && arrow(exchange);
         if (drawn) controller.enqueue(encoder.encode(`id: ${drawn.number}\ndata: ${JSON.stringify(drawn)}\n\n`));
       };
       controller.enqueue(encoder.encode("retry: 1000\n\n"));
@@ -84,4 +90,8 @@ function arrows(azure: LocalAzure): Response {
     cancel: () => end(),
   });
   return new Response(stream, { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } });
+}
+
+function registersBot({ method, url, status }: Exchange): boolean {
+  return method === "PUT" && status < 300 && /\/Microsoft\.BotService\/botServices\/[^/?]+\?/i.test(url);
 }
