@@ -1,5 +1,6 @@
 import { buildSync } from "esbuild";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
@@ -33,13 +34,16 @@ export function makePluginExecutables(folder: string, real: Partial<Record<Stand
 
 /**
  * One file for all three, because a plugin is started for each of Pulumi's commands. It lies below node_modules, so that
- * it finds the packages it leaves outside.
+ * it finds the packages it leaves outside. Written whole and under its hash: somebody else's engine may be starting it.
  */
 function bundlePlugins(): string {
-  const outfile = join(root, "node_modules/.cache/bot-sign-in/plugin.js");
-  buildSync({
+  const folder = join(root, "node_modules/.cache/bot-sign-in");
+  const {
+    outputFiles: [bundle],
+  } = buildSync({
     entryPoints: [join(__dirname, "plugin.ts")],
-    outfile,
+    outdir: folder,
+    write: false,
     bundle: true,
     packages: "external",
     platform: "node",
@@ -47,7 +51,12 @@ function bundlePlugins(): string {
     format: "cjs",
     logLevel: "silent",
   });
-  return outfile;
+  const text = bundle?.contents ?? new Uint8Array();
+  const file = join(folder, `plugin-${createHash("sha256").update(text).digest("hex").slice(0, 16)}.js`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
 }
 
 function quoted(path: string): string {
