@@ -190,7 +190,7 @@ withBrowser("the page in a browser", () => {
     expect(await page.getByRole("tab", { selected: true }).innerText()).toBe("Chat");
     expect(await page.locator("#chat").isVisible()).toBe(true);
     await page.getByRole("tab", { name: "Ten steps" }).click();
-    expect(await page.locator("#chat").isVisible()).toBe(false);
+    await page.locator("#chat").waitFor({ state: "hidden" });
   });
 
   test("no request left the machine, and no content security policy was broken", () => {
