@@ -1,10 +1,12 @@
 const shared = require("../../jest.config");
 
-/** The tests on Pulumi's own engine: `npm run test:engine`. Two at a time, each with a local Azure of its own. */
+const { availableParallelism } = require("node:os");
+
+/** The tests on Pulumi's own engine: `npm run test:engine`. One for each core, each with a local Azure of its own. */
 module.exports = {
   ...shared,
   rootDir: "../..",
   testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
-  maxWorkers: 2,
+  maxWorkers: Math.max(2, availableParallelism()),
 };
