@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { kindOf } from "./kind";
 
 /** Where a command tells how far it is. */
 export interface Progress {
@@ -85,5 +86,5 @@ function isReal(urn: string): boolean {
 /** `Vault vault` */
 function nameOf(urn: string): string {
   const [, , types = "", ...name] = urn.split("::");
-  return `${types.split(/[$:]/).at(-1)} ${name.join("::")}`;
+  return `${kindOf(types.split("$").at(-1) ?? "")} ${name.join("::")}`;
 }

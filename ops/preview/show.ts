@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
 import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
+import { kindOf } from "./kind";
 import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
@@ -50,7 +51,7 @@ export async function show(project: PreviewProject, name: PreviewName): Promise<
     connections: connections ?? [],
     secretsExpire: secretsExpire ?? {},
     ...(resourceGroup ? { resourceGroup } : {}),
-    resources: counted(resources.map(({ type }) => type.split(/[:/]/).at(-1) ?? type)),
+    resources: counted(resources.map(({ type }) => kindOf(type))),
     cost: costOf(resources),
   };
 }

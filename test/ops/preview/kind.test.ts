@@ -1,0 +1,9 @@
+import { kindOf } from "../../../ops/preview/kind";
+
+test.each([
+  ["azure-native:keyvault:Vault", "Vault"],
+  ["azuread:index/application:Application", "Application"],
+  ["pulumi-nodejs:dynamic:Resource", "dynamic resource"],
+])("%s is told as %s", (type, kind) => {
+  expect(kindOf(type)).toBe(kind);
+});
