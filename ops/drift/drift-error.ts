@@ -1,4 +1,5 @@
 import { loginProblem } from "../preflight/sign-in";
+import { refusedLogin, type Saying, understood } from "../saying";
 
 export type DriftCode =
   | "CLI_MISSING"
@@ -25,15 +26,8 @@ export class DriftError extends Error {
   }
 }
 
-interface Saying {
-  readonly code: DriftCode;
-  readonly says: RegExp;
-  /** Cause and cure, from the stack's name and what the pattern caught. */
-  readonly means: (stack: string, ...caught: string[]) => readonly [cause: string, cure: string];
-}
-
 /** Pulumi's own words are those of its CLI 3.259; Azure's are the same in every client. */
-const sayings: readonly Saying[] = [
+const sayings: readonly Saying<DriftCode>[] = [
   {
     code: "NO_BACKEND",
     says: /PULUMI_ACCESS_TOKEN must be set|unable to open (?:state directory|bucket) "([^"]*)"/,
@@ -79,13 +73,10 @@ const sayings: readonly Saying[] = [
   {
     code: "NOT_REGISTERED",
     says: /MissingSubscriptionRegistration[\s\S]*?namespace '([^']+)'|not registered to use namespace '([^']+)'/,
-    means: (_stack, ...namespaces) => {
-      const namespace = namespaces.find(Boolean) ?? "";
-      return [
-        `The subscription has ${namespace} not registered`,
-        `az provider register --namespace ${namespace} --wait`,
-      ];
-    },
+    means: (_stack, namespace = "") => [
+      `The subscription has ${namespace} not registered`,
+      `az provider register --namespace ${namespace} --wait`,
+    ],
   },
   {
     code: "WRONG_TENANT",
@@ -123,10 +114,8 @@ function groupOf(scope: string): string {
  * @param tenantId of the environment, where it names one
  */
 export function readable(said: string, stack: string, tenantId = "<tenant>"): Error | undefined {
-  for (const { code, says, means } of sayings) {
-    const found = says.exec(said);
-    if (found) return new DriftError(code, ...means(stack, ...found.slice(1)));
-  }
-  const refusal = said.split("\n").find((line) => /AADSTS\d+|az login/.test(line));
-  return refusal === undefined ? undefined : loginProblem(refusal.trim(), tenantId);
+  const meant = understood(sayings, said, stack);
+  if (meant) return new DriftError(...meant);
+  const refusal = refusedLogin(said);
+  return refusal === undefined ? undefined : loginProblem(refusal, tenantId);
 }

@@ -1,4 +1,5 @@
 import type { StateResource } from "../drift/state";
+import { kindOf } from "./kind";
 import { assumedUse, priceList } from "./prices";
 
 /** What one resource costs a month. */
@@ -62,7 +63,7 @@ export function costOf(resources: readonly StateResource[]): Cost {
     const { name = "", capacity = 1 } = (inputs?.sku ?? {}) as { name?: string; capacity?: number };
     const part = pricing(name, capacity);
     if (part) parts.push({ ...part, monthly: cents(part.monthly) });
-    else unknown.push(`${type.split(":").at(-1)} ${name}`);
+    else unknown.push(`${kindOf(type)} ${name}`);
   }
   parts.sort((one, other) => other.monthly - one.monthly);
   return { monthly: cents(parts.reduce((sum, { monthly }) => sum + monthly, 0)), parts, unknown };

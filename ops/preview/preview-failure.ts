@@ -1,17 +1,11 @@
 import { loginProblem } from "../preflight/sign-in";
 import type { PulumiFailure } from "../pulumi";
 import { isLocked, type Lock, locksIn } from "../recover/lock";
+import { refusedLogin, type Saying, understood } from "../saying";
 import { PreviewError, type PreviewErrorCode } from "./preview-error";
 
-interface Saying {
-  readonly code: PreviewErrorCode;
-  readonly says: RegExp;
-  /** Cause and cure, from the stack's name and what the pattern caught. */
-  readonly means: (stack: string, ...caught: string[]) => readonly [cause: string, cure: string];
-}
-
 /** Pulumi's own words are those of its CLI 3.259; Azure's are the same in every client. The first that fits is taken. */
-const sayings: readonly Saying[] = [
+const sayings: readonly Saying<PreviewErrorCode>[] = [
   {
     code: "BackendMissing",
     says: /PULUMI_ACCESS_TOKEN must be set|(?:invalid|expired) access token|\[401\] Unauthorized|unable to open (?:state directory|bucket) "([^"]*)"/,
@@ -68,13 +62,10 @@ const sayings: readonly Saying[] = [
   {
     code: "NotRegistered",
     says: /MissingSubscriptionRegistration[\s\S]*?namespace '([^']+)'|not registered to use namespace '([^']+)'/,
-    means: (_stack, ...namespaces) => {
-      const namespace = namespaces.find(Boolean) ?? "";
-      return [
-        `The subscription has ${namespace} not registered`,
-        `az provider register --namespace ${namespace} --wait`,
-      ];
-    },
+    means: (_stack, namespace = "") => [
+      `The subscription has ${namespace} not registered`,
+      `az provider register --namespace ${namespace} --wait`,
+    ],
   },
   {
     code: "RightMissing",
@@ -134,12 +125,10 @@ export function previewFailure({ stack, command, said }: PulumiFailure): Preview
     const lines = settings.split("\n").map((line) => line.trim().replace(/\.$/, ""));
     return new PreviewError("SettingsWrong", lines.join(". "), "Nothing was created.");
   }
-  for (const { code, says, means } of sayings) {
-    const found = says.exec(said);
-    if (found) return new PreviewError(code, ...means(stack, ...found.slice(1).filter(Boolean)));
-  }
-  const login = said.split("\n").find((line) => /AADSTS\d+|az login/.test(line));
-  if (login !== undefined) return signInRefused(login.trim());
+  const meant = understood(sayings, said, stack);
+  if (meant) return new PreviewError(...meant);
+  const login = refusedLogin(said);
+  if (login !== undefined) return signInRefused(login);
   const cure = `Correct that, then run it again: it goes on where it ended.`;
   return new PreviewError("DeploymentFailed", `pulumi ${command} of ${stack} failed: ${lastWords(said)}`, cure);
 }
