@@ -1,18 +1,13 @@
-import type { Latencies } from "../local/door/dispatch";
-import { latencyOf } from "../ops/graph/latencies";
 import { atOnce } from "../ops/preview/at-once";
 import { findCli } from "../test/engine/support/cli";
 import { Previews } from "../test/engine/support/previews";
 import { Workshop } from "../test/engine/support/stack";
-import type { Row } from "./row";
+import { asInAzure } from "./as-in-azure";
+import { inSeconds, type Row } from "./row";
 
 /** Most that 20 previews, four at a time, may take, of five times what one takes alone. */
 const goal = 1.5;
 const together = 4;
-
-/** Every call of whoever deploys takes as long as in Azure; what the previews wait for is Azure, not the machine. */
-const asInAzure: Latencies = ({ method, url }, caller) =>
-  caller === "deployer" ? (latencyOf({ method, url })?.milliseconds ?? 0) : 0;
 
 /**
  * Time of many previews up and down, four at a time, beside what one takes, up and down, alone, times a quarter of their number; whole commands, into
@@ -52,8 +47,4 @@ async function upAndDown(previews: Previews, numbers: readonly string[]): Promis
     });
   }
   return performance.now() - began;
-}
-
-function inSeconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
 }

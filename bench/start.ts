@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { median, type Row } from "./row";
+import { inSeconds, median, type Row } from "./row";
 
 /** What a person may have to wait, in milliseconds. */
 const goal = 10_000;
@@ -11,7 +11,7 @@ export async function startRow(root: string, runs = 3): Promise<Row> {
   const ours = median(times);
   return {
     name: "npm start to ready",
-    ours: `${(ours / 1000).toFixed(1)} s`,
+    ours: inSeconds(ours),
     rival: `${goal / 1000} s (the goal)`,
     ratio: ours / goal,
     note: `median of ${runs}`,

@@ -1,18 +1,14 @@
 import { criticalPath } from "../ops/graph/critical-path";
 import { graphOf } from "../ops/graph/dependency-graph";
-import { latencyOf } from "../ops/graph/latencies";
 import type { State } from "../ops/drift/state";
 import type { Latencies } from "../local/door/dispatch";
 import { findCli } from "../test/engine/support/cli";
 import { Workshop } from "../test/engine/support/stack";
-import type { Row } from "./row";
+import { asInAzure } from "./as-in-azure";
+import { inSeconds, type Row } from "./row";
 
 /** Most that `up` may take, beside the engine's own time, of what the critical path takes. */
 const goal = 1.1;
-
-/** Every call of whoever deploys takes as long as in Azure. What a service or the bot asks of another is part of that. */
-const asInAzure: Latencies = ({ method, url }, caller) =>
-  caller === "deployer" ? (latencyOf({ method, url })?.milliseconds ?? 0) : 0;
 
 /**
  * Time of the first `pulumi up` by the real CLI into a local Azure that is as slow as Azure, beside the critical path of
@@ -53,8 +49,4 @@ async function firstUp(latency: Latencies): Promise<{ milliseconds: number; stat
   } finally {
     await workshop.close();
   }
-}
-
-function inSeconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
