@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { type Build, buildFile } from "../../contract/app-settings";
 import { bundleBot, bundleChatPage } from "./bundle";
@@ -18,7 +18,8 @@ export interface Package {
 }
 
 /**
- * Makes the zip that App Service runs: `index.js`, `build.json` and `public/`. The same source gives the same bytes.
+ * Makes the zip that App Service runs: `index.js`, `build.json` and `public/`. The same source gives the same bytes, so a
+ * zip that was made before is taken again.
  * @param root the project's folder
  * @param webChat gets Web Chat's own file
  * @throws CodeError naming the file at fault
@@ -35,9 +36,11 @@ export async function packageBot(
   ]);
   const files: Files = { ...own, "index.js": bot, "public/chat.js": client, "public/webchat.js": chat };
   const hash = hashOf(files);
-  const zipPath = path.join(cacheFolder(root), `${hash}.zip`);
   const build: Build = { version: await versionOf(root), hash };
-  await write(zipPath, zip({ ...files, [buildFile]: Buffer.from(`${JSON.stringify(build)}\n`) }));
+  const zipPath = path.join(cacheFolder(root), `${build.version}-${hash}.zip`);
+  if (!(await isKept(zipPath))) {
+    await write(zipPath, zip({ ...files, [buildFile]: Buffer.from(`${JSON.stringify(build)}\n`) }));
+  }
   await dropOldest(path.dirname(zipPath));
   return { hash, zipPath };
 }
@@ -58,6 +61,15 @@ async function publicFiles(root: string): Promise<Files> {
 async function versionOf(root: string): Promise<string> {
   const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as { version: string };
   return version;
+}
+
+/** Whether a zip is there, which then counts as the newest. */
+function isKept(zipPath: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(zipPath, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** In one step, so that a push that runs meanwhile never reads half a zip. */

@@ -28,7 +28,5 @@ export function engineEnvironment(options: EngineOptions): Record<string, string
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // A plugin that is missing is then an error at once instead of a download that the proxy refuses.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // `npm test` checks the types; here they would cost three seconds of each command.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
 }

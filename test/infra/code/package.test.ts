@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { unzipSync } from "fflate";
@@ -38,7 +38,7 @@ test("the zip holds the bundle, the chat page with its script and Web Chat, and 
     "public/images/icon.svg": "<svg/>",
     "public/webchat.js": "web chat",
   });
-  expect(zipPath).toBe(path.join(root, "node_modules/.cache/bot-sign-in", `${hash}.zip`));
+  expect(zipPath).toBe(path.join(root, "node_modules/.cache/bot-sign-in", `3.2.1-${hash}.zip`));
 });
 
 test("two runs on the same source give the same hash and the same bytes", async () => {
@@ -50,6 +50,20 @@ test("two runs on the same source give the same hash and the same bytes", async 
   const second = await packageBot(root, webChat);
   expect(second).toEqual(first);
   expect((await readFile(second.zipPath)).equals(bytes)).toBe(true);
+});
+
+test("a zip that was made before is taken again, and then counts as new; another version of the same code gets its own", async () => {
+  const { zipPath } = await packageBot(root, webChat);
+  await writeFile(zipPath, "as it was");
+  const old = new Date(0);
+  await utimes(zipPath, old, old);
+  expect(await packageBot(root, webChat)).toMatchObject({ zipPath });
+  expect(await readFile(zipPath, "utf8")).toBe("as it was");
+  expect((await stat(zipPath)).mtimeMs).toBeGreaterThan(Date.now() - 60_000);
+
+  await write("package.json", '{ "name": "a-bot", "version": "3.2.2" }');
+  const next = await packageBot(root, webChat);
+  expect((await content(next.zipPath))["build.json"]).toBe(`{"version":"3.2.2","hash":"${next.hash}"}\n`);
 });
 
 test.each(["bot/index.ts", "contract/names.ts", "bot/chat-page/client.ts", "bot/chat-page/public/index.html"])(
@@ -75,7 +89,7 @@ test("only the newest zips are kept, so that a day's work does not fill the disk
     const { hash, zipPath } = await packageBot(root, webChat);
     const at = new Date(Date.now() - 100_000 + version * 1000);
     await utimes(zipPath, at, at);
-    hashes.push(`${hash}.zip`);
+    hashes.push(`3.2.1-${hash}.zip`);
   }
   const kept = await readdir(path.join(root, "node_modules/.cache/bot-sign-in"));
   expect(kept.sort()).toEqual(hashes.slice(2).sort());
