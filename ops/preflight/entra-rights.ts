@@ -50,9 +50,48 @@ const consenting: Need = {
   everybody: false,
 };
 
-/** Holds what the program writes into Entra against what the token for Microsoft Graph says. Pure. */
-export function entraRights(deployer: Claims, adminConsent: boolean): Finding[] {
-  return [registering, ...(adminConsent ? [consenting] : [])].map((need) => findingOf(need, deployer));
+const seeing: Pick<Need, "roles" | "permission" | "role" | "everybody"> = {
+  roles: ["Application Administrator", "Cloud Application Administrator", "Global Administrator"],
+  permission: { name: "Directory.Read.All", id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61" },
+  role: "Application Administrator",
+  everybody: false,
+};
+
+/**
+ * What a preview's receipt asks of Entra once all is deleted; without these rights it says "not known".
+ * https://learn.microsoft.com/graph/api/directory-deleteditems-list,
+ * https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+ */
+const proving: readonly Need[] = [
+  {
+    ...seeing,
+    what: "Entra: see what is in the recycle bins (the receipt of a preview)",
+    permissions: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+  },
+  {
+    ...seeing,
+    what: "Entra: see who has consented (the receipt of a preview)",
+    permissions: [
+      "DelegatedPermissionGrant.Read.All",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "Directory.Read.All",
+      "Directory.ReadWrite.All",
+    ],
+  },
+];
+
+/** What a deployment does in Entra besides registering its applications. */
+export interface EntraWork {
+  /** It consents for everyone. */
+  readonly adminConsent: boolean;
+  /** It is a preview, which is taken down with a receipt. */
+  readonly preview: boolean;
+}
+
+/** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
+export function entraRights(deployer: Claims, { adminConsent, preview }: EntraWork): Finding[] {
+  const needs = [registering, ...(adminConsent ? [consenting] : []), ...(preview ? proving : [])];
+  return needs.map((need) => findingOf(need, deployer));
 }
 
 function findingOf(need: Need, deployer: Claims): Finding {

@@ -1,3 +1,5 @@
+import { isPreviewStack } from "../preview/preview-name";
+
 /** One right or registration that a deployment needs, and whether it is there. */
 export interface Finding {
   /** What is needed, as a person would say it. */
@@ -20,7 +22,13 @@ export function report(stack: string, findings: readonly Finding[]): string {
   const missing = findings.filter(({ state }) => state === "missing").length;
   const end =
     missing === 0
-      ? `${stack}: nothing is missing. Next: pulumi up --stack ${stack}`
+      ? `${stack}: nothing is missing. Next: ${deploying(stack)}`
       : `${stack}: ${missing} of ${findings.length} missing; nothing was created. The commands above cure it.`;
   return [...lines, end].join("\n");
+}
+
+/** A branch's name does not follow from its stack's. */
+function deploying(stack: string): string {
+  if (!isPreviewStack(stack)) return `pulumi up --stack ${stack}`;
+  return `npm run preview -- up ${/^pr-(\d+)$/.exec(stack)?.[1] ?? "<branch>"}`;
 }

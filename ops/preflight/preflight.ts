@@ -3,6 +3,7 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { ownName } from "../../infra/decisions/names";
 import type { Environment } from "../../infra/providers/credential";
 import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { isPreviewStack } from "../preview/preview-name";
 import { azureRights, rolesHeld } from "./azure-rights";
 import { entraRights } from "./entra-rights";
 import type { Finding } from "./finding";
@@ -34,7 +35,7 @@ export async function preflight(folder: string, stack: string, environment: Envi
   const roles = await rolesHeld(authorization, scope, deployer.azure.oid);
   return [
     ...azureRights(roles, deployer.azure, scope),
-    ...entraRights(deployer.graph, adminConsent),
+    ...entraRights(deployer.graph, { adminConsent, preview: isPreviewStack(stack) }),
     ...(await registrations(resources)),
   ];
 }

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import type { LocalAzure } from "../../local/azure/azure";
 import type { Exchange } from "../../local/azure/trace";
 import type { Receipt } from "../../ops/preview/receipt";
 import { findLeftovers } from "../../ops/recover/leftover-processes";
@@ -30,6 +31,30 @@ function kindOf({ method, url, requestBody }: Exchange): string {
   return [method, hostname.includes(".scm.") ? "code" : path.replace("/v1.0", ""), fields].filter(Boolean).join(" ");
 }
 
+/** Names what one command writes: its kind, and the how many-th of it this is, whichever that may be. */
+function numbering(): (exchange: Exchange) => string {
+  const times = new Map<string, number>();
+  return (exchange) => {
+    const kind = kindOf(exchange);
+    const time = (times.get(kind) ?? 0) + 1;
+    times.set(kind, time);
+    return time > 1 ? `${kind}, time ${time}` : kind;
+  };
+}
+
+/** What `down` writes: a batch's parts are asked for by Graph itself. */
+function isDeletion({ method, url, caller }: Exchange): boolean {
+  return /^(deployer|Microsoft Graph)$/.test(caller) && (method === "DELETE" || url.includes("/purge?"));
+}
+
+/** The names of what a command wrote since then, in order. */
+function namesSince({ trace }: LocalAzure, since: number, counts: (exchange: Exchange) => boolean): string[] {
+  return trace
+    .exchanges(since)
+    .filter((exchange) => exchange.status < 300 && counts(exchange))
+    .map(numbering());
+}
+
 class Shop {
   private constructor(
     readonly workshop: Workshop,
@@ -42,12 +67,13 @@ class Shop {
     return new Shop(workshop, await Previews.in(workshop), everythingIn(workshop.azure));
   }
 
-  /** Runs a command and kills it, with all that it started, the moment Azure has done something of which `here` is true. */
-  async killed(args: readonly string[], here: (exchange: Exchange) => boolean): Promise<boolean> {
+  /** Runs a command and kills it, with all that it started, the moment Azure has done the write of this name. */
+  async killed(args: readonly string[], counts: (exchange: Exchange) => boolean, write: string): Promise<boolean> {
+    const nameOf = numbering();
     const { child, said } = this.previews.start(args);
     let killed = false;
     const end = this.workshop.azure.trace.subscribe((exchange) => {
-      if (killed || exchange.status >= 300 || !here(exchange)) return;
+      if (killed || exchange.status >= 300 || !counts(exchange) || nameOf(exchange) !== write) return;
       killed = true;
       process.kill(-child.pid!, "SIGKILL");
     });
@@ -75,56 +101,62 @@ class Shop {
   }
 }
 
-test("after an up that was killed at any kind of write, down leaves nothing", async () => {
-  const [first] = shops as [Shop, Shop];
-  const { azure } = first.workshop;
-  const since = now(azure);
-  await first.previews.json("up", "1000");
-  const kinds = [...new Set(azure.trace.exchanges(since).filter(isWrite).map(kindOf))];
-  expect(kinds.length).toBeGreaterThan(20);
-  const wrong: string[] = [];
-  const note = (at: string, found: readonly string[]): void => {
-    if (found.length > 0) wrong.push(`${at}: ${found.join("; ")}`);
-  };
-  note("a whole one", await first.wrongAfterDown(1000));
+/** Numbers that no test used yet. */
+let number = 0;
+/** What a whole life of a preview writes. */
+let [upWrites, downWrites]: string[][] = [];
 
-  const open = kinds.entries();
+beforeAll(async () => {
+  const [shop] = shops as [Shop, Shop];
+  const { azure } = shop.workshop;
+  const before = now(azure);
+  await shop.previews.json("up", String(++number));
+  upWrites = namesSince(azure, before, isWrite);
+  const between = now(azure);
+  expect(await shop.wrongAfterDown(number)).toEqual([]);
+  downWrites = namesSince(azure, between, isDeletion);
+});
+
+/** Lets both shops share these writes, and gives what was wrong, by write. */
+async function wrongAt(
+  writes: readonly string[],
+  kill: (shop: Shop, number: number, write: string) => Promise<boolean>,
+): Promise<string[]> {
+  const open = writes.values();
+  const wrong: string[] = [];
   await Promise.all(
     shops.map(async (shop) => {
-      for (const [at, kind] of open) {
-        const killed = await shop.killed(
-          ["up", String(at + 1)],
-          (exchange) => isWrite(exchange) && kindOf(exchange) === kind,
-        );
-        note(kind, [...(killed ? [] : ["it was not killed"]), ...(await shop.wrongAfterDown(at + 1))]);
+      for (const write of open) {
+        const own = ++number;
+        const killed = await kill(shop, own, write);
+        const found = [...(killed ? [] : ["it was not killed"]), ...(await shop.wrongAfterDown(own))];
+        if (found.length > 0) wrong.push(`${write}: ${found.join("; ")}`);
       }
     }),
   );
-  expect(wrong).toEqual([]);
+  return wrong;
+}
+
+test("after an up that was killed after any of its writes, down leaves nothing", async () => {
+  expect(upWrites!.length).toBeGreaterThan(35);
+  expect(await wrongAt(upWrites!, (shop, own, write) => shop.killed(["up", String(own)], isWrite, write))).toEqual([]);
 });
 
-test("a down that is killed after any of its writes goes on the next time, and nothing is left", async () => {
-  const [shop] = shops as [Shop, Shop];
-  await shop.previews.json("up", "7");
-  const at: string[] = [];
-  const deletes = ({ method, url, caller }: Exchange): boolean =>
-    /^(deployer|Microsoft Graph)$/.test(caller) && (method === "DELETE" || url.includes("/purge?"));
-  // What was deleted once is not deleted again, so each run comes one write further.
-  const unseen = (exchange: Exchange): boolean => {
-    const write = `${kindOf(exchange)} ${exchange.url}`;
-    if (!deletes(exchange) || at.includes(write)) return false;
-    at.push(write);
-    return true;
-  };
-  while (await shop.killed(["down", "7"], unseen));
-  expect(at.map((write) => write.split(" ").slice(0, -1).join(" "))).toEqual(
+test("a down that was killed after any of its writes goes on the next time, and nothing is left", async () => {
+  expect(downWrites).toEqual(
     expect.arrayContaining([
       "DELETE Microsoft.OperationalInsights/workspaces",
-      ...["DELETE /applications/*", "DELETE resource group"],
-      // The bins are emptied all at once, so that one of these is not met again.
-      expect.stringMatching(/deletedVaults\/purge$|deletedItems\/\*$/),
+      "DELETE /applications/*",
+      "DELETE /applications/*, time 2",
+      "DELETE resource group",
+      "POST Microsoft.KeyVault/locations/deletedVaults/purge",
+      "DELETE /directory/deletedItems/*, time 2",
     ]),
   );
-  expect(at.length).toBeGreaterThan(4);
-  expect(await shop.wrongAfterDown(7)).toEqual([]);
+  expect(
+    await wrongAt(downWrites!, async (shop, own, write) => {
+      await shop.previews.json("up", String(own));
+      return shop.killed(["down", String(own)], isDeletion, write);
+    }),
+  ).toEqual([]);
 });

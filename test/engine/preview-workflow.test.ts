@@ -101,7 +101,8 @@ test("a pull request is opened: its set-up comes up, and one comment says where,
     ...settings((text) => text.replace("User.Read,", "User.Read, Files.Read,")),
     "bot/skills/new.ts": () => "export {};\n",
   });
-  expect(up).toMatchObject({ steps: { Up: 0, Comment: 0 } });
+  expect(up).toMatchObject({ steps: { Preflight: 0, Up: 0, Comment: 0 } });
+  expect(up.log).toContain("pr-42: nothing is missing. Next: npm run preview -- up 42\n");
   const outputs = await new Stack(workshop, "pr-42").outputs();
   const comment = commentOn("42");
   expect(comment).toContain(`**[Open the chat](${String(outputs.chatAddress)})**`);

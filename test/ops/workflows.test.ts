@@ -153,6 +153,11 @@ test("a pull request's own set-up comes up with it and its pushes, and goes with
   ]);
 });
 
+test("a preview that lacks a right only its receipt needs comes up all the same: its preflight informs", () => {
+  const [first] = (workflow("preview.yml").jobs.up?.steps ?? []).filter(({ run }) => run && run !== "npm ci");
+  expect(first).toMatchObject({ "continue-on-error": true, run: 'npm run --silent preflight -- "pr-$NUMBER"' });
+});
+
 test("one run at a time for a pull request, up or down, and none is cancelled", () => {
   const one = { group: "preview-${{ github.event.pull_request.number }}", "cancel-in-progress": false };
   expect(workflow("preview.yml").concurrency).toEqual(one);

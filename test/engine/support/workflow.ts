@@ -9,6 +9,7 @@ interface Step {
   readonly name?: string;
   readonly run?: string;
   readonly if?: string;
+  readonly "continue-on-error"?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -45,10 +46,10 @@ export async function runJob(file: string, name: string, runner: Runner): Promis
   const job = jobs[name]!;
   const summary = join(runner.folder, "..", `summary-${file}-${name}-${process.hrtime.bigint()}.md`);
   const codes: Record<string, number> = {};
+  let failed = false;
   let log = "";
   for (const step of job.steps) {
     if (!step.run || step.run === "npm ci") continue;
-    const failed = Object.values(codes).some((code) => code !== 0);
     if (failed && step.if !== "${{ !cancelled() }}") continue;
     const environment = {
       ...runner.environment,
@@ -57,6 +58,7 @@ export async function runJob(file: string, name: string, runner: Runner): Promis
     };
     const { code, text } = await bash(step.run, runner.folder, environment);
     codes[step.name ?? step.run] = code;
+    failed ||= code !== 0 && !step["continue-on-error"];
     log += text;
   }
   return { steps: codes, log, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };

@@ -72,6 +72,7 @@ test("whoever has every right is told so, and by what", async () => {
   expect(findings).toHaveLength(16);
   expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
   expect(report("dev", findings)).toMatch(/dev: nothing is missing\. Next: pulumi up --stack dev$/);
+  expect(report("pr-42", findings)).toMatch(/pr-42: nothing is missing\. Next: npm run preview -- up 42$/);
 });
 
 test("a Reader learns every role that he lacks and the command that gives it, before anything is created", async () => {

@@ -4,6 +4,8 @@ import { loginProblem } from "../../../ops/preflight/sign-in";
 
 const person = { oid: "3c1f0a4e-2a0e-4d0d-9d53-0f0f9c1c7a11", tid: "t", scp: "Application.ReadWrite.All" };
 const application = { oid: person.oid, tid: "t", appid: "0f0f9c1c-0a4e-4d0d-9d53-3c1f7a110000" };
+const plain = { adminConsent: false, preview: false };
+const consent = { adminConsent: true, preview: false };
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 
 test("a role that takes a right away with notActions does not give it", () => {
@@ -26,23 +28,41 @@ test("two roles that each hold a part are enough together, and both are named", 
 
 test("a person gets a cure for a person", () => {
   expect(azureRights([], person, "/subscriptions/s")[0]!.cure).toContain("--assignee-principal-type User");
-  expect(entraRights(person, true)[1]!.cure).toContain("roleManagement/directory/roleAssignments");
+  expect(entraRights(person, consent)[1]!.cure).toContain("roleManagement/directory/roleAssignments");
 });
 
 test("a person without a role in Entra is not told that he may not register, because most tenants let him", () => {
-  expect(entraRights(person, false)).toMatchObject([
+  expect(entraRights(person, plain)).toMatchObject([
     { state: "unsure", because: expect.stringContaining("most tenants") },
   ]);
 });
 
 test("consent for everyone is looked for only where the stack asks for it, and needs more than registering", () => {
   const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
-  expect(entraRights(owned, false).map(({ state }) => state)).toEqual(["held"]);
-  expect(entraRights(owned, true).map(({ state }) => state)).toEqual(["held", "missing"]);
-  expect(entraRights({ ...person, wids: [globalAdministrator] }, true)).toMatchObject([
+  expect(entraRights(owned, plain).map(({ state }) => state)).toEqual(["held"]);
+  expect(entraRights(owned, consent).map(({ state }) => state)).toEqual(["held", "missing"]);
+  expect(entraRights({ ...person, wids: [globalAdministrator] }, consent)).toMatchObject([
     { state: "held", because: "Global Administrator" },
     { state: "held", because: "Global Administrator" },
   ]);
+});
+
+test("what a preview's receipt asks of Entra is looked for only where there is one, and managing one's own applications is not enough", () => {
+  const preview = { adminConsent: false, preview: true };
+  const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
+  expect(entraRights(owned, preview).slice(1)).toEqual(
+    ["see what is in the recycle bins", "see who has consented"].map((what) => ({
+      what: `Entra: ${what} (the receipt of a preview)`,
+      state: "missing",
+      because: "Directory.Read.All",
+      cure: expect.stringContaining("--api-permissions 7ab1d382-f21e-4acd-a863-ba3e13f7da61=Role") as string,
+    })),
+  );
+  const states = (...roles: string[]): string[] =>
+    entraRights({ ...owned, roles: [...owned.roles, ...roles] }, preview).map(({ state }) => state);
+  expect(states("Directory.Read.All")).toEqual(["held", "held", "held"]);
+  expect(states("Application.Read.All")).toEqual(["held", "held", "missing"]);
+  expect(states("DelegatedPermissionGrant.Read.All")).toEqual(["held", "missing", "held"]);
 });
 
 test.each([
