@@ -5,7 +5,7 @@ import { ask } from "./ask";
 import type { Plan } from "./recover/plan";
 import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
-import { removeTornAttributes } from "./recover/state-folder";
+import { removeTornAttributes } from "./recover/torn-attributes";
 
 const usage = `npm run recover -- <stack> [--yes] [--json]
 

@@ -1,5 +1,6 @@
 import { loginProblem } from "../preflight/sign-in";
 import { refusedLogin, type Saying, understood } from "../saying";
+import { stateRefusals } from "../state-refusals";
 
 export type DriftCode =
   | "CLI_MISSING"
@@ -28,6 +29,7 @@ export class DriftError extends Error {
 
 /** Pulumi's own words are those of its CLI 3.259; Azure's are the same in every client. */
 const sayings: readonly Saying<DriftCode>[] = [
+  ...stateRefusals<DriftCode>("RIGHT_MISSING", "NO_BACKEND"),
   {
     code: "NO_BACKEND",
     says: /PULUMI_ACCESS_TOKEN must be set|unable to open (?:state directory|bucket) "([^"]*)"/,

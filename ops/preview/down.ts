@@ -7,6 +7,7 @@ import { AzureCalls } from "./azure-calls";
 import { refuseForeign, refuseUnseen } from "./foreign";
 import { endKilledRun, refuseHeld } from "./held";
 import { PreviewError } from "./preview-error";
+import { StateCopies } from "./state-copies";
 import type { PreviewName } from "./preview-name";
 import { type PreviewProject, PreviewStack } from "./preview-stack";
 import { type Receipt, receiptOf } from "./receipt";
@@ -31,6 +32,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const state = await stack?.state();
   refuseProtected(name, state);
   if (stack && state) await refuseHeld(stack, state);
+  const copies = await StateCopies.of(project.environment, project.project, name.stack);
 
   const calls = new AzureCalls(deployerCredential(project.environment));
   const whose = { project: project.project, stack: name.stack };
@@ -46,11 +48,16 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const after = !stack && isNothing(before) ? before : await remove(traces, removal, pulumi, before, say);
   await pulumi.remove(after.traces.some(({ kind }) => livingKinds.includes(kind)));
   const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
-  if (left === 0) await rm(file, { force: true });
+  if (left === 0) {
+    await rm(file, { force: true });
+    await copies?.remove();
+  }
   return receiptOf({
     ...{ name: stack?.name ?? name, before, after },
     stack: { before: stack ? 1 : 0, left, why: pulumi.why },
     file: { before: fileBefore, left: await countOf(file) },
+    copies: copies && { before: copies.before, left: await copies.count() },
+    notChecked: StateCopies.notChecked(copies),
     ...{ reasons: removal.reasons, now: project.now(), milliseconds: performance.now() - began, calls: calls.count },
   });
 }

@@ -2,10 +2,12 @@ import { loginProblem } from "../preflight/sign-in";
 import type { PulumiFailure } from "../pulumi";
 import { isLocked, type Lock, locksIn } from "../recover/lock";
 import { refusedLogin, type Saying, understood } from "../saying";
+import { stateRefusals } from "../state-refusals";
 import { PreviewError, type PreviewErrorCode } from "./preview-error";
 
 /** Pulumi's own words are those of its CLI 3.259; Azure's are the same in every client. The first that fits is taken. */
 const sayings: readonly Saying<PreviewErrorCode>[] = [
+  ...stateRefusals<PreviewErrorCode>("RightMissing", "BackendMissing"),
   {
     code: "BackendMissing",
     says: /PULUMI_ACCESS_TOKEN must be set|(?:invalid|expired) access token|\[401\] Unauthorized|unable to open (?:state directory|bucket) "([^"]*)"/,
@@ -130,7 +132,11 @@ export function previewFailure({ stack, command, said }: PulumiFailure): Preview
   const login = refusedLogin(said);
   if (login !== undefined) return signInRefused(login);
   const cure = `Correct that, then run it again: it goes on where it ended.`;
-  return new PreviewError("DeploymentFailed", `pulumi ${command} of ${stack} failed: ${lastWords(said)}`, cure);
+  return new PreviewError(
+    "DeploymentFailed",
+    `pulumi ${command}${stack ? ` of ${stack}` : ""} failed: ${lastWords(said)}`,
+    cure,
+  );
 }
 
 /** A login that has ended, or never was; the cause and the cure follow from Entra's own code. */

@@ -10,7 +10,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { State } from "../drift/state";
 import type { PulumiStack } from "../pulumi";
-import { fileLocks, isLocked, type Lock, locksIn } from "../recover/lock";
+import { locksOf, isLocked, type Lock, locksIn } from "../recover/lock";
 import { atOnce } from "./at-once";
 import { PreviewError } from "./preview-error";
 import { lockedError, previewFailure } from "./preview-failure";
@@ -111,13 +111,13 @@ export class PreviewStack {
   }
 
   /**
-   * Who holds it. A backend of files says so; another one only to a command that needs the lock, for which a destroy that
-   * destroys nothing is tried.
+   * Who holds it. A backend of files or blobs says so; another one only to a command that needs the lock, for which a destroy
+   * that destroys nothing is tried.
    * @param tried whether to try that
    */
   async locks(tried: boolean): Promise<readonly Lock[]> {
     const { stack } = this.name;
-    const locks = await fileLocks(this.project.environment, this.project.project, stack);
+    const locks = await locksOf(this.project.environment, this.project.project, stack);
     if (locks || !tried) return locks ?? [];
     try {
       await this.#writeSettings(undefined);

@@ -28,11 +28,7 @@ export interface Receipt {
 }
 
 /** Traces that no service lists to whoever deploys. */
-const notChecked = [
-  "tokens that users left in the Token Service",
-  "installations in Teams and its catalogue",
-  "what a backend of one's own keeps of an emptied state (.json.bak)",
-];
+const notChecked = ["tokens that users left in the Token Service", "installations in Teams and its catalogue"];
 
 /** What Azure keeps has rows of its own, below the table. */
 const keptKinds: readonly TraceKind[] = ["deleted web app", "deleted storage account"];
@@ -45,6 +41,10 @@ export interface Ending {
   /** The stack and its file: 1 where it is there. */
   readonly stack: { readonly before: number; readonly left: number; readonly why?: string | undefined };
   readonly file: { readonly before: number; readonly left: number };
+  /** Pulumi's copies of the state; undefined where its backend shows none. */
+  readonly copies?: { readonly before: number; readonly left: number } | undefined;
+  /** What nobody could look for here, besides what no service lists. */
+  readonly notChecked: readonly string[];
   /** By id in small letters. */
   readonly reasons: ReadonlyMap<string, string>;
   readonly now: Date;
@@ -54,7 +54,7 @@ export interface Ending {
 
 /** Draws up the receipt. */
 export function receiptOf(ending: Ending): Receipt {
-  const { name, before, after, stack, file, reasons, now, milliseconds, calls } = ending;
+  const { name, before, after, stack, file, copies, reasons, now, milliseconds, calls } = ending;
   const count = ({ traces, untold }: Found, kind: TraceKind): number =>
     traces.filter((trace) => trace.kind === kind && !trace.kept).length +
     // Nobody knows how many there are.
@@ -64,6 +64,7 @@ export function receiptOf(ending: Ending): Receipt {
       .filter((kind) => !keptKinds.includes(kind))
       .map((kind) => ({ what: traceKinds[kind], before: count(before, kind), left: count(after, kind) })),
     { what: "Pulumi's stack", before: stack.before, left: stack.left },
+    ...(copies ? [{ what: "Pulumi's copies of the state", before: copies.before, left: copies.left }] : []),
     { what: "The stack's settings file", before: file.before, left: file.left },
   ];
   const left = [
@@ -72,6 +73,9 @@ export function receiptOf(ending: Ending): Receipt {
       .map((trace) => ({ what: sentenceOf(trace), why: whyLeft(trace, reasons) })),
     ...after.untold.map(({ kind, why }) => ({ what: `${traceKinds[kind]}: not known`, why })),
     ...(stack.left > 0 ? [{ what: `Pulumi's stack ${name.stack}`, why: stack.why ?? "it is still there" }] : []),
+    ...(copies && copies.left > 0 && stack.left === 0
+      ? [{ what: `Pulumi's copies of the state of ${name.stack}`, why: "they are still there" }]
+      : []),
     ...(file.left > 0 && stack.left === 0 ? [{ what: `Pulumi.${name.stack}.yaml`, why: "it is still there" }] : []),
   ];
   const wasThere = rows.some((row) => row.before > 0);
@@ -84,7 +88,7 @@ export function receiptOf(ending: Ending): Receipt {
     keeps: after.traces
       .filter(({ kept }) => kept)
       .map((trace) => ({ what: sentenceOf(trace), until: trace.until ?? "a day that Azure does not tell" })),
-    notChecked,
+    notChecked: [...notChecked, ...ending.notChecked],
   };
 }
 

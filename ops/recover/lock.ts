@@ -1,8 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { isPulumi, type Process } from "./leftover-processes";
-import { stateFolder } from "./state-folder";
+import { stateFiles } from "./state-files";
 
 /** Who holds a stack, as Pulumi notes it. */
 export interface Lock {
@@ -33,32 +31,37 @@ export function stillHeld({ pid, host }: Lock, processes: readonly Process[], he
   return host === here && isPulumi(processes.find((process) => process.pid === pid));
 }
 
-/** The locks in a backend of files; undefined for another backend, which tells of them only when a command meets them. */
-export async function fileLocks(
+/**
+ * The locks of a stack in a backend of files or blobs; undefined for another backend, and for blobs that may not be read: these
+ * tell of locks only when a command meets them.
+ */
+export async function locksOf(
   environment: NodeJS.ProcessEnv,
   project: string,
   stack: string,
 ): Promise<Lock[] | undefined> {
-  const root = await stateFolder(environment);
-  if (root === undefined) return undefined;
-  const folder = join(root, ".pulumi/locks/organization", project, stack);
-  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json"));
-  return Promise.all(
-    files.map(async (file) => {
-      const {
-        pid,
-        username,
-        hostname: host,
-        timestamp,
-      } = JSON.parse(await readFile(join(folder, file), "utf8")) as {
-        pid: number;
-        username: string;
-        hostname: string;
-        timestamp: string;
-      };
-      return { pid, host, user: username, at: timestamp };
-    }),
-  );
+  const folder = `.pulumi/locks/organization/${project}/${stack}`;
+  try {
+    const files = await stateFiles(environment);
+    const names = (await files?.list(folder))?.filter((name) => name.endsWith(".json"));
+    if (!files || !names) return undefined;
+    // One that is gone meanwhile was taken away by its owner.
+    const texts = await Promise.all(names.map((name) => files.read(`${folder}/${name}`)));
+    return texts.flatMap((text) => (text === undefined ? [] : [lockFrom(text)]));
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/diy/lock.go */
+function lockFrom(text: string): Lock {
+  const { pid, username, hostname, timestamp } = JSON.parse(text) as {
+    pid: number;
+    username: string;
+    hostname: string;
+    timestamp: string;
+  };
+  return { pid, host: hostname, user: username, at: timestamp };
 }
 
 export function sentenceOfLock({ user, host, pid, at }: Lock): string {

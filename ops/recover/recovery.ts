@@ -4,7 +4,7 @@ import { PulumiStack } from "../pulumi";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "./half-made";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "./leftover-processes";
-import { fileLocks, type Lock, locksIn, sentenceOfLock, stillHeld } from "./lock";
+import { locksOf, type Lock, locksIn, sentenceOfLock, stillHeld } from "./lock";
 import { type Plan, planFor, sentenceOf } from "./plan";
 import { recoverFailure, StackLocked } from "./pulumi-failure";
 import { RecoverError } from "./recover-error";
@@ -32,7 +32,7 @@ export class Recovery {
   async look(): Promise<Situation> {
     const standing = standingOf(await this.#stack.export("encrypted"));
     const processes = await findLeftovers(this.#folder);
-    const locks = (await fileLocks(process.env, this.whose.project, this.whose.stack)) ?? [];
+    const locks = (await locksOf(process.env, this.whose.project, this.whose.stack)) ?? [];
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
     const azure = new AzureSide(deployerCredential(process.env), subscription);

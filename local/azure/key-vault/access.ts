@@ -5,14 +5,19 @@ const audiences = ["https://vault.azure.net", "https://vault.azure.net/"];
 
 /** What a request wants to do: its data action, and the permission of the older access policies. */
 export interface Right {
+  /** What it is about. */
+  readonly what: "secrets" | "keys";
   readonly action: string;
   readonly permission: string;
 }
 
-const secret = (action: string, permission: string): Right => ({
-  action: `Microsoft.KeyVault/vaults/secrets/${action}`,
+const right = (what: Right["what"], action: string, permission: string): Right => ({
+  what,
+  action: `Microsoft.KeyVault/vaults/${what}/${action}`,
   permission,
 });
+const secret = (action: string, permission: string): Right => right("secrets", action, permission);
+const key = (action: string, permission: string): Right => right("keys", action, permission);
 export const rights = {
   get: secret("getSecret/action", "get"),
   list: secret("readMetadata/action", "list"),
@@ -21,6 +26,11 @@ export const rights = {
   delete: secret("delete", "delete"),
   recover: secret("recover/action", "recover"),
   purge: secret("purge/action", "purge"),
+  createKey: key("create/action", "create"),
+  getKey: key("read", "get"),
+  listKeys: key("read", "list"),
+  encrypt: key("encrypt/action", "encrypt"),
+  decrypt: key("decrypt/action", "decrypt"),
 } as const;
 
 /** Who asks. Throws 401 with the challenge that tells a client where to get a token. */
@@ -44,18 +54,18 @@ const wording: Record<TokenRefused["reason"], string> = {
 
 /**
  * Refuses a request that the vault's network rules, roles or access policies do not allow.
- * @param secretName the secret it is about; absent for a list
+ * @param name the secret or key it is about; absent for a list
  */
-export function authorize(azure: Azure, caller: Claims, vault: Resource, right: Right, secretName?: string): void {
+export function authorize(azure: Azure, caller: Claims, vault: Resource, right: Right, name?: string): void {
   checkNetwork(vault);
   const named = { name: vault.name, location: vault.location ?? "" };
   const who = { appid: caller.appid ?? "", oid: caller.oid, tid: azure.tenant.tenantId };
   if (vault.properties["enableRbacAuthorization"] === true) {
-    const scope = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
+    const scope = name === undefined ? vault.id : `${vault.id}/${right.what}/${name}`;
     if (azure.roles.allows(caller.oid, right.action, scope, "data")) return;
     throw forbiddenByRbac(who, right.action, scope.toLowerCase(), named);
   }
-  if (!policyAllows(vault, caller.oid, right.permission)) throw accessDenied(who, right.permission, named);
+  if (!policyAllows(vault, caller.oid, right)) throw accessDenied(who, `${right.what} ${right.permission}`, named);
 }
 
 function checkNetwork({ name, properties }: Resource): void {
@@ -64,14 +74,14 @@ function checkNetwork({ name, properties }: Resource): void {
   if (acls?.defaultAction === "Deny") throw forbiddenByFirewall(name);
 }
 
-function policyAllows(vault: Resource, oid: string, permission: string): boolean {
+function policyAllows(vault: Resource, oid: string, { what, permission }: Right): boolean {
   const policies = (vault.properties["accessPolicies"] ?? []) as {
     objectId: string;
-    permissions: { secrets?: string[] };
+    permissions: { readonly [what in Right["what"]]?: string[] };
   }[];
   return policies.some(
     ({ objectId, permissions }) =>
       objectId.toLowerCase() === oid.toLowerCase() &&
-      (permissions.secrets ?? []).some((given) => ["all", permission].includes(given.toLowerCase())),
+      (permissions[what] ?? []).some((given) => ["all", permission].includes(given.toLowerCase())),
   );
 }

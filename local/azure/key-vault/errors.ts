@@ -50,7 +50,7 @@ export const accessDenied = (
     403,
     "Forbidden",
     `The user, group or application 'appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${caller.tid}/' ` +
-      `does not have secrets ${permission} permission on key vault '${vault.name};location=${vault.location}'. ` +
+      `does not have ${permission} permission on key vault '${vault.name};location=${vault.location}'. ` +
       "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
     "AccessDenied",
   );
@@ -94,6 +94,21 @@ export const secretDeleted = (name: string): AzureError =>
       "the secret can only be recovered or purged.",
     "ObjectIsDeletedButRecoverable",
   );
+
+export const keyNotFound = (nameAndVersion: string): AzureError =>
+  refuse(
+    404,
+    "KeyNotFound",
+    `A key with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this key you may be ` +
+      "able to recover it using the correct recovery command. For help resolving this issue, please see " +
+      "https://go.microsoft.com/fwlink/?linkid=2125182",
+  );
+
+export const keyDisabled = (operation: string): AzureError =>
+  refuse(403, "Forbidden", `Operation ${operation} is not allowed on a disabled key.`, "KeyDisabled");
+
+export const keyOperationNotPermitted = (operation: string): AzureError =>
+  refuse(403, "Forbidden", `Operation ${operation} is not permitted on this key.`, "KeyOperationForbidden");
 
 export const purgeProtected = (): AzureError =>
   refuse(403, "Forbidden", "Operation purge is not allowed: the vault has purge protection.", "PurgeNotAllowed");

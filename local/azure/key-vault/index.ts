@@ -2,18 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { Azure, Service, Vaults } from "../service";
 import { dataPlane } from "./data-plane";
 import { vaultsFor } from "./references";
+import { keys } from "./key-type";
 import { secrets } from "./secret-type";
 import { vaults } from "./vault-type";
 import { VaultContents } from "./vaults";
 
-/** Key Vault: its resource types for ARM, its data plane, and what App Service reads of it. Secrets only. */
+/** Key Vault: its resource types for ARM, its data plane, and what App Service reads of it. Secrets, and RSA keys. */
 export function createKeyVault(azure: Azure): Service & { readonly vaults: Vaults } {
   const contents = new VaultContents(azure);
   const answer = dataPlane(azure, contents);
   return {
     name: "Key Vault",
     hosts: ["*.vault.azure.net"],
-    resourceTypes: [vaults(contents), secrets(contents)],
+    resourceTypes: [vaults(contents), secrets(contents), keys(contents)],
     kept: [contents.kept],
     vaults: vaultsFor(azure, contents),
     async handle(request) {

@@ -5,6 +5,11 @@ import { AzureError } from "../error";
 import type { SecretInput } from "./secrets";
 import { secretType, type VaultContents } from "./vaults";
 
+export const secretApiVersions = [
+  ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
+  ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
+];
+
 const body = z.strictObject({
   tags: z.record(z.string()).nullish(),
   properties: z.strictObject({
@@ -29,10 +34,7 @@ export function secrets(contents: VaultContents): ResourceType {
   return {
     type: secretType,
     level: "parent",
-    apiVersions: [
-      ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
-      ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
-    ],
+    apiVersions: secretApiVersions,
     methods: ["PATCH"],
     name: { pattern: /^[0-9A-Za-z-]{1,127}$/ },
     body,

@@ -1,9 +1,11 @@
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
+import { Keys, type Key } from "./keys";
 import { Secrets, type Secret } from "./secrets";
 
 export const vaultType = "Microsoft.KeyVault/vaults";
 export const secretType = "Microsoft.KeyVault/vaults/secrets";
+export const keyType = "Microsoft.KeyVault/vaults/keys";
 
 /** A vault in the bin, with all that it held. */
 export interface DeletedVault {
@@ -16,6 +18,7 @@ export interface DeletedVault {
 /** Every vault's content and the bin of deleted vaults; the vaults themselves are ARM's resources. */
 export class VaultContents {
   readonly #secrets = new Map<string, Secrets>();
+  readonly #keys = new Map<string, Keys>();
   readonly #bin = new Map<string, DeletedVault>();
 
   constructor(private readonly azure: Azure) {}
@@ -24,11 +27,18 @@ export class VaultContents {
     name: "vaults",
     snapshot: () => ({
       secrets: new Map([...this.#secrets].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
+      keys: new Map([...this.#keys].map(([vault, held]) => [vault, held.all()])),
       bin: this.#bin,
     }),
     restore: (kept) => {
-      const { secrets, bin } = kept as { secrets: Map<string, Secret[]>; bin: Map<string, DeletedVault> };
+      const { secrets, keys, bin } = kept as {
+        secrets: Map<string, Secret[]>;
+        keys?: Map<string, Key[]>;
+        bin: Map<string, DeletedVault>;
+      };
       for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
+      // A folder of an earlier version knows no keys.
+      for (const [vault, held] of keys ?? []) this.#keys.set(vault, new Keys(() => this.azure.clock, held));
       for (const [name, deleted] of bin) this.#bin.set(name, deleted);
     },
   };
@@ -42,6 +52,13 @@ export class VaultContents {
     const key = vaultName.toLowerCase();
     const known = this.#secrets.get(key) ?? new Secrets(() => this.azure.clock);
     this.#secrets.set(key, known);
+    return known;
+  }
+
+  keys(vaultName: string): Keys {
+    const key = vaultName.toLowerCase();
+    const known = this.#keys.get(key) ?? new Keys(() => this.azure.clock);
+    this.#keys.set(key, known);
     return known;
   }
 
@@ -72,6 +89,7 @@ export class VaultContents {
   purge(name: string): void {
     this.#bin.delete(name.toLowerCase());
     this.#secrets.delete(name.toLowerCase());
+    this.#keys.delete(name.toLowerCase());
   }
 
   /** Makes ARM show a vault's secret as it is now: no value, and nothing once it is deleted. */
@@ -87,6 +105,30 @@ export class VaultContents {
       tags: secret.versions.at(-1)!.tags,
       properties: this.properties(vault.name, secretName),
     });
+  }
+
+  /** Makes ARM show a vault's key as it is now. */
+  mirrorKey(vault: Resource, keyName: string): void {
+    const { key, version } = this.keys(vault.name).get(keyName);
+    this.azure.resources.set({
+      id: `${vault.id}/keys/${key.name}`,
+      name: key.name,
+      type: keyType,
+      location: vault.location,
+      ...(version.tags ? { tags: version.tags } : {}),
+      properties: this.keyProperties(vault, keyName),
+    });
+  }
+
+  /** A key's properties as ARM shows them. */
+  keyProperties(vault: Resource, keyName: string): Record<string, unknown> {
+    const { key, version } = this.keys(vault.name).get(keyName);
+    const keyUri = `${vaultUri(vault.name)}keys/${key.name}`;
+    return {
+      ...{ kty: "RSA", keyOps: version.operations, keySize: version.size },
+      attributes: { ...version.attributes, exportable: false, recoveryLevel: recovery(vault).recoveryLevel },
+      ...{ keyUri, keyUriWithVersion: `${keyUri}/${version.version}` },
+    };
   }
 
   /** A secret's properties as ARM shows them. The value never comes back. */
@@ -105,4 +147,14 @@ export class VaultContents {
 /** `https://<vault>.vault.azure.net/` */
 export function vaultUri(vaultName: string): string {
   return `https://${vaultName.toLowerCase()}.vault.azure.net/`;
+}
+
+/** Days for which something deleted can be brought back. */
+export const retentionDays = (vault: Resource): number => Number(vault.properties["softDeleteRetentionInDays"]);
+
+/** How long a deleted secret or key can be brought back, and whether it can be purged before. */
+export function recovery(vault: Resource): { recoveryLevel: string; recoverableDays: number } {
+  const level = `${retentionDays(vault) === 90 ? "" : "Customized"}Recoverable`;
+  const recoveryLevel = vault.properties["enablePurgeProtection"] === true ? level : `${level}+Purgeable`;
+  return { recoveryLevel, recoverableDays: retentionDays(vault) };
 }

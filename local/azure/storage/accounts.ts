@@ -17,6 +17,10 @@ export class Accounts {
     return this.azure.resources.list(accountType).find((account) => account.name === name.toLowerCase());
   }
 
+  now(): Date {
+    return this.azure.clock.now();
+  }
+
   container(account: Resource, name: string): Resource | undefined {
     return this.azure.resources.get(containerId(account, name));
   }

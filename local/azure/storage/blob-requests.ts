@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Asked } from "./data-plane";
 import { rights } from "./access";
-import { contentHeaders, md5Of, type Blob, type Blobs } from "./blobs";
+import { contentHeaders, md5Of, type Blob, type Blobs, type Copy } from "./blobs";
 import { checkConditions } from "./conditions";
 import {
   blobNotFound,
@@ -10,6 +11,8 @@ import {
   invalidRange,
   md5Mismatch,
   missingHeader,
+  otherAccount,
+  sourceNotFound,
   verbNotSupported,
 } from "./errors";
 
@@ -90,13 +93,47 @@ function remove(asked: Asked, blobs: Blobs, name: string): Response {
 async function putBlob(asked: Asked, blobs: Blobs, name: string): Promise<Response> {
   const { headers } = asked.request;
   asked.demand(blobs.get(name) ? rights.writeBlob : rights.createBlob);
+  const source = headers.get("x-ms-copy-source");
+  if (source !== null) return copyBlob(asked, blobs, name, source);
   const type = headers.get("x-ms-blob-type");
   if (type === null) throw missingHeader("x-ms-blob-type");
   if (type !== "BlockBlob") throw invalidHeader("x-ms-blob-type", type);
-  if (headers.has("x-ms-copy-source")) throw invalidHeader("x-ms-copy-source", headers.get("x-ms-copy-source")!);
   const content = await contentOf(asked.request);
   checkConditions(headers, blobs.get(name), true);
   return stored(blobs.set({ name, content, headers: headersOf(headers), metadata: metadataOf(headers) }));
+}
+
+/**
+ * Copies a blob of the same account, which is done at once. https://learn.microsoft.com/rest/api/storageservices/copy-blob
+ * Put Blob from URL, which copies too, names a blob type and is refused.
+ */
+function copyBlob(asked: Asked, blobs: Blobs, name: string, source: string): Response {
+  const { request, url, accounts } = asked;
+  const { headers } = request;
+  if (headers.has("x-ms-blob-type")) throw invalidHeader("x-ms-blob-type", headers.get("x-ms-blob-type")!);
+  const from = URL.parse(source);
+  if (!from) throw invalidHeader("x-ms-copy-source", source);
+  if (from.hostname !== url.hostname) throw otherAccount();
+  const [containerName = "", ...rest] = from.pathname.slice(1).split("/").map(decodeURIComponent);
+  asked.demand(rights.readBlob, containerName);
+  const container = accounts.container(asked.account, containerName);
+  const blob = container && accounts.blobs(container).get(rest.join("/"));
+  if (!blob) throw sourceNotFound();
+  checkConditions(headers, blobs.get(name), true);
+  const metadata = metadataOf(headers);
+  const { etag, changedAt, copy } = blobs.set({
+    name,
+    ...{ content: blob.content, headers: blob.headers },
+    metadata: Object.keys(metadata).length > 0 ? metadata : blob.metadata,
+    copy: { id: randomUUID(), source, at: accounts.now() },
+  });
+  return new Response(null, {
+    status: 202,
+    headers: {
+      ...{ ETag: etag, "Last-Modified": changedAt.toUTCString() },
+      ...{ "x-ms-copy-id": copy!.id, "x-ms-copy-status": "success" },
+    },
+  });
 }
 
 async function putBlock(asked: Asked, blobs: Blobs, name: string): Promise<Response> {
@@ -159,6 +196,7 @@ function shown(blob: Blob): Record<string, string> {
   return {
     ...blob.headers,
     ...Object.fromEntries(Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value])),
+    ...(blob.copy && copied(blob.copy, blob.content.length)),
     "Accept-Ranges": "bytes",
     "Content-MD5": blob.md5,
     ETag: blob.etag,
@@ -168,6 +206,16 @@ function shown(blob: Blob): Record<string, string> {
     "x-ms-lease-status": "unlocked",
     "x-ms-lease-state": "available",
     "x-ms-server-encrypted": "true",
+  };
+}
+
+function copied({ id, source, at }: Copy, size: number): Record<string, string> {
+  return {
+    "x-ms-copy-id": id,
+    "x-ms-copy-source": source,
+    "x-ms-copy-status": "success",
+    "x-ms-copy-progress": `${size}/${size}`,
+    "x-ms-copy-completion-time": at.toUTCString(),
   };
 }
 

@@ -17,6 +17,16 @@ export interface Blob {
   readonly headers: Readonly<Record<string, string>>;
   /** By lower-case name, without `x-ms-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Where its content was copied from, if it was; the next write ends that. */
+  readonly copy?: Copy;
+}
+
+/** A copy that is done: within one account they are at once. */
+export interface Copy {
+  readonly id: string;
+  /** Address of the blob that was copied. */
+  readonly source: string;
+  readonly at: Date;
 }
 
 /** The blobs of one container, and blocks that wait to be committed. */
@@ -41,7 +51,7 @@ export class Blobs {
     return [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  set(blob: Pick<Blob, "name" | "content" | "headers" | "metadata">): Blob {
+  set(blob: Pick<Blob, "name" | "content" | "headers" | "metadata" | "copy">): Blob {
     const now = this.clock().now();
     const stored: Blob = {
       ...blob,

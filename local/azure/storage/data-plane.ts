@@ -17,8 +17,8 @@ export interface Asked {
   readonly containerName: string;
   /** The container; throws `ContainerNotFound`. */
   container(): Resource;
-  /** Refuses the caller without this right. */
-  demand(right: Right): void;
+  /** Refuses the caller without this right, at this container or another one of the account. */
+  demand(right: Right, containerName?: string): void;
 }
 
 /** Makes the function that answers requests to `https://<account>.blob.core.windows.net/<container>/<blob>`. */
@@ -38,7 +38,7 @@ export function dataPlane(azure: Azure, accounts: Accounts): (request: Request) 
           if (!container) throw containerNotFound();
           return container;
         },
-        demand: (right) => authorize(azure, caller, account, containerName, right),
+        demand: (right, at = containerName) => authorize(azure, caller, account, at, right),
       };
       if (blobName === "") return containerRequest(asked);
       // Without a role a caller does not learn whether a container exists.

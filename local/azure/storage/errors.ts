@@ -82,6 +82,16 @@ export const blobNotFound = (): AzureError => refuse(404, "BlobNotFound", "The s
 
 export const blobExists = (): AzureError => refuse(409, "BlobAlreadyExists", "The specified blob already exists.");
 
+export const sourceNotFound = (): AzureError =>
+  refuse(404, "CannotVerifyCopySource", "The specified blob does not exist.");
+
+export const otherAccount = (): AzureError =>
+  refuse(
+    404,
+    "CannotVerifyCopySource",
+    "The specified resource does not exist. The local Azure copies blobs within one account only.",
+  );
+
 export const conditionNotMet = (status: 304 | 412 = 412): AzureError =>
   refuse(status, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
 

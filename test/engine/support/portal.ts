@@ -28,7 +28,18 @@ export class Portal {
     return this.#ask(method, `https://graph.microsoft.com/v1.0${path}`, body);
   }
 
+  /** Asks a vault or a storage account itself; gives the answer's text. */
+  data(method: string, url: string, body?: unknown): Promise<string> {
+    const audience = new URL(url).hostname.endsWith(".vault.azure.net") ? "vault.azure.net" : "storage.azure.com";
+    return this.#text(method, url, body, `https://${audience}`);
+  }
+
   async #ask<T>(method: string, url: string, body: unknown): Promise<T> {
+    const text = await this.#text(method, url, body, new URL(url).origin);
+    return (text ? JSON.parse(text) : {}) as T;
+  }
+
+  async #text(method: string, url: string, body: unknown, audience: string): Promise<string> {
     const { tenantId, deployer } = this.azure.tenant;
     const token = await this.azure.call("portal", `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
       method: "POST",
@@ -36,7 +47,7 @@ export class Portal {
         grant_type: "client_credentials",
         client_id: deployer.clientId,
         client_secret: deployer.clientSecret,
-        scope: `${new URL(url).origin}/.default`,
+        scope: `${audience}/.default`,
       }),
     });
     const { access_token } = (await token.json()) as { access_token: string };
@@ -47,7 +58,7 @@ export class Portal {
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text}`);
-    return (text ? JSON.parse(text) : {}) as T;
+    return text;
   }
 }
 

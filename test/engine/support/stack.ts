@@ -19,9 +19,18 @@ export class Workshop {
     readonly folder: string,
     readonly botLog: string[],
     readonly environment: Readonly<Record<string, string>>,
+    /** `azurekeyvault://...`; undefined where a passphrase opens the secrets. */
+    readonly secretsProvider: string | undefined,
   ) {}
 
-  static async open(options: Partial<LocalAzureOptions> = {}): Promise<Workshop> {
+  /**
+   * @param options of the local Azure
+   * @param share makes the state that a team shares in it; without it the state lies in a folder
+   */
+  static async open(
+    options: Partial<LocalAzureOptions> = {},
+    share?: (azure: LocalAzure) => Promise<{ readonly backend: string; readonly secretsProvider: string }>,
+  ): Promise<Workshop> {
     const botLog: string[] = [];
     const azure = await startLocalAzure({
       port: 0,
@@ -36,26 +45,30 @@ export class Workshop {
     await symlink(join(root, "node_modules"), join(folder, "project/node_modules"));
     await mkdir(join(folder, "state"));
     const path = makePluginExecutables(join(folder, "bin"), wantedRealPlugin());
+    const shared = await share?.(azure);
+    const { PULUMI_CONFIG_PASSPHRASE, ...ofEngine } = engineEnvironment({
+      deployer: await azure.deployerEnvironment(),
+      state: join(folder, "state"),
+      passphrase: "correct horse",
+      // The CLI itself before the npm package that starts it: that one looks into PULUMI_HOME.
+      path: [dirname(findCli()!), path].join(delimiter),
+    });
     const environment = {
-      ...engineEnvironment({
-        deployer: await azure.deployerEnvironment(),
-        state: join(folder, "state"),
-        passphrase: "correct horse",
-        // The CLI itself before the npm package that starts it: that one looks into PULUMI_HOME.
-        path: [dirname(findCli()!), path].join(delimiter),
-      }),
+      ...ofEngine,
+      ...(shared ? { PULUMI_BACKEND_URL: shared.backend } : { PULUMI_CONFIG_PASSPHRASE: PULUMI_CONFIG_PASSPHRASE! }),
       PULUMI_HOME: join(folder, "home"),
       // Brings the option --event-log.
       PULUMI_DEBUG_COMMANDS: "true",
     };
-    return new Workshop(azure, folder, botLog, environment);
+    return new Workshop(azure, folder, botLog, environment, shared?.secretsProvider);
   }
 
   /** A new stack with the settings of Pulumi.dev.yaml and those given. */
   async stack(name: string, settings: Record<string, unknown> = {}): Promise<Stack> {
     const stack = new Stack(this, name);
     await stack.set({ ...(await devSettings()), ...settings });
-    await stack.mustRun("stack", ["init", name]);
+    const { secretsProvider } = this;
+    await stack.mustRun("stack", ["init", name, ...(secretsProvider ? ["--secrets-provider", secretsProvider] : [])]);
     return stack;
   }
 

@@ -181,6 +181,34 @@ describe("Microsoft's client over the data plane", () => {
     expect((await refused(blob().download(0, undefined, { conditions: { ifNoneMatch: newest } })))[0]).toBe(304);
   });
 
+  test("a blob is copied within its account, with what describes it, by whoever may read the one and write the other", async () => {
+    await blob("from").upload("{}", 2, {
+      blobHTTPHeaders: { blobContentType: "application/json" },
+      metadata: { by: "bot" },
+    });
+    const poller = await blob("to/copy").beginCopyFromURL(blob("from").url);
+    expect((await poller.pollUntilDone()).copyStatus).toBe("success");
+    expect((await blob("to/copy").downloadToBuffer()).toString()).toBe("{}");
+    expect(await blob("to/copy").getProperties()).toMatchObject({
+      ...{ contentType: "application/json", metadata: { by: "bot" }, copySource: blob("from").url },
+      ...{ copyStatus: "success", copyProgress: "2/2" },
+    });
+    // The next write is no copy any more.
+    await blob("to/copy").upload("2", 1);
+    expect((await blob("to/copy").getProperties()).copyStatus).toBeUndefined();
+
+    expect(await refused(blob("to/copy").beginCopyFromURL(blob("none").url))).toEqual([404, "CannotVerifyCopySource"]);
+    const elsewhere = "https://other.blob.core.windows.net/state/from";
+    expect(await refused(blob("to/copy").beginCopyFromURL(elsewhere))).toEqual([404, "CannotVerifyCopySource"]);
+    expect(await refused(blob("to/copy", guest).beginCopyFromURL(blob("from").url))).toEqual([
+      403,
+      "AuthorizationPermissionMismatch",
+    ]);
+    await azure.ask("PUT", `${account}/blobServices/default/containers/private`, {});
+    const hidden = blob("from").url.replace("/state/", "/private/");
+    expect(await refused(blob("to/copy").beginCopyFromURL(hidden))).toEqual([403, "AuthorizationPermissionMismatch"]);
+  });
+
   test("large data goes up in blocks and comes down whole", async () => {
     const data = randomBytes(3 * 1024 * 1024 + 7);
     await blob("big").uploadData(data, { blockSize: 1024 * 1024, maxSingleShotSize: 1024 });

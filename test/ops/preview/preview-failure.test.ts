@@ -3,6 +3,36 @@ import { previewFailure } from "../../../ops/preview/preview-failure";
 /** What Pulumi's CLI 3.259 and Azure write, and what a person reads instead. */
 const sayings: [said: string, code: string, sentence: string][] = [
   [
+    'error: read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): GET https://contosobotstate.blob.core.' +
+      "windows.net/team/.pulumi%2Fmeta.yaml\n----\nRESPONSE 403: 403 Forbidden\nERROR CODE: AuthorizationPermissionMismatch",
+    "RightMissing",
+    "Whoever is signed in may not work with Pulumi's state in the container team of contosobotstate. az role assignment " +
+      'create --assignee <object id> --role "Storage Blob Data Contributor" --scope "$(az storage account show --name ' +
+      'contosobotstate --query id --output tsv)/blobServices/default/containers/team"',
+  ],
+  [
+    'error: read ".pulumi/meta.yaml": blob (code=NotFound): GET https://contosobotstate.blob.core.windows.net/taem/.pulumi' +
+      "%2Fmeta.yaml\n----\nRESPONSE 404: 404 Not Found\nERROR CODE: ContainerNotFound",
+    "BackendMissing",
+    "There is no container taem for Pulumi's state in the storage account contosobotstate. az storage container create " +
+      "--account-name contosobotstate --name taem --auth-mode login, or correct PULUMI_BACKEND_URL",
+  ],
+  [
+    "error: secrets (code=Unknown): POST https://contoso-bot-state.vault.azure.net/keys/team//decrypt\n----\nRESPONSE 403: 403 " +
+      'Forbidden\nERROR CODE: Forbidden\n----\n{"error":{"innererror":{"code":"ForbiddenByRbac"}}}',
+    "RightMissing",
+    "Whoever is signed in may not use the key team of the vault contoso-bot-state, which opens the secrets of the state. az " +
+      'role assignment create --assignee <object id> --role "Key Vault Crypto User" --scope "$(az keyvault show --name ' +
+      'contoso-bot-state --query id --output tsv)/keys/team"',
+  ],
+  [
+    "error: secrets (code=Unknown): POST https://contoso-bot-state.vault.azure.net/keys/team/encrypt\n----\nRESPONSE 404: 404 Not " +
+      "Found\nERROR CODE: KeyNotFound",
+    "BackendMissing",
+    "There is no key team in the vault contoso-bot-state, with which the secrets of the state are encrypted. az keyvault key " +
+      "recover --vault-name contoso-bot-state --name team, if it was deleted",
+  ],
+  [
     "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock " +
       "file with `pulumi cancel`.\n  /state/x.json: created by kim@laptop (pid 4711) at 2026-01-31T09:00:00Z",
     "Locked",

@@ -9,7 +9,7 @@ const found = (...traces: Trace[]): Found => ({ ...nothingFound, traces });
 const ending = (given: Partial<Ending> = {}): Ending => ({
   ...{ name: { title: "42", stack: "pr-42" }, before: nothingFound, after: nothingFound },
   ...{ stack: { before: 0, left: 0 }, file: { before: 0, left: 0 }, reasons: new Map<string, string>() },
-  ...{ now: new Date("2026-11-22T06:42:09.123Z"), milliseconds: 12_246, calls: 26 },
+  ...{ now: new Date("2026-11-22T06:42:09.123Z"), milliseconds: 12_246, calls: 26, notChecked: [] },
   ...given,
 });
 const group = trace("resource group", "bot-pr-42");
@@ -21,6 +21,8 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
       before: found(group, trace("application", "bot"), trace("application", "sign-in")),
       after: found(deletedSite),
       stack: { before: 1, left: 0 },
+      copies: { before: 1, left: 0 },
+      notChecked: ["versions of the state, where its storage account keeps them"],
     }),
   );
   expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["gone", 0]);
@@ -41,13 +43,14 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
 | Deleted vaults, with their secrets                  |      0 |    0 |
 | Deleted log workspaces (14 days)                    |      0 |    0 |
 | Pulumi's stack                                      |      1 |    0 |
+| Pulumi's copies of the state                        |      1 |    0 |
 | The stack's settings file                           |      0 |    0 |
 
 Azure keeps, and nobody can remove sooner:
 
 - deleted web app bot, until 2026-12-22
 
-Not checked: tokens that users left in the Token Service; installations in Teams and its catalogue; what a backend of one's own keeps of an emptied state (.json.bak).
+Not checked: tokens that users left in the Token Service; installations in Teams and its catalogue; versions of the state, where its storage account keeps them.
 
 Asked last at 2026-11-22T06:42:09Z; took 12.2 s, and 26 calls besides Pulumi's own.`);
 });

@@ -1,25 +1,6 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/**
- * The folder in which Pulumi keeps its states: where PULUMI_BACKEND_URL or, as Pulumi does it, the last `pulumi login` names
- * one. Undefined for every other backend, and for one that Pulumi.yaml names.
- */
-export async function stateFolder(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const home = environment.HOME ?? homedir();
-  const backend = environment.PULUMI_BACKEND_URL || (await lastLogin(environment.PULUMI_HOME ?? join(home, ".pulumi")));
-  if (!backend?.startsWith("file://")) return undefined;
-  const address = backend.split("?")[0] ?? "";
-  if (address.startsWith("file://~")) return join(home, address.slice("file://~".length));
-  return fileURLToPath(new URL(address));
-}
-
-async function lastLogin(pulumiHome: string): Promise<string | undefined> {
-  const text = await readFile(join(pulumiHome, "credentials.json"), "utf8").catch(() => "{}");
-  return (JSON.parse(text) as { current?: string }).current;
-}
+import { stateFolder } from "./state-backend";
 
 /**
  * Takes away the attribute files that a kill left empty; gives their paths. Beside each file of such a backend lies one of

@@ -2,32 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { removeTornAttributes, stateFolder } from "../../../ops/recover/state-folder";
+import { removeTornAttributes } from "../../../ops/recover/torn-attributes";
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "state-folder-"));
+  folder = await mkdtemp(join(tmpdir(), "torn-attributes-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-const home = { HOME: "/home/kim", PULUMI_HOME: "/nowhere" };
-
-test.each([
-  ["file:///var/state", "/var/state"],
-  ["file:///var/a%20b?no_tmp_dir=true", "/var/a b"],
-  ["file://~", "/home/kim"],
-  ["file://~/state", "/home/kim/state"],
-  ["azblob://state", undefined],
-  [undefined, undefined],
-])("the folder of %s", async (backend, expected) => {
-  expect(await stateFolder({ ...home, PULUMI_BACKEND_URL: backend })).toBe(expected);
-});
-
-test("the folder of the last pulumi login counts where the environment names none", async () => {
-  await writeFile(join(folder, "credentials.json"), JSON.stringify({ current: "file://~", accessTokens: {} }));
-  expect(await stateFolder({ HOME: "/home/kim", PULUMI_HOME: folder })).toBe("/home/kim");
-  expect(await stateFolder({ PULUMI_HOME: folder, PULUMI_BACKEND_URL: "file:///other" })).toBe("/other");
-});
 
 test("attribute files that a kill left empty go; whole ones, states and other projects stay", async () => {
   const stacks = join(folder, ".pulumi/stacks/bot-sign-in");

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Resource } from "../service";
+import { rights } from "./access";
+import type { Operation } from "./data-plane";
+import { badParameter } from "./errors";
+import { type Key, keyOperations, type KeyVersion, publicPart } from "./keys";
+import { page } from "./paging";
+import { recovery, vaultUri } from "./vaults";
+
+const made = z.strictObject({
+  kty: z.literal("RSA"),
+  key_size: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).nullish(),
+  key_ops: z.array(z.enum(keyOperations)).nullish(),
+  attributes: z.strictObject({ enabled: z.boolean().optional(), exportable: z.literal(false).optional() }).nullish(),
+  tags: z.record(z.string()).nullish(),
+});
+const used = z.object({ alg: z.string(), value: z.string().regex(/^[\w-]+={0,2}$/, "is not base64url") });
+
+const create: Operation = async ({ request, vault, keys, params, demand, mirrorKey }) => {
+  demand(rights.createKey, params["name"]);
+  if (!/^[0-9A-Za-z-]{1,127}$/.test(params["name"]!)) {
+    throw badParameter(`The request URI contains an invalid name: ${params["name"]}`);
+  }
+  const { key_size: size, key_ops: operations, attributes, tags } = await read(request, made);
+  const { key, version } = await keys.create(params["name"]!, {
+    size: size ?? 2048,
+    operations: operations ?? keyOperations,
+    enabled: attributes?.enabled ?? true,
+    ...(tags ? { tags } : {}),
+  });
+  mirrorKey(key.name);
+  return Response.json(bundle(vault, key, version));
+};
+
+const get: Operation = ({ vault, keys, params, demand }) => {
+  demand(rights.getKey, params["name"]);
+  const { key, version } = keys.get(params["name"]!, params["version"]);
+  return Response.json(bundle(vault, key, version));
+};
+
+const list: Operation = ({ vault, keys, demand, url }) => {
+  demand(rights.listKeys);
+  return page(
+    url,
+    keys.all().map((key) => ({ kid: idOf(vault, key), ...described(vault, key.versions.at(-1)!) })),
+  );
+};
+
+const listVersions: Operation = ({ vault, keys, params, demand, url }) => {
+  demand(rights.listKeys, params["name"]);
+  const { key } = keys.get(params["name"]!);
+  return page(
+    url,
+    key.versions.map((version) => ({ kid: versionId(vault, key, version), ...described(vault, version) })),
+  );
+};
+
+const use =
+  (operation: "encrypt" | "decrypt"): Operation =>
+  async ({ request, vault, keys, params, demand }) => {
+    demand(rights[operation], params["name"]);
+    const found = keys.get(params["name"]!, params["version"]);
+    const { alg, value } = await read(request, used);
+    const result = keys.use(found, operation, alg, Buffer.from(value, "base64url"));
+    return Response.json({ kid: versionId(vault, found.key, found.version), value: result.toString("base64url") });
+  };
+
+/**
+ * https://learn.microsoft.com/rest/api/keyvault/keys/operation-groups. A client that means the newest version leaves its
+ * segment empty.
+ */
+export const keyOperationsByRoute: Readonly<Record<string, Operation>> = {
+  "POST /keys/{name}/create": create,
+  "GET /keys": list,
+  "GET /keys/{name}/versions": listVersions,
+  "GET /keys/{name}": get,
+  "GET /keys/{name}/{version}": get,
+  "POST /keys/{name}/{version}/encrypt": use("encrypt"),
+  "POST /keys/{name}//encrypt": use("encrypt"),
+  "POST /keys/{name}/encrypt": use("encrypt"),
+  "POST /keys/{name}/{version}/decrypt": use("decrypt"),
+  "POST /keys/{name}//decrypt": use("decrypt"),
+  "POST /keys/{name}/decrypt": use("decrypt"),
+};
+
+async function read<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+  const body: unknown = await request.json().catch(() => undefined);
+  const result = shape.safeParse(body);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw badParameter(`Property ${path.join(".") || "body"} has an invalid value: ${message}`);
+}
+
+const idOf = (vault: Resource, key: Key): string => `${vaultUri(vault.name)}keys/${key.name}`;
+
+const versionId = (vault: Resource, key: Key, { version }: KeyVersion): string => `${idOf(vault, key)}/${version}`;
+
+function described(vault: Resource, { attributes, tags }: KeyVersion): Record<string, unknown> {
+  return { attributes: { ...attributes, ...recovery(vault) }, ...(tags ? { tags } : {}) };
+}
+
+/** recorded: azure-cli test_keyvault_key */
+function bundle(vault: Resource, key: Key, version: KeyVersion): Record<string, unknown> {
+  const kid = versionId(vault, key, version);
+  return {
+    key: { kid, kty: "RSA", key_ops: version.operations, ...publicPart(version) },
+    ...described(vault, version),
+  };
+}

@@ -1,0 +1,115 @@
+import { constants, createPrivateKey, generateKeyPair, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import type { Clock } from "../clock";
+import { badParameter, keyDisabled, keyNotFound, keyOperationNotPermitted } from "./errors";
+
+/** What a key may be used for. https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
+export const keyOperations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] as const;
+export type KeyOperation = (typeof keyOperations)[number];
+
+export interface KeyVersion {
+  /** 32 hex digits. */
+  readonly version: string;
+  /** Bits. */
+  readonly size: number;
+  /** PKCS #8, PEM. */
+  readonly privateKey: string;
+  readonly operations: readonly KeyOperation[];
+  readonly tags?: Record<string, string>;
+  /** Times are seconds since 1970. */
+  readonly attributes: { readonly enabled: boolean; readonly created: number; readonly updated: number };
+}
+
+export interface Key {
+  readonly name: string;
+  /** Oldest first; never empty. */
+  readonly versions: KeyVersion[];
+}
+
+/** How a key is to be made. */
+export interface KeyInput {
+  /** Bits. */
+  readonly size: 2048 | 3072 | 4096;
+  readonly operations: readonly KeyOperation[];
+  readonly enabled: boolean;
+  readonly tags?: Record<string, string>;
+}
+
+/** Node's hash for each of Key Vault's algorithms that this vault serves. */
+const hashes: Readonly<Record<string, string>> = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" };
+
+/** The RSA keys of one vault. Names are compared without case. */
+export class Keys {
+  readonly #byName = new Map<string, Key>();
+
+  /** @param keys those that are there from the beginning */
+  constructor(
+    private readonly clock: () => Clock,
+    keys: readonly Key[] = [],
+  ) {
+    for (const key of keys) this.#byName.set(key.name.toLowerCase(), key);
+  }
+
+  /** Oldest first. */
+  all(): Key[] {
+    return [...this.#byName.values()];
+  }
+
+  /** A key's version, or its newest. Throws `KeyNotFound`. */
+  get(name: string, version?: string): { key: Key; version: KeyVersion } {
+    const key = this.#byName.get(name.toLowerCase());
+    const found = version ? key?.versions.find((entry) => entry.version === version) : key?.versions.at(-1);
+    if (!key || !found) throw keyNotFound(version ? `${name}/${version}` : name);
+    return { key, version: found };
+  }
+
+  /** Makes a new version. */
+  async create(
+    name: string,
+    { size, operations, enabled, tags }: KeyInput,
+  ): Promise<{ key: Key; version: KeyVersion }> {
+    const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: size });
+    const key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
+    const now = this.clock().seconds();
+    const version: KeyVersion = {
+      version: randomBytes(16).toString("hex"),
+      size,
+      privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+      operations,
+      ...(tags ? { tags } : {}),
+      attributes: { enabled, created: now, updated: now },
+    };
+    key.versions.push(version);
+    this.#byName.set(name.toLowerCase(), key);
+    return { key, version };
+  }
+
+  /**
+   * Encrypts or decrypts with a version that is enabled and made for it.
+   * @param algorithm `RSA-OAEP-256`
+   */
+  use(
+    { version }: { version: KeyVersion },
+    operation: "encrypt" | "decrypt",
+    algorithm: string,
+    value: Buffer,
+  ): Buffer {
+    if (!version.attributes.enabled) throw keyDisabled(operation);
+    if (!version.operations.includes(operation)) throw keyOperationNotPermitted(operation);
+    const oaepHash = hashes[algorithm];
+    if (!oaepHash) throw badParameter(`The algorithm ${algorithm} is not one of ${Object.keys(hashes).join(", ")}.`);
+    const how = { key: version.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash };
+    try {
+      return operation === "encrypt" ? publicEncrypt(how, value) : privateDecrypt(how, value);
+    } catch {
+      // Too long a text, or one that another key encrypted.
+      throw badParameter(`The parameter value cannot be ${operation}ed with this key.`);
+    }
+  }
+}
+
+/** The public part as a JSON Web Key shows it. */
+export function publicPart({ privateKey }: KeyVersion): { n: string; e: string } {
+  const { n = "", e = "" } = createPrivateKey(privateKey).export({ format: "jwk" });
+  return { n, e };
+}

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * Where Pulumi keeps its states: where PULUMI_BACKEND_URL or, as Pulumi does it, the last `pulumi login` says. Undefined where
+ * nobody says, or Pulumi.yaml does.
+ */
+async function backendOf(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const home = environment.PULUMI_HOME ?? join(homeOf(environment), ".pulumi");
+  return environment.PULUMI_BACKEND_URL || (await lastLogin(home));
+}
+
+async function lastLogin(pulumiHome: string): Promise<string | undefined> {
+  const text = await readFile(join(pulumiHome, "credentials.json"), "utf8").catch(() => "{}");
+  return (JSON.parse(text) as { current?: string }).current;
+}
+
+function homeOf({ HOME }: NodeJS.ProcessEnv): string {
+  return HOME ?? homedir();
+}
+
+/** The folder in which Pulumi keeps its states; undefined for every other backend. */
+export async function stateFolder(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const backend = await backendOf(environment);
+  if (!backend?.startsWith("file://")) return undefined;
+  const address = backend.split("?")[0] ?? "";
+  if (address.startsWith("file://~")) return join(homeOf(environment), address.slice("file://~".length));
+  return fileURLToPath(new URL(address));
+}
+
+/** A place in Blob Storage. */
+export interface StateContainer {
+  /** `https://<account>.blob.core.windows.net/<container>` */
+  readonly address: string;
+  /** What the names of all blobs begin with: nothing, or `team/`. */
+  readonly prefix: string;
+}
+
+/**
+ * The blob container in which Pulumi keeps its states, where it is reached by an identity; undefined for every other backend,
+ * and where a key or a signature opens it. `azblob://<container>[/<prefix>]?storage_account=<name>`
+ * https://www.pulumi.com/docs/iac/concepts/state-and-backends/#azure-blob-storage
+ */
+export async function stateContainer(environment: NodeJS.ProcessEnv): Promise<StateContainer | undefined> {
+  const backend = await backendOf(environment);
+  if (!backend?.startsWith("azblob://")) return undefined;
+  const { AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_CONNECTION_STRING } = environment;
+  if (AZURE_STORAGE_KEY || AZURE_STORAGE_SAS_TOKEN || AZURE_STORAGE_CONNECTION_STRING) return undefined;
+  const { hostname: container, pathname, searchParams } = new URL(backend);
+  const account = searchParams.get("storage_account") ?? environment.AZURE_STORAGE_ACCOUNT;
+  if (!account) return undefined;
+  const domain = searchParams.get("domain") ?? environment.AZURE_STORAGE_DOMAIN ?? "blob.core.windows.net";
+  const folder = pathname.replace(/^\/+|\/+$/g, "");
+  return { address: `https://${account}.${domain}/${container}`, prefix: folder ? `${folder}/` : "" };
+}

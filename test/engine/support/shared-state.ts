@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { LocalAzure } from "../../../local/azure/azure";
+import { roleDefinitions } from "../../../local/azure/arm/role-definitions";
+import { Portal } from "./portal";
+
+const [account, vault, container] = ["contosobotstate", "contoso-bot-state", "team"];
+/** Where docs/runbook.md puts it: a group of its own, which no stack owns. */
+const group = "bot-state";
+
+/** State in a blob container, and the key that encrypts its secrets, made as docs/runbook.md says. */
+export class SharedState {
+  readonly backend = `azblob://${container}?storage_account=${account}`;
+  readonly secretsProvider = `azurekeyvault://${vault}.vault.azure.net/keys/${container}`;
+  readonly #portal: Portal;
+  readonly #group: string;
+  readonly #vault: string;
+  readonly #container: string;
+
+  private constructor(private readonly azure: LocalAzure) {
+    this.#portal = new Portal(azure);
+    this.#group = `/subscriptions/${azure.tenant.subscriptionId}/resourceGroups/${group}`;
+    this.#vault = `${this.#group}/providers/Microsoft.KeyVault/vaults/${vault}`;
+    const ofAccount = `${this.#group}/providers/Microsoft.Storage/storageAccounts/${account}`;
+    this.#container = `${ofAccount}/blobServices/default/containers/${container}`;
+  }
+
+  /** Makes container and key; nobody may reach either yet. */
+  static async make(azure: LocalAzure): Promise<SharedState> {
+    const state = new SharedState(azure);
+    await state.#make();
+    return state;
+  }
+
+  async #make(): Promise<void> {
+    const location = "westeurope";
+    await this.#portal.arm("PUT", this.#group, { location });
+    await this.#portal.arm("PUT", this.#container.replace(/\/blobServices.*/, ""), {
+      ...{ location, kind: "StorageV2", sku: { name: "Standard_ZRS" } },
+      properties: { minimumTlsVersion: "TLS1_2", allowBlobPublicAccess: false, allowSharedKeyAccess: false },
+    });
+    await this.#portal.arm("PUT", this.#vault, {
+      location,
+      properties: {
+        ...{ tenantId: this.azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+        ...{ enableRbacAuthorization: true, enablePurgeProtection: true },
+      },
+    });
+    const officer = await this.#give("Key Vault Crypto Officer", this.#vault);
+    const key = `https://${vault}.vault.azure.net/keys/${container}/create?api-version=7.4`;
+    await this.#portal.data("POST", key, { kty: "RSA", key_size: 3072, key_ops: ["encrypt", "decrypt"] });
+    await this.#portal.arm("DELETE", officer);
+    await this.#portal.data("PUT", `https://${account}.blob.core.windows.net/${container}?restype=container`);
+  }
+
+  /** One of the two roles that whoever works with a stack needs. */
+  async openContainer(): Promise<void> {
+    await this.#give("Storage Blob Data Contributor", this.#container);
+  }
+
+  /** The other one. */
+  async openKey(): Promise<void> {
+    await this.#give("Key Vault Crypto User", `${this.#vault}/keys/${container}`);
+  }
+
+  /** What the container holds now, by name. */
+  async blobs(): Promise<ReadonlyMap<string, string>> {
+    const at = `https://${account}.blob.core.windows.net/${container}`;
+    const list = await this.#portal.data("GET", `${at}?restype=container&comp=list`);
+    const names = [...list.matchAll(/<Name>([^<]+)<\/Name>/g)].map(([, name]) => name!);
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await this.#portal.data("GET", `${at}/${name}`)] as const)),
+    );
+  }
+
+  /** Gives the id of the assignment. */
+  async #give(role: string, scope: string): Promise<string> {
+    const { id } = roleDefinitions.find(({ name }) => name === role)!;
+    const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+    const principalId = this.azure.tenant.deployer.objectId;
+    const assignment = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+    const properties = { roleDefinitionId, principalId, principalType: "ServicePrincipal" };
+    await this.#portal.arm("PUT", assignment, { properties });
+    return assignment;
+  }
+}
