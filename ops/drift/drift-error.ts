@@ -46,7 +46,7 @@ const sayings: readonly Saying<DriftCode>[] = [
   {
     code: "NO_PROJECT",
     says: /no Pulumi\.yaml project file found/,
-    means: (stack) => ["Here is no Pulumi.yaml", `in the project's folder, npm run drift -- ${stack}`],
+    means: () => ["Here is no Pulumi.yaml", "run it again in the project's folder"],
   },
   {
     code: "PASSPHRASE_WRONG",

@@ -6,7 +6,7 @@ export class GraphError extends Error {
   override readonly name = "GraphError";
 
   constructor(
-    readonly code: "CLI_MISSING" | "NO_PROJECT" | "NOTHING_DEPLOYED" | "PULUMI_FAILED",
+    readonly code: "CLI_MISSING" | "NOTHING_DEPLOYED" | "PULUMI_FAILED",
     cause: string,
     cure: string,
   ) {
@@ -17,8 +17,5 @@ export class GraphError extends Error {
 /** Why Pulumi's CLI did not give the state: with the cure where one is known, else in the CLI's own words. */
 export function graphFailure({ stack, command, said }: PulumiFailure): Error {
   if (said === undefined) return new GraphError("CLI_MISSING", "Pulumi's CLI is not on PATH", "npm install");
-  if (said.includes("no Pulumi.yaml project file found")) {
-    return new GraphError("NO_PROJECT", "Here is no Pulumi.yaml", `in the project's folder, npm run graph -- ${stack}`);
-  }
   return readable(said, stack) ?? new GraphError("PULUMI_FAILED", `pulumi ${command} failed`, said.trim());
 }

@@ -27,7 +27,7 @@ const sayings: [said: string, code: string, sentence: string][] = [
   [
     "error: no Pulumi.yaml project file found; either run this command from a directory containing a Pulumi project",
     "NO_PROJECT",
-    "Here is no Pulumi.yaml: in the project's folder, npm run drift -- dev",
+    "Here is no Pulumi.yaml: run it again in the project's folder",
   ],
   [
     "error: could not deserialize deployment: constructing secrets manager: passphrase must be set with " +

@@ -5,7 +5,7 @@ test.each([
   [
     "error: no Pulumi.yaml project file found; either run this command from a directory containing a Pulumi project",
     "NO_PROJECT",
-    "Here is no Pulumi.yaml: in the project's folder, npm run graph -- dev",
+    "Here is no Pulumi.yaml: run it again in the project's folder",
   ],
   [
     "error: no stack named 'dev' found",
