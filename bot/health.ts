@@ -14,6 +14,11 @@ export interface Probe {
 const freshFor = { well: 8_000, unwell: 1_000 };
 /** Milliseconds that the first answer waits for the first results. */
 const patience = 5_000;
+/**
+ * Milliseconds for which a check that never passed is no error: a deployment brings the code before the bot is registered and
+ * before its secrets are in the vault.
+ */
+const settling = 120_000;
 
 /**
  * What the health page says. The checks run in the background, so that the page answers at once; only the first answer
@@ -23,6 +28,10 @@ export class HealthMonitor {
   private results: HealthCheck[] = [];
   private checkedAt = -Infinity;
   private running?: Promise<void>;
+  /** Checks that have passed since the start. */
+  private readonly passed = new Set<string>();
+  /** Checks that fail: since when, and whether the log calls it an error. */
+  private readonly failing = new Map<string, { readonly since: number; told: boolean }>();
 
   constructor(
     private readonly build: Build,
@@ -62,17 +71,31 @@ export class HealthMonitor {
   }
 
   private async check({ name, cure, run }: Probe): Promise<HealthCheck> {
-    const before = this.results.find((result) => result.name === name);
     try {
       await run();
-      if (before?.ok === false) this.log.info({ check: name }, "health check passes again");
+      if (this.failing.delete(name)) this.log.info({ check: name }, "health check passes now");
+      this.passed.add(name);
       return { name, ok: true };
     } catch (error) {
       const todo = typeof cure === "string" ? cure : cure(error);
-      if (before?.ok !== false) this.log.error({ err: error, check: name, cure: todo }, "health check failed");
+      this.failed(name, todo, error);
       return { name, ok: false, cure: todo };
     }
   }
+
+  /** Tells the log once that a check fails: at first as something to come, and as an error when it does not come. */
+  private failed(check: string, cure: string, error: unknown): void {
+    const known = this.failing.get(check);
+    const { since, told } = known ?? { since: this.now(), told: false };
+    const isError = this.passed.has(check) || this.now() - since >= settling;
+    if (isError && !told) this.log.error({ err: error, check, cure }, "health check failed");
+    if (!isError && !known) this.log.info({ check, because: reasonOf(error) }, "health check does not pass yet");
+    this.failing.set(check, { since, told: told || isError });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The health of a bot whose settings are wrong: it does nothing else than say so. */

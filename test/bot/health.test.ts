@@ -1,13 +1,25 @@
-import pino from "pino";
 import { HealthMonitor, settingsHealth } from "../../bot/health";
+import { createLog } from "../../bot/log";
 
 const build = { version: "1.2.3", hash: "abc" };
 
-function monitorOf(run: () => Promise<void>): { monitor: HealthMonitor; pass(milliseconds: number): void } {
+interface Monitored {
+  readonly monitor: HealthMonitor;
+  /** What the log holds: level and message. */
+  readonly log: string[];
+  pass(milliseconds: number): void;
+}
+
+function monitorOf(run: () => Promise<void>): Monitored {
   let now = 0;
+  const log: string[] = [];
+  const write = (line: string): void => {
+    const { level, msg, err, because } = JSON.parse(line) as Record<string, unknown>;
+    log.push([level, msg, because ?? (err as { message?: string })?.message].filter(Boolean).join(": "));
+  };
   const probes = [{ name: "state", cure: "Grant the role.", run }];
-  const monitor = new HealthMonitor(build, ["Graph"], probes, pino({ level: "silent" }), () => now);
-  return { monitor, pass: (milliseconds) => void (now += milliseconds) };
+  const monitor = new HealthMonitor(build, ["Graph"], probes, createLog({ write }), () => now);
+  return { monitor, log, pass: (milliseconds) => void (now += milliseconds) };
 }
 
 test("what fails is named with its cure, never with its error", async () => {
@@ -40,6 +52,42 @@ test("polling does not wear out what is checked, and a cure shows within seconds
   pass(8_000);
   await monitor.health();
   expect(runs).toBe(2);
+});
+
+/** Asks anew, and waits for what is found. */
+async function look({ monitor, pass }: Monitored, milliseconds: number): Promise<void> {
+  pass(milliseconds);
+  await monitor.health();
+  await new Promise(setImmediate);
+}
+
+test("what a deployment has still to bring is no error in the log, and told once", async () => {
+  let works = false;
+  const monitored = monitorOf(() => (works ? Promise.resolve() : Promise.reject(new Error("no bot is registered"))));
+  await look(monitored, 0);
+  await look(monitored, 5_000);
+  works = true;
+  await look(monitored, 5_000);
+  expect(monitored.log).toEqual([
+    "info: health check does not pass yet: no bot is registered",
+    "info: health check passes now",
+  ]);
+});
+
+test("what does not come is an error after two minutes, and what stops passing is one at once", async () => {
+  let works = false;
+  const monitored = monitorOf(() => (works ? Promise.resolve() : Promise.reject(new Error("no role"))));
+  for (let asked = 0; asked < 4; asked++) await look(monitored, 60_000);
+  expect(monitored.log).toEqual([
+    "info: health check does not pass yet: no role",
+    "error: health check failed: no role",
+  ]);
+  works = true;
+  await look(monitored, 60_000);
+  works = false;
+  await look(monitored, 60_000);
+  await look(monitored, 60_000);
+  expect(monitored.log.slice(2)).toEqual(["info: health check passes now", "error: health check failed: no role"]);
 });
 
 test("a check that hangs does not hold up the page", async () => {
