@@ -28,6 +28,11 @@ export class PulumiStack {
     await this.#run(["stack", "init", "--no-select", ...provider]);
   }
 
+  /** Makes it the one that commands without `--stack` mean. */
+  async select(): Promise<void> {
+    await this.#run(["stack", "select"]);
+  }
+
   /** The state, with its secrets encrypted or in clear. */
   async export(secrets: "encrypted" | "shown"): Promise<State> {
     return JSON.parse(

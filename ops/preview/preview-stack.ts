@@ -186,9 +186,16 @@ export class PreviewStack {
     );
   }
 
-  /** Removes the stack from the backend, and its file. Throws where the state still holds resources. */
+  /**
+   * Removes the stack from the backend, and its file. Throws where the state still holds resources. Pulumi unselects whatever
+   * stack is selected, when it removes one; a person's own selection is put back.
+   */
   async remove(): Promise<void> {
-    await asked(this.name.stack, "stack rm", () => this.workspace.removeStack(this.name.stack));
+    const { stack } = this.name;
+    const stacks = await asked(stack, "stack ls", () => this.workspace.listStacks());
+    const selected = stacks.find(({ current }) => current)?.name;
+    await asked(stack, "stack rm", () => this.workspace.removeStack(stack));
+    if (selected !== undefined && selected !== stack) await cliOf(this.project, selected).select();
     await rm(join(this.project.folder, `Pulumi.${this.name.stack}.yaml`), { force: true });
   }
 

@@ -102,6 +102,8 @@ describe("a preview's life", () => {
 
   test("down, on a machine that never saw its file, leaves nothing, of this life and of the earlier one", async () => {
     await rm(join(previews.folder, "Pulumi.pr-42.yaml"));
+    // A person works on a stack of his own beside it.
+    await workshop.stack("mine");
     const receipt = await previews.json<Receipt>("down", "42");
     expect(receipt).toMatchObject({ name: "42", stack: "pr-42", outcome: "gone", left: [] });
     const rows = new Map(receipt.rows.map(({ what, before, left }) => [what, [before, left]]));
@@ -121,6 +123,8 @@ describe("a preview's life", () => {
     });
     await expectNothingOf("pr-42");
     await expectNothingInTheBackend("pr-42");
+    const { text } = await new Stack(workshop, "mine").mustRun("stack", ["ls", "--json"]);
+    expect(JSON.parse(text)).toEqual([expect.objectContaining({ name: "mine", current: true })]);
     const { sites, accounts } = await softDeleted(workshop.azure);
     expect(receipt.keeps.map(({ what }) => what).sort()).toEqual(
       [
