@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Resource } from "../service";
 import { rights } from "./access";
 import type { Operation } from "./data-plane";
+import { readBody } from "./body";
 import { badParameter } from "./errors";
 import { type Key, keyOperations, type KeyVersion, publicPart } from "./keys";
 import { page } from "./paging";
@@ -21,7 +22,7 @@ const create: Operation = async ({ request, vault, keys, params, demand, mirrorK
   if (!/^[0-9A-Za-z-]{1,127}$/.test(params["name"]!)) {
     throw badParameter(`The request URI contains an invalid name: ${params["name"]}`);
   }
-  const { key_size: size, key_ops: operations, attributes, tags } = await read(request, made);
+  const { key_size: size, key_ops: operations, attributes, tags } = await readBody(request, made);
   const { key, version } = await keys.create(params["name"]!, {
     size: size ?? 2048,
     operations: operations ?? keyOperations,
@@ -60,7 +61,7 @@ const use =
   async ({ request, vault, keys, params, demand }) => {
     demand(rights[operation], params["name"]);
     const found = keys.get(params["name"]!, params["version"]);
-    const { alg, value } = await read(request, used);
+    const { alg, value } = await readBody(request, used);
     const result = keys.use(found, operation, alg, Buffer.from(value, "base64url"));
     return Response.json({ kid: versionId(vault, found.key, found.version), value: result.toString("base64url") });
   };
@@ -82,14 +83,6 @@ export const keyOperationsByRoute: Readonly<Record<string, Operation>> = {
   "POST /keys/{name}//decrypt": use("decrypt"),
   "POST /keys/{name}/decrypt": use("decrypt"),
 };
-
-async function read<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
-  const body: unknown = await request.json().catch(() => undefined);
-  const result = shape.safeParse(body);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw badParameter(`Property ${path.join(".") || "body"} has an invalid value: ${message}`);
-}
 
 const idOf = (vault: Resource, key: Key): string => `${vaultUri(vault.name)}keys/${key.name}`;
 

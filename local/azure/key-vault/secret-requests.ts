@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Resource } from "../service";
 import { rights } from "./access";
 import type { Asked, Operation } from "./data-plane";
+import { readBody } from "./body";
 import { badParameter, purgeProtected, secretDisabled } from "./errors";
 import { page } from "./paging";
-import type { Secret, SecretInput, SecretVersion } from "./secrets";
+import type { Secret, SecretVersion } from "./secrets";
 import { recovery, retentionDays, vaultUri } from "./vaults";
 
 const maxValueLength = 25 * 1024;
@@ -49,7 +50,7 @@ const set: Operation = async ({ request, vault, secrets, params, demand }) => {
   if (!/^[0-9A-Za-z-]{1,127}$/.test(params["name"]!)) {
     throw badParameter(`The request URI contains an invalid name: ${params["name"]}`);
   }
-  const input = await read(request);
+  const input = await readBody(request, written);
   if (typeof input.value !== "string") throw badParameter("Property value cannot be null or missing.");
   if (input.value.length > maxValueLength) throw badParameter("Secret value is too long: at most 25 KB are allowed.");
   const { secret, version } = secrets.set(params["name"]!, { ...input, value: input.value });
@@ -59,7 +60,7 @@ const set: Operation = async ({ request, vault, secrets, params, demand }) => {
 const update: Operation = async ({ request, vault, secrets, params, demand }) => {
   demand(rights.update, params["name"]);
   const { secret } = secrets.get(params["name"]!, params["version"]);
-  const version = secrets.update(params["name"]!, params["version"], await read(request));
+  const version = secrets.update(params["name"]!, params["version"], await readBody(request, written));
   return Response.json(describe(vault, secret, version));
 };
 
@@ -103,14 +104,6 @@ const written = z.object({
     .object({ enabled: z.boolean().optional(), nbf: z.number().int().optional(), exp: z.number().int().optional() })
     .optional(),
 });
-
-async function read(request: Request): Promise<Partial<SecretInput>> {
-  const body: unknown = await request.json().catch(() => undefined);
-  const result = written.safeParse(body);
-  if (result.success) return result.data;
-  const { path, message } = result.error.issues[0]!;
-  throw badParameter(`Property ${path.join(".") || "body"} has an invalid value: ${message}`);
-}
 
 const idOf = (vault: Resource, secret: Secret): string => `${vaultUri(vault.name)}secrets/${secret.name}`;
 
