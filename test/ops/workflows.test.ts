@@ -66,6 +66,8 @@ const azure = { contents: "read", "id-token": "write" };
 const writesComments = { "pull-requests": "write" };
 /** Jobs whose rights are not reading and OIDC. */
 const otherRights: Readonly<Record<string, object>> = {
+  // Any fork's code may run here.
+  "test.yml test": { contents: "read" },
   "preview.yml comment": { contents: "read", ...writesComments },
   "preview-down.yml down": { ...azure, ...writesComments },
   "preview-sweep.yml sweep": { ...azure, ...writesComments },
@@ -82,8 +84,7 @@ test("the code of a pull request never runs where a comment can be written", () 
   for (const file of files) {
     const { on } = workflow(file);
     for (const [name, { permissions, steps = [] }] of jobs(file)) {
-      const mayWrite =
-        Object.values(permissions ?? {}).filter((right) => right === "write").length > 1 || !permissions?.["id-token"];
+      const mayWrite = permissions?.["pull-requests"] === "write";
       const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout"));
       for (const checkout of mayWrite ? checkouts : []) {
         const ref = "schedule" in on ? undefined : "${{ github.event.repository.default_branch }}";
@@ -193,6 +194,13 @@ test("each night what has expired goes, by main's code alone", () => {
   expect(steps.some(({ run }) => run?.includes("preview -- sweep --yes"))).toBe(true);
 });
 
+test("every pull request, a fork's too, is tested, and so is main; neither needs an identity", () => {
+  const { on, jobs: all } = workflow("test.yml");
+  expect(on).toEqual({ pull_request: null, push: { branches: ["main"] } });
+  expect(all.test).not.toHaveProperty("if");
+  expect(all.test!.steps!.flatMap(({ run }) => run ?? [])).toEqual(["npm ci", "npm run --silent lint", "npm test"]);
+});
+
 test("main is deployed to one environment after the other, prod last", () => {
   expect(workflow("deploy.yml").on).toEqual({ push: { branches: ["main"] } });
   const order = jobs("deploy.yml").map(([name, { needs, with: inputs }]) => [name, needs, inputs]);
@@ -202,13 +210,14 @@ test("main is deployed to one environment after the other, prod last", () => {
 test("a run looks before it leaps: preflight, preview with the policy pack, then up, which no other run cancels", () => {
   const [[, { steps = [], concurrency }]] = jobs("pulumi.yml") as [[string, Job]];
   const runs = steps.flatMap(({ run }) => run ?? []);
-  expect(runs.map((run) => /preflight|pulumi preview|pulumi up|npm ci/.exec(run)?.[0])).toEqual([
+  expect(runs.map((run) => /typecheck|preflight|pulumi preview|pulumi up|npm ci/.exec(run)?.[0])).toEqual([
     "npm ci",
+    "typecheck",
     "preflight",
     "pulumi preview",
     "pulumi up",
   ]);
-  for (const run of runs.slice(2)) expect(run).toContain("--policy-pack infra/policy");
+  for (const run of runs.slice(3)) expect(run).toContain("--policy-pack infra/policy");
   expect(steps.at(-1)!.if).toBe("inputs.command == 'up'");
   expect(concurrency!["cancel-in-progress"]).toBe(false);
 });
