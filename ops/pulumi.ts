@@ -33,6 +33,19 @@ export class PulumiStack {
     await this.#run(["stack", "select"]);
   }
 
+  /**
+   * The stack that a person has selected in this folder; undefined where none is, or nobody says. Only that one is read: a list of
+   * all would meet those that others are writing.
+   */
+  async selected(): Promise<string | undefined> {
+    // The variable goes before the selection, and would be taken for it.
+    const { PULUMI_STACK: _named, ...env } = this.where.env ?? process.env;
+    return this.#run(["stack", "--show-name"], "", { on: [], env }).then(
+      (name) => name.trim() || undefined,
+      () => undefined,
+    );
+  }
+
   /** The state, with its secrets encrypted or in clear. */
   async export(secrets: "encrypted" | "shown"): Promise<State> {
     return JSON.parse(
@@ -55,9 +68,14 @@ export class PulumiStack {
     await this.#run(["cancel", "--yes"]);
   }
 
-  #run(command: readonly string[], input = ""): Promise<string> {
-    const child = spawn("pulumi", [...command, "--stack", this.stack, "--non-interactive", "--color=never"], {
+  #run(
+    command: readonly string[],
+    input = "",
+    { on = ["--stack", this.stack], env = this.where.env }: { on?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<string> {
+    const child = spawn("pulumi", [...command, ...on, "--non-interactive", "--color=never"], {
       ...this.where,
+      ...(env && { env }),
       stdio: ["pipe", "pipe", "pipe"],
     });
     let out = "";

@@ -2,17 +2,29 @@ import { hostname } from "node:os";
 import type { State } from "../drift/state";
 import { PulumiStack } from "../pulumi";
 import { standingOf } from "../recover/half-made";
-import { endProcesses, findLeftovers, runningProcesses } from "../recover/leftover-processes";
-import { stillHeld } from "../recover/lock";
+import { endProcesses, findLeftovers, type Process, runningProcesses } from "../recover/leftover-processes";
+import { type Lock, stillHeld } from "../recover/lock";
 import { lockedError, previewFailure } from "./preview-failure";
 import type { PreviewProject, PreviewStack } from "./preview-stack";
+
+/**
+ * Milliseconds after which a lock that was taken on another machine is a killed run's: that of a job which GitHub ended, say,
+ * whose machine nobody can ask any more. No command on a preview lasts so long, and its workflows end after an hour.
+ */
+const longest = 2 * 3_600_000;
 
 /** Throws a {@link PreviewError} `Locked` where another command works on the stack, here or on another machine. */
 export async function refuseHeld(stack: PreviewStack, state: State): Promise<void> {
   const locks = await stack.locks(standingOf(state).pending.length > 0);
   const running = locks.length > 0 ? await runningProcesses() : [];
-  const held = locks.filter((lock) => lock.host !== hostname() || stillHeld(lock, running));
+  const held = locks.filter((lock) => mayRun(lock, running));
   if (held.length > 0) throw lockedError(stack.name.stack, held);
+}
+
+function mayRun(lock: Lock, running: readonly Process[]): boolean {
+  if (lock.host === hostname()) return stillHeld(lock, running);
+  // What cannot be read as a time is not old.
+  return !(Date.now() - Date.parse(lock.at) > longest);
 }
 
 /**

@@ -192,8 +192,7 @@ export class PreviewStack {
    */
   async remove(): Promise<void> {
     const { stack } = this.name;
-    const stacks = await asked(stack, "stack ls", () => this.workspace.listStacks());
-    const selected = stacks.find(({ current }) => current)?.name;
+    const selected = await this.#cli.selected();
     await asked(stack, "stack rm", () => this.workspace.removeStack(stack));
     if (selected !== undefined && selected !== stack) await cliOf(this.project, selected).select();
     await rm(join(this.project.folder, `Pulumi.${this.name.stack}.yaml`), { force: true });
@@ -231,11 +230,27 @@ export class PreviewStack {
 /** Every preview that the backend knows, by name. */
 export async function listPreviews(project: PreviewProject): Promise<readonly PreviewStack[]> {
   const workspace = await workspaceOf(project);
-  const stacks: StackSummary[] = await asked("", "stack ls", () => workspace.listStacks());
+  const stacks = await allStacks(workspace);
   const names = stacks.map(({ name }) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
   names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
   const found = await atOnce(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
   return found.filter((preview) => preview !== undefined);
+}
+
+/**
+ * A backend of files empties a file before it writes it, so that a list of all stacks fails where another command writes one of
+ * them at that moment: it is asked again.
+ */
+async function allStacks(workspace: LocalWorkspace, tries = 5): Promise<readonly StackSummary[]> {
+  try {
+    return await workspace.listStacks();
+  } catch (error) {
+    if (tries > 1 && /\bEOF\b/.test((error as Error).message)) {
+      await new Promise((later) => setTimeout(later, 200));
+      return allStacks(workspace, tries - 1);
+    }
+    return asked("", "stack ls", () => Promise.reject(error as Error));
+  }
 }
 
 /** What the state says that the program gave out. */

@@ -1,8 +1,12 @@
 import { ClientSecretCredential } from "@azure/identity";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ownName } from "../../infra/decisions/names";
 import type { UpReport } from "../../ops/preview/up";
+import { endProcesses, findLeftovers } from "../../ops/recover/leftover-processes";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication } from "../support/directory";
+import { isWrite } from "./support/azure-calls";
 import { Portal } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
@@ -62,4 +66,34 @@ test("up of a preview whose vault is in the recycle bin names the vault and how 
     `The vault name ${name} is in Key Vault's recycle bin, from an earlier life. az keyvault show-deleted --name ${name} ` +
       `says whose it was by its tags; if it may go: az keyvault purge --name ${name}`,
   );
+});
+
+test("a job that was ended on another machine is respected for two hours, and then put right by the next command", async () => {
+  const { child, said } = previews.start(["up", "11"]);
+  const end = workshop.azure.trace.subscribe((exchange) => {
+    if (isWrite(exchange) && exchange.url.includes("Microsoft.KeyVault/vaults/")) process.kill(-child.pid!, "SIGKILL");
+  });
+  await said;
+  end();
+  await endProcesses(await findLeftovers(previews.folder), () => findLeftovers(previews.folder));
+  const locks = join(workshop.folder, "state/.pulumi/locks/organization/bot-sign-in/pr-11");
+  const file = join(
+    locks,
+    (await readdir(locks)).find((name) => name.endsWith(".json"))!,
+  );
+  const lock = JSON.parse(await readFile(file, "utf8")) as object;
+  const takenAgo = (minutes: number): Promise<void> => {
+    const timestamp = new Date(Date.now() - minutes * 60_000).toISOString();
+    return writeFile(file, JSON.stringify({ ...lock, hostname: "runner-1", timestamp }));
+  };
+  await takenAgo(30);
+  expect(await previews.run("down", "11")).toMatchObject({
+    code: 4,
+    err: expect.stringContaining("@runner-1 (pid ") as string,
+  });
+  await takenAgo(150);
+  expect(await previews.json<UpReport>("up", "11")).toMatchObject({
+    recovered: expect.arrayContaining([expect.stringMatching(/^cancel the lock of \S+@runner-1 /)]) as string[],
+  });
+  expect(await previews.run("down", "11")).toMatchObject({ code: 0 });
 });
