@@ -4,13 +4,13 @@ import { rights } from "./access";
 import type { Operation } from "./data-plane";
 import { readBody } from "./body";
 import { badParameter } from "./errors";
-import { type Key, keyOperations, type KeyVersion, publicPart } from "./keys";
+import { type Key, keyOperations, keySizes, type KeyVersion, publicPart } from "./keys";
 import { page } from "./paging";
 import { recovery, vaultUri } from "./vaults";
 
 const made = z.strictObject({
   kty: z.literal("RSA"),
-  key_size: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).nullish(),
+  key_size: keySizes.nullish(),
   key_ops: z.array(z.enum(keyOperations)).nullish(),
   attributes: z.strictObject({ enabled: z.boolean().optional(), exportable: z.literal(false).optional() }).nullish(),
   tags: z.record(z.string()).nullish(),
@@ -24,10 +24,8 @@ const create: Operation = async ({ request, vault, keys, params, demand, mirrorK
   }
   const { key_size: size, key_ops: operations, attributes, tags } = await readBody(request, made);
   const { key, version } = await keys.create(params["name"]!, {
-    size: size ?? 2048,
-    operations: operations ?? keyOperations,
-    enabled: attributes?.enabled ?? true,
-    ...(tags ? { tags } : {}),
+    ...{ size, operations, tags },
+    enabled: attributes?.enabled,
   });
   mirrorKey(key.name);
   return Response.json(bundle(vault, key, version));
@@ -62,7 +60,7 @@ const use =
     demand(rights[operation], params["name"]);
     const found = keys.get(params["name"]!, params["version"]);
     const { alg, value } = await readBody(request, used);
-    const result = keys.use(found, operation, alg, Buffer.from(value, "base64url"));
+    const result = keys.use(found.version, operation, alg, Buffer.from(value, "base64url"));
     return Response.json({ kid: versionId(vault, found.key, found.version), value: result.toString("base64url") });
   };
 

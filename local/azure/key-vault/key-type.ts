@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { ResourceType } from "../arm/resource-type";
-import { keyOperations } from "./keys";
-import { secretApiVersions } from "./secret-type";
+import { keyOperations, keySizes } from "./keys";
+import { contentApiVersions } from "./secret-type";
 import { keyType, type VaultContents } from "./vaults";
 
 const body = z.strictObject({
   tags: z.record(z.string()).nullish(),
   properties: z.strictObject({
     kty: z.literal("RSA"),
-    keySize: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).nullish(),
+    keySize: keySizes.nullish(),
     keyOps: z.array(z.enum(keyOperations)).nullish(),
     attributes: z.strictObject({ enabled: z.boolean().nullish() }).nullish(),
   }),
@@ -22,7 +22,7 @@ export function keys(contents: VaultContents): ResourceType {
   return {
     type: keyType,
     level: "parent",
-    apiVersions: secretApiVersions,
+    apiVersions: contentApiVersions,
     methods: [],
     name: { pattern: /^[0-9A-Za-z-]{1,127}$/ },
     body,
@@ -31,10 +31,8 @@ export function keys(contents: VaultContents): ResourceType {
       const { keySize, keyOps, attributes } = asked["properties"] as z.infer<typeof body>["properties"];
       if (!before) {
         await contents.keys(vault.name).create(resource.name, {
-          size: keySize ?? 2048,
-          operations: keyOps ?? keyOperations,
-          enabled: attributes?.enabled ?? true,
-          ...(resource.tags ? { tags: resource.tags } : {}),
+          ...{ size: keySize, operations: keyOps, tags: resource.tags },
+          enabled: attributes?.enabled,
         });
       }
       resource.location = vault.location;

@@ -1,5 +1,6 @@
 import { constants, createPrivateKey, generateKeyPair, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { z } from "zod";
 import type { Clock } from "../clock";
 import { badParameter, keyDisabled, keyNotFound, keyOperationNotPermitted } from "./errors";
 
@@ -26,13 +27,15 @@ export interface Key {
   readonly versions: KeyVersion[];
 }
 
-/** How a key is to be made. */
+/** Bits that a key may have. */
+export const keySizes = z.union([z.literal(2048), z.literal(3072), z.literal(4096)]);
+
+/** How a key is to be made; what is left out is 2048 bits, for every operation, enabled. */
 export interface KeyInput {
-  /** Bits. */
-  readonly size: 2048 | 3072 | 4096;
-  readonly operations: readonly KeyOperation[];
-  readonly enabled: boolean;
-  readonly tags?: Record<string, string>;
+  readonly size?: z.infer<typeof keySizes> | null | undefined;
+  readonly operations?: readonly KeyOperation[] | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly tags?: Record<string, string> | null | undefined;
 }
 
 /** Node's hash for each of Key Vault's algorithms that this vault serves. */
@@ -66,8 +69,9 @@ export class Keys {
   /** Makes a new version. */
   async create(
     name: string,
-    { size, operations, enabled, tags }: KeyInput,
+    { size: bits, operations, enabled, tags }: KeyInput,
   ): Promise<{ key: Key; version: KeyVersion }> {
+    const size = bits ?? 2048;
     const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: size });
     const key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
     const now = this.clock().seconds();
@@ -75,9 +79,9 @@ export class Keys {
       version: randomBytes(16).toString("hex"),
       size,
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-      operations,
+      operations: operations ?? keyOperations,
       ...(tags ? { tags } : {}),
-      attributes: { enabled, created: now, updated: now },
+      attributes: { enabled: enabled ?? true, created: now, updated: now },
     };
     key.versions.push(version);
     this.#byName.set(name.toLowerCase(), key);
@@ -88,12 +92,7 @@ export class Keys {
    * Encrypts or decrypts with a version that is enabled and made for it.
    * @param algorithm `RSA-OAEP-256`
    */
-  use(
-    { version }: { version: KeyVersion },
-    operation: "encrypt" | "decrypt",
-    algorithm: string,
-    value: Buffer,
-  ): Buffer {
+  use(version: KeyVersion, operation: "encrypt" | "decrypt", algorithm: string, value: Buffer): Buffer {
     if (!version.attributes.enabled) throw keyDisabled(operation);
     if (!version.operations.includes(operation)) throw keyOperationNotPermitted(operation);
     const oaepHash = hashes[algorithm];
