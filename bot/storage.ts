@@ -8,6 +8,35 @@ export const mustBeNew = "must-be-new";
 /** Blob names may have 1024 characters: https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 const longestName = 1024;
 
+/** How often a change is tried again when somebody else wrote first. */
+const attempts = 6;
+
+/**
+ * Applies a pure change to an item and gives what it found: atomic, over all instances of the bot. Where somebody else
+ * wrote meanwhile the change is made again, on what they left; one that gives back the record it got writes nothing.
+ *
+ * `read` makes a record of what is stored, undefined where nothing is. Throws `state_conflict` where others go on and on.
+ */
+export async function changeItem<Item extends object, Found>(
+  storage: Storage,
+  key: string,
+  read: (item: StoreItem | undefined) => Item,
+  apply: (record: Item) => { readonly record: Item; readonly found: Found },
+): Promise<Found> {
+  for (let attempt = 1; ; attempt++) {
+    const item = (await storage.read([key]))[key] as StoreItem | undefined;
+    const before = read(item);
+    const { record, found } = apply(before);
+    if (record === before) return found;
+    try {
+      await storage.write({ [key]: { ...record, eTag: item?.eTag ?? mustBeNew } });
+      return found;
+    } catch (error) {
+      if (!(error instanceof BotError && error.code === "state_conflict") || attempt === attempts) throw error;
+    }
+  }
+}
+
 /**
  * The SDK's storage on a blob container, an item a blob, as JSON.
  *

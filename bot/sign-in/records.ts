@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
-import { BotError } from "../error";
-import { mustBeNew } from "../storage";
+import { changeItem } from "../storage";
 import { type Change, emptyRecord, type SignInRecord } from "./record";
 
 /** Whose record it is: ids are particular to a channel, and a sign-in belongs to one conversation. */
@@ -11,9 +10,6 @@ export interface Owner {
   readonly userId: string;
 }
 
-/** How often a change is tried again when another turn of the same user wrote first. */
-const attempts = 6;
-
 /** The records in the storage. Every change is atomic, over all instances of the bot. */
 export class SignInRecords {
   constructor(private readonly storage: Storage) {}
@@ -22,24 +18,9 @@ export class SignInRecords {
     return recordOf((await this.storage.read([keyOf(owner)]))[keyOf(owner)]);
   }
 
-  /**
-   * Applies a pure change and gives what it found. Where another turn wrote meanwhile the change is made again, on what
-   * that turn left. Throws `state_conflict` where that goes on and on.
-   */
-  async change<Found>(owner: Owner, apply: (record: SignInRecord) => Change<Found>): Promise<Found> {
-    const key = keyOf(owner);
-    for (let attempt = 1; ; attempt++) {
-      const item = (await this.storage.read([key]))[key] as StoreItem | undefined;
-      const before = recordOf(item);
-      const { record, found } = apply(before);
-      if (record === before) return found;
-      try {
-        await this.storage.write({ [key]: { ...record, eTag: item?.eTag ?? mustBeNew } });
-        return found;
-      } catch (error) {
-        if (!(error instanceof BotError && error.code === "state_conflict") || attempt === attempts) throw error;
-      }
-    }
+  /** Applies a pure change and gives what it found: {@link changeItem}. */
+  change<Found>(owner: Owner, apply: (record: SignInRecord) => Change<Found>): Promise<Found> {
+    return changeItem(this.storage, keyOf(owner), recordOf, apply);
   }
 }
 
