@@ -202,7 +202,9 @@ const logs = new Logs("logs", {
   marks,
 });
 logs.collect("bot-logs", bot.id, ["BotRequest"]);
-logs.collect("host-logs", hosting.webAppId, ["AppServiceConsoleLogs", "AppServiceHTTPLogs"]);
+// Not AppServiceHTTPLogs: they carry users' cookies and IP addresses.
+logs.collect("host-logs", hosting.webAppId, ["AppServiceConsoleLogs"]);
+logs.collect("vault-logs", vault.id, ["AuditEvent"]);
 
 // The last judge: the bot itself, when all that it needs is there
 new BotHealth(

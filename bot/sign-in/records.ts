@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
+import { turnState } from "../../contract/turn-state";
 import { changeItem } from "../storage";
 import { type Change, emptyRecord, type SignInRecord } from "./record";
 
@@ -29,7 +30,7 @@ export function keyOf({ channelId, conversationId, userId }: Owner): string {
   const hash = createHash("sha256")
     .update(JSON.stringify([channelId, conversationId, userId]))
     .digest("hex");
-  return `sign-in/${hash}`;
+  return `${turnState.folders.signIn}${hash}`;
 }
 
 function recordOf(item: StoreItem | undefined): SignInRecord {

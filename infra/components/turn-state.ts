@@ -1,5 +1,6 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { turnState } from "../../contract/turn-state";
 import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
@@ -40,8 +41,35 @@ export class TurnState extends pulumi.ComponentResource {
       {
         resourceGroupName: args.resourceGroupName,
         accountName: account.name,
-        containerName: "turn-state",
+        containerName: turnState.container,
         publicAccess: "None",
+      },
+      { parent: this, ...madeBeforeReplaced },
+    );
+    // What is left of people who never finish a sign-in, their requests among it.
+    new storage.ManagementPolicy(
+      name,
+      {
+        resourceGroupName: args.resourceGroupName,
+        accountName: account.name,
+        // Azure knows no other name, and azure-native would make one up.
+        managementPolicyName: "default",
+        policy: {
+          rules: [
+            {
+              name: "forgottenTurns",
+              type: "Lifecycle",
+              enabled: true,
+              definition: {
+                filters: {
+                  blobTypes: ["blockBlob"],
+                  prefixMatch: Object.values(turnState.folders).map((folder) => `${turnState.container}/${folder}`),
+                },
+                actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: turnState.days } } },
+              },
+            },
+          ],
+        },
       },
       { parent: this, ...madeBeforeReplaced },
     );

@@ -8,6 +8,7 @@ export interface Site {
   readonly isEnabled?: boolean | null;
   readonly isSecureSiteEnabled?: boolean | null;
   readonly trustedOrigins?: readonly string[] | null;
+  readonly isBlockUserUploadEnabled?: boolean | null;
   readonly [property: string]: unknown;
 }
 
@@ -37,6 +38,16 @@ const writable = [
 export function kept(site: Site): Site {
   const entries = writable.filter((name) => site[name] != null).map((name) => [name, site[name]] as const);
   return { siteName: site.siteName, ...Object.fromEntries(entries) };
+}
+
+/** A site as it has to be sent so that nobody chats over it, and nobody sends files over it where it stays open. */
+export function closed(site: Site): Site {
+  return { ...kept(site), isEnabled: false, isBlockUserUploadEnabled: true };
+}
+
+/** Whether users can send the bot no files over a site. */
+export function blocksUploads(site: Site | undefined): boolean {
+  return site?.isBlockUserUploadEnabled === true;
 }
 
 /** Finds a site by name; the order of the list says nothing. */

@@ -2,7 +2,7 @@ import { type Access, deployerAccess } from "./access";
 import { type Arm, armClient, shortId } from "./arm";
 import { AzureCallError } from "./azure-call-error";
 import { type BotAddress, botId } from "./bot-service";
-import { type Site, defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
+import { blocksUploads, closed, defaultSite, kept, readSites, type Site, siteNamed, writeSites } from "./channel-sites";
 import { difference, gone, known, same } from "./lifecycle";
 import type { WholeProvider } from "./shipped-provider";
 
@@ -16,6 +16,11 @@ export interface Outputs extends Inputs {
   /** Read back from the service, not hoped for. */
   readonly enhancedAuthentication: boolean;
   readonly defaultSiteDisabled: boolean;
+  /**
+   * Whether users can send files, of which the bot reads none: `blocked`, `open` where the service does not take the
+   * write, `reopened` where it did and somebody has opened it since. Absent in states of older deployments.
+   */
+  readonly uploads?: "blocked" | "open" | "reopened";
 }
 
 /** Writes in all: the one that makes the site, and the ones that switch enhanced authentication on. */
@@ -42,14 +47,21 @@ export function directLineSite(access: () => Access): WholeProvider<Inputs, Outp
         ["subscriptionId", "resourceGroupName", "botName", "siteName"],
         ["trustedOrigins"],
       );
-      return { ...found, changes: found.changes || !olds.enhancedAuthentication || !olds.defaultSiteDisabled };
+      const { enhancedAuthentication, defaultSiteDisabled, uploads } = olds;
+      // A service that does not take the write is not asked again: every deployment would then show a change.
+      const uploadsSettled = uploads === "blocked" || uploads === "open";
+      return { ...found, changes: found.changes || !enhancedAuthentication || !defaultSiteDisabled || !uploadsSettled };
     },
     create: ensure,
     update: async (_id, _olds, news) => ({ outs: (await ensure(news)).outs }),
     async read(id, props) {
       const sites = props && (await readSites(armClient(access()), channelId(props)));
       const site = sites && siteNamed(sites, props.siteName);
-      return props && site ? { id, props: { ...props, ...seen(props, site, sites) } } : gone;
+      if (!props || !site) return gone;
+      const uploads = blocksUploads(site)
+        ? "blocked"
+        : props.uploads && (props.uploads === "open" ? "open" : "reopened");
+      return { id, props: { ...props, ...seen(props, site, sites), ...(uploads && { uploads }) } };
     },
     async delete(_id, props) {
       const arm = armClient(access());
@@ -106,8 +118,11 @@ async function secureSite(arm: Arm, access: Access, inputs: Inputs): Promise<Out
     await writeSites(arm, id, withSite(sites, inputs, true));
     sites = (await readSites(arm, id)) ?? [];
     const site = siteNamed(sites, inputs.siteName);
-    if (site && isSecured(site, inputs)) return { ...inputs, ...seen(inputs, site, sites) };
-    if (attempt === securingTries) throw notSecured(inputs, site);
+    const last = attempt === securingTries;
+    if (site && isSecured(site, inputs) && (last || blocksUploads(site))) {
+      return { ...inputs, ...seen(inputs, site, sites), uploads: blocksUploads(site) ? "blocked" : "open" };
+    }
+    if (last) throw notSecured(inputs, site);
     await access.wait(pause);
   }
 }
@@ -116,7 +131,7 @@ async function secureSite(arm: Arm, access: Access, inputs: Inputs): Promise<Out
 export function withSite(sites: readonly Site[], inputs: Inputs, secured: boolean): Site[] {
   const foreign = sites
     .filter((site) => site.siteName !== inputs.siteName)
-    .map((site) => (site.siteName === defaultSite ? { ...kept(site), isEnabled: false } : kept(site)));
+    .map((site) => (site.siteName === defaultSite ? closed(site) : kept(site)));
   const live = siteNamed(sites, inputs.siteName);
   const ours: Site = {
     ...(live && kept(live)),
@@ -125,6 +140,7 @@ export function withSite(sites: readonly Site[], inputs: Inputs, secured: boolea
     // Version 1.1 knows nothing of tokens bound to a user.
     isV1Enabled: false,
     isV3Enabled: true,
+    isBlockUserUploadEnabled: true,
     isSecureSiteEnabled: secured,
     ...(secured ? { trustedOrigins: inputs.trustedOrigins } : {}),
   };

@@ -18,9 +18,21 @@ export class DirectLineSite extends pulumi.dynamic.Resource {
   /** The service's id of the site: the part of its keys before the dot. */
   declare readonly siteId: pulumi.Output<string>;
   declare readonly siteName: pulumi.Output<string>;
+  declare readonly uploads: pulumi.Output<"blocked" | "open" | "reopened" | undefined>;
 
   constructor(name: string, args: DirectLineSiteArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { siteId: undefined, enhancedAuthentication: undefined, defaultSiteDisabled: undefined };
+    const outputs = {
+      ...{ siteId: undefined, enhancedAuthentication: undefined },
+      ...{ defaultSiteDisabled: undefined, uploads: undefined },
+    };
     super(shippedProvider("direct-line-site.provider.ts"), name, { ...args, ...outputs }, opts);
+    pulumi.output(this.uploads).apply((uploads) => {
+      if (uploads === "open" || uploads === "reopened") return pulumi.log.warn(openToUploads, this);
+      return undefined;
+    });
   }
 }
+
+const openToUploads =
+  "Direct Line left the site open to users' files, which its service then keeps. The bot reads none of them; " +
+  "block them in the portal (Channels, Direct Line, the site's settings) if you can.";

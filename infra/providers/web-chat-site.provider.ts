@@ -2,7 +2,7 @@ import { type Access, deployerAccess } from "./access";
 import { armClient } from "./arm";
 import { AzureCallError } from "./azure-call-error";
 import { type BotAddress, botId } from "./bot-service";
-import { defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
+import { blocksUploads, closed, defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
 import { difference, gone } from "./lifecycle";
 import type { WholeProvider } from "./shipped-provider";
 
@@ -55,11 +55,12 @@ function channelId(address: BotAddress): string {
 async function closeSite(access: Access, id: string): Promise<string> {
   const arm = armClient(access);
   const sites = (await readSites(arm, id)) ?? [];
-  if (siteNamed(sites, defaultSite)?.isEnabled !== true) return "";
+  const site = siteNamed(sites, defaultSite);
+  if (!site || (site.isEnabled !== true && blocksUploads(site))) return "";
   await writeSites(
     arm,
     id,
-    sites.map((site) => (site.siteName === defaultSite ? { ...kept(site), isEnabled: false } : kept(site))),
+    sites.map((site) => (site.siteName === defaultSite ? closed(site) : kept(site))),
   );
   return stillOpen(siteNamed((await readSites(arm, id)) ?? [], defaultSite)?.isEnabled);
 }

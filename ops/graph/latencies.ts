@@ -104,6 +104,13 @@ export const latencies: readonly Latency[] = [
     milliseconds: 1_000,
     source: "assumed: the account is there, and a container is a record in it",
   },
+  {
+    method: "PUT",
+    host: arm,
+    path: "Microsoft.Storage/storageAccounts/*/managementPolicies/*",
+    milliseconds: 2_000,
+    source: recorded("storage/test_management_policy", "017442c3d8d55d2903ddaf3f13352eef643f6e6a"),
+  },
   { method: "PUT", host: arm, path: "Microsoft.Web/serverfarms/*", milliseconds: 13_000, source: webApp },
   { method: "PUT", host: arm, path: "Microsoft.Web/sites/*", milliseconds: 20_000, source: webApp },
   {

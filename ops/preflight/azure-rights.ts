@@ -57,6 +57,7 @@ const needs: readonly Need[] = [
     actions: [
       "Microsoft.Storage/storageAccounts/write",
       "Microsoft.Storage/storageAccounts/blobServices/containers/write",
+      "Microsoft.Storage/storageAccounts/managementPolicies/write",
     ],
     cure: contributor,
   },

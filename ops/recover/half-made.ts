@@ -59,6 +59,10 @@ const places: Readonly<Record<string, ArmPlace>> = {
     path: `${account}/blobServices/default/containers/{containerName}`,
     apiVersion: "2024-01-01",
   },
+  "azure-native:storage:ManagementPolicy": {
+    path: `${account}/managementPolicies/{managementPolicyName}`,
+    apiVersion: "2024-01-01",
+  },
   "azure-native:monitor:DiagnosticSetting": {
     path: "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     apiVersion: "2021-05-01-preview",

@@ -49,6 +49,7 @@ test("every type that the program deploys is here, so that the tests below cover
       ...["diagnosticSettings", "roleAssignments", "userAssignedIdentities", "workspaces"],
       ...["serverfarms", "sites", "sites/basicPublishingCredentialsPolicies", "sites/config"],
       ...["storageAccounts", "storageAccounts/blobServices", "storageAccounts/blobServices/containers"],
+      "storageAccounts/managementPolicies",
       ...["vaults", "vaults/secrets"],
     ]),
   );

@@ -98,6 +98,8 @@ test("another location: new before old, the bot keeps its name, and a user signs
     "AppServicePlan host",
     "BlobContainer state",
     "DiagnosticSetting host-logs",
+    "DiagnosticSetting vault-logs",
+    "ManagementPolicy state",
     "RandomString suffix-here",
     "Resource code",
     "RoleAssignment identity-reads-secrets",

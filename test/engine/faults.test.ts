@@ -30,6 +30,7 @@ const everyKind = [
   "PUT Microsoft.OperationalInsights/workspaces",
   "PUT Microsoft.Storage/storageAccounts",
   "PUT Microsoft.Storage/storageAccounts/blobServices/containers",
+  "PUT Microsoft.Storage/storageAccounts/managementPolicies",
   "PUT Microsoft.Web/serverfarms",
   "PUT Microsoft.Web/sites",
   "PUT Microsoft.Web/sites/basicPublishingCredentialsPolicies",

@@ -306,6 +306,27 @@ describe("managed identity", () => {
     });
   });
 
+  test("what is left of people who never finish a sign-in goes after a day, and nothing else goes", () => {
+    expect(dev.one("azure-native:storage:ManagementPolicy").inputs).toEqual({
+      resourceGroupName: group.split("/").at(-1),
+      accountName: "botsignindevk3x9q2ab",
+      managementPolicyName: "default",
+      policy: {
+        rules: [
+          {
+            name: "forgottenTurns",
+            type: "Lifecycle",
+            enabled: true,
+            definition: {
+              filters: { blobTypes: ["blockBlob"], prefixMatch: ["turn-state/sign-in/"] },
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } },
+            },
+          },
+        ],
+      },
+    });
+  });
+
   test("may read secrets before the web app exists: a reference that fails at first stays failed", () => {
     expect(dev.one("azure-native:web:WebApp").waitsFor).toContain("RoleAssignment identity-reads-secrets");
   });
@@ -427,7 +448,7 @@ describe("hosting", () => {
 });
 
 describe("logs", () => {
-  test("of bot and web app go to one workspace, kept as long as the settings say", () => {
+  test("of bot, web app and vault go to one workspace, kept as long as the settings say", () => {
     expect(dev.one("azure-native:operationalinsights:Workspace").inputs).toMatchObject({
       sku: { name: "PerGB2018" },
       retentionInDays: 30,
@@ -444,11 +465,24 @@ describe("logs", () => {
       name: "logs",
       resourceUri: `${group}/providers/Microsoft.Web/sites/${worldwide}`,
       workspaceId,
-      logs: [
-        { category: "AppServiceConsoleLogs", enabled: true },
-        { category: "AppServiceHTTPLogs", enabled: true },
-      ],
+      logs: [{ category: "AppServiceConsoleLogs", enabled: true }],
     });
+    expect(dev.one("azure-native:monitor:DiagnosticSetting", "vault-logs").inputs).toEqual({
+      name: "logs",
+      resourceUri: `${group}/providers/Microsoft.KeyVault/vaults/bot-sign-in-dev-k3x9q2ab`,
+      workspaceId,
+      logs: [{ category: "AuditEvent", enabled: true }],
+    });
+  });
+
+  test("hold no cookie of a user and no address: the web server's own are not collected", () => {
+    const settings = dev.resources.filter(({ type }) => type === "azure-native:monitor:DiagnosticSetting");
+    const collected = settings.flatMap(({ inputs }) => inputs["logs"] as { category?: string }[]);
+    expect(collected.map(({ category }) => category).sort()).toEqual([
+      "AppServiceConsoleLogs",
+      "AuditEvent",
+      "BotRequest",
+    ]);
   });
 
   test("do without Application Insights, which leaves things behind", () => {

@@ -106,6 +106,10 @@ const answersByType: Readonly<Record<string, Answer>> = {
     ({ accountName, containerName }) =>
       `/providers/Microsoft.Storage/storageAccounts/${String(accountName)}/blobServices/default/containers/${String(containerName)}`,
   ),
+  "azure-native:storage:ManagementPolicy": arm(
+    ({ accountName }) =>
+      `/providers/Microsoft.Storage/storageAccounts/${String(accountName)}/managementPolicies/default`,
+  ),
   "azure-native:managedidentity:UserAssignedIdentity": arm(
     ({ resourceName }) => `/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${String(resourceName)}`,
     () => ({ principalId: guid("identity principal"), clientId: guid("identity client"), tenantId }),

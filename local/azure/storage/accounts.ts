@@ -1,14 +1,21 @@
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
 import { Blobs, nextETag, type Blob } from "./blobs";
+import { expired, type Policy } from "./lifecycle";
 
 export const accountType = "Microsoft.Storage/storageAccounts";
 export const serviceType = "Microsoft.Storage/storageAccounts/blobServices";
 export const containerType = "Microsoft.Storage/storageAccounts/blobServices/containers";
+export const policyType = "Microsoft.Storage/storageAccounts/managementPolicies";
+
+/** Milliseconds from one look of the lifecycle policies at the blobs to the next. */
+const betweenLooks = 24 * 3_600_000;
 
 /** Storage accounts and their containers are ARM's resources; what the containers hold is kept here. */
 export class Accounts {
   readonly #blobs = new Map<string, Blobs>();
+  /** When a container's blobs were last looked at, in milliseconds since 1970. */
+  readonly #lookedAt = new Map<string, number>();
 
   constructor(private readonly azure: Azure) {}
 
@@ -33,7 +40,22 @@ export class Accounts {
     const key = container.id.toLowerCase();
     const known = this.#blobs.get(key) ?? new Blobs(() => this.azure.clock);
     this.#blobs.set(key, known);
+    this.#deleteExpired(container, known);
     return known;
+  }
+
+  /** Azure looks once a day. Nobody can tell the moment of it, so that here it is the first request after it. */
+  #deleteExpired(container: Resource, blobs: Blobs): void {
+    const policy = this.azure.resources.get(policyId({ id: container.id.split("/blobServices/")[0]! }));
+    if (!policy) return;
+    const key = container.id.toLowerCase();
+    const now = this.now();
+    const since = Math.max(this.#lookedAt.get(key) ?? 0, Date.parse(String(policy.properties["lastModifiedTime"])));
+    if (now.getTime() - since < betweenLooks) return;
+    this.#lookedAt.set(key, now.getTime());
+    for (const name of expired(policy.properties["policy"] as Policy, container.name, blobs.all(), now)) {
+      blobs.delete(name);
+    }
   }
 
   /** Keeps what is committed; blocks that wait are lost with a restart. */
@@ -81,6 +103,11 @@ export class Accounts {
   forget(container: Resource): void {
     this.#blobs.delete(container.id.toLowerCase());
   }
+}
+
+/** An account has one policy, under one name. */
+export function policyId(account: Pick<Resource, "id">): string {
+  return `${account.id}/managementPolicies/default`;
 }
 
 export function containerId(account: Resource, name: string): string {

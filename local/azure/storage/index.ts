@@ -4,6 +4,7 @@ import { storageAccounts } from "./account-type";
 import { Accounts } from "./accounts";
 import { blobServices, containers } from "./container-type";
 import { dataPlane } from "./data-plane";
+import { managementPolicies } from "./management-policy-type";
 
 const newestVersion = "2026-02-06";
 
@@ -15,7 +16,7 @@ export function createStorage(azure: Azure): Service {
   return {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],
-    resourceTypes: [storageAccount.type, blobServices, containers(accounts)],
+    resourceTypes: [storageAccount.type, blobServices, containers(accounts), managementPolicies(accounts)],
     kept: [...storageAccount.kept, accounts.kept],
     async handle(request) {
       const response = await answer(request);

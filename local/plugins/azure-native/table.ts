@@ -93,6 +93,12 @@ export const rows: readonly ArmRow[] = [
     topLevel: [],
   },
   {
+    token: "azure-native:storage:ManagementPolicy",
+    path: `${account}/managementPolicies/{managementPolicyName}`,
+    apiVersion: storage,
+    topLevel: [],
+  },
+  {
     token: "azure-native:monitor:DiagnosticSetting",
     path: "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     apiVersion: "2021-05-01-preview",

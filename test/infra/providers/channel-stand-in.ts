@@ -11,6 +11,8 @@ export class ChannelStandIn {
     sites: readonly Partial<Site>[] = [{}],
     /** How many writes of an existing site leave enhanced authentication off. */
     public ignoredWrites = 0,
+    /** Whether the service takes no block of uploads. */
+    public keepsUploadsOpen = false,
   ) {
     this.sites = sites.map((site, at) => ({ ...fresh("Default Site", at), ...site }));
   }
@@ -32,6 +34,7 @@ export class ChannelStandIn {
         ...site,
         isSecureSiteEnabled: secure,
         trustedOrigins: secure ? site.trustedOrigins : null,
+        ...(this.keepsUploadsOpen && { isBlockUserUploadEnabled: false }),
       };
     });
   }

@@ -30,12 +30,14 @@ test("a new site is written twice, because the first write leaves enhanced authe
     siteId: "site-8",
     enhancedAuthentication: true,
     defaultSiteDisabled: true,
+    uploads: "blocked",
   });
   expect(channel.writes[0]!.at(-1)).toEqual({
     siteName: "chat",
     isEnabled: true,
     isV1Enabled: false,
     isV3Enabled: true,
+    isBlockUserUploadEnabled: true,
     isSecureSiteEnabled: false,
   });
   expect(channel.writes[1]!.at(-1)).toMatchObject({
@@ -92,6 +94,37 @@ test("a write that is ignored once is repeated, so a slow service does not fail 
   expect(channel.writes).toHaveLength(3);
 });
 
+test("users can send no files: what is sent lies at Direct Line for a day, and the bot reads none of it", async () => {
+  const channel = new ChannelStandIn("DirectLineChannel");
+  await over(channel).provider.create(inputs);
+  expect(channel.sites.map(({ siteName, isBlockUserUploadEnabled }) => [siteName, isBlockUserUploadEnabled])).toEqual([
+    ["Default Site", true],
+    ["chat", true],
+  ]);
+});
+
+test("a service that takes no block of uploads fails no deployment, and is not asked again at each", async () => {
+  const channel = new ChannelStandIn("DirectLineChannel", [{}], 0, true);
+  const { provider } = over(channel);
+  const { id, outs } = await provider.create(inputs);
+  expect(outs).toMatchObject({ enhancedAuthentication: true, uploads: "open" });
+  expect(channel.writes).toHaveLength(4);
+  const read = await provider.read(id, outs);
+  expect(read.props).toMatchObject({ uploads: "open" });
+  expect(await provider.diff(id, read.props!, inputs)).toEqual({ changes: false, replaces: [] });
+});
+
+test("a site of an older deployment, which said nothing of uploads, is blocked by the next one", async () => {
+  const channel = new ChannelStandIn("DirectLineChannel");
+  const { provider } = over(channel);
+  const { id, outs } = await provider.create(inputs);
+  const { uploads: _, ...older } = outs!;
+  channel.sites = channel.sites.map((site) => ({ ...site, isBlockUserUploadEnabled: false }));
+  const read = await provider.read(id, older);
+  expect(await provider.diff(id, read.props!, inputs)).toEqual({ changes: true, replaces: [] });
+  expect((await provider.update(id, read.props!, inputs)).outs).toMatchObject({ uploads: "blocked" });
+});
+
 test("changed origins are an update of one write, so keys and site stay", async () => {
   const channel = new ChannelStandIn("DirectLineChannel");
   const { provider } = over(channel);
@@ -118,6 +151,7 @@ test("nothing changed means no change, whatever order the service gives the orig
 test.each([
   ["enhanced authentication", "chat", { isSecureSiteEnabled: false }],
   ["the default site", "Default Site", { isEnabled: true }],
+  ["users' uploads", "chat", { isBlockUserUploadEnabled: false }],
 ])(
   "%s switched back by hand is seen by a refresh and repaired by the next deployment",
   async (_what, siteName, change) => {
@@ -130,6 +164,7 @@ test.each([
     expect((await provider.update(id, read.props!, inputs)).outs).toMatchObject({
       enhancedAuthentication: true,
       defaultSiteDisabled: true,
+      uploads: "blocked",
     });
   },
 );

@@ -81,7 +81,13 @@ test("pulumi's own engine can run the Direct Line provider from the state: creat
     const text = texts["direct-line-site"];
     const inputs = { ...bot, siteName: "chat", trustedOrigins: ["https://a.example"] };
     const news = { ...inputs, trustedOrigins: ["https://b.example"] };
-    const outs = { ...inputs, siteId: "site-8", enhancedAuthentication: true, defaultSiteDisabled: true };
+    const outs = {
+      ...inputs,
+      siteId: "site-8",
+      enhancedAuthentication: true,
+      defaultSiteDisabled: true,
+      uploads: "blocked",
+    };
     const id =
       "/subscriptions/sub/resourceGroups/group/providers/Microsoft.BotService/botServices/my-bot/channels/DirectLineChannel/sites/chat";
     expect(

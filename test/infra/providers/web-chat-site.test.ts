@@ -14,14 +14,22 @@ test("Web Chat's default site is disabled, others are sent back as they are", as
   const { outs } = await provider.create(inputs);
   expect(outs).toEqual({ ...inputs, disabled: true, reason: "", reopened: false });
   expect(access.requests.map(({ method }) => method)).toEqual(["GET", "PUT", "GET"]);
-  expect(channel.sites.map(({ siteName, isEnabled }) => [siteName, isEnabled])).toEqual([
-    ["Default Site", false],
-    ["kiosk", true],
+  const seen = channel.sites.map((site) => [site.siteName, site.isEnabled, site.isBlockUserUploadEnabled]);
+  expect(seen).toEqual([
+    ["Default Site", false, true],
+    ["kiosk", true, false],
   ]);
 });
 
+test("a closed site that takes users' files is written once more: it may be opened again", async () => {
+  const channel = new ChannelStandIn("WebChatChannel", [{ isEnabled: false }]);
+  expect((await over(channel).provider.create(inputs)).outs!.disabled).toBe(true);
+  expect(channel.sites).toMatchObject([{ isEnabled: false, isBlockUserUploadEnabled: true }]);
+});
+
 test("a site that is closed already is not written", async () => {
-  const { access, provider } = over(new ChannelStandIn("WebChatChannel", [{ isEnabled: false }]));
+  const closed = { isEnabled: false, isBlockUserUploadEnabled: true };
+  const { access, provider } = over(new ChannelStandIn("WebChatChannel", [closed]));
   expect((await provider.create(inputs)).outs!.disabled).toBe(true);
   expect(access.requests.map(({ method }) => method)).toEqual(["GET"]);
 });

@@ -129,6 +129,13 @@ const wire: [type: string, id: string, version: string, inputs: Properties, body
     { properties: { publicAccess: "None" } },
   ],
   [
+    "storage:ManagementPolicy",
+    `${group}/providers/Microsoft.Storage/storageAccounts/acc/managementPolicies/default`,
+    "2024-01-01",
+    { resourceGroupName: "rg", accountName: "acc", managementPolicyName: "default", policy: { rules: [] } },
+    { properties: { policy: { rules: [] } } },
+  ],
+  [
     "monitor:DiagnosticSetting",
     `${bot}/providers/Microsoft.Insights/diagnosticSettings/d`,
     "2021-05-01-preview",

@@ -138,6 +138,90 @@ describe("containers", () => {
   });
 });
 
+describe("a lifecycle policy", () => {
+  const hour = 3_600_000;
+  const rule = { name: "forgotten", type: "Lifecycle", enabled: true };
+  const deletion = (days: number): object => ({ baseBlob: { delete: { daysAfterModificationGreaterThan: days } } });
+  const put = (rules: object[], name = "default"): Promise<Answer> =>
+    azure.ask("PUT", `${account}/managementPolicies/${name}`, { properties: { policy: { rules } } });
+  const definition = {
+    filters: { blobTypes: ["blockBlob"], prefixMatch: ["turns/sign-in/"] },
+    actions: deletion(1),
+  };
+  const names = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { name } of client(bot).getContainerClient("turns").listBlobsFlat()) found.push(name);
+    return found;
+  };
+  const write = (name: string): Promise<unknown> =>
+    client(bot).getContainerClient("turns").getBlockBlobClient(name).upload("{}", 2);
+
+  beforeEach(async () => {
+    await make();
+    await azure.assign(bot, roles.blobContributor, account);
+    await azure.ask("PUT", `${account}/blobServices/default/containers/turns`, {});
+  });
+
+  test("deletes what nobody wrote for its days, by the folder's name, and keeps what was written since", async () => {
+    for (const name of ["sign-in/forgotten", "sign-in/answered", "health/host"]) await write(name);
+    expect((await put([{ ...rule, definition }])).status).toBe(200);
+    azure.clock.advance(23 * hour);
+    await write("sign-in/answered");
+    expect(await names()).toEqual(["health/host", "sign-in/answered", "sign-in/forgotten"]);
+    azure.clock.advance(2 * hour);
+    expect(await names()).toEqual(["health/host", "sign-in/answered"]);
+    // Azure looks once a day, whatever has grown old meanwhile.
+    azure.clock.advance(23 * hour);
+    expect(await names()).toEqual(["health/host", "sign-in/answered"]);
+    azure.clock.advance(2 * hour);
+    expect(await names()).toEqual(["health/host"]);
+  });
+
+  test.each([
+    ["is switched off", { ...rule, enabled: false, definition }],
+    [
+      "is about another container",
+      { ...rule, definition: { ...definition, filters: { ...definition.filters, prefixMatch: ["turn/"] } } },
+    ],
+    [
+      "only moves blobs to another tier",
+      {
+        ...rule,
+        definition: { ...definition, actions: { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: 1 } } } },
+      },
+    ],
+    [
+      "asks for index tags",
+      {
+        ...rule,
+        definition: {
+          ...definition,
+          filters: { ...definition.filters, blobIndexMatch: [{ name: "a", op: "==", value: "b" }] },
+        },
+      },
+    ],
+  ])("that %s deletes nothing", async (_what, given) => {
+    await write("sign-in/one");
+    expect((await put([given])).status).toBe(200);
+    azure.clock.advance(72 * hour);
+    expect(await names()).toEqual(["sign-in/one"]);
+  });
+
+  test.each([
+    ["another name than default", () => put([{ ...rule, definition }], "lifecycle"), "HttpResourceNotFound"],
+    ["no rule", () => put([]), "InvalidRequestContent"],
+    ["a type that is none", () => put([{ ...rule, type: "Retention", definition }]), "InvalidRequestContent"],
+    [
+      "half a day",
+      () => put([{ ...rule, definition: { ...definition, actions: deletion(0.5) } }]),
+      "InvalidRequestContent",
+    ],
+    ["two rules of one name", () => put([1, 2].map(() => ({ ...rule, definition }))), "InvalidRequestPropertyValue"],
+  ])("with %s is refused", async (_what, write, code) => {
+    expect((await write()).body.error.code).toBe(code);
+  });
+});
+
 describe("Microsoft's client over the data plane", () => {
   beforeEach(async () => {
     await make();

@@ -1,0 +1,19 @@
+/**
+ * The container in which the bot keeps what it knows between two turns, and how long what it keeps there lasts: the
+ * program has the storage delete it, the bot counts on that.
+ */
+export const turnState = {
+  container: "turn-state",
+  /**
+   * Folders of what users said and of what the bot remembers of their turns. A blob in one of them is deleted when it
+   * was not written for {@link turnState.days}: what has to last longer does not go here, and a new folder of the bot
+   * that holds anything of users stands here.
+   */
+  folders: { signIn: "sign-in/" },
+  /**
+   * Days; Azure counts no smaller unit, and looks once a day. A request waits 30 minutes for its sign-in, so that none
+   * is deleted while it can still be carried out.
+   * https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
+   */
+  days: 1,
+} as const;
