@@ -141,6 +141,16 @@ export class App {
     return this.#current;
   }
 
+  /** Ends an app that has begun to listen where other machines reach it. */
+  async keepToThisMachine(): Promise<void> {
+    const container = this.#current;
+    const exposed = (await container?.exposed()) ?? [];
+    if (exposed.length === 0 || this.#current !== container) return;
+    this.host.azure.log(`App Service: ${this.name} is stopped: ${openToOthers(exposed)}`);
+    await this.stop();
+    this.#failed = true;
+  }
+
   #readReferences(at: number): ReadonlyMap<string, Reference> {
     const { azure } = this.host;
     const site = this.site;
@@ -179,12 +189,13 @@ export class App {
     if (!container) return this.#outcome;
     const limit = this.#startLimit();
     const outcome = await container.ready(limit);
+    const exposed = outcome === "ready" ? await container.exposed() : [];
     if (superseded()) {
       void container.stop(0);
       return this.#outcome;
     }
     void this.#current?.stop(this.#stopLimit());
-    if (outcome === "ready") {
+    if (outcome === "ready" && exposed.length === 0) {
       this.#failed = false;
       this.#current = container;
       this.#watch(container);
@@ -194,9 +205,11 @@ export class App {
     this.#failed = true;
     void container.stop(this.#stopLimit());
     const cause =
-      outcome === "timeout"
-        ? `it did not answer on port ${container.port} within ${limit / 1000} s`
-        : `it ended before it answered (${describe(await container.exited)})`;
+      outcome === "ready"
+        ? openToOthers(exposed)
+        : outcome === "timeout"
+          ? `it did not answer on port ${container.port} within ${limit / 1000} s`
+          : `it ended before it answered (${describe(await container.exited)})`;
     if (!superseded()) this.#again(`did not start: ${cause}`);
     return { result: "failed", cause };
   }
@@ -252,5 +265,8 @@ export class App {
 }
 
 const unstarted: Promise<Start> = Promise.resolve({ result: "unstarted" });
+
+const openToOthers = (addresses: readonly string[]): string =>
+  `it listens on ${addresses.join(" and ")}, which other machines in your network reach. Have it listen on 127.0.0.1 only`;
 
 const describe = ({ code, signal }: Exit): string => (signal ? `signal ${signal}` : `exit code ${code}`);

@@ -3,6 +3,7 @@ import { get } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { exposedListeners } from "./exposed";
 import type { Guard } from "./guard";
 
 /** How a process ended. */
@@ -90,6 +91,12 @@ export class Container {
       await Promise.race([pause(probeInterval), this.exited]);
     }
     return "exited";
+  }
+
+  /** Addresses on which the app listens and that other machines reach. */
+  async exposed(): Promise<string[]> {
+    const { pid } = this.#child;
+    return pid && this.running ? exposedListeners(pid) : [];
   }
 
   /**

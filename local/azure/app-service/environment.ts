@@ -75,15 +75,21 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
     }),
     PORT: String(source.port),
     ...source.network,
-    ...(source.clockAhead && clockOf(source.clockAhead, source.settings.NODE_OPTIONS)),
+    // Before the app's own, which may load what listens.
+    NODE_OPTIONS: [
+      preload("loopback.cjs"),
+      source.settings.NODE_OPTIONS,
+      source.clockAhead && preload("clock-ahead.cjs"),
+    ]
+      .filter(Boolean)
+      .join(" "),
+    // In Azure, the app and the services share one clock.
+    ...(source.clockAhead && { CLOCK_AHEAD_MILLISECONDS: String(source.clockAhead) }),
   };
 }
 
-/** Moves an app's idea of the present time: in Azure, the app and the services share one clock. */
-const clockOf = (ahead: number, options = ""): Record<string, string> => ({
-  NODE_OPTIONS: `${options} --require ${JSON.stringify(join(__dirname, "clock-ahead.cjs"))}`.trim(),
-  CLOCK_AHEAD_MILLISECONDS: String(ahead),
-});
+/** Has every Node.js process of an app load a file of this folder before its own code. */
+const preload = (file: string): string => `--require ${JSON.stringify(join(__dirname, file))}`;
 
 /** On Linux a period becomes `_`: https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings */
 const environmentName = (setting: string): string => setting.replaceAll(".", "_");

@@ -38,6 +38,7 @@ export class HealthCheck {
   }
 
   async #check(app: App): Promise<void> {
+    void app.keepToThisMachine();
     const { site, current } = app;
     const path = site && webConfigOf(this.azure, site).healthCheckPath;
     if (!path || !current) return;
