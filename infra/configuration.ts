@@ -1,20 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
+import { environmentText } from "./decisions/environment";
 import { parseSettings, type Settings } from "./settings";
 import { SettingsError } from "./settings-error";
 
 /**
- * The stack's settings. Throws a `pulumi.RunError`, which Pulumi prints without a stack trace, before any resource is
+ * The stack's settings; tells what environment they make. Throws a `pulumi.RunError`, which Pulumi prints without a stack trace, before any resource is
  * registered: a wrong setting fails the preview.
  */
 export function readSettings(): Settings {
+  const stack = pulumi.getStack();
   try {
-    return parseSettings({
+    const settings = parseSettings({
       project: pulumi.getProject(),
-      stack: pulumi.getStack(),
+      stack,
       config: pulumi.runtime.allConfig(),
       isEncrypted,
       environment: process.env,
     });
+    void pulumi.log.info(environmentText(stack, settings));
+    return settings;
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(`${error.message}\nNothing was created.`);
     throw error;

@@ -21,7 +21,6 @@ import { Vault } from "./components/vault";
 import { readSettings } from "./configuration";
 import { keyVaultReference } from "./decisions/app-settings";
 import { frameAncestors } from "./decisions/chat-page";
-import { environmentOf } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, ownName, signInName, suffixLength } from "./decisions/names";
 import { scopesOf } from "./decisions/permissions";
@@ -72,7 +71,7 @@ const group = new resources.ResourceGroup(
   { ignoreChanges: ["location"] },
 );
 const resourceGroupName = group.name;
-if (environmentOf(stack) === "preview") deletedWithGroup(group);
+if (settings.environment === "preview") deletedWithGroup(group);
 
 // How long secrets live
 const rotation = new RotationDate("secrets-renewed", { renewed: settings.secretsRenewed });

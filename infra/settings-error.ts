@@ -7,6 +7,7 @@ export type ProblemCode =
   | "duplicate-connection"
   | "scope-missing"
   | "tenants-differ"
+  | "environment-differs"
   | "plain-secret";
 
 /** One wrong setting, with all that a person needs to put it right. */

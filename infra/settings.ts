@@ -2,7 +2,13 @@ import type { Connection } from "../contract/connection";
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
 import { readConnections } from "./decisions/connection-settings";
-import { defaultsOf } from "./decisions/environment";
+import {
+  type Environment,
+  environmentDefaults,
+  environmentOf,
+  environments,
+  suggestedBy,
+} from "./decisions/environment";
 import { type HostingSize, hostingSizes } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
 import { looksSecret, plainProviderSecrets } from "./decisions/plain-secrets";
@@ -13,6 +19,8 @@ import { type Problem, SettingsError } from "./settings-error";
 
 /** Everything about a deployment that a person decides. All else follows from it. */
 export interface Settings {
+  /** What is deployed: sizes, protection and lifetimes follow where no other setting says them. */
+  readonly environment: Environment;
   /** Azure region of the resource group, the vault, the storage and the web app: `westeurope`. */
   readonly location: string;
   /** Where the Bot Framework keeps conversations and tokens; independent of `location`. */
@@ -71,6 +79,7 @@ interface Row<T> extends Kind<T> {
 const row = <T>(kind: Kind<T>, example: string): Row<T> => ({ ...kind, example });
 
 const rows = {
+  environment: row(oneOf(...environments), "prod"),
   location: row(
     matching(/^[a-z]+[0-9]?$/, "the name of an Azure region, in small letters without spaces"),
     "westeurope",
@@ -115,9 +124,10 @@ const settingNames: readonly string[] = [...Object.keys(rows), "connections", "c
  * wrong setting at once; the value of a setting that Pulumi keeps encrypted is never shown.
  */
 export function parseSettings(source: Source): Settings {
-  const defaults = defaultsOf(source.stack);
   const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source)];
   const value = <N extends RowName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
+  const environment = readEnvironment(source, value("environment"), problems);
+  const defaults = environmentDefaults[environment];
 
   const { connections, problems: ofConnections } = readConnections(
     readJson(source, "connections"),
@@ -140,6 +150,7 @@ export function parseSettings(source: Source): Settings {
   const subscriptionId = source.config["azure-native:subscriptionId"] ?? source.environment["ARM_SUBSCRIPTION_ID"];
 
   const settings: Settings = {
+    environment,
     location: location ?? "",
     residency: value("residency") ?? "global",
     displayName: value("displayName") ?? source.project.slice(0, 35),
@@ -200,7 +211,7 @@ function readRow<N extends RowName>(source: Source, name: N, problems: Problem[]
     problems.push({ ...problem, ...botAppTypeProblem(given) });
     return undefined;
   }
-  const meant = kind.words && nearest(given, kind.words);
+  const meant = kind.words && (nearest(given, kind.words) ?? (name === "environment" && suggestedBy(given)));
   problems.push({ ...problem, code: "wrong-value", ...(meant ? { hint: `Did you mean ${meant}?` } : {}) });
   return undefined;
 }
@@ -250,6 +261,18 @@ function secretsInClear(source: Source): Problem[] {
     example: `pulumi config set --secret ${key}`,
     hint: "It stands in clear in the stack file: renew it, then set it encrypted.",
   }));
+}
+
+/** Where nobody knows the environment there is a problem, and the answer serves only to find the others. */
+function readEnvironment(source: Source, said: Environment | undefined, problems: Problem[]): Environment {
+  const environment = environmentOf(source.stack, said);
+  if (typeof environment === "string") return environment;
+  const seen = said && { seen: JSON.stringify(said) };
+  const { allowed } = rows.environment;
+  // A value that is none has its own problem already.
+  const isWrong = said === undefined && text(source, "environment") !== undefined;
+  if (!isWrong) problems.push({ setting: "environment", ...seen, allowed, ...environment });
+  return "prod";
 }
 
 function readTenant(source: Source, problems: Problem[]): string {

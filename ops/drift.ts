@@ -3,6 +3,7 @@ import { AzureCallError } from "../infra/providers/azure-call-error";
 import { deployerCredential } from "../infra/providers/deployer-credential";
 import { otherVersions, unseenDifferences } from "./drift/blind-spots";
 import { readable } from "./drift/drift-error";
+import { deploying } from "./deploying";
 import { type Finding, refreshed } from "./drift/finding";
 import { driftFailure } from "./drift/pulumi-failure";
 import { PulumiStack } from "./pulumi";
@@ -55,7 +56,7 @@ function report(stack: string, findings: readonly Finding[]): string {
       `${resource}\n  ${field}\n    live:     ${live}\n    deployed: ${deployed}`,
   );
   const count = findings.length === 1 ? "1 field differs" : `${findings.length} fields differ`;
-  return `${lines.join("\n")}\n${stack}: ${count}. The next command puts it right: pulumi up --stack ${stack}`;
+  return `${lines.join("\n")}\n${stack}: ${count}. The next command puts it right: ${deploying(stack)}`;
 }
 
 main().then(

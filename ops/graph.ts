@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { deploying } from "./deploying";
 import { graphOf } from "./graph/dependency-graph";
 import { graphFailure, GraphError } from "./graph/graph-error";
 import { asMermaid } from "./graph/mermaid";
@@ -20,7 +21,7 @@ async function main(): Promise<number> {
   }
   const graph = graphOf(await new PulumiStack(name, graphFailure).export("encrypted"));
   if (graph.length === 0) {
-    throw new GraphError("NOTHING_DEPLOYED", `The stack ${name} has no resources yet`, `pulumi up --stack ${name}`);
+    throw new GraphError("NOTHING_DEPLOYED", `The stack ${name} has no resources yet`, deploying(name));
   }
   process.stdout.write(asMermaid(name, graph));
   return 0;

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
+import { environmentText } from "../infra/decisions/environment";
 import { SettingsError } from "../infra/settings-error";
 import { AzureCallError } from "../infra/providers/azure-call-error";
 import { report } from "./preflight/finding";
 import { preflight } from "./preflight/preflight";
 import { PreflightError } from "./preflight/preflight-error";
+import { stackSettings } from "./preflight/stack-settings";
 
 const usage = `npm run preflight -- <stack>
 
-Lists what a deployment of the stack needs and whether whoever is signed in has it: Azure roles, rights in Entra,
+Says what environment the stack is and what follows from it, then what a deployment of it needs and whether whoever is signed in has it: Azure roles, rights in Entra,
 registered resource providers. What is missing comes with the command that cures it. Signs in as Pulumi's providers do
 (the ARM_* variables, else the Azure CLI), creates nothing, and needs neither Pulumi's CLI nor the state.
 
@@ -21,6 +23,8 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 1;
   }
+  const settings = await stackSettings(process.cwd(), stack, process.env);
+  process.stdout.write(`${environmentText(stack, settings)}\n`);
   const findings = await preflight(process.cwd(), stack, process.env);
   process.stdout.write(`${report(stack, findings)}\n`);
   return findings.some(({ state }) => state === "missing") ? 1 : 0;

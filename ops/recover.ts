@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { ask } from "./ask";
+import { deploying } from "./deploying";
 import type { Plan } from "./recover/plan";
 import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
@@ -71,7 +72,7 @@ async function main(): Promise<number> {
   const after = await recovery.look();
   const open = linesOf(after);
   list("Still open:", open);
-  say(open.length > 0 ? `${name}: run it again.` : `${name}: recovered. Next: pulumi up --stack ${name}`);
+  say(open.length > 0 ? `${name}: run it again.` : `${name}: recovered. Next: ${deploying(name)}`);
   return finish(open.length > 0 ? 1 : 0, plan, done, after.left);
 }
 

@@ -1,4 +1,3 @@
-import { environmentOf } from "../decisions/environment";
 import { marksOf, entraMarks } from "../decisions/marks";
 import { mustBe, type Resource, type Rule, types } from "./rule";
 
@@ -13,7 +12,7 @@ export const vaultKept: Rule = {
       "properties.enableRbacAuthorization": [true],
       "properties.enableSoftDelete": [true],
       // Azure refuses an outright false, and never takes the protection off again.
-      "properties.enablePurgeProtection": environmentOf(resource.stack) === "prod" ? [true] : [true, undefined],
+      "properties.enablePurgeProtection": resource.environment === "prod" ? [true] : [true, undefined],
     });
   },
 };
@@ -95,7 +94,7 @@ export const prodProtected: Rule = {
   name: "prod-protected",
   description: "In prod nothing that users would lose can be deleted or replaced by mistake.",
   *check(resource) {
-    if (environmentOf(resource.stack) !== "prod" || !precious.has(resource.type) || resource.protect) return;
+    if (resource.environment !== "prod" || !precious.has(resource.type) || resource.protect) return;
     yield "It is not protected; remove the setting protect: false from the stack file.";
   },
 };

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { connectionsKnown, secretsByReference } from "./app-settings";
 import { marks, prodProtected, secretsEnd, vaultKept } from "./keeping";
-import { policyOf, type Rule, stackPolicyOf, type StackRule } from "./rule";
+import { policyOf, type Rule, type SaidEnvironment, stackPolicyOf, type StackRule } from "./rule";
 import { enhancedAuthentication, redirectAddresses, singleTenant } from "./sign-in";
 import { basicAuthSwitchedOff, httpsOnly, noBasicAuth } from "./transport";
 
@@ -28,6 +28,14 @@ export function rules(now: () => Date): readonly Rule[] {
   ];
 }
 
-export function policies(now: () => Date): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  return [...rules(now).map(policyOf), ...stackRules.map(stackPolicyOf)];
+/**
+ * The pack.
+ * @param now the time against which a secret's end is measured
+ * @param said what the setting `environment` says; where it says nothing, the stack's name does
+ */
+export function policies(
+  now: () => Date,
+  said: SaidEnvironment = () => undefined,
+): (ResourceValidationPolicy | StackValidationPolicy)[] {
+  return [...rules(now).map((rule) => policyOf(rule, said)), ...stackRules.map(stackPolicyOf)];
 }

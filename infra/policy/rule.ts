@@ -4,6 +4,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { type Environment, environmentOf, environments } from "../decisions/environment";
 
 /** A resource as a rule sees it: what the program asked for, before anything is created. */
 export interface Resource {
@@ -12,6 +13,8 @@ export interface Resource {
   /** Pulumi's project and stack. */
   readonly project: string;
   readonly stack: string;
+  /** `prod` also where nobody says what the stack is: the strictest rules are for it. */
+  readonly environment: Environment;
   readonly protect: boolean;
   /**
    * The value at a path such as `siteConfig.minTlsVersion`; undefined where there is none. In the preview of a first
@@ -47,13 +50,16 @@ export interface Rule {
   readonly check: Check;
 }
 
+/** What a project's setting `environment` says, as Pulumi hands it to a policy pack. */
+export type SaidEnvironment = (project: string) => string | undefined;
+
 /** A rule as Pulumi's policy pack takes it. */
-export function policyOf({ check, ...rule }: Rule): ResourceValidationPolicy {
+export function policyOf({ check, ...rule }: Rule, said: SaidEnvironment): ResourceValidationPolicy {
   return {
     ...rule,
     validateResource(args: ResourceValidationArgs, report: ReportViolation) {
       const config = rule.configSchema ? args.getConfig<Record<string, unknown>>() : {};
-      for (const violation of check(resourceOf(args), config)) report(violation);
+      for (const violation of check(resourceOf(args, said), config)) report(violation);
     },
   };
 }
@@ -87,13 +93,18 @@ export function stackPolicyOf({ check, ...rule }: StackRule): StackValidationPol
   };
 }
 
-function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs): Resource {
+function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs, said: SaidEnvironment): Resource {
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
+  const environment = environmentOf(
+    stack,
+    environments.find((one) => one === said(project)),
+  );
   return {
     type,
     name,
     project,
     stack,
+    environment: typeof environment === "string" ? environment : "prod",
     protect: opts.protect,
     at: (path) => path.split(".").reduce<unknown>(inner, props),
   };

@@ -1,4 +1,4 @@
-import { isPreviewStack } from "../preview/preview-name";
+import { deploying } from "../deploying";
 
 /** One right or registration that a deployment needs, and whether it is there. */
 export interface Finding {
@@ -25,10 +25,4 @@ export function report(stack: string, findings: readonly Finding[]): string {
       ? `${stack}: nothing is missing. Next: ${deploying(stack)}`
       : `${stack}: ${missing} of ${findings.length} missing; nothing was created. The commands above cure it.`;
   return [...lines, end].join("\n");
-}
-
-/** A branch's name does not follow from its stack's. */
-function deploying(stack: string): string {
-  if (!isPreviewStack(stack)) return `pulumi up --stack ${stack}`;
-  return `npm run preview -- up ${/^pr-(\d+)$/.exec(stack)?.[1] ?? "<branch>"}`;
 }

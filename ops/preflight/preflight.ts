@@ -3,7 +3,6 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { ownName } from "../../infra/decisions/names";
 import type { Environment } from "../../infra/providers/credential";
 import { deployerCredential } from "../../infra/providers/deployer-credential";
-import { isPreviewStack } from "../preview/preview-name";
 import { azureRights, rolesHeld } from "./azure-rights";
 import { entraRights } from "./entra-rights";
 import type { Finding } from "./finding";
@@ -18,7 +17,7 @@ import { project, stackSettings } from "./stack-settings";
  * @param folder where Pulumi.yaml is
  */
 export async function preflight(folder: string, stack: string, environment: Environment): Promise<Finding[]> {
-  const { tenantId, subscriptionId, adminConsent } = await stackSettings(folder, stack, environment);
+  const { environment: kind, tenantId, subscriptionId, adminConsent } = await stackSettings(folder, stack, environment);
   if (!subscriptionId) {
     throw new PreflightError(
       "NO_SUBSCRIPTION",
@@ -35,7 +34,7 @@ export async function preflight(folder: string, stack: string, environment: Envi
   const roles = await rolesHeld(authorization, scope, deployer.azure.oid);
   return [
     ...azureRights(roles, deployer.azure, scope),
-    ...entraRights(deployer.graph, { adminConsent, preview: isPreviewStack(stack) }),
+    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview" }),
     ...(await registrations(resources)),
   ];
 }

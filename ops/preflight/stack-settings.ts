@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { isPreviewStack } from "../../infra/decisions/environment";
 import { parseSettings, type Settings } from "../../infra/settings";
-import { isPreviewStack } from "../preview/preview-name";
 import { PreflightError } from "./preflight-error";
 
 /** Name of the project, which Pulumi.yaml fixes. */

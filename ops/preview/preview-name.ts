@@ -13,7 +13,8 @@ const kept = 40;
 
 /**
  * The stack of a pull request's number (`pr-42`) or of a branch (`branch-feature-mail-1a2b3c4d`). A branch's stack ends with
- * eight digits of the whole name's hash, so that two names which differ in one character only are two previews.
+ * eight digits of the whole name's hash, so that two names which differ in one character only are two previews. Every such name
+ * is a preview's to infra/decisions/environment.ts, which decides it for everybody.
  * Throws a {@link PreviewError} `WrongName` for anything that is neither.
  */
 export function previewName(typed: string): PreviewName {
@@ -32,11 +33,6 @@ export function previewName(typed: string): PreviewName {
     .replace(/^-+|-+$/g, "");
   const hash = createHash("sha256").update(typed).digest("hex").slice(0, 8);
   return { title: typed, stack: ["branch", words, hash].filter(Boolean).join("-") };
-}
-
-/** Whether a stack is a preview's by its name. */
-export function isPreviewStack(stack: string): boolean {
-  return /^(pr-[1-9]\d{0,8}|branch-([a-z0-9-]+-)?[0-9a-f]{8})$/.test(stack);
 }
 
 /** What git itself takes for a branch, as far as mistakes are likely: https://git-scm.com/docs/git-check-ref-format. */

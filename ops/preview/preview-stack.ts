@@ -8,13 +8,14 @@ import {
 } from "@pulumi/pulumi/automation";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
 import type { State } from "../drift/state";
 import type { PulumiStack } from "../pulumi";
 import { locksOf, isLocked, type Lock, locksIn } from "../recover/lock";
 import { atOnce } from "./at-once";
 import { PreviewError } from "./preview-error";
 import { lockedError, previewFailure } from "./preview-failure";
-import { isPreviewStack, type PreviewName } from "./preview-name";
+import type { PreviewName } from "./preview-name";
 import {
   type Encryption,
   encryptionOf,
@@ -264,5 +265,5 @@ export function secondsOf(date: Date): string {
 }
 
 function titleOf(stack: string): string {
-  return /^pr-(\d+)$/.exec(stack)?.[1] ?? stack;
+  return pullRequestOf(stack) ?? stack;
 }

@@ -1,4 +1,4 @@
-import { isPreviewStack } from "./preview-name";
+import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
 import type { Trace } from "./traces/trace";
 
 /** A preview that the backend knows. */
@@ -44,7 +44,7 @@ export function sweepables(project: string, known: readonly KnownPreview[], mark
   return [
     ...known.filter(({ stack }) => isPreviewStack(stack)).map((one) => ({ ...one, kind: "preview" as const })),
     ...[...orphans].map(([stack, traces]) => ({
-      ...{ stack, title: /^pr-(\d+)$/.exec(stack)?.[1] ?? stack, kind: "orphan" as const, holds: countsOf(traces) },
+      ...{ stack, title: pullRequestOf(stack) ?? stack, kind: "orphan" as const, holds: countsOf(traces) },
       owner: traces.find(({ marks }) => marks["owner"])?.marks["owner"],
       expires: latest(traces.flatMap(({ marks }) => marks["expires"] ?? [])),
     })),

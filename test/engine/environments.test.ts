@@ -12,7 +12,7 @@ afterAll(() => workshop?.close());
 
 test("two environments in one tenant share nothing; destroying one leaves the other answering", async () => {
   const dev = await workshop.stack("dev");
-  const staging = await workshop.stack("staging");
+  const staging = await workshop.stack("staging", { protect: false });
   const empty = everythingIn(workshop.azure);
   expect(await dev.up()).toMatchObject({ code: 0 });
   const ofDev = everythingIn(workshop.azure).filter((id) => !empty.includes(id));

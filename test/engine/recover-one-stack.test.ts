@@ -17,7 +17,7 @@ beforeAll(async () => {
   before = new Set(everythingIn(workshop.azure));
   dev = await workshop.stack("dev");
   expect(await dev.up()).toMatchObject({ code: 0 });
-  staging = await workshop.stack("staging");
+  staging = await workshop.stack("staging", { protect: false });
 });
 afterAll(() => workshop?.close());
 

@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { asConfig, deploy, devConfig, loadProgram, project } from "./program";
 
-async function loadWith(changes: object, encrypted: string[] = []): Promise<{ error: unknown; created: number }> {
+async function loadWith(
+  changes: object,
+  encrypted: string[] = [],
+  stack = "dev",
+): Promise<{ error: unknown; created: number }> {
   const newResource = jest.fn();
-  await pulumi.runtime.setMocks({ newResource, call: jest.fn() }, project, "dev");
-  pulumi.runtime.setAllConfig({ ...devConfig(), ...asConfig(changes) }, encrypted);
+  await pulumi.runtime.setMocks({ newResource, call: jest.fn() }, project, stack);
+  const { [`${project}:environment`]: _byItsName, ...dev } = devConfig();
+  pulumi.runtime.setAllConfig({ ...dev, ...asConfig(changes) }, encrypted);
   try {
     loadProgram();
   } catch (error) {
@@ -19,6 +24,21 @@ test("a wrong setting fails the preview with one readable line and no stack trac
   expect((error as Error).message).toBe(
     'Setting residency is "Europe" [wrong-value]. Did you mean europe? Allowed: global, europe, india. ' +
       "Example: pulumi config set residency europe\nNothing was created.",
+  );
+  expect(created).toBe(0);
+});
+
+test("whoever runs pulumi up reads first what environment it deploys and what follows from it", async () => {
+  const { infos } = await deploy({}, { stack: "staging" });
+  expect(infos).toEqual([expect.stringMatching(/^staging is a staging environment, by its name: .*; protected; /)]);
+}, 60_000);
+
+test("a stack that may be production and does not say so deploys nothing, and is told the line that says it", async () => {
+  const { error, created } = await loadWith({ environment: undefined }, [], "eu-prod");
+  expect((error as Error).message).toBe(
+    "Setting environment is not set [missing-setting]. The name eu-prod looks like prod, but of stacks' names only dev, " +
+      "staging and prod say by themselves what a stack is. Allowed: preview, dev, staging, prod. " +
+      "Example: pulumi config set environment prod --stack eu-prod\nNothing was created.",
   );
   expect(created).toBe(0);
 });

@@ -46,10 +46,12 @@ export function asConfig(values: object): Record<string, string> {
 
 /**
  * Runs the unchanged `infra/index.ts` against the recording monitor.
- * @param changes settings besides those of `Pulumi.dev.yaml`; undefined takes one away
+ * @param changes settings besides those of `Pulumi.dev.yaml`, whose environment is left to the stack's name; undefined takes
+ * one away
  */
 export async function deploy(changes: object = {}, run: Partial<Run> = {}): Promise<Recording> {
-  const config = { ...devConfig(), ...asConfig(changes) };
+  const { [`${project}:environment`]: _byItsName, ...dev } = devConfig();
+  const config = { ...dev, ...asConfig(changes) };
   for (const [name, value] of Object.entries(changes)) if (value === undefined) delete config[`${project}:${name}`];
   return record({ project, stack: "dev", config, ...run }, azureAnswers, loadProgram);
 }

@@ -57,6 +57,7 @@ const withConnection = (changes: Record<string, unknown>): Source =>
 describe("settings that are right", () => {
   test("a region and one connection are enough, and everything else has a safe default", () => {
     expect(parseSettings(source())).toEqual({
+      environment: "dev",
       location: "westeurope",
       residency: "global",
       displayName: "bot-sign-in",
@@ -101,13 +102,19 @@ describe("settings that are right", () => {
       "azure-native:subscriptionId": "sub",
     };
     const { botAppType: _type, tenant: _tenant, "azure-native:subscriptionId": subscriptionId, ...rest } = given;
-    expect(parseSettings(source(given))).toEqual({ ...rest, connections: [connection], tenantId, subscriptionId });
+    expect(parseSettings(source(given))).toEqual({
+      environment: "dev",
+      ...rest,
+      connections: [connection],
+      tenantId,
+      subscriptionId,
+    });
   });
 
   test.each([
     ["prod", true],
-    ["production", true],
-    ["preview", false],
+    ["staging", true],
+    ["pr-42", false],
   ])("a stack called %s is protected without being told: %s", (stack, protect) => {
     expect(parseSettings(source({}, { stack })).protect).toBe(protect);
     expect(parseSettings(source({ protect: !protect }, { stack })).protect).toBe(!protect);
@@ -315,7 +322,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, expires, hostingSize, " +
+        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, environment, expires, hostingSize, " +
         "location, logRetentionDays, owner, protect, purgeProtection, residency, secretLifetimeDays, secretsRenewed, " +
         "serviceManagementReference, singleSignOn, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",

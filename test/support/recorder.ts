@@ -57,6 +57,8 @@ export interface Recording {
   /** The stack's outputs with secrets laid open. */
   readonly outputs: Properties;
   readonly secretOutputs: readonly string[];
+  /** What the program told through `pulumi.log.info`. */
+  readonly infos: readonly string[];
   /** What the program warned of through `pulumi.log.warn`. */
   readonly warnings: readonly string[];
   /** The one resource of this type, and of this name where several have the type. Throws where it is not exactly one. */
@@ -152,18 +154,21 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
   settings.setMockOptions(monitor, run.project, run.stack, run.preview ?? false, "organization");
   const { awaitFeatureSupport, waitForRPCs } = settings as unknown as Record<string, () => Promise<void>>;
   const warnings: string[] = [];
-  const { warn } = console;
+  const infos: string[] = [];
+  const { log, warn } = console;
   const { stackTraceLimit } = Error;
   // The SDK takes a stack trace for each resource and output; under jest, mapping them costs half of a run.
   Error.stackTraceLimit = 0;
   // Without an engine the SDK writes its log to the console.
-  console.warn = (line: string) => void warnings.push(line.replace(/^warning: (\[runtime\] )?/, ""));
+  const told = /^(info|warning): (\[runtime\] )?/;
+  console.log = (line: string) => void infos.push(line.replace(told, ""));
+  console.warn = (line: string) => void warnings.push(line.replace(told, ""));
   try {
     await awaitFeatureSupport!();
     await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
     await waitForRPCs!();
   } finally {
-    console.warn = warn;
+    Object.assign(console, { log, warn });
     Error.stackTraceLimit = stackTraceLimit;
   }
 
@@ -172,6 +177,7 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
     resources,
     invokes,
     ...stackOutputs,
+    infos,
     warnings,
     all,
     one(type, name) {

@@ -1,4 +1,5 @@
-import { environmentOf } from "../../../infra/decisions/environment";
+import { isPreviewStack } from "../../../infra/decisions/environment";
+import { sharedFile } from "../settings-file";
 import { dependencyChanges } from "./dependency-changes";
 import { counted, listed } from "./markdown";
 import { type SettingsText, settingsChanges } from "./settings-changes";
@@ -77,7 +78,7 @@ function settingsOfAll(settings: Comparison["settings"]): string[] {
 /** `Pulumi.preview.yaml` -> `previews` */
 function environmentIn(file: string): string {
   const stack = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? file;
-  return environmentOf(stack) === "preview" ? "previews" : stack;
+  return file === sharedFile || isPreviewStack(stack) ? "previews" : stack;
 }
 
 function groups(paths: readonly string[], kinds: typeof parts): (readonly [what: string, count: number])[] {

@@ -63,7 +63,7 @@ export class Workshop {
     return new Workshop(azure, folder, botLog, environment, shared?.secretsProvider);
   }
 
-  /** A new stack with the settings of Pulumi.dev.yaml and those given. */
+  /** A new stack with the settings of Pulumi.dev.yaml and those given; its name, or one of these, says its environment. */
   async stack(name: string, settings: Record<string, unknown> = {}): Promise<Stack> {
     const stack = new Stack(this, name);
     await stack.set({ ...(await devSettings()), ...settings });
@@ -88,7 +88,8 @@ async function devSettings(): Promise<Record<string, unknown>> {
   const { config } = parse(await readFile(join(root, "Pulumi.dev.yaml"), "utf8")) as {
     config: Record<string, unknown>;
   };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^bot-sign-in:/, ""), value]));
+  const named = Object.entries(config).map(([key, value]) => [key.replace(/^bot-sign-in:/, ""), value] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== "environment"));
 }
 
 /** One environment of the program, deployed by the real CLI. */

@@ -8,7 +8,11 @@ import { changed, type Change, judge, without } from "./judge";
 const stacks: Record<string, Recording> = {};
 
 beforeAll(async () => {
-  for (const stack of environments) stacks[stack] = await deploy({}, { stack, config: environmentConfig(stack) });
+  for (const stack of environments)
+    stacks[stack] = await deploy(
+      {},
+      { stack: stack === "preview" ? "pr-42" : stack, config: environmentConfig(stack) },
+    );
 }, 60_000);
 
 test.each(environments)("%s, as its stack file has it, keeps every rule", async (stack) => {

@@ -179,8 +179,14 @@ test("a pipeline whose OIDC token the application does not trust is told the com
 });
 
 test("a preview that was never brought up here has the settings that all previews share", async () => {
-  expect(await stackSettings(root, "pr-42", environmentOf())).toEqual({
-    ...(await stackSettings(root, "preview", environmentOf())),
+  expect(await stackSettings(root, "pr-42", environmentOf())).toMatchObject({
+    ...{ environment: "preview", displayName: "Mail bot", secretLifetimeDays: 30 },
+  });
+});
+
+test("the settings that all previews share are no stack's", async () => {
+  await expect(stackSettings(root, "preview", environmentOf())).rejects.toMatchObject({
+    problems: [{ code: "environment-differs", setting: "environment" }],
   });
 });
 

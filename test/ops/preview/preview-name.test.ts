@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { environmentOf } from "../../../infra/decisions/environment";
+import { environmentOf, isPreviewStack } from "../../../infra/decisions/environment";
 import { globalName, ownName, suffixLength } from "../../../infra/decisions/names";
-import { isPreviewStack, previewName } from "../../../ops/preview/preview-name";
+import { previewName } from "../../../ops/preview/preview-name";
 
 const project = "bot-sign-in";
 
@@ -49,7 +49,7 @@ test("whatever a branch is called, its stack is a preview's, within every limit"
     fc.property(branch, (name) => {
       const { stack } = previewName(name);
       expect(stack).toMatch(/^[a-z0-9-]{1,100}$/);
-      expect([isPreviewStack(stack), environmentOf(stack)]).toEqual([true, "preview"]);
+      expect([isPreviewStack(stack), environmentOf(stack, undefined)]).toEqual([true, "preview"]);
       expect(ownName(project, stack).length).toBeLessThanOrEqual(40);
       expect(globalName("vault", project, stack, "a".repeat(suffixLength)).length).toBeLessThanOrEqual(24);
     }),
@@ -76,9 +76,11 @@ test("two branches that differ in one character share neither stack nor resource
   );
 });
 
-test.each(["dev", "staging", "prod", "preview", "pr-", "pr-042", "pr-x", "branch-mail", "my-branch-1a2b3c4d"])(
-  "%s is not a preview's stack, so nothing here ever touches it",
+test.each(["dev", "staging", "prod", "preview", "pr-", "pr-0", "pr-042", "pr-x", "branch-mail", "my-branch-1a2b3c4d"])(
+  "%s is no preview to anybody: neither the program takes it for one, nor does anything here ever touch it",
   (stack) => {
     expect(isPreviewStack(stack)).toBe(false);
+    expect(environmentOf(stack, undefined)).not.toBe("preview");
+    expect(environmentOf(stack, "preview")).toMatchObject({ code: "environment-differs" });
   },
 );
