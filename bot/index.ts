@@ -1,14 +1,15 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { healthRoute } from "../contract/app-settings";
+import { stopTime } from "../contract/turn";
 import { readBuild } from "./build";
 import { settingsHealth } from "./health";
 import { createHost, type Route } from "./host/host";
 import { createLog, type Log } from "./log";
 import { findFaults, readSettings, type SettingFault } from "./settings";
 
-/** Milliseconds that turns under way get to end; App Service kills the process 5 s after SIGTERM. */
-const stopWithin = 4_000;
+/** Milliseconds that turns under way get to end: a second less than App Service gives, so that the log ends as the bot does. */
+const stopWithin = (stopTime - 1) * 1_000;
 
 const log = createLog();
 const build = readBuild(__dirname);
@@ -39,7 +40,9 @@ async function start(): Promise<void> {
 function stop(server: Server, log: Log): void {
   log.info("stopping");
   server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  // A connection whose request ends from now on would be kept for the next one, and keep the process.
+  server.on("request", (_, response) => response.setHeader("connection", "close"));
+  setInterval(() => server.closeIdleConnections(), 100).unref();
   setTimeout(() => process.exit(0), stopWithin).unref();
 }
 

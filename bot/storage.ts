@@ -1,5 +1,6 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
+import { turnDeadline } from "./deadline";
 import { BotError } from "./error";
 
 /** The `eTag` of an item that must not exist yet: writing it fails with `state_conflict` where it does. */
@@ -8,40 +9,12 @@ export const mustBeNew = "must-be-new";
 /** Blob names may have 1024 characters: https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 const longestName = 1024;
 
-/** How often a change is tried again when somebody else wrote first. */
-const attempts = 6;
-
-/**
- * Applies a pure change to an item and gives what it found: atomic, over all instances of the bot. Where somebody else
- * wrote meanwhile the change is made again, on what they left; one that gives back the record it got writes nothing.
- *
- * `read` makes a record of what is stored, undefined where nothing is. Throws `state_conflict` where others go on and on.
- */
-export async function changeItem<Item extends object, Found>(
-  storage: Storage,
-  key: string,
-  read: (item: StoreItem | undefined) => Item,
-  apply: (record: Item) => { readonly record: Item; readonly found: Found },
-): Promise<Found> {
-  for (let attempt = 1; ; attempt++) {
-    const item = (await storage.read([key]))[key] as StoreItem | undefined;
-    const before = read(item);
-    const { record, found } = apply(before);
-    if (record === before) return found;
-    try {
-      await storage.write({ [key]: { ...record, eTag: item?.eTag ?? mustBeNew } });
-      return found;
-    } catch (error) {
-      if (!(error instanceof BotError && error.code === "state_conflict") || attempt === attempts) throw error;
-    }
-  }
-}
-
 /**
  * The SDK's storage on a blob container, an item a blob, as JSON.
  *
  * An item with an `eTag` is written only if the blob is still the one that was read (or, with {@link mustBeNew}, does not
  * exist); without one, or with `*`, it is written whatever is there. A lost race is a {@link BotError} `state_conflict`.
+ * No request outlasts the turn that makes it.
  */
 export class BlobStorage implements Storage {
   constructor(private readonly container: ContainerClient) {}
@@ -57,12 +30,12 @@ export class BlobStorage implements Storage {
   }
 
   async delete(keys: string[]): Promise<void> {
-    await Promise.all(keys.map((key) => this.blob(key).deleteIfExists()));
+    await Promise.all(keys.map((key) => this.blob(key).deleteIfExists(within())));
   }
 
   private async readOne(key: string): Promise<StoreItem | undefined> {
     try {
-      const { readableStreamBody, etag } = await this.blob(key).download();
+      const { readableStreamBody, etag } = await this.blob(key).download(undefined, undefined, within());
       const parts: Buffer[] = [];
       for await (const part of readableStreamBody ?? []) parts.push(Buffer.from(part));
       return { ...(JSON.parse(Buffer.concat(parts).toString("utf8")) as StoreItem), eTag: etag };
@@ -76,6 +49,7 @@ export class BlobStorage implements Storage {
     const content = JSON.stringify(item);
     try {
       await this.blob(key).upload(content, Buffer.byteLength(content), {
+        ...within(),
         conditions: conditionsOf(eTag),
         blobHTTPHeaders: { blobContentType: "application/json" },
       });
@@ -92,6 +66,12 @@ export class BlobStorage implements Storage {
     }
     return this.container.getBlockBlobClient(name);
   }
+}
+
+/** Ends a request with the turn that makes it. */
+function within(): { abortSignal?: AbortSignal } {
+  const deadline = turnDeadline();
+  return deadline ? { abortSignal: deadline.signal } : {};
 }
 
 function conditionsOf(eTag: string | undefined): { ifMatch?: string; ifNoneMatch?: string } {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
-import { changeItem } from "../storage";
+import { changeItem } from "../change-item";
 import { type Change, emptyRecord, type SignInRecord } from "./record";
 
 /** Whose record it is: ids are particular to a channel, and a sign-in belongs to one conversation. */

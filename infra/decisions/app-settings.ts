@@ -1,11 +1,11 @@
 import { type AppSettingName, type AppSettings, secretSettings } from "../../contract/app-settings";
+import { stopTime } from "../../contract/turn";
 
 /** App Service's own settings: the zip is already built, so neither Kudu nor Oryx may build it again. */
 const platformSettings = {
   ENABLE_ORYX_BUILD: "false",
   SCM_DO_BUILD_DURING_DEPLOYMENT: "false",
-  // Seconds between SIGTERM and the end of the container; App Service gives 5 unless told.
-  WEBSITES_CONTAINER_STOP_TIME_LIMIT: "30",
+  WEBSITES_CONTAINER_STOP_TIME_LIMIT: String(stopTime),
 } as const;
 
 /**

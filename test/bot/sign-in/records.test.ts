@@ -14,13 +14,14 @@ test("what one turn wrote the next one reads", async () => {
   });
 });
 
-test("of two turns that claim the same exchange at the same time one gets it, on a new record and on an old one", async () => {
+test("of two instances that claim the same exchange at the same time one gets it, on a new record and on an old one", async () => {
   const storage = new MemoryStorage();
   const records = new SignInRecords(storage);
+  const others = new SignInRecords(new MemoryStorage(storage.items));
   for (const id of ["first", "second"]) {
     let other: boolean | undefined;
     storage.meanwhile = async () => {
-      other = await records.change(owner, (record) => claimExchange(record, id));
+      other = await others.change(owner, (record) => claimExchange(record, id));
     };
     expect([await records.change(owner, (record) => claimExchange(record, id)), other]).toEqual([false, true]);
   }

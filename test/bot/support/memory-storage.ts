@@ -2,12 +2,16 @@ import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { BotError } from "../../../bot/error";
 import { mustBeNew } from "../../../bot/storage";
 
-/** The bot's storage in memory, with the same rules for eTags. */
+type Items = Map<string, { text: string; eTag: string }>;
+
+let version = 0;
+
+/** The bot's storage in memory, with the same rules for eTags. Two on the same items are what two instances of the bot have. */
 export class MemoryStorage implements Storage {
-  readonly items = new Map<string, { text: string; eTag: string }>();
-  private version = 0;
   /** Runs between the read and the write of the next change: another turn that is faster. */
   meanwhile?: () => Promise<void>;
+
+  constructor(readonly items: Items = new Map()) {}
 
   async read(keys: string[]): Promise<StoreItem> {
     const found: StoreItem = {};
@@ -26,7 +30,7 @@ export class MemoryStorage implements Storage {
       const stored = this.items.get(key);
       const matches = eTag === undefined || eTag === "*" || (eTag === mustBeNew ? !stored : stored?.eTag === eTag);
       if (!matches) throw new BotError("state_conflict", "The state was changed by somebody else meanwhile.");
-      this.items.set(key, { text: JSON.stringify(item), eTag: `"${++this.version}"` });
+      this.items.set(key, { text: JSON.stringify(item), eTag: `"${++version}"` });
     }
   }
 
