@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { healthRoute, type Health } from "../contract/app-settings";
+import { writeWhole } from "../infra/code/whole-file";
 import type { LocalAzure } from "./azure/azure";
 
 type Outputs = Record<string, unknown>;
@@ -26,7 +27,7 @@ export class KeptProgram {
   }
 
   keep(outputs: Outputs): Promise<void> {
-    return writeFile(this.#file, JSON.stringify(outputs), { mode: 0o600 });
+    return writeWhole(this.#file, JSON.stringify(outputs), 0o600);
   }
 }
 

@@ -1,12 +1,14 @@
 import "./node-version";
 import "./platform";
-import { rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
+import { dataFolder } from "./data-folder-setting";
 import { faultUsage } from "./door/fault-text";
 import { pulumiByHand } from "./engine/by-hand";
+import { EnvFile } from "./env-file";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
+import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
 
 const usage = `npm run azure [-- options]
@@ -17,7 +19,8 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --pulumi            prints what Pulumi's own CLI needs as well: then npx pulumi up deploys into it, from another terminal;
                       with --data its state is kept, too
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
-  --env-file <path>   also writes the environment below into a file, for node --env-file or docker --env-file
+  --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
+                      --env-file; it is taken away at the end. What is there already is never overwritten
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
   --help
 
@@ -51,7 +54,9 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port is "${values.port}", which is no port. Allowed: 0 to 65535.`);
   }
-  const data = values.data ?? process.env.DATA;
+  const data = dataFolder(values.data, process.env.DATA);
+  const file = values["env-file"];
+  if (file !== undefined) await EnvFile.refuseExisting(file);
   const readable = logReader(false);
   const starting = startLocalAzure({
     port,
@@ -75,18 +80,25 @@ async function main(): Promise<void> {
   const pulumi = values.pulumi ? pulumiByHand(deployer, data) : undefined;
   const environment = pulumi?.environment ?? deployer;
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const file = values["env-file"];
+  let envFile: EnvFile | undefined;
   end = async () => {
-    if (file) await rm(file, { force: true });
+    const left = await envFile?.remove();
+    if (left) process.stderr.write(`${left}\n`);
     pulumi?.close();
     await azure.close();
   };
-  if (file) await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  if (file !== undefined) {
+    envFile = await EnvFile.create(file, `${lines.join("\n")}\n`).catch(async (error: unknown) => {
+      await end();
+      throw error;
+    });
+  }
   process.stdout.write(
     `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them:\n`,
   );
-  process.stdout.write(`${lines.map((line) => `export ${line}`).join("\n")}\n`);
-  if (pulumi) process.stdout.write(`export PATH=${pulumi.path}:$PATH\n# Then: ${firstUp}\n`);
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  process.stdout.write(`${exports.join("\n")}\n`);
+  if (pulumi) process.stdout.write(`export PATH=${shellWord(pulumi.path)}:"$PATH"\n# Then: ${firstUp}\n`);
 }
 
 main().catch((error: unknown) => {

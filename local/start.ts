@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
+import { dataFolder } from "./data-folder-setting";
 import { DataFolderError } from "./data/error";
 import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   const ending = new AbortController();
   const { values } = parseArgs({ options: { data: { type: "string" }, fault: { type: "string", multiple: true } } });
 
-  const data = values.data ?? process.env.DATA;
+  const data = dataFolder(values.data, process.env.DATA);
 
   terminal.line("Local Azure: nothing of this leaves the machine.");
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.

@@ -1,10 +1,11 @@
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { type Build, buildFile } from "../../contract/app-settings";
 import { bundleBot, bundleChatPage } from "./bundle";
 import { cacheFolder } from "./cache";
 import { CodeError } from "./code-error";
 import { webChatFile } from "./web-chat";
+import { writeWhole } from "./whole-file";
 import { type Files, hashOf, zip } from "./zip";
 
 /** Zips that are kept; a person who goes back and forth between two versions finds both. */
@@ -75,9 +76,7 @@ function isKept(zipPath: string): Promise<boolean> {
 /** In one step, so that a push that runs meanwhile never reads half a zip. */
 async function write(file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  const partial = `${file}.${process.pid}`;
-  await writeFile(partial, bytes);
-  await rename(partial, file);
+  await writeWhole(file, bytes);
 }
 
 async function dropOldest(folder: string): Promise<void> {

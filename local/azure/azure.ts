@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeWhole } from "../../infra/code/whole-file";
 import { DataFolder, type Kept } from "../data/folder";
+import { caName } from "../data/ownership";
 import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
 import { CertificateAuthority } from "../door/certificates";
 import { Dispatch, type Latencies } from "../door/dispatch";
@@ -78,8 +80,8 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const faults = new Faults();
   const dispatch = new Dispatch(hosts, clock, trace, log, faults, options.latency);
   const folder = data?.path ?? (await mkdtemp(join(tmpdir(), "local-azure-")));
-  const caFile = join(folder, "ca.pem");
-  await writeFile(caFile, authority.pem);
+  const caFile = join(folder, caName);
+  await writeWhole(caFile, authority.pem, 0o600);
 
   const environmentFor = async (caller: string): Promise<Record<string, string>> => {
     const known = proxies.get(caller) ?? openProxy(caller, hosts, authority, dispatch, log);

@@ -1,5 +1,6 @@
 /** Why a data folder was not opened. */
-export type DataFolderProblem = "InUse" | "OtherVersion" | "Damaged" | "NotAFolder";
+export type DataFolderProblem =
+  "InUse" | "OtherVersion" | "Damaged" | "NotAFolder" | "IsLink" | "OfAnotherUser" | "OpenToOthers" | "HoldsOther";
 
 /** A refusal of a data folder: which one, why, and what cures it. */
 export class DataFolderError extends Error {

@@ -1,7 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { writeWhole } from "../../infra/code/whole-file";
 import { DataFolderError } from "./error";
 import { lock } from "./lock";
+import { checkContent, checkFolder, removeDrafts, stateName } from "./ownership";
 import { fromPlain, toPlain, type Plain } from "./plain";
 
 /** Counts up whenever what is written cannot be read by the version before. */
@@ -41,7 +44,8 @@ export class DataFolder {
 
   /**
    * Opens a folder, which is made where there is none.
-   * @throws DataFolderError where another process has it, or what it holds cannot be read
+   * @throws DataFolderError where it is not this user's alone, holds other things than a local Azure's, another process
+   *   has it, or what it holds cannot be read
    */
   static async open(folder: string, log: (line: string) => void): Promise<DataFolder> {
     const path = resolve(folder);
@@ -50,8 +54,11 @@ export class DataFolder {
     } catch (error) {
       throw new DataFolderError("NotAFolder", path, `cannot be made: ${(error as Error).message}`, "Name another one.");
     }
+    await checkFolder(path);
+    await checkContent(path);
     const unlock = await lock(path);
     try {
+      await removeDrafts(path);
       return new DataFolder(path, unlock, await read(path), log);
     } catch (error) {
       await unlock();
@@ -76,6 +83,8 @@ export class DataFolder {
       if (kept !== undefined) await part.restore(kept);
     }
     this.#parts = parts;
+    // From now on the folder is known for a local Azure's, whenever this process ends.
+    await this.save();
   }
 
   /** Something may have changed: it is written soon. */
@@ -115,20 +124,18 @@ export class DataFolder {
     const text = JSON.stringify({ version, parts });
     this.#took = performance.now() - began;
     if (text === this.#written) return;
-    // Whole or not at all: a process that dies while it writes leaves the file before.
-    const file = stateFile(this.path);
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
+    await writeWhole(stateFile(this.path), text, 0o600);
     this.#written = text;
   }
 }
 
-const stateFile = (folder: string): string => join(folder, "state.json");
+const stateFile = (folder: string): string => join(folder, stateName);
 
 async function read(folder: string): Promise<ReadonlyMap<string, unknown> | undefined> {
   let text: string;
   try {
-    text = await readFile(stateFile(folder), "utf8");
+    const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
+    text = await readFile(stateFile(folder), { encoding: "utf8", flag });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { engineEnvironment } from "./environment";
@@ -44,6 +44,10 @@ export function pulumiByHand(deployer: Readonly<Record<string, string>>, data: s
 /** The passphrase of the states in this folder: made once, kept with them. */
 function passphraseIn(folder: string): string {
   const file = join(folder, "passphrase");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString("base64url"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+  try {
+    writeFileSync(file, randomBytes(18).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(file, { encoding: "utf8", flag: constants.O_RDONLY | constants.O_NOFOLLOW }).trim();
 }

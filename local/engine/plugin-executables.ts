@@ -2,6 +2,8 @@ import { buildSync } from "esbuild";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { draftOf } from "../../infra/code/whole-file";
+import { shellWord } from "../shell-word";
 
 const root = resolve(__dirname, "../..");
 
@@ -25,7 +27,7 @@ export function makePluginExecutables(folder: string, real: Partial<Record<Stand
     if (realPlugin) {
       symlinkSync(realPlugin, executable);
     } else {
-      writeFileSync(executable, `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(bundle)} ${name} "$@"\n`);
+      writeFileSync(executable, `#!/bin/sh\nexec ${shellWord(process.execPath)} ${shellWord(bundle)} ${name} "$@"\n`);
       chmodSync(executable, 0o755);
     }
   }
@@ -54,11 +56,8 @@ function bundlePlugins(): string {
   const text = bundle?.contents ?? new Uint8Array();
   const file = join(folder, `plugin-${createHash("sha256").update(text).digest("hex").slice(0, 16)}.js`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, text);
-  renameSync(`${file}.${process.pid}`, file);
+  const draft = draftOf(file);
+  writeFileSync(draft, text, { flag: "wx" });
+  renameSync(draft, file);
   return file;
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { writeWhole } from "../../infra/code/whole-file";
 import type { State } from "../drift/state";
 import { PreviewError } from "./preview-error";
 
@@ -75,9 +76,7 @@ export function encryptionOf(state: State): Encryption {
 
 /** Writes a stack's file, so that whoever reads it meanwhile finds the old one or the new one. */
 export async function writeSettings(folder: string, stack: string, settings: SettingsFile): Promise<void> {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  const draft = `${file}.${process.pid}.tmp`;
   // Pulumi reads YAML 1.1, to which a bare date is a date, and a bare 0123456 or 12e4567 a number.
-  await writeFile(draft, stringify(settings, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }));
-  await rename(draft, file);
+  const text = stringify(settings, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+  await writeWhole(join(folder, `Pulumi.${stack}.yaml`), text);
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, realpath, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { zipEntries } from "./zip";
 
@@ -27,13 +27,15 @@ export async function synchronise(
   const change = { copied: [] as string[], kept: [] as string[], removed: [] as string[] };
   for (const [target, entry] of targets) {
     signal.throwIfAborted();
-    const deployed = await stat(target).catch(() => undefined);
+    const deployed = await lstat(target).catch(() => undefined);
     if (deployed?.isFile() && Math.floor(deployed.mtimeMs / 1000) === Math.floor(entry.modified.getTime() / 1000)) {
       change.kept.push(entry.path);
       continue;
     }
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, entry.content());
+    await refuseLinks(folder, target);
+    await rm(target, { force: true });
+    await writeFile(target, entry.content(), { flag: "wx" });
     await utimes(target, entry.modified, entry.modified);
     change.copied.push(entry.path);
   }
@@ -59,6 +61,16 @@ function targetOf(folder: string, path: string): string {
     throw new Error("Extracting Zip entry would have resulted in a file outside the specified destination directory.");
   }
   return target;
+}
+
+/** An app may have made a link of one of its folders; what is deployed never lands outside. */
+async function refuseLinks(folder: string, target: string): Promise<void> {
+  const [home, place] = await Promise.all([realpath(folder), realpath(dirname(target))]);
+  if (place !== home && !place.startsWith(home + sep)) {
+    throw new Error(
+      `${target.slice(folder.length + 1)} would land outside the site's folder: a folder of its path is a link.`,
+    );
+  }
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

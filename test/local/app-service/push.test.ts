@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { archiveOf, createCloud, echoApp, siteBody, type Cloud } from "./cloud";
 
 const home = "https://echo-bot.azurewebsites.net";
@@ -131,3 +134,20 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
   throw new Error("it did not come true within 5 s");
 }
+
+test("a link that the app made of one of its folders leads no later push outside the site", async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
+  try {
+    const linking = `require("node:fs").symlinkSync(${JSON.stringify(elsewhere)}, "static"); ${echoApp}`;
+    expect((await cloud.push(archiveOf({ "index.js": linking }))).status).toBe(200);
+    expect((await cloud.ask(home)).status).toBe(200);
+    const pushed = await cloud.push(archiveOf({ "index.js": echoApp, "static/page.html": "x" }, "2026-02-02T03:04:06"));
+    expect([pushed.status, await pushed.text()]).toEqual([
+      400,
+      expect.stringContaining("static/page.html would land outside the site's folder"),
+    ]);
+    expect(await readdir(elsewhere)).toEqual([]);
+  } finally {
+    await rm(elsewhere, { recursive: true, force: true });
+  }
+});
