@@ -16,6 +16,7 @@ import { messages } from "./host/messages";
 import type { Log } from "./log";
 import { probesOf } from "./probes";
 import type { Settings } from "./settings";
+import { CodeCounter } from "./sign-in/code-attempts";
 import { SignInRecords } from "./sign-in/records";
 import { SignIn } from "./sign-in/sign-in";
 import type { BlobStorage } from "./storage";
@@ -40,7 +41,7 @@ const tokensPerMinute = 60;
 /** Wires the bot. Gives the routes that its host serves. */
 export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
   const adapter = new BotAdapter(settings, log);
-  const signIn = new SignIn(settings.connections, new SignInRecords(storage), log);
+  const signIn = new SignIn(settings.connections, new SignInRecords(storage), new CodeCounter(storage), log);
   const converse = createConversation(signIn, log);
   const secret = new VaultSecret(settings.directLineSecretUri, credential);
   const names = settings.connections.map(({ name }) => name);

@@ -12,7 +12,8 @@ export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
   return {
     activity,
     owner: {
-      channelId: activity.channelId ?? "",
+      // Not with a sub-channel: a client can choose one, and would be another owner with each.
+      channelId: activity.channelIdChannel ?? "",
       conversationId: activity.conversation?.id ?? "",
       userId: activity.from?.id ?? "",
     },

@@ -9,10 +9,10 @@ export const turnState = {
    * was not written for {@link turnState.days}: what has to last longer does not go here, and a new folder of the bot
    * that holds anything of users stands here.
    */
-  folders: { signIn: "sign-in/" },
+  folders: { signIn: "sign-in/", codes: "codes/" },
   /**
-   * Days; Azure counts no smaller unit, and looks once a day. A request waits 30 minutes for its sign-in, so that none
-   * is deleted while it can still be carried out.
+   * Days; Azure counts no smaller unit, and looks once a day. A request waits 30 minutes for its sign-in, and a
+   * code counts for a day, so that none is deleted while it matters.
    * https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
    */
   days: 1,

@@ -5,7 +5,6 @@ export interface Pending {
   readonly request: string;
   /** ISO time. */
   readonly askedAt: string;
-  readonly wrongCodes: number;
 }
 
 /** What the bot remembers of one user in one conversation. */
@@ -16,8 +15,8 @@ export interface SignInRecord {
 }
 
 /** A new record, and what the change found. */
-export interface Change<Found> {
-  readonly record: SignInRecord;
+export interface Change<Found, Item = SignInRecord> {
+  readonly record: Item;
   readonly found: Found;
 }
 
@@ -29,15 +28,12 @@ export const emptyRecord: SignInRecord = { exchanges: [] };
  */
 export const requestLifetime = 30 * 60_000;
 
-/** Wrong codes that one sign-in card allows. A six-digit code must not be found by trying. */
-export const wrongCodesAllowed = 3;
-
 /** Clients of one user send the same exchange at the same time; more than these few are never under way together. */
 const exchangesKept = 8;
 
 /** Remembers a request whose user is now asked to sign in. It takes the place of an earlier one. */
 export function ask(record: SignInRecord, connection: string, request: string, now: Date): Change<Pending> {
-  const pending = { connection, request, askedAt: now.toISOString(), wrongCodes: 0 };
+  const pending = { connection, request, askedAt: now.toISOString() };
   return { record: { ...record, pending }, found: pending };
 }
 
@@ -53,15 +49,6 @@ export function take(record: SignInRecord, connection: string, now: Date): Chang
     record: rest,
     found: age > requestLifetime ? { kind: "too late" } : { kind: "request", request: pending.request },
   };
-}
-
-/** Counts a wrong code. Finds how many more may be tried; at 0 the request is forgotten. */
-export function countWrongCode(record: SignInRecord): Change<number> {
-  const { pending, ...rest } = record;
-  if (!pending) return { record, found: 0 };
-  const wrongCodes = pending.wrongCodes + 1;
-  if (wrongCodes >= wrongCodesAllowed) return { record: rest, found: 0 };
-  return { record: { ...rest, pending: { ...pending, wrongCodes } }, found: wrongCodesAllowed - wrongCodes };
 }
 
 /** Claims a token exchange. Finds true once for each id: Teams sends the same exchange from every client of the user. */

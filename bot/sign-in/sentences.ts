@@ -1,4 +1,4 @@
-import { requestLifetime, wrongCodesAllowed } from "./record";
+import { requestLifetime } from "./record";
 
 /** What the bot says, in one place. */
 export const sentences = {
@@ -23,8 +23,10 @@ export const sentences = {
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
   noCodeExpected: "I am not waiting for a code. Say **mail** and I ask you to sign in.",
   wrongCode: (left: number) =>
-    `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more, or say **mail** for a new sign-in.`,
-  tooManyCodes: `That was the ${wrongCodesAllowed === 3 ? "third" : "last"} wrong code, so this sign-in is over. Say **mail** for a new one.`,
+    `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more. If the sign-in page is closed, say **mail** for a new one.`,
+  /** `wait`: milliseconds until a code may be tried again. */
+  tooManyCodes: (wait: number) =>
+    `You have tried too many codes, so I take none for the next ${timeOf(wait)}. After that, say **mail** for a new sign-in.`,
   tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
   signInError: (number: string, cure: string | undefined) =>
     cure
@@ -47,3 +49,10 @@ export const sentences = {
   groupConversation: "I read and send mail only in a chat with you alone: here others would see it.",
   noConnection: "This bot has no connection that can do this.",
 } as const;
+
+/** Rounded up: whoever comes back then must not come too early. */
+function timeOf(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  if (minutes > 90) return `${Math.ceil(minutes / 60)} hours`;
+  return minutes === 1 ? "minute" : `${minutes} minutes`;
+}

@@ -5,7 +5,8 @@ import { BotError } from "../error";
 import type { Log } from "../log";
 import { plain } from "../skills/markdown";
 import { type SkilledCommand, skillOf } from "../skills/skill";
-import { ask, claimExchange, countWrongCode, forget, take } from "./record";
+import type { CodeCounter } from "./code-attempts";
+import { ask, claimExchange, forget, take } from "./record";
 import type { SignInRecords } from "./records";
 import { sentences } from "./sentences";
 import type { Turn } from "./turn";
@@ -21,6 +22,7 @@ export class SignIn {
   constructor(
     private readonly connections: readonly Connection[],
     private readonly records: SignInRecords,
+    private readonly codes: CodeCounter,
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -48,13 +50,20 @@ export class SignIn {
       await turn.say(sentences.noCodeExpected);
       return false;
     }
-    if (!(await turn.tokens.token(pending.connection, code))) {
-      const left = await this.records.change(turn.owner, countWrongCode);
-      this.log.info({ connection: pending.connection, left }, "wrong sign-in code");
-      await turn.say(left > 0 ? sentences.wrongCode(left) : sentences.tooManyCodes);
+    const { connection } = pending;
+    const { channelId, userId } = turn.owner;
+    const attempt = await this.codes.count({ channelId, userId, connection }, this.now());
+    if (!attempt.allowed) {
+      this.log.warn({ connection, wait: attempt.wait }, "sign-in code not tried: too many were");
+      await turn.say(sentences.tooManyCodes(attempt.wait));
       return false;
     }
-    await this.complete(turn, pending.connection);
+    if (!(await turn.tokens.token(connection, code))) {
+      this.log.info({ connection, left: attempt.left }, "wrong sign-in code");
+      await turn.say(attempt.left > 0 ? sentences.wrongCode(attempt.left) : sentences.tooManyCodes(attempt.wait));
+      return false;
+    }
+    await this.complete(turn, connection);
     return true;
   }
 

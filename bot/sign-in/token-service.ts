@@ -24,7 +24,8 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity): To
   const channelId = activity.channelId ?? "";
   return {
     async tokenOrSignIn(connection) {
-      const reference = activity.getConversationReference();
+      // The page behind Teams' sign-in window compares the channel exactly and knows no sub-channel.
+      const reference = activity.getConversationReference({ forceBaseChannel: true });
       const answer = await client
         .getTokenOrSignInResource(userId, connection, channelId, reference, undefined as never, "")
         .catch((error: unknown) => {

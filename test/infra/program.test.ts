@@ -318,7 +318,7 @@ describe("managed identity", () => {
             type: "Lifecycle",
             enabled: true,
             definition: {
-              filters: { blobTypes: ["blockBlob"], prefixMatch: ["turn-state/sign-in/"] },
+              filters: { blobTypes: ["blockBlob"], prefixMatch: ["turn-state/sign-in/", "turn-state/codes/"] },
               actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } },
             },
           },

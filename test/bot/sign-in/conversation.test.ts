@@ -1,6 +1,7 @@
 import { Activity, type Attachment } from "@microsoft/agents-activity";
 import pino from "pino";
 import { createConversation } from "../../../bot/conversation";
+import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
 import { requestLifetime } from "../../../bot/sign-in/record";
 import { SignInRecords } from "../../../bot/sign-in/records";
 import { sentences } from "../../../bot/sign-in/sentences";
@@ -24,7 +25,13 @@ class Chat {
 
   constructor(storage = new MemoryStorage()) {
     const log = pino({ level: "silent" });
-    const signIn = new SignIn(settings.connections, new SignInRecords(storage), log, () => this.now);
+    const signIn = new SignIn(
+      settings.connections,
+      new SignInRecords(storage),
+      new CodeCounter(storage),
+      log,
+      () => this.now,
+    );
     this.converse = createConversation(signIn, log);
   }
 
@@ -116,17 +123,20 @@ describe("while a sign-in waits", () => {
   });
 
   test("a wrong code says so and the right one still completes", async () => {
-    expect(await chat.say("000000")).toEqual([sentences.wrongCode(2)]);
-    expect(await chat.say("000001")).toEqual([sentences.wrongCode(1)]);
+    expect(await chat.say("000000")).toEqual([sentences.wrongCode(4)]);
+    expect(await chat.say("000001")).toEqual([sentences.wrongCode(3)]);
     expect(await chat.say("123456")).toEqual([noMail]);
   });
 
-  test("a third wrong code ends the sign-in: then not even the right one completes, and mail shows a new card", async () => {
-    for (const code of ["000000", "000001"]) await chat.say(code);
-    expect(await chat.say("000002")).toEqual([sentences.tooManyCodes]);
-    expect(await chat.say("123456")).toEqual([sentences.noCodeExpected]);
-    expect(chat.graphTokens).toEqual([]);
+  test("too many wrong codes end the guessing: then not even the right one completes, until the limit is over", async () => {
+    const [{ tries, within }] = codeLimits;
+    for (let code = 1; code < tries; code++) await chat.say(`00000${code}`);
+    expect(await chat.say("000000")).toEqual([sentences.tooManyCodes(within)]);
     expect(await chat.say("mail")).toEqual(["card"]);
+    expect(await chat.say("123456")).toEqual([sentences.tooManyCodes(within)]);
+    expect(chat.graphTokens).toEqual([]);
+    chat.now = new Date(chat.now.getTime() + within);
+    expect(await chat.say("123456")).toEqual([noMail]);
   });
 
   test("mail again shows a new card, and the sign-in carries the request out once", async () => {
@@ -234,7 +244,7 @@ describe("the sign-in window of Teams", () => {
 
   test("passes on a wrong code", async () => {
     expect(await chat.invoke("signin/verifyState", { state: "000000" })).toEqual([
-      sentences.wrongCode(2),
+      sentences.wrongCode(4),
       "answer 412",
     ]);
   });

@@ -1,28 +1,25 @@
 import {
   ask,
   claimExchange,
-  countWrongCode,
   emptyRecord,
   forget,
   requestLifetime,
   type SignInRecord,
   take,
-  wrongCodesAllowed,
 } from "../../../bot/sign-in/record";
 
 const now = new Date("2026-11-22T10:00:00Z");
 const later = (milliseconds: number): Date => new Date(now.getTime() + milliseconds);
 const waiting = ask(emptyRecord, "Graph", "mail", now).record;
 
-test("the newest request takes the place of one that still waits, and its wrong codes are forgotten", () => {
-  const { record } = ask(countWrongCode(waiting).record, "Graph", "send sam@contoso.com Hello", later(1000));
+test("the newest request takes the place of one that still waits", () => {
+  const { record } = ask(waiting, "Graph", "send sam@contoso.com Hello", later(1000));
   expect(record).toEqual({
     exchanges: [],
     pending: {
       connection: "Graph",
       request: "send sam@contoso.com Hello",
       askedAt: "2026-11-22T10:00:01.000Z",
-      wrongCodes: 0,
     },
   });
 });
@@ -39,17 +36,6 @@ describe("a request is carried out once, for its own connection and in time", ()
     const change = take(record, connection, at);
     expect([change.found, change.record.pending !== undefined]).toEqual([found, stillWaits]);
   });
-});
-
-test("wrong codes are counted, and the last one ends the sign-in", () => {
-  let record: SignInRecord = waiting;
-  const left: number[] = [];
-  for (let code = 0; code < wrongCodesAllowed; code++) {
-    const change = countWrongCode(record);
-    left.push(change.found);
-    record = change.record;
-  }
-  expect([left, record]).toEqual([[2, 1, 0], emptyRecord]);
 });
 
 test("an exchange is claimed once, and others still can be", () => {
