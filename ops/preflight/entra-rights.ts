@@ -50,9 +50,8 @@ const consenting: Need = {
   everybody: false,
 };
 
-const seeing: Pick<Need, "roles" | "permission" | "role" | "everybody"> = {
+const seeing: Pick<Need, "roles" | "role" | "everybody"> = {
   roles: ["Application Administrator", "Cloud Application Administrator", "Global Administrator"],
-  permission: { name: "Directory.Read.All", id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61" },
   role: "Application Administrator",
   everybody: false,
 };
@@ -67,6 +66,7 @@ const proving: readonly Need[] = [
     ...seeing,
     what: "Entra: see what is in the recycle bins (the receipt of a preview)",
     permissions: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+    permission: { name: "Application.Read.All", id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30" },
   },
   {
     ...seeing,
@@ -77,6 +77,7 @@ const proving: readonly Need[] = [
       "Directory.Read.All",
       "Directory.ReadWrite.All",
     ],
+    permission: { name: "DelegatedPermissionGrant.Read.All", id: "81b4724a-58aa-41c1-8a55-84ef97466587" },
   },
 ];
 

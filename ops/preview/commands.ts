@@ -107,12 +107,17 @@ export function previewProgram(ended: (code: number) => void): Command {
     .option("--up <file>", "what up --json wrote: how long it took, or why it failed")
     .option("--down <file>", "what down --json wrote: the receipt, or why it failed")
     .option("--swept <file>", "what sweep --json wrote, instead of a name: a comment for each that it took down")
-    .option("--text <file>", "a comment that was made before, to be posted as it is")
+    .option("--facts", "what there is to tell of an up, as JSON; for a job that has no right to the preview")
+    .option("--up-facts <file>", "what --facts wrote: of such a file nothing is believed that does not look right")
     .option("--against <ref>", "what the changes are compared with (default: origin/main, or the pull request's base)")
     .option("--post", "put it on the pull request, in place of the last one; needs GITHUB_TOKEN")
-    .action((typed: string | undefined, options: Json & CommentWishes) =>
-      run(options, async ({ project, result }) => {
-        const { comments, commentsText } = await import("./comment");
+    .action((typed: string | undefined, options: Json & CommentWishes & { facts?: boolean }) =>
+      run({ json: options.json || options.facts }, async ({ project, result }) => {
+        const { comments, commentsText, upFacts } = await import("./comment");
+        if (options.facts && typed !== undefined) {
+          result(await upFacts(project, previewName(typed), options), "");
+          return 0;
+        }
         const reports = await comments(project, typed === undefined ? undefined : previewName(typed), options);
         result(reports, commentsText(reports));
         return 0;

@@ -1,22 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { PreviewError } from "./preview-error";
-import type { PreviewName } from "./preview-name";
+import { isPreviewStack, type PreviewName } from "./preview-name";
 import type { PreviewProject } from "./preview-stack";
-import { downComment, failedComment, markerOf, upComment } from "./pull-request/comment-text";
+import { downComment, failedComment, markerOf, upComment, type UpNews } from "./pull-request/comment-text";
 import { gitHubOf } from "./pull-request/github";
 import { type Posted, putComment } from "./pull-request/posting";
 import { upNews } from "./pull-request/news";
-import { mainBranch } from "./pull-request/repository";
+import { downHandedOver, type Failure, sweepHandedOver, upHandedOver } from "./pull-request/handed-over";
+import { branchName, mainBranch } from "./pull-request/repository";
 import type { Receipt } from "./receipt";
-import type { SweepReport } from "./sweep";
 
 export interface CommentWishes {
   /** File with what `up --json` wrote: its time, or why it failed. */
   readonly up?: string;
+  /** File with what {@link upFacts} told another job of an `up`. */
+  readonly upFacts?: string;
   /** File with what `down --json` wrote: the receipt, or why it failed. */
   readonly down?: string;
-  /** File with a comment that was made before, to be posted as it is. */
-  readonly text?: string;
   /** File with what `sweep --json` wrote; instead of a name. */
   readonly swept?: string;
   /** What the changes are compared with; default: the branch that the pull request goes to, else origin/main. */
@@ -90,12 +90,12 @@ function isPullRequest({ title }: PreviewName): boolean {
 
 /** The comments of pull requests still say that their previews are up. */
 async function sweptIn(file: string): Promise<(Said & { readonly name: PreviewName })[]> {
-  const result = await resultIn<Pick<SweepReport, "receipts">>(file);
+  const result = await sweepHandedOver(file);
   if ("error" in result)
     throw new PreviewError("DeploymentFailed", `The sweep failed: ${result.error.message}`, "Run it again.");
   return result.receipts
     .map((receipt) => ({ name: previewNameOf(receipt), text: downComment(receipt, "expired"), onlyInPlace: true }))
-    .filter(({ name }) => isPullRequest(name));
+    .filter(({ name }) => isPreviewStack(name.stack) && name.stack === `pr-${name.title}`);
 }
 
 function previewNameOf({ name, stack }: Receipt): PreviewName {
@@ -103,35 +103,38 @@ function previewNameOf({ name, stack }: Receipt): PreviewName {
 }
 
 async function said(project: PreviewProject, name: PreviewName, wishes: CommentWishes): Promise<Said> {
-  if (wishes.text !== undefined) return { text: await madeBefore(wishes.text, name) };
-  const failed = { title: name.title, stack: name.stack, run: runOf(project.environment) };
+  const failed = (command: "up" | "down", { error }: Failure): Said => ({
+    text: failedComment({
+      ...{ title: name.title, stack: name.stack, command, why: error.message },
+      run: runOf(project.environment),
+    }),
+  });
   if (wishes.down !== undefined) {
-    const result = await resultIn<Receipt>(wishes.down);
-    if ("error" in result) return { text: failedComment({ ...failed, command: "down", why: result.error.message }) };
+    const result = await downHandedOver(wishes.down, name);
+    if ("error" in result) return failed("down", result);
     return { text: downComment(result), onlyInPlace: result.outcome === "nothing was there" };
   }
-  const result = wishes.up === undefined ? {} : await resultIn<{ readonly seconds?: number }>(wishes.up);
-  if ("error" in result) return { text: failedComment({ ...failed, command: "up", why: result.error.message }) };
-  const against = wishes.against ?? mainBranch(project.environment);
-  return { text: upComment(await upNews(project, name, against, result.seconds)) };
+  const news =
+    wishes.upFacts === undefined
+      ? await upFacts(project, name, wishes)
+      : await upHandedOver(wishes.upFacts, name, branchName(mainBranch(project.environment)));
+  return "error" in news ? failed("up", news) : { text: upComment(news) };
 }
 
-/** A text that another job made: it may have come from anywhere, and has to be the comment of this preview. */
-async function madeBefore(file: string, { stack }: PreviewName): Promise<string> {
-  const text = (await readFile(file, "utf8").catch(() => "")).trimEnd();
-  if (text.startsWith(markerOf(stack))) return text;
-  const cure = `Make it with: npm run preview -- comment <name> > ${file}`;
-  throw new PreviewError("WrongOption", `${file} is not the comment of ${stack}`, cure);
+/** What there is to tell of an `up`: why it failed, or all that the comment of a preview which is up says. */
+export async function upFacts(
+  project: PreviewProject,
+  name: PreviewName,
+  { up, against = mainBranch(project.environment) }: Pick<CommentWishes, "up" | "against">,
+): Promise<UpNews | Failure> {
+  const result = up === undefined ? {} : await resultIn(up);
+  return "error" in result ? result : upNews(project, name, against, result.seconds);
 }
 
-interface Failure {
-  readonly error: { readonly message: string };
-}
-
-/** A command's JSON. A command that was killed has written none. */
-async function resultIn<T>(file: string): Promise<T | Failure> {
+/** What `up --json` wrote. A command that was killed has written none. */
+async function resultIn(file: string): Promise<{ readonly seconds?: number } | Failure> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as T | Failure;
+    return JSON.parse(await readFile(file, "utf8")) as { readonly seconds?: number } | Failure;
   } catch {
     return { error: { message: "The run ended before it could say anything." } };
   }

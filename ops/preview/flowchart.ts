@@ -41,6 +41,21 @@ export function asFlowchart(nodes: readonly Node[], edges: readonly Edge[]): str
   ].join("\n");
 }
 
+/** Whether a text is a flowchart as {@link asFlowchart} writes them: nothing that Mermaid would take for more than that. */
+export function isFlowchart(text: string): boolean {
+  const [first, ...lines] = text.split("\n");
+  return first === "flowchart LR" && lines.every((line) => drawn.some((pattern) => pattern.test(line)));
+}
+
+const shown = String.raw`(?:[^\p{Cc}#"<>&\x60%\\;{}|]|#\d+;)*`;
+const drawn = [
+  new RegExp(`^  n\\d+\\["${shown}(?:<br>${shown})*"\\]:::(?:${Object.keys(fills).join("|")})$`, "u"),
+  new RegExp(`^  n\\d+ -->\\|"${shown}"\\| n\\d+$`, "u"),
+  new RegExp(
+    `^  classDef (?:${Object.keys(fills).join("|")}) fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#[0-9a-f]{6}$`,
+  ),
+];
+
 /**
  * Anybody's text as Mermaid shows it and never reads it: its entities begin with # and not with &. A backtick would begin
  * Markdown (and end the block of code), a percent sign a directive.

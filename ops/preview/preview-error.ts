@@ -41,6 +41,8 @@ export type PreviewErrorCode =
   | "DeploymentFailed"
   /** git cannot tell what a pull request changes. */
   | "HistoryMissing"
+  /** What another job handed over is not what it should be. */
+  | "NotHandedOver"
   /** A variable that GitHub sets in its workflows is not there. */
   | "NotOnGitHub"
   | "GitHubRefused";

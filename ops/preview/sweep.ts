@@ -99,7 +99,7 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
   ]);
   const [untold] = entra.untold;
   if (untold) {
-    const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Directory.Read.All.";
+    const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
     throw new PreviewError("AzureRefused", `Entra does not tell its applications: ${untold.why}`, cure);
   }
   return [...groups, ...resources, ...entra.traces, ...binned.flat()];

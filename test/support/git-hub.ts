@@ -21,11 +21,14 @@ export interface GitHubFault {
 }
 
 /**
- * The part of GitHub's API that writes comments: pages by Link headers, a workflow's token that may not ask who it is, and
- * faults on demand. https://docs.github.com/en/rest/issues/comments
+ * The part of GitHub's API that writes comments and starts workflows: pages by Link headers, a workflow's token that may not ask who it is, and
+ * faults on demand. https://docs.github.com/en/rest/issues/comments,
+ * https://docs.github.com/en/rest/actions/workflows
  */
 export class GitHubStandIn {
   readonly comments: GitHubComment[] = [];
+  /** Workflows that were started by hand or by another one, with what they were given. */
+  readonly dispatches: { readonly workflow: string; readonly body: unknown }[] = [];
   /** `POST /repos/...` of every request, in order. */
   readonly requests: string[] = [];
   /** By method and the path's end: what to answer next, each once. */
@@ -112,6 +115,11 @@ export class GitHubStandIn {
     if (list && method === "GET") return this.#page(list[1]!, query);
     if (list && method === "POST") {
       return { status: 201, content: this.#shown(this.add(list[1]!, this.user ?? "github-actions[bot]", body ?? "")) };
+    }
+    const dispatched = new RegExp(`^/repos/${this.repository}/actions/workflows/([^/]+)/dispatches$`).exec(path);
+    if (dispatched && method === "POST") {
+      this.dispatches.push({ workflow: dispatched[1]!, body: JSON.parse(text) as unknown });
+      return { status: 204 };
     }
     const comment = one && this.comments.find(({ id }) => id === Number(one[1]));
     if (!comment || method !== "PATCH") return { status: 404, content: { message: "Not Found" } };

@@ -233,6 +233,7 @@ const application: readonly (readonly [id: string, value: string, title: string]
     "Manage apps that this app creates or owns",
   ],
   ["9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "Application.Read.All", "Read all applications"],
+  ["81b4724a-58aa-41c1-8a55-84ef97466587", "DelegatedPermissionGrant.Read.All", "Read all delegated permission grants"],
   [
     "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
     "DelegatedPermissionGrant.ReadWrite.All",

@@ -53,6 +53,7 @@ export const readApplications = [
 export const readDeletedItems = readApplications.filter((permission) => !permission.endsWith(".OwnedBy"));
 
 export const readGrants = [
+  "DelegatedPermissionGrant.Read.All",
   "DelegatedPermissionGrant.ReadWrite.All",
   "Directory.Read.All",
   "Directory.ReadWrite.All",

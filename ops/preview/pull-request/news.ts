@@ -8,7 +8,7 @@ import type { PreviewName } from "../preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "../preview-stack";
 import { type Changes, changesOf } from "./changes";
 import type { UpNews } from "./comment-text";
-import { comparisonWith } from "./repository";
+import { branchName, comparisonWith } from "./repository";
 
 /**
  * What there is to tell of a preview that is up.
@@ -35,7 +35,7 @@ export async function upNews(
     cost: dollars(costOf(state.deployment.resources ?? []).monthly),
     costNote: estimateNote,
     changes: await changesAgainst(project, against),
-    against: against.replace(/^origin\//, ""),
+    against: branchName(against),
     picture: pictureOf(state),
     consentAddress: consentAddressIn(state),
   };

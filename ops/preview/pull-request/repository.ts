@@ -50,3 +50,8 @@ export async function comparisonWith(folder: string, main: string): Promise<Comp
 export function mainBranch(environment: NodeJS.ProcessEnv): string {
   return `origin/${environment.GITHUB_BASE_REF || "main"}`;
 }
+
+/** `origin/main` as people call it: `main`. */
+export function branchName(ref: string): string {
+  return ref.replace(/^origin\//, "");
+}

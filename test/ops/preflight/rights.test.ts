@@ -50,14 +50,21 @@ test("consent for everyone is looked for only where the stack asks for it, and n
 test("what a preview's receipt asks of Entra is looked for only where there is one, and managing one's own applications is not enough", () => {
   const preview = { adminConsent: false, preview: true };
   const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
-  expect(entraRights(owned, preview).slice(1)).toEqual(
-    ["see what is in the recycle bins", "see who has consented"].map((what) => ({
-      what: `Entra: ${what} (the receipt of a preview)`,
+  const cured = (permission: string): unknown => expect.stringContaining(`--api-permissions ${permission}=Role`);
+  expect(entraRights(owned, preview).slice(1)).toEqual([
+    {
+      what: "Entra: see what is in the recycle bins (the receipt of a preview)",
       state: "missing",
-      because: "Directory.Read.All",
-      cure: expect.stringContaining("--api-permissions 7ab1d382-f21e-4acd-a863-ba3e13f7da61=Role") as string,
-    })),
-  );
+      because: "Application.Read.All",
+      cure: cured("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"),
+    },
+    {
+      what: "Entra: see who has consented (the receipt of a preview)",
+      state: "missing",
+      because: "DelegatedPermissionGrant.Read.All",
+      cure: cured("81b4724a-58aa-41c1-8a55-84ef97466587"),
+    },
+  ]);
   const states = (...roles: string[]): string[] =>
     entraRights({ ...owned, roles: [...owned.roles, ...roles] }, preview).map(({ state }) => state);
   expect(states("Directory.Read.All")).toEqual(["held", "held", "held"]);

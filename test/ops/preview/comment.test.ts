@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StateResource } from "../../../ops/drift/state";
@@ -88,6 +88,114 @@ test("closed with a preview, the comment becomes the receipt; closed without one
   expect(gitHub.comments.map(({ pullRequest }) => pullRequest)).toEqual(["42"]);
 });
 
+/** What the job in which a pull request's code runs hands over. */
+const facts = {
+  stack: "pr-42",
+  chatAddress: "https://bot-sign-in-pr-42-hrsvuczh.azurewebsites.net/",
+  expires: "2026-11-25T12:00:00Z",
+  commit: "0123456789abcdef0123456789abcdef01234567",
+  owner: "kim@contoso.example",
+  seconds: 41.3,
+  cost: "$12.69",
+  changes: { deployed: ["adds scope `Files.Read` to `GraphConnection` (previews)"], besides: ["tests (1 file)"] },
+  picture: 'flowchart LR\n  n1["web app<br>bot"]:::app\n  n2["vault"]:::secret\n  n1 -->|"reads"| n2',
+  consentAddress:
+    "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/adminconsent?client_id=9188040d-6c67-4c5b-b112-36a304b66dad",
+};
+const commentFrom = async (given: object): Promise<string> => {
+  const upFacts = file("facts.json", given);
+  const [report] = await comments(project(), previewName("42"), { upFacts });
+  return report!.text;
+};
+
+test("facts that are what they should be become the comment as if this job had found them out itself", async () => {
+  const text = await commentFrom({ ...facts, costNote: "<b>free</b>", against: "evil" });
+  expect(text).toContain("\n- adds scope `Files.Read` to `GraphConnection` (previews)\n\nBesides: tests (1 file).\n");
+  expect(text).toContain(`**[Open the chat](${facts.chatAddress})**`);
+  expect(text).toContain("#### What changes against main\n");
+  expect(text).toContain(`\n\`\`\`mermaid\n${facts.picture}\n\`\`\`\n`);
+  expect(text).toContain(`[consented for everyone](${facts.consentAddress})`);
+  expect(text).toMatch(/<sub>Cost: estimate for a whole month[^<]*<\/sub>$/);
+});
+
+test.each<[string, object]>([
+  ["an address that is not Azure's", { chatAddress: "https://evil.example/" }],
+  ["an address with more behind it", { chatAddress: `${facts.chatAddress}) @everyone [x](https://evil.example` }],
+  ["a consent to somebody else's page", { consentAddress: "https://evil.example/adminconsent?client_id=x" }],
+  ["a price with markup", { cost: "$1.00 <img src=x>" }],
+  ["a commit with markup", { commit: "0123456](https://evil.example)" }],
+  ["a date with markup", { expires: "2026-11-25T12:00:00Z **now**" }],
+  ["a picture that ends its block", { picture: "flowchart LR\n```\n@everyone" }],
+  ["a picture with a script", { picture: 'flowchart LR\n  click n1 href "javascript:alert(1)"' }],
+  ["a picture with Mermaid's directives", { picture: "%%{init: {}}%%\nflowchart LR" }],
+  ["a picture that asks for a web page", { picture: 'flowchart LR\n  n1["<img src=https://evil.example>"]:::app' }],
+  ["text in place of facts", { chatAddress: undefined }],
+])("of facts with %s nothing is posted", async (_what, change) => {
+  await expect(commentFrom({ ...facts, ...change })).rejects.toMatchObject({ code: "NotHandedOver" });
+});
+
+const hostile = [
+  "@everyone",
+  "see contoso/other#1 and #2 and GH-3",
+  "https://evil.example and www.evil.example",
+  "![x](https://evil.example/x.png)",
+  "<img src=x onerror=alert(1)>",
+  "<!-- bot-sign-in preview pr-1 -->",
+  "a\n\n# Approved by security\n",
+  "| a | b |",
+  "`` ` `` @kim",
+  "text ` @kim ` ` text",
+  "\u202etxt",
+];
+
+/** What GitHub makes markup, a mention, a reference or a link of: all that stands in no code. */
+const outsideCode = (text: string): string =>
+  text.replace(/^```[^]*?^```$/gm, "").replace(/(`+)(?!`).+?(?<!`)\1(?!`)/g, "");
+
+test.each(hostile)("no text that was handed over becomes more than text: %j", async (text) => {
+  const told = await commentFrom({ ...facts, owner: text, changes: { deployed: [text], besides: [text] } });
+  const down = file("receipt.json", {
+    ...receipt("42", "pr-42", "left"),
+    rows: [{ what: text, before: 1, left: 1 }],
+    left: [{ what: text, why: text }],
+    keeps: [{ what: text, until: text }],
+    notChecked: [text],
+  });
+  const [gone] = await comments(project(), previewName("42"), { down });
+  const [own] = await comments(project(), previewName("42"), { upFacts: file("facts.json", facts) });
+  const frame = /@|#\d|GH-|evil|<img|<!-- bot-sign-in preview pr-1 |Approved|\u202e|\| a \|/;
+  expect(outsideCode(own!.text)).not.toMatch(frame);
+  expect(outsideCode(told)).not.toMatch(frame);
+  expect(outsideCode(gone!.text)).not.toMatch(frame);
+  expect(told + gone!.text).not.toContain("\u202e");
+  expect(told.split("\n")[0]).toBe("<!-- bot-sign-in preview pr-42 -->");
+});
+
+test("why a preview failed is shown as it was said, in a block that it cannot end", async () => {
+  const message = "```\n# Approved\n```\n@everyone";
+  const text = await commentFrom({ error: { code: "DeploymentFailed", message } });
+  expect(text).toContain(`\n\`\`\`\`\n${message}\n\`\`\`\`\n`);
+});
+
+test("a file that is a link, a folder, or longer than a comment could be is not read", async () => {
+  const secret = file("secret", "token");
+  symlinkSync(secret, join(folder, "link.json"));
+  const read = (upFacts: string): Promise<unknown> => comments(project(), previewName("42"), { upFacts });
+  await expect(read(join(folder, "link.json"))).rejects.toThrow(/it is a link/);
+  await expect(read(folder)).rejects.toThrow(/it is no file/);
+  await expect(read(file("long.json", "x".repeat(1_000_001)))).rejects.toThrow(/it has 1000001 bytes/);
+  expect(await read(join(folder, "none.json"))).toMatchObject([
+    { text: expect.stringContaining("The run ended before it could say anything.") as string },
+  ]);
+});
+
+test("a sweep's receipts that name what is no pull request's preview change no comment", async () => {
+  commented("42", "pr-42");
+  const receipts = [receipt("42", "pr-1"), receipt("0", "pr-0"), receipt("42/../1", "pr-42"), receipt("dev", "dev")];
+  expect(await comments(project(), undefined, { swept: file("sweep.json", { receipts }), post: true })).toEqual([]);
+  expect(gitHub.requests).toEqual([]);
+});
+
 test.each<[string, () => Parameters<typeof comments>[1], () => Parameters<typeof comments>[2], RegExp]>([
   [
     "nothing to tell of",
@@ -103,10 +211,16 @@ test.each<[string, () => Parameters<typeof comments>[1], () => Parameters<typeof
     /^"feature\/mail" is no pull request's number\. Give its number/,
   ],
   [
-    "a text that is another preview's comment",
+    "facts of another preview",
     () => previewName("42"),
-    () => ({ text: file("comment.md", "<!-- bot-sign-in preview pr-4 -->"), post: true }),
-    /comment\.md is not the comment of pr-42\. Make it with: npm run preview -- comment/,
+    () => ({ upFacts: file("facts.json", { ...facts, stack: "pr-4" }), post: true }),
+    /facts\.json is not what a preview's job hands over: it is about `pr-4` and not about pr-42\. Nothing of it is posted/,
+  ],
+  [
+    "a receipt of another preview",
+    () => previewName("42"),
+    () => ({ down: file("receipt.json", receipt("42", "pr-4")), post: true }),
+    /it is about `pr-4` and not about pr-42/,
   ],
 ])("%s: one sentence with its cure, and nothing is posted", async (_what, name, wishes, sentence) => {
   await expect(comments(project(), name(), wishes())).rejects.toThrow(sentence);

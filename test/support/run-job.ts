@@ -1,22 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parse } from "yaml";
-
-const folder = resolve(__dirname, "../../../.github/workflows");
-
-interface Step {
-  readonly name?: string;
-  readonly run?: string;
-  readonly if?: string;
-  readonly "continue-on-error"?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-interface Job {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-}
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Step, workflow } from "./workflows";
 
 /** What a runner gives to a job. */
 export interface Runner {
@@ -26,6 +12,9 @@ export interface Runner {
   /** What `${{ ... }}` stands for: `github.event.pull_request.number`. One that is not here is a mistake. */
   readonly expressions: Readonly<Record<string, string>>;
 }
+
+/** Where a runner keeps what a job puts beside its checkout, and where actions unpack what another job has handed over. */
+export const runnerTemp = (folder: string): string => `${folder}-temp`;
 
 /** How a job ended. */
 export interface Ended {
@@ -42,21 +31,22 @@ export interface Ended {
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
  */
 export async function runJob(file: string, name: string, runner: Runner): Promise<Ended> {
-  const { jobs } = parse(readFileSync(join(folder, file), "utf8")) as { jobs: Record<string, Job> };
-  const job = jobs[name]!;
+  const job = workflow(file).jobs[name]!;
   const summary = join(runner.folder, "..", `summary-${file}-${name}-${process.hrtime.bigint()}.md`);
+  await mkdir(runnerTemp(runner.folder), { recursive: true });
   const codes: Record<string, number> = {};
   let failed = false;
   let log = "";
-  for (const step of job.steps) {
-    if (!step.run || step.run === "npm ci") continue;
+  for (const step of job.steps ?? []) {
+    if (!step.run || step.run.startsWith("npm ci")) continue;
     if (failed && step.if !== "${{ !cancelled() }}") continue;
     const environment = {
       ...runner.environment,
       ...filled({ ...job.env, ...step.env }, runner.expressions),
       GITHUB_STEP_SUMMARY: summary,
+      RUNNER_TEMP: runnerTemp(runner.folder),
     };
-    const { code, text } = await bash(step.run, runner.folder, environment);
+    const { code, text } = await bash(step, runner.folder, environment);
     codes[step.name ?? step.run] = code;
     failed ||= code !== 0 && !step["continue-on-error"];
     log += text;
@@ -77,8 +67,9 @@ function filled(values: Readonly<Record<string, string>>, known: Runner["express
   );
 }
 
-function bash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ code: number; text: string }> {
-  const child = spawn("bash", ["-e", "-c", script], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+function bash({ run, shell }: Step, cwd: string, env: NodeJS.ProcessEnv): Promise<{ code: number; text: string }> {
+  const options = shell === "bash" ? ["--noprofile", "--norc", "-eo", "pipefail"] : ["-e"];
+  const child = spawn("bash", [...options, "-c", run!], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
