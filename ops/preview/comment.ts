@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { pullRequestOf } from "../../infra/decisions/environment";
 import { PreviewError } from "./preview-error";
-import { isPreviewStack, type PreviewName } from "./preview-name";
+import type { PreviewName } from "./preview-name";
 import type { PreviewProject } from "./preview-stack";
 import { downComment, failedComment, markerOf, upComment, type UpNews } from "./pull-request/comment-text";
 import { gitHubOf } from "./pull-request/github";
@@ -95,7 +96,7 @@ async function sweptIn(file: string): Promise<(Said & { readonly name: PreviewNa
     throw new PreviewError("DeploymentFailed", `The sweep failed: ${result.error.message}`, "Run it again.");
   return result.receipts
     .map((receipt) => ({ name: previewNameOf(receipt), text: downComment(receipt, "expired"), onlyInPlace: true }))
-    .filter(({ name }) => isPreviewStack(name.stack) && name.stack === `pr-${name.title}`);
+    .filter(({ name }) => pullRequestOf(name.stack) === name.title);
 }
 
 function previewNameOf({ name, stack }: Receipt): PreviewName {
