@@ -14,6 +14,7 @@ import { notFound, type Route } from "./host/host";
 import type { ChannelKeys } from "./host/keys";
 import { messages } from "./host/messages";
 import type { Log } from "./log";
+import { refuseRedirects } from "./outbound";
 import { probesOf } from "./probes";
 import type { Settings } from "./settings";
 import { CodeCounter } from "./sign-in/code-attempts";
@@ -38,8 +39,9 @@ export interface BotParts {
 /** Tokens that one client address may get a minute: a page needs one when it is opened. */
 const tokensPerMinute = 60;
 
-/** Wires the bot. Gives the routes that its host serves. */
+/** Wires the bot. Gives the routes that its host serves. Its process follows no redirects any more. */
 export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
+  refuseRedirects();
   const adapter = new BotAdapter(settings, log);
   const signIn = new SignIn(settings.connections, new SignInRecords(storage), new CodeCounter(storage), log);
   const converse = createConversation(signIn, log);
