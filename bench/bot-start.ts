@@ -7,7 +7,7 @@ import { unzipSync } from "fflate";
 import * as ts from "typescript";
 import { packageBot } from "../infra/code/package";
 import { scmClient } from "../infra/code/scm";
-import { deployerAccess } from "../infra/providers/access";
+import { deployerAccess } from "../infra/azure/access";
 import { zip } from "../infra/code/zip";
 import { Chat } from "../test/support/chat";
 import { connectThisProcess, deploy } from "../test/support/deployed";

@@ -27,9 +27,9 @@ import { scopesOf } from "./decisions/permissions";
 import { addressesOf } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrCure } from "./on-refusal";
-import { BotHealth } from "./providers/bot-health";
-import { FixedSettingsCheck } from "./providers/fixed-settings";
-import { RotationDate } from "./providers/rotation-date";
+import { BotHealth } from "./resources/bot-health";
+import { FixedSettingsCheck } from "./resources/fixed-settings";
+import { RotationDate } from "./resources/rotation-date";
 
 // Settings, and what follows from them alone
 const settings = readSettings();

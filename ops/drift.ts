@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { AzureCallError } from "../infra/providers/azure-call-error";
-import { deployerCredential } from "../infra/providers/deployer-credential";
+import { AzureCallError } from "../infra/azure/azure-call-error";
+import { deployerCredential } from "../infra/azure/deployer-credential";
 import { otherVersions, unseenDifferences } from "./drift/blind-spots";
 import { readable } from "./drift/drift-error";
 import { deploying } from "./deploying";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { environmentText } from "../infra/decisions/environment";
 import { SettingsError } from "../infra/settings-error";
-import { AzureCallError } from "../infra/providers/azure-call-error";
+import { AzureCallError } from "../infra/azure/azure-call-error";
 import { report } from "./preflight/finding";
 import { preflight } from "./preflight/preflight";
 import { PreflightError } from "./preflight/preflight-error";

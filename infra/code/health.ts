@@ -1,6 +1,6 @@
 import type { Build, Health, HealthCheck } from "../../contract/app-settings";
-import { type Access, until } from "../providers/access";
-import { AzureCallError } from "../providers/azure-call-error";
+import { type Access, until } from "../azure/access";
+import { AzureCallError } from "../azure/azure-call-error";
 
 /** A container may take 230 s to start, and before it does the old code answers. */
 const reportsWithin = 6 * 60_000;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Health } from "../../contract/app-settings";
-import { type Access, deployerAccess, until } from "../providers/access";
-import { type Arm, armClient, shortId } from "../providers/arm";
-import { AzureCallError } from "../providers/azure-call-error";
+import { type Access, deployerAccess, until } from "../azure/access";
+import { type Arm, armClient, shortId } from "../azure/arm";
+import { AzureCallError } from "../azure/azure-call-error";
 import { arrived, lookAt, reportsHash, runs } from "./health";
 import { scmClient } from "./scm";
 import { referencesResolved } from "./secret-references";

@@ -1,6 +1,6 @@
-import { type Access, until } from "../providers/access";
-import { type Arm, shortId } from "../providers/arm";
-import { AzureCallError } from "../providers/azure-call-error";
+import { type Access, until } from "../azure/access";
+import { type Arm, shortId } from "../azure/arm";
+import { AzureCallError } from "../azure/azure-call-error";
 import { webVersion } from "./web-app";
 
 /** The one API version whose refresh call is documented; reading the references works with it too. */

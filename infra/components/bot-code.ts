@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageBot } from "../code/package";
-import { DeployedCode } from "../providers/deployed-code";
+import { DeployedCode } from "../resources/deployed-code";
 import type { Hosting } from "./hosting";
 
 export interface BotCodeArgs {

@@ -1,8 +1,8 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
 import { chatSite, siteKey } from "../decisions/direct-line";
-import { DirectLineSite } from "../providers/direct-line-site";
-import { WebChatDefaultSite } from "../providers/web-chat-site";
+import { DirectLineSite } from "../resources/direct-line-site";
+import { WebChatDefaultSite } from "../resources/web-chat-site";
 
 export interface ChannelsArgs {
   readonly subscriptionId: pulumi.Input<string>;

@@ -2,7 +2,7 @@ import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../contract/connection";
 import { connectionParameters, keyValuePairs } from "../decisions/connections";
-import { ConnectionCheck } from "../providers/connection-check";
+import { ConnectionCheck } from "../resources/connection-check";
 import { onceMade } from "./once-made";
 import type { SignInApp } from "./sign-in-app";
 import type { SingleSignOn } from "./single-sign-on";

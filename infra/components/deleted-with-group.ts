@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Types whose resources all live in the resource group: Azure's own, and this program's dynamic providers'. */
-const inGroup = /^(azure-native:|pulumi-nodejs:dynamic:)/;
+/** Types whose resources all live in the resource group: Azure's own, and those of this program's own provider. */
+const inGroup = /^(azure-native:|bot-sign-in:index:)/;
 
 /**
  * Makes a destroy delete the group alone, and with it everything inside: one call instead of dozens, and no order in

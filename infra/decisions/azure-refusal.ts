@@ -1,4 +1,4 @@
-import { cureOf } from "../providers/azure-call-error";
+import { cureOf } from "../azure/azure-call-error";
 
 /** What Azure said when it refused to make, change or delete a resource. */
 export interface AzureRefusal {

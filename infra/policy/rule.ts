@@ -34,7 +34,7 @@ export const types = {
   bot: "azure-native:botservice:Bot",
   connection: "azure-native:botservice:BotConnection",
   channel: "azure-native:botservice:Channel",
-  dynamic: "pulumi-nodejs:dynamic:Resource",
+  directLineSite: "bot-sign-in:index:DirectLineSite",
   application: "azuread:index/application:Application",
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
   applicationPassword: "azuread:index/applicationPassword:ApplicationPassword",

@@ -76,7 +76,7 @@ function sites(resource: Parameters<Rule["check"]>[0]): readonly Site[] {
     return (resource.at("properties.properties.sites") as readonly Site[] | undefined) ?? [];
   }
   // Our own site's resource knows no other state than on; what it can get wrong is whom it trusts.
-  const trustedOrigins = resource.type === types.dynamic ? resource.at("trustedOrigins") : undefined;
+  const trustedOrigins = resource.type === types.directLineSite ? resource.at("trustedOrigins") : undefined;
   if (!Array.isArray(trustedOrigins)) return [];
   return [{ siteName: String(resource.at("siteName")), isSecureSiteEnabled: true, trustedOrigins }];
 }

@@ -6,16 +6,15 @@
 import { statSync } from "node:fs";
 import { sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { createPlugins } from "../plugins";
 import { createSession } from "../plugins/session";
-import { DynamicProviders } from "./dynamic";
 import { ProgramError } from "./error";
 import type { Job, Report } from "./message";
 import { CreatingMonitor } from "./monitor";
+import { ownProviders } from "./own-providers";
 import { readProject } from "./project";
 
 /** Parts of the SDK that have no public type. */
@@ -31,16 +30,14 @@ const { asyncLocalStorage } = globalThis as unknown as {
 const report = (message: Report): void => void process.send?.(message);
 
 async function run(job: Job): Promise<CreatingMonitor> {
-  const { name: project, main, config, secretKeys } = readProject(job.root, job.stack, job.config);
-  const session = createSession({
-    environment: process.env,
-    warn: (message) => report({ event: { kind: "warning", message } }),
-  });
+  const { name: project, main, config, secretKeys, providers } = readProject(job.root, job.stack, job.config);
+  const warn = (message: string): void => report({ event: { kind: "warning", message } });
+  const session = createSession({ environment: process.env, warn });
   const monitor = new CreatingMonitor({
     project,
     stack: job.stack,
     plugins: createPlugins(session),
-    dynamic: new DynamicProviders(job.root, new Config({ ...config }, project)),
+    own: ownProviders(providers, warn),
     onEvent: (event) => report({ event }),
   });
   const logged: string[] = [];

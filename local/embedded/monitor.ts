@@ -2,11 +2,11 @@ import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
-import { isObject, redacted, secret, type Properties } from "../plugins/envelope";
+import { isObject, redacted, secret, type Properties } from "../../infra/provider/envelope";
 import type { Plugin } from "../plugins/plugin";
-import { DynamicProviders } from "./dynamic";
 import { ProgramError } from "./error";
 import type { ProgramEvent } from "./message";
+import type { CreatingProvider } from "./own-providers";
 
 type Callback<T> = (error: Error | null, response?: T) => void;
 
@@ -20,7 +20,8 @@ export interface MonitorOptions {
   readonly project: string;
   readonly stack: string;
   readonly plugins: Readonly<Record<string, Plugin>>;
-  readonly dynamic: DynamicProviders;
+  /** The project's own providers. */
+  readonly own: Readonly<Record<string, CreatingProvider>>;
   onEvent(event: ProgramEvent): void;
 }
 
@@ -144,9 +145,10 @@ export class CreatingMonitor {
   }
 
   async #create(urn: string, type: string, inputs: Properties): Promise<{ id: string; outs: Properties }> {
-    if (DynamicProviders.makes(type)) return this.options.dynamic.create(inputs);
-    const plugin = this.#plugin(type);
+    const plugin = this.options.own[type.split(":")[0] ?? ""] ?? this.#plugin(type);
     const checked = await plugin.check(urn, {}, inputs);
+    const failures = checked.failures ?? [];
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
     const { id, outs } = await plugin.create(urn, checked.inputs as Properties);
     return { id, outs: visible(outs as Properties) };
   }

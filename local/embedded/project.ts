@@ -11,6 +11,8 @@ export interface Project {
   /** Settings by full key (`project:key`); lists and objects as JSON, as Pulumi's CLI passes them. */
   readonly config: Readonly<Record<string, string>>;
   readonly secretKeys: readonly string[];
+  /** Folders of the providers that the project brings along, by name. */
+  readonly providers: Readonly<Record<string, string>>;
 }
 
 type Yaml = Record<string, unknown>;
@@ -52,7 +54,22 @@ export function readProject(root: string, stack: string, overrides: Readonly<Rec
     }
     secretKeys.push(key);
   }
-  return { name, main: join(root, typeof project.main === "string" ? project.main : "."), config, secretKeys };
+  const providers = providerFolders(root, project);
+  return {
+    name,
+    providers,
+    main: join(root, typeof project.main === "string" ? project.main : "."),
+    config,
+    secretKeys,
+  };
+}
+
+/** https://www.pulumi.com/docs/iac/concepts/projects/project-file/#plugins-options */
+function providerFolders(root: string, { plugins }: Yaml): Record<string, string> {
+  const listed = isMap(plugins) && Array.isArray(plugins.providers) ? plugins.providers : [];
+  return Object.fromEntries(
+    listed.filter(isMap).map(({ name, path }) => [String(name), join(root, String(path))] as const),
+  );
 }
 
 function readYaml(path: string): Yaml {

@@ -11,8 +11,8 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { AzureCallError } from "../../infra/providers/azure-call-error";
-import type { Properties } from "../plugins/envelope";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import type { Properties } from "../../infra/provider/envelope";
 import { PartlyMade, PluginError } from "../plugins/error";
 import type { Plugin } from "../plugins/plugin";
 

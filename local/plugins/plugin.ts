@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as provider from "@pulumi/pulumi/provider";
-import { holdsUnknown, isObject, keepSecret, plainProperties, present, secret, type Properties } from "./envelope";
+import {
+  holdsUnknown,
+  isObject,
+  keepSecret,
+  plainProperties,
+  present,
+  secret,
+  type Properties,
+} from "../../infra/provider/envelope";
 import { PartlyMade, PluginError } from "./error";
 import { valueAt } from "./property-path";
 import type { Live, PluginFunction, Row, State } from "./row";

@@ -1,4 +1,4 @@
-import { isObject, type Properties } from "./envelope";
+import { isObject, type Properties } from "../../infra/provider/envelope";
 
 /** The value at a path of object keys (`properties.msaAppId`), or undefined. */
 export function valueAt(properties: Properties, path: string): unknown {

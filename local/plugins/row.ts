@@ -1,4 +1,4 @@
-import type { Properties } from "./envelope";
+import type { Properties } from "../../infra/provider/envelope";
 import type { Session } from "./session";
 
 /** What the state keeps of a resource: the inputs it was last written with, and the outputs it had then. */

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
-import { chooseSignIn } from "../../infra/providers/credential";
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { chooseSignIn } from "../../infra/azure/credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { PluginError } from "./error";
 
 /** A signed-in deployer: what every row of the table uses to reach Azure. */

@@ -27,11 +27,11 @@ export function refreshed(before: State, after: State): Finding[] {
 }
 
 /**
- * What a person would say was deployed: the inputs, into which a refresh carries what changed. A dynamic provider has no
- * such way; what it found stands in its outputs. All other outputs follow from inputs and are no news.
+ * What a person would say was deployed: the inputs, into which a refresh carries what changed. The program's own provider
+ * changes no input; what it found stands in its outputs. All other outputs follow from inputs and are no news.
  */
 function deployed({ type, inputs = {}, outputs = {} }: StateResource): Record<string, unknown> {
-  const values = type.startsWith("pulumi-nodejs:dynamic:") ? outputs : inputs;
+  const values = type.startsWith("bot-sign-in:index:") ? outputs : inputs;
   return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("__")));
 }
 

@@ -16,7 +16,7 @@ const get = (url: string): AzureCall => ({ method: "GET", url });
 const put = (url: string): AzureCall => ({ method: "PUT", url });
 const post = (url: string): AzureCall => ({ method: "POST", url });
 const patch = (url: string): AzureCall => ({ method: "PATCH", url });
-/** Each call into a dynamic provider signs in anew. */
+/** Each call into the program's own provider signs in anew. */
 const signIn = post("https://login.microsoftonline.com/tenant/oauth2/v2.0/token");
 
 /** What azure-native does besides looking, writing and reading back. */
@@ -47,34 +47,26 @@ const entra: Readonly<Record<string, readonly AzureCall[]>> = {
   ServicePrincipalDelegatedPermissionGrant: [post(`${graph}/oauth2PermissionGrants`)],
 };
 
-/** The program's own providers. Their resources all have one type, and tell by their ids which they are. */
-const own: readonly { id: RegExp; kind: string; calls(of: string): readonly AzureCall[] }[] = [
-  {
-    id: /(.*\/channels\/DirectLineChannel)\/sites\/[^/]+$/,
-    kind: "DirectLineSite",
+/** The program's own resources that are made in Azure: which part of the id is written to, and how. */
+const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly AzureCall[] }>> = {
+  DirectLineSite: {
+    of: /(.*\/channels\/DirectLineChannel)\/sites\/[^/]+$/,
     // The site, then enhanced authentication; afterwards the program asks for the keys.
     calls: (channel) => [
       ...[signIn, get(channel), put(channel), get(channel), put(channel), get(channel)],
       post(`${channel}/listChannelWithKeys`),
     ],
   },
-  {
-    id: /(.*\/channels\/WebChatChannel)\/sites\/[^/]+$/,
-    kind: "WebChatDefaultSite",
+  WebChatDefaultSite: {
+    of: /(.*\/channels\/WebChatChannel)\/sites\/[^/]+$/,
     calls: (channel) => [signIn, get(channel), put(channel), get(channel)],
   },
-  // Lives in the state alone.
-  { id: /^(fixed-settings)$/, kind: "FixedSettingsCheck", calls: () => [] },
-  // Its id is the date that it keeps.
-  { id: /^(\d{4}-\d\d-\d\dT[\d:]+Z)$/, kind: "RotationDate", calls: () => [] },
-  {
-    id: /(.*\/connections\/[^/]+)\/check$/,
-    kind: "ConnectionCheck",
+  ConnectionCheck: {
+    of: /(.*\/connections\/[^/]+)\/check$/,
     calls: (connection) => [signIn, get(connection)],
   },
-  {
-    id: /(.*\/Microsoft\.Web\/sites\/[^/]+)\/code$/,
-    kind: "DeployedCode",
+  DeployedCode: {
+    of: /(.*\/Microsoft\.Web\/sites\/[^/]+)\/code$/,
     calls: (site) => {
       const name = site.slice(site.lastIndexOf("/") + 1);
       const scm = `https://${name}.scm.azurewebsites.net/api`;
@@ -86,16 +78,15 @@ const own: readonly { id: RegExp; kind: string; calls(of: string): readonly Azur
       ];
     },
   },
-  {
-    id: /^https:\/\/([^/]+)\/healthz$/,
-    kind: "BotHealth",
+  BotHealth: {
+    of: /^https:\/\/([^/]+)\/healthz$/,
     // What was unwell a moment ago is looked at again.
     calls: (host) => [
       get(`https://${host.slice(arm.length)}/healthz`),
       get(`https://${host.slice(arm.length)}/healthz`),
     ],
   },
-];
+};
 
 /** The calls that make a resource of a stack's state; none for what is made without Azure. */
 export function creationOf({ type, id = "" }: StateResource): Creation {
@@ -105,9 +96,8 @@ export function creationOf({ type, id = "" }: StateResource): Creation {
     return { kind, calls: armPeculiarities[kind]?.(url) ?? [get(url), put(url), get(url)] };
   }
   if (type.startsWith("azuread:")) return { kind, calls: entra[kind] ?? [] };
-  for (const row of own) {
-    const of = row.id.exec(id)?.[1];
-    if (type.startsWith("pulumi-nodejs:dynamic:") && of) return { kind: row.kind, calls: row.calls(`${arm}${of}`) };
-  }
-  return { kind, calls: [] };
+  // What lives in the state alone has no row.
+  const row = type.startsWith("bot-sign-in:index:") ? own[kind] : undefined;
+  const of = row?.of.exec(id)?.[1];
+  return { kind, calls: row && of ? row.calls(`${arm}${of}`) : [] };
 }

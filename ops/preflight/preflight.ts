@@ -1,8 +1,8 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { ownName } from "../../infra/decisions/names";
-import type { Environment } from "../../infra/providers/credential";
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import type { Environment } from "../../infra/azure/credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { azureRights, rolesHeld } from "./azure-rights";
 import { entraRights } from "./entra-rights";
 import type { Finding } from "./finding";

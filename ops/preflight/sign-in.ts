@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import { AzureCallError } from "../../infra/providers/azure-call-error";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { PreflightError } from "./preflight-error";
 
 /** What an access token says of whoever carries it. */

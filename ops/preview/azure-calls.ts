@@ -11,7 +11,7 @@ import {
   type Pipeline,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { AzureCallError } from "../../infra/providers/azure-call-error";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { AzureRefusal } from "./azure-refusal";
 import { PreviewError } from "./preview-error";
 

@@ -1,6 +1,6 @@
 import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { nameOf, type State } from "../drift/state";
 import { standingOf } from "../recover/half-made";
 import { AzureCalls } from "./azure-calls";

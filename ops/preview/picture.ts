@@ -12,7 +12,7 @@ const roleNames: Readonly<Record<BuiltInRole, string>> = {
 export function pictureOf(state: State): string {
   const { resources = [] } = state.deployment;
   const drawn = parts.flatMap((part) =>
-    resources.filter((resource) => part.is.test(kindOf(resource))).map((resource) => ({ resource, part })),
+    resources.filter((resource) => part.is.test(resource.type)).map((resource) => ({ resource, part })),
   );
   const nodes = drawn.flatMap(({ resource, part }) => {
     const node = part.node?.(resource, resources);
@@ -41,7 +41,7 @@ const parts: readonly Part[] = [
     edges: (one) => [{ from: key(one.id), to: botOf(one), label: "reaches" }],
   },
   {
-    is: /\/channels\/DirectLineChannel\/sites\/[^/]+$/,
+    is: /:DirectLineSite$/,
     node: () => ({ lines: ["channel", "Direct Line"], kind: "bot" }),
     edges: (one) => [{ from: key(one.id), to: botOf(one), label: "reaches" }],
   },
@@ -54,7 +54,7 @@ const parts: readonly Part[] = [
     ],
   },
   {
-    is: /\/connections\/[^/]+\/check$/,
+    is: /:ConnectionCheck$/,
     node: (one) => ({ lines: ["OAuth connection", text(one, "connectionName"), text(one, "scopes")], kind: "bot" }),
     edges: (one, all) => [
       { from: botOf(one), to: key(one.id), label: "has" },
@@ -126,11 +126,6 @@ const parts: readonly Part[] = [
     edges: (one) => [{ from: key(text(one, "resourceUri")), to: key(text(one, "workspaceId")), label: "logs to" }],
   },
 ];
-
-/** The type, or the id of what this project's own providers make: all of them have one type. */
-function kindOf({ type, id = "" }: StateResource): string {
-  return type === "pulumi-nodejs:dynamic:Resource" ? id : type;
-}
 
 /** ARM writes an id in several ways. */
 function key(id: string | undefined): string {

@@ -1,4 +1,4 @@
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { ownName } from "../../infra/decisions/names";
 import { atOnce } from "./at-once";
 import { AzureCalls } from "./azure-calls";

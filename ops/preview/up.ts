@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { globalName } from "../../infra/decisions/names";
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { recoverKilledRun } from "./killed-run";
 import { PreviewError } from "./preview-error";
 import { signInRefused, vaultNameTaken } from "./preview-failure";

@@ -83,7 +83,7 @@ export interface ArmAddress {
 
 /**
  * Where a resource that was being created would be in ARM. Undefined for what ARM does not hold, and for what may be
- * written twice (a policy that is there from the start, everything of the dynamic providers).
+ * written twice (a policy that is there from the start, everything of the program's own provider).
  */
 export function armAddress(resource: StateResource, subscriptionId: string): ArmAddress | undefined {
   const place = places[resource.type];

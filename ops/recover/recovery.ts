@@ -1,5 +1,5 @@
 import type { Marked } from "../../infra/decisions/marks";
-import { deployerCredential } from "../../infra/providers/deployer-credential";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { PulumiStack } from "../pulumi";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "./half-made";

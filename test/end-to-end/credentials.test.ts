@@ -10,10 +10,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runInThisContext } from "node:vm";
-import { deployerAccess } from "../../infra/providers/access";
-import { armClient } from "../../infra/providers/arm";
-import type { AzureCallError } from "../../infra/providers/azure-call-error";
-import type { Environment } from "../../infra/providers/credential";
+import { deployerAccess } from "../../infra/azure/access";
+import { armClient } from "../../infra/azure/arm";
+import type { AzureCallError } from "../../infra/azure/azure-call-error";
+import type { Environment } from "../../infra/azure/credential";
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
 import { createSession } from "../../local/plugins/session";
@@ -131,7 +131,7 @@ async function oidcToken(audience = "api://AzureADTokenExchange"): Promise<strin
   return ((await answer.json()) as { value: string }).value;
 }
 
-/** Reads the resource group by a dynamic provider's own way to ARM; gives the object id that signed in, and its token's. */
+/** Reads the resource group by the provider's own way to ARM; gives the object id that signed in, and its token's. */
 async function readsAzure(environment: Environment): Promise<string> {
   const access = deployerAccess({ ...environment });
   const group = `/subscriptions/${azure.tenant.subscriptionId}/resourceGroups/ci`;

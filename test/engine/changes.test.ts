@@ -85,9 +85,9 @@ test("other code of the bot is pushed and nothing else is touched", async () => 
   const main = join(stack.project, "bot/index.ts");
   await writeFile(main, `${await readFile(main, "utf8")}\nglobalThis.process.title = "another bot";\n`);
   const { preview, up, looks } = await deploy();
-  expect(preview.effects).toEqual(["update Resource code", "update Resource health"]);
+  expect(preview.effects).toEqual(["update DeployedCode code", "update BotHealth health"]);
   expect(up.code).toBe(0);
-  expect(up.effects).toEqual(["update Resource code", "update Resource health"]);
+  expect(up.effects).toEqual(["update DeployedCode code", "update BotHealth health"]);
   expect(silent(looks)).toEqual([]);
 });
 
@@ -101,7 +101,7 @@ test("another location: new before old, the bot keeps its name, and a user signs
     "DiagnosticSetting vault-logs",
     "ManagementPolicy state",
     "RandomString suffix-here",
-    "Resource code",
+    "DeployedCode code",
     "RoleAssignment identity-reads-secrets",
     "RoleAssignment identity-writes-state",
     "Secret bot-app-password",
@@ -118,8 +118,8 @@ test("another location: new before old, the bot keeps its name, and a user signs
   const kept = [
     "update Bot bot",
     "update DiagnosticSetting bot-logs",
-    "update Resource direct-line",
-    "update Resource health",
+    "update DirectLineSite direct-line",
+    "update BotHealth health",
   ];
   expect(preview.effects).toEqual([...moved, ...kept]);
   expect(up.code).toBe(0);

@@ -93,10 +93,10 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
       }
     },
     [
-      /Resource direct-line\n {2}defaultSiteDisabled\n {4}live: {5}false/,
-      /Resource web-chat\n {2}disabled\n {4}live: {5}false/,
+      /DirectLineSite direct-line\n {2}defaultSiteDisabled\n {4}live: {5}false/,
+      /WebChatDefaultSite web-chat\n {2}disabled\n {4}live: {5}false/,
     ],
-    ["update Resource direct-line", "update Resource web-chat"],
+    ["update DirectLineSite direct-line", "update WebChatDefaultSite web-chat"],
   ],
   [
     "a role of the bot's identity removed",

@@ -50,18 +50,16 @@ const appSettings = (recording: Recording): Record<string, string> =>
   Object.fromEntries(
     (siteConfig(recording)["appSettings"] as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
   );
-/** Dynamic resources share one type. */
-const dynamic = (recording: Recording, name: string): Recorded => recording.one("pulumi-nodejs:dynamic:Resource", name);
 
 describe("a destroy", () => {
   test("of a preview deletes the group and the applications, and with them everything else", async () => {
     const preview = await deploy({ adminConsent: true }, { stack: "pr-42" });
     const deleted = preview.resources.filter(
-      ({ type, deletedWith }) => /^(azure|pulumi-nodejs)/.test(type) && deletedWith === "",
+      ({ type, deletedWith }) => /^(azure|bot-sign-in:index)/.test(type) && deletedWith === "",
     );
     expect(deleted.map(({ name }) => name).sort()).toEqual(["admin-consent-graph", "bot", "group", "sign-in"]);
     const withGroup = preview.resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group");
-    expect(withGroup.filter(({ type }) => !/^(azure-native|pulumi-nodejs):/.test(type))).toEqual([]);
+    expect(withGroup.filter(({ type }) => !/^(azure-native:|bot-sign-in:index:)/.test(type))).toEqual([]);
   });
 
   test("of any other environment deletes each resource of Azure's by itself, so that nothing foreign goes along", () => {
@@ -107,7 +105,7 @@ describe("bot identity", () => {
       displayName: "bot",
       endDate: secretsEnd,
     });
-    expect(password.waitsFor).toContain("Resource secrets-renewed");
+    expect(password.waitsFor).toContain("RotationDate secrets-renewed");
   });
 
   test("carries the service management reference where a tenant's policy asks for it", () => {
@@ -442,7 +440,7 @@ describe("hosting", () => {
       const policy = dev.one(`azure-native:web:${type}`);
       expect(policy.inputs).toMatchObject({ name: worldwide, allow: false });
       expect(policy.retainOnDelete).toBe(true);
-      expect(dynamic(dev, "code").waitsFor).toContain(`${type} ${policy.name}`);
+      expect(dev.one("bot-sign-in:index:DeployedCode").waitsFor).toContain(`${type} ${policy.name}`);
     },
   );
 });
@@ -554,7 +552,7 @@ describe("connections", () => {
   });
 
   test("are read back by key after they were made", () => {
-    expect(dynamic(dev, "GraphConnection").inputs).toMatchObject({
+    expect(dev.one("bot-sign-in:index:ConnectionCheck").inputs).toMatchObject({
       subscriptionId,
       resourceGroupName: "bot-sign-in-dev-721f88",
       botName: worldwide,
@@ -572,7 +570,7 @@ describe("connections", () => {
       { key: "tenantId", value: tenantId },
       { key: "tokenExchangeUrl", value: `api://botid-${botAppId}` },
     ]);
-    expect(dynamic(everything, "GraphConnection").inputs["parameters"]).toEqual({
+    expect(everything.one("bot-sign-in:index:ConnectionCheck").inputs["parameters"]).toEqual({
       tenantId,
       tokenExchangeUrl: `api://botid-${botAppId}`,
     });
@@ -597,7 +595,7 @@ describe("channels", () => {
   });
 
   test("Direct Line gets a site of ours that trusts the chat page's origin alone", () => {
-    expect(dynamic(dev, "direct-line").inputs).toMatchObject({
+    expect(dev.one("bot-sign-in:index:DirectLineSite").inputs).toMatchObject({
       subscriptionId,
       botName: worldwide,
       siteName: "chat",
@@ -609,7 +607,10 @@ describe("channels", () => {
     expect(dev.all("azure-native:botservice:Channel").map(({ inputs }) => inputs["channelName"])).toEqual([
       "MsTeamsChannel",
     ]);
-    expect(dynamic(dev, "web-chat").inputs).toMatchObject({ subscriptionId, botName: worldwide });
+    expect(dev.one("bot-sign-in:index:WebChatDefaultSite").inputs).toMatchObject({
+      subscriptionId,
+      botName: worldwide,
+    });
   });
 
   test("the chat page's key is asked for once the site is confirmed, and put into the vault", () => {
@@ -621,8 +622,10 @@ describe("channels", () => {
         channelName: "DirectLineChannel",
       },
     ]);
-    expect(calls[0]!.after).toContain("Resource direct-line");
-    expect(dev.one("azure-native:keyvault:Secret", "direct-line-secret").waitsFor).toContain("Resource direct-line");
+    expect(calls[0]!.after).toContain("DirectLineSite direct-line");
+    expect(dev.one("azure-native:keyvault:Secret", "direct-line-secret").waitsFor).toContain(
+      "DirectLineSite direct-line",
+    );
   });
 });
 
@@ -637,7 +640,7 @@ test("whoever uses the channels gets the chat page's key as a secret, wherever i
 
 describe("code", () => {
   test("is pushed by its hash before users are sent to it, and judged when all that the bot needs is there", () => {
-    const code = dynamic(dev, "code");
+    const code = dev.one("bot-sign-in:index:DeployedCode");
     expect(code.inputs).toMatchObject({
       subscriptionId,
       resourceGroupName: "bot-sign-in-dev-721f88",
@@ -646,16 +649,16 @@ describe("code", () => {
       healthUrl: `https://${host}/healthz`,
     });
     expect(code.waitsFor).toContain("WebApp host");
-    expect(dev.one("azure-native:botservice:Bot").waitsFor).toContain("Resource code");
-    const health = dynamic(dev, "health");
+    expect(dev.one("azure-native:botservice:Bot").waitsFor).toContain("DeployedCode code");
+    const health = dev.one("bot-sign-in:index:BotHealth");
     expect(health.inputs).toMatchObject({ healthUrl: `https://${host}/healthz`, hash: packaged.hash });
     expect(health.waitsFor).toEqual(
       expect.arrayContaining([
-        "Resource code",
+        "DeployedCode code",
         "ServicePrincipal bot",
         "BotConnection GraphConnection",
-        "Resource GraphConnection",
-        "Resource direct-line",
+        "ConnectionCheck GraphConnection",
+        "DirectLineSite direct-line",
         "Secret direct-line-secret",
       ]),
     );
@@ -763,37 +766,7 @@ test("the subscription is asked of the provider only where neither configuration
   expect([asked(dev), asked(everything)]).toEqual([1, 0]);
 });
 
-describe("the date from which secrets count", () => {
-  interface DateProvider {
-    create(inputs: { renewed: string }): Promise<{ id: string; outs: { renewed: string; startedAt: string } }>;
-    diff(id: string, olds: object, news: object): Promise<{ changes: boolean; replaces: string[] }>;
-  }
-
-  /** The provider as Pulumi's plugin runs it: from the text in the state, without this project's modules. */
-  function provider(): DateProvider {
-    const exports = {} as { handler(): DateProvider };
-    new Function("exports", "require", dynamic(dev, "secrets-renewed").providerText!)(exports, () => {
-      throw new Error("The provider must not need a module");
-    });
-    return exports.handler();
-  }
-
-  test("is the day of the first deployment, in whole seconds as Entra gives dates back", async () => {
-    const before = Math.floor(Date.now() / 1000);
-    const { id, outs } = await provider().create({ renewed: "never" });
-    expect(outs).toEqual({ renewed: "never", startedAt: id });
-    expect(outs.startedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    expect(Date.parse(outs.startedAt) / 1000 - before).toBeLessThan(5);
-  });
-
-  test("stands still until the setting secretsRenewed says otherwise, and then every secret is renewed", async () => {
-    const state = { renewed: "never", startedAt };
-    expect(dynamic(dev, "secrets-renewed").inputs).toEqual({ renewed: "never" });
-    expect(await provider().diff(startedAt, state, { renewed: "never" })).toEqual({ changes: false, replaces: [] });
-    expect(await provider().diff(startedAt, state, { renewed: "2027-01-15" })).toEqual({
-      changes: true,
-      replaces: ["renewed"],
-    });
-    expect(dev.one("random:index/randomPassword:RandomPassword").inputs["keepers"]).toEqual({ startedAt });
-  });
+test("every secret hangs on one date in the state, which the setting secretsRenewed takes anew", () => {
+  expect(dev.one("bot-sign-in:index:RotationDate").inputs).toEqual({ renewed: "never" });
+  expect(dev.one("random:index/randomPassword:RandomPassword").inputs["keepers"]).toEqual({ startedAt });
 });

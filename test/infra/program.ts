@@ -18,7 +18,6 @@ const shared = [
     (module) => `@pulumi/azure-native/${module}`,
   ),
   ...["operationalinsights", "resources", "storage", "web"].map((module) => `@pulumi/azure-native/${module}`),
-  "../../infra/providers/shipped-provider",
 ];
 
 /** The configuration of a stack file, `Pulumi.dev.yaml` or another, as Pulumi hands it to a program. */

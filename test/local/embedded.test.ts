@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { runProgram, ProgramError, type ProgramEvent } from "../../local/embedded";
-import { DynamicProviders } from "../../local/embedded/dynamic";
 import { readProject } from "../../local/embedded/project";
-import { secret } from "../../local/plugins/envelope";
 
 const root = join(__dirname, "../fixtures/embedded");
 
@@ -23,7 +21,7 @@ const names = (events: ProgramEvent[], kind: ProgramEvent["kind"]) =>
   events.filter((event) => event.kind === kind).map(({ name }) => name);
 
 describe("the embedded runner", () => {
-  test("runs components, dynamic providers and settings, and shows no secret", async () => {
+  test("runs components, the project's own providers and settings, and shows no secret", async () => {
     const { result, events } = await run("all well");
     expect(result).toEqual({
       outputs: {
@@ -33,7 +31,7 @@ describe("the embedded runner", () => {
         settingIsSecret: true,
         password: "[secret]",
         nested: { password: "[secret]", length: 20 },
-        order: "urn:pulumi:test::embedded-fixture::pulumi-nodejs:dynamic/sums:Sum::after",
+        order: "urn:pulumi:test::embedded-fixture::sums:index:Sum::after",
       },
       resources: 4,
     });
@@ -49,12 +47,18 @@ describe("the embedded runner", () => {
     expect(result).toBeInstanceOf(ProgramError);
     expect(result).toMatchObject({
       code: "ResourceFailed",
-      message: "failing (pulumi-nodejs:dynamic/sums:Sum): 13 is not added up here",
-      resource: { type: "pulumi-nodejs:dynamic/sums:Sum", name: "failing" },
+      message: "failing (sums:index:Sum): 13 is not added up here",
+      resource: { type: "sums:index:Sum", name: "failing" },
     });
     expect(names(events, "failed")).toEqual(["failing"]);
     expect(names(events, "created").sort()).toEqual(["one", "secrets-password", "two"]);
     expect(names(events, "creating")).not.toContain("never");
+  });
+
+  test("a resource whose own check refuses an input is not created", async () => {
+    const { result, events } = await run("refused");
+    expect(result).toMatchObject({ code: "ResourceFailed", message: "refused (sums:index:Sum): nothing to add up" });
+    expect(names(events, "created")).not.toContain("refused");
   });
 
   test.each([
@@ -73,25 +77,6 @@ describe("the embedded runner", () => {
   test("an abort ends the program's process", async () => {
     const { result } = await run("all well", AbortSignal.timeout(300));
     expect(result).toMatchObject({ code: "Aborted" });
-  });
-});
-
-describe("a dynamic resource", () => {
-  const text = `exports.handler = () => ({
-    check: async (olds, news) => ({ inputs: { ...news, size: "S" }, failures: news.wrong ? [{ property: "wrong", reason: "is set" }] : [] }),
-    create: async (inputs) => ({ id: "1", outs: { ...inputs, yaml: typeof require("yaml").parse, __provider: undefined } }),
-  });`;
-  const providers = new DynamicProviders(root, {});
-
-  test("gets plain inputs, its own check and the project's packages; an output stays as secret as its input", async () => {
-    expect(await providers.create({ __provider: text, name: "n", key: secret("k") })).toEqual({
-      id: "1",
-      outs: { name: "n", key: secret("k"), size: "S", yaml: "function" },
-    });
-  });
-
-  test("is not created when its check refuses an input", async () => {
-    await expect(providers.create({ __provider: text, wrong: 1 })).rejects.toThrow("wrong: is set");
   });
 });
 

@@ -18,7 +18,6 @@ export const secretValues = {
 /** Azure's, Entra's and random's answers, as like the real ones as the program can tell. */
 export const azureAnswers: Answers = {
   resource(type, name, inputs) {
-    if (type === "pulumi-nodejs:dynamic:Resource") return dynamic(name, inputs);
     const answer = answersByType[type];
     if (!answer) throw new Error(`No answer is prepared for ${type}`);
     return answer(name, inputs);
@@ -161,16 +160,14 @@ const answersByType: Readonly<Record<string, Answer>> = {
       `/providers/Microsoft.BotService/botServices/${String(resourceName)}/channels/${String(channelName)}`,
     ({ resourceName, channelName }) => ({ name: `${String(resourceName)}/${String(channelName)}` }),
   ),
+  "bot-sign-in:index:BotHealth": () => ({}),
+  "bot-sign-in:index:ConnectionCheck": () => ({ outputs: { differences: [] } }),
+  "bot-sign-in:index:DeployedCode": () => ({}),
+  "bot-sign-in:index:DirectLineSite": () => ({
+    outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true },
+  }),
+  "bot-sign-in:index:FixedSettingsCheck": () => ({}),
+  "bot-sign-in:index:Protection": () => ({}),
+  "bot-sign-in:index:RotationDate": () => ({ id: startedAt, outputs: { startedAt } }),
+  "bot-sign-in:index:WebChatDefaultSite": () => ({ outputs: { disabled: true, reason: "", reopened: false } }),
 };
-
-/** Dynamic resources all have one type; they are known by the inputs that only they have. */
-function dynamic(name: string, inputs: Properties): { id?: string; outputs?: Properties } {
-  if ("renewed" in inputs) return { id: startedAt, outputs: { startedAt } };
-  if ("trustedOrigins" in inputs)
-    return { outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true } };
-  if ("settingId" in inputs) return { outputs: { differences: [] } };
-  if ("zipPath" in inputs || name === "health") return { outputs: {} };
-  if ("residency" in inputs) return { outputs: {} };
-  if (name === "web-chat") return { outputs: { disabled: true, reason: "" } };
-  throw new Error(`No answer is prepared for the dynamic resource ${name}`);
-}

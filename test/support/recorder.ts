@@ -16,12 +16,10 @@ export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
-  /** Inputs with secrets laid open. A dynamic resource's `__provider` is left out; see {@link providerText}. */
+  /** Inputs with secrets laid open. */
   readonly inputs: Properties;
   /** Paths of the inputs that were passed as secrets: `properties.value`. */
   readonly secretInputs: readonly string[];
-  /** The text of a dynamic resource's provider, as it would stand in the state. */
-  readonly providerText?: string;
   /** Types and names of the resources that this one waits for, inputs and `dependsOn` together: `Bot bot`. */
   readonly waitsFor: readonly string[];
   readonly parent: string;
@@ -115,7 +113,6 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
           ? answers.resource(recorded.type, recorded.name, recorded.inputs)
           : { id: "" };
       const all: Record<string, unknown> = { ...(request.getObject()?.toJavaScript() ?? {}), ...outputs };
-      delete all["__provider"];
       for (const name of request.getAdditionalsecretoutputsList()) {
         if (name in all) all[name] = { [signature]: secretSignature, value: all[name] };
       }
@@ -193,7 +190,6 @@ type Callback<T> = (error: Error | null, response: T) => void;
 
 function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
   const { plain, secrets } = open((request.getObject()?.toJavaScript() ?? {}) as Properties);
-  const { __provider: providerText, ...inputs } = plain as Properties;
   const parentType = request.getParent().split("::")[2];
   const qualified =
     parentType && parentType !== "pulumi:pulumi:Stack" ? `${parentType}$${request.getType()}` : request.getType();
@@ -201,9 +197,8 @@ function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
     type: request.getType(),
     name: request.getName(),
     urn: `urn:pulumi:${run.stack}::${run.project}::${qualified}::${request.getName()}`,
-    inputs,
-    secretInputs: secrets.filter((path) => path !== "__provider"),
-    ...(typeof providerText === "string" ? { providerText } : {}),
+    inputs: plain as Properties,
+    secretInputs: secrets,
     waitsFor: request.getDependenciesList().map(short),
     parent: request.getParent() ? short(request.getParent()) : "",
     protect: request.getProtect() ?? false,

@@ -1,4 +1,4 @@
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import type { Session } from "../session";
 
 /** A resource type of azure-native: how its inputs become an ARM request and the answer its outputs. */

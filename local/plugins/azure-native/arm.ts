@@ -1,4 +1,4 @@
-import { isObject, type Properties } from "../envelope";
+import { isObject, type Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { retryAfter, send, type Answer, type Retries } from "../http";
 import type { Session } from "../session";

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 
 /** Input that azure-native adds where it made up a random name: such a resource may exist beside its replacement. */
 export const madeUpName = "__createBeforeDelete";

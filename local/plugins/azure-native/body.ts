@@ -1,4 +1,4 @@
-import { isObject, present, type Properties } from "../envelope";
+import { isObject, present, type Properties } from "../../../infra/provider/envelope";
 import { pathInputs, type ArmRow } from "./arm-row";
 
 /** The body of a resource's PUT: its inputs without those that stand in the path, in the form that ARM wants. */

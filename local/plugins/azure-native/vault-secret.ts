@@ -1,4 +1,4 @@
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { send } from "../http";
 import type { Session } from "../session";

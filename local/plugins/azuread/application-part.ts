@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { setAt, valueAt } from "../property-path";
 import type { Row } from "../row";

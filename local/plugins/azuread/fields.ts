@@ -1,4 +1,4 @@
-import { isObject, present, type Properties } from "../envelope";
+import { isObject, present, type Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { leafPaths, setAt, valueAt } from "../property-path";
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { isObject, type Properties } from "../envelope";
+import { isObject, type Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { send, type Answer } from "../http";
 import type { Session } from "../session";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import { PartlyMade, PluginError } from "../error";
 import { claim, type Session } from "../session";
 import { entries, graph, graphDelete, reference } from "./graph";

@@ -1,4 +1,4 @@
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import type { PluginFunction, Row } from "../row";
 import { claim, type Session } from "../session";
 import { application, applicationObjectId } from "./application";

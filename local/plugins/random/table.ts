@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import type { Properties } from "../envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
 

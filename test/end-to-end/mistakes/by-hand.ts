@@ -1,6 +1,6 @@
-import { deployerAccess, type Access } from "../../../infra/providers/access";
-import { AzureCallError } from "../../../infra/providers/azure-call-error";
-import { armClient, type Arm } from "../../../infra/providers/arm";
+import { deployerAccess, type Access } from "../../../infra/azure/access";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { armClient, type Arm } from "../../../infra/azure/arm";
 import type { LocalAzure } from "../../../local/azure/azure";
 
 /** API versions by which things are edited by hand. */

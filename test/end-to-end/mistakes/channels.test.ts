@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { botServiceVersion } from "../../../infra/providers/bot-service";
-import { defaultSite, kept, readSites, writeSites, type Site } from "../../../infra/providers/channel-sites";
+import { botServiceVersion } from "../../../infra/azure/bot-service";
+import { defaultSite, kept, readSites, writeSites, type Site } from "../../../infra/provider/channel-sites";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { Person } from "../../support/person";
 import { mistake } from "./mistake";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { botServiceVersion } from "../../../infra/providers/bot-service";
-import { writeSites } from "../../../infra/providers/channel-sites";
+import { botServiceVersion } from "../../../infra/azure/bot-service";
+import { writeSites } from "../../../infra/provider/channel-sites";
 import { parseSettings } from "../../../infra/settings";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { connectThisProcess } from "../../support/deployed";

@@ -1,5 +1,5 @@
 import type { Health } from "../../../contract/app-settings";
-import { botId, botServiceVersion } from "../../../infra/providers/bot-service";
+import { botId, botServiceVersion } from "../../../infra/azure/bot-service";
 import { webAppId } from "../../../infra/code/web-app";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { Chat, hasCard, signInAddress, type ChatToken } from "../../support/chat";

@@ -1,4 +1,4 @@
-import { botServiceVersion } from "../../../infra/providers/bot-service";
+import { botServiceVersion } from "../../../infra/azure/bot-service";
 import type { LocalAzure } from "../../../local/azure/azure";
 import type { Chat } from "../../support/chat";
 import { Person, type Page } from "../../support/person";

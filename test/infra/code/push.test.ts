@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { pushCode } from "../../../infra/code/push";
-import { botHealth } from "../../../infra/providers/bot-health.provider";
-import { deployedCode } from "../../../infra/providers/deployed-code.provider";
-import { AzureCallError } from "../../../infra/providers/azure-call-error";
-import { armError } from "../providers/stand-in-access";
+import { botHealth } from "../../../infra/provider/bot-health";
+import { deployedCode } from "../../../infra/provider/deployed-code";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { armError } from "../provider/stand-in-access";
 import { type Behaviour, health, target, WebAppStandIn } from "./web-app-stand-in";
 
 let folder: string;
@@ -308,14 +308,14 @@ describe("as a resource, the code", () => {
     const { provider } = over({ health: [health({ hash: "foreign" })] });
     const read = await provider.read("id", inputs);
     expect(read).toEqual({ id: "id", props: { ...inputs, hash: "foreign" } });
-    expect(await provider.diff("id", read.props!, inputs)).toEqual({ changes: true, replaces: [] });
+    expect(await provider.diff("id", read!.props!, inputs)).toEqual({ changes: true, replaces: [] });
   });
 
   test("of an app that is silent at the moment is left alone; of one that is gone, it is gone", async () => {
     const silent = over({ health: [() => new Response("", { status: 503 })] });
     expect(await silent.provider.read("id", inputs)).toEqual({ id: "id", props: inputs });
     const gone = over({ site: [() => armError(404, "ResourceNotFound")] });
-    expect(await gone.provider.read("id", inputs)).toEqual({ id: "" });
+    expect(await gone.provider.read("id", inputs)).toBeUndefined();
   });
 
   test("is there when the app reports it, although what the app needs is still in the making", async () => {

@@ -1,5 +1,5 @@
 import type { Health } from "../../../contract/app-settings";
-import { armError, type Request, StandInAccess } from "../providers/stand-in-access";
+import { armError, type Request, StandInAccess } from "../provider/stand-in-access";
 
 const site = "/subscriptions/sub/resourceGroups/group/providers/Microsoft.Web/sites/my-app";
 

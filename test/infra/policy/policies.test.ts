@@ -140,7 +140,7 @@ const broken: [rule: string, what: string, change: () => Change, violation: RegE
   [
     "enhanced-authentication",
     "our own site with a wildcard",
-    () => ({ type: types.dynamic, name: "direct-line", inputs: { trustedOrigins: ["https://*.contoso.com"] } }),
+    () => ({ type: types.directLineSite, name: "direct-line", inputs: { trustedOrigins: ["https://*.contoso.com"] } }),
     /^direct-line: Site chat trusts https:\/\/\*/,
   ],
   [

@@ -1,5 +1,5 @@
 import { createPlugins } from "../../../local/plugins";
-import { secret, type Properties } from "../../../local/plugins/envelope";
+import { secret, type Properties } from "../../../infra/provider/envelope";
 import { rows } from "../../../local/plugins/azure-native/table";
 import { Recorder, urn } from "./recorder";
 

@@ -5,7 +5,7 @@ import { credentials, makeGenericClientConstructor, type ServiceDefinition } fro
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as grpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { plainProperties, secret, type Properties } from "../../../local/plugins/envelope";
+import { plainProperties, secret, type Properties } from "../../../infra/provider/envelope";
 import { urn } from "./recorder";
 
 type Method = (request: unknown, callback: (error: Error | null, answer: unknown) => void) => void;

@@ -1,5 +1,5 @@
 import { createPlugins } from "../../../local/plugins";
-import { plainProperties, secret, type Properties } from "../../../local/plugins/envelope";
+import { plainProperties, secret, type Properties } from "../../../infra/provider/envelope";
 import { createSession } from "../../../local/plugins/session";
 import { urn } from "./recorder";
 

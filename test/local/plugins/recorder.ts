@@ -1,4 +1,4 @@
-import type { Properties } from "../../../local/plugins/envelope";
+import type { Properties } from "../../../infra/provider/envelope";
 import { createSession, type Session } from "../../../local/plugins/session";
 
 export interface Sent {

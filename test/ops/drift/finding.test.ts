@@ -29,16 +29,16 @@ test("a resource that is gone is named with its id", () => {
   ]);
 });
 
-test("a dynamic provider's finding stands in its outputs, its own text is none", () => {
+test("what the program's own provider finds stands in outputs", () => {
   const site = (outputs: Record<string, unknown>): StateResource => ({
     ...app({}, outputs),
-    urn: "urn:pulumi:dev::p::pulumi-nodejs:dynamic:Resource::direct-line",
-    type: "pulumi-nodejs:dynamic:Resource",
+    urn: "urn:pulumi:dev::p::bot-sign-in:index:DirectLineSite::direct-line",
+    type: "bot-sign-in:index:DirectLineSite",
   });
-  const before = state(site({ defaultSiteDisabled: true, __provider: "one" }));
-  const after = state(site({ defaultSiteDisabled: false, __provider: "other" }));
+  const before = state(site({ defaultSiteDisabled: true }));
+  const after = state(site({ defaultSiteDisabled: false }));
   expect(refreshed(before, after)).toEqual([
-    { resource: "Resource direct-line", field: "defaultSiteDisabled", live: "false", deployed: "true" },
+    { resource: "DirectLineSite direct-line", field: "defaultSiteDisabled", live: "false", deployed: "true" },
   ]);
 });
 

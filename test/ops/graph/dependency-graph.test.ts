@@ -59,18 +59,28 @@ test("a replaced resource that still waits for its deletion is not drawn a secon
 
 const site = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/bot";
 const bot = "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/bot";
-const dynamic = "pulumi-nodejs:dynamic:Resource";
+const own = "bot-sign-in:index";
 
 /** The sums by hand, from the rows of ops/graph/latencies.ts. */
 test.each([
   ["WebApp", "azure-native:web:WebApp", site, 500 + 20_000 + 500 + 500],
   ["WebAppScmAllowed", "azure-native:web:WebAppScmAllowed", `${site}/basicPublishingCredentialsPolicies/scm`, 2_500],
   ["Channel", "azure-native:botservice:Channel", `${bot}/channels/MsTeamsChannel`, 1_000 + 6_000 + 1_000],
-  ["DirectLineSite", dynamic, `${bot}/channels/DirectLineChannel/sites/chat`, 300 + 3 * 1_000 + 2 * 5_000 + 1_000],
-  ["WebChatDefaultSite", dynamic, `${bot}/channels/WebChatChannel/sites/Default Site`, 300 + 2 * 1_000 + 5_000],
-  ["ConnectionCheck", dynamic, `${bot}/connections/GraphConnection/check`, 300 + 500],
-  ["DeployedCode", dynamic, `${site}/code`, 2 * 300 + 3 * 500 + 2 * 2_000 + 44_000 + 2 * 500],
-  ["RotationDate", dynamic, "2026-11-22T06:09:39Z", 0],
+  [
+    "DirectLineSite",
+    `${own}:DirectLineSite`,
+    `${bot}/channels/DirectLineChannel/sites/chat`,
+    300 + 3 * 1_000 + 2 * 5_000 + 1_000,
+  ],
+  [
+    "WebChatDefaultSite",
+    `${own}:WebChatDefaultSite`,
+    `${bot}/channels/WebChatChannel/sites/Default Site`,
+    300 + 2 * 1_000 + 5_000,
+  ],
+  ["ConnectionCheck", `${own}:ConnectionCheck`, `${bot}/connections/GraphConnection/check`, 300 + 500],
+  ["DeployedCode", `${own}:DeployedCode`, `${site}/code`, 2 * 300 + 3 * 500 + 2 * 2_000 + 44_000 + 2 * 500],
+  ["RotationDate", `${own}:RotationDate`, "2026-11-22T06:09:39Z", 0],
   ["Application", "azuread:index/application:Application", "/applications/7d9a", 1_000 + 2 * 500 + 3 * 300],
   ["ApplicationPassword", "azuread:index/applicationPassword:ApplicationPassword", "7d9a/password/1", 6_600],
   ["RandomString", "random:index/randomString:RandomString", "k3x9q2ab", 0],

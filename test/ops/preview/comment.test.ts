@@ -244,7 +244,7 @@ test.each<[string, string, string | undefined, boolean]>([
   const resources = [
     resource("pulumi:pulumi:Stack", "", {}, { signInAppId: "app" }),
     resource("azure-native:botservice:Bot", "/bot", { properties: { msaAppTenantId: "tenant" } }),
-    resource("pulumi-nodejs:dynamic:Resource", "/bot/connections/c/check", { scopes }),
+    resource("bot-sign-in:index:ConnectionCheck", "/bot/connections/c/check", { scopes }),
     ...(more ? [resource(more, "/grant", {})] : []),
   ];
   expect(consentAddressIn({ version: 3, deployment: { resources } })).toBe(

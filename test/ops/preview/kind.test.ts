@@ -3,7 +3,7 @@ import { kindOf } from "../../../ops/preview/kind";
 test.each([
   ["azure-native:keyvault:Vault", "Vault"],
   ["azuread:index/application:Application", "Application"],
-  ["pulumi-nodejs:dynamic:Resource", "dynamic resource"],
+  ["bot-sign-in:index:DirectLineSite", "DirectLineSite"],
 ])("%s is told as %s", (type, kind) => {
   expect(kindOf(type)).toBe(kind);
 });

@@ -59,8 +59,8 @@ const all = (displayName = "Mail bot (pr-42)"): StateResource[] => [
     properties: { msaAppId: "bot-app" },
   }),
   resource("azure-native:botservice:Channel", `${bot}/channels/MsTeamsChannel`, { channelName: "MsTeamsChannel" }),
-  resource("pulumi-nodejs:dynamic:Resource", `${bot}/channels/DirectLineChannel/sites/chat`, { siteName: "chat" }),
-  resource("pulumi-nodejs:dynamic:Resource", `${bot}/connections/c/check`, {
+  resource("bot-sign-in:index:DirectLineSite", `${bot}/channels/DirectLineChannel/sites/chat`, { siteName: "chat" }),
+  resource("bot-sign-in:index:ConnectionCheck", `${bot}/connections/c/check`, {
     connectionName: "c",
     scopes: "User.Read Mail.Read",
     clientId: "sign-in-app",

@@ -1,0 +1,34 @@
+import { type FixedSettings, refusedChanges } from "../decisions/fixed-settings";
+import { difference, known, type Lifecycle, notImported } from "./lifecycle";
+import { type ResourceSchema, text } from "./schema";
+
+const settings = ["location", "residency", "botHandle", "tenant"] as const;
+
+export const fixedSettingsSchema: ResourceSchema<FixedSettings, FixedSettings> = {
+  description: "The settings that a protected bot cannot change: a preview of such a change is refused.",
+  inputs: {
+    location: text("Azure region of everything that lives in one."),
+    residency: text("Where the Bot Framework keeps conversations and tokens."),
+    botHandle: text("The bot's handle."),
+    tenant: text("Id of the tenant."),
+  },
+  outputs: {},
+};
+
+/** Lives in the state alone: refuses, in preview already, what Pulumi would refuse without naming the setting. */
+export function fixedSettings(): Lifecycle<FixedSettings, FixedSettings> {
+  return {
+    async check(olds, news) {
+      const wanted = Object.fromEntries(settings.filter((name) => known(news[name])).map((name) => [name, news[name]]));
+      return refusedChanges(olds, wanted).map(({ setting, reason }) => ({ property: setting, reason }));
+    },
+    diff: async (_id, olds, news) => difference<FixedSettings>(olds, news, [], settings),
+    create: async (inputs) => ({ id: "fixed-settings", outs: inputs }),
+    update: async (_id, _olds, news) => ({ outs: news }),
+    async read(id, props) {
+      if (!props) throw notImported("The record of the fixed settings");
+      return { id, props };
+    },
+    delete: async () => {},
+  };
+}

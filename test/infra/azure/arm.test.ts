@@ -1,0 +1,92 @@
+import { armClient } from "../../../infra/azure/arm";
+import { armError, StandInAccess } from "../provider/stand-in-access";
+
+const id = "/subscriptions/sub/resourceGroups/group/providers/Microsoft.BotService/botServices/my-bot";
+
+/** Gives one prepared answer after the other. */
+function answers(...list: (() => Response)[]) {
+  let at = 0;
+  return new StandInAccess(() => list[Math.min(at++, list.length - 1)]!());
+}
+const good = (): Response => Response.json({ name: "my-bot" });
+
+test("a call carries ARM's token, the API version and JSON", async () => {
+  const access = answers(good);
+  await armClient(access).put(id, "2023-09-15-preview", { a: 1 });
+  const [request] = access.requests;
+  expect(request).toMatchObject({ method: "PUT", body: '{"a":1}' });
+  expect(request!.url.href).toBe(`https://management.azure.com${id}?api-version=2023-09-15-preview`);
+  expect(request!.headers.get("authorization")).toBe("Bearer token");
+  expect(request!.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  expect(access.scopes).toEqual(["https://management.azure.com/.default"]);
+});
+
+test.each([408, 409, 429, 500, 503])(
+  "a passing %d is tried again instead of failing the deployment",
+  async (status) => {
+    const access = answers(() => armError(status, "Busy"), good);
+    expect(await armClient(access).get(id, "v")).toEqual({ name: "my-bot" });
+    expect(access.waits).toEqual([100]);
+  },
+);
+
+test("Azure's Retry-After is kept, but not for longer than a minute", async () => {
+  const after = (seconds: string) => () => armError(429, "TooManyRequests", "", { "retry-after": seconds });
+  const access = answers(after("7"), after("3600"), after("0"), good);
+  await armClient(access).get(id, "v");
+  expect(access.waits).toEqual([7_000, 60_000, 0]);
+});
+
+test("what stays busy ends after a bounded time, with Azure's own code and a cure", async () => {
+  const access = answers(() => armError(409, "Conflict", "Another operation is in progress."));
+  await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
+    code: "Conflict",
+    status: 409,
+    message:
+      "group/providers/Microsoft.BotService/botServices/my-bot: Another operation is in progress. [Conflict] " +
+      "Another operation holds the resource; deploy again when it has ended.",
+  });
+  expect(access.requests).toHaveLength(9);
+  expect(access.waits.reduce((sum, wait) => sum + wait)).toBe(25_500);
+});
+
+test("a namespace that is not registered fails at once with the command that registers it", async () => {
+  const access = answers(() => armError(409, "MissingSubscriptionRegistration", "The subscription is not registered."));
+  await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
+    cure: "Register it once: az provider register --namespace Microsoft.BotService --wait",
+  });
+  expect(access.waits).toEqual([]);
+});
+
+test("a missing right fails at once and says which kind of role is missing", async () => {
+  const access = answers(() => armError(403, "AuthorizationFailed", "The client does not have authorization."));
+  await expect(armClient(access).get(id, "v")).rejects.toMatchObject({
+    code: "AuthorizationFailed",
+    cure: expect.stringContaining("Contributor"),
+  });
+  expect(access.requests).toHaveLength(1);
+});
+
+test("an absent resource is undefined where absence is an answer, and an error where it is not", async () => {
+  const access = answers(() => armError(404, "ResourceNotFound", "The Resource was not found."));
+  expect(await armClient(access).find(id, "v")).toBeUndefined();
+  await expect(armClient(access).get(id, "v")).rejects.toMatchObject({ code: "ResourceNotFound", status: 404 });
+});
+
+test("a gateway's HTML page does not hide the status", async () => {
+  const access = answers(() => new Response("<html>Bad gateway</html>", { status: 502 }));
+  await expect(armClient(access).get(id, "v")).rejects.toMatchObject({ code: "Http502", status: 502 });
+});
+
+test("a broken connection is tried again, then named with its reason", async () => {
+  let calls = 0;
+  const broken = (): Response => {
+    calls += 1;
+    throw new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND management.azure.com") });
+  };
+  await expect(armClient(new StandInAccess(broken)).get(id, "v")).rejects.toMatchObject({
+    code: "Unreachable",
+    cause: "https://management.azure.com cannot be reached: getaddrinfo ENOTFOUND management.azure.com",
+  });
+  expect(calls).toBe(9);
+});
