@@ -22,5 +22,5 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["**/jest.config.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  { files: ["install.js", "**/jest.config.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

