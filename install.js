@@ -42,10 +42,11 @@ function packagesOf({ packages = {} }) {
 }
 
 /** How many packages npm lays on a machine: those for other systems it leaves out. */
-function countFor(lock, { platform, arch }) {
+function countFor(lock, { platform, arch, libc }) {
   const fits = (list, value) =>
     !list || (list.some((one) => one[0] === "!") ? !list.includes(`!${value}`) : list.includes(value));
-  return packagesOf(lock).filter(([, one]) => fits(one.os, platform) && fits(one.cpu, arch)).length;
+  return packagesOf(lock).filter(([, one]) => fits(one.os, platform) && fits(one.cpu, arch) && fits(one.libc, libc))
+    .length;
 }
 
 /** Errors of npm by a part of what it says, with the sentence that helps; the first that fits counts. */
@@ -150,7 +151,9 @@ async function claimed() {
 
 /** Installs, tells how far it is, and gives the exit code. */
 async function install(lock, why) {
-  const count = countFor(lock, process);
+  const { platform, arch, report } = process;
+  const libc = report && report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
+  const count = countFor(lock, { platform, arch, libc });
   say(`Installing ${count} packages from package-lock.json (npm ci), because ${why}.`);
   const began = Date.now();
   const npm = npmCommand(process.env, process.execPath);

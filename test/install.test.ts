@@ -15,13 +15,14 @@ interface Package {
   readonly link?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
 }
 interface Lock {
   readonly packages: Readonly<Record<string, Package>>;
 }
 const root = dirname(__dirname);
 const { countFor, lacking, npmCommand, whyItFailed } = jest.requireActual<{
-  countFor(lock: Lock, machine: { platform: string; arch: string }): number;
+  countFor(lock: Lock, machine: { platform: string; arch: string; libc?: string }): number;
   lacking(lock: Lock, installed: Lock | undefined, isThere: (folder: string) => boolean): string | undefined;
   npmCommand(environment: NodeJS.ProcessEnv, node: string): { command: string; args: readonly string[] };
   whyItFailed(said: string): string | undefined;
@@ -92,11 +93,12 @@ describe("what node_modules lacks", () => {
     const packages = {
       ...{ "": {}, "node_modules/a": a, "node_modules/local": { link: true } },
       "node_modules/linux": { os: ["linux"], cpu: ["x64"] },
+      "node_modules/musl": { os: ["linux"], libc: ["musl"] },
       "node_modules/mac": { os: ["darwin"] },
       "node_modules/unix": { os: ["!win32"] },
     };
-    expect(countFor({ packages }, { platform: "linux", arch: "x64" })).toBe(3);
-    expect(countFor({ packages }, { platform: "linux", arch: "arm64" })).toBe(2);
+    expect(countFor({ packages }, { platform: "linux", arch: "x64", libc: "glibc" })).toBe(3);
+    expect(countFor({ packages }, { platform: "linux", arch: "arm64", libc: "musl" })).toBe(3);
     expect(countFor({ packages }, { platform: "win32", arch: "x64" })).toBe(1);
   });
 });
