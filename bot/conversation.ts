@@ -2,6 +2,7 @@ import { type Activity, ActivityTypes } from "@microsoft/agents-activity";
 import { parseCommand } from "./commands";
 import type { Log } from "./log";
 import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
+import { isPrivate } from "./sign-in/private-chat";
 import type { SignIn } from "./sign-in/sign-in";
 import { sentences } from "./sign-in/sentences";
 import type { Turn } from "./sign-in/turn";
@@ -11,6 +12,8 @@ interface Route {
   readonly name: string;
   readonly matches: (activity: Activity) => boolean;
   readonly run: (turn: Turn) => Promise<void>;
+  /** What it does where others would see it; undefined where that makes no difference. */
+  readonly inGroup?: (turn: Turn) => Promise<void>;
 }
 
 const isInvoke = (name: string) => (activity: Activity) =>
@@ -32,12 +35,14 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       name: "message",
       matches: ({ type }) => type === ActivityTypes.Message,
       run: (turn) => answerMessage(turn, signIn),
+      inGroup: (turn) => answerInGroup(turn, signIn),
     },
     {
       // Web Chat and Direct Line, once the sign-in in the browser is bound to the chat.
       name: "token arrived",
       matches: ({ type, name }) => type === ActivityTypes.Event && name === "tokens/response",
       run: (turn) => signIn.tokenArrived(turn, valueOf(turn.activity).connectionName),
+      inGroup: async () => undefined,
     },
     {
       // Teams, when its sign-in window closes.
@@ -50,6 +55,10 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
         await turn.say(state === "CancelledByUser" ? sentences.signInCancelled : sentences.signInFailed);
         await turn.answer(200);
       },
+      inGroup: async (turn) => {
+        await turn.say(sentences.groupConversation);
+        await turn.answer(412);
+      },
     },
     {
       name: "single sign-on",
@@ -61,6 +70,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
         const failureDetail = status === 200 ? undefined : failureDetails[status];
         await turn.answer(status, { id, connectionName, failureDetail });
       },
+      inGroup: (turn) => turn.answer(400, { failureDetail: sentences.groupConversation }),
     },
     {
       // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/authentication/bot-sso-code (signin/failure)
@@ -79,7 +89,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
     const { type, name, channelId } = turn.activity;
     const route = routes.find(({ matches }) => matches(turn.activity));
     log.info({ type, name, channelId, route: route?.name }, "turn");
-    await route?.run(turn);
+    await (isPrivate(turn.activity) ? route?.run : (route?.inGroup ?? route?.run))?.(turn);
   };
 }
 
@@ -111,6 +121,21 @@ async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
       return turn.say(sentences.sendUsage);
     case "unknown":
       return turn.say((await signIn.isWaiting(turn)) ? `${sentences.unknown} ${sentences.waiting}` : sentences.unknown);
+  }
+}
+
+/** What can be said where others see it. */
+async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
+  const { kind } = parseCommand(textOf(turn.activity));
+  switch (kind) {
+    case "help":
+    case "sign-in error":
+    case "sign out":
+      return answerMessage(turn, signIn);
+    case "unknown":
+      return turn.say(sentences.unknown);
+    default:
+      return turn.say(sentences.groupConversation);
   }
 }
 

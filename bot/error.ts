@@ -2,6 +2,7 @@ export type BotErrorCode =
   | "settings_wrong"
   | "request_refused"
   | "connection_missing"
+  | "conversation_not_private"
   | "turn_out_of_time"
   | "outcome_unknown"
   | "answer_not_said"

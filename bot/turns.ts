@@ -1,5 +1,6 @@
 import { Activity, ActivityTypes } from "@microsoft/agents-activity";
 import type { TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import { isPrivate, withheld } from "./sign-in/private-chat";
 import { tokenServiceFor } from "./sign-in/token-service";
 import type { Turn } from "./sign-in/turn";
 
@@ -9,6 +10,7 @@ export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
   // An event never reaches the chat's client, and Web Chat holds an answer to an activity that it does not know back for
   // five seconds. Without an id the SDK sends the answer into the conversation instead.
   if (activity.type === ActivityTypes.Event) activity.id = undefined;
+  const tokens = tokenServiceFor(client, activity);
   return {
     activity,
     owner: {
@@ -17,7 +19,7 @@ export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
       conversationId: activity.conversation?.id ?? "",
       userId: activity.from?.id ?? "",
     },
-    tokens: tokenServiceFor(client, activity),
+    tokens: isPrivate(activity) ? tokens : withheld(tokens),
     say: async (text) => {
       await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, text, textFormat: "markdown" }));
     },

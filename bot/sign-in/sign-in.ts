@@ -32,7 +32,6 @@ export class SignIn {
     const command = skillOf(parseCommand(text));
     const connection = command && this.connectionOf(command);
     if (!command || !connection) return turn.say(sentences.noConnection);
-    if (turn.activity.conversation?.isGroup) return turn.say(sentences.groupConversation);
     if (!command.asksToSignIn) {
       const token = await turn.tokens.token(connection);
       return token ? this.run(turn, command, connection, text, token) : turn.say(sentences.notSignedIn);
