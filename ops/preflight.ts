@@ -9,9 +9,11 @@ import { stackSettings } from "./preflight/stack-settings";
 
 const usage = `npm run preflight -- <stack>
 
-Says what environment the stack is and what follows from it, then what a deployment of it needs and whether whoever is signed in has it: Azure roles, rights in Entra,
-registered resource providers. What is missing comes with the command that cures it. Signs in as Pulumi's providers do
-(the ARM_* variables, else the Azure CLI), creates nothing, and needs neither Pulumi's CLI nor the state.
+Says what environment the stack is and what follows from it, then what a deployment of it needs and whether whoever is
+signed in has it: Azure roles, rights in Entra, registered resource providers. Of a project at GitHub it says as which
+subject its jobs sign in, and whether their applications trust exactly that. What is missing comes with the command that
+fixes it. Signs in as Pulumi's providers do (the ARM_* variables, else the Azure CLI), creates nothing, and needs neither
+Pulumi's CLI nor the state.
 
 Ends with 0 where nothing is missing, else with 1.
 `;

@@ -144,11 +144,9 @@ export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fet
     case "client secret":
       return new identity.ClientSecretCredential(signIn.tenantId, signIn.clientId, signIn.clientSecret);
     case "federated token":
-      return asserting(async () => signIn.token, signIn);
     case "federated token file":
-      return asserting(() => tokenIn(signIn.path), signIn);
     case "federated token request":
-      return asserting(() => requestToken(signIn, fetch), signIn);
+      return asserting(async () => (await oidcToken(signIn, fetch)) ?? "", signIn);
     case "managed identity":
       return signIn.clientId
         ? new identity.ManagedIdentityCredential({ clientId: signIn.clientId })
@@ -158,6 +156,20 @@ export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fet
         ...optional("tenantId", signIn.tenantId),
         ...optional("subscription", signIn.subscriptionId),
       });
+  }
+}
+
+/** The OIDC token that a federated sign-in shows to Entra; undefined for every other way to sign in. */
+export async function oidcToken(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<string | undefined> {
+  switch (signIn.kind) {
+    case "federated token":
+      return signIn.token;
+    case "federated token file":
+      return tokenIn(signIn.path);
+    case "federated token request":
+      return requestToken(signIn, fetch);
+    default:
+      return undefined;
   }
 }
 

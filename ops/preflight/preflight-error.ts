@@ -1,5 +1,11 @@
 export type PreflightCode =
-  "UNKNOWN_STACK" | "NO_SUBSCRIPTION" | "WRONG_TENANT" | "LOGIN_EXPIRED" | "CLI_MISSING" | "SIGN_IN_REFUSED";
+  | "UNKNOWN_STACK"
+  | "SUBJECT_NOT_TRUSTED"
+  | "NO_SUBSCRIPTION"
+  | "WRONG_TENANT"
+  | "LOGIN_EXPIRED"
+  | "CLI_MISSING"
+  | "SIGN_IN_REFUSED";
 
 /** The preflight could not look. The message is one sentence with the cause, and the command that cures it. */
 export class PreflightError extends Error {

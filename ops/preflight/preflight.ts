@@ -5,7 +5,9 @@ import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { azureRights, rolesHeld } from "./azure-rights";
 import { entraRights } from "./entra-rights";
+import { environmentsOf, explained, federation } from "./federation";
 import type { Finding } from "./finding";
+import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { PreflightError } from "./preflight-error";
 import { registrations } from "./registrations";
 import { signIn } from "./sign-in";
@@ -15,8 +17,14 @@ import { project, stackSettings } from "./stack-settings";
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
  * Throws a PreflightError where it cannot look, and a SettingsError where the stack's settings are wrong.
  * @param folder where Pulumi.yaml is
+ * @param pipeline what is known of the repository's jobs at GitHub
  */
-export async function preflight(folder: string, stack: string, environment: Environment): Promise<Finding[]> {
+export async function preflight(
+  folder: string,
+  stack: string,
+  environment: Environment,
+  pipeline: PipelineAtGitHub = pipelineAtGitHub(folder, environment),
+): Promise<Finding[]> {
   const { environment: kind, tenantId, subscriptionId, adminConsent } = await stackSettings(folder, stack, environment);
   if (!subscriptionId) {
     throw new PreflightError(
@@ -26,7 +34,9 @@ export async function preflight(folder: string, stack: string, environment: Envi
     );
   }
   const credential = deployerCredential(environment);
-  const deployer = await signIn(credential, tenantId);
+  const deployer = await signIn(credential, tenantId).catch(async (error: unknown) => {
+    throw await explained(error, environment);
+  });
   const resources = new ResourceManagementClient(credential, subscriptionId);
   const authorization = new AuthorizationManagementClient(credential, subscriptionId);
 
@@ -36,6 +46,7 @@ export async function preflight(folder: string, stack: string, environment: Envi
     ...azureRights(roles, deployer.azure, scope),
     ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview" }),
     ...(await registrations(resources)),
+    ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
   ];
 }
 

@@ -198,7 +198,7 @@ describe("OIDC", () => {
   test("an issuer that the application does not trust is refused, and the cure names the command that trusts it", async () => {
     oidc = { ...application, ARM_USE_OIDC: "true" };
     expect(await refused({ ...oidc, ARM_OIDC_TOKEN: await oidcToken() })).toMatchObject({
-      code: "AADSTS700211",
+      code: "AADSTS70025",
       cure: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
     });
     await graph("POST", `applications/${applicationId}/federatedIdentityCredentials`, {

@@ -49,7 +49,8 @@ export async function readTokenForm(request: Request): Promise<TokenForm> {
 /**
  * Checks that the client is who it says: by secret, by a signed assertion of its own certificate, or by another
  * issuer's token that a federated identity credential trusts.
- * Throws AADSTS7000215 (wrong secret), AADSTS7000222 (expired), AADSTS7000218 (none), AADSTS70021x (federation).
+ * Throws AADSTS7000215 (wrong secret), AADSTS7000222 (expired), AADSTS7000218 (none), AADSTS70025 and
+ * AADSTS70021x (federation).
  */
 export async function authenticateClient(
   azure: Azure,
@@ -81,12 +82,17 @@ async function checkAssertion(
     return checkOwnCertificate(azure, application, assertion, thumbprints);
   }
   const credentials = directory.federatedIdentityCredentials.get(application.id) ?? [];
+  if (credentials.length === 0) throw refusals.federatedNone(application.displayName);
   const issuer = String(claims.iss);
   const audiences = [claims.aud ?? []].flat().map((name) => (name === tokenExchangeAppId ? tokenExchange : name));
   const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
   if (ofIssuer.length === 0) throw refusals.federatedIssuer(issuer);
   const ofSubject = ofIssuer.filter((credential) => credential.subject === claims.sub);
-  if (ofSubject.length === 0) throw refusals.federatedSubject(String(claims.sub));
+  if (ofSubject.length === 0) {
+    const subject = String(claims.sub);
+    const butForCase = ofIssuer.some((credential) => credential.subject.toLowerCase() === subject.toLowerCase());
+    throw butForCase ? refusals.federatedSubjectCase(subject) : refusals.federatedSubject(subject);
+  }
   if (!ofSubject.some((credential) => credential.audiences.some((audience) => audiences.includes(audience)))) {
     throw refusals.federatedAudience(audiences.join(", "));
   }

@@ -173,6 +173,13 @@ export const refusals = {
     ),
   assertionExpired: () =>
     new EntraError(700024, "invalid_client", 401, "Client assertion is not within its valid time range."),
+  federatedNone: (name: string) =>
+    new EntraError(
+      70025,
+      "invalid_client",
+      401,
+      `The client '${name}' has no configured federated identity credentials.`,
+    ),
   federatedIssuer: (issuer: string) =>
     new EntraError(
       700211,
@@ -193,6 +200,13 @@ export const refusals = {
       "invalid_client",
       401,
       `No matching federated identity record found for presented assertion subject '${subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+    ),
+  federatedSubjectCase: (subject: string) =>
+    new EntraError(
+      7002138,
+      "invalid_client",
+      401,
+      `No matching federated identity record found for presented assertion subject '${subject}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. See documentation at: https://learn.microsoft.com/entra/workload-id/workload-identity-federation. See breaking change notification and remediation at: https://learn.microsoft.com/en-us/entra/identity-platform/reference-breaking-changes#august-2024.`,
     ),
   resourceNotFound: (resource: string, directory: string) =>
     new EntraError(

@@ -27,7 +27,7 @@ test("a managed identity stands in for the bot's secret, if the application trus
   const identity = entra.directory.addManagedIdentity("bot-identity", "/subscriptions/x");
   const assertion = (await entra.directory.managedIdentityToken(identity.clientId, audience))?.accessToken as string;
   const issuer = `https://login.microsoftonline.com/${entra.azure.tenant.tenantId}/v2.0`;
-  expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700211]);
+  expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([70025]);
   trust(entra, application, issuer, identity.clientId);
   expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700213]);
   trust(entra, application, issuer, identity.principalId);
@@ -59,6 +59,41 @@ test("another issuer's token is checked by the keys that its metadata names", as
   expect((await ask(entra, application.appId, await sign(privateKey))).status).toBe(200);
   const forger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
   expect((await ask(entra, application.appId, await sign(forger))).body["error_codes"]).toEqual([700027]);
+});
+
+test("a job's token is refused with the number and the words that say which part of it the application does not trust", async () => {
+  const entra = localEntra();
+  const { application } = registerApp(entra, "deploys prod");
+  const gitHub = "https://token.actions.githubusercontent.com";
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const said = async (claims: { issuer?: string; subject?: string; audience?: string }): Promise<unknown[]> => {
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: "RS256", kid: "1" })
+      .setIssuer(claims.issuer ?? gitHub)
+      .setSubject(claims.subject ?? "repo:contoso/mail-bot:environment:prod")
+      .setAudience(claims.audience ?? audience)
+      .setExpirationTime("5m")
+      .sign(privateKey);
+    const { status, body } = await ask(entra, application.appId, token);
+    return [status, body["error"], String(body["error_description"]).split(/ Check your|\.? Trace ID/)[0]];
+  };
+  const refused = (number: number, text: string): unknown[] => [401, "invalid_client", `AADSTS${number}: ${text}`];
+  const none = "No matching federated identity record found for presented assertion";
+  expect(await said({})).toEqual(
+    refused(70025, "The client 'deploys prod' has no configured federated identity credentials"),
+  );
+  trust(entra, application, gitHub, "repo:contoso/mail-bot:environment:prod");
+  const renamed = "repo:contoso@9919/mail-bot@1296269:environment:prod";
+  expect(await said({ subject: renamed })).toEqual(refused(700213, `${none} subject '${renamed}'.`));
+  const otherCase = "repo:Contoso/mail-bot:environment:prod";
+  expect(await said({ subject: otherCase })).toEqual(
+    refused(
+      7002138,
+      `${none} subject '${otherCase}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison.`,
+    ),
+  );
+  expect(await said({ issuer: "https://ci.example" })).toEqual(refused(700211, `${none} issuer 'https://ci.example'.`));
+  expect(await said({ audience: "api://other" })).toEqual(refused(700212, `${none} audience 'api://other'.`));
 });
 
 test("an application's own certificate stands in for its secret", async () => {

@@ -9,10 +9,11 @@ import { join } from "node:path";
 import { ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { type Finding, report } from "../../../ops/preflight/finding";
+import { gitHubsIssuer } from "../../../ops/preflight/federation";
 import { preflight } from "../../../ops/preflight/preflight";
 import { stackSettings } from "../../../ops/preflight/stack-settings";
 import { connectThisProcess, root } from "../../support/deployed";
-import { newApplication, type ApplicationOfTenant } from "../../support/directory";
+import { newApplication, post, type ApplicationOfTenant } from "../../support/directory";
 
 jest.setTimeout(60_000);
 
@@ -64,10 +65,18 @@ async function applicationWith(role: keyof typeof roles, scope = subscription): 
   return application;
 }
 
+/** Of a project that does not come from GitHub: what is at GitHub has tests of its own. */
+const look = (stack: string, environment: Record<string, string>): Promise<Finding[]> =>
+  preflight(root, stack, environment, {
+    repository: async () => undefined,
+    subjectPrefix: async () => undefined,
+    clientId: async () => undefined,
+  });
+
 const missing = (findings: readonly Finding[]): Finding[] => findings.filter(({ state }) => state === "missing");
 
 test("whoever has every right is told so, and by what", async () => {
-  const findings = await preflight(root, "dev", environmentOf());
+  const findings = await look("dev", environmentOf());
   expect(missing(findings)).toEqual([]);
   expect(findings).toHaveLength(16);
   expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
@@ -77,7 +86,7 @@ test("whoever has every right is told so, and by what", async () => {
 
 test("a Reader learns every role that he lacks and the command that gives it, before anything is created", async () => {
   const reader = await applicationWith("reader");
-  const lacking = missing(await preflight(root, "dev", environmentOf(reader)));
+  const lacking = missing(await look("dev", environmentOf(reader)));
   expect(lacking.map(({ what }) => what)).toEqual([
     "Azure: make the resource group",
     "Azure: make the bot, its connections and channels",
@@ -96,7 +105,7 @@ test("a Reader learns every role that he lacks and the command that gives it, be
 
 test("a Contributor lacks the right to give roles, which Azure would say only minutes later", async () => {
   const contributor = await applicationWith("contributor");
-  const lacking = missing(await preflight(root, "dev", environmentOf(contributor)));
+  const lacking = missing(await look("dev", environmentOf(contributor)));
   expect(lacking.filter(({ what }) => what.startsWith("Azure"))).toMatchObject([
     {
       what: "Azure: give the managed identity its two roles",
@@ -107,7 +116,7 @@ test("a Contributor lacks the right to give roles, which Azure would say only mi
 
 test("whoever holds no role at all is told what is missing, not that he may not ask", async () => {
   const stranger = await newApplication(credential, "preflight stranger");
-  const findings = await preflight(root, "dev", environmentOf(stranger));
+  const findings = await look("dev", environmentOf(stranger));
   expect(missing(findings).filter(({ what }) => what.startsWith("Azure"))).toHaveLength(8);
   expect(findings.filter(({ what }) => what.startsWith("Subscription")).map(({ state }) => state)).toEqual(
     Array.from({ length: 7 }, () => "unsure"),
@@ -116,7 +125,7 @@ test("whoever holds no role at all is told what is missing, not that he may not 
 
 test("an Owner without a right in Entra is told which permission to add", async () => {
   const owner = await applicationWith("owner");
-  expect(missing(await preflight(root, "dev", environmentOf(owner)))).toEqual([
+  expect(missing(await look("dev", environmentOf(owner)))).toEqual([
     {
       what: "Entra: register the two applications",
       state: "missing",
@@ -132,16 +141,16 @@ test("rights at the stack's own resource group are enough once it is there", asy
   const name = ownName("bot-sign-in", "staging");
   await resources.resourceGroups.createOrUpdate(name, { location: "westeurope" });
   const owner = await applicationWith("owner", `${subscription}/resourceGroups/${name}`);
-  const inGroup = missing(await preflight(root, "staging", environmentOf(owner)));
+  const inGroup = missing(await look("staging", environmentOf(owner)));
   expect(inGroup.map(({ what }) => what)).toEqual(["Entra: register the two applications"]);
-  const elsewhere = missing(await preflight(root, "dev", environmentOf(owner)));
+  const elsewhere = missing(await look("dev", environmentOf(owner)));
   expect(elsewhere.filter(({ what }) => what.startsWith("Azure"))).toHaveLength(8);
 });
 
 test("a resource provider that is not registered is named with the command that registers it", async () => {
   await resources.providers.unregister("Microsoft.BotService");
   try {
-    expect(missing(await preflight(root, "dev", environmentOf()))).toEqual([
+    expect(missing(await look("dev", environmentOf()))).toEqual([
       {
         what: "Subscription: Microsoft.BotService is registered",
         state: "missing",
@@ -161,21 +170,59 @@ test.each([
   ["no subscription", { ARM_SUBSCRIPTION_ID: "" }, "NO_SUBSCRIPTION", /az account show/],
   ["a foreign subscription", { ARM_SUBSCRIPTION_ID: randomUUID() }, "NO_SUBSCRIPTION", /az account list/],
 ])("%s is one clear sentence with the cure", async (_what, change, code, message) => {
-  const failed = preflight(root, "dev", { ...environmentOf(), ...change });
+  const failed = look("dev", { ...environmentOf(), ...change });
   await expect(failed).rejects.toMatchObject({ name: "PreflightError", code, message: expect.stringMatching(message) });
   await failed.catch((error: Error) => expect(error.message).not.toContain("\n"));
 });
 
-test("a pipeline whose OIDC token the application does not trust is told the command that trusts it", async () => {
-  const { ARM_CLIENT_SECRET: _none, ...environment } = environmentOf();
+test("a job whose OIDC token the application does not trust is told what the token says, and the command that trusts it", async () => {
+  const { ARM_CLIENT_SECRET: _none, ...environment } = environmentOf(await newApplication(credential, "preflight job"));
+  const subject = "repo:contoso@9919/mail-bot@1296269:environment:prod";
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const token = `${part({ alg: "RS256" })}.${part({ iss: "https://ci.example", sub: "job", aud: "a" })}.c2ln`;
-  await expect(
-    preflight(root, "dev", { ...environment, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: token }),
-  ).rejects.toMatchObject({
-    code: "AADSTS700211",
-    cure: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
+  const claims = { iss: gitHubsIssuer, sub: subject, aud: "api://AzureADTokenExchange" };
+  const token = `${part({ alg: "RS256" })}.${part(claims)}.c2ln`;
+  const failed = look("dev", { ...environment, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: token });
+  const { ARM_CLIENT_ID } = environment;
+  await expect(failed).rejects.toMatchObject({
+    code: "SUBJECT_NOT_TRUSTED",
+    message:
+      `The application ${ARM_CLIENT_ID} does not trust the token of ${gitHubsIssuer} for ${subject} (AADSTS70025): ` +
+      `az ad app federated-credential create --id ${ARM_CLIENT_ID} --parameters '{"name":"github-prod",` +
+      `"issuer":"${gitHubsIssuer}","subject":"${subject}","audiences":["api://AzureADTokenExchange"]}'`,
   });
+  await failed.catch((error: Error) => expect(error.message).not.toContain(token));
+});
+
+test("whoever looks from a laptop sees, of each environment of the stack, whether its application trusts its jobs", async () => {
+  const [plan, deploys] = await Promise.all(["plan", "deploys"].map((name) => newApplication(credential, name)));
+  const trust = (id: string, subject: string): Promise<unknown> =>
+    post(credential, `applications/${id}/federatedIdentityCredentials`, {
+      ...{ name: "github", issuer: gitHubsIssuer, subject, audiences: ["api://AzureADTokenExchange"] },
+    });
+  await trust(plan!.id, "repo:contoso@9919/mail-bot@1296269:environment:dev-plan");
+  // As the runbook of a repository from before July 2026 said.
+  await trust(deploys!.id, "repo:contoso/mail-bot:environment:dev");
+  const ids: Record<string, string> = { "dev-plan": plan!.clientId, dev: deploys!.clientId };
+  const findings = await preflight(root, "dev", environmentOf(), {
+    repository: async () => "contoso/mail-bot",
+    subjectPrefix: async () => "repo:contoso@9919/mail-bot@1296269",
+    clientId: async (_repository, environment) => ids[environment],
+  });
+  expect(findings.filter(({ what }) => what.startsWith("GitHub"))).toEqual([
+    {
+      what: "GitHub: jobs of the environment dev-plan sign in as repo:contoso@9919/mail-bot@1296269:environment:dev-plan",
+      state: "held",
+      because: "github",
+    },
+    {
+      what: "GitHub: jobs of the environment dev sign in as repo:contoso@9919/mail-bot@1296269:environment:dev",
+      state: "missing",
+      because: `github of the application ${deploys!.clientId} trusts the subject repo:contoso/mail-bot:environment:dev; GitHub's token is refused with AADSTS700213`,
+      cure: expect.stringMatching(
+        /^az ad app federated-credential update --id \S+ --federated-credential-id github --parameters '\{"name":"github",.*"subject":"repo:contoso@9919\/mail-bot@1296269:environment:dev",/,
+      ) as string,
+    },
+  ]);
 });
 
 test("a preview that was never brought up here has the settings that all previews share", async () => {
@@ -191,7 +238,7 @@ test("the settings that all previews share are no stack's", async () => {
 });
 
 test("an unknown stack is named with those that there are", async () => {
-  await expect(preflight(root, "dve", environmentOf())).rejects.toMatchObject({
+  await expect(look("dve", environmentOf())).rejects.toMatchObject({
     code: "UNKNOWN_STACK",
     message: "There is no file Pulumi.dve.yaml; this project has the stacks dev, prod, staging: pulumi stack init dve",
   });

@@ -1,0 +1,184 @@
+import type { TokenCredential } from "@azure/identity";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { chooseSignIn, type Environment, oidcToken } from "../../infra/azure/credential";
+import type { Finding } from "./finding";
+import type { PipelineAtGitHub } from "./git-hub";
+import { PreflightError } from "./preflight-error";
+
+export const gitHubsIssuer = "https://token.actions.githubusercontent.com";
+const audience = "api://AzureADTokenExchange";
+
+/** A federated identity credential: whose token an application takes in place of a secret. */
+export interface FederatedCredential {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+/** What an issuer's token says of who carries it. */
+type Presented = Omit<FederatedCredential, "name">;
+
+/** What Entra answers where no federated credential fits, by what does not: 70025 where there is none at all. */
+const refusals = [
+  "AADSTS70021",
+  "AADSTS70025",
+  "AADSTS700211",
+  "AADSTS700212",
+  "AADSTS700213",
+  "AADSTS7002137",
+  "AADSTS7002138",
+];
+
+/**
+ * A refused sign-in in other words, where it was refused because the application does not trust the token that was shown;
+ * else the error as it is.
+ */
+export async function explained(error: unknown, environment: Environment): Promise<unknown> {
+  if (!(error instanceof AzureCallError) || !refusals.includes(error.code)) return error;
+  const token = await oidcToken(chooseSignIn(environment), globalThis.fetch).catch(() => undefined);
+  if (!token) return error;
+  const { iss = "", sub = "", aud = [] } = claimsOf(token);
+  const shown = { issuer: iss, subject: sub, audiences: [aud].flat() };
+  return new PreflightError(
+    "SUBJECT_NOT_TRUSTED",
+    `The application ${environment.ARM_CLIENT_ID} does not trust the token of ${shown.issuer} for ${shown.subject} (${error.code})`,
+    creating(environment.ARM_CLIENT_ID ?? "$ARM_CLIENT_ID", shown),
+  );
+}
+
+function claimsOf(token: string): { iss?: string; sub?: string; aud?: string | string[] } {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as object;
+  } catch {
+    return {};
+  }
+}
+
+/** The GitHub environments in which a stack is worked on: docs/runbook.md has their table. */
+export function environmentsOf(stack: string, preview: boolean): readonly string[] {
+  return preview ? ["preview"] : [`${stack}-plan`, stack];
+}
+
+/**
+ * Whether the applications as which the pipeline signs in trust it: for each environment the subject that its jobs send, held
+ * against what is registered. Nothing where the project does not come from GitHub.
+ */
+export async function federation(
+  pipeline: PipelineAtGitHub,
+  credential: TokenCredential,
+  environments: readonly string[],
+): Promise<Finding[]> {
+  const repository = await pipeline.repository();
+  if (repository === undefined) return [];
+  const prefix = await pipeline.subjectPrefix(repository);
+  if (prefix === undefined) return environments.map((environment) => unknownPrefix(repository, environment));
+  return Promise.all(
+    environments.map(async (environment) => {
+      const subject = `${prefix}:environment:${environment}`;
+      const clientId = await pipeline.clientId(repository, environment);
+      if (clientId === undefined || !/^[0-9a-f-]{36}$/i.test(clientId)) return unknownIdentity(environment, subject);
+      return findingOf(environment, subject, clientId, await credentialsOf(credential, clientId));
+    }),
+  );
+}
+
+const signsIn = (environment: string, subject: string): string =>
+  `GitHub: jobs of the environment ${environment} sign in as ${subject}`;
+
+function unknownPrefix(repository: string, environment: string): Finding {
+  const name = repository.split("/").at(-1);
+  return {
+    what: signsIn(environment, `repo:${repository}:environment:${environment}`),
+    state: "unsure",
+    because: `since July 2026 a new, renamed or moved repository's begins with repo:<owner>@<id>/${name}@<id>; ask`,
+    cure: `gh api repos/${repository}/actions/oidc/customization/sub --jq .sub_claim_prefix`,
+  };
+}
+
+function unknownIdentity(environment: string, subject: string): Finding {
+  return {
+    what: signsIn(environment, subject),
+    state: "unsure",
+    because: "GitHub does not tell you as which application; where a pipeline is to deploy",
+    cure: `gh variable set AZURE_CLIENT_ID --env ${environment} --body <client id>`,
+  };
+}
+
+/** Holds a subject against what is registered. Pure. */
+export function findingOf(
+  environment: string,
+  subject: string,
+  clientId: string,
+  registered: readonly FederatedCredential[] | string,
+): Finding {
+  const what = signsIn(environment, subject);
+  const shown: Presented = { issuer: gitHubsIssuer, subject, audiences: [audience] };
+  if (typeof registered === "string") {
+    return { what, state: "unsure", because: registered, cure: `az ad app federated-credential list --id ${clientId}` };
+  }
+  const trusting = registered.find((one) => fits(one, shown));
+  if (trusting) return { what, state: "held", because: trusting.name };
+  const wrong = registered.find((one) => meant(one, environment));
+  if (!wrong) {
+    const because = `the application ${clientId} trusts no such job`;
+    return { what, state: "missing", because, cure: creating(clientId, shown) };
+  }
+  const { name } = wrong;
+  const differs = [
+    ...(wrong.subject === subject ? [] : [`the subject ${wrong.subject}`]),
+    ...(wrong.issuer === gitHubsIssuer ? [] : [`the issuer ${wrong.issuer}`]),
+    ...(wrong.audiences.includes(audience) ? [] : [`the audience ${wrong.audiences.join(", ")}`]),
+  ];
+  return {
+    what,
+    state: "missing",
+    because: `${name} of the application ${clientId} trusts ${differs.join(" and ")}; GitHub's token is refused with AADSTS700213`,
+    cure: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ name, ...shown })}`,
+  };
+}
+
+/** Entra compares every letter, and its case. */
+function fits({ issuer, subject, audiences }: FederatedCredential, shown: Presented): boolean {
+  return issuer === shown.issuer && subject === shown.subject && audiences.includes(audience);
+}
+
+/** Whether a credential was made for this environment, or for these jobs without one, and is wrong. */
+function meant({ issuer, subject }: FederatedCredential, environment: string): boolean {
+  const ofGitHub = issuer.includes("githubusercontent.com") || subject.startsWith("repo:");
+  return (
+    ofGitHub &&
+    (subject.toLowerCase().endsWith(`:environment:${environment.toLowerCase()}`) || !/:environment:/.test(subject))
+  );
+}
+
+/** https://learn.microsoft.com/cli/azure/ad/app/federated-credential */
+function creating(clientId: string, { issuer, subject, audiences }: Presented): string {
+  const [, environment = "job"] = /:environment:([\w.-]+)$/.exec(subject) ?? [];
+  const parameters = inShell({ name: `github-${environment}`, issuer, subject, audiences });
+  return `az ad app federated-credential create --id ${clientId} --parameters ${parameters}`;
+}
+
+/** As one word for a shell, whatever stands in it. */
+function inShell(credential: FederatedCredential): string {
+  return `'${JSON.stringify(credential).replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The credentials of an application, or why they are not known. https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials */
+async function credentialsOf(credential: TokenCredential, clientId: string): Promise<FederatedCredential[] | string> {
+  const token = await credential.getToken("https://graph.microsoft.com/.default");
+  const ask = async <T>(path: string): Promise<T | number> => {
+    const answer = await fetch(`https://graph.microsoft.com/v1.0${path}`, {
+      headers: { authorization: `Bearer ${token?.token}` },
+      signal: AbortSignal.timeout(30_000),
+    });
+    return answer.ok ? ((await answer.json()) as T) : answer.status;
+  };
+  const application = await ask<{ id: string }>(`/applications(appId='${encodeURIComponent(clientId)}')?$select=id`);
+  if (application === 404) return `the tenant has no application ${clientId}`;
+  if (typeof application === "number") return `you may not read the application ${clientId}`;
+  const list = await ask<{ value: FederatedCredential[] }>(
+    `/applications/${application.id}/federatedIdentityCredentials`,
+  );
+  return typeof list === "number" ? `you may not read what the application ${clientId} trusts` : list.value;
+}
