@@ -1,16 +1,24 @@
 import { AuthType, CloudAdapter, OutboundHostValidator, type UserTokenClient } from "@microsoft/agents-hosting";
+import { turnTime } from "../contract/turn";
+import { Deadline, turnDeadline } from "./deadline";
 import type { Log } from "./log";
 import { allowedHosts } from "./outbound";
 import type { Settings } from "./settings";
 import { apologise } from "./turn-error";
 
 type Identity = Parameters<CloudAdapter["createUserTokenClient"]>[0];
+type Arguments = Parameters<CloudAdapter["createConnectorClientWithIdentity"]>;
+type ConnectorClient = Awaited<ReturnType<CloudAdapter["createConnectorClientWithIdentity"]>>;
 
 /**
  * The SDK's adapter with everything said outright that it would otherwise guess from the environment: a single-tenant
- * app with a secret, this residency's Token Service, and the hosts it may answer to.
+ * app with a secret, this residency's Token Service, and the hosts it may answer to. What it asks for in a turn ends with
+ * that turn: the SDK's own clients wait as long as a service likes.
  */
 export class BotAdapter extends CloudAdapter {
+  /** The bot's token, while it is asked for: all turns that wait for it wait for one request. */
+  private asking?: Promise<string>;
+
   constructor(
     private readonly settings: Pick<Settings, "appId" | "tenantId" | "password" | "tokenServiceEndpoint">,
     log: Log,
@@ -31,9 +39,18 @@ export class BotAdapter extends CloudAdapter {
   }
 
   /** The bot's own token for the Bot Framework; kept by the SDK until five minutes before it ends. */
-  botToken(): Promise<string> {
+  async botToken(): Promise<string> {
+    this.asking ??= this.askForToken().finally(() => {
+      this.asking = undefined;
+    });
+    return turnDeadline()?.race(this.asking) ?? this.asking;
+  }
+
+  private async askForToken(): Promise<string> {
     const scope = "https://api.botframework.com";
-    return this.connectionManager.getTokenProvider({ aud: this.settings.appId }, scope).getAccessToken(scope);
+    const provider = this.connectionManager.getTokenProvider({ aud: this.settings.appId }, scope);
+    const limit = new Deadline(turnTime);
+    return limit.race(provider.getAccessToken(scope)).finally(() => limit.clear());
   }
 
   /** A client of the Token Service that acts as the bot itself, outside any turn. */
@@ -41,13 +58,33 @@ export class BotAdapter extends CloudAdapter {
     return this.createUserTokenClient({ aud: this.settings.appId });
   }
 
-  protected override createUserTokenClient(
+  protected override async createConnectorClientWithIdentity(...given: Arguments): Promise<ConnectorClient> {
+    await this.botToken();
+    const client = await super.createConnectorClientWithIdentity(...given);
+    endWithTurn(client.httpClient);
+    return client;
+  }
+
+  protected override async createUserTokenClient(
     identity: Identity,
     _endpoint?: string,
     scope?: string,
     audience?: string,
     headers?: Parameters<CloudAdapter["createUserTokenClient"]>[4],
   ): Promise<UserTokenClient> {
-    return super.createUserTokenClient(identity, this.settings.tokenServiceEndpoint, scope, audience, headers);
+    await this.botToken();
+    const { tokenServiceEndpoint } = this.settings;
+    const client = await super.createUserTokenClient(identity, tokenServiceEndpoint, scope, audience, headers);
+    endWithTurn(client.client);
+    return client;
   }
+}
+
+/** Gives every request of a client the time that the turn under way has left. */
+function endWithTurn(client: ConnectorClient["httpClient"]): void {
+  const request = client.request.bind(client);
+  client.request = (config) => {
+    const deadline = turnDeadline();
+    return deadline ? deadline.race(request({ ...config, signal: deadline.signal })) : request(config);
+  };
 }

@@ -50,7 +50,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       matches: isInvoke("signin/verifyState"),
       run: async (turn) => {
         const state = String(valueOf(turn.activity).state ?? "").trim();
-        if (/^\d{6}$/.test(state)) return turn.answer((await signIn.redeem(turn, state)) ? 200 : 412);
+        if (/^\d{6}$/.test(state)) return turn.answer(await signIn.redeem(turn, state));
         log.warn({ cause: state === "CancelledByUser" ? state : "no code" }, "sign-in not completed");
         await turn.say(state === "CancelledByUser" ? sentences.signInCancelled : sentences.signInFailed);
         await turn.answer(200);

@@ -30,13 +30,17 @@ export class Deadline {
     if (this.signal.aborted || this.left === 0) throw outOfTime();
   }
 
-  /** What a promise comes to, or `turn_out_of_time` where that takes longer. What it stands for is not ended by this. */
-  async race<Value>(promise: Promise<Value>): Promise<Value> {
+  /**
+   * What a promise comes to, or an error where that takes longer: `turn_out_of_time`, or the reason given. What the promise
+   * stands for is not ended by this. `grace`: milliseconds that it gets to end by itself.
+   */
+  async race<Value>(promise: Promise<Value>, late: { reason?: BotError; grace?: number } = {}): Promise<Value> {
     promise.catch(() => undefined);
     this.check();
     let giveUp = (): void => undefined;
     const over = new Promise<never>((_, reject) => {
-      giveUp = () => reject(this.signal.reason as BotError);
+      const end = (): void => reject(late.reason ?? (this.signal.reason as BotError));
+      giveUp = () => (late.grace ? void setTimeout(end, late.grace) : end());
       this.signal.addEventListener("abort", giveUp, { once: true });
     });
     try {
@@ -68,11 +72,11 @@ const times = new AsyncLocalStorage<TurnTime>();
  * Runs a turn, which everything it calls can ask for its deadline. Its last {@link lastWordsTime} are kept for
  * {@link lastWords}: all else is over before. Throws `turn_out_of_time` where even that did not help.
  */
-export async function inTurn<Value>(turn: () => Promise<Value>): Promise<Value> {
+export async function inTurn<Value>(turn: (deadline: Deadline) => Promise<Value>): Promise<Value> {
   const end = new Deadline(turnTime);
   const now = new Deadline(turnTime - lastWordsTime);
   try {
-    return await times.run({ now, end }, () => end.race(turn()));
+    return await times.run({ now, end }, () => end.race(turn(now)));
   } finally {
     now.clear();
     end.clear();

@@ -21,16 +21,16 @@ export class BlobStorage implements Storage {
 
   /** Reads what exists of the items; each carries the `eTag` under which it may be written again. */
   async read(keys: string[]): Promise<StoreItem> {
-    const items = await Promise.all(keys.map(async (key) => [key, await this.readOne(key)] as const));
+    const items = await inTime(Promise.all(keys.map(async (key) => [key, await this.readOne(key)] as const)));
     return Object.fromEntries(items.filter(([, item]) => item !== undefined));
   }
 
   async write(changes: StoreItem): Promise<void> {
-    await Promise.all(Object.entries(changes).map(([key, item]) => this.writeOne(key, item as StoreItem)));
+    await inTime(Promise.all(Object.entries(changes).map(([key, item]) => this.writeOne(key, item as StoreItem))));
   }
 
   async delete(keys: string[]): Promise<void> {
-    await Promise.all(keys.map((key) => this.blob(key).deleteIfExists(within())));
+    await inTime(Promise.all(keys.map((key) => this.blob(key).deleteIfExists(within()))));
   }
 
   private async readOne(key: string): Promise<StoreItem | undefined> {
@@ -66,6 +66,11 @@ export class BlobStorage implements Storage {
     }
     return this.container.getBlockBlobClient(name);
   }
+}
+
+/** Waits no longer than the turn: the managed identity's own requests do not end with it. */
+function inTime<Value>(requests: Promise<Value>): Promise<Value> {
+  return turnDeadline()?.race(requests) ?? requests;
 }
 
 /** Ends a request with the turn that makes it. */

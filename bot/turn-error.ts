@@ -1,5 +1,6 @@
 import { Activity, ActivityTypes } from "@microsoft/agents-activity";
 import type { TurnContext } from "@microsoft/agents-hosting";
+import { lastWords } from "./deadline";
 import { BotError } from "./error";
 import type { Log } from "./log";
 import { sentences } from "./sign-in/sentences";
@@ -7,15 +8,19 @@ import { sentences } from "./sign-in/sentences";
 /**
  * Ends a turn that failed: the cause goes to the log, a plain sentence to the user, and an invoke gets its answer.
  * Throws the cause again where not even the sentence could be sent, so that the channel sees 500 instead of a success.
+ *
+ * Nothing had an effect in a turn that ends here, so the user may try again, with one exception: where what was done could
+ * not be told, the channel alone is told, and gets the answer when it delivers the activity again.
  */
 export async function apologise(context: TurnContext, error: Error, log: Log): Promise<void> {
   const { channelId, type, name } = context.activity;
   log.error({ err: error, channelId, type, name }, "turn failed");
+  if (codeOf(error) === "answer_not_said") throw error;
   if (type === ActivityTypes.Invoke) {
     await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value: { status: 500 } }));
   }
   try {
-    await context.sendActivity(sentenceFor(error));
+    await lastWords(() => context.sendActivity(sentenceFor(error)));
   } catch (again) {
     log.error({ err: again }, "the user could not be told");
     throw error;
@@ -23,8 +28,16 @@ export async function apologise(context: TurnContext, error: Error, log: Log): P
 }
 
 function sentenceFor(error: Error): string {
-  if (error instanceof BotError && error.code === "connection_missing") {
-    return sentences.connectionMissing(error.subject ?? "");
+  switch (codeOf(error)) {
+    case "connection_missing":
+      return sentences.connectionMissing((error as BotError).subject ?? "");
+    case "turn_out_of_time":
+      return sentences.outOfTime;
+    default:
+      return "Something went wrong on my side. Please try again in a moment.";
   }
-  return "Something went wrong on my side. Please try again in a moment.";
+}
+
+function codeOf(error: Error): string | undefined {
+  return error instanceof BotError ? error.code : undefined;
 }

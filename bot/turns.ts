@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Activity, ActivityTypes } from "@microsoft/agents-activity";
 import type { TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
 import { isPrivate, withheld } from "./sign-in/private-chat";
@@ -7,11 +8,14 @@ import type { Turn } from "./sign-in/turn";
 /** A turn of the SDK as the conversation sees it. Nothing of it may be kept: the SDK revokes the context at its end. */
 export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
   const { activity } = context;
+  const id = activity.id || randomUUID();
   // An event never reaches the chat's client, and Web Chat holds an answer to an activity that it does not know back for
   // five seconds. Without an id the SDK sends the answer into the conversation instead.
   if (activity.type === ActivityTypes.Event) activity.id = undefined;
   const tokens = tokenServiceFor(client, activity);
   return {
+    id,
+    ...sentAtOf(activity),
     activity,
     owner: {
       // Not with a sub-channel: a client can choose one, and would be another owner with each.
@@ -32,4 +36,9 @@ export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
       await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value }));
     },
   };
+}
+
+function sentAtOf({ timestamp }: Activity): Pick<Turn, "sentAt"> {
+  const sentAt = new Date(timestamp ?? Number.NaN);
+  return Number.isNaN(sentAt.getTime()) ? {} : { sentAt };
 }

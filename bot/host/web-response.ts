@@ -1,33 +1,37 @@
-import type { ServerResponse } from "node:http";
 import type { WebResponse } from "@microsoft/agents-hosting";
+import type { Answer } from "./answer";
 
-/** Lets the adapter, which expects an Express-like response, write to Node's own. */
-export function webResponse(response: ServerResponse): WebResponse {
+/** Lets the adapter, which expects an Express-like response, make an answer that can be given more than once. */
+export function collectAnswer(): { readonly web: WebResponse; answer(): Answer } {
+  let status = 200;
+  let content: string | undefined;
+  let ended = false;
+  const headers: Record<string, string> = {};
   const web: WebResponse = {
     status(code) {
-      response.statusCode = code;
+      status = code;
       return web;
     },
     setHeader(name, value) {
-      response.setHeader(name, value);
+      headers[name] = String(value);
       return web;
     },
-    send(content) {
-      const isText = typeof content === "string";
-      if (!isText && !response.hasHeader("content-type")) response.setHeader("content-type", "application/json");
-      response.end(isText ? content : JSON.stringify(content));
-      return web;
+    send(body) {
+      const isText = typeof body === "string";
+      if (!isText) headers["content-type"] ??= "application/json";
+      content = isText ? body : JSON.stringify(body);
+      return web.end();
     },
     end() {
-      if (!response.writableEnded) response.end();
+      ended = true;
       return web;
     },
     get headersSent() {
-      return response.headersSent;
+      return ended;
     },
     get writableEnded() {
-      return response.writableEnded;
+      return ended;
     },
   };
-  return web;
+  return { web, answer: () => ({ status, headers, ...(content !== undefined && { content }) }) };
 }

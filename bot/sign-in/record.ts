@@ -1,3 +1,5 @@
+import { carryUnder, type Claim, type Holder } from "./claim";
+
 /** A request that waits for its user to sign in. */
 export interface Pending {
   readonly connection: string;
@@ -5,13 +7,15 @@ export interface Pending {
   readonly request: string;
   /** ISO time. */
   readonly askedAt: string;
+  /** The claim of the message that asked; undefined where it only reads. */
+  readonly claim?: string;
 }
 
 /** What the bot remembers of one user in one conversation. */
 export interface SignInRecord {
   readonly pending?: Pending;
-  /** Ids of the last token exchanges that were taken up, newest last. */
-  readonly exchanges: readonly string[];
+  /** Deliveries that change something, newest last. */
+  readonly claims: readonly Claim[];
 }
 
 /** A new record, and what the change found. */
@@ -20,7 +24,7 @@ export interface Change<Found, Item = SignInRecord> {
   readonly found: Found;
 }
 
-export const emptyRecord: SignInRecord = { exchanges: [] };
+export const emptyRecord: SignInRecord = { claims: [] };
 
 /**
  * After this time, in milliseconds, a request is not carried out any more: a mail that is sent an hour after it was asked
@@ -28,33 +32,37 @@ export const emptyRecord: SignInRecord = { exchanges: [] };
  */
 export const requestLifetime = 30 * 60_000;
 
-/** Clients of one user send the same exchange at the same time; more than these few are never under way together. */
-const exchangesKept = 8;
-
 /** Remembers a request whose user is now asked to sign in. It takes the place of an earlier one. */
-export function ask(record: SignInRecord, connection: string, request: string, now: Date): Change<Pending> {
-  const pending = { connection, request, askedAt: now.toISOString() };
+export function ask(
+  record: SignInRecord,
+  connection: string,
+  request: string,
+  now: Date,
+  claim?: string,
+): Change<Pending> {
+  const pending = { connection, request, askedAt: now.toISOString(), ...(claim !== undefined && { claim }) };
   return { record: { ...record, pending }, found: pending };
 }
 
 /** What {@link take} finds: the request, or why there is none to carry out. */
 export type Taken = { readonly kind: "request"; readonly request: string } | { readonly kind: "too late" | "nothing" };
 
-/** Takes the waiting request out of the record: whoever takes it carries it out, so it is carried out once. */
-export function take(record: SignInRecord, connection: string, now: Date): Change<Taken> {
+/**
+ * Moves the waiting request into a claim: whoever holds that carries the request out, so it is carried out once.
+ * @param id of the claim
+ */
+export function take(record: SignInRecord, connection: string, id: string, holder: Holder, now: Date): Change<Taken> {
+  const claim = record.claims.find((candidate) => candidate.id === id && candidate.holder === holder.id);
+  // The write whose answer was lost was this turn's own.
+  if (claim?.pending) return { record, found: { kind: "request", request: claim.pending.request } };
   const { pending, ...rest } = record;
-  if (pending?.connection !== connection) return { record, found: { kind: "nothing" } };
+  if (!claim || pending?.connection !== connection) return { record, found: { kind: "nothing" } };
   const age = now.getTime() - Date.parse(pending.askedAt);
+  if (age > requestLifetime) return { record: rest, found: { kind: "too late" } };
   return {
-    record: rest,
-    found: age > requestLifetime ? { kind: "too late" } : { kind: "request", request: pending.request },
+    record: carryUnder(record, id, holder, pending),
+    found: { kind: "request", request: pending.request },
   };
-}
-
-/** Claims a token exchange. Finds true once for each id: Teams sends the same exchange from every client of the user. */
-export function claimExchange(record: SignInRecord, id: string): Change<boolean> {
-  if (record.exchanges.includes(id)) return { record, found: false };
-  return { record: { ...record, exchanges: [...record.exchanges, id].slice(-exchangesKept) }, found: true };
 }
 
 /** Forgets the waiting request. */

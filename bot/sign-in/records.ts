@@ -35,6 +35,6 @@ export function keyOf({ channelId, conversationId, userId }: Owner): string {
 
 function recordOf(item: StoreItem | undefined): SignInRecord {
   if (!item) return emptyRecord;
-  const { pending, exchanges = [] } = item as Partial<SignInRecord>;
-  return pending ? { pending, exchanges } : { exchanges };
+  const { pending, claims = [] } = item as Partial<SignInRecord>;
+  return pending ? { pending, claims } : { claims };
 }

@@ -46,6 +46,13 @@ export const sentences = {
     `Microsoft Graph did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
   requestRefused: (message: string) => `Microsoft Graph refused the request${message ? `: ${message}` : "."}`,
   graphUnavailable: "Microsoft Graph is not available right now. Please try again in a moment.",
+  outOfTime: "That took too long, so I stopped before I had done anything. Please try again in a moment.",
+  mayHaveBeenSent: "Your mail may have been sent: look in Sent Items before you try again.",
+  mayBeSignedIn: "I lost track of your sign-in. Say **who am i** to see whether it worked.",
+  mayBeSignedOut: "I do not know whether you are signed out. Say **who am i** to see.",
+  notSignedOut: "I could not sign you out. Please say **sign out** again.",
+  messageTooOld: `Your message reached me more than ${requestLifetime / 60_000} minutes late, so I did nothing: please say it again.`,
+  tooManyCommands: "That is more than I do for one person within an hour. Please try again later.",
   groupConversation: "I read and send mail only in a chat with you alone: here others would see it.",
   noConnection: "This bot has no connection that can do this.",
 } as const;

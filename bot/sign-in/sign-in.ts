@@ -1,15 +1,26 @@
-import { CardFactory } from "@microsoft/agents-hosting";
+import { CardFactory, type SignInResource } from "@microsoft/agents-hosting";
 import type { Connection } from "../../contract/connection";
 import { parseCommand } from "../commands";
+import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
 import type { Log } from "../log";
 import { plain } from "../skills/markdown";
 import { type SkilledCommand, skillOf } from "../skills/skill";
 import type { CodeCounter } from "./code-attempts";
-import { ask, claimExchange, forget, take } from "./record";
+import { claimId } from "./claim";
+import { type Held, Once, type Outcome } from "./once";
+import { ask, forget, type Pending, take } from "./record";
 import type { SignInRecords } from "./records";
 import { sentences } from "./sentences";
 import type { Turn } from "./turn";
+
+/** A request on its way, and the claim under which it is carried out. */
+interface Request {
+  readonly command: SkilledCommand;
+  readonly connection: string;
+  readonly text: string;
+  readonly claim?: string | undefined;
+}
 
 /**
  * The sign-in of users: asks for it, completes it in each of the ways a channel has, and carries out what was asked for.
@@ -19,51 +30,52 @@ import type { Turn } from "./turn";
  * without invoke answers.
  */
 export class SignIn {
+  private readonly once: Once;
+
   constructor(
     private readonly connections: readonly Connection[],
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
-  ) {}
+  ) {
+    this.once = new Once(records, log, now);
+  }
 
   /** Carries out a request that needs a token, or asks the user to sign in and remembers the request. */
   async request(turn: Turn, text: string): Promise<void> {
-    const command = skillOf(parseCommand(text));
-    const connection = command && this.connectionOf(command);
-    if (!command || !connection) return turn.say(sentences.noConnection);
-    if (!command.asksToSignIn) {
-      const token = await turn.tokens.token(connection);
-      return token ? this.run(turn, command, connection, text, token) : turn.say(sentences.notSignedIn);
-    }
-    const answer = await turn.tokens.tokenOrSignIn(connection);
-    if ("token" in answer) return this.run(turn, command, connection, text, answer.token);
-    await this.records.change(turn.owner, (record) => ask(record, connection, text, this.now()));
-    await turn.show(CardFactory.oauthCard(connection, sentences.cardTitle, sentences.cardText, answer.signIn));
+    const mayHave = skillOf(parseCommand(text))?.mayHaveHappened;
+    if (mayHave === undefined) return told(turn, await this.carryOut(turn, text));
+    await this.once.run(
+      turn,
+      claimId("activity", turn.id),
+      () => mayHave,
+      ({ id }) => this.carryOut(turn, text, id),
+    );
   }
 
-  /** A six-digit code that the user typed, or that Teams passed on. Gives whether it was right. */
-  async redeem(turn: Turn, code: string): Promise<boolean> {
+  /** A six-digit code that the user typed, or that Teams passed on. Gives the status of the answer to Teams' invoke. */
+  async redeem(turn: Turn, code: string): Promise<number> {
+    const id = claimId("activity", turn.id);
+    return (await this.once.run(turn, id, mayHaveHappened, (held) => this.tryCode(turn, code, held))) ?? 200;
+  }
+
+  private async tryCode(turn: Turn, code: string, held: Held): Promise<Outcome> {
     const { pending } = await this.records.read(turn.owner);
-    if (!pending) {
-      await turn.say(sentences.noCodeExpected);
-      return false;
-    }
+    if (!pending) return { kind: "done", text: sentences.noCodeExpected, status: 412 };
     const { connection } = pending;
     const { channelId, userId } = turn.owner;
     const attempt = await this.codes.count({ channelId, userId, connection }, this.now());
     if (!attempt.allowed) {
       this.log.warn({ connection, wait: attempt.wait }, "sign-in code not tried: too many were");
-      await turn.say(sentences.tooManyCodes(attempt.wait));
-      return false;
+      return { kind: "done", text: sentences.tooManyCodes(attempt.wait), status: 412 };
     }
     if (!(await turn.tokens.token(connection, code))) {
       this.log.info({ connection, left: attempt.left }, "wrong sign-in code");
-      await turn.say(attempt.left > 0 ? sentences.wrongCode(attempt.left) : sentences.tooManyCodes(attempt.wait));
-      return false;
+      const text = attempt.left > 0 ? sentences.wrongCode(attempt.left) : sentences.tooManyCodes(attempt.wait);
+      return { kind: "done", text, status: 412 };
     }
-    await this.complete(turn, connection);
-    return true;
+    return this.complete(turn, connection, held);
   }
 
   /**
@@ -73,11 +85,18 @@ export class SignIn {
   async tokenArrived(turn: Turn, connectionName: unknown): Promise<void> {
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection) return this.log.warn("a tokens/response event names no connection of this bot");
-    if (await turn.tokens.token(connection)) return this.complete(turn, connection);
-    await turn.say(sentences.notCompleted);
+    await this.once.run(turn, claimId("activity", turn.id), mayHaveHappened, async (held) =>
+      (await turn.tokens.token(connection))
+        ? this.complete(turn, connection, held)
+        : { kind: "failed", text: sentences.notCompleted },
+    );
   }
 
-  /** Single sign-on: the client offers a token of its own. Gives the status of the invoke's answer. */
+  /**
+   * Single sign-on: the client offers a token of its own. Gives the status of the invoke's answer, which every client of the
+   * user gets: Teams sends the same exchange from each of them, and again once the user has consented. It is tried first and
+   * counts as taken up only when it worked, so that a consent that is still missing costs the user nothing.
+   */
   async exchange(
     turn: Turn,
     value: { id?: unknown; connectionName?: unknown; token?: unknown },
@@ -85,16 +104,35 @@ export class SignIn {
     const { id, connectionName, token } = value;
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection || typeof id !== "string" || typeof token !== "string" || !id || !token) return 400;
-    if (!(await this.records.change(turn.owner, (record) => claimExchange(record, id)))) return 200;
-    if (!(await turn.tokens.exchange(connection, token))) return 412;
-    await this.complete(turn, connection);
+    const claim = claimId("exchange", id);
+    try {
+      if (await this.once.isTakenUp(turn, claim)) return 200;
+      if (!(await turn.tokens.exchange(connection, token))) return 412;
+    } catch (error) {
+      this.log.warn({ err: error, connection }, "single sign-on failed");
+      return 400;
+    }
+    await this.once.run(turn, claim, mayHaveHappened, (held) => this.complete(turn, connection, held));
     return 200;
   }
 
   async signOut(turn: Turn): Promise<void> {
-    for (const { name } of this.connections) await turn.tokens.signOut(name);
-    await this.records.change(turn.owner, forget);
-    await turn.say(sentences.signedOut);
+    const id = claimId("activity", turn.id);
+    await this.once.run(
+      turn,
+      id,
+      () => sentences.mayBeSignedOut,
+      async () => {
+        try {
+          for (const { name } of this.connections) await turn.tokens.signOut(name);
+          await this.records.change(turn.owner, forget);
+          return { kind: "done", text: sentences.signedOut };
+        } catch (error) {
+          this.log.warn({ err: error }, "sign-out failed");
+          return { kind: "failed", text: sentences.notSignedOut };
+        }
+      },
+    );
   }
 
   /** Whether a request of this user waits in this conversation. */
@@ -102,39 +140,68 @@ export class SignIn {
     return (await this.records.read(turn.owner)).pending !== undefined;
   }
 
-  private async complete(turn: Turn, connection: string): Promise<void> {
-    const taken = await this.records.change(turn.owner, (record) => take(record, connection, this.now()));
+  /** The user is signed in: carries out what he asked for before. */
+  private async complete(turn: Turn, connection: string, { id, holder }: Held): Promise<Outcome> {
+    const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
     this.log.info({ connection, request: taken.kind }, "signed in");
-    if (taken.kind === "request") return this.request(turn, taken.request);
-    await turn.say(taken.kind === "too late" ? sentences.tooLate : sentences.signedIn);
+    if (taken.kind === "request") return this.carryOut(turn, taken.request, id);
+    return { kind: "done", text: taken.kind === "too late" ? sentences.tooLate : sentences.signedIn };
   }
 
-  private async run(
-    turn: Turn,
-    command: SkilledCommand,
-    connection: string,
-    text: string,
-    token: string,
-  ): Promise<void> {
+  /** Carries a request out. `claim`: the claim under which that is done. */
+  private async carryOut(turn: Turn, text: string, claim?: string): Promise<Outcome> {
+    const command = skillOf(parseCommand(text));
+    const connection = command && this.connectionOf(command);
+    if (!command || !connection) return { kind: "failed", text: sentences.noConnection };
+    const request = { command, connection, text, claim };
+    if (!command.asksToSignIn) {
+      const token = await turn.tokens.token(connection);
+      return token ? this.run(turn, request, token) : { kind: "failed", text: sentences.notSignedIn };
+    }
+    const answer = await turn.tokens.tokenOrSignIn(connection);
+    return "token" in answer ? this.run(turn, request, answer.token) : this.askToSignIn(turn, request, answer.signIn);
+  }
+
+  private async run(turn: Turn, request: Request, token: string): Promise<Outcome> {
+    const { command, connection } = request;
+    const deadline = turnDeadline();
+    deadline?.check();
     try {
-      await turn.say(await command.run(token));
+      const running = command.run(token);
+      const text = await (deadline ? deadline.race(running, notEnded()) : running);
+      return { kind: command.mayHaveHappened === undefined ? "read" : "done", text };
     } catch (error) {
+      const known = error instanceof BotError && error.code !== "outcome_unknown";
+      if (!known && command.mayHaveHappened !== undefined) {
+        this.log.error({ err: error, connection }, "nobody knows whether it was done");
+        return { kind: "unknown", text: command.mayHaveHappened };
+      }
       if (!(error instanceof BotError)) throw error;
       this.log.warn({ err: error, connection }, "skill failed");
-      if (error.code === "graph_token_refused") return this.signInAgain(turn, connection, text);
-      await turn.say(explain(error));
+      if (error.code === "graph_token_refused") return this.signInAgain(turn, request);
+      return { kind: "failed", text: explain(error) };
     }
   }
 
   /** The token that the Token Service had is no good: it is given back, and the user is asked again. */
-  private async signInAgain(turn: Turn, connection: string, text: string): Promise<void> {
-    await turn.tokens.signOut(connection);
-    const answer = await turn.tokens.tokenOrSignIn(connection);
+  private async signInAgain(turn: Turn, request: Request): Promise<Outcome> {
+    await turn.tokens.signOut(request.connection);
+    const answer = await turn.tokens.tokenOrSignIn(request.connection);
     // A token right after a sign-out would be refused as well; asking on and on would never end.
-    if ("token" in answer) return turn.say(sentences.tokenRefusedAgain);
-    await this.records.change(turn.owner, (record) => ask(record, connection, text, this.now()));
-    await turn.say(sentences.tokenRefused);
-    await turn.show(CardFactory.oauthCard(connection, sentences.cardTitle, sentences.cardText, answer.signIn));
+    if ("token" in answer) return { kind: "failed", text: sentences.tokenRefusedAgain };
+    return this.askToSignIn(turn, request, answer.signIn, sentences.tokenRefused);
+  }
+
+  private async askToSignIn(
+    turn: Turn,
+    { connection, text, claim }: Request,
+    signIn: SignInResource,
+    why?: string,
+  ): Promise<Outcome> {
+    await this.records.change(turn.owner, (record) => ask(record, connection, text, this.now(), claim));
+    if (why !== undefined) await turn.say(why);
+    await turn.show(CardFactory.oauthCard(connection, sentences.cardTitle, sentences.cardText, signIn));
+    return { kind: "asked" };
   }
 
   private connectionOf(command: SkilledCommand): string | undefined {
@@ -142,8 +209,27 @@ export class SignIn {
   }
 }
 
+/** What the user is told of an outcome that no claim keeps. */
+async function told(turn: Turn, outcome: Outcome): Promise<void> {
+  if (outcome.kind !== "asked") await turn.say(outcome.text);
+}
+
+/** What the user reads where a turn that completed his sign-in was lost: `pending` is what it was carrying out. */
+function mayHaveHappened(pending: Pending | undefined): string {
+  const command = pending && skillOf(parseCommand(pending.request));
+  return command?.mayHaveHappened ?? sentences.mayBeSignedIn;
+}
+
+/** A skill that does not end with its turn, however its calls keep to the deadline. */
+const notEnded = (): { reason: BotError; grace: number } => ({
+  reason: new BotError("outcome_unknown", "The skill did not end with its turn."),
+  grace: 250,
+});
+
 function explain(error: BotError): string {
   switch (error.code) {
+    case "turn_out_of_time":
+      return sentences.outOfTime;
     case "graph_permission_missing":
       return sentences.permissionMissing(error.subject ?? "unknown");
     case "graph_request_refused":

@@ -8,7 +8,7 @@ export interface TokenService {
   tokenOrSignIn(connection: string): Promise<{ token: string } | { signIn: SignInResource }>;
   /** The user's token, where there is one; `code` redeems the six digits of a sign-in page. */
   token(connection: string, code?: string): Promise<string | undefined>;
-  /** Exchanges a token of the client's single sign-on; undefined where the Token Service refuses. */
+  /** Exchanges a token of the client's single sign-on; undefined where the user has to consent first. Throws on all else. */
   exchange(connection: string, token: string): Promise<string | undefined>;
   signOut(connection: string): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface TokenService {
 /**
  * The Token Service for the sender of an activity, on the SDK's client.
  *
- * A refusal (4xx) of a code or of an exchange is an answer, not a failure: the SDK's client throws on it, and its own
+ * A refusal (4xx) of a code, or of an exchange for want of consent, is an answer, not a failure: the SDK's client throws on it, and its own
  * sign-in would end the turn with an error (https://github.com/microsoft/Agents-for-js/issues/829).
  */
 export function tokenServiceFor(client: UserTokenClient, activity: Activity): TokenService {
@@ -39,8 +39,12 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity): To
       return answer?.token || undefined;
     },
     async exchange(connection, token) {
-      const answer = await unlessRefused(client.exchangeTokenAsync(userId, connection, channelId, { token }));
-      return answer?.token || undefined;
+      try {
+        return (await client.exchangeTokenAsync(userId, connection, channelId, { token })).token || undefined;
+      } catch (error) {
+        if (isConsentMissing(error)) return undefined;
+        throw error;
+      }
     },
     async signOut(connection) {
       await unlessRefused(client.signOut(userId, connection, channelId), [404]);
@@ -60,6 +64,12 @@ function connectionMissing(connection: string, cause: unknown): BotError {
 }
 
 const statusOf = (error: unknown): number => Number((error as { status?: unknown }).status);
+
+/** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/authentication/bot-sso-code (ConsentRequired) */
+function isConsentMissing(error: unknown): boolean {
+  const { response } = error as { response?: { data?: { error?: { code?: unknown } } } };
+  return statusOf(error) === 412 || (statusOf(error) === 400 && response?.data?.error?.code === "ConsentRequired");
+}
 
 const refusals = [400, 403, 404, 412];
 

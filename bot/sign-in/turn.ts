@@ -4,6 +4,10 @@ import type { TokenService } from "./token-service";
 
 /** One activity that came in, and all that can be done about it. */
 export interface Turn {
+  /** The activity's id: the same whenever the channel delivers it again. */
+  readonly id: string;
+  /** When the channel took the activity from its sender; undefined where it does not say. */
+  readonly sentAt?: Date;
   readonly activity: Activity;
   readonly owner: Owner;
   readonly tokens: TokenService;

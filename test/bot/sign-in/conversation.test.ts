@@ -40,6 +40,7 @@ class Chat {
     this.out = [];
     const activity = Activity.fromObject(activityOf(fields));
     await this.converse({
+      id: activity.id ?? "",
       activity,
       owner: {
         channelId: "directline",

@@ -1,21 +1,24 @@
-import {
-  ask,
-  claimExchange,
-  emptyRecord,
-  forget,
-  requestLifetime,
-  type SignInRecord,
-  take,
-} from "../../../bot/sign-in/record";
+import { type Holder, takeClaim } from "../../../bot/sign-in/claim";
+import { ask, emptyRecord, forget, requestLifetime, type SignInRecord, take } from "../../../bot/sign-in/record";
 
 const now = new Date("2026-11-22T10:00:00Z");
 const later = (milliseconds: number): Date => new Date(now.getTime() + milliseconds);
-const waiting = ask(emptyRecord, "Graph", "mail", now).record;
+const holder: Holder = { id: "turn", until: now.getTime() + 14_000 };
+const claimed = (record: SignInRecord, id = "claim"): SignInRecord =>
+  takeClaim(record, id, holder, now.getTime(), () => "lost").record;
+const waiting = ask(claimed(emptyRecord), "Graph", "mail", now).record;
+const taken = take(waiting, "Graph", "claim", holder, now).record;
+const other: Holder = { ...holder, id: "other turn" };
 
 test("the newest request takes the place of one that still waits", () => {
-  const { record } = ask(waiting, "Graph", "send sam@contoso.com Hello", later(1000));
+  const { record } = ask(
+    ask(emptyRecord, "Graph", "mail", now).record,
+    "Graph",
+    "send sam@contoso.com Hello",
+    later(1000),
+  );
   expect(record).toEqual({
-    exchanges: [],
+    claims: [],
     pending: {
       connection: "Graph",
       request: "send sam@contoso.com Hello",
@@ -29,29 +32,20 @@ describe("a request is carried out once, for its own connection and in time", ()
     ["in time", waiting, "Graph", later(requestLifetime), { kind: "request", request: "mail" }, false],
     ["too late", waiting, "Graph", later(requestLifetime + 1), { kind: "too late" }, false],
     ["of another connection", waiting, "GitHub", now, { kind: "nothing" }, true],
-    ["none waits", emptyRecord, "Graph", now, { kind: "nothing" }, false],
-    ["taken already", take(waiting, "Graph", now).record, "Graph", now, { kind: "nothing" }, false],
+    ["none waits", claimed(emptyRecord), "Graph", now, { kind: "nothing" }, false],
+    ["taken, and the answer of that write was lost", taken, "Graph", now, { kind: "request", request: "mail" }, false],
   ];
   test.each(cases)("%s", (_, record, connection, at, found, stillWaits) => {
-    const change = take(record, connection, at);
+    const change = take(record, connection, "claim", holder, at);
     expect([change.found, change.record.pending !== undefined]).toEqual([found, stillWaits]);
   });
 });
 
-test("an exchange is claimed once, and others still can be", () => {
-  const first = claimExchange(waiting, "a");
-  const again = claimExchange(first.record, "a");
-  const other = claimExchange(first.record, "b");
-  expect([first.found, again.found, other.found, other.record.exchanges]).toEqual([true, false, true, ["a", "b"]]);
-  expect(again.record).toBe(first.record);
-});
-
-test("the claims do not grow without end", () => {
-  let record: SignInRecord = emptyRecord;
-  for (let id = 0; id < 20; id++) record = claimExchange(record, String(id)).record;
-  expect(record.exchanges).toEqual(["12", "13", "14", "15", "16", "17", "18", "19"]);
+test("a turn whose claim another turn has taken since leaves the request alone", () => {
+  const change = take(waiting, "Graph", "claim", other, now);
+  expect([change.found, change.record]).toEqual([{ kind: "nothing" }, waiting]);
 });
 
 test("a sign-out forgets the request, not the claims", () => {
-  expect(forget(claimExchange(waiting, "a").record).record).toEqual({ exchanges: ["a"] });
+  expect(forget(waiting).record).toEqual({ claims: waiting.claims });
 });

@@ -1,43 +1,57 @@
-import { ask, claimExchange, take } from "../../../bot/sign-in/record";
+import { type Found, takeClaim } from "../../../bot/sign-in/claim";
+import { ask, type Change, type SignInRecord, take } from "../../../bot/sign-in/record";
 import { keyOf, SignInRecords } from "../../../bot/sign-in/records";
 import { MemoryStorage } from "../support/memory-storage";
 
 const owner = { channelId: "directline", conversationId: "conversation-1", userId: "dl_ada" };
 const now = new Date("2026-11-22T10:00:00Z");
 
+/** Takes a claim for a turn. */
+const claim =
+  (id: string, turn: string) =>
+  (record: SignInRecord): Change<Found> =>
+    takeClaim(record, id, { id: turn, until: now.getTime() + 14_000 }, now.getTime(), () => "lost");
+
 test("what one turn wrote the next one reads", async () => {
   const records = new SignInRecords(new MemoryStorage());
   await records.change(owner, (record) => ask(record, "Graph", "mail", now));
   expect(await records.read(owner)).toEqual({
-    exchanges: [],
+    claims: [],
     pending: { connection: "Graph", request: "mail", askedAt: now.toISOString() },
   });
 });
 
-test("of two instances that claim the same exchange at the same time one gets it, on a new record and on an old one", async () => {
+test("of two instances that claim the same delivery at the same time one gets it, on a new record and on an old one", async () => {
   const storage = new MemoryStorage();
   const records = new SignInRecords(storage);
   const others = new SignInRecords(new MemoryStorage(storage.items));
   for (const id of ["first", "second"]) {
-    let other: boolean | undefined;
+    let other: Found | undefined;
     storage.meanwhile = async () => {
-      other = await others.change(owner, (record) => claimExchange(record, id));
+      other = await others.change(owner, claim(id, "other"));
     };
-    expect([await records.change(owner, (record) => claimExchange(record, id)), other]).toEqual([false, true]);
+    const mine = await records.change(owner, claim(id, "mine"));
+    expect([mine, other]).toEqual([{ kind: "running" }, { kind: "yours" }]);
   }
 });
 
 test("of ten turns that complete a sign-in at the same time one carries out the request", async () => {
   const records = new SignInRecords(new MemoryStorage());
   await records.change(owner, (record) => ask(record, "Graph", "mail", now));
-  const turns = Array.from({ length: 10 }, () => records.change(owner, (record) => take(record, "Graph", now)));
+  const turns = Array.from({ length: 10 }, async (_, at) => {
+    await records.change(owner, claim(`delivery ${at}`, `turn ${at}`));
+    const holder = { id: `turn ${at}`, until: now.getTime() + 14_000 };
+    return records.change(owner, (record) => take(record, "Graph", `delivery ${at}`, holder, now));
+  });
   const kinds = (await Promise.all(turns)).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === "request")).toHaveLength(1);
 });
 
 test("a change that changes nothing is not written", async () => {
   const storage = new MemoryStorage();
-  await new SignInRecords(storage).change(owner, (record) => take(record, "Graph", now));
+  await new SignInRecords(storage).change(owner, (record) =>
+    take(record, "Graph", "claim", { id: "turn", until: 0 }, now),
+  );
   expect(storage.items.size).toBe(0);
 });
 

@@ -40,6 +40,9 @@ export interface FakeAzure {
   /** Tokens that Microsoft Graph accepts. */
   readonly valid: Set<string>;
   graph: Answerer;
+  /** Answers in place of the Token Service, or of the connector. */
+  tokenService?: Answerer;
+  connector?: Answerer | undefined;
   directLineSecret: string;
   vaultSecret: string;
   connectionNames: string[];
@@ -62,12 +65,13 @@ export function startAzure(): FakeAzure {
   };
   const connector: Answerer = (call) => {
     if (call.url.pathname.endsWith("/v3/directline/tokens/generate")) return directLineAnswer(azure, call);
+    if (azure.connector) return azure.connector(call);
     azure.sent.push(call.json());
     return json({ id: `answer-${azure.sent.length}` });
   };
   const { calls, restore } = replaceInternet({
     "login.microsoftonline.com": () => json({ token_type: "Bearer", expires_in: 3600, access_token: "bot-token" }),
-    "europe.api.botframework.com": (call) => tokenServiceAnswer(azure, call),
+    "europe.api.botframework.com": (call) => azure.tokenService?.(call) ?? tokenServiceAnswer(azure, call),
     "directline.botframework.com": connector,
     "europe.directline.botframework.com": connector,
     "graph.microsoft.com": (call) => azure.graph(call),

@@ -31,7 +31,7 @@ export function replaceInternet(hosts: Record<string, Answerer>): { calls: Call[
     calls.push(call);
     const answer = hosts[url.hostname];
     if (!answer) throw new TypeError(`There is no host ${url.hostname} here.`);
-    return answer(call);
+    return Promise.race([answer(call), aborted(request.signal)]);
   };
   return {
     calls,
@@ -39,4 +39,10 @@ export function replaceInternet(hosts: Record<string, Answerer>): { calls: Call[
       globalThis.fetch = original;
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
 }

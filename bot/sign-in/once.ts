@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { turnTime } from "../../contract/turn";
+import { lastWords, turnEnd } from "../deadline";
+import { BotError } from "../error";
+import type { Log } from "../log";
+import { finishClaim, type Found, type Holder, leaveAnswer, releaseClaim, stateOfClaim, takeClaim } from "./claim";
+import { type Pending, requestLifetime, type SignInRecord } from "./record";
+import type { SignInRecords } from "./records";
+import { sentences } from "./sentences";
+import type { Turn } from "./turn";
+
+/**
+ * What came of something that a user asked for, and what he is told:
+ *
+ * - `done`: something was changed;
+ * - `read`: nothing was; the text may be private, and is kept nowhere;
+ * - `unknown`: it may have been done, nobody knows;
+ * - `failed`: nothing was changed;
+ * - `asked`: he was asked to sign in, and knows.
+ */
+export type Outcome = { readonly status?: number } & (
+  { readonly kind: "done" | "unknown" | "read" | "failed"; readonly text: string } | { readonly kind: "asked" }
+);
+
+/** A claim and the turn that holds it. */
+export interface Held {
+  readonly id: string;
+  readonly holder: Holder;
+}
+
+/**
+ * Carries things out once. Every turn that changes something goes through here, with a claim in the user's record that every
+ * instance of the bot sees ({@link takeClaim}).
+ */
+export class Once {
+  constructor(
+    private readonly records: SignInRecords,
+    private readonly log: Log,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * Carries something out and tells the user what came of it, unless another turn does or did. A turn that comes while
+   * another one is at it waits for that.
+   *
+   * Where `work` throws, nothing was changed, and the claim is given back. Gives the status that an invoke is answered with.
+   * Throws `answer_not_said` where something was done, or may have been, and the user could not be told.
+   */
+  async run(
+    turn: Turn,
+    id: string,
+    mayHave: (pending: Pending | undefined) => string,
+    work: (held: Held) => Promise<Outcome>,
+  ): Promise<number | undefined> {
+    const now = this.now().getTime();
+    if (turn.sentAt && now - turn.sentAt.getTime() > requestLifetime) {
+      await turn.say(sentences.messageTooOld);
+      return undefined;
+    }
+    const held = { id, holder: { id: randomUUID(), until: now + (turnEnd()?.left ?? turnTime) } };
+    const found = await this.take(turn, held, mayHave);
+    if (found.kind === "too many") await turn.say(sentences.tooManyCommands);
+    if (found.kind === "done") {
+      this.log.info({ told: found.answer === undefined }, "delivered again: done already");
+      if (found.answer !== undefined) await lastWords(() => this.tell(turn, held, found.answer ?? ""));
+      return found.status;
+    }
+    if (found.kind !== "yours") return undefined;
+    let outcome: Outcome;
+    try {
+      outcome = await work(held);
+    } catch (error) {
+      await lastWords(() => this.note(turn, (record) => releaseClaim(record, id, held.holder, false)));
+      throw error;
+    }
+    await lastWords(() => this.end(turn, held, outcome));
+    return outcome.status;
+  }
+
+  /** Whether an earlier turn has done this, or is at it. */
+  async isTakenUp(turn: Turn, id: string): Promise<boolean> {
+    const { claims } = await this.records.read(turn.owner);
+    const claim = claims.find((candidate) => candidate.id === id);
+    if (claim?.state === "done" && claim.answer === undefined) return true;
+    return claim !== undefined && claim.state !== "free" && claim.until > this.now().getTime();
+  }
+
+  private async take(turn: Turn, held: Held, mayHave: (pending: Pending | undefined) => string): Promise<Found> {
+    const { id, holder } = held;
+    const take = (): Promise<Found> =>
+      this.records.change(turn.owner, (record) => takeClaim(record, id, holder, this.now().getTime(), mayHave));
+    const found = await take();
+    if (found.kind !== "running") return found;
+    try {
+      return await lastWords(() => this.wait(turn, id, take));
+    } catch (cause) {
+      // What the other turn does is not known here, and that it tells: the channel has to deliver the activity again.
+      throw new BotError("answer_not_said", "Another turn is still at it.", { status: 503, cause });
+    }
+  }
+
+  /** Waits until the turn that holds a claim has ended, or its time is over. */
+  private async wait(turn: Turn, id: string, take: () => Promise<Found>): Promise<Found> {
+    for (;;) {
+      await sleep(200 + Math.random() * 200);
+      const state = stateOfClaim(await this.records.read(turn.owner), id, this.now().getTime());
+      if (state === "told") return { kind: "done" };
+      const found = state === "over" ? await take() : undefined;
+      if (found && found.kind !== "running") return found;
+      turnEnd()?.check();
+    }
+  }
+
+  private async end(turn: Turn, held: Held, outcome: Outcome): Promise<void> {
+    const { id, holder } = held;
+    const { status } = outcome;
+    if (outcome.kind === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
+    if (outcome.kind === "done" || outcome.kind === "unknown") return this.tell(turn, held, outcome.text, status);
+    try {
+      await turn.say(outcome.text);
+    } catch (error) {
+      await this.note(turn, (record) => releaseClaim(record, id, holder, false));
+      throw error;
+    }
+    await this.note(turn, (record) =>
+      outcome.kind === "read" ? finishClaim(record, id, holder, { status }) : releaseClaim(record, id, holder, true),
+    );
+  }
+
+  /** Tells the answer. It is kept until it is said, so that a later delivery's turn can say it. */
+  private async tell(turn: Turn, { id, holder }: Held, answer: string, status?: number): Promise<void> {
+    const kept = this.note(turn, (record) => finishClaim(record, id, holder, { answer, status }));
+    try {
+      await turn.say(answer);
+    } catch (cause) {
+      await kept;
+      await this.note(turn, (record) => leaveAnswer(record, id, holder, this.now().getTime()));
+      throw new BotError("answer_not_said", "The user could not be told what was done.", { status: 502, cause });
+    }
+    await kept;
+    await this.note(turn, (record) => finishClaim(record, id, holder, { status }));
+  }
+
+  /** Writes into the record how something ended. Where that fails the claim says that nobody knows. */
+  private async note(turn: Turn, apply: (record: SignInRecord) => SignInRecord): Promise<void> {
+    try {
+      await this.records.change(turn.owner, (record) => ({ record: apply(record), found: undefined }));
+    } catch (error) {
+      this.log.error({ err: error }, "the outcome of a turn could not be kept");
+    }
+  }
+}
