@@ -2,11 +2,15 @@ const shared = require("../../jest.config");
 
 const { availableParallelism } = require("node:os");
 
-/** The tests on Pulumi's own engine: `npm run test:engine`. One for each core, each with a local Azure of its own. */
+/** The kills at every write last as long as all else together, so they are a set of their own: each ignores the other's. */
+const others = process.env.ENGINE_TESTS === "kills" ? "(?<!-kills)\\.test\\.ts$" : "-kills\\.test\\.ts$";
+
+/** One set of the tests on Pulumi's own engine: `npm run test:engine`. A file for each core, each with a local Azure. */
 module.exports = {
   ...shared,
   rootDir: "../..",
   testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/"],
+  testPathIgnorePatterns: ["/node_modules/", others],
+  testSequencer: "<rootDir>/test/engine/longest-first.js",
   maxWorkers: Math.max(2, availableParallelism()),
 };

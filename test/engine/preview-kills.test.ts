@@ -67,20 +67,13 @@ class Shop {
     return new Shop(workshop, await Previews.in(workshop), everythingIn(workshop.azure));
   }
 
-  /** Runs a command and kills it, with all that it started, the moment Azure has done the write of this name. */
-  async killed(args: readonly string[], counts: (exchange: Exchange) => boolean, write: string): Promise<boolean> {
+  /** Runs a command and kills it the moment Azure has done the write of this name. */
+  killed(args: readonly string[], counts: (exchange: Exchange) => boolean, write: string): Promise<boolean> {
     const nameOf = numbering();
-    const { child, said } = this.previews.start(args);
-    let killed = false;
-    const end = this.workshop.azure.trace.subscribe((exchange) => {
-      if (killed || exchange.status >= 300 || !counts(exchange) || nameOf(exchange) !== write) return;
-      killed = true;
-      process.kill(-child.pid!, "SIGKILL");
-    });
-    const { code, err } = await said;
-    end();
-    if (!killed && code !== 0) throw new Error(`preview ${args.join(" ")} ended with ${code}\n${err}`);
-    return killed;
+    return this.previews.killed(
+      args,
+      (exchange) => exchange.status < 300 && counts(exchange) && nameOf(exchange) === write,
+    );
   }
 
   /** Takes a preview down, and says what was wrong then, asking everybody but our own code. */

@@ -6,7 +6,7 @@ import type { UpReport } from "../../ops/preview/up";
 import { endProcesses, findLeftovers } from "../../ops/recover/leftover-processes";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication } from "../support/directory";
-import { isWrite } from "./support/azure-calls";
+import { makesVault } from "./support/azure-calls";
 import { Portal } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
@@ -69,12 +69,7 @@ test("up of a preview whose vault is in the recycle bin names the vault and how 
 });
 
 test("a job that was ended on another machine is respected for two hours, and then put right by the next command", async () => {
-  const { child, said } = previews.start(["up", "11"]);
-  const end = workshop.azure.trace.subscribe((exchange) => {
-    if (isWrite(exchange) && exchange.url.includes("Microsoft.KeyVault/vaults/")) process.kill(-child.pid!, "SIGKILL");
-  });
-  await said;
-  end();
+  expect(await previews.killed(["up", "11"], makesVault)).toBe(true);
   await endProcesses(await findLeftovers(previews.folder), () => findLeftovers(previews.folder));
   const locks = join(workshop.folder, "state/.pulumi/locks/organization/bot-sign-in/pr-11");
   const file = join(

@@ -7,7 +7,7 @@ import type { PreviewRow } from "../../ops/preview/list";
 import { previewName } from "../../ops/preview/preview-name";
 import type { PreviewDetails } from "../../ops/preview/show";
 import type { UpReport } from "../../ops/preview/up";
-import { now, writesSince } from "./support/azure-calls";
+import { makesVault, now, writesSince } from "./support/azure-calls";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
@@ -135,21 +135,8 @@ test("two ups at once for one number: one goes on, the other says who holds the 
   expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "Locked" } });
 });
 
-/** Kills an `up`, with all that it started, when its vault is made. */
-async function killedUp(name: string, changed: NodeJS.ProcessEnv = {}): Promise<void> {
-  const { child, said } = previews.start(["up", name, "--json"], changed);
-  const end = workshop.azure.trace.subscribe(({ caller, method, url, status }) => {
-    if (caller === "deployer" && method === "PUT" && status < 300 && /\/vaults\/[^/]+$/.test(new URL(url).pathname)) {
-      process.kill(-child.pid!, "SIGKILL");
-    }
-  });
-  const { code } = await said;
-  end();
-  expect(code).toBe(-1);
-}
-
 test("an up that was killed is recovered by the next one, with nothing twice", async () => {
-  await killedUp("43");
+  expect(await previews.killed(["up", "43"], makesVault)).toBe(true);
   const again = await previews.json<UpReport>("up", "43");
   expect(again.recovered).toEqual(expect.arrayContaining([expect.stringMatching(/cancel the lock/)]));
   const { applications } = workshop.azure.directory as unknown as {
@@ -165,7 +152,7 @@ test("so it is where the backend tells of a lock only to whoever needs it, as on
   const file = join(previews.folder, "Pulumi.yaml");
   const before = await readFile(file, "utf8");
   await writeFile(file, `${before}backend:\n  url: ${workshop.environment.PULUMI_BACKEND_URL}\n`);
-  await killedUp("44", elsewhere);
+  expect(await previews.killed(["up", "44"], makesVault, elsewhere)).toBe(true);
   const { code, out, err } = await previews.runWith(elsewhere, "up", "44", "--json");
   await writeFile(file, before);
   expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Receipt } from "../../ops/preview/receipt";
 import type { UpReport } from "../../ops/preview/up";
 import { findLeftovers } from "../../ops/recover/leftover-processes";
-import { isWrite, now, writesSince } from "./support/azure-calls";
+import { isWrite, makesVault, now, writesSince } from "./support/azure-calls";
 import { IssuedSecrets } from "./support/issued-secrets";
 import { killedUp, recover } from "./support/killing";
 import { everythingIn, softDeleted } from "./support/portal";
@@ -137,13 +137,7 @@ describe("previews", () => {
   });
 
   test("after an up that was killed, down goes on by itself and leaves nothing", async () => {
-    const { child, said } = previews.start(["up", "43"]);
-    const end = workshop.azure.trace.subscribe((exchange) => {
-      if (isWrite(exchange) && exchange.url.includes("Microsoft.KeyVault/vaults/"))
-        process.kill(-child.pid!, "SIGKILL");
-    });
-    await said;
-    end();
+    expect(await previews.killed(["up", "43"], makesVault)).toBe(true);
     expect(await stacks()).toEqual(["dev", "pr-43"]);
     expect(await previews.json<Receipt>("down", "43")).toMatchObject({ outcome: "gone", left: [] });
     expect(everythingIn(workshop.azure)).toEqual(before);

@@ -22,3 +22,8 @@ export function writesSince(azure: LocalAzure, since: number): string[] {
     .filter(isWrite)
     .map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 }
+
+/** Whether the deployer has made a vault, in the midst of an `up`. */
+export function makesVault({ caller, method, url, status }: Exchange): boolean {
+  return caller === "deployer" && method === "PUT" && status < 300 && /\/vaults\/[^/]+$/.test(new URL(url).pathname);
+}

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
+import type { LocalAzure } from "../../../local/azure/azure";
 import type { Exchange } from "../../../local/azure/trace";
 import { findCli } from "./cli";
 import type { Stack, Workshop } from "./stack";
@@ -12,9 +13,27 @@ export interface Ended {
 }
 
 /**
- * Runs `up` one step at a time and kills it, with its whole process group, the moment Azure has done something of which
- * `here` is true, before it hears of it. Gives whether it was killed.
+ * Waits for a process that leads its own group, and kills it, with all that it started, the moment Azure has done something
+ * of which `here` is true, before it hears of it. Gives whether it was killed, and what it said.
  */
+export async function killedWhen<Said>(
+  { trace }: LocalAzure,
+  child: ChildProcess,
+  said: Promise<Said>,
+  here: (exchange: Exchange) => boolean,
+): Promise<readonly [killed: boolean, said: Said]> {
+  let killed = false;
+  const end = trace.subscribe((exchange) => {
+    if (killed || !here(exchange)) return;
+    killed = true;
+    process.kill(-child.pid!, "SIGKILL");
+  });
+  const all = await said;
+  end();
+  return [killed, all];
+}
+
+/** Runs `up` one step at a time and kills it when `here` is true of what Azure has done. Gives whether it was killed. */
 export async function killedUp(
   workshop: Workshop,
   stack: Stack,
@@ -22,14 +41,7 @@ export async function killedUp(
 ): Promise<boolean> {
   const options = ["--yes", "--skip-preview", "--parallel=1", "--non-interactive"];
   const child = start(workshop, stack, findCli()!, ["up", "--stack", stack.name, ...options], true);
-  let killed = false;
-  const end = workshop.azure.trace.subscribe((exchange) => {
-    if (killed || !here(exchange)) return;
-    killed = true;
-    process.kill(-child.pid!, "SIGKILL");
-  });
-  const { code, text } = await ended(child);
-  end();
+  const [killed, { code, text }] = await killedWhen(workshop.azure, child, ended(child), here);
   if (!killed && code !== 0) throw new Error(`up ended with ${code}\n${text}`);
   return killed;
 }

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Exchange } from "../../../local/azure/trace";
+import { killedWhen } from "./killing";
 import type { Workshop } from "./stack";
 
 const root = resolve(__dirname, "../../..");
@@ -51,6 +53,21 @@ export class Previews {
 
   runWith(changed: NodeJS.ProcessEnv, ...args: string[]): Promise<Said> {
     return this.start(args, changed).said;
+  }
+
+  /**
+   * Runs a command and kills it, with all that it started, when `here` is true of what Azure has done. Gives whether it was
+   * killed; throws where it failed by itself.
+   */
+  async killed(
+    args: readonly string[],
+    here: (exchange: Exchange) => boolean,
+    changed: NodeJS.ProcessEnv = {},
+  ): Promise<boolean> {
+    const { child, said } = this.start(args, changed);
+    const [killed, { code, err }] = await killedWhen(this.workshop.azure, child, said, here);
+    if (!killed && code !== 0) throw new Error(`preview ${args.join(" ")} ended with ${code}\n${err}`);
+    return killed;
   }
 
   /** Runs a command with `--json` and gives what it printed. Throws where it does not end with 0. */
