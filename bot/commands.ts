@@ -49,10 +49,12 @@ export function parseCommand(message: string): Command {
   return kind ? { kind } : { kind: "unknown" };
 }
 
+/** Characters of a mail address (RFC 5321, 4.5.3.1). The pattern takes long for very long texts. */
+const longestAddress = 320;
 const address = /^[^\s@<>"'`,;:()]+@[^\s@<>"'`,;:()]+\.[^\s@<>"'`,;:()]+$/;
 
 function parseSend(text: string): Command {
   const [, written = "", body = ""] = /^send\s+(?:to\s+)?(\S+)\s+(\S[\s\S]*)$/i.exec(text) ?? [];
   const to = written.replace(/:$/, "").replace(/^<(?:mailto:)?(.+)>$/, "$1");
-  return address.test(to) ? { kind: "send", to, text: body } : { kind: "send misspelt" };
+  return to.length <= longestAddress && address.test(to) ? { kind: "send", to, text: body } : { kind: "send misspelt" };
 }

@@ -18,7 +18,12 @@ interface Route {
 
 const isInvoke = (name: string) => (activity: Activity) =>
   activity.type === ActivityTypes.Invoke && activity.name === name;
-const valueOf = (activity: Activity): Record<string, unknown> => (activity.value ?? {}) as Record<string, unknown>;
+
+/** What an event or an invoke carries; its sender chooses it, in content and in type. */
+function valueOf({ value }: Activity): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** The bot's conversation: which activity does what. An activity that no route matches is left alone. */
 export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Promise<void> {
@@ -49,7 +54,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       name: "sign-in window closed",
       matches: isInvoke("signin/verifyState"),
       run: async (turn) => {
-        const state = String(valueOf(turn.activity).state ?? "").trim();
+        const state = (textIn(valueOf(turn.activity).state) ?? "").trim();
         if (/^\d{6}$/.test(state)) return turn.answer(await signIn.redeem(turn, state));
         log.warn({ cause: state === "CancelledByUser" ? state : "no code" }, "sign-in not completed");
         await turn.say(state === "CancelledByUser" ? sentences.signInCancelled : sentences.signInFailed);
@@ -66,7 +71,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       run: async (turn) => {
         const value = valueOf(turn.activity);
         const status = await signIn.exchange(turn, value);
-        const { id, connectionName } = value;
+        const [id, connectionName] = [textIn(value.id), textIn(value.connectionName)];
         const failureDetail = status === 200 ? undefined : failureDetails[status];
         await turn.answer(status, { id, connectionName, failureDetail });
       },
@@ -139,11 +144,16 @@ async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
   }
 }
 
-/** In Teams' group chats the message begins with the bot's own name. */
-function textOf(activity: Activity): string {
-  if (!activity.text) return "";
-  return activity.entities?.length ? activity.removeRecipientMention() : activity.text;
+/** In Teams' group chats the message begins with the bot's own name. What a mention says is its sender's. */
+function textOf({ text = "", entities = [], recipient }: Activity): string {
+  const mention = entities.find(
+    ({ type, mentioned }) => type.toLowerCase() === "mention" && idOf(mentioned) === recipient?.id,
+  );
+  const name = textIn(mention?.text);
+  return name ? text.replace(name, "").trim() : text;
 }
+
+const idOf = (account: unknown): unknown => (account as { id?: unknown } | null | undefined)?.id;
 
 /** A client chooses this text: it goes into the log in one line and cut short. */
 function short(value: unknown): string {

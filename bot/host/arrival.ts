@@ -12,14 +12,15 @@ export interface ChannelClaims {
   readonly kid?: string;
 }
 
-/** The fields without which an activity cannot be answered; the rest is passed on as it came. */
+/** The fields that the checks read; the others are as the SDK's schema says. */
 export interface IncomingActivity extends Record<string, unknown> {
   readonly type: string;
   readonly channelId: string;
   readonly serviceUrl: string;
   readonly conversation: { readonly id: string };
   readonly from: { readonly id: string };
-  readonly recipient: { readonly id: string };
+  readonly recipient: { readonly id: string; readonly role?: unknown };
+  readonly entities?: readonly { readonly type: string; readonly id?: unknown }[];
 }
 
 /** A request to the messages route on its way through the checks; each check may add what it found. */
