@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { parse } from "yaml";
 import { ask } from "./ask";
 import { deploying } from "./deploying";
+import { projectIn } from "./project";
 import type { Plan } from "./recover/plan";
 import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
@@ -18,8 +17,7 @@ Ends with 0 where nothing is left to recover, with 2 where it only showed its pl
 `;
 
 async function projectHere(): Promise<string> {
-  const text = await readFile("Pulumi.yaml", "utf8").catch(() => "");
-  const name = text ? (parse(text) as { name?: string }).name : undefined;
+  const name = await projectIn(process.cwd());
   if (name) return name;
   throw new RecoverError("ProjectMissing", "Here is no Pulumi project", "Run this in the folder of Pulumi.yaml.");
 }

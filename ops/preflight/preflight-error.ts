@@ -1,5 +1,6 @@
 export type PreflightCode =
   | "UNKNOWN_STACK"
+  | "PROJECT_MISSING"
   | "SUBJECT_NOT_TRUSTED"
   | "NO_SUBSCRIPTION"
   | "WRONG_TENANT"

@@ -11,7 +11,7 @@ import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { PreflightError } from "./preflight-error";
 import { registrations } from "./registrations";
 import { signIn } from "./sign-in";
-import { project, stackSettings } from "./stack-settings";
+import { stackSettings } from "./stack-settings";
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
@@ -25,7 +25,8 @@ export async function preflight(
   environment: Environment,
   pipeline: PipelineAtGitHub = pipelineAtGitHub(folder, environment),
 ): Promise<Finding[]> {
-  const { environment: kind, tenantId, subscriptionId, adminConsent } = await stackSettings(folder, stack, environment);
+  const settings = await stackSettings(folder, stack, environment);
+  const { environment: kind, tenantId, subscriptionId, adminConsent } = settings;
   if (!subscriptionId) {
     throw new PreflightError(
       "NO_SUBSCRIPTION",
@@ -40,7 +41,7 @@ export async function preflight(
   const resources = new ResourceManagementClient(credential, subscriptionId);
   const authorization = new AuthorizationManagementClient(credential, subscriptionId);
 
-  const scope = await scopeOfStack(resources, subscriptionId, ownName(project, stack));
+  const scope = await scopeOfStack(resources, subscriptionId, ownName(settings.project, stack));
   const roles = await rolesHeld(authorization, scope, deployer.azure.oid);
   return [
     ...azureRights(roles, deployer.azure, scope),

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { isPreviewStack } from "../../infra/decisions/environment";
 import { parseSettings, type Settings } from "../../infra/settings";
+import { fullKeys, projectIn } from "../project";
 import { PreflightError } from "./preflight-error";
 
-/** Name of the project, which Pulumi.yaml fixes. */
-export const project = "bot-sign-in";
+/** What preflight knows of a stack before it asks anybody. */
+export interface StackSettings extends Settings {
+  /** Name of the project in Pulumi.yaml. */
+  readonly project: string;
+}
 
 /**
  * The settings of a stack, read from its file without Pulumi's CLI, so that no state and no passphrase is needed.
@@ -17,15 +21,18 @@ export async function stackSettings(
   folder: string,
   stack: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Settings> {
+): Promise<StackSettings> {
   const read = (name: string): Promise<string | undefined> =>
     readFile(join(folder, `Pulumi.${name}.yaml`), "utf8").catch(() => undefined);
   // A preview's own file is there only where it was brought up.
   const text = (await read(stack)) ?? (isPreviewStack(stack) ? await read("preview") : undefined);
   if (text === undefined) throw await unknownStack(folder, stack);
-  const { config = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
+  const project = await projectIn(folder);
+  if (project === undefined) throw noProject();
+  const { config: said = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
+  const config = fullKeys(project, said);
   const encrypted = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
-  return parseSettings({
+  const settings = parseSettings({
     project,
     stack,
     config: Object.fromEntries(
@@ -34,6 +41,11 @@ export async function stackSettings(
     isEncrypted: (key) => encrypted.has(key),
     environment,
   });
+  return { ...settings, project };
+}
+
+function noProject(): PreflightError {
+  return new PreflightError("PROJECT_MISSING", "Here is no Pulumi project", "run this in the folder of Pulumi.yaml");
 }
 
 function isEncrypted(value: unknown): boolean {

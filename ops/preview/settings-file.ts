@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { writeWhole } from "../../infra/code/whole-file";
 import type { State } from "../drift/state";
+import { fullKeys } from "../project";
 import { PreviewError } from "./preview-error";
 
 /** What a stack's file says: its settings, and how its secrets are encrypted. */
@@ -54,7 +55,7 @@ export function settingsOf(
   );
   const { config, ...others } = shared;
   const ofState = Object.keys(encryption).length > 0 ? encryption : others;
-  return { ...ofState, config: { ...config, ...Object.fromEntries(own) } };
+  return { ...ofState, config: { ...fullKeys(project, config), ...Object.fromEntries(own) } };
 }
 
 /**

@@ -5,6 +5,7 @@ import { kindOf } from "./kind";
 import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
+import { fullKeys } from "../project";
 import { readShared } from "./settings-file";
 
 /** A setting with which a preview was deployed otherwise than the shared file says now. */
@@ -47,7 +48,10 @@ export async function show(project: PreviewProject, name: PreviewName): Promise<
   const { connections, secretsExpire, resourceGroup } = outputsOf(state) as Partial<PreviewDetails>;
   return {
     ...(await rowOf(project, preview, state)),
-    settings: Object.keys(deployed).length > 0 ? differences(deployed, shared.config, project.project) : [],
+    settings:
+      Object.keys(deployed).length > 0
+        ? differences(deployed, fullKeys(project.project, shared.config), project.project)
+        : [],
     connections: connections ?? [],
     secretsExpire: secretsExpire ?? {},
     ...(resourceGroup ? { resourceGroup } : {}),

@@ -3,7 +3,7 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { ClientSecretCredential } from "@azure/identity";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownName } from "../../../infra/decisions/names";
@@ -231,6 +231,22 @@ test("a preview that was never brought up here has the settings that all preview
   });
 });
 
+test("a project made from this one has a name of its own, and its settings are read under that", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "preflight-"));
+  await writeFile(join(folder, "Pulumi.yaml"), "name: mail-bot\n");
+  const config = (await readFile(join(root, "Pulumi.dev.yaml"), "utf8")).replace(
+    "displayName: Mail",
+    "mail-bot:displayName: Post",
+  );
+  await writeFile(join(folder, "Pulumi.dev.yaml"), config);
+  await expect(stackSettings(folder, "dev", environmentOf())).resolves.toMatchObject({
+    ...{ project: "mail-bot", location: "westeurope", displayName: "Post bot" },
+  });
+  await rm(join(folder, "Pulumi.yaml"));
+  await expect(stackSettings(folder, "dev", environmentOf())).rejects.toMatchObject({ code: "PROJECT_MISSING" });
+  await rm(folder, { recursive: true });
+});
+
 test("the settings that all previews share are no stack's", async () => {
   await expect(stackSettings(root, "preview", environmentOf())).rejects.toMatchObject({
     problems: [{ code: "environment-differs", setting: "environment" }],
@@ -250,7 +266,7 @@ describe("npm run preflight", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   async function run(environment: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
-    await cp(join(root, "Pulumi.dev.yaml"), join(folder, "Pulumi.dev.yaml"));
+    for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) await cp(join(root, file), join(folder, file));
     const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
     const child = spawn(process.execPath, [tsx, join(root, "ops/preflight.ts"), "dev"], {
       cwd: folder,

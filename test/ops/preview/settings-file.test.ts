@@ -19,6 +19,12 @@ function stateWith(type: string, state: Record<string, string>): State {
   return { version: 3, deployment: { secrets_providers: { type, state } } } as unknown as State;
 }
 
+test("a shared setting without a namespace is the project's, and a mark of its own goes before it", () => {
+  expect(settingsOf("mail-bot", { config: { location: "x", owner: "team" } }, { owner: "kim", expires }, {})).toEqual({
+    config: { "mail-bot:location": "x", "mail-bot:owner": "kim", "mail-bot:expires": expires },
+  });
+});
+
 test("a preview has the shared settings and its own marks, and a mark that is not known is left out", () => {
   expect(settingsOf("bot-sign-in", { config }, marks, {})).toEqual({
     config: {
