@@ -1,6 +1,6 @@
 import { type Activity, ActivityTypes } from "@microsoft/agents-activity";
 import { parseCommand } from "./commands";
-import type { Log } from "./log";
+import { type Log, logText } from "./log";
 import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
 import { isPrivate } from "./sign-in/private-chat";
 import type { SignIn } from "./sign-in/sign-in";
@@ -83,7 +83,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       matches: isInvoke("signin/failure"),
       run: async (turn) => {
         const { code, message } = valueOf(turn.activity);
-        log.warn({ cause: short(code), detail: short(message) }, "the client could not sign the user in");
+        log.warn({ cause: logText(code), detail: logText(message) }, "the client could not sign the user in");
         await turn.say(sentences.signInFailed);
         await turn.answer(200);
       },
@@ -93,7 +93,8 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
   return async (turn) => {
     const { type, name, channelId } = turn.activity;
     const route = routes.find(({ matches }) => matches(turn.activity));
-    log.info({ type, name, channelId, route: route?.name }, "turn");
+    const what = { type: logText(type), name: logText(name), channelId: logText(channelId) };
+    log.info({ ...what, route: route?.name }, "turn");
     await (isPrivate(turn.activity) ? route?.run : (route?.inGroup ?? route?.run))?.(turn);
   };
 }
@@ -154,10 +155,3 @@ function textOf({ text = "", entities = [], recipient }: Activity): string {
 }
 
 const idOf = (account: unknown): unknown => (account as { id?: unknown } | null | undefined)?.id;
-
-/** A client chooses this text: it goes into the log in one line and cut short. */
-function short(value: unknown): string {
-  return String(value ?? "")
-    .replace(/\s+/g, " ")
-    .slice(0, 200);
-}

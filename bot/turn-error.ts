@@ -2,7 +2,7 @@ import { Activity, ActivityTypes } from "@microsoft/agents-activity";
 import type { TurnContext } from "@microsoft/agents-hosting";
 import { lastWords } from "./deadline";
 import { BotError } from "./error";
-import type { Log } from "./log";
+import { type Log, logText } from "./log";
 import { sentences } from "./sign-in/sentences";
 
 /**
@@ -14,7 +14,8 @@ import { sentences } from "./sign-in/sentences";
  */
 export async function apologise(context: TurnContext, error: Error, log: Log): Promise<void> {
   const { channelId, type, name } = context.activity;
-  log.error({ err: error, channelId, type, name }, "turn failed");
+  const what = { channelId: logText(channelId), type: logText(type), name: logText(name) };
+  log.error({ err: error, ...what }, "turn failed");
   if (codeOf(error) === "answer_not_said") throw error;
   if (type === ActivityTypes.Invoke) {
     await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value: { status: 500 } }));

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { BotError } from "../error";
-import type { Log } from "../log";
+import { type Log, logText } from "../log";
 import { type Answer, write } from "./answer";
+import { RefusalLog } from "./refusal-log";
 
 /** What a route does with a request: gives an answer, or writes one itself and gives nothing. */
 export type Handler = (
@@ -22,9 +23,10 @@ const requestTimeout = 30_000;
 
 /** The HTTP door: finds the route, writes its answer, turns a refusal into its status. It does not listen yet. */
 export function createHost(routes: readonly Route[], log: Log): Server {
+  const refusals = new RefusalLog(log);
   const server = createServer({ requestTimeout, headersTimeout: 10_000 }, (request, response) => {
     answer(routes, request, response).catch((error: unknown) => {
-      refuse(request, response, error, log);
+      refuse(request, response, error, refusals);
     });
   });
   return server;
@@ -56,11 +58,14 @@ function fallback(routes: readonly Route[], here: readonly Route[], method: stri
   return here.length > 0 ? undefined : routes.find((route) => route.path === undefined && route.method === method);
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, log: Log): void {
-  const path = (request.url ?? "").split("?")[0];
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, refusals: RefusalLog): void {
+  const path = logText((request.url ?? "").split("?")[0]);
   const known = error instanceof BotError && error.status !== undefined ? error : undefined;
   const status = known?.status ?? 500;
-  log[status < 500 ? "warn" : "error"]({ err: error, method: request.method, path, status }, "request refused");
+  const what = { status, check: known?.subject ?? known?.code ?? "internal_error", method: request.method, path };
+  const { message: reason, cure } = known ?? {};
+  // Whose fault it is not has no use for the place in the program where it was found.
+  refusals.write(status < 500 ? { ...what, reason, cure } : { ...what, err: error });
   if (response.headersSent) {
     response.destroy();
     return;
