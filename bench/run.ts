@@ -6,6 +6,7 @@ import { memoryRow } from "./memory";
 import { previewCallsRow } from "./preview-calls";
 import { previewsRow } from "./previews";
 import type { Row } from "./row";
+import { soakRow } from "./soak";
 import { startRow } from "./start";
 import { upTimeRow } from "./up-time";
 
@@ -18,9 +19,10 @@ const benches: Readonly<Record<string, () => Promise<Row>>> = {
   up: () => upTimeRow(),
   previews: () => previewsRow(),
   "preview-calls": () => previewCallsRow(),
+  soak: () => soakRow(),
 };
 
-/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. */
+/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. SOAK_MINUTES is how long `soak` goes on, 10 unless set. */
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !Object.hasOwn(benches, name));

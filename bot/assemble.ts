@@ -8,8 +8,8 @@ import type { Log } from "./log";
 import type { Settings } from "./settings";
 import { BlobStorage } from "./storage";
 
-/** Storage's own retries would outlast the channel's patience of about 15 s. */
-const retryOptions = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 5_000 };
+/** How a storage that is away for some seconds is asked again: a turn, which ends it, has more than a second left then. */
+const retryOptions = { maxTries: 8, retryDelayInMs: 200, maxRetryDelayInMs: 2_000, tryTimeoutInMs: 5_000 };
 
 /** The bot as it runs on App Service: Azure's own keys, the managed identity, the container of the settings. */
 export function assemble(settings: Settings, build: Build, folder: string, log: Log): Route[] {

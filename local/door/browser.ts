@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Dispatch } from "./dispatch";
+import { ConnectionCut } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
 import { LocalhostForm } from "./localhost-form";
 import { send, toRequest } from "./node-http";
@@ -59,6 +60,7 @@ export async function openBrowserDoor(
     try {
       send(await answer(message), to);
     } catch (error) {
+      if (error instanceof ConnectionCut) return void to.destroy();
       send(text(400, error instanceof Error ? error.message : String(error)), to);
     }
   });

@@ -3,7 +3,7 @@ import { AzureError } from "../azure/error";
 import type { Clock } from "../azure/clock";
 import type { Trace } from "../azure/trace";
 import { faultAnswer } from "./fault-answer";
-import { Faults } from "./faults";
+import { ConnectionCut, Faults } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
 import { redactBody, redactHeaders, redactText } from "./redaction";
 
@@ -29,7 +29,7 @@ export class Dispatch {
   /**
    * Has the service of the request's host answer it.
    * @param caller who asks, as the trace names it
-   * @throws HostNotServed
+   * @throws HostNotServed, ConnectionCut
    */
   async answer(request: Request, caller: string): Promise<Response> {
     const url = new URL(request.url);
@@ -40,7 +40,7 @@ export class Dispatch {
     const began = performance.now();
     const requestBody = request.body && isText(request.headers) ? await request.clone().text() : undefined;
     let response: Response;
-    const { wait, refusal } = this.faults.meet(service.name, request);
+    const { wait, refusal, cut } = this.faults.meet(service.name, request);
     const late = wait + this.latency(request, caller);
     if (late) await sleep(late);
     try {
@@ -64,6 +64,7 @@ export class Dispatch {
       ...(body &&
         isText(response.headers) && { responseBody: redactBody(body.toString("utf8", 0, keptBody), request.url) }),
     });
+    if (cut) throw new ConnectionCut(`The connection to ${service.name} broke before its answer.`);
     return new Response(body, { status: response.status, headers: response.headers });
   }
 

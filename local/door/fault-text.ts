@@ -10,6 +10,8 @@ const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 export const faultUsage = `  latency:<service>:<milliseconds>               e.g. latency:graph:3000
   refuse:<service>:<status>[:<code>][@<part of path>]      e.g. refuse:graph:403:ErrorAccessDenied@/me/messages
   refuse-once:...                                the same, for one call
+  cut:<service>[@<part of path>]                 the answer is lost, e.g. cut:graph@/me/sendMail
+  cut-once:...                                   the same, for one call
   clock:<time ahead>                             e.g. clock:1d, clock:2h, clock:200d
   a name: ${knownFaults.map(({ name }) => name).join(", ")}`;
 
@@ -23,8 +25,13 @@ export function parseFault(text: string, services: readonly string[]): Wanted {
   if (known) return { fault: known.fault };
   const [kind = "", ...rest] = text.split(":");
   if (kind === "clock") return { clockAhead: duration(rest.join(":"), text) };
-  if (!/^(latency|refuse|refuse-once)$/.test(kind)) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
-  const service = serviceNamed(rest[0] ?? "", services, text);
+  if (!/^(latency|refuse|refuse-once|cut|cut-once)$/.test(kind))
+    throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
+  const [named = "", part] = kind.startsWith("cut") ? (rest[0] ?? "").split("@") : [rest[0]];
+  const service = serviceNamed(named, services, text);
+  if (kind.startsWith("cut")) {
+    return { fault: { kind: "cut", service, ...(part && { path: part }), ...(kind === "cut-once" && { once: true }) } };
+  }
   if (kind === "latency") {
     const milliseconds = Number(rest[1]);
     if (!(milliseconds > 0)) throw new FaultInvalid(text, "A latency is written latency:<service>:<milliseconds>.");

@@ -24,7 +24,23 @@ export interface Refusal {
   readonly once?: boolean;
 }
 
-export type Fault = Latency | Refusal;
+/** Calls whose answer is lost: the service does its work, then the connection breaks. */
+export interface Cut {
+  readonly kind: "cut";
+  readonly service: string;
+  readonly method?: string;
+  /** Only calls whose path contains this, without case. */
+  readonly path?: string;
+  /** Ends by itself after one call. */
+  readonly once?: boolean;
+}
+
+/** Thrown in the place of an answer that is lost: whoever writes it ends the connection instead. */
+export class ConnectionCut extends Error {
+  override readonly name = "ConnectionCut";
+}
+
+export type Fault = Latency | Refusal | Cut;
 
 /** A fault that is switched on. */
 export type ActiveFault = Fault & { readonly id: number };
@@ -34,6 +50,8 @@ export interface Encounter {
   /** Milliseconds to wait before anything else. */
   readonly wait: number;
   readonly refusal?: Refusal;
+  /** The answer is lost. */
+  readonly cut?: true;
 }
 
 const longestLatency = 60_000;
@@ -81,7 +99,7 @@ export class Faults {
     this.#active = id === undefined ? [] : this.#active.filter((fault) => fault.id !== id);
   }
 
-  /** What becomes of a request to a service. A refusal of one call is used up by this. */
+  /** What becomes of a request to a service. A fault of one call is used up by this. */
   meet(service: string, request: { readonly url: string; readonly method: string }): Encounter {
     if (this.#active.length === 0 || request.method === "OPTIONS") return { wait: 0 };
     const path = new URL(request.url).pathname;
@@ -90,12 +108,12 @@ export class Faults {
     for (const fault of this.#active) {
       if (fault.kind === "latency" && fault.service === name) wait += fault.milliseconds;
     }
-    const refusal = this.#active.find(
-      (fault) => fault.kind === "refusal" && refuses(fault, name, request.method, path),
-    );
-    if (refusal?.kind !== "refusal") return { wait };
-    if (refusal.once) this.switchOff(refusal.id);
-    return { wait, refusal };
+    const hit = this.#active.find(
+      (fault) => fault.kind !== "latency" && concerns(fault, name, request.method, path),
+    ) as (ActiveFault & (Refusal | Cut)) | undefined;
+    if (!hit) return { wait };
+    if (hit.once) this.switchOff(hit.id);
+    return hit.kind === "cut" ? { wait, cut: true } : { wait, refusal: hit };
   }
 }
 
@@ -104,7 +122,7 @@ export function serviceAsPeopleSayIt(service: string, path: string): string {
   return service === "Bot Connector" && !/^\/v3\//i.test(path) ? "Token Service" : service;
 }
 
-function refuses(fault: Refusal, service: string, method: string, path: string): boolean {
+function concerns(fault: Refusal | Cut, service: string, method: string, path: string): boolean {
   return (
     fault.service === service &&
     (!fault.method || fault.method === method) &&

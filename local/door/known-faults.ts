@@ -60,6 +60,12 @@ export const knownFaults: readonly KnownFault[] = [
     },
   },
   {
+    name: "graph-cut",
+    title: "Graph's answer to one mail is lost",
+    effect: "The mail is sent, and the bot says that it may have been: nobody knows. It does not send it again.",
+    fault: { kind: "cut", service: "Microsoft Graph", path: "/me/sendMail", once: true },
+  },
+  {
     name: "no-connection",
     title: "The Token Service does not know the connection",
     effect: "The bot says that its registration has no such connection, and asks for no sign-in. Known mistake 8.",

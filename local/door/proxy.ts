@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import type { CertificateAuthority } from "./certificates";
 import type { Dispatch } from "./dispatch";
+import { ConnectionCut } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
 import { send, toRequest } from "./node-http";
 
@@ -39,6 +40,7 @@ export async function openProxy(
       const request = await toRequest(message, `https://${message.headers.host}${message.url}`);
       send(await dispatch.answer(request, caller), answer);
     } catch (error) {
+      if (error instanceof ConnectionCut) return void answer.destroy();
       answer.writeHead(400, { "content-type": "text/plain" }).end(error instanceof Error ? error.message : "");
     }
   });

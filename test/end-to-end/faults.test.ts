@@ -151,6 +151,17 @@ const rows: readonly Row[] = [
     },
   },
   {
+    name: "graph-cut",
+    before: signedIn,
+    afterwards: "mail",
+    meets: async ({ chat }) => {
+      const since = setUp.azure.trace.next();
+      expect(await says(chat, "send sam@contoso.example Hello")).toContain("look in Sent Items before you try again");
+      const mails = setUp.azure.trace.exchanges(since).filter(({ url }) => url.endsWith("/me/sendMail"));
+      expect(mails.map(({ status }) => status)).toEqual([202]);
+    },
+  },
+  {
     name: "no-connection",
     before: visit,
     afterwards: "sign-in",

@@ -202,6 +202,8 @@ function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => vo
 function sentence(fault: ActiveFault): string {
   if (fault.kind === "latency") return `${fault.service} answers ${fault.milliseconds} ms late`;
   const calls = fault.once ? "its next call" : "every call";
+  if (fault.kind === "cut")
+    return `${fault.service} loses its answer to ${calls}${fault.path ? ` to ${fault.path}` : ""}`;
   return `${fault.service} refuses ${calls}${fault.path ? ` to ${fault.path}` : ""}: ${fault.status} ${fault.code}`;
 }
 

@@ -23,6 +23,11 @@ test.each([
       fault: { kind: "refusal", service: "Key Vault", status: 403, code: "Forbidden", once: true },
     },
   ],
+  ["cut:graph", { fault: { kind: "cut", service: "Microsoft Graph" } }],
+  [
+    "cut-once:graph@/me/sendMail",
+    { fault: { kind: "cut", service: "Microsoft Graph", path: "/me/sendMail", once: true } },
+  ],
   ["clock:1d", { clockAhead: 86_400_000 }],
   ["clock:30m", { clockAhead: 1_800_000 }],
   ["graph-slow", { fault: knownFaults[0]?.fault }],

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { turnTime } from "../../contract/turn";
+import { freePort } from "../../local/azure/app-service/container";
+import type { Fault } from "../../local/door/faults";
+import { type Chat, hasCard, signInAddress } from "../support/chat";
+import { inFrontOfBot } from "../support/in-front-of";
+import { Person } from "../support/person";
+import { boundTo, consentForEveryone, signIn } from "../support/sign-in";
+import { SetUp } from "./mistakes/set-up";
+
+jest.setTimeout(180_000);
+
+const mayHave = "Your mail may have been sent: look in Sent Items before you try again.";
+
+let setUp: SetUp;
+
+beforeAll(async () => {
+  setUp = await SetUp.deploy();
+  await consentForEveryone(new Person(), setUp.azure, setUp.text("signInAppId"));
+});
+afterAll(() => setUp?.close());
+afterEach(() => setUp.azure.faults.switchOff());
+
+/** Somebody who is signed in. */
+async function signedIn(): Promise<Chat> {
+  const person = new Person();
+  const { chat, token } = await setUp.chat(person);
+  const card = signInAddress(await chat.ask("mail", hasCard)) ?? "";
+  await signIn(person, setUp.azure, await boundTo(person, token, setUp.text("chatAddress"), card), setUp.mailOf("Kim"));
+  await chat.answer(({ text }) => /newest message/.test(text ?? ""), 30_000);
+  return chat;
+}
+
+let count = 0;
+const newMail = (): string => `send sam@contoso.example Hello ${++count}`;
+const sentAs = (text: string): string => `Sent to sam@contoso.example: ${text.split(" ").slice(2).join(" ")}`;
+
+/** How often Microsoft Graph took a mail with this text. */
+function mailsOf(text: string, since: number): number {
+  const words = text.split(" ").slice(2).join(" ");
+  const calls = setUp.azure.trace.exchanges(since).filter(({ url }) => url.endsWith("/me/sendMail"));
+  return calls.filter(({ requestBody = "", status }) => status === 202 && requestBody.includes(`"${words}"`)).length;
+}
+
+/** What the bot says until nothing more has come for a while. */
+async function saysAll(chat: Chat, patience: number, quiet = 1_500): Promise<string[]> {
+  const texts: string[] = [];
+  for (let wait = patience; ; wait = quiet) {
+    const next = await chat.answer(undefined, wait).catch(() => undefined);
+    if (!next) return texts;
+    texts.push(next.text ?? "");
+  }
+}
+
+const latency = (service: string, milliseconds: number): Fault => ({ kind: "latency", service, milliseconds });
+
+/** A second process of the deployed bot, with the environment of the first: what another instance of the web app is. */
+async function secondInstance(): Promise<{ address: string; process: ChildProcess }> {
+  const { HTTPS_PROXY } = await setUp.azure.environmentFor("bot");
+  const [first] = readdirSync("/proc").filter((pid) => {
+    try {
+      const environment = readFileSync(join("/proc", pid, "environ"), "utf8");
+      return environment.includes(`HTTPS_PROXY=${HTTPS_PROXY}`) && environment.includes("WEBSITE_SITE_NAME=");
+    } catch {
+      return false;
+    }
+  });
+  if (!first) throw new Error("the bot's process was not found");
+  const lines = readFileSync(join("/proc", first, "environ"), "utf8")
+    .split("\0")
+    .filter(Boolean);
+  const environment = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+  const port = await freePort();
+  const child = spawn(process.execPath, ["index.js"], {
+    cwd: readlinkSync(join("/proc", first, "cwd")),
+    env: { ...environment, PORT: String(port) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('"listening"')) break;
+  }
+  child.stdout.resume();
+  return { address: `http://127.0.0.1:${port}/api/messages`, process: child };
+}
+
+/** Sends the same request once more, to another process. */
+async function sendTo(address: string, request: Request): Promise<Response> {
+  const { "content-type": type = "", authorization = "" } = Object.fromEntries(request.headers);
+  const headers = { "content-type": type, authorization };
+  return fetch(address, { method: "POST", headers, body: await request.text() });
+}
+
+(process.platform === "linux" ? test : test.skip)(
+  "a message that Direct Line delivers five times to two processes of the bot: one mail, one answer",
+  async () => {
+    const chat = await signedIn();
+    const other = await secondInstance();
+    const statuses: number[] = [];
+    const undo = inFrontOfBot(setUp.azure, setUp.text("endpoint"), async (request, on) => {
+      const copies = Array.from({ length: 5 }, () => request.clone());
+      const answers = await Promise.all(
+        copies.map((copy, at) => (at % 2 === 0 ? on(copy) : sendTo(other.address, copy))),
+      );
+      statuses.push(...answers.map(({ status }) => status));
+      const late = await sendTo(other.address, request.clone());
+      statuses.push(late.status);
+      return answers[0] as Response;
+    });
+    try {
+      setUp.azure.faults.switchOn(latency("Microsoft Graph", 500));
+      const since = setUp.azure.trace.next();
+      const text = newMail();
+      await chat.say(text);
+      expect(await saysAll(chat, 20_000)).toEqual([sentAs(text)]);
+      expect([mailsOf(text, since), statuses]).toEqual([1, [200, 200, 200, 200, 200, 200]]);
+    } finally {
+      undo();
+      other.process.kill("SIGTERM");
+    }
+  },
+);
+
+test("twelve mails of one user at once, five times: 0 of 60 fail, and each is sent once", async () => {
+  const chat = await signedIn();
+  const since = setUp.azure.trace.next();
+  const texts: string[] = [];
+  for (let round = 0; round < 5; round++) {
+    const twelve = Array.from({ length: 12 }, newMail);
+    texts.push(...twelve);
+    expect(await Promise.all(twelve.map((text) => chat.say(text)))).not.toContain("retry");
+  }
+  expect((await saysAll(chat, 20_000)).sort()).toEqual(texts.map(sentAs).sort());
+  expect(texts.map((text) => mailsOf(text, since))).toEqual(texts.map(() => 1));
+});
+
+test("a restart cuts no turn: mails that take 9 s and 6 s are sent once, and their senders are told", async () => {
+  const [nine, six] = [await signedIn(), await signedIn()];
+  const since = setUp.azure.trace.next();
+  const texts = [newMail(), newMail()] as const;
+  setUp.azure.faults.switchOn(latency("Microsoft Graph", 9_000));
+  const first = nine.say(texts[0]);
+  await sleep(1_500);
+  setUp.azure.faults.switchOff();
+  setUp.azure.faults.switchOn(latency("Microsoft Graph", 6_000));
+  const second = six.say(texts[1]);
+  await sleep(500);
+  const stopping = setUp.log.length;
+  await setUp.restart();
+  expect(await setUp.logged("stopping", stopping)).toContain("stopping");
+  expect(await Promise.all([first, second])).not.toContain("retry");
+  expect([await saysAll(nine, 1_000), await saysAll(six, 1_000)]).toEqual([[sentAs(texts[0])], [sentAs(texts[1])]]);
+  expect(texts.map((text) => mailsOf(text, since))).toEqual([1, 1]);
+});
+
+test("Microsoft Graph takes 40 s: the turn ends in time, and the user is told to look, not to try again", async () => {
+  const chat = await signedIn();
+  setUp.azure.faults.switchOn(latency("Microsoft Graph", 40_000));
+  const began = performance.now();
+  expect(await chat.say(newMail())).not.toBe("retry");
+  expect(performance.now() - began).toBeLessThan(turnTime + 1_000);
+  expect(await saysAll(chat, 1_000)).toEqual([mayHave]);
+});
+
+test("Entra takes 40 s for the bot's token: Direct Line has its answer in time, and nothing was sent", async () => {
+  const chat = await signedIn();
+  const since = setUp.azure.trace.next();
+  setUp.azure.faults.switchOn(latency("Entra ID", 40_000));
+  await setUp.restart();
+  await setUp.logged("listening", setUp.log.length - 1);
+  const began = performance.now();
+  const text = newMail();
+  expect(await chat.say(text)).toBe("retry");
+  expect(performance.now() - began).toBeLessThan(turnTime + 1_000);
+  setUp.azure.faults.switchOff();
+  expect(mailsOf(text, since)).toBe(0);
+});
