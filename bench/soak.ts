@@ -224,7 +224,6 @@ function judge({ words, read, sent: times }: Mail): string[] {
   if (said.length > 0 && times === 0) wrong.push("is said to be sent, and was not");
   if (said.length === 0 && times > 0 && !other.some((text) => mayHave.test(text)))
     wrong.push("was sent, and that is not said");
-  if (other.some((text) => !mayHave.test(text) && !nothingDone.test(text)))
-    wrong.push(`was answered ${other.join(" | ")}`);
-  return wrong.map((what) => `${words} ${what}`);
+  if (other.some((text) => !mayHave.test(text) && !nothingDone.test(text))) wrong.push("was answered wrongly");
+  return wrong.map((what) => `${words} ${what}; sent ${times} times; read: ${JSON.stringify(read)}`);
 }

@@ -1,7 +1,7 @@
 import { Clock } from "../../../local/azure/clock";
 import { Trace } from "../../../local/azure/trace";
 import { Dispatch, type Latencies } from "../../../local/door/dispatch";
-import { Faults, FaultInvalid } from "../../../local/door/faults";
+import { ConnectionCut, Faults, FaultInvalid } from "../../../local/door/faults";
 import { parseFault } from "../../../local/door/fault-text";
 import { HostTable } from "../../../local/door/host-table";
 import { knownFaults } from "../../../local/door/known-faults";
@@ -114,6 +114,21 @@ test("every service refuses in its own words, and its handler is never asked", a
 
   expect(await (await dispatch.answer(new Request(message), "bot")).text()).toBe("asked");
   expect(trace.exchanges().map(({ status }) => status)).toEqual([403, 401, 400, 503, 403, 200]);
+});
+
+test("an answer that is lost is lost after its service has done its work, and the trace shows what it was", async () => {
+  const faults = new Faults();
+  faults.switchOn({ kind: "cut", service: "Microsoft Graph", method: "POST", once: true });
+  const trace = new Trace();
+  let handled = 0;
+  const handle = (): Response => (handled++, new Response(null, { status: 202 }));
+  const table = new HostTable([{ name: "Microsoft Graph", hosts: ["graph.microsoft.com"], handle }]);
+  const dispatch = new Dispatch(table, new Clock(), trace, () => undefined, faults);
+  const post = (): Promise<Response> => dispatch.answer(new Request(message, { method: "POST" }), "bot");
+  expect((await dispatch.answer(new Request(message), "bot")).status).toBe(202);
+  await expect(post()).rejects.toThrow(ConnectionCut);
+  expect((await post()).status).toBe(202);
+  expect([handled, trace.exchanges().map(({ status }) => status)]).toEqual([3, [202, 202, 202]]);
 });
 
 test("latency is what the trace then shows", async () => {
