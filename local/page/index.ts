@@ -23,7 +23,11 @@ export interface DeployedBot {
 export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined): OwnPages {
   let bundle: Promise<{ script: string; style: string }> | undefined;
   const picture = (): ReturnType<typeof pictureOf> =>
-    pictureOf({ resources: azure.resources, entra: azure.entra, roleName: (id) => roleDefinition(id)?.name });
+    pictureOf({
+      resources: azure.resources,
+      entra: azure.entra,
+      roleName: (id) => roleDefinition(id, azure.resources)?.name,
+    });
 
   const get: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
     "/": () => pageDocument(bot()?.host),

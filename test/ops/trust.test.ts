@@ -1,5 +1,11 @@
+import { ClientSecretCredential } from "@azure/identity";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { randomUUID } from "node:crypto";
 import { environments as kinds } from "../../infra/decisions/environment";
 import { builtInRoles } from "../../infra/decisions/roles";
+import { type LocalAzure, startLocalAzure } from "../../local/azure/azure";
+import { connectThisProcess } from "../support/deployed";
+import { newApplication } from "../support/directory";
 import { blocks, type Command, option, section, table, those, typed } from "../support/runbook";
 import { type RunningJob, runningJobs, runsPullRequestsCode } from "../support/workflows";
 
@@ -329,4 +335,135 @@ test("main takes no change that a second person has not seen, and runs no action
   );
   const [pinned] = those(commands, "gh api --method PUT repos/contoso/mail-bot/actions/permissions");
   expect(pinned!.args).toContain("sha_pinning_required=true");
+});
+
+describe("given in the local Azure, the runbook's roles at the state", () => {
+  const stateOf = "/resourceGroups/bot-state/providers";
+  let azure: LocalAzure;
+  let disconnect: () => void;
+  let deployer: ClientSecretCredential;
+  let subscription: string;
+  /** Something that each key has encrypted. */
+  const encrypted = new Map<string, string>();
+
+  const ask = async (who: ClientSecretCredential, method: string, url: string, body?: object): Promise<Response> => {
+    const { hostname, origin } = new URL(url);
+    const audience = hostname.endsWith(".vault.azure.net") ? "https://vault.azure.net" : origin;
+    const { token } = await who.getToken(`${audience}/.default`);
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    return fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  };
+  const arm = async (method: string, path: string, version: string, body?: object): Promise<{ value?: unknown }> => {
+    const url = `https://management.azure.com${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;
+    const answer = await ask(deployer, method, url, body);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text || "{}") as { value?: unknown };
+  };
+  const crypto = (who: ClientSecretCredential, stack: string, operation: string, value: string): Promise<Response> =>
+    ask(who, "POST", `https://contoso-bot-state.vault.azure.net/keys/${stack}/${operation}?api-version=7.4`, {
+      ...{ alg: "RSA-OAEP-256", value },
+    });
+
+  async function give(principalId: string, role: string, scope: string): Promise<void> {
+    const { value } = await arm(
+      "GET",
+      `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions?$filter=${encodeURIComponent(`roleName eq '${role}'`)}`,
+      "2022-04-01",
+    );
+    const [{ id }] = value as [{ id: string }];
+    const properties = { roleDefinitionId: id, principalId, principalType: "ServicePrincipal" };
+    await arm("PUT", `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, "2022-04-01", {
+      properties,
+    });
+  }
+
+  beforeAll(async () => {
+    azure = await startLocalAzure({ port: 0 });
+    disconnect = await connectThisProcess(azure, "client");
+    const { tenantId, subscriptionId, deployer: own } = azure.tenant;
+    subscription = subscriptionId;
+    deployer = new ClientSecretCredential(tenantId, own.clientId, own.clientSecret);
+    const group = `/subscriptions/${subscription}/resourceGroups/bot-state`;
+    const [location, at] = ["westeurope", `/subscriptions/${subscription}${stateOf}`];
+    await arm("PUT", group, "2021-04-01", { location });
+    await arm("PUT", `${at}/Microsoft.Storage/storageAccounts/contosobotstate`, "2023-05-01", {
+      ...{ location, kind: "StorageV2", sku: { name: "Standard_ZRS" } },
+      properties: { minimumTlsVersion: "TLS1_2", allowBlobPublicAccess: false, allowSharedKeyAccess: false },
+    });
+    await arm("PUT", `${at}/Microsoft.KeyVault/vaults/contoso-bot-state`, "2024-11-01", {
+      location,
+      properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
+    });
+    await give(own.objectId, "Key Vault Crypto Officer", `${at}/Microsoft.KeyVault/vaults/contoso-bot-state`);
+    await give(own.objectId, "Storage Blob Data Contributor", group);
+    const blobs = new BlobServiceClient("https://contosobotstate.blob.core.windows.net", deployer);
+    for (const stack of kinds) {
+      await blobs.createContainer(stack);
+      await blobs.getContainerClient(stack).getBlockBlobClient("state.json").upload("{}", 2);
+      await ask(deployer, "POST", `https://contoso-bot-state.vault.azure.net/keys/${stack}/create?api-version=7.4`, {
+        ...{ kty: "RSA", key_size: 2048, key_ops: ["encrypt", "decrypt"] },
+      });
+      const answer = await crypto(deployer, stack, "encrypt", Buffer.from("secret").toString("base64url"));
+      encrypted.set(stack, ((await answer.json()) as { value: string }).value);
+    }
+    for (const made of those(
+      typed([makingState], { ...variables, STATE_SUBSCRIPTION: subscription }),
+      "az role definition create",
+    )) {
+      const role = JSON.parse(option(made, "--role-definition")) as Definition & Record<string, unknown>;
+      const at = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${randomUUID()}`;
+      await arm("PUT", at, "2022-04-01", {
+        properties: {
+          ...{ roleName: role.Name, description: role["Description"], assignableScopes: role["AssignableScopes"] },
+          permissions: [{ dataActions: role.DataActions }],
+        },
+      });
+    }
+  });
+  afterAll(async () => {
+    disconnect?.();
+    await azure?.close();
+  });
+
+  /** What an identity can do with each stack's container and key: `reads writes decrypts encrypts`. */
+  async function reachOf(row: Row): Promise<Record<string, string>> {
+    const { clientId, secret, principalId } = await newApplication(deployer, row.environment);
+    const commands = typedFor(row, { STATE_SUBSCRIPTION: subscription });
+    for (const { role, scope } of rolesOf(commands).filter(({ scope }) => scope.includes("/bot-state/"))) {
+      await give(principalId, role, scope);
+    }
+    const who = new ClientSecretCredential(azure.tenant.tenantId, clientId, secret);
+    const blobs = new BlobServiceClient("https://contosobotstate.blob.core.windows.net", who);
+    const can = async (what: string, tried: Promise<unknown>): Promise<string[]> =>
+      tried.then(
+        () => [what],
+        (error: { statusCode?: number }) => {
+          expect(error.statusCode).toBe(403);
+          return [];
+        },
+      );
+    const key = async (stack: string, operation: string, value: string): Promise<void> => {
+      const { ok, status } = await crypto(who, stack, operation, value);
+      if (!ok) throw { statusCode: status };
+    };
+    const reach: [string, string][] = [];
+    for (const stack of kinds) {
+      const blob = blobs.getContainerClient(stack).getBlockBlobClient("state.json");
+      const does = [
+        ...(await can("reads", blob.downloadToBuffer())),
+        ...(await can("writes", blob.upload("{}", 2))),
+        ...(await can("decrypts", key(stack, "decrypt", encrypted.get(stack)!))),
+        ...(await can("encrypts", key(stack, "encrypt", Buffer.from("x").toString("base64url")))),
+      ];
+      if (does.length > 0) reach.push([stack, does.join(" ")]);
+    }
+    return Object.fromEntries(reach);
+  }
+
+  test.each(rows)("let $environment do what the table says with $stack, and nothing with any other", async (row) => {
+    expect(await reachOf(row)).toEqual({
+      [row.stack]: row.writes ? "reads writes decrypts encrypts" : "reads decrypts",
+    });
+  });
 });

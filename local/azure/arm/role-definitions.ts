@@ -1,4 +1,6 @@
-/** A built-in role. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+import type { Resource, Resources } from "../service";
+
+/** A role. https://learn.microsoft.com/azure/role-based-access-control/role-definitions */
 export interface RoleDefinition {
   readonly id: string;
   readonly name: string;
@@ -33,6 +35,7 @@ const role = (id: string, name: string, description: string, rights: Rights): Ro
   ...rights,
 });
 
+/** https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 export const roleDefinitions: readonly RoleDefinition[] = [
   role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "Manages everything and assigns roles.", { actions: ["*"] }),
   role("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor", "Manages everything, but assigns no roles.", {
@@ -158,8 +161,19 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   }),
 ];
 
-/** By the GUID at the end of a role definition's id. */
-export function roleDefinition(id: string): RoleDefinition | undefined {
+export const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";
+
+/** By the GUID at the end of a role definition's id: a built-in role, or one that somebody made. */
+export function roleDefinition(id: string, resources: Resources): RoleDefinition | undefined {
   const guid = id.split("/").at(-1)?.toLowerCase();
-  return roleDefinitions.find((definition) => definition.id === guid);
+  const builtIn = roleDefinitions.find((definition) => definition.id === guid);
+  const own = builtIn ? undefined : resources.list(roleDefinitionType).find(({ name }) => name.toLowerCase() === guid);
+  return builtIn ?? (own && asDefinition(own));
+}
+
+function asDefinition({ name, properties }: Resource): RoleDefinition {
+  const [rights = {}] = (properties["permissions"] ?? []) as Partial<RoleDefinition>[];
+  const { actions = [], notActions = [], dataActions = [] } = rights;
+  const { roleName, description } = properties as { roleName: string; description?: string };
+  return { id: name, name: roleName, description: description ?? "", actions, notActions, dataActions };
 }

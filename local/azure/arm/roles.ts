@@ -12,7 +12,7 @@ export class StoredRoles implements Roles {
       const { principalId: principal, roleDefinitionId } = assignment.properties;
       if (String(principal).toLowerCase() !== principalId.toLowerCase()) return false;
       if (!covers(scopeOf(assignment), scope)) return false;
-      const definition = roleDefinition(String(roleDefinitionId));
+      const definition = roleDefinition(String(roleDefinitionId), this.resources);
       if (!definition) return false;
       const matches = (patterns: readonly string[]): boolean => patterns.some((pattern) => fits(pattern, action));
       return kind === "data"

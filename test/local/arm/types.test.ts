@@ -87,81 +87,32 @@ describe("role assignments", () => {
     expect(found.value).toMatchObject([{ id: role(roles.secretsUser), properties: { type: "BuiltInRole" } }]);
     expect((await azure.ask("GET", role(roles.reader))).body.properties.roleName).toBe("Reader");
     expect((await azure.ask("GET", role(randomUUID()))).status).toBe(404);
-    expect((await azure.ask("PUT", role(randomUUID()), {})).status).toBe(403);
-  });
-});
-
-test("a managed identity keeps its principal over a second PUT, and its principal goes with it", async () => {
-  const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot-identity`;
-  const made = await azure.ask("PUT", id, { location });
-  expect(made.status).toBe(201);
-  const nowhere = await azure.ask("PUT", `${id}-2`, { location: "global" });
-  expect([nowhere.status, nowhere.body.error.code]).toEqual([400, "LocationNotAvailableForResourceType"]);
-  const { principalId, clientId, tenantId } = made.body.properties;
-  expect(tenantId).toBe(azure.tenant.tenantId);
-  const again = await azure.ask("PUT", id, { location, tags: { a: "b" } });
-  expect(again).toMatchObject({ status: 200, body: { properties: { principalId, clientId, tenantId } } });
-  await azure.ask("DELETE", id);
-  expect(azure.removedPrincipals).toEqual([principalId]);
-});
-
-describe("Log Analytics", () => {
-  const workspace = (): string => `${group}/providers/Microsoft.OperationalInsights/workspaces/bot-logs`;
-  const settings = (target: string, name = "logs"): string =>
-    `${target}/providers/Microsoft.Insights/diagnosticSettings/${name}`;
-
-  test("a deleted workspace comes back with its id within 14 days, unless it was deleted by force", async () => {
-    const put = async (): Promise<string> =>
-      (await azure.ask("PUT", workspace(), { location })).body.properties.customerId;
-    const first = await put();
-    await azure.ask("DELETE", workspace());
-    const bin = `${azure.subscription}/providers/Microsoft.OperationalInsights/deletedWorkspaces`;
-    expect((await azure.ask("GET", bin)).body.value).toHaveLength(1);
-    expect(await put()).toBe(first);
-    await azure.ask("DELETE", `${workspace()}?force=true&api-version=2023-09-01`);
-    expect(await put()).not.toBe(first);
-    await azure.ask("DELETE", workspace());
-    azure.clock.advance(15 * 24 * 3_600_000);
-    expect((await azure.ask("GET", bin)).body.value).toEqual([]);
+    expect(code(await azure.ask("PUT", role(roles.reader), own("Mine")))).toEqual([
+      403,
+      "RoleDefinitionWriteNotSupported",
+    ]);
   });
 
-  test("a new workspace is being created until it is read, as clients of the real one see it", async () => {
-    const state = async (method: string, body?: object): Promise<string> =>
-      (await azure.ask(method, workspace(), body)).body.properties.provisioningState;
-    expect(await state("PUT", { location })).toBe("Creating");
-    expect(await state("GET")).toBe("Succeeded");
-    expect(await state("PUT", { location, tags: { a: "b" } })).toBe("Succeeded");
+  const own = (roleName: string): object => ({
+    properties: {
+      ...{ roleName, assignableScopes: [azure.subscription] },
+      permissions: [{ actions: ["Microsoft.Web/*/read"], notActions: ["Microsoft.Web/serverfarms/read"] }],
+    },
   });
 
-  test("a retention or tier that does not exist is refused", async () => {
-    const put = async (properties: object): Promise<number> =>
-      (await azure.ask("PUT", workspace(), { location, properties })).status;
-    expect(await put({ sku: { name: "PerGB2018" }, retentionInDays: 20 })).toBe(400);
-    expect(await put({ sku: { name: "Cheap" } })).toBe(400);
-    expect(await put({ sku: { name: "PerGB2018" }, retentionInDays: 30 })).toBe(201);
-  });
-
-  test("a diagnostic setting needs a workspace that exists and a category that its resource has", async () => {
-    const put = (properties: object, name?: string): Promise<Answer> =>
-      azure.ask("PUT", settings(workspace(), name), { properties });
-    await azure.ask("PUT", workspace(), { location });
-    const logs = [{ category: "Audit", enabled: true }];
-    const message = async (answer: Promise<Answer>): Promise<string> => (await answer).body.error.message;
-    expect(await message(put({ workspaceId: workspace(), logs: [{ category: "Chat", enabled: true }] }))).toBe(
-      "Category 'Chat' is not supported. Supported: Audit, SummaryLogs.",
-    );
-    expect(await message(put({ workspaceId: `${workspace()}2`, logs }))).toBe(
-      "The Resource 'Microsoft.OperationalInsights/workspaces/bot-logs2' under resource group 'bots' was not found. " +
-        "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-    );
-    expect(await message(put({ logs }))).toBe("At least one data sink needs to be specified.");
-    const made = await put({ workspaceId: workspace(), logs });
-    expect(made).toMatchObject({
-      status: 200,
-      body: { id: settings(workspace()), properties: { storageAccountId: null } },
+  test("a role of one's own gives what it lists and not what it takes away, and has a name of its own", async () => {
+    const id = role(randomUUID());
+    expect((await azure.ask("PUT", id, own("Looks on"))).body.properties).toMatchObject({
+      ...{ roleName: "Looks on", type: "CustomRole" },
+      permissions: [{ actions: ["Microsoft.Web/*/read"], dataActions: [], notDataActions: [] }],
     });
-    expect((await put({ workspaceId: workspace(), logs }, "twice")).status).toBe(409);
-    expect((await azure.ask("GET", settings(workspace(), ""))).body.value).toHaveLength(1);
-    expect((await azure.ask("PUT", settings(`${workspace()}2`), {})).status).toBe(404);
+    expect((await azure.ask("PUT", assignment(group), body({ roleDefinitionId: id }))).status).toBe(201);
+    const may = (action: string): boolean => azure.roles.allows(subject, action, group, "control");
+    expect([may("Microsoft.Web/sites/read"), may("Microsoft.Web/serverfarms/read")]).toEqual([true, false]);
+    expect(may("Microsoft.Web/sites/write")).toBe(false);
+    expect(code(await azure.ask("PUT", role(randomUUID()), own("looks ON")))).toEqual([
+      409,
+      "RoleDefinitionWithSameNameExists",
+    ]);
   });
 });

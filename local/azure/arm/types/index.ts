@@ -4,7 +4,7 @@ import type { ResourceType } from "../resource-type";
 import { deployments, type WriteResource } from "./deployments";
 import { diagnosticSettings } from "./diagnostic-settings";
 import { roleAssignments } from "./role-assignments";
-import { builtInRoles } from "./role-definitions";
+import { roles } from "./role-definitions";
 import { userAssignedIdentities } from "./user-assigned-identities";
 import { workspaces, type DeletedWorkspaces } from "./workspaces";
 
@@ -14,7 +14,7 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
   return {
     types: [
       roleAssignments,
-      builtInRoles,
+      roles,
       userAssignedIdentities,
       workspaces(deletedWorkspaces),
       diagnosticSettings,

@@ -43,7 +43,7 @@ export const roleAssignments: ResourceType = {
     const { properties } = resource;
     const scope = resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/providers/"));
     if (before) refuseChange(properties, before.properties);
-    checkDefinition(String(properties["roleDefinitionId"]));
+    checkDefinition(context.azure.resources, String(properties["roleDefinitionId"]));
     checkPrincipal(context, properties);
     refuseTwin(context.azure, resource, scope);
     const now = context.azure.clock.now().toISOString();
@@ -91,8 +91,9 @@ function refuseChange(now: Record<string, unknown>, was: Record<string, unknown>
   );
 }
 
-function checkDefinition(id: string): void {
-  if (/\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(id) && roleDefinition(id)) return;
+function checkDefinition(resources: Resources, id: string): void {
+  const isOne = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(id);
+  if (isOne && roleDefinition(id, resources)) return;
   const name = id.split("/").at(-1)!.replaceAll("-", "");
   throw providerError(
     404,
@@ -136,9 +137,9 @@ function exists(azure: Azure, objectId: string): boolean {
 function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
   const same = (name: string, other: Resource): boolean =>
     String(other.properties[name]).toLowerCase() === String(resource.properties[name]).toLowerCase();
-  const sameRole = (other: Resource): boolean =>
-    roleDefinition(String(other.properties["roleDefinitionId"])) ===
-    roleDefinition(String(resource.properties["roleDefinitionId"]));
+  const roleOf = ({ properties }: Resource): string | undefined =>
+    roleDefinition(String(properties["roleDefinitionId"]), azure.resources)?.id;
+  const sameRole = (other: Resource): boolean => roleOf(other) === roleOf(resource);
   const twin = azure.resources
     .list(roleAssignmentType)
     .find(
