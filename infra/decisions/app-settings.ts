@@ -2,7 +2,7 @@ import { type AppSettingName, type AppSettings, secretSettings } from "../../con
 import { stopTime } from "../../contract/turn";
 
 /** App Service's own settings: the zip is already built, so neither Kudu nor Oryx may build it again. */
-const platformSettings = {
+export const platformSettings = {
   ENABLE_ORYX_BUILD: "false",
   SCM_DO_BUILD_DURING_DEPLOYMENT: "false",
   WEBSITES_CONTAINER_STOP_TIME_LIMIT: String(stopTime),

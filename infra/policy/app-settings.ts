@@ -1,50 +1,77 @@
-import { looksSecret } from "../decisions/plain-secrets";
-import { type Resource, type Rule, types } from "./rule";
+import { type AppSettingName, parseConnections } from "../../contract/app-settings";
+import { platformSettings } from "../decisions/app-settings";
+import { addressesOf, residencies } from "../decisions/residency";
+import { frameAncestors, isFramingOrigin } from "../decisions/chat-page";
+import { guid, inOwnStorage, inOwnVault, is, ownNameOf, ownTenant, type Predicate, text } from "./predicates";
+import { type RuleName } from "./rules";
+import { types } from "./types";
 
-interface Setting {
-  readonly name: string;
-  readonly value: string;
+/** One app setting: which rule its value keeps to. */
+export interface SettingRow extends Predicate {
+  readonly rule: RuleName;
 }
 
-function settingsOf(webApp: Resource): readonly Setting[] {
-  return (webApp.at("siteConfig.appSettings") as readonly Setting[] | undefined) ?? [];
+const by =
+  (rule: RuleName) =>
+  (predicate: Predicate): SettingRow => ({ ...predicate, rule });
+const listed = by("listed-values");
+const addresses = by("own-addresses");
+const code = by("own-code");
+
+/** A secret as App Service fetches it: one version of a secret of the set-up's own vault. */
+function reference(secretName: string): SettingRow {
+  const address = inOwnVault(
+    new RegExp(`^/secrets/${secretName}/[0-9a-f]{32}$`),
+    `a version of the secret ${secretName}`,
+  );
+  return {
+    rule: "secrets-by-reference",
+    wants: `@Microsoft.KeyVault(SecretUri=<${address.wants}>)`,
+    test(value, context) {
+      const [, uri] = /^@Microsoft\.KeyVault\(SecretUri=([^)]+)\)$/.exec(String(value)) ?? [];
+      return uri !== undefined && address.test(uri, context);
+    },
+  };
 }
 
-/** A value among the app settings is shown to every contributor of the resource group, and nothing records who looked. */
-export const secretsByReference: Rule = {
-  name: "secrets-by-reference",
-  description: "Secrets reach the web app as Key Vault references, never as values.",
-  *check(resource) {
-    if (resource.type !== types.webApp) return;
-    for (const { name, value } of settingsOf(resource)) {
-      if (!looksSecret(name.replaceAll("_", "-"))) continue;
-      if (!/^@Microsoft\.KeyVault\(SecretUri=https:\/\/[^)]+\)$/.test(value)) {
-        yield `App setting ${name} holds a value instead of a reference; keep the value in the vault and refer to it.`;
-      }
+const isConnections: Predicate = {
+  wants: "the JSON list of the setting connections",
+  test(value) {
+    try {
+      return parseConnections(String(value)).length > 0;
+    } catch {
+      return false;
     }
   },
 };
 
-/**
- * A bot that asks for a connection of another name gets no token (known mistake 8). The settings are remembered from
- * the web app, which the bot and its connections always follow: once deployed, Azure no longer gives settings back, so
- * a look at the whole stack would not find them.
- */
-export function connectionsKnown(): Rule {
-  let known: readonly string[] | undefined;
-  return {
-    name: "connections-known",
-    description: "Every OAuth connection's name is in the bot's own settings.",
-    *check(resource) {
-      if (resource.type === types.webApp) {
-        const { value = "[]" } = settingsOf(resource).find(({ name }) => name === "OAUTH_CONNECTIONS") ?? {};
-        known = (JSON.parse(value) as { name: string }[]).map(({ name }) => name);
-      }
-      if (resource.type !== types.connection || known === undefined) return;
-      const name = String(resource.at("connectionName"));
-      if (!known.includes(name)) {
-        yield `The bot's setting OAUTH_CONNECTIONS names ${known.join(", ") || "no connection"}, but not ${name}; give both the same list.`;
-      }
-    },
-  };
-}
+const isFrameAncestors: Predicate = {
+  wants: `${frameAncestors("none")}, or ${frameAncestors("self")} and origins of https pages`,
+  test(value) {
+    const [first, ...origins] = String(value).split(" ");
+    return (first === "'none'" && origins.length === 0) || (first === "'self'" && origins.every(isFramingOrigin));
+  },
+};
+
+const everyResidency = residencies.map(addressesOf);
+
+/** Every app setting that the web app may have; what the contract has and this lacks does not compile. */
+export const settingRows: Readonly<Record<string, SettingRow>> = {
+  ...({
+    MicrosoftAppId: by("single-tenant")(ownNameOf(types.servicePrincipal, "bot application's client id")),
+    MicrosoftAppType: by("single-tenant")(is("SingleTenant")),
+    MicrosoftAppTenantId: by("single-tenant")(ownTenant),
+    MicrosoftAppPassword: reference("bot-app-password"),
+    OAUTH_CONNECTIONS: by("connections-known")(isConnections),
+    TOKEN_SERVICE_ENDPOINT: addresses(is(...everyResidency.map(({ tokenServiceApi }) => tokenServiceApi))),
+    DIRECT_LINE_ENDPOINT: addresses(is(...everyResidency.map(({ directLine }) => directLine))),
+    DIRECT_LINE_SECRET_URI: addresses(inOwnVault(/^\/secrets\/direct-line-secret$/, "the secret direct-line-secret")),
+    STATE_CONTAINER_URL: addresses(inOwnStorage(/^\/turn-state$/, "the container turn-state")),
+    MANAGED_IDENTITY_CLIENT_ID: listed(guid),
+    CHAT_SESSION_KEY: reference("chat-session-key"),
+    CHAT_TITLE: listed(text(35)),
+    CHAT_FRAME_ANCESTORS: addresses(isFrameAncestors),
+    CHAT_PAGE: listed(is("on", "off")),
+  } satisfies Record<AppSettingName, SettingRow>),
+  ...Object.fromEntries(Object.entries(platformSettings).map(([name, value]) => [name, code(is(value))])),
+};

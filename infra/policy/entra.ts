@@ -1,0 +1,121 @@
+import { identifierUri } from "../decisions/connections";
+import { graphPermissions, microsoftGraph } from "../decisions/permissions";
+import { addressesOf, residencies } from "../decisions/residency";
+import { teamsClients } from "../decisions/teams-clients";
+import { guid, is, listOf, matching, objectOf, optional, type Predicate, text } from "./predicates";
+import { by, entraTags, name, type Rows, value } from "./rows";
+import { secretEnd } from "./secret-end";
+import { types } from "./types";
+
+const tenant = by("single-tenant");
+const rights = by("least-rights");
+const redirects = by("redirect-addresses");
+
+const redirectAddresses = residencies.map((residency) => addressesOf(residency).redirectAddress);
+const anApplication = matching(/^\/applications\/[0-9a-f-]{36}$/i, "the id of an application");
+/** Whoever deploys, and nobody else: an owner can give the application another password. */
+const owners = rights(listOf(guid, 1, 1));
+
+/** The one scope of the sign-in app, by which Teams hands over a user's token. */
+const ownScope: Predicate = objectOf({
+  id: guid,
+  value: is("access_as_user"),
+  type: is("User"),
+  enabled: is(true),
+  adminConsentDisplayName: text(),
+  adminConsentDescription: text(),
+  userConsentDisplayName: text(),
+  userConsentDescription: text(),
+});
+
+const delegated = objectOf({
+  resourceAppId: is(microsoftGraph),
+  resourceAccesses: listOf(
+    objectOf({ id: is(...Object.values(graphPermissions).map(({ id }) => id)), type: is("Scope") }),
+  ),
+});
+
+const [uriBefore, uriAfter] = identifierUri("|").split("|") as [string, string];
+
+export const entraRows: Readonly<Record<string, Rows>> = {
+  [types.application]: {
+    displayName: name,
+    signInAudience: tenant(is("AzureADMyOrg")),
+    owners,
+    tags: entraTags,
+    serviceManagementReference: value(optional(guid)),
+    "api.requestedAccessTokenVersion": value(is(2)),
+    "api.oauth2PermissionScopes": rights(optional(listOf(ownScope, 0, 1))),
+    "web.redirectUris": redirects(optional(listOf(is(...redirectAddresses), 0, 1))),
+    "web.implicitGrant.accessTokenIssuanceEnabled": rights(optional(is(false))),
+    "web.implicitGrant.idTokenIssuanceEnabled": rights(optional(is(false))),
+    requiredResourceAccesses: rights(optional(listOf(delegated, 0, 1))),
+    // Set by azuread where the program does not.
+    preventDuplicateNames: value(optional(is(false))),
+    fallbackPublicClientEnabled: rights(optional(is(false))),
+    // Other ways to be sent a user's code or token than to the Token Service.
+    "publicClient.redirectUris": redirects(optional(is([]))),
+    "singlePageApplication.redirectUris": redirects(optional(is([]))),
+  },
+  [types.servicePrincipal]: {
+    clientId: tenant(guid),
+    owners: rights(optional(listOf(guid, 1, 1))),
+    tags: {
+      ...entraTags,
+      // The tenant's own principal of Microsoft Graph is not the set-up's to mark.
+      test: (given, context) => isGraph(context.resource.inputs) || entraTags.test(given, context),
+    },
+    useExisting: rights({
+      wants: "true for Microsoft Graph alone",
+      test: (given, { resource }) => (given === true) === isGraph(resource.inputs) || given === undefined,
+    }),
+    accountEnabled: value(optional(is(true))),
+    appRoleAssignmentRequired: value(optional(is(false))),
+  },
+  [types.applicationPassword]: {
+    applicationId: tenant(anApplication),
+    displayName: name,
+    endDate: secretEnd((given) => (typeof given === "string" ? Date.parse(given) : Number.NaN)),
+  },
+  [types.identifierUri]: {
+    applicationId: tenant(anApplication),
+    identifierUri: rights(
+      matching(new RegExp(`^${uriBefore}[0-9a-f-]{36}${uriAfter}$`, "i"), `${identifierUri("<the bot's client id>")}`),
+    ),
+  },
+  [types.preAuthorized]: {
+    applicationId: tenant(anApplication),
+    authorizedClientId: rights(is(...Object.values(teamsClients))),
+    permissionIds: rights(listOf(guid, 1, 1)),
+  },
+  [types.grant]: {
+    servicePrincipalObjectId: rights(guid),
+    resourceServicePrincipalObjectId: rights(guid),
+    claimValues: rights(listOf(is(...Object.keys(graphPermissions)))),
+  },
+  [types.randomString]: {
+    length: value({ wants: "8 characters or more", test: (given) => Number(given) >= 8 }),
+    ...random({ special: false, upper: false }),
+  },
+  [types.randomPassword]: {
+    length: value({ wants: "32 characters or more", test: (given) => Number(given) >= 32 }),
+    ...random({ special: false }),
+  },
+  [types.randomUuid]: { keepers: name },
+};
+
+/** @param given what the program may say; all else has the provider's own defaults */
+function random(given: Readonly<Record<string, boolean>>): Rows {
+  const switches = ["special", "upper", "lower", "number", "numeric"].map(
+    (field) => [field, value(optional(is(field in given ? given[field] : true, true)))] as const,
+  );
+  const fewest = ["minLower", "minNumeric", "minSpecial", "minUpper"].map(
+    (field) => [field, value(optional(is(0)))] as const,
+  );
+  const keepers = value({ wants: "texts that are no secrets", test: () => true });
+  return { ...Object.fromEntries([...switches, ...fewest]), keepers };
+}
+
+function isGraph(inputs: Readonly<Record<string, unknown>>): boolean {
+  return inputs["clientId"] === microsoftGraph;
+}

@@ -1,0 +1,51 @@
+import { entraMarks, marksOf } from "../decisions/marks";
+import { looksSecret } from "../decisions/plain-secrets";
+import { type Context, optional, type Predicate, text } from "./predicates";
+import type { RuleName } from "./rules";
+
+/** A field of a type: the values that it may have, and the rule that says so. */
+export interface Row extends Predicate {
+  readonly rule: RuleName;
+  /** Its value is never shown. */
+  readonly secret?: boolean;
+}
+
+/** The fields that a resource of a type may have, by path; a field that is missing has to pass as undefined. */
+export type Rows = Readonly<Record<string, Row>>;
+
+export const by =
+  (rule: RuleName) =>
+  (predicate: Predicate, more: { readonly secret?: boolean } = {}): Row => ({ ...predicate, rule, ...more });
+
+/** Anything that names a thing or a place and opens nothing. */
+export const name: Row = by("listed-values")(optional(text()));
+
+export const value = by("listed-values");
+
+/** A long run of letters and digits is a key, a hash or a token; a commit's hash alone is none of anybody's. */
+export function couldBeSecret(text: string): boolean {
+  const runs = text.match(/[A-Za-z0-9+/=_~.-]{32,}/g) ?? [];
+  return runs.some(
+    (run) => /[0-9]/.test(run) && /[A-Za-z]/.test(run) && !/^[0-9a-f-]{32,64}$/.test(run) && !run.includes("/"),
+  );
+}
+
+/** Tags of Azure's, or Entra's words: all that say whose the resource is, and others that hold no secret. */
+function marks(entra: boolean): Row {
+  return {
+    rule: "marks",
+    secret: true,
+    wants: "the marks of infra/decisions/marks.ts, and tags that hold no secret",
+    test(given, { resource }: Context) {
+      const seen: unknown[] = entra ? (given as unknown[]) : entraMarks((given ?? {}) as Record<string, string>);
+      if (!Array.isArray(seen) || !entraMarks(marksOf(resource)).every((mark) => seen.includes(mark))) return false;
+      return seen.every((mark) => {
+        const [tag = "", ...content] = String(mark).split(":");
+        // Everybody who sees a resource reads its tags, and they stand in every bill.
+        return !looksSecret(tag) && !couldBeSecret(content.join(":"));
+      });
+    },
+  };
+}
+export const azureTags = marks(false);
+export const entraTags = marks(true);

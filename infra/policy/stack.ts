@@ -1,0 +1,254 @@
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { looksSecret } from "../decisions/plain-secrets";
+import { type Exception, exceptionSchema, howToAllow, isAllowed } from "./exceptions";
+import { at, type Inputs, plain, textsOf } from "./resource";
+import { violations } from "./rule";
+import { type RuleName, ruleNames } from "./rules";
+import { couldBeSecret } from "./rows";
+import { secretIn, type SetUp } from "./set-up";
+import { types } from "./types";
+
+/** A resource as it stands when the program has said all that it has to say. */
+export interface StackResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** What Azure answered, or in a preview what is known of it. */
+  readonly outputs: Inputs;
+  /** URNs of the resources that it is made after. */
+  readonly dependsOn: readonly string[];
+  /** By input, those of them that the input's value comes from. */
+  readonly refersTo: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The whole stack, and what is known of the set-up in it. */
+export interface Stack {
+  readonly resources: readonly StackResource[];
+  readonly setUp: SetUp;
+  readonly now: Date;
+}
+
+export interface StackFinding {
+  readonly resource: Pick<StackResource, "type" | "name" | "urn">;
+  readonly field: string;
+  /** One sentence, with the fix. */
+  readonly sentence: string;
+}
+
+/** A rule about what a stack must have, and about what only the whole of it shows. */
+export interface StackRule {
+  readonly name: string;
+  readonly description: string;
+  check(stack: Stack): Iterable<StackFinding>;
+}
+
+/** What has to switch each of the two off: Azure makes every web app with both on. */
+const publishingLogins = { [types.scmLogin]: "of its deployment service", [types.ftpLogin]: "of FTP" };
+
+const basicAuthSwitchedOff: StackRule = {
+  name: "basic-auth-switched-off",
+  description: "Every web app has a resource for each publishing password that switches it off.",
+  *check({ resources, setUp }) {
+    for (const resource of membersOf(types.webApp, resources, setUp)) {
+      for (const [login, of] of Object.entries(publishingLogins)) {
+        if (follows(login, resource, resources)) continue;
+        const sentence = `Nothing switches off the publishing password ${of}; give ${resource.name} a ${login} with allow: false.`;
+        yield { resource, field: login, sentence };
+      }
+    }
+  },
+};
+
+/** What a thing is open or blind without, as a row each. */
+const companions: readonly { readonly of: string; readonly type: string; readonly without: string }[] = [
+  { of: types.bot, type: types.directLineSite, without: "Direct Line stays open to every page of the web" },
+  { of: types.bot, type: types.webChatSite, without: "Web Chat's default site stays open" },
+  { of: types.connection, type: types.connectionCheck, without: "nobody reads back what Bot Service made of it" },
+  { of: types.storage, type: types.lifecycle, without: "what users asked for stays for ever" },
+  { of: types.vault, type: types.diagnosticSetting, without: "nobody sees who read a secret" },
+  { of: types.webApp, type: types.deployedCode, without: "whoever deploys it otherwise decides what runs" },
+];
+
+const nothingLeftOut: StackRule = {
+  name: "nothing-left-out",
+  description: "What closes, checks or records something is there with it.",
+  *check({ resources, setUp }) {
+    for (const { of, type, without } of companions) {
+      for (const resource of membersOf(of, resources, setUp)) {
+        if (follows(type, resource, resources)) continue;
+        yield { resource, field: type, sentence: `${resource.name} has no ${type}, and ${without}; give it one.` };
+      }
+    }
+  },
+};
+
+/** What has to be the set-up's own, whoever writes it: by the value where it is known, else by where it comes from. */
+const owned: readonly {
+  readonly type: string;
+  readonly field: string;
+  readonly owner: readonly string[];
+  readonly output: string;
+}[] = [
+  { type: types.roleAssignment, field: "principalId", owner: [types.identity], output: "principalId" },
+  {
+    type: types.bot,
+    field: "properties.msaAppId",
+    owner: [types.application, types.servicePrincipal],
+    output: "clientId",
+  },
+  {
+    type: types.connection,
+    field: "properties.clientId",
+    owner: [types.application, types.servicePrincipal],
+    output: "clientId",
+  },
+  { type: types.applicationPassword, field: "applicationId", owner: [types.application], output: "objectId" },
+  { type: types.identifierUri, field: "applicationId", owner: [types.application], output: "objectId" },
+  { type: types.preAuthorized, field: "applicationId", owner: [types.application], output: "objectId" },
+];
+
+const ownIdentity: StackRule = {
+  name: "own-identity",
+  description: "Rights, bot and connections are given to the set-up's own identity and applications.",
+  *check({ resources, setUp }) {
+    for (const { type, field, owner, output } of owned) {
+      const owners = owner.flatMap((one) => membersOf(one, resources, setUp));
+      const known = owners.map((one) => at(one.outputs, output)).filter((value) => typeof value === "string");
+      for (const resource of membersOf(type, resources, setUp)) {
+        const inputs = setUp.inputsOf(resource.urn);
+        const value = at(inputs, field);
+        const from = resource.refersTo[field.split(".")[0]!] ?? [];
+        const own =
+          typeof value === "string" && known.length > 0
+            ? known.includes(value.replace(/^\/applications\//, ""))
+            : owners.some(({ urn }) => from.includes(urn));
+        if (own) continue;
+        yield {
+          resource,
+          field,
+          sentence: `${field} is not that of ${owner.join(" or ")} of the set-up; refer to it.`,
+        };
+      }
+    }
+  },
+};
+
+/** Where something of a password may go on to: into the vault, the connection, and what is kept of the password itself. */
+const keepsSecrets = new Set<string>(Object.keys(secretIn));
+
+const secretsStay: StackRule = {
+  name: "secrets-stay",
+  description: "Passwords go into the vault and the connections, and nowhere else: no tag, no setting, no output.",
+  *check({ resources, setUp }) {
+    const members = new Set(setUp.members.map(({ urn }) => urn));
+    const kept = new Set(
+      resources.filter(({ urn }) => members.has(urn)).flatMap(({ refersTo }) => Object.values(refersTo).flat()),
+    );
+    const secret = new Map(
+      resources
+        .filter(({ type }) => type === types.applicationPassword || type === types.randomPassword)
+        .filter(({ urn }) => members.has(urn) || kept.has(urn))
+        .map(({ urn, name }) => [urn, name] as const),
+    );
+    for (const resource of resources) {
+      if (resource.type === "pulumi:pulumi:Stack") {
+        yield* secretOutputs(resource, setUp);
+        continue;
+      }
+      yield* secretInputs(resource, setUp);
+      if (keepsSecrets.has(resource.type)) continue;
+      for (const [field, from] of Object.entries(resource.refersTo)) {
+        const password = from.map((urn) => secret.get(urn)).find((name) => name !== undefined);
+        if (password === undefined) continue;
+        yield { resource, field, sentence: `${field} is made of the password ${password}; refer to it in the vault.` };
+      }
+    }
+  },
+};
+
+function* secretInputs(resource: StackResource, setUp: SetUp): Iterable<StackFinding> {
+  for (const { path, text } of textsOf(setUp.inputsOf(resource.urn))) {
+    if (secretIn[resource.type]?.includes(path) || !setUp.holdsSecret(text)) continue;
+    yield { resource, field: path, sentence: `${path} holds one of the set-up's secrets in clear; leave it out.` };
+  }
+}
+
+function* secretOutputs(resource: StackResource, setUp: SetUp): Iterable<StackFinding> {
+  for (const [field, value] of Object.entries(resource.outputs)) {
+    const held = [...textsOf(value)].some(({ text }) => setUp.holdsSecret(text) || couldBeSecret(text));
+    if (!held && !(looksSecret(field) && typeof value === "string")) continue;
+    yield { resource, field, sentence: `The output ${field} holds a secret, or what looks like one; leave it out.` };
+  }
+}
+
+/** What others refer to when they reach into the set-up. Random letters and dates are only values. */
+const reachable = new Set<string>([
+  ...[types.group, types.vault, types.secret, types.storage, types.container, types.identity, types.webApp],
+  ...[types.bot, types.connection, types.channel, types.application, types.servicePrincipal, types.applicationPassword],
+]);
+
+const reachesIn: StackRule = {
+  name: "reaches-in",
+  description: "What reaches into the set-up keeps to the same lists, whichever way it refers to it.",
+  *check({ resources, setUp, now }) {
+    const inside = new Set(setUp.members.filter(({ type }) => reachable.has(type)).map(({ urn }) => urn));
+    for (const other of setUp.others.filter(({ urn }) => !setUp.judged.has(urn))) {
+      const resource = resources.find(({ urn }) => urn === other.urn);
+      if (!resource) continue;
+      const refers = Object.values(resource.refersTo).some((from) => from.some((urn) => inside.has(urn)));
+      if (!refers && !setUp.holds(other)) continue;
+      for (const rule of Object.keys(ruleNames) as RuleName[]) {
+        for (const sentence of violations(rule, { resource: other, setUp, config: {}, now })) {
+          yield { resource, field: rule, sentence: sentence.replace(/ To allow it on purpose.*$/s, "") };
+        }
+      }
+    }
+  },
+};
+
+export const stackRules: readonly StackRule[] = [
+  basicAuthSwitchedOff,
+  nothingLeftOut,
+  ownIdentity,
+  secretsStay,
+  reachesIn,
+];
+
+function membersOf(type: string, resources: readonly StackResource[], setUp: SetUp): StackResource[] {
+  const members = new Set(setUp.members.map(({ urn }) => urn));
+  return resources.filter((resource) => resource.type === type && members.has(resource.urn));
+}
+
+function follows(type: string, { urn }: StackResource, resources: readonly StackResource[]): boolean {
+  return resources.some((other) => other.type === type && other.dependsOn.includes(urn));
+}
+
+/** A rule about the whole stack as Pulumi's policy pack takes it. */
+export function stackPolicyOf(rule: StackRule, setUp: SetUp, now: () => Date): StackValidationPolicy {
+  return {
+    name: rule.name,
+    description: rule.description,
+    configSchema: { properties: exceptionSchema },
+    validateStack({ resources, getConfig }, report) {
+      const seen = resources.map((one) => seenIn(one));
+      for (const { urn, outputs } of seen) setUp.learnOutputs(urn, outputs);
+      const { allow = [] } = getConfig<{ allow?: Exception[] }>();
+      for (const { resource, field, sentence } of rule.check({ resources: seen, setUp, now: now() })) {
+        const { type, name, urn } = resource;
+        if (isAllowed(allow, resource, field, undefined)) continue;
+        report(`${sentence} ${howToAllow(rule.name, { type, name, field })}`, urn);
+      }
+    },
+  };
+}
+
+function seenIn({ type, name, urn, props, dependencies, propertyDependencies }: PolicyResource): StackResource {
+  const outputs = plain(props) as Inputs;
+  return {
+    ...{ type, name, urn, outputs },
+    dependsOn: dependencies.map((one) => one.urn),
+    refersTo: Object.fromEntries(
+      Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)]),
+    ),
+  };
+}
