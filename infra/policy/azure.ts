@@ -3,7 +3,7 @@ import { healthRoute, messagesRoute } from "../../contract/app-settings";
 import { environmentDefaults } from "../decisions/environment";
 import { hostingSizes } from "../decisions/hosting-size";
 import { builtInRoles } from "../decisions/roles";
-import { addressesOf, residencies } from "../decisions/residency";
+import { addressesOf, residencies, type ResidencyAddresses } from "../decisions/residency";
 import {
   atOwnWebApp,
   guid,
@@ -37,6 +37,9 @@ const rights = by("least-rights");
 const inGroup: Rows = { resourceGroupName: name };
 const located: Rows = { ...inGroup, location: name, tags: azureTags };
 
+const isOf = ({ redirectAddress }: ResidencyAddresses, given: unknown): boolean =>
+  given === unknown || given === redirectAddress;
+
 /** Another residency's redirect address is a sign-in that ends in AADSTS50011 (known mistake 4). */
 const botLocation: Predicate = {
   wants: "the location of the residency whose redirect address the applications have (the setting residency sets both)",
@@ -47,9 +50,7 @@ const botLocation: Predicate = {
     const redirects = setUp.members
       .filter(({ type }) => type === types.application)
       .flatMap(({ inputs }) => at(inputs, "web.redirectUris") ?? []);
-    return (
-      addresses !== undefined && redirects.every((one) => [addresses.redirectAddress, unknown].includes(one as string))
-    );
+    return addresses !== undefined && (redirects.length === 0 || redirects.some((one) => isOf(addresses, one)));
   },
 };
 const absent = (why: string): Predicate => ({ wants: why, test: (given) => given === undefined });

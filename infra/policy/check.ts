@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /** Pulumi's own, and components, which are nothing in Azure. */
-const harmless = /^(pulumi:|bot-sign-in:infra:)/;
+const harmless = /^(pulumi:|bot-sign-in:(infra:|index:BotSignIn$))/;
 
 /** Looks at a resource that belongs to the set-up, or reaches into it, by one rule. */
 export function* findings(rule: RuleName, context: Context): Iterable<Finding> {

@@ -1,7 +1,7 @@
 import { turnState } from "../../../contract/turn-state";
 import { types } from "../../../infra/policy/types";
 import type { Recording } from "../../support/recorder";
-import { changed, type Judged, withAnother, without } from "./judge";
+import { changed, isCalled, type Judged, one, withAnother, without } from "./judge";
 
 /** What somebody in a hurry, or somebody hostile, does to the program of prod; and the rule that stops it. */
 export interface Evasion {
@@ -28,8 +28,10 @@ const set =
 const setting =
   (name: string, value: string): Make =>
   (prod) => {
-    const { siteConfig } = prod.one(types.webApp).inputs as { siteConfig: { appSettings: { name: string }[] } };
-    const others = siteConfig.appSettings.filter((one) => one.name !== name);
+    const { siteConfig } = one(prod.resources, types.webApp).inputs as {
+      siteConfig: { appSettings: { name: string }[] };
+    };
+    const others = siteConfig.appSettings.filter((other) => other.name !== name);
     return set(types.webApp, { "siteConfig.appSettings": [...others, { name, value }] })(prod);
   };
 
@@ -51,7 +53,8 @@ interface Known {
 }
 
 function knownOf(prod: Recording): Known {
-  const text = (type: string, field: string, name?: string): string => String(prod.one(type, name).inputs[field]);
+  const text = (type: string, field: string, name?: string): string =>
+    String(one(prod.resources, type, name).inputs[field]);
   const scope = text(types.roleAssignment, "scope", "identity-reads-secrets");
   return {
     subscription: scope.split("/").slice(0, 3).join("/"),
@@ -579,27 +582,21 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ["another residency's redirect address", set(types.bot, { location: "westeurope" })],
   ],
   "enhanced-authentication": [
-    ["a site that trusts nobody by name", set(types.directLineSite, { trustedOrigins: [] }, "direct-line")],
-    ["a wildcard", set(types.directLineSite, { trustedOrigins: ["https://*.azurewebsites.net"] }, "direct-line")],
-    ["a star", set(types.directLineSite, { trustedOrigins: ["*"] }, "direct-line")],
-    ["a page of somebody's", set(types.directLineSite, { trustedOrigins: [evil] }, "direct-line")],
+    ["a site that trusts nobody by name", set(types.directLineSite, { trustedOrigins: [] })],
+    ["a wildcard", set(types.directLineSite, { trustedOrigins: ["https://*.azurewebsites.net"] })],
+    ["a star", set(types.directLineSite, { trustedOrigins: ["*"] })],
+    ["a page of somebody's", set(types.directLineSite, { trustedOrigins: [evil] })],
     [
       "one page more",
       (prod) =>
-        set(
-          types.directLineSite,
-          { trustedOrigins: [...(prod.one(types.directLineSite).inputs["trustedOrigins"] as string[]), evil] },
-          "direct-line",
-        )(prod),
+        set(types.directLineSite, {
+          trustedOrigins: [...(one(prod.resources, types.directLineSite).inputs["trustedOrigins"] as string[]), evil],
+        })(prod),
     ],
     [
       "a page by http",
       (prod) =>
-        set(
-          types.directLineSite,
-          { trustedOrigins: [`http://${knownOf(prod).webApp}.azurewebsites.net`] },
-          "direct-line",
-        )(prod),
+        set(types.directLineSite, { trustedOrigins: [`http://${knownOf(prod).webApp}.azurewebsites.net`] })(prod),
     ],
   ],
   "vault-roles-and-soft-delete": [
@@ -686,7 +683,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       (prod) =>
         set(
           types.application,
-          { owners: [...(prod.one(types.application, "bot").inputs["owners"] as string[]), somebody] },
+          { owners: [...(one(prod.resources, types.application, "bot").inputs["owners"] as string[]), somebody] },
           "bot",
         )(prod),
     ],
@@ -798,7 +795,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     [
       "switches of another web app",
       (prod) => {
-        const app = prod.one(types.webApp);
+        const app = one(prod.resources, types.webApp);
         return { ...prod, resources: [...prod.resources, { ...app, name: "second", urn: `${app.urn}-second` }] };
       },
     ],
@@ -807,21 +804,14 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ["no rule about unfinished sign-ins", (prod) => without(prod, types.lifecycle)],
     [
       "no log of the vault",
-      (prod) => ({ ...prod, resources: prod.resources.filter(({ name }) => name !== "vault-logs") }),
+      (prod) => ({ ...prod, resources: prod.resources.filter((resource) => !isCalled(resource, "vault-logs")) }),
     ],
-    [
-      "Direct Line left as Azure made it",
-      (prod) => ({ ...prod, resources: prod.resources.filter(({ name }) => name !== "direct-line") }),
-    ],
-    [
-      "Web Chat left as Azure made it",
-      (prod) => ({ ...prod, resources: prod.resources.filter(({ name }) => name !== "web-chat") }),
-    ],
+    ["Direct Line left as Azure made it", (prod) => without(prod, types.directLineSite)],
+    ["Web Chat left as Azure made it", (prod) => without(prod, types.webChatSite)],
     [
       "code that comes some other way",
       (prod) => ({
-        ...prod,
-        resources: prod.resources.filter(({ name, type }) => !(name === "code" && type === types.deployedCode)),
+        ...without(prod, types.deployedCode),
       }),
     ],
   ],
@@ -859,10 +849,10 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       (prod) => {
         const tags = { project: "bot-sign-in", stack: "prod", note: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
         const { resources, outputs } = changed(prod, { type: types.workspace, inputs: { tags } });
-        const refersTo = { tags: ["ApplicationPassword bot"] };
+        const refersTo = { tags: [referenceTo(prod, types.applicationPassword, "bot")] };
         return {
           outputs,
-          resources: resources.map((one) => (one.type === types.workspace ? { ...one, refersTo } : one)),
+          resources: resources.map((other) => (other.type === types.workspace ? { ...other, refersTo } : other)),
         };
       },
     ],
@@ -876,7 +866,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
           "azuread:index/applicationRedirectUris:ApplicationRedirectUris",
           "another",
           { applicationId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9", type: "SPA", redirectUris: [evil] },
-          { applicationId: ["Application sign-in"] },
+          { applicationId: [referenceTo(prod, types.application, "sign-in")] },
         ),
     ],
     [
@@ -887,7 +877,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
           "azure-native:web:WebAppSlot",
           "another",
           { name: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
-          { name: ["WebApp host"] },
+          { name: [referenceTo(prod, types.webApp)] },
         ),
     ],
     [
@@ -910,8 +900,13 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
+/** A resource as the recording refers to it. */
+function referenceTo(prod: Recording, type: string, name?: string): string {
+  return `${type.split(":").at(-1)} ${one(prod.resources, type, name).name}`;
+}
+
 function servicePrincipalOf(prod: Recording): string {
-  return String(prod.one(types.grant).inputs["servicePrincipalObjectId"]);
+  return String(one(prod.resources, types.grant).inputs["servicePrincipalObjectId"]);
 }
 
 export const evasions: readonly Evasion[] = Object.entries(table).flatMap(([rule, rows]) =>

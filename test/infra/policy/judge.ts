@@ -92,12 +92,23 @@ export function without({ resources, outputs }: Judged, type: string): Judged {
   return { outputs, resources: resources.filter((one) => one.type !== type) };
 }
 
+/** The one resource of a type, by the end of its name where there are several. Throws where it is not exactly one. */
+export function one(resources: readonly Recorded[], type: string, name?: string): Recorded {
+  const found = resources.filter((resource) => resource.type === type && (!name || isCalled(resource, name)));
+  if (found.length === 1) return found[0]!;
+  throw new Error(`${found.length} resources ${type} ${name ?? ""}`);
+}
+
+/** Whether a resource has a name, or one that ends in it: components put their own in front. */
+export function isCalled({ name }: Pick<Recorded, "name">, end: string): boolean {
+  return name === end || name.endsWith(`-${end}`);
+}
+
 /** The same stack with one resource changed. Throws where there is none or more than one. */
 export function changed({ resources, outputs }: Judged, change: Change): Judged {
-  const meant = resources.filter(({ type, name }) => type === change.type && name === (change.name ?? name));
-  if (meant.length !== 1) throw new Error(`${meant.length} resources ${change.type} ${change.name ?? ""}`);
+  const meant = one(resources, change.type, change.name);
   const all = resources.map((resource) => {
-    if (resource !== meant[0]) return resource;
+    if (resource !== meant) return resource;
     const inputs = structuredClone(resource.inputs) as Record<string, unknown>;
     for (const [path, value] of Object.entries(change.inputs ?? {})) set(inputs, path.split("."), value);
     return { ...resource, inputs: inputs as Properties, protect: change.protect ?? resource.protect };
