@@ -28,7 +28,8 @@ export async function apologise(context: TurnContext, error: Error, log: Log): P
   }
 }
 
-function sentenceFor(error: Error): string {
+/** What the user reads of a turn that failed and changed nothing. */
+export function sentenceFor(error: Error): string {
   switch (codeOf(error)) {
     case "connection_missing":
       return sentences.connectionMissing((error as BotError).subject ?? "");

@@ -97,7 +97,10 @@ export function stateOfClaim({ claims }: SignInRecord, id: string, now: number):
   return claim && !ends && claim.until > now ? "running" : "over";
 }
 
-/** Ends a claim: it was carried out. The user has still to be told the answer, where there is one. */
+/**
+ * Ends a claim: it was carried out. The user has still to be told the answer, where there is one: by the next delivery's turn,
+ * once the holder's time is over.
+ */
 export function finishClaim(
   record: SignInRecord,
   id: string,
@@ -110,11 +113,6 @@ export function finishClaim(
     ...(found.answer !== undefined && { answer: found.answer }),
     ...(found.status !== undefined && { status: found.status }),
   }));
-}
-
-/** The user could not be told: the next delivery's turn may say the answer at once. */
-export function leaveAnswer(record: SignInRecord, id: string, holder: Holder, now: number): SignInRecord {
-  return replaceClaim(record, id, holder, (claim) => ({ ...claim, until: now }));
 }
 
 /**

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { turnTime } from "../../contract/turn";
-import { lastWords, turnEnd } from "../deadline";
+import { Deadline, lastWords, turnEnd, until } from "../deadline";
 import { BotError } from "../error";
 import type { Log } from "../log";
-import { finishClaim, type Found, type Holder, leaveAnswer, releaseClaim, stateOfClaim, takeClaim } from "./claim";
+import { finishClaim, type Found, type Holder, releaseClaim, stateOfClaim, takeClaim } from "./claim";
+import { sentenceFor } from "../turn-error";
 import { type Pending, requestLifetime, type SignInRecord } from "./record";
 import type { SignInRecords } from "./records";
 import { sentences } from "./sentences";
@@ -44,7 +45,7 @@ export class Once {
    * Carries something out and tells the user what came of it, unless another turn does or did. A turn that comes while
    * another one is at it waits for that.
    *
-   * Where `work` throws, nothing was changed, and the claim is given back. Gives the status that an invoke is answered with.
+   * Where `work` throws, nothing was changed. Gives the status that an invoke is answered with.
    * Throws `answer_not_said` where something was done, or may have been, and the user could not be told.
    */
   async run(
@@ -63,17 +64,15 @@ export class Once {
     if (found.kind === "too many") await turn.say(sentences.tooManyCommands);
     if (found.kind === "done") {
       this.log.info({ told: found.answer === undefined }, "delivered again: done already");
-      if (found.answer !== undefined) await lastWords(() => this.tell(turn, held, found.answer ?? ""));
-      return found.status;
+      const { answer, status } = found;
+      if (answer !== undefined) await lastWords(() => this.tell(turn, held, answer, status));
+      return status;
     }
     if (found.kind !== "yours") return undefined;
-    let outcome: Outcome;
-    try {
-      outcome = await work(held);
-    } catch (error) {
-      await lastWords(() => this.note(turn, (record) => releaseClaim(record, id, held.holder, false)));
-      throw error;
-    }
+    const outcome = await work(held).catch((error: Error): Outcome => {
+      this.log.error({ err: error }, "turn failed");
+      return { kind: "failed", text: sentenceFor(error), status: 500 };
+    });
     await lastWords(() => this.end(turn, held, outcome));
     return outcome.status;
   }
@@ -128,26 +127,27 @@ export class Once {
     );
   }
 
-  /** Tells the answer. It is kept until it is said, so that a later delivery's turn can say it. */
+  /** Tells the answer; where that fails it is kept, so that a later delivery's turn can. */
   private async tell(turn: Turn, { id, holder }: Held, answer: string, status?: number): Promise<void> {
-    const kept = this.note(turn, (record) => finishClaim(record, id, holder, { answer, status }));
     try {
       await turn.say(answer);
     } catch (cause) {
-      await kept;
-      await this.note(turn, (record) => leaveAnswer(record, id, holder, this.now().getTime()));
+      const now = { ...holder, until: this.now().getTime() };
+      await this.note(turn, (record) => finishClaim(record, id, now, { answer, status }));
       throw new BotError("answer_not_said", "The user could not be told what was done.", { status: 502, cause });
     }
-    await kept;
     await this.note(turn, (record) => finishClaim(record, id, holder, { status }));
   }
 
-  /** Writes into the record how something ended. Where that fails the claim says that nobody knows. */
-  private async note(turn: Turn, apply: (record: SignInRecord) => SignInRecord): Promise<void> {
+  /** Writes into the record how something ended: after the turn, where its time does not suffice. */
+  private async note({ owner }: Turn, apply: (record: SignInRecord) => SignInRecord): Promise<void> {
+    const write = (): Promise<void> =>
+      this.records.change(owner, (record) => ({ record: apply(record), found: undefined }));
+    const failed = (error: unknown): void => this.log.error({ err: error }, "the outcome of a turn could not be kept");
     try {
-      await this.records.change(turn.owner, (record) => ({ record: apply(record), found: undefined }));
-    } catch (error) {
-      this.log.error({ err: error }, "the outcome of a turn could not be kept");
+      await write();
+    } catch {
+      void until(new Deadline(turnTime), write).catch(failed);
     }
   }
 }

@@ -248,6 +248,20 @@ test("a message whose sending failed for certain may be delivered again, and is 
   ]);
 });
 
+test("the Token Service fails before the mail is sent: the user is told once, and whoever waited for that turn does not send it", async () => {
+  azure.tokenService = async () => {
+    await sleep(500);
+    return Response.json({}, { status: 500 });
+  };
+  const first = bot(0).deliver(send);
+  await sleep(100);
+  const second = bot(1).deliver(send);
+  await sleep(200);
+  azure.userToken = "user-token-1";
+  expect(statuses([await first, await second])).toEqual([200, 200]);
+  expect([mails(), said()]).toEqual([0, ["Something went wrong on my side. Please try again in a moment."]]);
+});
+
 test("a claim whose write was answered by a broken connection is this turn's own: the mail is sent", async () => {
   azure.userToken = "user-token-1";
   const write = storage.write.bind(storage);
