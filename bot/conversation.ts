@@ -100,7 +100,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
 }
 
 const failureDetails = {
-  400: "The exchange lacks its id or its token, or names no connection of this bot.",
+  400: "The exchange lacks its id or its token, names no connection of this bot, or was refused.",
   412: "The token could not be exchanged: the user has to sign in with the card.",
 } as const;
 
