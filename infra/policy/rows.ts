@@ -22,12 +22,10 @@ export const name: Row = by("listed-values")(optional(text()));
 
 export const value = by("listed-values");
 
-/** A long run of letters and digits is a key, a hash or a token; a commit's hash alone is none of anybody's. */
+/** A long run of letters in both cases and of digits is a key or a token. Names and hosts have small letters, hashes too. */
 export function couldBeSecret(text: string): boolean {
-  const runs = text.match(/[A-Za-z0-9+/=_~.-]{32,}/g) ?? [];
-  return runs.some(
-    (run) => /[0-9]/.test(run) && /[A-Za-z]/.test(run) && !/^[0-9a-f-]{32,64}$/.test(run) && !run.includes("/"),
-  );
+  const runs = text.match(/[A-Za-z0-9+=_~.-]{32,}/g) ?? [];
+  return runs.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && run.replace(/[^0-9]/g, "").length >= 4);
 }
 
 /** Tags of Azure's, or Entra's words: all that say whose the resource is, and others that hold no secret. */

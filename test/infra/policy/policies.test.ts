@@ -123,6 +123,18 @@ test("all neighbours at once, before anything exists, are nobody's business eith
   expect(await judge(stack)).toEqual([]);
 }, 30_000);
 
+test("outputs that are long but no secrets pass: names, hosts, hashes, connections, ids", async () => {
+  const long = {
+    webApp: "contoso-mail-assistant-of-europe-prod-k3x9q2ab",
+    host: "contoso-mail-assistant-prod-k3x9q2ab-f3b7c1d2e3a4b5c6.westeurope-01.azurewebsites.net",
+    commit: "0123456789abcdef0123456789abcdef01234567",
+    connections: ["GraphConnectionForEverybodyInContoso365"],
+    vault:
+      "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/Contoso/providers/Microsoft.KeyVault/vaults/v",
+  };
+  expect(await judge({ ...prod, outputs: { ...prod.outputs, ...long } })).toEqual([]);
+});
+
 test("a longer life of secrets is allowed where the pack's configuration says so", async () => {
   const inputs = { endDate: "2027-11-22T03:04:05Z" };
   const long = changed(prod, { type: types.applicationPassword, name: "bot", inputs });
