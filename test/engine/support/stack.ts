@@ -99,11 +99,9 @@ export class Stack {
   constructor(
     private readonly workshop: Workshop,
     readonly name: string,
+    /** The folder of its Pulumi.yaml. */
+    readonly project = join(workshop.folder, "project"),
   ) {}
-
-  get project(): string {
-    return join(this.workshop.folder, "project");
-  }
 
   /** Replaces the settings in the stack's file; what Pulumi itself wrote there stays. */
   async set(settings: Record<string, unknown>): Promise<void> {
