@@ -1,4 +1,5 @@
 import { prettyFactory } from "pino-pretty";
+import { redactText } from "./door/redaction";
 
 /** Where `npm start` writes: a terminal gets one live line below the others, anything else plain lines. */
 export class Terminal {
@@ -9,7 +10,7 @@ export class Terminal {
   /** One line that stays. */
   line(text: string): void {
     this.#clear();
-    this.out.write(`${text}\n`);
+    this.out.write(`${redactText(text)}\n`);
     this.#draw();
   }
 

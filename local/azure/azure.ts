@@ -10,6 +10,7 @@ import { Dispatch, type Latencies } from "../door/dispatch";
 import { Faults } from "../door/faults";
 import { HostTable } from "../door/host-table";
 import { openProxy, type Proxy } from "../door/proxy";
+import { redactText } from "../door/redaction";
 import { createAppService } from "./app-service";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
@@ -19,6 +20,7 @@ import type { DirectoryStore } from "./entra/directory-store";
 import { createGraph } from "./graph";
 import { createKeyVault } from "./key-vault";
 import type { ResourceType } from "./arm/resource-type";
+import { keptSecrets, noteSecret } from "./secrets";
 import type { Azure, Service } from "./service";
 import { createStorage } from "./storage";
 import { newTenant, type Tenant } from "./tenant";
@@ -68,11 +70,13 @@ export interface LocalAzure extends Azure {
  * @throws PortTaken, DataFolderError
  */
 export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
-  const log = options.onLog ?? (() => undefined);
+  const onLog = options.onLog ?? (() => undefined);
+  const log = (line: string): void => onLog(redactText(line));
   const data = options.data === undefined ? undefined : await DataFolder.open(options.data, log);
   const clock = new Clock();
   const trace = new Trace();
   const tenant = options.tenant ?? (data?.part("tenant") as Tenant | undefined) ?? newTenant();
+  noteSecret(tenant.deployer.clientSecret);
   const authority = await CertificateAuthority.create();
   const proxies = new Map<string, Promise<Proxy>>();
   const services: Service[] = [];
@@ -149,7 +153,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     keyVault,
     createStorage(whole),
     createAppService(whole, {
-      onLog: options.onAppLog ?? (() => undefined),
+      onLog: ({ app, text }) => options.onAppLog?.({ app, text: redactText(text) }),
       ...(data && { contentFolder: join(data.path, "sites") }),
     }),
   );
@@ -169,6 +173,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
 /** What is kept besides the services' own. */
 function keptOf(tenant: Tenant, clock: Clock): Kept[] {
   return [
+    keptSecrets,
     { name: "tenant", snapshot: () => tenant, restore: () => undefined },
     {
       name: "clock",

@@ -1,4 +1,5 @@
-import { randomUUID, randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { newSecret } from "./secrets";
 
 /** A person of the local tenant. */
 export interface Person {
@@ -45,6 +46,6 @@ export function newTenant(): Tenant {
       person("Kim", "Tanaka", "Support"),
     ],
     password: "local-password",
-    deployer: { clientId: randomUUID(), clientSecret: randomBytes(30).toString("base64url"), objectId: randomUUID() },
+    deployer: { clientId: randomUUID(), clientSecret: newSecret(30, "base64url"), objectId: randomUUID() },
   };
 }

@@ -1,3 +1,5 @@
+import { redactExchange } from "../door/redaction";
+
 /** One HTTP request that reached the local Azure: who asked whom for what, and the answer. */
 export interface Exchange {
   readonly number: number;
@@ -13,7 +15,7 @@ export interface Exchange {
   readonly status: number;
   readonly milliseconds: number;
   readonly requestHeaders: Readonly<Record<string, string>>;
-  /** Text of the body, at most 64 KiB of it; absent for binary ones. */
+  /** Text of the body; absent for binary ones. The trace keeps the first 64 Ki characters. */
   readonly requestBody?: string;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody?: string;
@@ -32,7 +34,9 @@ export class Trace {
     return ++this.#count;
   }
 
-  record(exchange: Exchange): void {
+  /** Keeps an exchange; what people must not see is taken out here, so that nothing gets past it. */
+  record(told: Exchange): void {
+    const exchange = redactExchange(told);
     this.#exchanges.push(exchange);
     if (this.#exchanges.length > this.limit) this.#exchanges.splice(0, this.#exchanges.length - this.limit);
     for (const listener of this.#listeners) listener(exchange);

@@ -8,7 +8,7 @@ import { checkContent, checkFolder, removeDrafts, stateName } from "./ownership"
 import { fromPlain, toPlain, type Plain } from "./plain";
 
 /** Counts up whenever what is written cannot be read by the version before. */
-const version = 1;
+const version = 2;
 
 /** Milliseconds that changes wait for more of them before they are written; longer where writing takes long. */
 const quiet = 500;

@@ -48,6 +48,10 @@ export async function openBrowserDoor(
     const path = message.url ?? "/";
     const address = form.realAddress(path);
     if (!address) {
+      // A page of the other name would be another origin than the addresses in it.
+      if (path === "/" && message.headers.host !== `localhost:${form.port}`) {
+        return new Response(null, { status: 307, headers: { location: `http://localhost:${form.port}/` } });
+      }
       const own = await ownPages(await toRequest(message, `http://localhost:${form.port}${path}`));
       return own ?? text(404, new HostNotServed(path.split(/[/?]/)[1] ?? "").message);
     }

@@ -5,9 +5,6 @@ import type { Trace } from "../azure/trace";
 import { faultAnswer } from "./fault-answer";
 import { ConnectionCut, Faults } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
-import { redactBody, redactHeaders, redactText } from "./redaction";
-
-const keptBody = 64 * 1024;
 
 /** What the answer to a request waits besides the faults, in milliseconds. */
 export type Latencies = (request: Request, caller: string) => number;
@@ -55,14 +52,13 @@ export class Dispatch {
       caller,
       service: service.name,
       method: request.method,
-      url: redactText(request.url),
+      url: request.url,
       status: response.status,
       milliseconds: Math.round(performance.now() - began),
-      requestHeaders: redactHeaders(request.headers),
-      ...(requestBody !== undefined && { requestBody: redactBody(requestBody.slice(0, keptBody), request.url) }),
-      responseHeaders: redactHeaders(response.headers),
-      ...(body &&
-        isText(response.headers) && { responseBody: redactBody(body.toString("utf8", 0, keptBody), request.url) }),
+      requestHeaders: headersOf(request),
+      ...(requestBody !== undefined && { requestBody }),
+      responseHeaders: headersOf(response),
+      ...(body && isText(response.headers) && { responseBody: body.toString("utf8") }),
     });
     if (cut) throw new ConnectionCut(`The connection to ${service.name} broke before its answer.`);
     return new Response(body, { status: response.status, headers: response.headers });
@@ -72,11 +68,19 @@ export class Dispatch {
     if (error instanceof AzureError) return error.toResponse();
     // A fault of the local Azure itself. Not a 5xx: Azure's clients would repeat the request for minutes.
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.log(`${service} failed on ${request.method} ${redactText(request.url)}: ${text}`);
+    this.log(`${service} failed on ${request.method} ${request.url}: ${text}`);
     const message = `The local Azure failed on this request: ${error instanceof Error ? error.message : String(error)}`;
     return Response.json({ error: { code: "LocalAzureFault", message } }, { status: 400 });
   }
 }
+
+/** Several cookies of one answer as one line: the trace shows no more of them than their names. */
+function headersOf({ headers }: Request | Response): Record<string, string> {
+  return { ...Object.fromEntries(headers), ...joined("set-cookie", headers.getSetCookie()) };
+}
+
+const joined = (name: string, values: readonly string[]): Record<string, string> =>
+  values.length ? { [name]: values.join(", ") } : {};
 
 function isText(headers: Headers): boolean {
   return /json|text|xml|x-www-form-urlencoded/.test(headers.get("content-type") ?? "");

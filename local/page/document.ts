@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
+import { tokenName } from "./page-token";
 
 /** Everything comes from this origin; nothing that the page shows can make it ask another. */
 const policy =
@@ -9,8 +10,9 @@ const policy =
 /**
  * The page's HTML: the chat's frame, and the place for the rest.
  * @param host the deployed bot's; undefined while there is none
+ * @param token opens what this page alone may see and change
  */
-export function pageDocument(host: string | undefined): Response {
+export function pageDocument(host: string | undefined, token: string | undefined): Response {
   const frame = host
     ? `<iframe id="chat" title="The bot's chat page" src="/${host}/"></iframe>`
     : `<p class="waiting" role="status">No bot is deployed yet. The chat opens here by itself.</p>`;
@@ -20,7 +22,7 @@ export function pageDocument(host: string | undefined): Response {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Bot sign-in, on this machine</title>
+${token ? `<meta name="${tokenName}" content="${token}">\n` : ""}<title>Bot sign-in, on this machine</title>
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/page.css">
 </head>
@@ -39,7 +41,6 @@ export function pageDocument(host: string | undefined): Response {
       "cache-control": "no-store",
       "content-security-policy": policy,
       "referrer-policy": "same-origin",
-      "x-content-type-options": "nosniff",
     },
   });
 }

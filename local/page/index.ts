@@ -6,7 +6,7 @@ import { bundlePage, icon, pageDocument } from "./document";
 import { changeFaults, faultState } from "./fault-panel";
 import { asMermaid } from "./mermaid";
 import { pictureOf } from "./picture";
-import { isSameOrigin } from "./same-origin";
+import { PageToken } from "./page-token";
 import { arrow } from "./ten-steps";
 
 /** What the page is told about the bot once it is deployed. */
@@ -29,11 +29,15 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
       roleName: (id) => roleDefinition(id, azure.resources)?.name,
     });
 
-  const get: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
-    "/": () => pageDocument(bot()?.host),
+  const token = new PageToken();
+  const open: Record<string, (request: Request) => Response | Promise<Response>> = {
+    "/": (request) => pageDocument(bot()?.host, token.forPage(request)),
     "/page.js": async () => file((await (bundle ??= bundlePage())).script, "text/javascript"),
     "/page.css": async () => file((await (bundle ??= bundlePage())).style, "text/css"),
     "/icon.svg": () => file(icon, "image/svg+xml"),
+  };
+  /** What shows something of the local Azure, for the page alone. */
+  const held: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
     "/bot": () => Response.json({ host: bot()?.host ?? null }),
     "/exchange": (query) => detail(azure, Number(query.get("number"))),
     "/arrows": () => arrows(azure, bot() !== undefined),
@@ -41,13 +45,23 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
     "/picture.mmd": () => file(asMermaid(picture()), "text/plain"),
     "/faults": () => Response.json(faultState(azure)),
   };
-  return async (request) => {
+  const answer = async (request: Request): Promise<Response | undefined> => {
     const { pathname, searchParams } = new URL(request.url);
-    if (request.method === "GET" || request.method === "HEAD") return get[pathname]?.(searchParams);
+    const reads = request.method === "GET" || request.method === "HEAD";
     const action = /^\/faults\/([a-z-]+)$/.exec(pathname)?.[1];
-    if (request.method !== "POST" || !action) return undefined;
-    if (!isSameOrigin(request)) return new Response("Only this page may do that.\n", { status: 403 });
+    if (reads && open[pathname]) return open[pathname](request);
+    if (!action && !held[pathname]) return undefined;
+    if (!token.allows(request)) return new Response("Only this local Azure's own page may do that.\n", { status: 403 });
+    if (reads) return held[pathname]?.(searchParams);
+    if (request.method !== "POST" || !action) return new Response(null, { status: 405 });
     return changeFaults(azure, action, await request.json().catch(() => undefined));
+  };
+  return async (request) => {
+    const given = await answer(request);
+    // No other site's page may take this into its own, as a script or a picture.
+    given?.headers.set("cross-origin-resource-policy", "same-origin");
+    given?.headers.set("x-content-type-options", "nosniff");
+    return given;
   };
 }
 

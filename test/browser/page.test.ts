@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { APIResponse, Browser, BrowserContext, Page } from "playwright-core";
+import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { ownPages } from "../../local/page";
 import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
+import { pageToken } from "../support/page-token";
 import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
 
 jest.setTimeout(60_000);
@@ -26,7 +28,7 @@ withBrowser("the page in a browser", () => {
     context.setDefaultTimeout(6_000);
     context.on("request", (request) => {
       const url = new URL(request.url());
-      if (url.protocol.startsWith("http") && url.origin !== deployed.azure.browserOrigin) foreign.push(request.url());
+      if (url.protocol.startsWith("http") && url.hostname !== "localhost") foreign.push(request.url());
     });
     page = await context.newPage();
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -39,11 +41,13 @@ withBrowser("the page in a browser", () => {
     await deployed?.close();
   });
 
-  const post = (path: string, body: object): Promise<number> =>
-    page.evaluate(
-      async ([to, text]) => (await fetch(to as string, { method: "POST", body: text as string })).status,
-      [path, JSON.stringify(body)],
-    );
+  /** What the page itself sends, with its token. */
+  async function own(path: string, body?: object): Promise<APIResponse> {
+    const headers = { "page-token": await pageToken(deployed.azure) };
+    const address = `${deployed.azure.browserOrigin}${path}`;
+    return body ? page.request.post(address, { headers, data: body }) : page.request.get(address, { headers });
+  }
+  const post = async (path: string, body: object): Promise<number> => (await own(path, body)).status();
 
   /** What axe-core finds wrong with the page itself; the chat's frame is the bot's. */
   async function violations(): Promise<string[]> {
@@ -115,7 +119,7 @@ withBrowser("the page in a browser", () => {
     expect(about).toMatch(/MicrosoftAppPassword/);
     expect(about).toMatch(/ends\s*\d{4}-\d\d-\d\d/);
     expect(await drawing.locator(".box.missing").count()).toBe(0);
-    const mermaid = await (await page.request.get(`${deployed.azure.browserOrigin}/picture.mmd`)).text();
+    const mermaid = await (await own("/picture.mmd")).text();
     expect(mermaid).toMatch(/^flowchart LR\n/);
     expect(mermaid).toContain('|"MicrosoftAppPassword"|');
   });
@@ -153,13 +157,44 @@ withBrowser("the page in a browser", () => {
     expect(deployed.azure.clock.ahead).toBe(0);
   });
 
-  test("no other page can switch a fault on", async () => {
-    const answer = await page.request.post(`${deployed.azure.browserOrigin}/faults/on`, {
-      headers: { origin: "https://evil.example" },
+  test("no other page can switch a fault on or see an exchange, the bot's own chat page in the frame neither", async () => {
+    const { browserOrigin, faults } = deployed.azure;
+    const foreign = await page.request.post(`${browserOrigin}/faults/on`, {
+      headers: { origin: "https://evil.example", "page-token": await pageToken(deployed.azure) },
       data: { fault: "graph-403" },
     });
-    expect(answer.status()).toBe(403);
-    expect(deployed.azure.faults.list()).toEqual([]);
+    expect(foreign.status()).toBe(403);
+    const frame = page.frames().find((one) => one.parentFrame() === page.mainFrame());
+    const tried = await frame?.evaluate(async () => {
+      const html = await (await fetch("/")).text();
+      const switched = await fetch("/faults/on", { method: "POST", body: JSON.stringify({ fault: "graph-403" }) });
+      const seen = await fetch("/exchange?number=1");
+      const token = parent.document.querySelector('meta[name="page-token"]');
+      return [html.includes("page-token"), token, switched.status, seen.status];
+    });
+    expect(tried).toEqual([false, null, 403, 403]);
+    expect(faults.list()).toEqual([]);
+  });
+
+  test("a page that stays open while the local Azure is started anew loads itself again, and works", async () => {
+    const start = (port: number): Promise<LocalAzure> =>
+      startLocalAzure({ port, ownPages: (azure) => ownPages(azure, () => undefined) });
+    const first = await start(0);
+    const other = await context.newPage();
+    await other.goto(`${first.browserOrigin}/`);
+    await other.getByRole("tab", { name: "Faults" }).click();
+    await other.getByText("No fault is on").waitFor();
+    await first.close();
+    const second = await start(Number(new URL(first.browserOrigin).port));
+    second.faults.switchOn({ kind: "latency", service: "Microsoft Graph", milliseconds: 5 });
+    try {
+      await other.getByText("No fault is on").waitFor({ state: "detached", timeout: 20_000 });
+      await other.getByRole("tab", { name: "Faults" }).click();
+      await other.getByText("Microsoft Graph answers 5 ms late").waitFor();
+    } finally {
+      await other.close();
+      await second.close();
+    }
   });
 
   describe.each([

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { newId, noteSecret } from "../secrets";
 import type { Resource } from "../service";
 import type { Container, Exit } from "./container";
 import { hasContent } from "./content";
@@ -24,8 +25,8 @@ const steady = 60_000;
 /** One site's running app: its content folder, its containers, and what becomes of both. */
 export class App {
   /** Opens the managed-identity endpoint to this app alone: nobody but its process knows it. */
-  readonly identityHeader = randomUUID().replaceAll("-", "").toUpperCase();
-  readonly #instanceId = randomBytes(32).toString("hex");
+  readonly identityHeader = noteSecret(newId(16, "hex").toUpperCase());
+  readonly #instanceId = newId(32, "hex");
   readonly #folder: string;
   /** Every container that has not ended. */
   readonly #containers = new Set<Container>();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { envelope } from "../arm/answer";
 import type { ResourceType } from "../arm/resource-type";
+import { noteSecret } from "../secrets";
 import type { Azure, Resource } from "../service";
 import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
 import type { Platform } from "./platform";
@@ -105,7 +106,11 @@ const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknow
     checkSettingNames(Object.keys(settings));
     return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
   },
-  connectionstrings: ({ config }) => checked(z.record(connectionString), config.properties),
+  connectionstrings({ config }) {
+    const strings = checked(z.record(connectionString), config.properties);
+    for (const { value } of Object.values(strings)) noteSecret(value);
+    return strings;
+  },
   logs: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
   slotconfignames: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
 };
@@ -128,7 +133,7 @@ export function writeConfiguration(azure: Azure, site: Resource, given: WebConfi
   if (strings || !before) {
     const entries = (strings ?? []).map(({ name, connectionString: value, type: kind }) => [
       name,
-      { value: value ?? "", type: kind ?? "Custom" },
+      { value: noteSecret(value ?? ""), type: kind ?? "Custom" },
     ]);
     keep("connectionstrings", Object.fromEntries(entries) as Record<string, unknown>);
   }

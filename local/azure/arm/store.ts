@@ -1,4 +1,5 @@
 import type { Clock } from "../clock";
+import { noteFields } from "../secrets";
 import type { Resource, Resources } from "../service";
 
 /** All of ARM's resources, resource groups included, by id without case. */
@@ -29,6 +30,7 @@ export class Store implements Resources {
     const before = this.get(resource.id);
     const stored: Resource = { ...resource, createdAt: before?.createdAt ?? now, changedAt: now };
     this.#byId.set(key(resource.id), stored);
+    noteFields(stored.properties);
     return stored;
   }
 

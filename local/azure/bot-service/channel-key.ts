@@ -1,6 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import { createPublicKey, type KeyObject, randomUUID } from "node:crypto";
+import { exportJWK, type JWK, SignJWT } from "jose";
 import type { Clock } from "../clock";
+import { newRsaKey, noteTicket } from "../secrets";
 
 export const channelIssuer = "https://api.botframework.com";
 const hour = 60 * 60;
@@ -8,13 +9,13 @@ const hour = 60 * 60;
 /** Bot Service's own key, made at start, with which it signs what it sends to bots. */
 export class ChannelKey {
   readonly #id = randomUUID();
-  #pair?: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }>;
+  #key?: Promise<KeyObject>;
 
   constructor(private readonly clock: () => Clock) {}
 
-  #keys(): Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> {
-    this.#pair ??= generateKeyPair("RS256");
-    return this.#pair;
+  #privateKey(): Promise<KeyObject> {
+    this.#key ??= newRsaKey(2048);
+    return this.#key;
   }
 
   /**
@@ -24,21 +25,21 @@ export class ChannelKey {
    * @param serviceUrl the activity's, which the bot compares with the claim
    */
   async token(appId: string, serviceUrl: string): Promise<string> {
-    const { privateKey } = await this.#keys();
+    const privateKey = await this.#privateKey();
     const now = this.clock().seconds();
-    return new SignJWT({ serviceurl: serviceUrl })
+    const token = await new SignJWT({ serviceurl: serviceUrl })
       .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: this.#id, x5t: this.#id })
       .setIssuer(channelIssuer)
       .setAudience(appId)
       .setNotBefore(now - 5 * 60)
       .setExpirationTime(now + hour)
       .sign(privateKey);
+    return noteTicket(token);
   }
 
   /** What the key document shows. */
   async publicKey(): Promise<JWK> {
-    const { publicKey } = await this.#keys();
-    const jwk = await exportJWK(publicKey);
+    const jwk = await exportJWK(createPublicKey(await this.#privateKey()));
     return { ...jwk, kid: this.#id, x5t: this.#id, use: "sig", alg: "RS256", endorsements: ["directline"] } as JWK;
   }
 }

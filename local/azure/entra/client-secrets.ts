@@ -1,7 +1,8 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
 import type { Application, PasswordCredential } from "./application";
+import { newId, newSecret, noteSecret } from "../secrets";
 import { iso } from "./instant";
 
 /** What a request says of the secret that it wants. Times as ISO 8601 writes them. */
@@ -18,10 +19,7 @@ export class ClientSecrets {
 
   /** Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`. */
   add(application: Application, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
-    const secretText = `${randomBytes(2).toString("hex").slice(0, 3)}8Q~${randomBytes(26).toString("base64url")}`.slice(
-      0,
-      40,
-    );
+    const secretText = `${newId(2, "hex").slice(0, 3)}8Q~${newSecret(26, "base64url")}`.slice(0, 40);
     return { keyId: this.keep(application, secretText, wanted, now).keyId, secretText };
   }
 
@@ -42,7 +40,7 @@ export class ClientSecrets {
       customKeyIdentifier: null,
       secretText: null,
     };
-    this.#hashes.set(credential.keyId, sha256(secretText));
+    this.#hashes.set(credential.keyId, sha256(noteSecret(secretText)));
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return credential;
   }

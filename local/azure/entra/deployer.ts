@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { newId } from "../secrets";
 import { newApplication, type Application } from "./application";
 import type { DirectoryStore } from "./directory-store";
 import { graphAppId } from "./graph-permissions";
@@ -31,7 +32,7 @@ export function addDeployer(directory: DirectoryStore, createdDateTime: string):
   directory.servicePrincipals.set(objectId, principal);
   const graph = directory.servicePrincipalByAppId(graphAppId) as ServicePrincipal;
   for (const role of graph.appRoles.filter(({ value }) => permissions.includes(value ?? ""))) {
-    const id = randomBytes(32).toString("base64url");
+    const id = newId(32, "base64url");
     const assignment = { id, principalId: objectId, resourceId: graph.id, appRoleId: role.id, createdDateTime };
     directory.appRoleAssignments.set(id, assignment);
   }

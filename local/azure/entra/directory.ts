@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { errors as joseErrors } from "jose";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
 import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
+import { newId } from "../secrets";
 import { TokenRefused, type Claims, type Directory } from "../service";
 import type { Person, Tenant } from "../tenant";
 import type { Application, FederatedIdentityCredential } from "./application";
@@ -148,7 +149,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
       existing.scope = [...new Set([...existing.scope.split(" ").filter(Boolean), ...scopes])].join(" ");
       return;
     }
-    const id = randomBytes(32).toString("base64url");
+    const id = newId(32, "base64url");
     this.oauth2PermissionGrants.set(id, {
       id,
       clientId: clientPrincipalId,

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
+import { newTicket } from "../secrets";
 import type { Person } from "../tenant";
 import type { DirectoryStore } from "./directory-store";
 import { refusals } from "./errors";
@@ -69,7 +69,7 @@ export class IssuedGrants {
   }
 
   #keep<T>(among: Map<string, Issued<T>>, prefix: string, grant: T, lifetime: number): string {
-    const key = prefix + randomBytes(48).toString("base64url");
+    const key = prefix + newTicket(48, "base64url");
     among.set(key, { ...grant, expires: this.directory.clock.seconds() + lifetime, redeemed: false });
     for (const oldest of among.keys()) {
       if (among.size <= keptGrants) break;

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock";
+import { newTicket } from "../secrets";
 import type { Person } from "../tenant";
 import type { AuthorizationRequest, ReturnAddress } from "./authorization-request";
 import type { Client } from "./client";
@@ -44,8 +44,14 @@ export class SignInFlows {
   /** Begins a sign-in in the request's browser. Gives the cookies that tie it to that browser. */
   begin(request: Request, purpose: Purpose): { flow: Flow; cookies: string[] } {
     const known = readCookie(request, browserCookie);
-    const browser = known && /^[\w-]{43}$/.test(known) ? known : newSecret();
-    const flow = { id: newSecret(), browser, purpose, person: undefined, expires: this.clock.seconds() + flowLifetime };
+    const browser = known && /^[\w-]{43}$/.test(known) ? known : newTicket(32, "base64url");
+    const flow = {
+      id: newTicket(32, "base64url"),
+      browser,
+      purpose,
+      person: undefined,
+      expires: this.clock.seconds() + flowLifetime,
+    };
     this.#flows.set(flow.id, flow);
     keepNewest(this.#flows);
     return { flow, cookies: browser === known ? [] : [cookie(browserCookie, browser)] };
@@ -71,7 +77,7 @@ export class SignInFlows {
   /** Remembers in the browser who signed in. A new id each time, so that none that was planted is ever used. */
   remember(request: Request, person: Person): string[] {
     this.#sessions.delete(readCookie(request, sessionCookie) ?? "");
-    const id = newSecret();
+    const id = newTicket(32, "base64url");
     this.#sessions.set(id, { person, expires: this.clock.seconds() + sessionLifetime });
     keepNewest(this.#sessions);
     return [cookie(sessionCookie, id)];
@@ -82,10 +88,6 @@ export class SignInFlows {
     this.#sessions.delete(readCookie(request, sessionCookie) ?? "");
     return [`${cookie(sessionCookie, "")}; Max-Age=0`];
   }
-}
-
-function newSecret(): string {
-  return randomBytes(32).toString("base64url");
 }
 
 function keepNewest(map: Map<string, unknown>): void {

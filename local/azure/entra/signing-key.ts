@@ -1,6 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
-import { promisify } from "node:util";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { calculateJwkThumbprint, exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from "jose";
+import { newRsaKey, noteTicket } from "../secrets";
 
 /** The key with which Entra signs its tokens (RS256). */
 export class SigningKey {
@@ -14,7 +14,7 @@ export class SigningKey {
 
   /** A fresh key; its id is its thumbprint, so that a key of an earlier run is never taken for this one. */
   static async make(): Promise<SigningKey> {
-    return SigningKey.#from((await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey);
+    return SigningKey.#from(await newRsaKey(2048));
   }
 
   /** The key that an earlier run wrote out. */
@@ -34,10 +34,12 @@ export class SigningKey {
     return this.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
   }
 
-  sign(claims: JWTPayload): Promise<string> {
-    return new SignJWT(claims)
-      .setProtectedHeader({ typ: "JWT", alg: "RS256", x5t: this.keyId, kid: this.keyId })
-      .sign(this.privateKey);
+  async sign(claims: JWTPayload): Promise<string> {
+    return noteTicket(
+      await new SignJWT(claims)
+        .setProtectedHeader({ typ: "JWT", alg: "RS256", x5t: this.keyId, kid: this.keyId })
+        .sign(this.privateKey),
+    );
   }
 
   /** The claims of a token that this key signed and that is valid at `now`. Throws jose's errors. */

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { JWTPayload } from "jose";
+import { newId } from "../secrets";
 import type { Claims } from "../service";
 import type { Person } from "../tenant";
 import type { Application } from "./application";
@@ -83,7 +84,7 @@ export function idClaims(
     oid: person.objectId,
     sub: pairwise(person, client.appId),
     tid: tenantId,
-    uti: randomBytes(16).toString("base64url"),
+    uti: newId(16, "base64url"),
     ver: "2.0",
     ...(nonce && { nonce }),
     ...(scopes.has("profile") && { name: person.name, preferred_username: person.mail }),
@@ -114,7 +115,7 @@ function frame(directory: DirectoryStore, target: ServicePrincipal, resource: st
     nbf: now - clockSkew,
     exp: now + lifetime,
     tid: tenantId,
-    uti: randomBytes(16).toString("base64url"),
+    uti: newId(16, "base64url"),
     ver: v2 ? "2.0" : "1.0",
   };
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { AppRoleAssignment, OAuth2PermissionGrant } from "../entra/service-principal";
 import { checkMayGrant, checkMayWrite, holds, readGrants, readApplications, type Caller } from "./caller";
+import { newId } from "../secrets";
 import { answerCollection, answerEntity } from "./collection";
 import { grantChange, newAssignmentBody, newGrantBody } from "./directory-bodies";
 import { refusals } from "./errors";
@@ -82,7 +82,7 @@ function createGrant(directory: DirectoryStore, body: Record<string, unknown>): 
     }
   }
   const grant: OAuth2PermissionGrant = {
-    id: randomBytes(32).toString("base64url"),
+    id: newId(32, "base64url"),
     clientId: client.id,
     consentType: given.consentType,
     principalId,
@@ -120,7 +120,7 @@ function assignmentRoutes({ azure, directory }: Graph): GraphRoutes {
         const same = principalId === principal.id && resourceId === resource.id && appRoleId === given.appRoleId;
         if (same) throw refusals.assignmentExists();
       }
-      const id = randomBytes(32).toString("base64url");
+      const id = newId(32, "base64url");
       const assignment = { id, ...given, createdDateTime: azure.clock.now().toISOString() };
       directory.appRoleAssignments.set(id, assignment);
       return answerEntity(url, shownAssignment(directory, assignment), assignments, 201);

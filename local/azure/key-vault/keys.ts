@@ -1,7 +1,7 @@
-import { constants, createPrivateKey, generateKeyPair, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
+import { constants, createPrivateKey, privateDecrypt, publicEncrypt } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock";
+import { newId, newRsaKey } from "../secrets";
 import { badParameter, keyDisabled, keyNotFound, keyOperationNotPermitted } from "./errors";
 
 /** What a key may be used for. https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
@@ -72,11 +72,11 @@ export class Keys {
     { size: bits, operations, enabled, tags }: KeyInput,
   ): Promise<{ key: Key; version: KeyVersion }> {
     const size = bits ?? 2048;
-    const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: size });
+    const privateKey = await newRsaKey(size);
     const key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
     const now = this.clock().seconds();
     const version: KeyVersion = {
-      version: randomBytes(16).toString("hex"),
+      version: newId(16, "hex"),
       size,
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
       operations: operations ?? keyOperations,

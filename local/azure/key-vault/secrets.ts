@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock";
+import { newId, noteSecret } from "../secrets";
 import { deletedSecretNotFound, secretDeleted, secretNotFound } from "./errors";
 
 /** What describes a version beside its value. Times are seconds since 1970. */
@@ -79,8 +79,8 @@ export class Secrets {
     const now = this.clock().seconds();
     const { enabled = true, nbf, exp } = input.attributes ?? {};
     const version: SecretVersion = {
-      version: randomBytes(16).toString("hex"),
-      value: input.value,
+      version: newId(16, "hex"),
+      value: noteSecret(input.value),
       ...(input.contentType === undefined ? {} : { contentType: input.contentType }),
       ...(input.tags === undefined ? {} : { tags: input.tags }),
       attributes: {

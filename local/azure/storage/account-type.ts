@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
+import { newSecret } from "../secrets";
 import type { Resource } from "../service";
 import { accountType, serviceType, type Accounts } from "./accounts";
 
@@ -174,7 +174,7 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
 }
 
 function newKey({ azure }: Context, keyName: string): Key {
-  const value = randomBytes(64).toString("base64");
+  const value = newSecret(64, "base64");
   return { keyName, value, permissions: "FULL", creationTime: azure.clock.now().toISOString() };
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ActiveFault } from "../../door/faults";
 import { clockSteps } from "../../door/known-faults";
 import type { FaultState } from "../fault-panel";
+import { ask } from "./own";
 
 /** Switches faults on and off. The page changes nothing else of the local Azure. */
 export function Faults(): JSX.Element {
@@ -10,7 +11,7 @@ export function Faults(): JSX.Element {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const load = async (): Promise<void> => {
-    const answer = await fetch("/faults").catch(() => undefined);
+    const answer = await ask("/faults").catch(() => undefined);
     if (answer?.ok) setState((await answer.json()) as FaultState);
   };
   useEffect(() => {
@@ -20,7 +21,7 @@ export function Faults(): JSX.Element {
   }, []);
   const send = async (action: string, body: object = {}): Promise<void> => {
     setBusy(true);
-    const answer = await fetch(`/faults/${action}`, {
+    const answer = await ask(`/faults/${action}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),

@@ -2,6 +2,7 @@ import "./page.css";
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Faults } from "./faults";
+import { ask } from "./own";
 import { PictureTab } from "./picture";
 import { Steps } from "./steps";
 
@@ -91,7 +92,7 @@ async function openChat(): Promise<void> {
   const talk = document.getElementById("talk");
   while (talk && !document.getElementById("chat")) {
     await new Promise((wake) => setTimeout(wake, 1000));
-    const answer = await fetch("/bot").catch(() => undefined);
+    const answer = await ask("/bot").catch(() => undefined);
     const { host } = answer?.ok ? ((await answer.json()) as { host: string | null }) : { host: null };
     if (!host) continue;
     const frame = document.createElement("iframe");

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { graphlib, layout } from "@dagrejs/dagre";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Picture, PictureEdge, PictureNode } from "../picture";
+import { ask, ownAddress } from "./own";
 
 const boxHeight = 44;
 const lineHeight = 13;
@@ -20,7 +21,7 @@ export function PictureTab(): JSX.Element {
   const [picture, setPicture] = useState<Picture>();
   const [chosen, choose] = useState<string>();
   const load = async (): Promise<void> => {
-    const answer = await fetch("/picture.json");
+    const answer = await ask("/picture.json");
     if (answer.ok) setPicture((await answer.json()) as Picture);
   };
   useEffect(() => void load(), []);
@@ -31,7 +32,7 @@ export function PictureTab(): JSX.Element {
       <div class="head">
         <h1>What was deployed</h1>
         <span class="actions">
-          <a class="quiet" href="/picture.mmd" target="_blank" rel="noreferrer">
+          <a class="quiet" href={ownAddress("/picture.mmd")} target="_blank" rel="noreferrer">
             Mermaid
           </a>
           <button type="button" class="quiet" onClick={() => void load()}>

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
 import { parties, steps, type Arrow } from "../ten-steps";
 import { Detail } from "./detail";
+import { ask, loadAnew, ownAddress } from "./own";
 
 /** At most this many arrows are drawn; older ones scroll out of memory. */
 const kept = 300;
@@ -13,16 +14,20 @@ export function Steps({ visible }: { visible: boolean }): JSX.Element {
   const [from, setFrom] = useState(0);
   const [open, setOpen] = useState<{ exchange: Exchange; arrow: Arrow }>();
   useEffect(() => {
-    const events = new EventSource("/arrows");
+    const events = new EventSource(ownAddress("/arrows"));
     events.onmessage = ({ data }) => {
       const drawn = JSON.parse(String(data)) as Arrow;
       setArrows((known) => withArrow(known, drawn));
+    };
+    // A connection that ends is made again by itself; a refused one is not.
+    events.onerror = () => {
+      if (events.readyState === EventSource.CLOSED) void loadAnew();
     };
     return () => events.close();
   }, []);
   const shown = arrows.filter(({ number }) => number > from);
   const show = async (arrow: Arrow): Promise<void> => {
-    const answer = await fetch(`/exchange?number=${arrow.number}`);
+    const answer = await ask(`/exchange?number=${arrow.number}`);
     if (answer.ok) setOpen({ exchange: (await answer.json()) as Exchange, arrow });
   };
   return (

@@ -54,7 +54,7 @@ test("a change is written soon, so that a killed process loses no more than half
   const written = (): Promise<string> => readFile(join(folder, "state.json"), "utf8").catch(() => "");
   while (!(await written()).includes('["count",2]') && Date.now() < until)
     await new Promise((next) => setTimeout(next, 50));
-  expect(JSON.parse(await written())).toEqual({ version: 1, parts: { counter: { $map: [["count", 2]] } } });
+  expect(JSON.parse(await written())).toEqual({ version: 2, parts: { counter: { $map: [["count", 2]] } } });
   await data.close();
 });
 
@@ -72,8 +72,8 @@ test("a folder in use is refused with the process that has it; a dead process's 
 test.each([
   ["Damaged", "{ not json", "Remove the folder to begin anew"],
   ["Damaged", '{"version":"1"}', "Remove the folder to begin anew"],
-  ["OtherVersion", '{"version":2,"parts":{}}', "a newer version of the local Azure (format 2, this one reads 1)"],
-  ["OtherVersion", '{"version":0,"parts":{}}', "an older version of the local Azure"],
+  ["OtherVersion", '{"version":3,"parts":{}}', "a newer version of the local Azure (format 3, this one reads 2)"],
+  ["OtherVersion", '{"version":1,"parts":{}}', "an older version of the local Azure"],
 ])("%s: %s is refused with its cure, and nothing of it is overwritten", async (code, text, cure) => {
   await writeFile(join(folder, "state.json"), text);
   expect(await refusal()).toMatchObject({ code, message: expect.stringContaining(cure) as string });

@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { newSecret } from "../../secrets";
 import type { Resource } from "../../service";
 import { envelope } from "../answer";
 import { providerError } from "../errors";
@@ -85,8 +86,8 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
     },
     actions: {
       sharedKeys: () => ({
-        primarySharedKey: randomBytes(64).toString("base64"),
-        secondarySharedKey: randomBytes(64).toString("base64"),
+        primarySharedKey: newSecret(64, "base64"),
+        secondarySharedKey: newSecret(64, "base64"),
       }),
     },
     namespaceActions: {

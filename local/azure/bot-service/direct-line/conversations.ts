@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { newId } from "../../secrets";
 import type { Bot } from "../registration";
 import { Conversation } from "./conversation";
 
@@ -9,7 +9,7 @@ export class Conversations {
   constructor(private readonly limit = 2_000) {}
 
   newId(bot: Bot): string {
-    return `${randomBytes(16).toString("base64url").replace(/[-_]/g, "0")}-${bot.residency.suffix}`;
+    return `${newId(16, "base64url").replace(/[-_]/g, "0")}-${bot.residency.suffix}`;
   }
 
   /** A conversation of a bot; another bot's is not found. */

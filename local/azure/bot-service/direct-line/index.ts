@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { WebSocket } from "ws";
 import { AzureError } from "../../error";
 import { type Call, router } from "../../routes";
+import { newId } from "../../secrets";
 import type { Service } from "../../service";
 import type { Account, Activity } from "../activity";
 import { crossOrigin } from "../cross-origin";
@@ -204,7 +204,7 @@ function readUser({ site }: Access, given: unknown): Account | undefined {
     if (site.isSecureSiteEnabled && !id.startsWith("dl_")) throw badArgument("The user's id must begin with 'dl_'");
     return { id, ...named };
   }
-  return site.isSecureSiteEnabled ? { id: `dl_${randomBytes(16).toString("hex")}`, ...named } : undefined;
+  return site.isSecureSiteEnabled ? { id: `dl_${newId(16, "hex")}`, ...named } : undefined;
 }
 
 function contentType(answer: Response): Record<string, string> {

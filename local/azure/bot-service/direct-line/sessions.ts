@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../../clock";
+import { newTicket } from "../../secrets";
 import { badArgument, serviceError } from "../errors";
 import { ShortLived } from "../short-lived";
 import type { Access } from "./access";
@@ -36,8 +36,8 @@ export class Sessions {
     checkOrigin(origin, access);
     const { token } = access;
     if (!token?.user) throw serviceError(403, "A session needs a token that carries the user's id.");
-    const sessionId = randomBytes(24).toString("base64url");
-    const browser = cookieOf(request) ?? randomBytes(24).toString("base64url");
+    const sessionId = newTicket(24, "base64url");
+    const browser = cookieOf(request) ?? newTicket(24, "base64url");
     this.#sessions.set(sessionId, { conversationId: token.conv, userId: token.user, browser });
     // The whole domain, because the Token Service has to see it, too.
     const attributes = "Domain=botframework.com; Path=/; Secure; HttpOnly; SameSite=None";

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Kept } from "../../../data/folder";
 import type { Clock } from "../../clock";
+import { newSharedKey, noteTicket } from "../../secrets";
 import { invalidSecret, tokenExpired } from "../errors";
 
 /** What a Direct Line token is good for: one conversation of one bot, as one user. */
@@ -23,7 +23,7 @@ const issuer = "https://directline.botframework.com/";
 
 /** Makes and reads Direct Line tokens. */
 export class DirectLineTokens {
-  #key: Uint8Array = randomBytes(32);
+  #key: Uint8Array = newSharedKey(32);
 
   /** A page that is open over a restart goes on with its token. */
   readonly kept: Kept = {
@@ -36,15 +36,16 @@ export class DirectLineTokens {
 
   constructor(private readonly clock: () => Clock) {}
 
-  issue(claims: TokenClaims): Promise<string> {
+  async issue(claims: TokenClaims): Promise<string> {
     const now = this.clock().seconds();
-    return new SignJWT({ ...claims })
+    const token = await new SignJWT({ ...claims })
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .setIssuer(issuer)
       .setAudience(issuer)
       .setNotBefore(now)
       .setExpirationTime(now + tokenLifetime)
       .sign(this.#key);
+    return noteTicket(token);
   }
 
   /** @throws AzureError TokenExpired, or BadArgument for what is no token of ours */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { normalise } from "../../arm/locations";
 import type { Context, ResourceType } from "../../arm/resource-type";
+import { noteFields, noteSecret } from "../../secrets";
 import type { Azure, Resource } from "../../service";
 import { botIdOf, childName, weakEtag } from "./answer";
 import { findAuthProvider } from "./auth-providers";
@@ -78,11 +79,13 @@ function writeConnection(azure: Azure, connection: Resource, before: Resource | 
   const given = connection.properties;
   const provider = findAuthProvider(String(given.serviceProviderId ?? ""));
   if (!provider) throw invalidConnection(`The service provider with id '${given.serviceProviderId}' was not found.`);
+  // Providers name theirs as they like: consumerSecret, password, ...
+  for (const { key, value } of (given.parameters as Parameter[] | null | undefined) ?? []) noteFields(value, key);
   const extras = ((given.parameters as Parameter[] | null | undefined) ?? []).filter(({ key }) => !isMirrored(key));
   connection.properties = {
     settingId: before?.properties.settingId ?? `${randomUUID()}_${randomUUID().slice(0, 23)}`,
     clientId: given.clientId ?? "",
-    clientSecret: given.clientSecret ?? "",
+    clientSecret: noteSecret(String(given.clientSecret ?? "")),
     scopes: given.scopes ?? "",
     serviceProviderId: provider.id,
     serviceProviderDisplayName: provider.displayName,

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { newId, newSecret } from "../../secrets";
 import { invalidChannel } from "./errors";
 
 /** A site of Direct Line or Web Chat: a key pair, and what its clients may do. */
@@ -56,11 +56,11 @@ type SiteBody = z.infer<typeof siteBody>;
 
 /** A new key: `<siteId>.<43 characters>`. */
 export function newKey(siteId: string): string {
-  return `${siteId}.${randomBytes(32).toString("base64url")}`;
+  return `${siteId}.${newSecret(32, "base64url")}`;
 }
 
 export function newSiteId(): string {
-  return randomBytes(8).toString("base64url");
+  return newId(8, "base64url");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { newId } from "../../secrets";
 
 const style = `
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -29,7 +29,7 @@ export function errorPage(status: number, message: string): Response {
 }
 
 function page(status: number, title: string, content: string, script?: string): Response {
-  const nonce = randomBytes(16).toString("base64");
+  const nonce = newId(16, "base64");
   const html = `<!doctype html>
 <html lang="en">
 <head>

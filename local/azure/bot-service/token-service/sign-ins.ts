@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Clock } from "../../clock";
+import { newTicket } from "../../secrets";
 import { ShortLived } from "../short-lived";
 
 /** A sign-in address that was handed out: it belongs to one user in one conversation. */
@@ -41,7 +42,7 @@ export class SignIns {
 
   /** Gives the id for a sign-in address. */
   open(signIn: SignIn): string {
-    const id = randomBytes(24).toString("base64url");
+    const id = newTicket(24, "base64url");
     this.#addresses.set(id, signIn);
     return id;
   }
@@ -57,11 +58,11 @@ export class SignIns {
 
   /** A browser sets out for the provider. */
   depart(signInId: string, sessionId: string | undefined): Visit {
-    const verifier = randomBytes(32).toString("base64url");
+    const verifier = newTicket(32, "base64url");
     const visit: Visit = {
       signInId,
-      state: randomBytes(16).toString("hex"),
-      cookie: randomBytes(16).toString("hex"),
+      state: newTicket(16, "hex"),
+      cookie: newTicket(16, "hex"),
       verifier,
       challenge: createHash("sha256").update(verifier).digest("base64url"),
       ...(sessionId !== undefined && { sessionId }),

@@ -1,6 +1,6 @@
-import { randomInt } from "node:crypto";
 import type { Kept } from "../../../data/folder";
 import { keptMap } from "../../../data/kept-map";
+import { newSixDigits } from "../../secrets";
 import type { Azure } from "../../service";
 import { serviceError } from "../errors";
 import type { Bot, Connection } from "../registration";
@@ -110,7 +110,7 @@ export class UserTokens {
 
   /** Holds a token back until the user types the code that this gives, six digits, into the chat. */
   offer(owner: TokenOwner, tokens: TokenSet): string {
-    const code = String(randomInt(1_000_000)).padStart(6, "0");
+    const code = newSixDigits();
     this.#offers.set(keyOf(owner), { code, tokens, triesLeft: 5 });
     return code;
   }
