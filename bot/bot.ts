@@ -4,8 +4,12 @@ import type { UserTokenClient } from "@microsoft/agents-hosting";
 import { type Build, healthRoute, messagesRoute } from "../contract/app-settings";
 import { BotAdapter } from "./adapter";
 import { ChatPage } from "./chat-page/page";
+import { behind, fromAllowedNetwork, fromOwnPage, notTooOften, type PageCheck } from "./chat-page/door";
+import { codeEndpoint, signOutEndpoint, tokenEndpoint } from "./chat-page/endpoints";
+import { chatChannel, PageSignIn } from "./chat-page/page-sign-in";
 import { rateLimit } from "./chat-page/rate-limit";
-import { tokenEndpoint } from "./chat-page/token-endpoint";
+import { framedElsewhere } from "./chat-page/session";
+import { ChatSessions } from "./chat-page/sessions";
 import { createConversation } from "./conversation";
 import { DirectLine } from "./direct-line";
 import { BotError } from "./error";
@@ -18,7 +22,7 @@ import { refuseRedirects } from "./outbound";
 import { probesOf } from "./probes";
 import type { Settings } from "./settings";
 import { CodeCounter } from "./sign-in/code-attempts";
-import { SignInRecords } from "./sign-in/records";
+import { type Owner, SignInRecords } from "./sign-in/records";
 import { SignIn } from "./sign-in/sign-in";
 import type { BlobStorage } from "./storage";
 import { turnOf } from "./turns";
@@ -36,14 +40,19 @@ export interface BotParts {
   readonly log: Log;
 }
 
-/** Tokens that one client address may get a minute: a page needs one when it is opened. */
-const tokensPerMinute = 60;
+/** Requests of the page's script that one client address may make a minute: a page makes one when it is opened. */
+const requestsPerMinute = 60;
 
 /** Wires the bot. Gives the routes that its host serves. Its process follows no redirects any more. */
 export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
   refuseRedirects();
   const adapter = new BotAdapter(settings, log);
-  const signIn = new SignIn(settings.connections, new SignInRecords(storage), new CodeCounter(storage), log);
+  const sessions = new ChatSessions(settings.chatSessionKey, framedElsewhere(settings.chatFrameAncestors), storage);
+  const endSession = async ({ channelId, userId }: Owner): Promise<void> => {
+    if (channelId === chatChannel) await sessions.end(userId);
+  };
+  const codes = new CodeCounter(storage);
+  const signIn = new SignIn(settings.connections, new SignInRecords(storage), codes, endSession, log);
   const converse = createConversation(signIn, log);
   const secret = new VaultSecret(settings.directLineSecretUri, credential);
   const names = settings.connections.map(({ name }) => name);
@@ -70,13 +79,22 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
   if (!settings.chatPage) return routes;
 
   const page = new ChatPage(join(folder, "public"), build.hash, settings);
+  const signInOfPage = new PageSignIn(() => adapter.tokenServiceClient(), names, codes);
+  const parts = { settings, directLine, sessions, signIn: signInOfPage };
+  const network = fromAllowedNetwork(settings.chatAllowedNetworks);
+  const ofScript: PageCheck[] = [network, fromOwnPage, notTooOften(rateLimit(requestsPerMinute, 60))];
   return [
     ...routes,
-    { method: "GET", path: "/", handle: () => page.page() },
-    { method: "POST", path: "/api/token", handle: tokenEndpoint(settings, directLine, rateLimit(tokensPerMinute, 60)) },
+    { method: "GET", path: "/", handle: behind([network], () => page.page()) },
+    { method: "POST", path: "/api/token", handle: behind(ofScript, tokenEndpoint(parts)) },
+    { method: "POST", path: "/api/sign-in", handle: behind(ofScript, codeEndpoint(parts)) },
+    { method: "POST", path: "/api/sign-out", handle: behind(ofScript, signOutEndpoint(parts)) },
     {
       method: "GET",
-      handle: async ({ headers }, _, url) => (await page.file(url.pathname, url.searchParams, headers)) ?? notFound,
+      handle: behind(
+        [network],
+        async ({ headers }, _, url) => (await page.file(url.pathname, url.searchParams, headers)) ?? notFound,
+      ),
     },
   ];
 }

@@ -6,6 +6,7 @@ export type BotErrorCode =
   | "turn_out_of_time"
   | "outcome_unknown"
   | "answer_not_said"
+  | "chat_unavailable"
   | "state_conflict"
   | "state_key_too_long"
   | "direct_line_secret_unreadable"

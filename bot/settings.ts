@@ -1,5 +1,6 @@
-import { type AppSettingName, parseConnections } from "../contract/app-settings";
+import { type AppSettingName, everyone, everywhere, parseConnections, signedInTo } from "../contract/app-settings";
 import { type Connection, connectionNamePattern } from "../contract/connection";
+import { type Network, parseNetwork } from "../contract/network";
 import { isAllowedHost } from "./outbound";
 
 /** The app settings, read and checked. */
@@ -18,6 +19,10 @@ export interface Settings {
   /** What the Content-Security-Policy's `frame-ancestors` says. */
   readonly chatFrameAncestors: string;
   readonly chatPage: boolean;
+  /** The connection that people must be signed in to before they get a chat; undefined where everyone gets one. */
+  readonly chatSignedInTo: string | undefined;
+  /** Where people must be to see the chat page; empty for everywhere. */
+  readonly chatAllowedNetworks: readonly Network[];
 }
 
 /** A setting with which the bot cannot start. Names only: a value could be a secret. */
@@ -28,7 +33,7 @@ export interface SettingFault {
 }
 
 /** Says what is wrong with a value, or nothing where it is right. */
-type Rule = (value: string) => string | undefined;
+type Rule = (value: string, env: NodeJS.ProcessEnv) => string | undefined;
 
 const deployAgain = "npm run drift, then pulumi up: the program writes every setting, none is typed by hand.";
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -36,7 +41,7 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");
 const isAnything: Rule = () => undefined;
 
-const isHttps: Rule = (value) => (httpsUrl(value) ? undefined : "is not an https address");
+const isHttps = (value: string): string | undefined => (httpsUrl(value) ? undefined : "is not an https address");
 
 const isBotFramework: Rule = (value) =>
   isHttps(value) ?? (isAllowedHost(value) ? undefined : "is not an address of the Bot Framework");
@@ -69,6 +74,20 @@ const areAncestors: Rule = (value) =>
     ? undefined
     : "is neither 'none' nor a list of origins separated by single spaces";
 
+/** Never "everyone" by a slip of the pen: what is neither that nor a connection is a fault. */
+const isAccess: Rule = (value, env) => {
+  if (value === everyone || env.CHAT_PAGE === "off") return undefined;
+  const names = namesOf(env.OAUTH_CONNECTIONS ?? "");
+  return names.some((name) => value === signedInTo + name)
+    ? undefined
+    : `is neither ${everyone} nor ${signedInTo} and a connection of OAUTH_CONNECTIONS`;
+};
+
+const areNetworks: Rule = (value) =>
+  value === everywhere || value.split(" ").every((network) => parseNetwork(network))
+    ? undefined
+    : `is neither ${everywhere} nor a list of networks such as 203.0.113.0/24, separated by single spaces`;
+
 const rules: Readonly<Record<AppSettingName, Rule>> = {
   MicrosoftAppId: isGuid,
   MicrosoftAppType: (value) => (value === "SingleTenant" ? undefined : "must be SingleTenant"),
@@ -84,6 +103,8 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
   CHAT_TITLE: isAnything,
   CHAT_FRAME_ANCESTORS: areAncestors,
   CHAT_PAGE: (value) => (value === "on" || value === "off" ? undefined : "must be on or off"),
+  CHAT_ACCESS: isAccess,
+  CHAT_ALLOWED_NETWORKS: areNetworks,
 };
 
 /**
@@ -98,7 +119,7 @@ export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
     if (value === undefined) return [{ setting, problem: "is missing", cure: deployAgain }];
     if (value.trim() === "") return [{ setting, problem: "is empty", cure: deployAgain }];
     if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
-    const problem = rules[setting](value);
+    const problem = rules[setting](value, env);
     return problem ? [{ setting, problem, cure: deployAgain }] : [];
   });
 }
@@ -120,7 +141,26 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     chatTitle: value("CHAT_TITLE"),
     chatFrameAncestors: value("CHAT_FRAME_ANCESTORS"),
     chatPage: value("CHAT_PAGE") === "on",
+    chatSignedInTo: value("CHAT_ACCESS") === everyone ? undefined : value("CHAT_ACCESS").slice(signedInTo.length),
+    chatAllowedNetworks: networksOf(value("CHAT_ALLOWED_NETWORKS")),
   };
+}
+
+function namesOf(connections: string): string[] {
+  try {
+    return parseConnections(connections).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function networksOf(value: string): Network[] {
+  if (value === everywhere) return [];
+  return value.split(" ").map((text) => {
+    const network = parseNetwork(text);
+    if (!network) throw new RangeError(`CHAT_ALLOWED_NETWORKS holds ${text}, which is no network`);
+    return network;
+  });
 }
 
 function unresolved(setting: AppSettingName): SettingFault {

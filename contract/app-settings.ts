@@ -32,14 +32,27 @@ export interface AppSettings {
   readonly CHAT_TITLE: string;
   /** Space-separated origins that may frame the chat page, or `'none'`. */
   readonly CHAT_FRAME_ANCESTORS: string;
-  /** `on` serves the chat page and its token endpoint; `off` answers 404 to both. */
+  /** `on` serves the chat page and its endpoints; `off` answers 404 to all of them. */
   readonly CHAT_PAGE: "on" | "off";
+  /** Who gets a chat of the page: {@link everyone}, or people signed in to a connection: {@link signedInTo} and its name. */
+  readonly CHAT_ACCESS: string;
+  /** Space-separated networks (CIDR) whose browsers the page answers, or {@link everywhere}. */
+  readonly CHAT_ALLOWED_NETWORKS: string;
 }
 
 export type AppSettingName = keyof AppSettings;
 
 /** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */
 export const secretSettings = ["MicrosoftAppPassword", "CHAT_SESSION_KEY"] as const satisfies readonly AppSettingName[];
+
+/** `CHAT_ACCESS` of a chat page for everybody who finds it. */
+export const everyone = "everyone";
+
+/** What precedes the connection's name in `CHAT_ACCESS`: a connection may be called everyone, too. */
+export const signedInTo = "signed-in-to:";
+
+/** `CHAT_ALLOWED_NETWORKS` of a chat page that looks at no address. */
+export const everywhere = "everywhere";
 
 /** Route at which the bot receives activities; the bot registration's endpoint ends in it. */
 export const messagesRoute = "/api/messages";

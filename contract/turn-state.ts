@@ -16,4 +16,9 @@ export const turnState = {
    * https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview
    */
   days: 1,
+  /**
+   * The folder of the chat page's sessions that were signed out, and days after which no cookie of such a session can be
+   * good any more. An Entra sign-in that nobody uses ends after the same 90 days.
+   */
+  sessions: { folder: "chat-session/", days: 90 },
 } as const;

@@ -20,7 +20,7 @@ import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
 import { readSettings } from "./configuration";
 import { keyVaultReference } from "./decisions/app-settings";
-import { frameAncestors } from "./decisions/chat-page";
+import { chatPageSettings } from "./decisions/chat-page";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, ownName, signInName, suffixLength } from "./decisions/names";
 import { scopesOf } from "./decisions/permissions";
@@ -154,8 +154,7 @@ const hosting = new Hosting("host", {
     MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
     CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
     CHAT_TITLE: settings.displayName,
-    CHAT_FRAME_ANCESTORS: frameAncestors(settings.chatPage.framedBy),
-    CHAT_PAGE: settings.chatPage.enabled ? "on" : "off",
+    ...chatPageSettings(settings.chatPage, settings.connections),
   },
 });
 

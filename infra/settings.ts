@@ -137,6 +137,7 @@ export function parseSettings(source: Source): Settings {
     readJson(source, "chatPage"),
     source.isEncrypted(`${source.project}:chatPage`),
     defaults.chatPage,
+    connections,
   );
   problems.push(...ofConnections, ...ofChatPage);
   const location = value("location") ?? source.config["azure-native:location"];

@@ -1,4 +1,9 @@
-import type { TokenAnswer } from "./token-endpoint";
+import { type DirectLineConnection, watch } from "./client/connection";
+import { element } from "./client/element";
+import { noticeOf, type Trouble } from "./client/notice";
+import { fetchToken, Refused, signOut } from "./client/server";
+import { askToSignIn } from "./client/sign-in-panel";
+import { styleOptions } from "./client/style";
 
 /** What the page uses of Web Chat's own script (window.WebChat). */
 interface WebChat {
@@ -7,75 +12,31 @@ interface WebChat {
   renderWebChat(props: object, element: HTMLElement): void;
 }
 
-interface DirectLineConnection {
-  connectionStatus$: { subscribe(next: (status: number) => void): { unsubscribe(): void } };
-  end(): void;
-}
-
 type Dispatch = (action: { type: string; payload?: { activity?: Activity } }) => unknown;
 interface Activity {
   from?: { role?: string };
   type?: string;
 }
 
-/** Direct Line's connection states that do not mend themselves: token expired, connection failed. */
-const lost = [3, 4];
-
-const element = (id: string): HTMLElement => {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no element ${id}.`);
-  return found;
-};
 const styleNonce = (document.currentScript as HTMLScriptElement | null)?.dataset.styleNonce;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** Every address is relative: the page may live below a path, and its cookie with it. */
-async function fetchToken(): Promise<TokenAnswer> {
-  const answer = await fetch("./api/token", { method: "POST", credentials: "same-origin" });
-  if (answer.status === 429) throw new Error("This browser has opened too many chats. Please wait a minute.");
-  if (!answer.ok) throw new Error("The chat cannot be opened right now.");
-  return (await answer.json()) as TokenAnswer;
+let trouble: Trouble = { offline: !navigator.onLine, undelivered: false };
+
+/** Tells what is wrong now, or nothing more. */
+function tell(change: Partial<Trouble>): void {
+  trouble = { ...trouble, ...change };
+  const notice = noticeOf(trouble);
+  element("problem").hidden = notice === undefined;
+  if (!notice) return;
+  element("problem-text").textContent = notice.text;
+  element("again").hidden = !notice.startAgain;
 }
 
-function styleOptions(): object {
-  const read = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  return {
-    accent: read("--accent"),
-    primaryFont: '"Segoe UI", system-ui, sans-serif',
-    backgroundColor: read("--page"),
-    subtle: read("--quiet"),
-    timestampColor: read("--quiet"),
-    bubbleBackground: read("--bubble"),
-    bubbleTextColor: read("--text"),
-    bubbleBorderWidth: 0,
-    bubbleBorderRadius: 10,
-    bubbleMaxWidth: 640,
-    bubbleFromUserBackground: read("--accent"),
-    bubbleFromUserTextColor: read("--accent-text"),
-    bubbleFromUserBorderWidth: 0,
-    bubbleFromUserBorderRadius: 10,
-    cardEmphasisBackgroundColor: read("--bubble"),
-    paddingRegular: 12,
-    sendBoxBackground: read("--page"),
-    sendBoxTextColor: read("--text"),
-    sendBoxPlaceholderColor: read("--quiet"),
-    sendBoxButtonColor: read("--accent"),
-    sendBoxBorderTop: `solid 1px ${read("--line")}`,
-    hideUploadButton: true,
-    rootHeight: "100%",
-    rootWidth: "100%",
-  };
-}
-
-/** Says what went wrong and offers a new chat; the sign-in stays, it belongs to the browser. */
-function showProblem(text: string): void {
+/** No chat can be opened, or none any more; a new one is offered. The sign-in stays, it belongs to the browser. */
+function showFailure(error: unknown): void {
   element("loading").hidden = true;
-  element("problem-text").textContent = text;
-  element("problem").hidden = false;
-}
-
-function showHint(): void {
-  element("hint").hidden = false;
+  tell({ over: error instanceof Refused ? error.message : "The chat cannot be opened." });
 }
 
 function hideHintAfterTheAnswer(): (next: Dispatch) => Dispatch {
@@ -87,29 +48,42 @@ function hideHintAfterTheAnswer(): (next: Dispatch) => Dispatch {
   };
 }
 
+const showHintForSignIn =
+  () =>
+  (next: (options: { cardAction: { type?: string } }) => unknown) =>
+  (options: { cardAction: { type?: string } }): unknown => {
+    if (options.cardAction.type === "signin") element("hint").hidden = false;
+    return next(options);
+  };
+
 async function open(): Promise<void> {
   const { WebChat: webChat } = window as unknown as { WebChat?: WebChat };
-  if (!webChat) throw new Error("The chat's script could not be loaded.");
-  const { token, domain } = await fetchToken();
-  const directLine = webChat.createDirectLine({ token, domain });
-  const store = webChat.createStore({}, hideHintAfterTheAnswer);
-  const cardActionMiddleware =
-    () =>
-    (next: (options: { cardAction: { type?: string } }) => unknown) =>
-    (options: { cardAction: { type?: string } }): unknown => {
-      if (options.cardAction.type === "signin") showHint();
-      return next(options);
-    };
-  // One middleware for the chat's life: Web Chat warns about, and reconnects for, props that change without need.
-  const fixed = { directLine, store, nonce: styleNonce, cardActionMiddleware, locale: "en-US" };
-  const render = (): void => webChat.renderWebChat({ ...fixed, styleOptions: styleOptions() }, element("chat"));
-
-  directLine.connectionStatus$.subscribe((status) => {
-    if (lost.includes(status)) showProblem("The connection to the chat has ended.");
+  if (!webChat) throw new Refused("The chat's script could not be loaded.");
+  const answer = await fetchToken();
+  element("loading").hidden = true;
+  if ("signIn" in answer) {
+    askToSignIn(answer.signIn, () => void open().catch(showFailure));
+    return;
+  }
+  const directLine = webChat.createDirectLine({ token: answer.token, domain: answer.domain });
+  watch(directLine, {
+    connection: (over) => tell({ over }),
+    message: (delivered) => tell({ undelivered: !delivered }),
   });
+  const store = webChat.createStore({}, hideHintAfterTheAnswer);
+  // One middleware for the chat's life: Web Chat warns about, and reconnects for, props that change without need.
+  const fixed = { directLine, store, nonce: styleNonce, cardActionMiddleware: showHintForSignIn, locale: "en-US" };
+  const render = (): void => webChat.renderWebChat({ ...fixed, styleOptions: styleOptions() }, element("chat"));
   render();
   dark.addEventListener("change", render);
+  element("leave").hidden = false;
 }
 
 element("again").addEventListener("click", () => location.reload());
-open().catch((error: unknown) => showProblem(error instanceof Error ? error.message : "The chat cannot be opened."));
+element("leave").addEventListener("click", () => {
+  signOut().then(() => location.reload(), showFailure);
+});
+addEventListener("offline", () => tell({ offline: true }));
+addEventListener("online", () => tell({ offline: false }));
+tell({});
+open().catch(showFailure);

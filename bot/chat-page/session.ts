@@ -1,51 +1,76 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { turnState } from "../../contract/turn-state";
 
-export const sessionCookie = "chat_session";
+/**
+ * The prefix has browsers refuse a cookie of this name that another host of the domain, or a page without https, sets:
+ * nobody can plant a session of his own and have others sign in to it. https://developer.mozilla.org/docs/Web/HTTP/Cookies
+ */
+export const sessionCookie = "__Host-chat_session";
 
-/** Seconds: a browser that comes back within half a year is the same Direct Line user, and still signed in. */
-const lifetime = 180 * 24 * 3600;
+/** Seconds after which a session ends whatever happens. */
+export const sessionLifetime = turnState.sessions.days * 24 * 3600;
 
-const idPattern = /^dl_[A-Za-z0-9_-]{22}$/;
+/** What a browser's cookies say of its session. */
+export type Shown =
+  | { readonly kind: "session"; readonly userId: string }
+  /** `several` cookies of the name come from two ways of keeping them, or from an attack: none of them is believed. */
+  | { readonly kind: "none" | "several" };
 
-/** The browser's own Direct Line user id, and the cookie to set where the browser had none that is valid. */
-export interface ChatSession {
-  readonly userId: string;
-  readonly setCookie?: string;
+/** Reads the session out of a Cookie header. A cookie that is not ours, or too old, is none. */
+export function readSession(cookies: string | undefined, key: string, now: Date): Shown {
+  const prefix = `${sessionCookie}=`;
+  const values = (cookies ?? "")
+    .split(";")
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie.startsWith(prefix))
+    .map((cookie) => cookie.slice(prefix.length));
+  if (values.length > 1) return { kind: "several" };
+  const userId = values[0] && verified(values[0], key, now);
+  return userId ? { kind: "session", userId } : { kind: "none" };
+}
+
+/** Whether a `frame-ancestors` value lets pages of other origins show the chat in a frame. */
+export function framedElsewhere(frameAncestors: string): boolean {
+  return frameAncestors.split(" ").some((source) => !source.startsWith("'"));
+}
+
+/** A new session: the Direct Line user id of a browser, and the value of its cookie. */
+export function newSession(key: string, now: Date): { readonly userId: string; readonly value: string } {
+  const userId = `dl_${randomBytes(16).toString("base64url")}`;
+  const issued = Math.floor(now.getTime() / 1000);
+  const signed = `${userId}.${issued}`;
+  return { userId, value: `${signed}.${signature(signed, key)}` };
 }
 
 /**
- * Finds or makes the user id of a browser. The id decides whose sign-in is used, so the cookie is signed: nobody can
- * choose to be another browser's user. Pages' scripts and other sites do not get to see it.
+ * The Set-Cookie line that keeps a session.
+ * @param framed whether pages of other sites may show the chat in a frame: only then is the cookie sent there, and kept
+ * apart for each of these sites, as browsers that block third-party cookies demand
  */
-export function chatSession(cookies: string | undefined, key: string): ChatSession {
-  const known = cookieValue(cookies ?? "");
-  const userId = known && verified(known, key);
-  if (userId) return { userId };
-  const fresh = `dl_${randomBytes(16).toString("base64url")}`;
-  const value = `${fresh}.${signature(fresh, key)}`;
-  return {
-    userId: fresh,
-    setCookie: `${sessionCookie}=${value}; Path=/; Max-Age=${lifetime}; HttpOnly; Secure; SameSite=Lax`,
-  };
+export function keepCookie(value: string, framed: boolean): string {
+  return cookieLine(value, sessionLifetime, framed);
 }
 
-function cookieValue(cookies: string): string | undefined {
-  const prefix = `${sessionCookie}=`;
-  return cookies
-    .split(";")
-    .map((cookie) => cookie.trim())
-    .find((cookie) => cookie.startsWith(prefix))
-    ?.slice(prefix.length);
+/** The Set-Cookie line that takes a session away which was kept in this way. */
+export function dropCookie(framed: boolean): string {
+  return cookieLine("", 0, framed);
 }
 
-function verified(value: string, key: string): string | undefined {
-  const dot = value.indexOf(".");
-  const id = value.slice(0, dot);
-  const expected = Buffer.from(signature(id, key));
-  const actual = Buffer.from(value.slice(dot + 1));
-  return idPattern.test(id) && actual.length === expected.length && timingSafeEqual(actual, expected) ? id : undefined;
+function cookieLine(value: string, seconds: number, framed: boolean): string {
+  const reach = framed ? "SameSite=None; Partitioned" : "SameSite=Strict";
+  return `${sessionCookie}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; ${reach}`;
 }
 
-function signature(id: string, key: string): string {
-  return createHmac("sha256", key).update(id).digest("base64url");
+const form = /^(dl_[A-Za-z0-9_-]{22})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
+
+function verified(value: string, key: string, now: Date): string | undefined {
+  const [, userId = "", issued = "", given = ""] = form.exec(value) ?? [];
+  const expected = Buffer.from(signature(`${userId}.${issued}`, key));
+  const actual = Buffer.from(given);
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
+  return now.getTime() / 1000 - Number(issued) < sessionLifetime ? userId : undefined;
+}
+
+function signature(text: string, key: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url");
 }

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Lines of Set-Cookie. */
+  readonly cookies?: readonly string[];
   readonly json?: unknown;
   readonly content?: Buffer | string;
 }
@@ -21,5 +23,6 @@ export function write(request: IncomingMessage, response: ServerResponse, answer
   };
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+  if (answer.cookies) response.setHeader("set-cookie", answer.cookies);
   response.end(request.method === "HEAD" || answer.status === 304 ? undefined : content);
 }

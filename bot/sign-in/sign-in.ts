@@ -10,7 +10,7 @@ import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
 import { type Held, Once, type Outcome } from "./once";
 import { ask, forget, type Pending, take } from "./record";
-import type { SignInRecords } from "./records";
+import type { Owner, SignInRecords } from "./records";
 import { sentences } from "./sentences";
 import type { Turn } from "./turn";
 
@@ -36,6 +36,8 @@ export class SignIn {
     private readonly connections: readonly Connection[],
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
+    /** Ends whatever else ends with a user's sign-out. */
+    private readonly endSession: (owner: Owner) => Promise<void>,
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
   ) {
@@ -125,6 +127,7 @@ export class SignIn {
       async () => {
         try {
           for (const { name } of this.connections) await turn.tokens.signOut(name);
+          await this.endSession(turn.owner);
           await this.records.change(turn.owner, forget);
           return { kind: "done", text: sentences.signedOut };
         } catch (error) {

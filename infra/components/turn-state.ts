@@ -46,7 +46,8 @@ export class TurnState extends pulumi.ComponentResource {
       },
       { parent: this, ...madeBeforeReplaced },
     );
-    // What is left of people who never finish a sign-in, their requests among it.
+    // What is left of people who never finish a sign-in, their requests among it; and of sessions that could be no more.
+    const { container: all, folders, days, sessions } = turnState;
     new storage.ManagementPolicy(
       name,
       {
@@ -56,18 +57,12 @@ export class TurnState extends pulumi.ComponentResource {
         managementPolicyName: "default",
         policy: {
           rules: [
-            {
-              name: "forgottenTurns",
-              type: "Lifecycle",
-              enabled: true,
-              definition: {
-                filters: {
-                  blobTypes: ["blockBlob"],
-                  prefixMatch: Object.values(turnState.folders).map((folder) => `${turnState.container}/${folder}`),
-                },
-                actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: turnState.days } } },
-              },
-            },
+            deletion(
+              "forgottenTurns",
+              Object.values(folders).map((folder) => `${all}/${folder}`),
+              days,
+            ),
+            deletion("endedSessions", [`${all}/${sessions.folder}`], sessions.days),
           ],
         },
       },
@@ -78,4 +73,17 @@ export class TurnState extends pulumi.ComponentResource {
     this.containerUrl = pulumi.interpolate`${account.primaryEndpoints.blob}${container.name}`;
     this.registerOutputs();
   }
+}
+
+/** The rule that deletes what was not written for some days. */
+function deletion(name: string, prefixMatch: string[], days: number) {
+  return {
+    name,
+    type: "Lifecycle",
+    enabled: true,
+    definition: {
+      filters: { blobTypes: ["blockBlob"], prefixMatch },
+      actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
+    },
+  };
 }

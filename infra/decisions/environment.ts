@@ -1,4 +1,4 @@
-import type { ChatPage } from "./chat-page";
+import { type ChatPage, chatPageText } from "./chat-page";
 import type { HostingSize } from "./hosting-size";
 
 /** The kinds of environment that this program tells apart. */
@@ -38,7 +38,7 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     purgeProtection: false,
     vaultRetentionDays: 7,
     logRetentionDays: 30,
-    chatPage: { enabled: true, framedBy: "self" },
+    chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 30,
     singleSignOn: true,
   },
@@ -49,7 +49,7 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     purgeProtection: false,
     vaultRetentionDays: 7,
     logRetentionDays: 30,
-    chatPage: { enabled: true, framedBy: "self" },
+    chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 180,
     singleSignOn: false,
   },
@@ -60,7 +60,7 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     purgeProtection: false,
     vaultRetentionDays: 30,
     logRetentionDays: 60,
-    chatPage: { enabled: true, framedBy: "self" },
+    chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 90,
     singleSignOn: true,
   },
@@ -71,7 +71,7 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     purgeProtection: true,
     vaultRetentionDays: 90,
     logRetentionDays: 90,
-    chatPage: { enabled: false, framedBy: "none" },
+    chatPage: { enabled: false, framedBy: "none", access: "signedIn", allowedNetworks: [] },
     secretLifetimeDays: 180,
     singleSignOn: true,
   },
@@ -177,7 +177,7 @@ export function environmentText(stack: string, settings: EnvironmentDefaults & {
       `a deleted vault is kept for ${vaultRetentionDays} days${purgeProtection ? ", which nobody can shorten" : ""}`,
       `logs for ${settings.logRetentionDays} days, secrets for ${settings.secretLifetimeDays} days`,
       `single sign-on ${settings.singleSignOn ? "on" : "off"}`,
-      chatPage.enabled ? "a chat page that the internet can open" : "no chat page",
+      chatPageText(chatPage),
     ].join("; "),
     changed.length > 0 ? `. Its settings say otherwise than ${environment}'s defaults: ${changed.join(", ")}.` : ".",
     suggested && suggested !== environment ? ` Its name looks like ${suggested}.` : "",

@@ -100,7 +100,11 @@ export class LocalhostForm {
   cookie(cookie: string, address: string): string {
     const [pair = "", ...attributes] = cookie.split(/;\s*/);
     const wide = attributes.some((attribute) => /^domain=/i.test(attribute));
-    const kept = attributes.filter((attribute) => !/^(domain=|path=|secure$|samesite=none$)/i.test(attribute));
+    // Secure goes because not every browser takes it without https; Partitioned and SameSite=None are dropped without it.
+    // `__Host-` would be, too, but is no prefix any more behind ours.
+    const kept = attributes.filter(
+      (attribute) => !/^(domain=|path=|secure$|partitioned$|samesite=none$)/i.test(attribute),
+    );
     const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? "/";
     // A cookie of a whole domain reaches several hosts, whose only common path is the root.
     kept.push(`Path=${wide ? "/" : `/${new URL(address).host}${path === "/" ? "/" : path}`}`);

@@ -178,6 +178,25 @@ test("after a sign-out the next request asks again", async () => {
   expect(await say("mail")).toEqual([card]);
 });
 
+test("sign out ends the session of the chat page, too: whoever holds its cookie is somebody else from then on", async () => {
+  const open = async (cookie = ""): Promise<{ cookie: string; userId: string }> => {
+    const headers = { "sec-fetch-site": "same-origin", cookie };
+    const answer = await fetch(`${address}/api/token`, { method: "POST", headers });
+    const asked = azure.calls.filter(({ url }) => url.pathname.endsWith("/tokens/generate")).at(-1);
+    const { user } = asked?.json() as { user: { id: string } };
+    return { cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "", userId: user.id };
+  };
+  const { cookie, userId } = await open();
+  expect(await open(cookie)).toEqual({ cookie: "", userId });
+  // Another channel's user of this name is somebody else.
+  await deliver({ text: "sign out", channelId: "msteams", from: { id: userId } });
+  expect((await open(cookie)).userId).toBe(userId);
+  expect((await deliver({ text: "sign out", from: { id: userId } })).said).toEqual(["You are signed out."]);
+  const after = await open(cookie);
+  expect(after.userId).toMatch(/^dl_/);
+  expect(after.userId).not.toBe(userId);
+});
+
 test("a turn that fails is answered with a sentence, and its cause is in the log alone", async () => {
   azure.graph = () => {
     throw new Error("boom");

@@ -65,7 +65,7 @@ test("with settings missing the bot serves its health page alone, which names ea
     expect(health.checks.map(({ cure }) => cure?.split(" ")[0])).toEqual(
       running.log.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
     );
-    expect(health.checks).toHaveLength(14);
+    expect(health.checks).toHaveLength(16);
     expect(JSON.stringify([health, running.log])).not.toContain("v.vault.azure.net");
     for (const path of ["/", "/api/messages", "/api/token"]) {
       expect((await fetch(`${running.address}${path}`, { method: "POST" })).status).toBe(404);
@@ -92,6 +92,8 @@ test("with every setting there it starts, refuses strangers and ends at once whe
     CHAT_TITLE: "Mail",
     CHAT_FRAME_ANCESTORS: "'none'",
     CHAT_PAGE: "off",
+    CHAT_ACCESS: "everyone",
+    CHAT_ALLOWED_NETWORKS: "everywhere",
   });
   try {
     const headers = { "content-type": "application/json" };

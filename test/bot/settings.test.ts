@@ -16,6 +16,8 @@ const right: AppSettings = {
   CHAT_TITLE: "Mail",
   CHAT_FRAME_ANCESTORS: "http://localhost:5100 https://portal.contoso.com",
   CHAT_PAGE: "on",
+  CHAT_ACCESS: "everyone",
+  CHAT_ALLOWED_NETWORKS: "everywhere",
 };
 
 const names = Object.keys(right) as (keyof AppSettings)[];
@@ -28,6 +30,21 @@ test("the settings that the program writes are read", () => {
     connections: [{ name: "GraphConnection", provider: "entra", scopes: ["User.Read"], skill: "mail" }],
     directLineEndpoint: "https://europe.directline.botframework.com",
     chatPage: true,
+    chatSignedInTo: undefined,
+    chatAllowedNetworks: [],
+  });
+  const closed = {
+    ...right,
+    CHAT_ACCESS: "signed-in-to:GraphConnection",
+    CHAT_ALLOWED_NETWORKS: "203.0.113.0/24 2001:db8::/32",
+  };
+  expect(findFaults(closed)).toEqual([]);
+  expect(readSettings(closed)).toMatchObject({
+    chatSignedInTo: "GraphConnection",
+    chatAllowedNetworks: [
+      { address: "203.0.113.0", prefix: 24, family: "ipv4" },
+      { address: "2001:db8::", prefix: 32, family: "ipv6" },
+    ],
   });
 });
 
@@ -76,6 +93,24 @@ describe("a value that cannot be right is named", () => {
       "is neither 'none' nor a list of origins separated by single spaces",
     ],
     ["CHAT_PAGE", "yes", "must be on or off"],
+    ...[
+      "Everyone",
+      "GraphConnection",
+      "signed-in-to:",
+      "signed-in-to:Other",
+      "everyone signed-in-to:GraphConnection",
+    ].map((value): [keyof AppSettings, string, string] => [
+      "CHAT_ACCESS",
+      value,
+      "is neither everyone nor signed-in-to: and a connection of OAUTH_CONNECTIONS",
+    ]),
+    ...["203.0.113.0", "203.0.113.0/24,10.0.0.0/8", "203.0.113.0/24  10.0.0.0/8", "0.0.0.0/0", "*"].map(
+      (value): [keyof AppSettings, string, string] => [
+        "CHAT_ALLOWED_NETWORKS",
+        value,
+        "is neither everywhere nor a list of networks such as 203.0.113.0/24, separated by single spaces",
+      ],
+    ),
   ];
   test.each(cases)("%s=%s", (name, value, problem) => {
     const faults = faultsOf({ [name]: value });
@@ -87,6 +122,20 @@ test("every wrong setting is named at once, and no value is shown", () => {
   const faults = faultsOf({ MicrosoftAppId: "secret-1", CHAT_SESSION_KEY: "secret-2", CHAT_PAGE: "secret-3" });
   expect(faults.map(({ setting }) => setting)).toEqual(["MicrosoftAppId", "CHAT_SESSION_KEY", "CHAT_PAGE"]);
   expect(JSON.stringify(faults)).not.toContain("secret-");
+});
+
+test("a connection that is called everyone opens the chat page to nobody else", () => {
+  const connections = '[{"name":"everyone","provider":"entra","scopes":["User.Read"],"skill":"mail"}]';
+  const env = { ...right, OAUTH_CONNECTIONS: connections, CHAT_ACCESS: "signed-in-to:everyone" };
+  expect(findFaults(env)).toEqual([]);
+  expect(readSettings(env).chatSignedInTo).toBe("everyone");
+});
+
+test("a page that is off needs no connection to sign in to; switched on by hand it does not start open", () => {
+  expect(faultsOf({ CHAT_PAGE: "off", CHAT_ACCESS: "signed-in-to:" })).toEqual([]);
+  expect(faultsOf({ CHAT_PAGE: "on", CHAT_ACCESS: "signed-in-to:" }).map(({ setting }) => setting)).toEqual([
+    "CHAT_ACCESS",
+  ]);
 });
 
 test("'none' and 'self' are right for the pages that may frame the chat", () => {

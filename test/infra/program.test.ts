@@ -304,7 +304,7 @@ describe("managed identity", () => {
     });
   });
 
-  test("what is left of people who never finish a sign-in goes after a day, and nothing else goes", () => {
+  test("what is left of people who never finish a sign-in goes after a day, sessions when none could be good any more, and nothing else goes", () => {
     expect(dev.one("azure-native:storage:ManagementPolicy").inputs).toEqual({
       resourceGroupName: group.split("/").at(-1),
       accountName: "botsignindevk3x9q2ab",
@@ -318,6 +318,15 @@ describe("managed identity", () => {
             definition: {
               filters: { blobTypes: ["blockBlob"], prefixMatch: ["turn-state/sign-in/", "turn-state/codes/"] },
               actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } },
+            },
+          },
+          {
+            name: "endedSessions",
+            type: "Lifecycle",
+            enabled: true,
+            definition: {
+              filters: { blobTypes: ["blockBlob"], prefixMatch: ["turn-state/chat-session/"] },
+              actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 90 } } },
             },
           },
         ],
@@ -415,6 +424,8 @@ describe("hosting", () => {
       CHAT_TITLE: "Mail bot",
       CHAT_FRAME_ANCESTORS: "'self'",
       CHAT_PAGE: "on",
+      CHAT_ACCESS: "everyone",
+      CHAT_ALLOWED_NETWORKS: "everywhere",
       ENABLE_ORYX_BUILD: "false",
       SCM_DO_BUILD_DURING_DEPLOYMENT: "false",
       WEBSITES_CONTAINER_STOP_TIME_LIMIT: "30",

@@ -68,7 +68,7 @@ describe("settings that are right", () => {
       secretsRenewed: "never",
       adminConsent: false,
       singleSignOn: false,
-      chatPage: { enabled: true, framedBy: "self" },
+      chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
       protect: false,
       purgeProtection: false,
       vaultRetentionDays: 7,
@@ -90,7 +90,12 @@ describe("settings that are right", () => {
       secretsRenewed: "2027-01-15",
       adminConsent: true,
       singleSignOn: true,
-      chatPage: { enabled: false, framedBy: ["https://intranet.contoso.com"] },
+      chatPage: {
+        enabled: false,
+        framedBy: ["https://intranet.contoso.com"],
+        access: { signedInTo: connection.name },
+        allowedNetworks: ["203.0.113.0/24", "2001:db8::/32"],
+      },
       protect: true,
       purgeProtection: true,
       vaultRetentionDays: 30,
@@ -346,7 +351,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
         code: "unknown-setting",
         setting: "chatPage.framedby",
         seen: '"none"',
-        allowed: "enabled, framedBy",
+        allowed: "enabled, framedBy, access, allowedNetworks",
         example: "chatPage: { enabled: true, framedBy: [https://intranet.contoso.com] }",
         hint: "Did you mean framedBy?",
       },
@@ -367,6 +372,65 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       ]);
     },
   );
+
+  test.each([
+    ["Everyone", undefined],
+    ["signedInTo", undefined],
+    [{}, undefined],
+    [null, undefined],
+    [[], undefined],
+    [{ signedInTo: "GraphConection" }, "Did you mean GraphConnection?"],
+    [{ signedInTo: "everyone" }, undefined],
+    [{ signedInTo: "GraphConnection", allowedNetworks: [] }, undefined],
+  ])("a chat page to which %j gives access", (access, hint) => {
+    expect(problemsOf(source({ chatPage: { access } }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "chatPage.access",
+        seen: JSON.stringify(access),
+        allowed: "everyone, signedIn, or { signedInTo: <name> } with a connection of provider entra: GraphConnection",
+        example: "chatPage: { access: { signedInTo: GraphConnection } }",
+        ...(hint && { hint }),
+      },
+    ]);
+  });
+
+  test.each([
+    ["203.0.113.7", "Did you mean 203.0.113.7/32?"],
+    ["2001:db8::1", "Did you mean 2001:db8::1/128?"],
+    ["0.0.0.0/0", "That is the whole internet: leave the setting out."],
+    ["::/0", "That is the whole internet: leave the setting out."],
+    ["203.0.113.0/33", undefined],
+    ["2001:db8::/129", undefined],
+    ["203.0.113.0/024", undefined],
+    ["203.0.113/24", undefined],
+    ["::ffff:203.0.113.0/120", undefined],
+    ["0:0:0:0:0:ffff:cb00:7100/120", undefined],
+    ["fe80::1%eth0/64", undefined],
+    ["203.0.113.0/24 ", undefined],
+    ["*", undefined],
+    [24, undefined],
+  ])("a chat page for the network %j", (network, hint) => {
+    expect(problemsOf(source({ chatPage: { allowedNetworks: ["10.0.0.0/8", network] } }))).toEqual([
+      {
+        code: "wrong-value",
+        setting: "chatPage.allowedNetworks[1]",
+        seen: JSON.stringify(network),
+        allowed: "a list of networks: an IPv4 or IPv6 address, a slash and the bits that count, at least 1",
+        example: "chatPage: { allowedNetworks: [203.0.113.0/24, 2001:db8::/32] }",
+        ...(hint && { hint }),
+      },
+    ]);
+  });
+
+  test.each([[[]], ["203.0.113.0/24"], [{}]])("a chat page for %j instead of a list of networks", (allowedNetworks) => {
+    const [problem, ...others] = problemsOf(source({ chatPage: { allowedNetworks } }));
+    expect([problem?.setting, problem?.hint, others]).toEqual([
+      "chatPage.allowedNetworks",
+      "Leave it out where the page is for every network.",
+      [],
+    ]);
+  });
 
   test("all problems at once, not one for each attempt", () => {
     const wrong = source({ residency: "mars", botSku: "F1", singleSignOn: "perhaps" });

@@ -47,6 +47,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      "--disable-features=AutofillServerCommunication",
       // Any other name fails at once instead of being looked up: a page that needs one is a fault.
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ],

@@ -1,42 +1,85 @@
-import { chatSession } from "../../../bot/chat-page/session";
+import {
+  dropCookie,
+  framedElsewhere,
+  keepCookie,
+  newSession,
+  readSession,
+  sessionCookie,
+  sessionLifetime,
+} from "../../../bot/chat-page/session";
 
 const key = "0123456789abcdef0123456789abcdef";
-const cookieOf = (setCookie: string | undefined): string => (setCookie ?? "").split(";")[0] ?? "";
+const now = new Date("2026-11-28T12:00:00Z");
+const none = { kind: "none" };
+const show = (value: string): string => `${sessionCookie}=${value}`;
 
 test("a browser that comes back is the same user", () => {
-  const first = chatSession(undefined, key);
-  expect(first.userId).toMatch(/^dl_[\w-]{22}$/);
-  expect(chatSession(`other=1; ${cookieOf(first.setCookie)}; more=2`, key)).toEqual({ userId: first.userId });
+  const { userId, value } = newSession(key, now);
+  expect(userId).toMatch(/^dl_[\w-]{22}$/);
+  expect(readSession(`other=1; ${show(value)}; more=2`, key, now)).toEqual({ kind: "session", userId });
 });
 
 test("two browsers are two users", () => {
-  expect(chatSession(undefined, key).userId).not.toBe(chatSession(undefined, key).userId);
+  expect(newSession(key, now).userId).not.toBe(newSession(key, now).userId);
 });
 
-test("neither a page's script nor another site gets to see the cookie", () => {
-  expect(chatSession(undefined, key).setCookie?.split("; ").slice(1)).toEqual([
-    "Path=/",
-    "Max-Age=15552000",
-    "HttpOnly",
-    "Secure",
-    "SameSite=Lax",
+test("the cookie is of a name that no other host of the domain can set, and goes to no script", () => {
+  expect(sessionCookie).toBe("__Host-chat_session");
+  expect(keepCookie("value", false)).toBe(
+    "__Host-chat_session=value; Path=/; Max-Age=7776000; HttpOnly; Secure; SameSite=Strict",
+  );
+});
+
+test("it is sent in other sites' frames only where other sites may frame the chat, and kept apart for each of them", () => {
+  expect(keepCookie("value", true)).toBe(
+    "__Host-chat_session=value; Path=/; Max-Age=7776000; HttpOnly; Secure; SameSite=None; Partitioned",
+  );
+  expect(framedElsewhere("'none'")).toBe(false);
+  expect(framedElsewhere("'self'")).toBe(false);
+  expect(framedElsewhere("'self' https://intranet.contoso.com")).toBe(true);
+});
+
+test("a browser can be told to forget it in either way", () => {
+  expect([dropCookie(false), dropCookie(true)]).toEqual([
+    "__Host-chat_session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
+    "__Host-chat_session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=None; Partitioned",
   ]);
 });
 
-describe("nobody can choose to be another browser's user: a new one is made for", () => {
-  const { userId, setCookie } = chatSession(undefined, key);
-  const signature = cookieOf(setCookie).split(".")[1] ?? "";
+test("a session ends after 90 days, and its browser cannot make it younger", () => {
+  const { userId, value } = newSession(key, now);
+  const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+  expect(readSession(show(value), key, later(sessionLifetime - 1))).toEqual({ kind: "session", userId });
+  expect(readSession(show(value), key, later(sessionLifetime))).toEqual(none);
+  const [id, issued = "", signature] = value.split(".");
+  const younger = `${id}.${Number(issued) + 1000}.${signature}`;
+  expect(readSession(show(younger), key, now)).toEqual(none);
+});
+
+test("of two cookies of the name none is believed: one of them is somebody else's", () => {
+  const [mine, planted] = [newSession(key, now), newSession(key, now)];
+  expect(readSession(`${show(planted.value)}; ${show(mine.value)}`, key, now)).toEqual({ kind: "several" });
+  expect(readSession(`${show(mine.value)}; ${show(mine.value)}`, key, now)).toEqual({ kind: "several" });
+  expect(readSession(`${show(mine.value)}; ${show("")}`, key, now)).toEqual({ kind: "several" });
+});
+
+describe("nobody can choose to be another browser's user: no session is", () => {
+  const { userId, value } = newSession(key, now);
+  const [, issued = "", signature = ""] = value.split(".");
   const cookies: [string, string][] = [
-    ["an id without a signature", `chat_session=${userId}`],
-    ["a wrong signature", `chat_session=${userId}.${"A".repeat(signature.length)}`],
-    ["an empty signature", `chat_session=${userId}.`],
-    ["another id under the same signature", `chat_session=dl_${"A".repeat(22)}.${signature}`],
-    ["another key's signature", cookieOf(chatSession(undefined, `${key}x`).setCookie)],
-    ["nothing", "chat_session="],
+    ["the cookie of earlier versions", `chat_session=${value}`],
+    ["its value under the new name", show(`${userId}.${signature}`)],
+    ["an id without a signature", show(userId)],
+    ["a date without a signature", show(`${userId}.${issued}`)],
+    ["a wrong signature", show(`${userId}.${issued}.${"A".repeat(signature.length)}`)],
+    ["an empty signature", show(`${userId}.${issued}.`)],
+    ["another id under the same signature", show(`dl_${"A".repeat(22)}.${issued}.${signature}`)],
+    ["another key's signature", show(newSession(`${key}x`, now).value)],
+    ["more after the signature", show(`${value}.`)],
+    ["nothing", show("")],
+    ["the name in other letters", `__host-chat_session=${value}`],
   ];
   test.each(cookies)("%s", (_, cookie) => {
-    const session = chatSession(cookie, key);
-    expect(session.userId).not.toBe(userId);
-    expect(session.setCookie).toBeDefined();
+    expect(readSession(cookie, key, now)).toEqual(none);
   });
 });

@@ -19,6 +19,8 @@ class Chat {
   graphStatus = 200;
   now = new Date("2026-11-22T10:00:00Z");
   readonly signedOut: string[] = [];
+  /** Users whose sessions a sign-out ended. */
+  readonly sessionsEnded: string[] = [];
   readonly graphTokens: (string | null)[] = [];
   private out: string[] = [];
   private readonly converse;
@@ -29,6 +31,7 @@ class Chat {
       settings.connections,
       new SignInRecords(storage),
       new CodeCounter(storage),
+      async ({ userId }) => void this.sessionsEnded.push(userId),
       log,
       () => this.now,
     );
@@ -148,6 +151,7 @@ describe("while a sign-in waits", () => {
 
   test("a sign-out forgets the request", async () => {
     expect(await chat.say("sign out")).toEqual([sentences.signedOut]);
+    expect(chat.sessionsEnded).toEqual(["dl_ada"]);
     expect(await chat.say("123456")).toEqual([sentences.noCodeExpected]);
   });
 

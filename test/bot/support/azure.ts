@@ -19,6 +19,8 @@ export const settings: Settings = {
   chatTitle: "Mail & more",
   chatFrameAncestors: "'none'",
   chatPage: true,
+  chatSignedInTo: undefined,
+  chatAllowedNetworks: [],
 };
 
 export const managedIdentity: TokenCredential = {

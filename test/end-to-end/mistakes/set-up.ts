@@ -23,8 +23,9 @@ export class SetUp {
     readonly close: () => Promise<void>,
   ) {}
 
-  static async deploy(): Promise<SetUp> {
-    const { azure, outputs, log, warnings, close } = await deploy();
+  /** @param config settings of the stack besides those of Pulumi.dev.yaml */
+  static async deploy(config: Record<string, string> = {}): Promise<SetUp> {
+    const { azure, outputs, log, warnings, close } = await deploy({ config });
     const disconnect = await connectThisProcess(azure, "browser");
     const setUp: SetUp = new SetUp(azure, await ByHand.in(azure), outputs, log, warnings, async () => {
       for (const chat of setUp.#chats) chat.end();

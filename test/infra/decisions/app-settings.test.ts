@@ -17,6 +17,8 @@ const settings: AppSettings = {
   CHAT_TITLE: "Mail bot",
   CHAT_FRAME_ANCESTORS: "'self'",
   CHAT_PAGE: "on",
+  CHAT_ACCESS: "everyone",
+  CHAT_ALLOWED_NETWORKS: "everywhere",
 };
 
 test("a secret's reference names its version, so that a renewed secret reaches the bot at once", () => {

@@ -193,7 +193,12 @@ test.each(environments)("every default of %s gives way to the stack file", (envi
     purgeProtection: environment !== "prod",
     vaultRetentionDays: 33,
     logRetentionDays: 34,
-    chatPage: { enabled: environment === "prod", framedBy: ["https://intranet.contoso.com"] },
+    chatPage: {
+      enabled: environment === "prod",
+      framedBy: ["https://intranet.contoso.com"],
+      access: environment === "prod" ? "everyone" : { signedInTo: connection.name },
+      allowedNetworks: ["203.0.113.0/24"],
+    },
     secretLifetimeDays: 35,
     singleSignOn: !environmentDefaults[environment].singleSignOn,
   };
@@ -206,8 +211,18 @@ test.each(environments)("every default of %s gives way to the stack file", (envi
 });
 
 test("a field of the chat page that the stack file leaves out is the environment's", () => {
-  expect(settingsOf("prod", { chatPage: { enabled: true } }).chatPage).toEqual({ enabled: true, framedBy: "none" });
-  expect(settingsOf("dev", { chatPage: { framedBy: "none" } }).chatPage).toEqual({ enabled: true, framedBy: "none" });
+  expect(settingsOf("prod", { chatPage: { enabled: true } }).chatPage).toEqual({
+    ...{ enabled: true, framedBy: "none", access: "signedIn", allowedNetworks: [] },
+  });
+  expect(settingsOf("dev", { chatPage: { framedBy: "none" } }).chatPage).toEqual({
+    ...{ enabled: true, framedBy: "none", access: "everyone", allowedNetworks: [] },
+  });
+});
+
+test("a chat page that prod shows is for people who sign in, unless the stack file says that it is for everyone", () => {
+  const access = (chatPage: object): unknown => settingsOf("prod", { chatPage }).chatPage.access;
+  expect(access({ enabled: true, framedBy: ["https://intranet.contoso.com"] })).toBe("signedIn");
+  expect(access({ enabled: true, access: "everyone" })).toBe("everyone");
 });
 
 test("prod loses nothing by mistake, has no free tier's limits and no page open to the internet", () => {

@@ -63,6 +63,14 @@ describe("cookies", () => {
   test.each([
     ["s=1; Path=/; Secure; HttpOnly; SameSite=None", "p5100.s=1; HttpOnly; Path=/bot.azurewebsites.net/"],
     ["s=1; Path=/api; SameSite=Lax", "p5100.s=1; SameSite=Lax; Path=/bot.azurewebsites.net/api"],
+    [
+      "__Host-s=1; Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
+      "p5100.__Host-s=1; HttpOnly; Path=/bot.azurewebsites.net/",
+    ],
+    [
+      "__Host-s=1; Path=/; Secure; HttpOnly; SameSite=Strict",
+      "p5100.__Host-s=1; HttpOnly; SameSite=Strict; Path=/bot.azurewebsites.net/",
+    ],
     ["s=1; Domain=botframework.com; Path=/; Secure; SameSite=None", "p5100.s=1; Path=/"],
   ])("%s is kept as %s", (cookie, kept) => expect(form.cookie(cookie, page)).toBe(kept));
 

@@ -1,0 +1,30 @@
+/** Web Chat's style, out of the page's own colours. */
+export function styleOptions(): object {
+  const read = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  return {
+    accent: read("--accent"),
+    primaryFont: '"Segoe UI", system-ui, sans-serif',
+    backgroundColor: read("--page"),
+    subtle: read("--quiet"),
+    timestampColor: read("--quiet"),
+    bubbleBackground: read("--bubble"),
+    bubbleTextColor: read("--text"),
+    bubbleBorderWidth: 0,
+    bubbleBorderRadius: 10,
+    bubbleMaxWidth: 640,
+    bubbleFromUserBackground: read("--accent"),
+    bubbleFromUserTextColor: read("--accent-text"),
+    bubbleFromUserBorderWidth: 0,
+    bubbleFromUserBorderRadius: 10,
+    cardEmphasisBackgroundColor: read("--bubble"),
+    paddingRegular: 12,
+    sendBoxBackground: read("--page"),
+    sendBoxTextColor: read("--text"),
+    sendBoxPlaceholderColor: read("--quiet"),
+    sendBoxButtonColor: read("--accent"),
+    sendBoxBorderTop: `solid 1px ${read("--line")}`,
+    hideUploadButton: true,
+    rootHeight: "100%",
+    rootWidth: "100%",
+  };
+}
