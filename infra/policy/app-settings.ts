@@ -1,4 +1,6 @@
-import { type AppSettingName, parseConnections } from "../../contract/app-settings";
+import { type AppSettingName, everyone, everywhere, parseConnections, signedInTo } from "../../contract/app-settings";
+import { connectionNamePattern } from "../../contract/connection";
+import { parseNetwork } from "../../contract/network";
 import { platformSettings } from "../decisions/app-settings";
 import { addressesOf, residencies } from "../decisions/residency";
 import { frameAncestors, isFramingOrigin } from "../decisions/chat-page";
@@ -53,6 +55,20 @@ const isFrameAncestors: Predicate = {
   },
 };
 
+const isAccess: Predicate = {
+  wants: `${everyone}, or ${signedInTo} and a connection's name`,
+  test(value) {
+    const name = String(value).startsWith(signedInTo) ? String(value).slice(signedInTo.length) : undefined;
+    // A page that is off may lack the connection: the bot does not start with both.
+    return value === everyone || name === "" || (name !== undefined && connectionNamePattern.test(name));
+  },
+};
+
+const areNetworks: Predicate = {
+  wants: `${everywhere}, or networks (CIDR) separated by single spaces`,
+  test: (value) => value === everywhere || String(value).split(" ").every(parseNetwork),
+};
+
 const everyResidency = residencies.map(addressesOf);
 
 /** Every app setting that the web app may have; what the contract has and this lacks does not compile. */
@@ -72,6 +88,8 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     CHAT_TITLE: listed(text(35)),
     CHAT_FRAME_ANCESTORS: addresses(isFrameAncestors),
     CHAT_PAGE: listed(is("on", "off")),
+    CHAT_ACCESS: addresses(isAccess),
+    CHAT_ALLOWED_NETWORKS: addresses(areNetworks),
   } satisfies Record<AppSettingName, SettingRow>),
   ...Object.fromEntries(Object.entries(platformSettings).map(([name, value]) => [name, code(is(value))])),
 };

@@ -16,6 +16,7 @@ import {
   ownId,
   ownNameOf,
   ownTenant,
+  passes,
   type Predicate,
   text,
 } from "./predicates";
@@ -56,22 +57,35 @@ const botLocation: Predicate = {
 const absent = (why: string): Predicate => ({ wants: why, test: (given) => given === undefined });
 
 /** What the rule about what is left of unfinished sign-ins says; another rule beside it would delete what it should not. */
-const lifecycleRules = listOf(
-  objectOf({
+/** The deletion of what was not written in some folders for some days. */
+function deletion(folders: readonly string[], days: number): Predicate {
+  return objectOf({
     name: text(),
     type: is("Lifecycle"),
     enabled: is(true),
     definition: objectOf({
       filters: objectOf({
         blobTypes: is(["blockBlob"]),
-        prefixMatch: is(Object.values(turnState.folders).map((folder) => `${turnState.container}/${folder}`)),
+        prefixMatch: is(folders.map((folder) => `${turnState.container}/${folder}`)),
       }),
-      actions: is({ baseBlob: { delete: { daysAfterModificationGreaterThan: turnState.days } } }),
+      actions: is({ baseBlob: { delete: { daysAfterModificationGreaterThan: days } } }),
     }),
-  }),
-  1,
-  1,
-);
+  });
+}
+
+const deletions = [
+  deletion(Object.values(turnState.folders), turnState.days),
+  deletion([turnState.sessions.folder], turnState.sessions.days),
+];
+
+/** Each deletion once, in this order: one sooner would bring sessions back that were signed out. */
+const lifecycleRules: Predicate = {
+  wants: `a list of ${deletions.map(({ wants }) => wants).join("; and of ")}`,
+  test: (value, context) =>
+    Array.isArray(value) &&
+    value.length === deletions.length &&
+    deletions.every((rule, index) => passes(rule, value[index], context)),
+};
 
 const loggedCategories = ["BotRequest", "AppServiceConsoleLogs", "AuditEvent"];
 

@@ -108,19 +108,20 @@ const blobContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const roleOf = ({ subscription }: Known, role: string): string =>
   `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 
-const lifecycle = (rule: object): Make =>
+const deletion = (name: string, prefixMatch: string[], days: number): object => ({
+  name,
+  type: "Lifecycle",
+  enabled: true,
+  definition: {
+    filters: { blobTypes: ["blockBlob"], prefixMatch },
+    actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
+  },
+});
+const lifecycle = (rule: object, sessionDays = 90): Make =>
   set(types.lifecycle, {
     "policy.rules": [
-      {
-        name: "forgottenTurns",
-        type: "Lifecycle",
-        enabled: true,
-        definition: {
-          filters: { blobTypes: ["blockBlob"], prefixMatch: forgotten },
-          actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 1 } } },
-        },
-        ...rule,
-      },
+      { ...deletion("forgottenTurns", forgotten, 1), ...rule },
+      deletion("endedSessions", ["turn-state/chat-session/"], sessionDays),
     ],
   });
 
@@ -448,6 +449,9 @@ const table: Readonly<Record<string, readonly Row[]>> = {
         )(prod),
     ],
     ["a chat page that every site frames", setting("CHAT_FRAME_ANCESTORS", "*")],
+    ["a chat page for nobody knows whom", setting("CHAT_ACCESS", "all")],
+    ["a chat page whose sign-in is none", setting("CHAT_ACCESS", "signed-in-to:everyone everyone")],
+    ["a chat page for a network that is the internet", setting("CHAT_ALLOWED_NETWORKS", "10.0.0.0/8 0.0.0.0/0")],
     [
       "logs to somebody's workspace",
       set(
@@ -764,6 +768,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       }),
     ],
     ["requests kept for ever", lifecycle({ enabled: false })],
+    ["sessions that were signed out, good again after a day", lifecycle({}, 1)],
     [
       "requests of another folder",
       lifecycle({
