@@ -119,7 +119,7 @@ function installer() {
     const { host, pids } = readJson(claimFile) || { host: "", pids: [0] };
     const alive = host === os.hostname() && pids.some(isAlive);
     // Of a process on another machine, or of another container, only its silence tells. A number may be another's by now.
-    const patience = alive ? 60 * beat : host === os.hostname() ? 0 : 10 * beat;
+    const patience = alive ? 300 * beat : host === os.hostname() ? 0 : 10 * beat;
     return silence <= patience ? pids[0] : undefined;
   } catch {
     return undefined;
