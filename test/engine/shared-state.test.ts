@@ -77,6 +77,30 @@ test("the container holds the state with no secret in clear, and the stack's fil
   expect(file).toMatchObject({ secretsprovider: state.secretsProvider, encryptedkey: expect.any(String) as string });
 });
 
+test("a plan with the roles that the runbook gives it goes through and writes nothing, not even a lock; it can deploy nothing", async () => {
+  const { clientId, secret } = await state.planner();
+  const signIn = {
+    ...{ ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: secret },
+    ...{ AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: secret },
+  };
+  const since = now(workshop.azure);
+  const plan = await stack.run("preview", ["--stack", "dev", "--expect-no-changes"], signIn);
+  expect(plan).toMatchObject({ code: 0, plan: [] });
+  // A key decrypts; all else that changes something would be refused, and is not even tried.
+  const decrypts = /^POST \/keys\/team\/\/?decrypt$/;
+  expect(writesSince(workshop.azure, since).filter((write) => !decrypts.test(write))).toEqual([]);
+  // Pulumi 3.259 panics where its lock is refused.
+  const up = await stack.run("up", ["--stack", "dev", "--yes", "--skip-preview"], signIn);
+  expect(up.code).not.toBe(0);
+  const tried = workshop.azure.trace
+    .exchanges(since)
+    .filter((one) => isWrite(one) && !decrypts.test(`${one.method} ${new URL(one.url).pathname}`))
+    .map(({ method, url, status }) => [`${method} ${new URL(url).pathname.replace(/[0-9a-f-]{36}/, "...")}`, status]);
+  expect([...new Set(tried.map(String))]).toEqual([
+    "PUT /team/.pulumi%2Flocks%2Forganization%2Fbot-sign-in%2Fdev%2F....json,403",
+  ]);
+});
+
 test("after an up that was killed, recover takes its lock away and takes in what it had made, and up goes on", async () => {
   await stack.set({ singleSignOn: true });
   const killed = await killedUp(

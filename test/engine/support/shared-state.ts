@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { roleDefinitions } from "../../../local/azure/arm/role-definitions";
+import type { ApplicationOfTenant } from "../../support/directory";
+import { blocks, option, section, those, typed } from "../../support/runbook";
 import { Portal } from "./portal";
 
 const [account, vault, container] = ["contosobotstate", "contoso-bot-state", "team"];
@@ -62,6 +64,40 @@ export class SharedState {
     await this.#give("Key Vault Crypto User", `${this.#vault}/keys/${container}`);
   }
 
+  /** An application that holds what the runbook gives to a plan of this state's stack, and nothing else. */
+  async planner(): Promise<ApplicationOfTenant> {
+    const application = { displayName: "plan", signInAudience: "AzureADMyOrg" };
+    const { id, appId } = await this.#portal.graph<{ id: string; appId: string }>("POST", "/applications", application);
+    const principal = await this.#portal.graph<{ id: string }>("POST", "/servicePrincipals", { appId });
+    const { secretText } = await this.#portal.graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
+      passwordCredential: { displayName: "test" },
+    });
+    const { subscriptionId } = this.azure.tenant;
+    const shared = blocks(section("State that a team shares"));
+    const places = shared[1]!.match(/^[A-Z]+=.*\n/gm)!.join("");
+    const commands = typed([shared[0]!, places, ...blocks(section("Where it plans"))], {
+      ...{ STATE: account, VAULT: vault, LOCATION: "westeurope", VAULT_ID: this.#vault, ENVIRONMENT: "plan" },
+      ...{ STACK: container, SUBSCRIPTION: subscriptionId, STATE_SUBSCRIPTION: subscriptionId, WHO: principal.id },
+    });
+    const at = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
+    const made = new Map<string, string>();
+    for (const command of those(commands, "az role definition create")) {
+      const role = JSON.parse(option(command, "--role-definition")) as Record<string, string & string[]>;
+      const [name, scopes] = [role["Name"]!, role["AssignableScopes"]!];
+      const { Actions: actions, NotActions: notActions, DataActions: dataActions } = role;
+      made.set(name, randomUUID());
+      await this.#portal.arm("PUT", `${at}/${made.get(name)}`, {
+        properties: { roleName: name, assignableScopes: scopes, permissions: [{ actions, notActions, dataActions }] },
+      });
+    }
+    for (const command of those(commands, "az role assignment create")) {
+      if (option(command, "--assignee") !== principal.id) continue;
+      const role = option(command, "--role");
+      await this.#give(role, option(command, "--scope"), principal.id, made.get(role));
+    }
+    return { id, clientId: appId, secret: secretText, principalId: principal.id };
+  }
+
   /** What the container holds now, by name. */
   async blobs(): Promise<ReadonlyMap<string, string>> {
     const at = `https://${account}.blob.core.windows.net/${container}`;
@@ -73,10 +109,13 @@ export class SharedState {
   }
 
   /** Gives the id of the assignment. */
-  async #give(role: string, scope: string): Promise<string> {
-    const { id } = roleDefinitions.find(({ name }) => name === role)!;
+  async #give(
+    role: string,
+    scope: string,
+    principalId = this.azure.tenant.deployer.objectId,
+    id = roleDefinitions.find(({ name }) => name === role)?.id,
+  ): Promise<string> {
     const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
-    const principalId = this.azure.tenant.deployer.objectId;
     const assignment = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
     const properties = { roleDefinitionId, principalId, principalType: "ServicePrincipal" };
     await this.#portal.arm("PUT", assignment, { properties });
