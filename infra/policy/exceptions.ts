@@ -10,6 +10,12 @@ export interface Exception {
   readonly value?: unknown;
 }
 
+/** A rule's part of the pack's configuration. */
+export interface Config {
+  readonly allow?: readonly Exception[];
+  readonly [setting: string]: unknown;
+}
+
 export const exceptionSchema: NonNullable<ResourceValidationPolicy["configSchema"]>["properties"] = {
   allow: {
     type: "array",

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Config } from "./exceptions";
 import { at, type Resource, unknown } from "./resource";
 import type { SetUp } from "./set-up";
 import { types } from "./types";
@@ -8,7 +9,7 @@ export interface Context {
   readonly resource: Resource;
   readonly setUp: SetUp;
   /** The rule's own part of the pack's configuration. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Config;
   readonly now: Date;
 }
 
@@ -133,7 +134,7 @@ function atOwnHost(type: string, domain: RegExp, path: RegExp, wants: string): P
       const own = (name: string): boolean =>
         host === name || (host.startsWith(name) && domain.test(host.slice(name.length)));
       // As long as no name is known the rest of the host still is.
-      const somewhere = domain.test(host.slice(host.search(/[.-]/)));
+      const somewhere = [...host.matchAll(/[.-]/g)].some(({ index }) => domain.test(host.slice(index)));
       return path.test(rest) && (names.length === 0 ? somewhere : names.some(own));
     },
   };

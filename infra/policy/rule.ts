@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { type Finding, findings } from "./check";
-import { type Exception, exceptionSchema, howToAllow, isAllowed } from "./exceptions";
+import { type Config, exceptionSchema, howToAllow, isAllowed } from "./exceptions";
 import { type Resource, resourceOf, type SaidEnvironment } from "./resource";
 import { type RuleName, ruleNames } from "./rules";
 import type { SetUp } from "./set-up";
@@ -25,25 +25,27 @@ export function policyOf(
     configSchema: { properties: { ...exceptionSchema, ...settings[rule] } },
     validateResource(args, report) {
       const resource = resourceOf(args, said);
+      const config = args.getConfig<Config>();
       setUp.learn(resource);
+      setUp.configs.set(rule, config);
       if (!setUp.holds(resource)) return;
-      setUp.judged.add(resource.urn);
-      const config = args.getConfig<Record<string, unknown>>();
-      for (const sentence of violations(rule, { resource, setUp, config, now: now() })) report(sentence);
+      setUp.tookUp(rule, resource.urn);
+      for (const finding of findings(rule, { resource, setUp, config, now: now() })) {
+        const violation = violationOf(rule, resource, finding, config);
+        if (violation !== undefined) report(violation);
+      }
     },
   };
 }
 
-/** What is wrong and not allowed, each with how to allow it. */
-export function* violations(rule: RuleName, context: Parameters<typeof findings>[1]): Iterable<string> {
-  const { resource, config } = context;
-  for (const finding of findings(rule, context)) {
-    if (isAllowed((config["allow"] ?? []) as Exception[], resource, finding.field, finding.value)) continue;
-    yield `${finding.sentence} ${howToAllow(rule, exceptionOf(resource, finding))}`;
-  }
-}
-
-/** The narrowest exception that lets a finding pass. */
-function exceptionOf({ type, name }: Resource, { field, value }: Finding): Exception {
-  return { type, name, field, ...(value === undefined ? {} : { value }) };
+/** What a person reads of a finding, with how to allow it; undefined where it is allowed. */
+export function violationOf(
+  rule: string,
+  { type, name }: Pick<Resource, "type" | "name">,
+  { field, value, sentence }: Finding,
+  { allow = [] }: Config,
+): string | undefined {
+  if (isAllowed(allow, { type, name }, field, value)) return undefined;
+  // The narrowest exception.
+  return `${sentence} ${howToAllow(rule, { type, name, field, ...(value === undefined ? {} : { value }) })}`;
 }

@@ -1,6 +1,8 @@
 import { ownName } from "../decisions/names";
 import { microsoftGraph } from "../decisions/permissions";
 import { at, type Inputs, type Resource, textsOf } from "./resource";
+import type { Config } from "./exceptions";
+import type { RuleName } from "./rules";
 import { types } from "./types";
 
 /** The inputs and outputs by which others name something of the set-up. */
@@ -46,8 +48,9 @@ export class SetUp {
   readonly #groups = new Set<string>();
   readonly #tenants = new Set<string>();
   readonly #secrets = new Set<string>();
-  /** URNs of those that rules have looked at. */
-  readonly judged = new Set<string>();
+  /** The rules' parts of the pack's configuration, of those that are switched on. */
+  readonly configs = new Map<RuleName, Config>();
+  readonly #tookUp = new Set<string>();
 
   /** Takes note of a resource, and of what Azure has answered of it. */
   learn(resource: Resource, outputs: Inputs = {}): void {
@@ -89,6 +92,16 @@ export class SetUp {
   /** Whether the set-up lives in a resource group, by its name. */
   livesIn(group: string): boolean {
     return this.#groups.has(group.toLowerCase()) || this.named(types.group).includes(group.toLowerCase());
+  }
+
+  /** Takes note that a rule looks at a resource. */
+  tookUp(rule: RuleName, urn: string): void {
+    this.#tookUp.add(`${rule} ${urn}`);
+  }
+
+  /** Whether a rule has looked at a resource when the program registered it. */
+  hasTakenUp(rule: RuleName, urn: string): boolean {
+    return this.#tookUp.has(`${rule} ${urn}`);
   }
 
   /** Takes note of what Azure has answered of a resource that was learnt of. */

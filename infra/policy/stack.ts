@@ -1,9 +1,10 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 import { looksSecret } from "../decisions/plain-secrets";
-import { type Exception, exceptionSchema, howToAllow, isAllowed } from "./exceptions";
+import { type Finding, findings } from "./check";
+import { type Config, exceptionSchema } from "./exceptions";
 import { at, type Inputs, plain, textsOf } from "./resource";
-import { violations } from "./rule";
-import { type RuleName, ruleNames } from "./rules";
+import { violationOf } from "./rule";
+import type { RuleName } from "./rules";
 import { couldBeSecret } from "./rows";
 import { secretIn, type SetUp } from "./set-up";
 import { types } from "./types";
@@ -28,11 +29,13 @@ export interface Stack {
   readonly now: Date;
 }
 
-export interface StackFinding {
+export interface StackFinding extends Finding {
   readonly resource: Pick<StackResource, "type" | "name" | "urn">;
-  readonly field: string;
-  /** One sentence, with the fix. */
-  readonly sentence: string;
+  /**
+   * The rule under which it is allowed, where that is one about single resources: whether that one sees it or this depends
+   * on what the program registers first, and an exception must not.
+   */
+  readonly rule?: RuleName;
 }
 
 /** A rule about what a stack must have, and about what only the whole of it shows. */
@@ -169,7 +172,8 @@ const secretsStay: StackRule = {
 function* secretInputs(resource: StackResource, setUp: SetUp): Iterable<StackFinding> {
   for (const { path, text } of textsOf(setUp.inputsOf(resource.urn))) {
     if (secretIn[resource.type]?.includes(path) || !setUp.holdsSecret(text)) continue;
-    yield { resource, field: path, sentence: `${path} holds one of the set-up's secrets in clear; leave it out.` };
+    const sentence = `${path} holds one of the set-up's secrets in clear; keep it in the vault alone.`;
+    yield { resource, rule: "secrets-by-reference", field: path, sentence };
   }
 }
 
@@ -192,14 +196,15 @@ const reachesIn: StackRule = {
   description: "What reaches into the set-up keeps to the same lists, whichever way it refers to it.",
   *check({ resources, setUp, now }) {
     const inside = new Set(setUp.members.filter(({ type }) => reachable.has(type)).map(({ urn }) => urn));
-    for (const other of setUp.others.filter(({ urn }) => !setUp.judged.has(urn))) {
+    for (const other of setUp.others) {
       const resource = resources.find(({ urn }) => urn === other.urn);
       if (!resource) continue;
       const refers = Object.values(resource.refersTo).some((from) => from.some((urn) => inside.has(urn)));
       if (!refers && !setUp.holds(other)) continue;
-      for (const rule of Object.keys(ruleNames) as RuleName[]) {
-        for (const sentence of violations(rule, { resource: other, setUp, config: {}, now })) {
-          yield { resource, field: rule, sentence: sentence.replace(/ To allow it on purpose.*$/s, "") };
+      for (const [rule, config] of setUp.configs) {
+        if (setUp.hasTakenUp(rule, other.urn)) continue;
+        for (const finding of findings(rule, { resource: other, setUp, config, now })) {
+          yield { ...finding, resource, rule };
         }
       }
     }
@@ -232,11 +237,11 @@ export function stackPolicyOf(rule: StackRule, setUp: SetUp, now: () => Date): S
     validateStack({ resources, getConfig }, report) {
       const seen = resources.map((one) => seenIn(one));
       for (const { urn, outputs } of seen) setUp.learnOutputs(urn, outputs);
-      const { allow = [] } = getConfig<{ allow?: Exception[] }>();
-      for (const { resource, field, sentence } of rule.check({ resources: seen, setUp, now: now() })) {
-        const { type, name, urn } = resource;
-        if (isAllowed(allow, resource, field, undefined)) continue;
-        report(`${sentence} ${howToAllow(rule.name, { type, name, field })}`, urn);
+      for (const finding of rule.check({ resources: seen, setUp, now: now() })) {
+        const { resource, rule: other } = finding;
+        const config = other === undefined ? getConfig<Config>() : (setUp.configs.get(other) ?? {});
+        const violation = violationOf(other ?? rule.name, resource, finding, config);
+        if (violation !== undefined) report(violation, resource.urn);
       }
     },
   };
