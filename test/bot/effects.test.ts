@@ -157,9 +157,7 @@ describe("nobody knows whether the mail was sent: the user is told so, and it is
   ];
   test.each(fates)("%s", async (_, fate) => {
     azure.graph = fate;
-    const began = performance.now();
     expect((await bot(0).deliver(send)).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(turnTime);
     expect(said()).toEqual([sentences.mayHaveBeenSent]);
     expect(statuses(await oneByOne(send, 2, 2))).toEqual([200, 200]);
     expect([mails(), said()]).toEqual([1, [sentences.mayHaveBeenSent]]);
