@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { cureOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
 
 /**
- * For every resource of azure-native and azuread that is made after this call: a refusal that passes is waited out, and any
- * other is followed by a warning that names what cures it. Azure's own words name resource and cause and stay the error.
+ * Option of a component for everything of azure-native and azuread in it: a refusal that passes is waited out, and any
+ * other is followed by a warning that names what fixes it. Azure's own words name resource and cause and stay the error.
  * https://www.pulumi.com/docs/iac/concepts/options/hooks/
+ * @param name of the component: a stack knows a hook by its name
  */
-export function waitOutOrCure(): void {
-  if (!takesErrorHooks()) return;
-  const hook = new pulumi.ErrorHook("azure-refusal", async ({ name, type, failedOperation, errors }) => {
+export function waitOutOrFix(name: string): pulumi.ResourceTransformation {
+  if (!takesErrorHooks()) return () => undefined;
+  const hook = new pulumi.ErrorHook(`${name}-azure-refusal`, async ({ name, type, failedOperation, errors }) => {
     const wait = waitBeforeNextTry(type, failedOperation, errors);
     if (wait !== undefined) {
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -18,11 +19,10 @@ export function waitOutOrCure(): void {
     if (cure) await pulumi.log.warn(`${name} (${type}): ${cure}`);
     return false;
   });
-  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+  return ({ type, props, opts }) =>
     /^(azure-native|azuread):/.test(type)
       ? { props, opts: pulumi.mergeOptions(opts, { hooks: { onError: [hook] } }) }
-      : undefined,
-  );
+      : undefined;
 }
 
 /** Pulumi's own mocks say that they take error hooks, and fail at the first one. */

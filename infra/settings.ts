@@ -4,6 +4,7 @@ import { readChatPage } from "./decisions/chat-page-settings";
 import { readConnections } from "./decisions/connection-settings";
 import {
   type Environment,
+  type EnvironmentDefaults,
   environmentDefaults,
   environmentOf,
   environments,
@@ -59,6 +60,12 @@ export interface Settings {
   /** Absent where the provider finds it by itself. */
   readonly subscriptionId?: string;
   readonly logRetentionDays: number;
+}
+
+/** What of the settings may differ from the environment's defaults, as the component takes it. */
+export function overridesIn(settings: Settings): EnvironmentDefaults {
+  const names = Object.keys(environmentDefaults[settings.environment]) as (keyof EnvironmentDefaults)[];
+  return Object.fromEntries(names.map((name) => [name, settings[name]])) as unknown as EnvironmentDefaults;
 }
 
 /** The stack's raw configuration and the environment, as the settings are read from them. */

@@ -36,7 +36,11 @@ export class AdminConsent extends pulumi.ComponentResource {
  * Warns where users would meet "Need admin approval": a scope needs an administrator, and the settings do not ask the
  * program for the consent. Says where an administrator can give it.
  */
-export function warnOfMissingConsent(signInApp: SignInApp, scopes: readonly string[], tenantId: string): void {
+export function warnOfMissingConsent(
+  signInApp: SignInApp,
+  scopes: readonly string[],
+  tenantId: pulumi.Input<string>,
+): void {
   const forAdministrator = scopesForAdministrator(scopes);
   if (forAdministrator.length === 0) return;
   const warn = (where: string): Promise<void> =>
@@ -48,5 +52,8 @@ export function warnOfMissingConsent(signInApp: SignInApp, scopes: readonly stri
     );
   // In a preview the application may not exist yet, so there is no address to print.
   if (pulumi.runtime.isDryRun()) void warn("(pulumi up prints the address)");
-  else signInApp.clientId.apply((clientId) => warn(`at ${adminConsentAddress(tenantId, clientId)}`));
+  else
+    pulumi
+      .all([tenantId, signInApp.clientId])
+      .apply(([tenant, clientId]) => warn(`at ${adminConsentAddress(tenant, clientId)}`));
 }

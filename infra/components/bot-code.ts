@@ -3,10 +3,20 @@ import { packageBot } from "../code/package";
 import { DeployedCode } from "../resources/deployed-code";
 import type { Hosting } from "./hosting";
 
+/** Code that is ready to run. */
+export interface ReadyCode {
+  /** The zip on this machine, as App Service runs it: `index.js` and what it needs. */
+  readonly zipPath: string;
+  /** Hash of its content, which its health page (`/healthz`) reports as `build.hash`. */
+  readonly hash: string;
+}
+
 export interface BotCodeArgs {
   readonly subscriptionId: pulumi.Input<string>;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly hosting: Hosting;
+  /** Default: the bundled bot. */
+  readonly code?: ReadyCode | undefined;
   /** Folder of the project, whose `bot/` is bundled. */
   readonly projectFolder: string;
 }
@@ -22,7 +32,7 @@ export class BotCode extends pulumi.ComponentResource {
 
   constructor(name: string, args: BotCodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:BotCode", name, {}, opts);
-    const bundle = pulumi.output(packageBot(args.projectFolder));
+    const bundle = pulumi.output(args.code ?? packageBot(args.projectFolder));
 
     const deployed = new DeployedCode(
       name,

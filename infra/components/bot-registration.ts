@@ -6,11 +6,11 @@ import type { BotIdentity } from "./bot-identity";
 export interface BotRegistrationArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   /** The residency's location, not an Azure region of choice. */
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly handle: pulumi.Input<string>;
   readonly displayName: string;
   readonly sku: "F0" | "S1";
-  readonly tenantId: string;
+  readonly tenantId: pulumi.Input<string>;
   readonly identity: BotIdentity;
   readonly endpoint: pulumi.Input<string>;
   /** What has to be there when users are sent to the endpoint. */

@@ -24,7 +24,7 @@ export class Channels extends pulumi.ComponentResource {
     const { subscriptionId, resourceGroupName, botHandle } = args;
 
     new botservice.Channel(
-      "teams",
+      `${name}-teams`,
       {
         resourceGroupName,
         resourceName: botHandle,
@@ -45,11 +45,15 @@ export class Channels extends pulumi.ComponentResource {
       { parent: this, protect: args.protect, ignoreChanges: ["location"] },
     );
     const site = new DirectLineSite(
-      "direct-line",
+      `${name}-direct-line`,
       { subscriptionId, resourceGroupName, botName: botHandle, siteName: chatSite, trustedOrigins: [args.chatOrigin] },
       { parent: this },
     );
-    new WebChatDefaultSite("web-chat", { subscriptionId, resourceGroupName, botName: botHandle }, { parent: this });
+    new WebChatDefaultSite(
+      `${name}-web-chat`,
+      { subscriptionId, resourceGroupName, botName: botHandle },
+      { parent: this },
+    );
 
     const keys = pulumi.secret(
       botservice.listChannelWithKeysOutput(

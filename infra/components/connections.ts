@@ -11,8 +11,8 @@ export interface ConnectionsArgs {
   readonly subscriptionId: pulumi.Input<string>;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly botHandle: pulumi.Input<string>;
-  readonly location: string;
-  readonly tenantId: string;
+  readonly location: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
   readonly connections: readonly Connection[];
   readonly signInApp: SignInApp;
   /** Where single sign-on is on. */
@@ -23,18 +23,18 @@ export interface ConnectionsArgs {
 export class Connections extends pulumi.ComponentResource {
   constructor(name: string, args: ConnectionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Connections", name, {}, opts);
-    for (const connection of args.connections) this.#connect(connection, args);
+    for (const connection of args.connections) this.#connect(`${name}-${connection.name}`, connection, args);
     this.registerOutputs();
   }
 
-  #connect(connection: Connection, args: ConnectionsArgs): void {
+  #connect(name: string, connection: Connection, args: ConnectionsArgs): void {
     const { subscriptionId, resourceGroupName, botHandle, signInApp, singleSignOn } = args;
     const wanted = pulumi
-      .output(singleSignOn?.tokenExchangeUrl)
-      .apply((tokenExchangeUrl) => connectionParameters(connection, { tenantId: args.tenantId, tokenExchangeUrl }));
+      .all([args.tenantId, singleSignOn?.tokenExchangeUrl])
+      .apply(([tenantId, tokenExchangeUrl]) => connectionParameters(connection, { tenantId, tokenExchangeUrl }));
 
     const made = new botservice.BotConnection(
-      connection.name,
+      name,
       {
         resourceGroupName,
         resourceName: botHandle,
@@ -63,7 +63,7 @@ export class Connections extends pulumi.ComponentResource {
       },
     );
     new ConnectionCheck(
-      connection.name,
+      name,
       {
         subscriptionId,
         resourceGroupName,

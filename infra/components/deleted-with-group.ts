@@ -4,12 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 const inGroup = /^(azure-native:|bot-sign-in:index:)/;
 
 /**
- * Makes a destroy delete the group alone, and with it everything inside: one call instead of dozens, and no order in
- * which a half-deleted set-up can get stuck. For previews: who takes one down looks first that nobody else put anything
- * into the group. Holds for what is registered afterwards.
+ * Option of a component that makes a destroy delete the group alone, and with it everything inside: one call instead of
+ * dozens, and no order in which a half-deleted set-up can get stuck. For previews: who takes one down looks first that
+ * nobody else put anything into the group.
+ * @param group gives the component's own group, undefined while there is none, which goes with nothing
  */
-export function deletedWithGroup(group: pulumi.Resource): void {
-  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
-    inGroup.test(type) ? { props, opts: pulumi.mergeOptions(opts, { deletedWith: group }) } : undefined,
-  );
+export function deletedWithGroup(group: () => pulumi.Resource | undefined): pulumi.ResourceTransformation {
+  return ({ type, props, opts }) => {
+    const deletedWith = group();
+    return inGroup.test(type) && deletedWith ? { props, opts: pulumi.mergeOptions(opts, { deletedWith }) } : undefined;
+  };
 }

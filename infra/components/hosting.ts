@@ -9,7 +9,7 @@ import type { ManagedIdentity } from "./managed-identity";
 
 export interface HostingArgs {
   readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
   readonly size: HostingSize;

@@ -6,7 +6,7 @@ import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface LogsArgs {
   readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly workspaceName: pulumi.Input<string>;
   readonly retentionDays: number;
   readonly marks: Marks;
@@ -17,6 +17,7 @@ export interface LogsArgs {
  * alert rule and an action group behind after a destroy.
  */
 export class Logs extends pulumi.ComponentResource {
+  readonly #name: string;
   readonly #workspaceId: pulumi.Output<string>;
 
   constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,14 +36,18 @@ export class Logs extends pulumi.ComponentResource {
       { parent: this, ...madeBeforeReplaced },
     );
 
+    this.#name = name;
     this.#workspaceId = workspace.id;
     this.registerOutputs();
   }
 
-  /** Sends these categories of a resource's logs to the workspace. */
-  collect(name: string, resourceUri: pulumi.Input<string>, categories: readonly string[]): monitor.DiagnosticSetting {
+  /**
+   * Sends these categories of a resource's logs to the workspace.
+   * @param of the resource, as this component's other parts name it
+   */
+  collect(of: string, resourceUri: pulumi.Input<string>, categories: readonly string[]): monitor.DiagnosticSetting {
     return new monitor.DiagnosticSetting(
-      name,
+      `${this.#name}-${of}`,
       {
         name: "logs",
         resourceUri,

@@ -7,7 +7,7 @@ import { type BuiltInRole, roleDefinitionId } from "../decisions/roles";
 
 export interface ManagedIdentityArgs {
   readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly identityName: pulumi.Input<string>;
   readonly subscriptionId: pulumi.Input<string>;
   readonly vaultId: pulumi.Input<string>;

@@ -6,7 +6,7 @@ import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface TurnStateArgs {
   readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly accountName: pulumi.Input<string>;
   readonly protect: boolean;
   readonly marks: Marks;

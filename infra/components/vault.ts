@@ -8,9 +8,9 @@ import { onceMade } from "./once-made";
 
 export interface VaultArgs {
   readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
+  readonly location: pulumi.Input<string>;
   readonly vaultName: pulumi.Input<string>;
-  readonly tenantId: string;
+  readonly tenantId: pulumi.Input<string>;
   readonly protect: boolean;
   readonly purgeProtection: boolean;
   /** Days in the recycle bin, 7 to 90. */
@@ -24,11 +24,13 @@ export interface VaultArgs {
 export class Vault extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
+  readonly #name: string;
   readonly #args: VaultArgs;
   readonly #uri: pulumi.Output<string>;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Vault", name, {}, opts);
+    this.#name = name;
     this.#args = args;
 
     const vault = new keyvault.Vault(
@@ -74,7 +76,7 @@ export class Vault extends pulumi.ComponentResource {
    */
   keep(secretName: string, value: pulumi.Input<string>, ends: pulumi.Input<string>): VaultSecret {
     const secret = new keyvault.Secret(
-      secretName,
+      `${this.#name}-${secretName}`,
       {
         resourceGroupName: this.#args.resourceGroupName,
         vaultName: this.name,

@@ -2,6 +2,8 @@
 export interface Marked {
   readonly project: string;
   readonly stack: string;
+  /** The component within the stack, where it is not called as the project is. */
+  readonly component?: string | undefined;
   /** A person or a team to ask. */
   readonly owner?: string | undefined;
   /** What was deployed: a commit's hash. */
@@ -18,8 +20,10 @@ export type Marks = Readonly<Record<string, string>>;
  * resource that a killed deployment left behind, or a preview that nobody took down.
  * Limits of a tag's value, 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-export function marksOf({ project, stack, owner, commit, expires }: Marked): Marks {
-  const known = Object.entries({ owner, commit, expires }).filter((mark): mark is [string, string] => Boolean(mark[1]));
+export function marksOf({ project, stack, component, owner, commit, expires }: Marked): Marks {
+  const known = Object.entries({ component, owner, commit, expires }).filter((mark): mark is [string, string] =>
+    Boolean(mark[1]),
+  );
   return { project, stack, ...Object.fromEntries(known) };
 }
 
@@ -41,6 +45,6 @@ export function marksFromEntra(tags: readonly string[]): Marks {
 }
 
 /** The marks that say whose a resource is and never change, for what would be written anew with any other. */
-export function lastingMarks({ project, stack }: Marked): Marks {
-  return marksOf({ project, stack });
+export function lastingMarks({ project, stack, component }: Marked): Marks {
+  return marksOf({ project, stack, component });
 }

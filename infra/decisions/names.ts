@@ -14,6 +14,14 @@ const globalKinds = {
 export type GlobalKind = keyof typeof globalKinds;
 
 /**
+ * What names begin with: the project, and the component where it is not called as the project is. Two components of one
+ * stack then have different names everywhere in Azure.
+ */
+export function namedAfter(project: string, component: string): string {
+  return component === project ? project : `${project}/${component}`;
+}
+
+/**
  * Name of the resource group and of all that has to be unique only within it or within the tenant. Project and stack
  * as far as they fit, then six digits of their hash, so that two long stack names never meet. At most 40 characters of
  * `a-z 0-9 -`, beginning with a letter: the plan's limit, the tightest of these.

@@ -55,7 +55,7 @@ export async function up(
   const outputs = await stack.up({ ...whose, expires }, look, signal).catch(async (error: unknown) => {
     if (!(error instanceof PreviewError) || error.code !== "VaultNameTaken") throw error;
     const suffix = (await stack.state()).deployment.resources?.find(({ urn }) =>
-      urn.endsWith("::suffix-here"),
+      urn.endsWith(`::${project.project}-suffix-here`),
     )?.outputs;
     if (typeof suffix?.result !== "string") throw error;
     throw vaultNameTaken(globalName("vault", project.project, name.stack, suffix.result));

@@ -49,14 +49,14 @@ test("another scope replaces the connection, whose parameters Azure never writes
   await stack.set({ connections: [{ name: "GraphConnection", provider: "entra", scopes, skill: "mail" }] });
   const { preview, up, looks } = await deploy();
   expect(preview.effects.filter((effect) => /replace|delete/.test(effect))).toEqual([
-    "replace, old first: BotConnection GraphConnection",
+    "replace, old first: BotConnection connections-GraphConnection",
   ]);
   expect(up.code).toBe(0);
   expect(up.effects).toEqual([
     // One name: the old connection has to go first.
-    "replace, old first: BotConnection GraphConnection",
+    "replace, old first: BotConnection connections-GraphConnection",
     "update Application sign-in",
-    "update Resource GraphConnection",
+    "update ConnectionCheck connections-GraphConnection",
     "update WebApp host",
   ]);
   expect(silent(looks)).toEqual([]);
@@ -70,8 +70,8 @@ test("another parameter of a connection (single sign-on's token exchange URL) re
     "create ApplicationPreAuthorized single-sign-on-teams-desktop-and-mobile",
     "create ApplicationPreAuthorized single-sign-on-teams-web",
     "create SingleSignOn single-sign-on",
-    "replace, old first: BotConnection GraphConnection",
-    "update Resource GraphConnection",
+    "replace, old first: BotConnection connections-GraphConnection",
+    "update ConnectionCheck connections-GraphConnection",
   ];
   expect(preview.effects).toEqual(effects);
   expect(up.code).toBe(0);
@@ -85,9 +85,9 @@ test("other code of the bot is pushed and nothing else is touched", async () => 
   const main = join(stack.project, "bot/index.ts");
   await writeFile(main, `${await readFile(main, "utf8")}\nglobalThis.process.title = "another bot";\n`);
   const { preview, up, looks } = await deploy();
-  expect(preview.effects).toEqual(["update DeployedCode code", "update BotHealth health"]);
+  expect(preview.effects).toEqual(["update BotHealth health", "update DeployedCode code"]);
   expect(up.code).toBe(0);
-  expect(up.effects).toEqual(["update DeployedCode code", "update BotHealth health"]);
+  expect(up.effects).toEqual(["update BotHealth health", "update DeployedCode code"]);
   expect(silent(looks)).toEqual([]);
 });
 
@@ -97,16 +97,16 @@ test("another location: new before old, the bot keeps its name, and a user signs
   const moved = [
     "AppServicePlan host",
     "BlobContainer state",
-    "DiagnosticSetting host-logs",
-    "DiagnosticSetting vault-logs",
+    "DiagnosticSetting logs-host",
+    "DiagnosticSetting logs-vault",
     "ManagementPolicy state",
     "RandomString suffix-here",
     "DeployedCode code",
     "RoleAssignment identity-reads-secrets",
     "RoleAssignment identity-writes-state",
-    "Secret bot-app-password",
-    "Secret chat-session-key",
-    "Secret direct-line-secret",
+    "Secret vault-bot-app-password",
+    "Secret vault-chat-session-key",
+    "Secret vault-direct-line-secret",
     "StorageAccount state",
     "UserAssignedIdentity identity",
     "Vault vault",
@@ -114,12 +114,14 @@ test("another location: new before old, the bot keeps its name, and a user signs
     "WebAppFtpAllowed host-ftp",
     "WebAppScmAllowed host-scm",
     "Workspace logs",
-  ].map((what) => `replace, new first: ${what}`);
+  ]
+    .sort()
+    .map((what) => `replace, new first: ${what}`);
   const kept = [
     "update Bot bot",
-    "update DiagnosticSetting bot-logs",
-    "update DirectLineSite direct-line",
     "update BotHealth health",
+    "update DiagnosticSetting logs-bot",
+    "update DirectLineSite channels-direct-line",
   ];
   expect(preview.effects).toEqual([...moved, ...kept]);
   expect(up.code).toBe(0);

@@ -44,7 +44,7 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
     "the redirect address removed",
     () => portal.graph("PATCH", `/applications(appId='${String(outputs.signInAppId)}')`, { web: { redirectUris: [] } }),
     [
-      /Application sign-in\n {2}web\.redirectUris\n {4}live: {5}\[\]\n {4}deployed: \["https:\/\/token\.botframework\.com/,
+      /Application bot-sign-in-sign-in\n {2}web\.redirectUris\n {4}live: {5}\[\]\n {4}deployed: \["https:\/\/token\.botframework\.com/,
     ],
     ["update Application sign-in"],
   ],
@@ -58,7 +58,7 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
       });
     },
     [
-      /WebApp host\n {2}siteConfig\.appSettings\.API_KEY\n {4}live: {5}\(a secret\)\n {4}deployed: \(absent\)/,
+      /WebApp bot-sign-in-host\n {2}siteConfig\.appSettings\.API_KEY\n {4}live: {5}\(a secret\)\n {4}deployed: \(absent\)/,
       /siteConfig\.appSettings\.CHAT_TITLE\n {4}live: {5}"Edited"\n {4}deployed: "Mail bot"/,
     ],
     ["update WebApp host"],
@@ -70,7 +70,7 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
         location: "global",
         properties: { channelName: "AlexaChannel", properties: { alexaSkillId: "skill", isEnabled: true } },
       }),
-    [/Bot bot\n {2}channels\.AlexaChannel\n {4}live: {5}\(open\)/],
+    [/Bot bot-sign-in-bot\n {2}channels\.AlexaChannel\n {4}live: {5}\(open\)/],
     ["delete Channel AlexaChannel"],
   ],
   [
@@ -93,10 +93,10 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
       }
     },
     [
-      /DirectLineSite direct-line\n {2}defaultSiteDisabled\n {4}live: {5}false/,
-      /WebChatDefaultSite web-chat\n {2}disabled\n {4}live: {5}false/,
+      /DirectLineSite bot-sign-in-channels-direct-line\n {2}defaultSiteDisabled\n {4}live: {5}false/,
+      /WebChatDefaultSite bot-sign-in-channels-web-chat\n {2}disabled\n {4}live: {5}false/,
     ],
-    ["update DirectLineSite direct-line", "update WebChatDefaultSite web-chat"],
+    ["update DirectLineSite channels-direct-line", "update WebChatDefaultSite channels-web-chat"],
   ],
   [
     "a role of the bot's identity removed",
@@ -107,7 +107,7 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
       expect(vaults).toHaveLength(1);
       await portal.arm("DELETE", vaults[0]!.id);
     },
-    [/RoleAssignment identity-reads-secrets\n {2}id\n {4}live: {5}\(is not there\)/],
+    [/RoleAssignment bot-sign-in-identity-reads-secrets\n {2}id\n {4}live: {5}\(is not there\)/],
     ["create RoleAssignment identity-reads-secrets"],
   ],
   [
@@ -122,8 +122,13 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
         properties: { clientId, scopes, serviceProviderId, clientSecret: "typed by hand" },
       });
     },
-    [/BotConnection GraphConnection\n {2}properties\.clientSecret\n {4}live: {5}\(another secret\)/],
-    ["replace, old first: BotConnection GraphConnection", "update Resource GraphConnection"],
+    [
+      /BotConnection bot-sign-in-connections-GraphConnection\n {2}properties\.clientSecret\n {4}live: {5}\(another secret\)/,
+    ],
+    [
+      "replace, old first: BotConnection connections-GraphConnection",
+      "update ConnectionCheck connections-GraphConnection",
+    ],
   ],
   [
     "a secret in the vault overwritten",
@@ -135,8 +140,8 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
           properties: { value: "typed by hand" },
         },
       ),
-    [/Secret bot-app-password\n {2}properties\.value\n {4}live: {5}\(another secret: "https:\/\//],
-    ["update Secret bot-app-password", "update WebApp host"],
+    [/Secret bot-sign-in-vault-bot-app-password\n {2}properties\.value\n {4}live: {5}\(another secret: "https:\/\//],
+    ["update Secret vault-bot-app-password", "update WebApp host"],
   ],
 ];
 

@@ -79,13 +79,15 @@ describe("a preview's life", () => {
 
   test("one with a protected resource is not deleted", async () => {
     const stack = new Stack(workshop, "pr-42");
-    const urn = /urn:pulumi:pr-42::[^"]*keyvault:Vault::vault/.exec(
+    const urn = /urn:pulumi:pr-42::[^"]*keyvault:Vault::bot-sign-in-vault/.exec(
       (await stack.mustRun("stack", ["export", "--stack", "pr-42"])).text,
     )![0];
     await stack.mustRun("state", ["protect", urn, "--yes", "--stack", "pr-42"]);
     expect(await refused({}, "down", "42")).toEqual([
       1,
-      expect.stringMatching(/^(Asking.*\n)?Preview 42 is protected: Vault vault\. .*pulumi state unprotect --all/),
+      expect.stringMatching(
+        /^(Asking.*\n)?Preview 42 is protected: Vault bot-sign-in-vault\. .*pulumi state unprotect --all/,
+      ),
     ]);
     await stack.mustRun("state", ["unprotect", urn, "--yes", "--stack", "pr-42"]);
   });

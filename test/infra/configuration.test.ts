@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { asConfig, deploy, devConfig, loadProgram, project } from "./program";
+import { asConfig, deploy, devConfig, runProgram, project } from "./program";
 
 async function loadWith(
   changes: object,
@@ -11,7 +11,7 @@ async function loadWith(
   const { [`${project}:environment`]: _byItsName, ...dev } = devConfig();
   pulumi.runtime.setAllConfig({ ...dev, ...asConfig(changes) }, encrypted);
   try {
-    loadProgram();
+    runProgram();
   } catch (error) {
     return { error, created: newResource.mock.calls.length };
   }

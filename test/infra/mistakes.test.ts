@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { guid, secretValues } from "../support/azure-answers";
 import type { Json, Properties, Recorded, Recording } from "../support/recorder";
-import { asConfig, deploy, devConfig, loadProgram, project } from "./program";
+import { asConfig, deploy, devConfig, runProgram, project } from "./program";
 
 // The numbers are those of docs/known-mistakes.md. Each test looks at every kind of deployment that the settings allow.
 
@@ -64,7 +64,7 @@ test.each(botTypes)("1: a bot of type %s is refused before anything is created",
   const newResource = jest.fn();
   await pulumi.runtime.setMocks({ newResource, call: jest.fn() }, project, "dev");
   pulumi.runtime.setAllConfig({ ...devConfig(), ...asConfig({ botAppType }) });
-  expect(() => loadProgram()).toThrow(pulumi.RunError);
+  expect(() => runProgram()).toThrow(pulumi.RunError);
   expect(newResource).not.toHaveBeenCalled();
 });
 
@@ -180,8 +180,8 @@ test("11: Direct Line's key leaves the site only after enhanced authentication w
   for (const recording of recordings) {
     const site = recording.one("bot-sign-in:index:DirectLineSite");
     expect(site.inputs["trustedOrigins"]).toEqual([new URL(String(recording.outputs["chatAddress"])).origin]);
-    expect(recording.one("azure-native:keyvault:Secret", "direct-line-secret").waitsFor).toContain(
-      "DirectLineSite direct-line",
+    expect(recording.one("azure-native:keyvault:Secret", "vault-direct-line-secret").waitsFor).toContain(
+      "DirectLineSite channels-direct-line",
     );
   }
 });

@@ -55,7 +55,7 @@ describe("a destroy", () => {
   test("of a preview deletes the group and the applications, and with them everything else", async () => {
     const preview = await deploy({ adminConsent: true }, { stack: "pr-42" });
     const deleted = preview.resources.filter(
-      ({ type, deletedWith }) => /^(azure|bot-sign-in:index)/.test(type) && deletedWith === "",
+      ({ type, deletedWith }) => /^(azure|bot-sign-in:index:(?!BotSignIn$))/.test(type) && deletedWith === "",
     );
     expect(deleted.map(({ name }) => name).sort()).toEqual(["admin-consent-graph", "bot", "group", "sign-in"]);
     const withGroup = preview.resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group");
@@ -263,7 +263,7 @@ describe("vault", () => {
     ["chat-session-key", secretValues.sessionKey],
     ["direct-line-secret", secretValues.directLineKey],
   ])("keeps %s as a secret that ends on record", (secretName, value) => {
-    const secret = dev.one("azure-native:keyvault:Secret", secretName);
+    const secret = dev.one("azure-native:keyvault:Secret", `vault-${secretName}`);
     expect(secret.inputs).toMatchObject({ vaultName: worldwide, secretName });
     expect(properties(secret)).toEqual({
       value,
@@ -279,7 +279,7 @@ describe("vault", () => {
         .all("azure-native:keyvault:Secret")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["bot-app-password", "chat-session-key", "direct-line-secret"]);
+    ).toEqual(["vault-bot-app-password", "vault-chat-session-key", "vault-direct-line-secret"]);
   });
 
   test("lets a destroy end well where the deployer has no role in the vault", () => {
@@ -464,19 +464,19 @@ describe("logs", () => {
     });
     expect(everything.one("azure-native:operationalinsights:Workspace").inputs["retentionInDays"]).toBe(90);
     const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/bot-sign-in-dev-k3x9q2ab`;
-    expect(dev.one("azure-native:monitor:DiagnosticSetting", "bot-logs").inputs).toEqual({
+    expect(dev.one("azure-native:monitor:DiagnosticSetting", "logs-bot").inputs).toEqual({
       name: "logs",
       resourceUri: `${group}/providers/Microsoft.BotService/botServices/${worldwide}`,
       workspaceId,
       logs: [{ category: "BotRequest", enabled: true }],
     });
-    expect(dev.one("azure-native:monitor:DiagnosticSetting", "host-logs").inputs).toEqual({
+    expect(dev.one("azure-native:monitor:DiagnosticSetting", "logs-host").inputs).toEqual({
       name: "logs",
       resourceUri: `${group}/providers/Microsoft.Web/sites/${worldwide}`,
       workspaceId,
       logs: [{ category: "AppServiceConsoleLogs", enabled: true }],
     });
-    expect(dev.one("azure-native:monitor:DiagnosticSetting", "vault-logs").inputs).toEqual({
+    expect(dev.one("azure-native:monitor:DiagnosticSetting", "logs-vault").inputs).toEqual({
       name: "logs",
       resourceUri: `${group}/providers/Microsoft.KeyVault/vaults/bot-sign-in-dev-k3x9q2ab`,
       workspaceId,
@@ -633,9 +633,9 @@ describe("channels", () => {
         channelName: "DirectLineChannel",
       },
     ]);
-    expect(calls[0]!.after).toContain("DirectLineSite direct-line");
-    expect(dev.one("azure-native:keyvault:Secret", "direct-line-secret").waitsFor).toContain(
-      "DirectLineSite direct-line",
+    expect(calls[0]!.after).toContain("DirectLineSite channels-direct-line");
+    expect(dev.one("azure-native:keyvault:Secret", "vault-direct-line-secret").waitsFor).toContain(
+      "DirectLineSite channels-direct-line",
     );
   });
 });
@@ -667,10 +667,10 @@ describe("code", () => {
       expect.arrayContaining([
         "DeployedCode code",
         "ServicePrincipal bot",
-        "BotConnection GraphConnection",
-        "ConnectionCheck GraphConnection",
-        "DirectLineSite direct-line",
-        "Secret direct-line-secret",
+        "BotConnection connections-GraphConnection",
+        "ConnectionCheck connections-GraphConnection",
+        "DirectLineSite channels-direct-line",
+        "Secret vault-direct-line-secret",
       ]),
     );
   });
@@ -725,7 +725,7 @@ test("what users would lose for good is protected in prod, and nothing is in dev
     "Application bot",
     "Application sign-in",
     "Bot bot",
-    "Channel teams",
+    "Channel channels-teams",
     "RandomString suffix",
     "RandomString suffix-here",
     "RandomUuid sign-in-scope",

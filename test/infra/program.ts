@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import program from "../../infra/index";
 import { azureAnswers, tenantId } from "../support/azure-answers";
 import { type Recording, type Run, record } from "../support/recorder";
 
@@ -9,16 +10,7 @@ export const project = "bot-sign-in";
 /** What the bundler would give; bundling for real has tests of its own. */
 export const packaged = { hash: "a".repeat(64), zipPath: "/tmp/cache/bot.zip" };
 
-/** Packages that every run shares: loading them anew for each run would cost a second each time. */
-const shared = [
-  "@pulumi/pulumi",
-  "@pulumi/azuread",
-  "@pulumi/random",
-  ...["authorization", "botservice", "keyvault", "managedidentity", "monitor"].map(
-    (module) => `@pulumi/azure-native/${module}`,
-  ),
-  ...["operationalinsights", "resources", "storage", "web"].map((module) => `@pulumi/azure-native/${module}`),
-];
+jest.mock("../../infra/code/package", () => ({ packageBot: () => Promise.resolve(packaged) }));
 
 /** The configuration of a stack file, `Pulumi.dev.yaml` or another, as Pulumi hands it to a program. */
 export function environmentConfig(stack: string): Record<string, string> {
@@ -52,25 +44,17 @@ export async function deploy(changes: object = {}, run: Partial<Run> = {}): Prom
   const { [`${project}:environment`]: _byItsName, ...dev } = devConfig();
   const config = { ...dev, ...asConfig(changes) };
   for (const [name, value] of Object.entries(changes)) if (value === undefined) delete config[`${project}:${name}`];
-  return record({ project, stack: "dev", config, ...run }, azureAnswers, loadProgram);
+  return record({ project, component: project, stack: "dev", config, ...run }, azureAnswers, runProgram);
 }
 
-/** Loads the program afresh: it deploys when it is loaded, as Pulumi does it. */
-export function loadProgram(): unknown {
-  const loaded = shared.map((name) => [name, jest.requireActual<object>(name)] as const);
-  let outputs: unknown;
+/** Runs the program as Pulumi does, and gives its outputs. */
+export function runProgram(): ReturnType<typeof program> {
   const before = process.env["ARM_TENANT_ID"];
   process.env["ARM_TENANT_ID"] = tenantId;
   try {
-    jest.isolateModules(() => {
-      for (const [name, module] of loaded) jest.doMock(name, () => module);
-      jest.doMock("../../infra/code/package", () => ({ packageBot: () => Promise.resolve(packaged) }));
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      outputs = require("../../infra/index");
-    });
+    return program();
   } finally {
     if (before === undefined) delete process.env["ARM_TENANT_ID"];
     else process.env["ARM_TENANT_ID"] = before;
   }
-  return outputs;
 }

@@ -17,7 +17,8 @@ export const secretValues = {
 
 /** Azure's, Entra's and random's answers, as like the real ones as the program can tell. */
 export const azureAnswers: Answers = {
-  resource(type, name, inputs) {
+  resource(type, resourceName, inputs) {
+    const name = resourceName.replace(/^bot-sign-in-/, "");
     const answer = answersByType[type];
     if (!answer) throw new Error(`No answer is prepared for ${type}`);
     return answer(name, inputs);

@@ -68,6 +68,8 @@ export interface Recording {
 
 export interface Run {
   readonly project: string;
+  /** The component whose resources are looked at: their names are told without its own in front. */
+  readonly component?: string;
   readonly stack: string;
   /** `<namespace>:<name>` to text. */
   readonly config: Readonly<Record<string, string>>;
@@ -124,7 +126,7 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
       response.setObject(Struct.fromJavaScript(withoutUndefined(all) as never));
       // Later, as a real provider answers: order then follows from dependencies, not from luck.
       setImmediate(() => {
-        made.push(short(recorded.urn));
+        made.push(short(run, recorded.urn));
         answer(null, response);
       });
     },
@@ -191,27 +193,28 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
 type Callback<T> = (error: Error | null, response: T) => void;
 
 function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
+  const shortOf = (urn: string): string => short(run, urn);
   const { plain, secrets } = open((request.getObject()?.toJavaScript() ?? {}) as Properties);
   const parentType = request.getParent().split("::")[2];
   const qualified =
     parentType && parentType !== "pulumi:pulumi:Stack" ? `${parentType}$${request.getType()}` : request.getType();
   return {
     type: request.getType(),
-    name: request.getName(),
+    name: told(run, request.getName()),
     urn: `urn:pulumi:${run.stack}::${run.project}::${qualified}::${request.getName()}`,
     inputs: plain as Properties,
     secretInputs: secrets,
-    waitsFor: request.getDependenciesList().map(short),
+    waitsFor: request.getDependenciesList().map(shortOf),
     refersTo: Object.fromEntries(
       [...request.getPropertydependenciesMap().entries()].map(([input, from]) => [
         input,
-        from.getUrnsList().map(short),
+        from.getUrnsList().map(shortOf),
       ]),
     ),
-    parent: request.getParent() ? short(request.getParent()) : "",
+    parent: request.getParent() ? shortOf(request.getParent()) : "",
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
-    deletedWith: request.getDeletedwith() ? short(request.getDeletedwith()) : "",
+    deletedWith: request.getDeletedwith() ? shortOf(request.getDeletedwith()) : "",
     deleteBeforeReplace: request.getDeletebeforereplace(),
     replaceOnChanges: request.getReplaceonchangesList(),
     ignoreChanges: request.getIgnorechangesList(),
@@ -221,9 +224,13 @@ function read(run: Run, request: resproto.RegisterResourceRequest): Recorded {
 }
 
 /** `urn:...::bot-sign-in:infra:Vault$azure-native:keyvault:Secret::x` as `Secret x`. */
-function short(urn: string): string {
-  const [, , type, name] = urn.split("::");
-  return `${type?.split(":").at(-1)} ${name}`;
+function short(run: Run, urn: string): string {
+  const [, , type, name = ""] = urn.split("::");
+  return `${type?.split(":").at(-1)} ${told(run, name)}`;
+}
+
+function told({ component }: Run, name: string): string {
+  return component && name.startsWith(`${component}-`) ? name.slice(component.length + 1) : name;
 }
 
 /** Takes the secrets' envelopes off, and says where they were. */

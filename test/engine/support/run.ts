@@ -13,6 +13,11 @@ export interface EngineEvent {
   readonly diagnosticEvent?: { readonly message: string; readonly severity: string; readonly urn?: string };
 }
 
+/** The name of a part of the program's component, without the component's own in front. */
+export function partName(name: string): string {
+  return name.replace(/^bot-sign-in-/, "");
+}
+
 /** What one run of the CLI did. */
 export class Run {
   constructor(
@@ -34,7 +39,7 @@ export class Run {
       .filter(({ op }) => op !== "same")
       .map(({ op, urn }) => {
         const [, , types = "", ...name] = urn.split("::");
-        return `${op} ${types.split("$").at(-1)} ${name.join("::")}`;
+        return `${op} ${types.split("$").at(-1)} ${partName(name.join("::"))}`;
       });
   }
 
@@ -53,7 +58,7 @@ export class Run {
         const [, , types = "", ...name] = urn.split("::");
         const oldFirst = at("delete-replaced", urn) < at("create-replacement", urn);
         const what = op === "replace" ? `replace, ${oldFirst ? "old" : "new"} first:` : op;
-        return `${what} ${types.split(/[$:]/).at(-1)} ${name.join("::")}`;
+        return `${what} ${types.split(/[$:]/).at(-1)} ${partName(name.join("::"))}`;
       })
       .sort();
   }

@@ -1,4 +1,4 @@
-import type { Run } from "./run";
+import { partName, type Run } from "./run";
 
 /** What a person reads of a resource that failed. */
 export interface Told {
@@ -19,7 +19,7 @@ export function told({ events }: Run): Told[] {
       const type = types.split("$").at(-1) ?? "";
       const cures = diagnostics.filter((other) => other.message.startsWith(`${name} (${type}): `));
       const words = cures.map((cure) => cure.message.slice(`${name} (${type}): `.length).trim());
-      return { resource: `${type.split(":").at(-1)} ${name}`, error: message.trim(), cure: words.join("\n") };
+      return { resource: `${type.split(":").at(-1)} ${partName(name)}`, error: message.trim(), cure: words.join("\n") };
     })
     .sort((one, other) => (one.resource < other.resource ? -1 : 1));
 }

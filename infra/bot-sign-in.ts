@@ -1,0 +1,371 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as resources from "@pulumi/azure-native/resources";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import * as path from "node:path";
+import type { Connection } from "../contract/connection";
+import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
+import { BotCode, type ReadyCode } from "./components/bot-code";
+import { BotIdentity } from "./components/bot-identity";
+import { BotRegistration } from "./components/bot-registration";
+import { Channels } from "./components/channels";
+import { Connections } from "./components/connections";
+import { deletedWithGroup } from "./components/deleted-with-group";
+import { Hosting } from "./components/hosting";
+import { Logs } from "./components/logs";
+import { ManagedIdentity } from "./components/managed-identity";
+import { SignInApp } from "./components/sign-in-app";
+import { SingleSignOn } from "./components/single-sign-on";
+import { TurnState } from "./components/turn-state";
+import { Vault } from "./components/vault";
+import { keyVaultReference } from "./decisions/app-settings";
+import { checkArguments } from "./decisions/arguments";
+import { frameAncestors } from "./decisions/chat-page";
+import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
+import { lastingMarks, marksOf } from "./decisions/marks";
+import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
+import { scopesOf } from "./decisions/permissions";
+import { addressesOf, type Residency } from "./decisions/residency";
+import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { waitOutOrFix } from "./on-refusal";
+import { BotHealth } from "./resources/bot-health";
+import { FixedSettingsCheck } from "./resources/fixed-settings";
+import { Protection } from "./resources/protection";
+import { RotationDate } from "./resources/rotation-date";
+
+export interface BotSignInArgs {
+  /** What is deployed: sizes, protection and lifetimes follow, see `infra/decisions/environment.ts`. */
+  readonly environment: Environment;
+  /** Azure region of the resource group, the vault, the storage and the web app: `westeurope`. */
+  readonly location: pulumi.Input<string>;
+  /** Id of the tenant of both applications and of the vault. */
+  readonly tenantId: pulumi.Input<string>;
+  /** What users sign in to, at least one. */
+  readonly connections: readonly Connection[];
+  /** Where the Bot Framework keeps conversations and tokens; independent of `location`. Default: `global`. */
+  readonly residency?: Residency;
+  /** What users see: in the channels, on the sign-in page, on the chat page. 1 to 35 characters; default: the component's name. */
+  readonly displayName?: string;
+  /** The bot's handle, unique in the world. Default: one of project, component, stack and random letters. */
+  readonly botHandle?: string;
+  /** What differs from the environment's defaults. */
+  readonly overrides?: Partial<EnvironmentDefaults>;
+  /** Any text; another one renews every secret. */
+  readonly secretsRenewed?: string;
+  /** Whether the deployer consents for everybody in the tenant, which takes an administrator. Default: no. */
+  readonly adminConsent?: boolean;
+  /** Passed to both applications where a tenant's policy asks for it. */
+  readonly serviceManagementReference?: string;
+  /** Default: the one that azure-native works in. */
+  readonly subscriptionId?: pulumi.Input<string>;
+  /** A zip that is ready to run, and the hash that its health page reports. Default: the bundled bot of this checkout. */
+  readonly code?: ReadyCode;
+  /** A person or a team to ask, the commit that was deployed, and when a preview may be taken down: tags on every resource. */
+  readonly owner?: string;
+  readonly commit?: string;
+  readonly expires?: string;
+}
+
+/**
+ * A bot on Azure whose users sign in: applications, secrets, Azure Bot, OAuth connections, vault, web app, channels, logs,
+ * and the code that answers. Reads no configuration and no environment; every name in Azure follows from project, stack and
+ * its own name, so that a stack may hold several.
+ *
+ * Throws a SettingsError that names every wrong argument, before anything is registered.
+ *
+ * @example
+ * const mail = new BotSignIn("mail", {
+ *   environment: "dev",
+ *   location: "westeurope",
+ *   tenantId: "72f988bf-86f1-41af-91ab-2d7cd011db47",
+ *   connections: [{ name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" }],
+ * });
+ * export const chat = mail.chatAddress;
+ */
+export class BotSignIn extends pulumi.ComponentResource {
+  /** Where Bot Service delivers what users say. */
+  readonly endpoint: pulumi.Output<string>;
+  /** The chat page, where it is on. */
+  readonly chatAddress: pulumi.Output<string>;
+  /** Client id of the bot's application. */
+  readonly botAppId: pulumi.Output<string>;
+  /** Client id of the application through which users sign in. */
+  readonly signInAppId: pulumi.Output<string>;
+  /** Names of the OAuth connections. */
+  readonly connections: pulumi.Output<string[]>;
+  /** When each secret ends: ISO date and time in UTC, by the secret's name. */
+  readonly secretsExpire: pulumi.Output<Record<string, string>>;
+  /** Name of the resource group. */
+  readonly resourceGroup: pulumi.Output<string>;
+  /** The bot's handle. */
+  readonly bot: pulumi.Output<string>;
+  /** ARM id of the bot's registration. */
+  readonly botId: pulumi.Output<string>;
+  /** Name of the web app. */
+  readonly webApp: pulumi.Output<string>;
+  /** ARM id of the web app. */
+  readonly webAppId: pulumi.Output<string>;
+  /** ARM id of the vault. */
+  readonly vaultId: pulumi.Output<string>;
+  /** Hash of the code that runs. */
+  readonly codeHash: pulumi.Output<string>;
+
+  constructor(name: string, args: BotSignInArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    const sized = { ...environmentDefaults[args.environment], ...args.overrides };
+    let group: resources.ResourceGroup | undefined;
+    const transformations = [
+      waitOutOrFix(name),
+      ...(args.environment === "preview" ? [deletedWithGroup(() => group)] : []),
+    ];
+    super(
+      "bot-sign-in:index:BotSignIn",
+      name,
+      {},
+      { ...opts, transformations: [...(opts?.transformations ?? []), ...transformations] },
+    );
+    const own = { parent: this };
+
+    // What follows from the arguments alone
+    const { location, connections, residency = "global", displayName = name.slice(0, 35) } = args;
+    const { protect } = sized;
+    const tenantId = pulumi.output(args.tenantId);
+    const addresses = addressesOf(residency);
+    const scopes = scopesOf(connections);
+
+    // Names
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+    const after = namedAfter(project, name);
+    const { owner, commit, expires } = args;
+    const whose = { project, stack, component: after === project ? undefined : name, owner, commit, expires };
+    const marks = marksOf(whose);
+    const letters = { length: suffixLength, special: false, upper: false };
+    const suffix = new random.RandomString(`${name}-suffix`, letters, { ...own, protect });
+    // Another location makes all that lives in one anew, under new names, so that the old ones serve until the new ones do.
+    // The bot itself lives in none and keeps its name, and with it its users.
+    const suffixHere = new random.RandomString(
+      `${name}-suffix-here`,
+      { ...letters, keepers: { location } },
+      { ...own, protect },
+    );
+    const worldwide = (kind: GlobalKind): pulumi.Output<string> =>
+      (kind === "bot" ? suffix : suffixHere).result.apply((tail) => globalName(kind, after, stack, tail));
+    const nameHere = worldwide("webApp");
+    const botHandle = args.botHandle ?? worldwide("bot");
+    if (protect) {
+      new FixedSettingsCheck(`${name}-fixed-settings`, { location, residency, botHandle, tenant: tenantId }, own);
+    }
+
+    // Who deploys, and where to
+    const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
+    const subscriptionId = args.subscriptionId
+      ? pulumi.output(args.subscriptionId)
+      : authorization.getClientConfigOutput({ parent: this }).subscriptionId;
+    const ownGroup = new resources.ResourceGroup(
+      `${name}-group`,
+      { resourceGroupName: ownName(after, stack), location, tags: marks },
+      // A group's location says only where its own record is kept; a replacement would delete everything in it.
+      { ...own, ignoreChanges: ["location"] },
+    );
+    group = ownGroup;
+    const resourceGroupName = ownGroup.name;
+
+    // How long secrets live
+    const renewed = args.secretsRenewed ?? "never";
+    const rotation = new RotationDate(`${name}-secrets-renewed`, { renewed }, own);
+    const secretsEnd = rotation.startedAt.apply((date) => endOfLife(date, sized.secretLifetimeDays));
+    secretsEnd.apply((end) => {
+      const warning = renewalWarning(end, sized.secretLifetimeDays, new Date());
+      return warning ? pulumi.log.warn(warning, rotation) : undefined;
+    });
+
+    // Identities: the bot's, and the one through which users sign in
+    const { serviceManagementReference } = args;
+    const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect, marks };
+    const botIdentity = new BotIdentity(`${name}-bot`, { ...identity, displayName: ownName(after, stack) }, own);
+    const signInApp = new SignInApp(
+      `${name}-sign-in`,
+      {
+        ...identity,
+        displayName: signInName(displayName, stack),
+        redirectAddress: addresses.redirectAddress,
+        scopes,
+      },
+      own,
+    );
+    const singleSignOn = sized.singleSignOn
+      ? new SingleSignOn(`${name}-single-sign-on`, { signInApp, botAppId: botIdentity.clientId }, own)
+      : undefined;
+    const consent = args.adminConsent ? [new AdminConsent(`${name}-admin-consent`, { signInApp, scopes }, own)] : [];
+    if (!args.adminConsent) warnOfMissingConsent(signInApp, scopes, tenantId);
+
+    // What the bot keeps, and the identity that may reach it
+    const vault = new Vault(
+      `${name}-vault`,
+      {
+        resourceGroupName,
+        location,
+        vaultName: worldwide("vault"),
+        tenantId,
+        protect,
+        purgeProtection: sized.purgeProtection,
+        retentionDays: sized.vaultRetentionDays,
+        marks,
+        lastingMarks: lastingMarks(whose),
+      },
+      own,
+    );
+    const password = vault.keep("bot-app-password", botIdentity.password, secretsEnd);
+    const sessionKey = new random.RandomPassword(
+      `${name}-chat-session-key`,
+      { length: 48, special: false, keepers: { startedAt: rotation.startedAt } },
+      own,
+    );
+    const session = vault.keep("chat-session-key", sessionKey.result, secretsEnd);
+    const state = new TurnState(
+      `${name}-state`,
+      { resourceGroupName, location, accountName: worldwide("storageAccount"), protect, marks },
+      own,
+    );
+    const managedIdentity = new ManagedIdentity(
+      `${name}-identity`,
+      {
+        resourceGroupName,
+        location,
+        identityName: nameHere,
+        subscriptionId,
+        vaultId: vault.id,
+        stateContainerId: state.containerId,
+        marks,
+      },
+      own,
+    );
+
+    // Hosting
+    const hosting = new Hosting(
+      `${name}-host`,
+      {
+        resourceGroupName,
+        location,
+        planName: nameHere,
+        webAppName: nameHere,
+        size: sized.hostingSize,
+        identity: managedIdentity,
+        marks,
+        appSettings: {
+          MicrosoftAppId: botIdentity.clientId,
+          MicrosoftAppType: "SingleTenant",
+          MicrosoftAppTenantId: tenantId,
+          MicrosoftAppPassword: password.uriWithVersion.apply(keyVaultReference),
+          OAUTH_CONNECTIONS: JSON.stringify(connections),
+          TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
+          DIRECT_LINE_ENDPOINT: addresses.directLine,
+          DIRECT_LINE_SECRET_URI: vault.addressOf("direct-line-secret"),
+          STATE_CONTAINER_URL: state.containerUrl,
+          MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
+          CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
+          CHAT_TITLE: displayName,
+          CHAT_FRAME_ANCESTORS: frameAncestors(sized.chatPage.framedBy),
+          CHAT_PAGE: sized.chatPage.enabled ? "on" : "off",
+        },
+      },
+      own,
+    );
+
+    // Code, before the bot's users are sent to it
+    const code = new BotCode(
+      `${name}-code`,
+      { subscriptionId, resourceGroupName, hosting, code: args.code, projectFolder: path.dirname(__dirname) },
+      own,
+    );
+
+    // The bot, its connections and channels
+    const bot = new BotRegistration(
+      `${name}-bot`,
+      {
+        resourceGroupName,
+        location: addresses.botLocation,
+        handle: botHandle,
+        displayName,
+        sku: sized.botSku,
+        tenantId,
+        identity: botIdentity,
+        endpoint: hosting.endpoint,
+        servedBy: [code.deployed, managedIdentity.writesState],
+        protect,
+        marks,
+      },
+      own,
+    );
+    const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
+    const connected = new Connections(
+      `${name}-connections`,
+      { ...ofBot, tenantId, connections, signInApp, singleSignOn },
+      own,
+    );
+    const channels = new Channels(`${name}-channels`, { ...ofBot, chatOrigin: hosting.origin, protect }, own);
+    const directLine = vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
+
+    // Logs
+    const logs = new Logs(
+      `${name}-logs`,
+      { resourceGroupName, location, workspaceName: nameHere, retentionDays: sized.logRetentionDays, marks },
+      own,
+    );
+    logs.collect("bot", bot.id, ["BotRequest"]);
+    // Not AppServiceHTTPLogs: they carry users' cookies and IP addresses.
+    logs.collect("host", hosting.webAppId, ["AppServiceConsoleLogs"]);
+    logs.collect("vault", vault.id, ["AuditEvent"]);
+
+    // The last judge: the bot itself, when all that it needs is there
+    const health = new BotHealth(
+      `${name}-health`,
+      { healthUrl: hosting.healthAddress, hash: code.hash },
+      { ...own, dependsOn: [botIdentity, connected, channels, directLine.resource] },
+    );
+    new Protection(
+      `${name}-protection`,
+      { protect, what: `${name} of the stack ${stack}` },
+      {
+        ...own,
+        dependsOn: [ownGroup, signInApp, ...consent, vault, state, managedIdentity, hosting, bot, logs, health],
+      },
+    );
+
+    this.endpoint = hosting.endpoint;
+    this.chatAddress = pulumi.interpolate`${hosting.origin}/`;
+    this.botAppId = botIdentity.clientId;
+    this.signInAppId = signInApp.clientId;
+    this.connections = pulumi.output(connections.map((connection) => connection.name));
+    this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
+      "bot-app-password": end,
+      "sign-in-app-password": end,
+      "chat-session-key": end,
+      "direct-line-secret": end,
+    }));
+    this.resourceGroup = resourceGroupName;
+    this.bot = bot.handle;
+    this.botId = bot.id;
+    this.webApp = hosting.webAppName;
+    this.webAppId = hosting.webAppId;
+    this.vaultId = vault.id;
+    this.codeHash = code.hash;
+    this.registerOutputs({
+      endpoint: this.endpoint,
+      chatAddress: this.chatAddress,
+      botAppId: this.botAppId,
+      signInAppId: this.signInAppId,
+      connections: this.connections,
+      secretsExpire: this.secretsExpire,
+      resourceGroup: this.resourceGroup,
+      bot: this.bot,
+      botId: this.botId,
+      webApp: this.webApp,
+      webAppId: this.webAppId,
+      vaultId: this.vaultId,
+      codeHash: this.codeHash,
+    });
+  }
+}
