@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Access, deployerAccess } from "../azure/access";
+import { construct } from "./construct";
+import { botSignInSchema } from "./bot-sign-in-schema";
 import { botHealth, botHealthSchema } from "./bot-health";
 import { connectionCheck, connectionCheckSchema } from "./connection-check";
 import { deployedCode, deployedCodeSchema } from "./deployed-code";
@@ -22,7 +24,10 @@ export interface ProviderOptions {
 
 /** Pulumi's provider protocol, as far as this provider speaks it; every resource has the whole lifecycle. */
 export type BotSignInProvider = Required<
-  Pick<pulumi.provider.Provider, "version" | "schema" | "check" | "diff" | "create" | "read" | "update" | "delete">
+  Pick<
+    pulumi.provider.Provider,
+    "version" | "schema" | "check" | "diff" | "create" | "read" | "update" | "delete" | "construct"
+  >
 >;
 
 interface Resource {
@@ -69,10 +74,17 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
     schema: JSON.stringify({
       name,
       version,
-      resources: Object.fromEntries(
-        Object.entries(resources("")).map(([type, { schema }]) => [`${name}:index:${type}`, schemaOf(schema)]),
-      ),
+      description: "A bot on Azure whose users sign in, and the parts of it that azure-native cannot make",
+      types: botSignInSchema.types,
+      resources: {
+        ...botSignInSchema.resources,
+        ...Object.fromEntries(
+          Object.entries(resources("")).map(([type, { schema }]) => [`${name}:index:${type}`, schemaOf(schema)]),
+        ),
+      },
+      language: { nodejs: { packageName: "pulumi-bot-sign-in", respectSchemaVersion: true } },
     }),
+    construct,
     async check(urn: string, olds: Properties | undefined, news: Properties) {
       const { schema, lifecycle } = resource(urn);
       const plain = plainProperties(news);

@@ -1,0 +1,137 @@
+import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
+import type { Connection } from "../../contract/connection";
+import type { ReadyCode } from "../components/bot-code";
+import type { ChatPage } from "../decisions/chat-page";
+import type { EnvironmentDefaults } from "../decisions/environment";
+import { name } from "./own-package";
+
+// The component as programs of other languages see it. The types below hold this file to the component's own.
+
+type Described = Readonly<Record<string, unknown>> & { readonly description: string };
+type All<T> = { readonly [Name in keyof T]-?: Described };
+
+const typeRef = (type: string): string => `#/types/${name}:index:${type}`;
+/** Decides what is made, so it has to be known when the program runs. */
+const plain = { plain: true } as const;
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const whole = { type: "integer" } as const;
+const texts = { type: "array", items: { type: "string", plain: true } } as const;
+
+const inputs: All<BotSignInArgs> = {
+  environment: {
+    ...text,
+    ...plain,
+    description: "preview, dev, staging or prod: sizes, protection and lifetimes follow.",
+  },
+  location: { ...text, description: "Azure region of what lives in one: westeurope." },
+  tenantId: { ...text, description: "Id of the tenant of both applications and of the vault." },
+  connections: {
+    type: "array",
+    items: { $ref: typeRef("Connection"), plain: true },
+    ...plain,
+    description: "What users sign in to, at least one.",
+  },
+  residency: {
+    ...text,
+    ...plain,
+    description: "Where the Bot Framework keeps conversations and tokens: global, europe or india. Default: global.",
+  },
+  displayName: { ...text, ...plain, description: "What users see, 1 to 35 characters. Default: the component's name." },
+  botHandle: { ...text, ...plain, description: "The bot's handle, unique in the world. Default: one is made." },
+  overrides: { $ref: typeRef("Overrides"), ...plain, description: "What differs from the environment's defaults." },
+  secretsRenewed: { ...text, ...plain, description: "Any text; another one renews every secret." },
+  adminConsent: { ...flag, ...plain, description: "Whether the deployer consents for everybody in the tenant." },
+  serviceManagementReference: { ...text, ...plain, description: "Passed to both applications." },
+  subscriptionId: { ...text, description: "Default: the one that azure-native works in." },
+  code: { $ref: typeRef("Code"), ...plain, description: "A zip that is ready to run. Default: the bundled bot." },
+  owner: { ...text, ...plain, description: "A person or a team to ask: a tag on every resource." },
+  commit: { ...text, ...plain, description: "The commit that was deployed: a tag on every resource." },
+  expires: { ...text, ...plain, description: "When it may be taken down by anyone, in UTC: a tag on every resource." },
+};
+
+const requiredInputs: readonly (keyof BotSignInArgs)[] = ["environment", "location", "tenantId", "connections"];
+
+type Outputs = Omit<BotSignIn, keyof import("@pulumi/pulumi").ComponentResource>;
+
+const outputs: All<Outputs> = {
+  endpoint: { ...text, description: "Where Bot Service delivers what users say." },
+  chatAddress: { ...text, description: "The chat page, where it is on." },
+  botAppId: { ...text, description: "Client id of the bot's application." },
+  signInAppId: { ...text, description: "Client id of the application through which users sign in." },
+  connections: { type: "array", items: text, description: "Names of the OAuth connections." },
+  secretsExpire: {
+    type: "object",
+    additionalProperties: text,
+    description: "When each secret ends: ISO date and time in UTC, by the secret's name.",
+  },
+  resourceGroup: { ...text, description: "Name of the resource group." },
+  bot: { ...text, description: "The bot's handle." },
+  botId: { ...text, description: "ARM id of the bot's registration." },
+  webApp: { ...text, description: "Name of the web app." },
+  webAppId: { ...text, description: "ARM id of the web app." },
+  vaultId: { ...text, description: "ARM id of the vault." },
+  codeHash: { ...text, description: "Hash of the code that runs." },
+};
+
+const connection: All<Connection> = {
+  name: { ...text, description: "Name of the connection, 2 to 64 of A-Z a-z 0-9 _ -." },
+  provider: { ...text, description: "Who signs users in: entra." },
+  scopes: { ...texts, description: "Delegated permissions of Microsoft Graph." },
+  skill: { ...text, description: "What the bundled bot does with the token: mail." },
+};
+
+const overrides: All<EnvironmentDefaults> = {
+  botSku: { ...text, description: "F0 or S1." },
+  hostingSize: { ...text, description: "Size of the App Service plan: B1, P0v3 and others." },
+  protect: { ...flag, description: "Refuses to delete or replace what users would lose." },
+  purgeProtection: { ...flag, description: "Nobody can empty the vault's recycle bin early; for ever." },
+  vaultRetentionDays: { ...whole, description: "Days that a deleted vault stays in the recycle bin, 7 to 90." },
+  logRetentionDays: { ...whole, description: "Days that logs are kept, 30 to 730." },
+  chatPage: { $ref: typeRef("ChatPage"), description: "Who may chat on the bot's own page." },
+  secretLifetimeDays: { ...whole, description: "Days from a secret's beginning to its end, 1 to 730." },
+  singleSignOn: { ...flag, description: "Whether Teams hands over a token of the signed-in user." },
+};
+
+const chatPage: All<ChatPage> = {
+  enabled: { ...flag, description: "Whether there is a chat page." },
+  framedBy: { oneOf: [text, texts], description: "none, self, or a list of origins that may show it in a frame." },
+};
+
+const code: All<ReadyCode> = {
+  zipPath: { ...text, description: "The zip on the machine that deploys, as App Service runs it." },
+  hash: { ...text, description: "Hash of its content, which its health page reports as build.hash." },
+};
+
+const objectType = (
+  description: string,
+  properties: Readonly<Record<string, Described>>,
+  required: readonly string[] = Object.keys(properties),
+): object => ({
+  type: "object",
+  description,
+  properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, { ...value, ...plain }])),
+  required,
+});
+
+/** The component's part of the provider's schema. */
+export const botSignInSchema = {
+  resources: {
+    [`${name}:index:BotSignIn`]: {
+      isComponent: true,
+      description: "A bot on Azure whose users sign in, with everything that both need.",
+      inputProperties: inputs,
+      requiredInputs,
+      properties: outputs,
+      required: Object.keys(outputs),
+    },
+  },
+  types: {
+    [`${name}:index:Connection`]: objectType("An OAuth connection.", connection),
+    [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
+    [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
+    [`${name}:index:Code`]: objectType("Code that is ready to run.", code),
+  },
+};
+
+export const outputNames = Object.keys(outputs) as readonly (keyof Outputs)[];

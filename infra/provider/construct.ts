@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DependencyResource } from "@pulumi/pulumi/resource";
+import type { BotSignInArgs } from "../bot-sign-in";
+import { outputNames } from "./bot-sign-in-schema";
+import { name as packageName } from "./own-package";
+
+/** Arguments that decide what is made: they have to be there when the program runs. */
+const plainArguments: readonly (keyof BotSignInArgs)[] = [
+  "environment",
+  "connections",
+  "residency",
+  "overrides",
+  "code",
+];
+
+/**
+ * Makes the component for a program that got it by `pulumi package add`, in whatever language that is written.
+ * @throws Error naming the argument that is not known yet; a SettingsError naming every wrong one
+ */
+export async function construct(
+  name: string,
+  type: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+): Promise<pulumi.provider.ConstructResult> {
+  if (type !== `${packageName}:index:BotSignIn`)
+    throw new Error(`The provider ${packageName} has no component ${type}.`);
+  for (const argument of plainArguments) {
+    if (pulumi.Output.isInstance(inputs[argument])) {
+      throw new Error(`${argument} decides what is made: give its value outright, not the output of a resource.`);
+    }
+  }
+  // Loaded here: whoever makes the component in a program of this checkout never needs it in the provider.
+  const { BotSignIn } = await import("../bot-sign-in");
+  const component = new BotSignIn(name, inputs as unknown as BotSignInArgs, await withUrn(options));
+  return {
+    urn: component.urn,
+    state: Object.fromEntries(outputNames.map((output) => [output, component[output]])),
+  };
+}
+
+/**
+ * Pulumi's SDK takes the URN of `deletedWith` for a provider's reference, of which the last part is an id, and the engine
+ * then refuses it ("invalid DeletedWith URN"): the two parts are put together again.
+ */
+async function withUrn(options: pulumi.ComponentResourceOptions): Promise<pulumi.ComponentResourceOptions> {
+  const { deletedWith, ...others } = options;
+  if (!deletedWith) return others;
+  const { urn, id } = deletedWith as pulumi.CustomResource;
+  const parts = await new Promise<string[]>((known) => void pulumi.all([urn, id]).apply(known));
+  return { ...others, deletedWith: new DependencyResource(parts.join("::")) };
+}
