@@ -42,6 +42,24 @@ export interface AppSettings {
 
 export type AppSettingName = keyof AppSettings;
 
+/** Every name of {@link AppSettings}; one that is missing here does not compile. */
+export const appSettingNames = Object.keys({
+  MicrosoftAppId: true,
+  MicrosoftAppType: true,
+  MicrosoftAppTenantId: true,
+  MicrosoftAppPassword: true,
+  OAUTH_CONNECTIONS: true,
+  TOKEN_SERVICE_ENDPOINT: true,
+  DIRECT_LINE_ENDPOINT: true,
+  DIRECT_LINE_SECRET_URI: true,
+  STATE_CONTAINER_URL: true,
+  MANAGED_IDENTITY_CLIENT_ID: true,
+  CHAT_SESSION_KEY: true,
+  CHAT_TITLE: true,
+  CHAT_FRAME_ANCESTORS: true,
+  CHAT_PAGE: true,
+} satisfies Record<AppSettingName, true>) as readonly AppSettingName[];
+
 /** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */
 export const secretSettings = ["MicrosoftAppPassword", "CHAT_SESSION_KEY"] as const satisfies readonly AppSettingName[];
 

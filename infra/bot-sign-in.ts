@@ -12,6 +12,7 @@ import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
 import { deletedWithGroup } from "./components/deleted-with-group";
+import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
 import { ManagedIdentity } from "./components/managed-identity";
@@ -22,6 +23,7 @@ import { Vault } from "./components/vault";
 import { keyVaultReference } from "./decisions/app-settings";
 import { checkArguments } from "./decisions/arguments";
 import { frameAncestors } from "./decisions/chat-page";
+import type { Existing } from "./decisions/existing";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
@@ -61,6 +63,12 @@ export interface BotSignInArgs {
   readonly subscriptionId?: pulumi.Input<string>;
   /** A zip that is ready to run, and the hash that its health page reports. Default: the bundled bot of this checkout. */
   readonly code?: ReadyCode;
+  /** What is there already and is used: neither changed nor deleted. What is not named is made. */
+  readonly existing?: Existing;
+  /** App settings of the deployer's own; names that the program writes itself are refused. */
+  readonly appSettings?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Tags of the deployer's own, on everything that takes tags. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** A person or a team to ask, the commit that was deployed, and when a preview may be taken down: tags on every resource. */
   readonly owner?: string;
   readonly commit?: string;
@@ -117,7 +125,8 @@ export class BotSignIn extends pulumi.ComponentResource {
     let group: resources.ResourceGroup | undefined;
     const transformations = [
       waitOutOrFix(name),
-      ...(args.environment === "preview" ? [deletedWithGroup(() => group)] : []),
+      // In a vault of others something of ours would stay behind: there each resource is deleted by itself.
+      ...(args.environment === "preview" && !args.existing?.vault ? [deletedWithGroup(() => group)] : []),
     ];
     super(
       "bot-sign-in:index:BotSignIn",
@@ -128,7 +137,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const own = { parent: this };
 
     // What follows from the arguments alone
-    const { location, connections, residency = "global", displayName = name.slice(0, 35) } = args;
+    const { existing = {}, location, connections, residency = "global", displayName = name.slice(0, 35) } = args;
     const { protect } = sized;
     const tenantId = pulumi.output(args.tenantId);
     const addresses = addressesOf(residency);
@@ -140,7 +149,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const after = namedAfter(project, name);
     const { owner, commit, expires } = args;
     const whose = { project, stack, component: after === project ? undefined : name, owner, commit, expires };
-    const marks = marksOf(whose);
+    const marks = { ...args.tags, ...marksOf(whose) };
     const letters = { length: suffixLength, special: false, upper: false };
     const suffix = new random.RandomString(`${name}-suffix`, letters, { ...own, protect });
     // Another location makes all that lives in one anew, under new names, so that the old ones serve until the new ones do.
@@ -163,14 +172,15 @@ export class BotSignIn extends pulumi.ComponentResource {
     const subscriptionId = args.subscriptionId
       ? pulumi.output(args.subscriptionId)
       : authorization.getClientConfigOutput({ parent: this }).subscriptionId;
-    const ownGroup = new resources.ResourceGroup(
-      `${name}-group`,
-      { resourceGroupName: ownName(after, stack), location, tags: marks },
-      // A group's location says only where its own record is kept; a replacement would delete everything in it.
-      { ...own, ignoreChanges: ["location"] },
-    );
-    group = ownGroup;
-    const resourceGroupName = ownGroup.name;
+    if (existing.resourceGroup === undefined) {
+      group = new resources.ResourceGroup(
+        `${name}-group`,
+        { resourceGroupName: ownName(after, stack), location, tags: marks },
+        // A group's location says only where its own record is kept; a replacement would delete everything in it.
+        { ...own, ignoreChanges: ["location"] },
+      );
+    }
+    const resourceGroupName = pulumi.output(existing.resourceGroup ?? group!.name);
 
     // How long secrets live
     const renewed = args.secretsRenewed ?? "never";
@@ -185,26 +195,38 @@ export class BotSignIn extends pulumi.ComponentResource {
     const { serviceManagementReference } = args;
     const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect, marks };
     const botIdentity = new BotIdentity(`${name}-bot`, { ...identity, displayName: ownName(after, stack) }, own);
-    const signInApp = new SignInApp(
-      `${name}-sign-in`,
-      {
-        ...identity,
-        displayName: signInName(displayName, stack),
-        redirectAddress: addresses.redirectAddress,
-        scopes,
-      },
-      own,
-    );
-    const singleSignOn = sized.singleSignOn
-      ? new SingleSignOn(`${name}-single-sign-on`, { signInApp, botAppId: botIdentity.clientId }, own)
-      : undefined;
-    const consent = args.adminConsent ? [new AdminConsent(`${name}-admin-consent`, { signInApp, scopes }, own)] : [];
-    if (!args.adminConsent) warnOfMissingConsent(signInApp, scopes, tenantId);
+    const forUsers = { redirectAddress: addresses.redirectAddress, scopes };
+    const ownSignInApp =
+      existing.signInApp === undefined
+        ? new SignInApp(
+            `${name}-sign-in`,
+            { ...identity, ...forUsers, displayName: signInName(displayName, stack) },
+            own,
+          )
+        : undefined;
+    const signInApp =
+      ownSignInApp ??
+      new ExistingSignInApp(
+        `${name}-sign-in`,
+        { ...forUsers, clientId: existing.signInApp!, passwordEnds: secretsEnd },
+        own,
+      );
+    const singleSignOn =
+      sized.singleSignOn && ownSignInApp
+        ? new SingleSignOn(`${name}-single-sign-on`, { signInApp: ownSignInApp, botAppId: botIdentity.clientId }, own)
+        : undefined;
+    const consent =
+      args.adminConsent && ownSignInApp
+        ? [new AdminConsent(`${name}-admin-consent`, { signInApp: ownSignInApp, scopes }, own)]
+        : [];
+    if (consent.length === 0) warnOfMissingConsent(signInApp, scopes, tenantId);
 
     // What the bot keeps, and the identity that may reach it
     const vault = new Vault(
       `${name}-vault`,
       {
+        vaultId: existing.vault,
+        sharedPrefix: ownName(after, stack),
         resourceGroupName,
         location,
         vaultName: worldwide("vault"),
@@ -249,11 +271,13 @@ export class BotSignIn extends pulumi.ComponentResource {
       {
         resourceGroupName,
         location,
+        planId: existing.plan,
         planName: nameHere,
         webAppName: nameHere,
         size: sized.hostingSize,
         identity: managedIdentity,
         marks,
+        ownSettings: args.appSettings,
         appSettings: {
           MicrosoftAppId: botIdentity.clientId,
           MicrosoftAppType: "SingleTenant",
@@ -311,7 +335,14 @@ export class BotSignIn extends pulumi.ComponentResource {
     // Logs
     const logs = new Logs(
       `${name}-logs`,
-      { resourceGroupName, location, workspaceName: nameHere, retentionDays: sized.logRetentionDays, marks },
+      {
+        workspaceId: existing.workspace,
+        resourceGroupName,
+        location,
+        workspaceName: nameHere,
+        retentionDays: sized.logRetentionDays,
+        marks,
+      },
       own,
     );
     logs.collect("bot", bot.id, ["BotRequest"]);
@@ -330,7 +361,18 @@ export class BotSignIn extends pulumi.ComponentResource {
       { protect, what: `${name} of the stack ${stack}` },
       {
         ...own,
-        dependsOn: [ownGroup, signInApp, ...consent, vault, state, managedIdentity, hosting, bot, logs, health],
+        dependsOn: [
+          ...(group ? [group] : []),
+          signInApp,
+          ...consent,
+          vault,
+          state,
+          managedIdentity,
+          hosting,
+          bot,
+          logs,
+          health,
+        ],
       },
     );
 

@@ -37,7 +37,7 @@ export class AdminConsent extends pulumi.ComponentResource {
  * program for the consent. Says where an administrator can give it.
  */
 export function warnOfMissingConsent(
-  signInApp: SignInApp,
+  signInApp: pulumi.Resource & Pick<SignInApp, "clientId">,
   scopes: readonly string[],
   tenantId: pulumi.Input<string>,
 ): void {

@@ -14,7 +14,7 @@ export interface ConnectionsArgs {
   readonly location: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
   readonly connections: readonly Connection[];
-  readonly signInApp: SignInApp;
+  readonly signInApp: Pick<SignInApp, "clientId" | "password">;
   /** Where single sign-on is on. */
   readonly singleSignOn?: SingleSignOn | undefined;
 }

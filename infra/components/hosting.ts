@@ -10,12 +10,16 @@ import type { ManagedIdentity } from "./managed-identity";
 export interface HostingArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
+  /** ARM id of a plan that is there already; without it one is made. */
+  readonly planId?: pulumi.Input<string> | undefined;
   readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
   readonly size: HostingSize;
   readonly identity: ManagedIdentity;
   /** Every app setting of the contract; secrets as Key Vault references. */
   readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
+  /** App settings of the deployer's own. */
+  readonly ownSettings?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly marks: Marks;
 }
 
@@ -35,20 +39,7 @@ export class Hosting extends pulumi.ComponentResource {
     super("bot-sign-in:infra:Hosting", name, {}, opts);
     const { resourceGroupName, location, identity } = args;
 
-    const plan = new web.AppServicePlan(
-      name,
-      {
-        resourceGroupName,
-        location,
-        name: args.planName,
-        kind: "linux",
-        // This, not the kind, makes the plan a Linux one.
-        reserved: true,
-        sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
-        tags: args.marks,
-      },
-      { parent: this, ...madeBeforeReplaced },
-    );
+    const planId = args.planId ?? this.#plan(name, args).id;
     const app = new web.WebApp(
       name,
       {
@@ -57,7 +48,7 @@ export class Hosting extends pulumi.ComponentResource {
         name: args.webAppName,
         kind: "app,linux",
         reserved: true,
-        serverFarmId: plan.id,
+        serverFarmId: planId,
         httpsOnly: true,
         clientAffinityEnabled: false,
         publicNetworkAccess: "Enabled",
@@ -76,8 +67,8 @@ export class Hosting extends pulumi.ComponentResource {
           ftpsState: "Disabled",
           webSocketsEnabled: false,
           appSettings: pulumi
-            .output(args.appSettings)
-            .apply((settings) => appSettingList(settings satisfies AppSettings)),
+            .all([args.appSettings, args.ownSettings ?? {}])
+            .apply(([settings, own]) => appSettingList(settings satisfies AppSettings, own)),
         },
       },
       { parent: this, dependsOn: [identity.readsSecrets], ...madeBeforeReplaced },
@@ -97,5 +88,22 @@ export class Hosting extends pulumi.ComponentResource {
     this.endpoint = pulumi.interpolate`${origin}${messagesRoute}`;
     this.healthAddress = pulumi.interpolate`${origin}${healthRoute}`;
     this.registerOutputs();
+  }
+
+  #plan(name: string, { resourceGroupName, location, ...args }: HostingArgs): web.AppServicePlan {
+    return new web.AppServicePlan(
+      name,
+      {
+        resourceGroupName,
+        location,
+        name: args.planName,
+        kind: "linux",
+        // This, not the kind, makes the plan a Linux one.
+        reserved: true,
+        sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
+        tags: args.marks,
+      },
+      { parent: this, ...madeBeforeReplaced },
+    );
   }
 }

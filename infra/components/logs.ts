@@ -7,6 +7,8 @@ import { madeBeforeReplaced } from "./made-before-replaced";
 export interface LogsArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
+  /** ARM id of a workspace that is there already; without it one is made. */
+  readonly workspaceId?: pulumi.Input<string> | undefined;
   readonly workspaceName: pulumi.Input<string>;
   readonly retentionDays: number;
   readonly marks: Marks;
@@ -23,7 +25,13 @@ export class Logs extends pulumi.ComponentResource {
   constructor(name: string, args: LogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Logs", name, {}, opts);
 
-    const workspace = new operationalinsights.Workspace(
+    this.#name = name;
+    this.#workspaceId = pulumi.output(args.workspaceId ?? this.#workspace(name, args).id);
+    this.registerOutputs();
+  }
+
+  #workspace(name: string, args: LogsArgs): operationalinsights.Workspace {
+    return new operationalinsights.Workspace(
       name,
       {
         resourceGroupName: args.resourceGroupName,
@@ -35,10 +43,6 @@ export class Logs extends pulumi.ComponentResource {
       },
       { parent: this, ...madeBeforeReplaced },
     );
-
-    this.#name = name;
-    this.#workspaceId = workspace.id;
-    this.registerOutputs();
   }
 
   /**

@@ -3,10 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Marks } from "../decisions/marks";
 import { versionlessSecret } from "../decisions/app-settings";
 import { epochSeconds } from "../decisions/secret-life";
+import { partsOf } from "../decisions/existing";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import { onceMade } from "./once-made";
 
 export interface VaultArgs {
+  /** ARM id of a vault that is there already; without it one is made. */
+  readonly vaultId?: pulumi.Input<string> | undefined;
+  /** What the names of secrets in a vault of others begin with, so that several bots can share it. */
+  readonly sharedPrefix: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
   readonly vaultName: pulumi.Input<string>;
@@ -26,15 +31,33 @@ export class Vault extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly #name: string;
   readonly #args: VaultArgs;
+  readonly #group: pulumi.Output<string>;
   readonly #uri: pulumi.Output<string>;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Vault", name, {}, opts);
     this.#name = name;
     this.#args = args;
+    if (args.vaultId === undefined) {
+      const vault = this.#vault();
+      this.id = vault.id;
+      this.name = vault.name;
+      this.#group = pulumi.output(args.resourceGroupName);
+      this.#uri = onceMade(vault, vault.properties.vaultUri).apply((uri) => uri ?? "");
+    } else {
+      this.id = pulumi.output(args.vaultId);
+      const parts = this.id.apply((id) => partsOf("vault", id));
+      this.name = parts.name;
+      this.#group = parts.resourceGroupName;
+      this.#uri = pulumi.interpolate`https://${this.name}.vault.azure.net/`;
+    }
+    this.registerOutputs();
+  }
 
-    const vault = new keyvault.Vault(
-      name,
+  #vault(): keyvault.Vault {
+    const args = this.#args;
+    return new keyvault.Vault(
+      this.#name,
       {
         resourceGroupName: args.resourceGroupName,
         location: args.location,
@@ -62,11 +85,6 @@ export class Vault extends pulumi.ComponentResource {
         ...madeBeforeReplaced,
       },
     );
-
-    this.id = vault.id;
-    this.name = vault.name;
-    this.#uri = onceMade(vault, vault.properties.vaultUri).apply((uri) => uri ?? "");
-    this.registerOutputs();
   }
 
   /**
@@ -78,9 +96,9 @@ export class Vault extends pulumi.ComponentResource {
     const secret = new keyvault.Secret(
       `${this.#name}-${secretName}`,
       {
-        resourceGroupName: this.#args.resourceGroupName,
+        resourceGroupName: this.#group,
         vaultName: this.name,
-        secretName,
+        secretName: this.#secretName(secretName),
         tags: this.#args.lastingMarks,
         properties: {
           value: pulumi.secret(value),
@@ -97,7 +115,11 @@ export class Vault extends pulumi.ComponentResource {
 
   /** Address of a secret's newest version, known before the secret exists. */
   addressOf(secretName: string): pulumi.Output<string> {
-    return this.#uri.apply((uri) => versionlessSecret(uri, secretName));
+    return this.#uri.apply((uri) => versionlessSecret(uri, this.#secretName(secretName)));
+  }
+
+  #secretName(secretName: string): string {
+    return this.#args.vaultId === undefined ? secretName : `${this.#args.sharedPrefix}-${secretName}`;
   }
 }
 

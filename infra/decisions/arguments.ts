@@ -1,5 +1,9 @@
 import type { BotSignInArgs } from "../bot-sign-in";
 import { type Problem, SettingsError } from "../settings-error";
+import { known } from "../provider/lifecycle";
+import { wrongOwnSettings } from "./app-settings";
+import { existingKinds, partsOf } from "./existing";
+import { wrongTags } from "./tags";
 import { readChatPage } from "./chat-page-settings";
 import { readConnections } from "./connection-settings";
 import { environmentDefaults, environments } from "./environment";
@@ -34,17 +38,40 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     wrong("displayName", displayName, "1 to 35 characters", 'displayName: "Mail bot"');
   }
   const overrides = args.overrides ?? {};
-  const known = Object.keys(environmentDefaults.dev);
-  for (const field of Object.keys(overrides).filter((one) => !known.includes(one))) {
+  const fields = Object.keys(environmentDefaults.dev);
+  for (const field of Object.keys(overrides).filter((one) => !fields.includes(one))) {
     wrong(
       `overrides.${field}`,
       overrides[field as keyof typeof overrides],
-      known.join(", "),
+      fields.join(", "),
       'overrides: { botSku: "S1" }',
     );
   }
   if (overrides.chatPage)
     problems.push(...readChatPage(overrides.chatPage, false, environmentDefaults.dev.chatPage).problems);
+  const sized = { ...environmentDefaults[args.environment], ...overrides };
+  const existing = args.existing ?? {};
+  for (const kind of Object.keys(existing).filter((one) => !(existingKinds as readonly string[]).includes(one))) {
+    wrong(`existing.${kind}`, "(given)", existingKinds.join(", "), 'existing: { resourceGroup: "shared" }');
+  }
+  for (const kind of ["vault", "plan", "workspace"] as const) {
+    const id = existing[kind];
+    if (typeof id !== "string" || !known(id)) continue;
+    try {
+      partsOf(kind, id);
+    } catch (error) {
+      wrong(`existing.${kind}`, id, (error as Error).message, `existing: { ${kind}: "/subscriptions/..." }`);
+    }
+  }
+  if (existing.signInApp !== undefined && (sized.singleSignOn || args.adminConsent)) {
+    const field = args.adminConsent ? "adminConsent" : "singleSignOn";
+    wrong(field, true, "false beside existing.signInApp, which would have to be changed for it", `${field}: false`);
+  }
+  for (const reason of wrongTags(args.tags ?? {}))
+    wrong("tags", reason, "names and values that Azure takes", 'tags: { costCenter: "42" }');
+  for (const reason of wrongOwnSettings(args.appSettings ?? {})) {
+    wrong("appSettings", reason, "names of your own", 'appSettings: { FEATURE: "on" }');
+  }
   problems.push(...readConnections(args.connections, false).problems);
   if (problems.length > 0) throw new SettingsError(problems);
 }

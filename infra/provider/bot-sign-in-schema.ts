@@ -2,6 +2,7 @@ import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
 import type { Connection } from "../../contract/connection";
 import type { ReadyCode } from "../components/bot-code";
 import type { ChatPage } from "../decisions/chat-page";
+import type { Existing } from "../decisions/existing";
 import type { EnvironmentDefaults } from "../decisions/environment";
 import { name } from "./own-package";
 
@@ -45,6 +46,13 @@ const inputs: All<BotSignInArgs> = {
   serviceManagementReference: { ...text, ...plain, description: "Passed to both applications." },
   subscriptionId: { ...text, description: "Default: the one that azure-native works in." },
   code: { $ref: typeRef("Code"), ...plain, description: "A zip that is ready to run. Default: the bundled bot." },
+  existing: {
+    $ref: typeRef("Existing"),
+    ...plain,
+    description: "What is there already and is used, never changed or deleted.",
+  },
+  appSettings: { type: "object", additionalProperties: text, description: "App settings of the deployer's own." },
+  tags: { type: "object", additionalProperties: text, ...plain, description: "Tags of the deployer's own." },
   owner: { ...text, ...plain, description: "A person or a team to ask: a tag on every resource." },
   commit: { ...text, ...plain, description: "The commit that was deployed: a tag on every resource." },
   expires: { ...text, ...plain, description: "When it may be taken down by anyone, in UTC: a tag on every resource." },
@@ -98,6 +106,14 @@ const chatPage: All<ChatPage> = {
   framedBy: { oneOf: [text, texts], description: "none, self, or a list of origins that may show it in a frame." },
 };
 
+const existing: All<Existing> = {
+  resourceGroup: { ...text, description: "Name of a resource group in the subscription of the deployment." },
+  vault: { ...text, description: "ARM id of a Key Vault that asks for roles." },
+  plan: { ...text, description: "ARM id of an App Service plan for Linux in the location of the deployment." },
+  workspace: { ...text, description: "ARM id of a Log Analytics workspace." },
+  signInApp: { ...text, description: "Client id of the application through which users sign in." },
+};
+
 const code: All<ReadyCode> = {
   zipPath: { ...text, description: "The zip on the machine that deploys, as App Service runs it." },
   hash: { ...text, description: "Hash of its content, which its health page reports as build.hash." },
@@ -130,6 +146,7 @@ export const botSignInSchema = {
     [`${name}:index:Connection`]: objectType("An OAuth connection.", connection),
     [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
     [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
+    [`${name}:index:Existing`]: { type: "object", description: "What is there already.", properties: existing },
     [`${name}:index:Code`]: objectType("Code that is ready to run.", code),
   },
 };

@@ -15,6 +15,14 @@ export const secretValues = {
   otherSiteKey: "key-of-the-default-site",
 } as const;
 
+/** openid, User.Read, Mail.Read, Mail.Send of Microsoft Graph. */
+const signInPermissions = [
+  "37f7f235-527c-4136-accd-4a02d197296e",
+  "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
+  "570282fd-fa5c-430d-a7fd-fc8dc98a9dca",
+  "e383f46e-2787-4529-855e-0e479a3ffac0",
+];
+
 /** Azure's, Entra's and random's answers, as like the real ones as the program can tell. */
 export const azureAnswers: Answers = {
   resource(type, resourceName, inputs) {
@@ -26,6 +34,16 @@ export const azureAnswers: Answers = {
   invoke(token, args) {
     if (token === "azuread:index/getClientConfig:getClientConfig")
       return { objectId: deployerId, tenantId, clientId: guid("deployer") };
+    if (token === "azuread:index/getApplication:getApplication") {
+      const resourceAccesses = signInPermissions.map((id) => ({ id, type: "Scope" }));
+      return {
+        id: "/applications/shared-object",
+        clientId: args["clientId"],
+        displayName: "Shared",
+        webs: [{ redirectUris: ["https://token.botframework.com/.auth/web/redirect"] }],
+        requiredResourceAccesses: [{ resourceAppId: "00000003-0000-0000-c000-000000000000", resourceAccesses }],
+      };
+    }
     if (token === "azure-native:authorization:getClientConfig")
       return { objectId: deployerId, tenantId, subscriptionId };
     if (token === "azure-native:botservice:listChannelWithKeys") {

@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
+import { lackingOf, partsOf } from "../../infra/decisions/existing";
+import { subscriptionId, tenantId } from "../support/azure-answers";
+import { type Made, madeBy, valueOf } from "../support/bot-sign-in";
+import { type Recording, record } from "../support/recorder";
+import { azureAnswers } from "../support/azure-answers";
+import { packaged } from "./program";
+
+const theirs = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers`;
+const vault = `${theirs}/Microsoft.KeyVault/vaults/shared-vault`;
+const plan = `${theirs}/Microsoft.Web/serverfarms/shared-plan`;
+const workspace = `${theirs}/Microsoft.OperationalInsights/workspaces/shared-logs`;
+const args: BotSignInArgs = {
+  environment: "dev",
+  location: "westeurope",
+  tenantId,
+  connections: [
+    { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
+  ],
+  code: packaged,
+};
+
+const types = (made: readonly Made[]): string[] => made.map(({ type }) => type.split(/[:/]/).at(-1)!);
+const one = (made: readonly Made[], type: string, name?: string): Made["inputs"] =>
+  made.find((found) => found.type.endsWith(`:${type}`) && (name === undefined || found.name === name))!.inputs;
+
+beforeEach(() => {
+  jest.spyOn(console, "warn").mockReturnValue();
+});
+
+/** All that Pulumi would know of these and could therefore delete. */
+async function recorded(more: Partial<BotSignInArgs>): Promise<Recording> {
+  const run = { project: "acme", component: "mail", stack: "pr-1", config: {} };
+  return record(run, azureAnswers, () => void new BotSignIn("mail", { ...args, ...more }));
+}
+
+test("a resource group of others is used, and no destroy can take it: it is no resource of the stack", async () => {
+  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { resourceGroup: "shared" } }));
+  expect(types(made)).not.toContain("ResourceGroup");
+  const groups = made.flatMap(({ inputs }) => inputs["resourceGroupName"] ?? []);
+  expect([...new Set(groups)]).toEqual(["shared"]);
+});
+
+test("in a preview nothing goes with a group of others, and nothing in a vault of others with a group of ours", async () => {
+  for (const existing of [{ resourceGroup: "shared" }, { vault }]) {
+    const { resources } = await recorded({ environment: "preview", overrides: { singleSignOn: false }, existing });
+    expect(resources.filter(({ deletedWith }) => deletedWith.startsWith("ResourceGroup"))).toEqual([]);
+  }
+  const { resources } = await recorded({ environment: "preview" });
+  expect(resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group").length).toBeGreaterThan(15);
+});
+
+test("a vault of others keeps the bot's secrets under names of their own, and the bot may read them there", async () => {
+  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { vault } }), "dev", "acme");
+  expect(types(made)).not.toContain("Vault");
+  const secret = one(made, "Secret", "mail-vault-bot-app-password");
+  expect([secret["resourceGroupName"], secret["vaultName"]]).toEqual(["shared", "shared-vault"]);
+  expect(secret["secretName"]).toMatch(/^acme-mail-dev-[0-9a-f]{6}-bot-app-password$/);
+  expect(one(made, "RoleAssignment", "mail-identity-reads-secrets")["scope"]).toBe(vault);
+  const { appSettings } = one(made, "WebApp")["siteConfig"] as { appSettings: { name: string; value: string }[] };
+  const address = appSettings.find(({ name }) => name === "DIRECT_LINE_SECRET_URI")!.value;
+  expect(address).toMatch(
+    /^https:\/\/shared-vault\.vault\.azure\.net\/secrets\/acme-mail-dev-[0-9a-f]{6}-direct-line-secret$/,
+  );
+});
+
+test("a plan and a workspace of others are used and not made", async () => {
+  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { plan, workspace } }));
+  expect(types(made)).not.toEqual(expect.arrayContaining(["AppServicePlan"]));
+  expect(types(made)).not.toEqual(expect.arrayContaining(["Workspace"]));
+  expect(one(made, "WebApp")["serverFarmId"]).toBe(plan);
+  expect(one(made, "DiagnosticSetting")["workspaceId"]).toBe(workspace);
+});
+
+test("a sign-in app of others gets a password and nothing else, and users sign in through it", async () => {
+  let mail: BotSignIn | undefined;
+  const made = await madeBy(
+    () => (mail = new BotSignIn("mail", { ...args, existing: { signInApp: "shared-sign-in" } })),
+  );
+  expect(made.filter(({ type }) => type.endsWith(":Application")).map(({ name }) => name)).toEqual(["mail-bot"]);
+  expect(one(made, "ApplicationPassword", "mail-sign-in")["applicationId"]).toBe("/applications/shared-object");
+  expect(await valueOf(mail!.signInAppId)).toBe("shared-sign-in");
+  const connection = one(made, "BotConnection")["properties"] as { clientId: string };
+  expect(connection.clientId).toBe("shared-sign-in");
+});
+
+test("what a sign-in app of others lacks is told, and not added", () => {
+  const wanted = {
+    redirectAddress: "https://token.example/redirect",
+    permissions: { "Mail.Read": "1", "Mail.Send": "2" },
+  };
+  const found = { displayName: "Shared", redirectUris: [wanted.redirectAddress], permissionIds: ["2", "1"] };
+  expect(lackingOf(found, wanted)).toEqual([]);
+  expect(lackingOf({ ...found, redirectUris: [], permissionIds: ["2"] }, wanted)).toEqual([
+    "its redirect addresses lack https://token.example/redirect (Authentication, Web)",
+    "it does not ask for Mail.Read of Microsoft Graph (API permissions)",
+  ]);
+});
+
+test("an id of another kind is refused with the form that is expected", () => {
+  expect(partsOf("vault", vault)).toEqual({ resourceGroupName: "shared", name: "shared-vault" });
+  for (const wrong of [plan, "shared-vault", `${vault}/secrets/x`]) {
+    expect(() => partsOf("vault", wrong)).toThrow("/providers/Microsoft.KeyVault/vaults/<name>");
+  }
+});
+
+test("tags and app settings of one's own reach what takes them; those of the program stay its own", async () => {
+  const own = { tags: { costCenter: "42" }, appSettings: { FEATURE: pulumi.output("on") } };
+  const made = await madeBy(() => new BotSignIn("mail", { ...args, ...own }), "dev", "acme");
+  const tags = { costCenter: "42", project: "acme", stack: "dev", component: "mail" };
+  for (const type of ["ResourceGroup", "Vault", "StorageAccount", "WebApp", "AppServicePlan", "Bot", "Workspace"]) {
+    expect([type, one(made, type)["tags"]]).toEqual([type, tags]);
+  }
+  expect(one(made, "Application")["tags"]).toContain("costCenter:42");
+  const { appSettings } = one(made, "WebApp")["siteConfig"] as { appSettings: { name: string; value: string }[] };
+  expect(appSettings).toContainEqual({ name: "FEATURE", value: "on" });
+});
+
+test.each([
+  [{ existing: { vault: "shared-vault" } }, "existing.vault"],
+  [{ existing: { keyVault: vault } }, "existing.keyVault"],
+  [{ existing: { signInApp: "x" }, overrides: { singleSignOn: true } }, "singleSignOn"],
+  [{ existing: { signInApp: "x" }, adminConsent: true }, "adminConsent"],
+  [{ tags: { Stack: "mine" } }, "tags"],
+  [{ appSettings: { chat_page: "on" } }, "appSettings"],
+  [{ appSettings: { "MY-FLAG": "on" } }, "appSettings"],
+])("%j is refused before anything is registered, by its name", async (more, setting) => {
+  const made = await madeBy(() => {
+    expect(() => new BotSignIn("mail", { ...args, ...more } as BotSignInArgs)).toThrow(`Setting ${setting} is `);
+  });
+  expect(made).toEqual([]);
+});
