@@ -359,11 +359,11 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ["a workspace that keeps nothing", set(types.workspace, { workspaceCapping: { dailyQuotaGb: 0.001 } })],
     [
       "logs to somebody's storage",
-      set(types.diagnosticSetting, { storageAccountId: "/subscriptions/x/evil" }, "vault-logs"),
+      set(types.diagnosticSetting, { storageAccountId: "/subscriptions/x/evil" }, "logs-vault"),
     ],
     [
       "logs to somebody's event hub",
-      set(types.diagnosticSetting, { eventHubAuthorizationRuleId: "/subscriptions/x" }, "host-logs"),
+      set(types.diagnosticSetting, { eventHubAuthorizationRuleId: "/subscriptions/x" }, "logs-host"),
     ],
     ["an isolation of the identity", set(types.identity, { isolationScope: "None" })],
     [
@@ -457,7 +457,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       set(
         types.diagnosticSetting,
         { workspaceId: "/subscriptions/x/resourceGroups/evil/providers/Microsoft.OperationalInsights/workspaces/w" },
-        "vault-logs",
+        "logs-vault",
       ),
     ],
     [
@@ -747,17 +747,17 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ["logs for a month in prod", set(types.workspace, { retentionInDays: 30 })],
     [
       "users' cookies",
-      set(types.diagnosticSetting, { logs: [{ category: "AppServiceHTTPLogs", enabled: true }] }, "host-logs"),
+      set(types.diagnosticSetting, { logs: [{ category: "AppServiceHTTPLogs", enabled: true }] }, "logs-host"),
     ],
     [
       "every log there is",
-      set(types.diagnosticSetting, { logs: [{ categoryGroup: "allLogs", enabled: true }] }, "host-logs"),
+      set(types.diagnosticSetting, { logs: [{ categoryGroup: "allLogs", enabled: true }] }, "logs-host"),
     ],
     [
       "a log switched off",
-      set(types.diagnosticSetting, { logs: [{ category: "AuditEvent", enabled: false }] }, "vault-logs"),
+      set(types.diagnosticSetting, { logs: [{ category: "AuditEvent", enabled: false }] }, "logs-vault"),
     ],
-    ["no log at all", set(types.diagnosticSetting, { logs: [] }, "vault-logs")],
+    ["no log at all", set(types.diagnosticSetting, { logs: [] }, "logs-vault")],
     [
       "requests kept for a year",
       lifecycle({
@@ -809,7 +809,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ["no rule about unfinished sign-ins", (prod) => without(prod, types.lifecycle)],
     [
       "no log of the vault",
-      (prod) => ({ ...prod, resources: prod.resources.filter((resource) => !isCalled(resource, "vault-logs")) }),
+      (prod) => ({ ...prod, resources: prod.resources.filter((resource) => !isCalled(resource, "logs-vault")) }),
     ],
     ["Direct Line left as Azure made it", (prod) => without(prod, types.directLineSite)],
     ["Web Chat left as Azure made it", (prod) => without(prod, types.webChatSite)],
