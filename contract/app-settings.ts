@@ -58,6 +58,8 @@ export const appSettingNames = Object.keys({
   CHAT_TITLE: true,
   CHAT_FRAME_ANCESTORS: true,
   CHAT_PAGE: true,
+  CHAT_ACCESS: true,
+  CHAT_ALLOWED_NETWORKS: true,
 } satisfies Record<AppSettingName, true>) as readonly AppSettingName[];
 
 /** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */

@@ -22,7 +22,7 @@ import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
 import { keyVaultReference } from "./decisions/app-settings";
 import { checkArguments } from "./decisions/arguments";
-import { frameAncestors } from "./decisions/chat-page";
+import { chatPageSettings } from "./decisions/chat-page";
 import type { Existing } from "./decisions/existing";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
@@ -291,8 +291,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
           CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
           CHAT_TITLE: displayName,
-          CHAT_FRAME_ANCESTORS: frameAncestors(sized.chatPage.framedBy),
-          CHAT_PAGE: sized.chatPage.enabled ? "on" : "off",
+          ...chatPageSettings(sized.chatPage, connections),
         },
       },
       own,

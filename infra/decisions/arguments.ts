@@ -48,7 +48,9 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     );
   }
   if (overrides.chatPage)
-    problems.push(...readChatPage(overrides.chatPage, false, environmentDefaults.dev.chatPage).problems);
+    problems.push(
+      ...readChatPage(overrides.chatPage, false, environmentDefaults.dev.chatPage, args.connections).problems,
+    );
   const sized = { ...environmentDefaults[args.environment], ...overrides };
   const existing = args.existing ?? {};
   for (const kind of Object.keys(existing).filter((one) => !(existingKinds as readonly string[]).includes(one))) {

@@ -103,6 +103,11 @@ const overrides: All<EnvironmentDefaults> = {
 
 const chatPage: All<ChatPage> = {
   enabled: { ...flag, description: "Whether there is a chat page." },
+  access: {
+    oneOf: [text, { type: "object", additionalProperties: text }],
+    description: "everyone, signedIn, or signedInTo with the name of a connection: who gets a chat.",
+  },
+  allowedNetworks: { ...texts, description: "Networks (CIDR) from which the page is seen; empty for everywhere." },
   framedBy: { oneOf: [text, texts], description: "none, self, or a list of origins that may show it in a frame." },
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import program from "../../infra/index";
+import program = require("../../infra/index");
 import { azureAnswers, tenantId } from "../support/azure-answers";
 import { type Recording, type Run, record } from "../support/recorder";
 
