@@ -47,10 +47,12 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
       'overrides: { botSku: "S1" }',
     );
   }
-  if (overrides.chatPage)
-    problems.push(
-      ...readChatPage(overrides.chatPage, false, environmentDefaults.dev.chatPage, args.connections).problems,
-    );
+  if (overrides.chatPage) {
+    // Everywhere is an empty list here, and no list in a stack file.
+    const { allowedNetworks, ...page } = overrides.chatPage;
+    const given = allowedNetworks?.length ? overrides.chatPage : page;
+    problems.push(...readChatPage(given, false, environmentDefaults.dev.chatPage, args.connections).problems);
+  }
   const sized = { ...environmentDefaults[args.environment], ...overrides };
   const existing = args.existing ?? {};
   for (const kind of Object.keys(existing).filter((one) => !(existingKinds as readonly string[]).includes(one))) {
