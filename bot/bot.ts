@@ -52,7 +52,7 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
     if (channelId === chatChannel) await sessions.end(userId);
   };
   const codes = new CodeCounter(storage);
-  const signIn = new SignIn(settings.connections, new SignInRecords(storage), codes, endSession, log);
+  const signIn = new SignIn(settings, new SignInRecords(storage), codes, endSession, log);
   const converse = createConversation(signIn, log);
   const secret = new VaultSecret(settings.directLineSecretUri, credential);
   const names = settings.connections.map(({ name }) => name);

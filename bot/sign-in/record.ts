@@ -3,7 +3,7 @@ import { carryUnder, type Claim, type Holder } from "./claim";
 /** A request that waits for its user to sign in. */
 export interface Pending {
   readonly connection: string;
-  /** What the user asked for, to be carried out after the sign-in. */
+  /** What the user asked for, to be carried out after the sign-in; empty once it is too late for that. */
   readonly request: string;
   /** ISO time. */
   readonly askedAt: string;
@@ -63,6 +63,17 @@ export function take(record: SignInRecord, connection: string, id: string, holde
     record: carryUnder(record, id, holder, pending),
     found: { kind: "request", request: pending.request },
   };
+}
+
+/**
+ * Forgets what was asked for too long ago to be carried out: what people write is not kept for longer than it is of use.
+ * That something was asked for stays known, so that its user can be told. Gives the record itself where nothing is old.
+ */
+export function expire(record: SignInRecord, now: Date): SignInRecord {
+  const { pending } = record;
+  if (!pending || pending.request === "" || now.getTime() - Date.parse(pending.askedAt) <= requestLifetime)
+    return record;
+  return { ...record, pending: { ...pending, request: "" } };
 }
 
 /** Forgets the waiting request. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
 import { changeItem } from "../change-item";
-import { type Change, emptyRecord, type SignInRecord } from "./record";
+import { type Change, emptyRecord, expire, type SignInRecord } from "./record";
 
 /** Whose record it is: ids are particular to a channel, and a sign-in belongs to one conversation. */
 export interface Owner {
@@ -13,15 +13,21 @@ export interface Owner {
 
 /** The records in the storage. Every change is atomic, over all instances of the bot. */
 export class SignInRecords {
-  constructor(private readonly storage: Storage) {}
+  constructor(
+    private readonly storage: Storage,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
+  /** The record, whose old requests are forgotten in the storage, too. */
   async read(owner: Owner): Promise<SignInRecord> {
-    return recordOf((await this.storage.read([keyOf(owner)]))[keyOf(owner)]);
+    const record = recordOf((await this.storage.read([keyOf(owner)]))[keyOf(owner)]);
+    if (expire(record, this.now()) === record) return record;
+    return this.change(owner, (kept) => ({ record: kept, found: kept }));
   }
 
-  /** Applies a pure change and gives what it found: {@link changeItem}. */
+  /** Applies a pure change and gives what it found: {@link changeItem}. It finds old requests forgotten. */
   change<Found>(owner: Owner, apply: (record: SignInRecord) => Change<Found>): Promise<Found> {
-    return changeItem(this.storage, keyOf(owner), recordOf, apply);
+    return changeItem(this.storage, keyOf(owner), recordOf, (record) => apply(expire(record, this.now())));
   }
 }
 

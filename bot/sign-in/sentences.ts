@@ -36,7 +36,9 @@ export const sentences = {
     `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,
   signedIn: "You are signed in. Say **mail** to see your newest messages.",
   notSignedIn: "You are not signed in. Say **mail** and I ask you to.",
-  signedOut: "You are signed out.",
+  /** `links`: where the browser's own sign-in ends. */
+  signedOut: (links: readonly string[]) =>
+    `You are signed out. Your browser may still be signed in: where others use it, ${links.join(" and ")}, too.`,
   signInFailed: "The sign-in did not work. Press the button of the card to try again, or say **mail** for a new one.",
   signInCancelled: "You cancelled the sign-in. Say **mail** when you want to try again.",
   notCompleted: "The sign-in was not completed. Say **mail** for a new one.",

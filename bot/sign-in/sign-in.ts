@@ -4,11 +4,13 @@ import { parseCommand } from "../commands";
 import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
 import type { Log } from "../log";
+import type { Settings } from "../settings";
 import { plain } from "../skills/markdown";
 import { type SkilledCommand, skillOf } from "../skills/skill";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
 import { type Held, Once, type Outcome } from "./once";
+import { providerSignOuts } from "./provider-sign-out";
 import { ask, forget, type Pending, take } from "./record";
 import type { Owner, SignInRecords } from "./records";
 import { sentences } from "./sentences";
@@ -33,7 +35,7 @@ export class SignIn {
   private readonly once: Once;
 
   constructor(
-    private readonly connections: readonly Connection[],
+    private readonly settings: Pick<Settings, "connections" | "tenantId">,
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
     /** Ends whatever else ends with a user's sign-out. */
@@ -42,6 +44,10 @@ export class SignIn {
     private readonly now: () => Date = () => new Date(),
   ) {
     this.once = new Once(records, log, now);
+  }
+
+  private get connections(): readonly Connection[] {
+    return this.settings.connections;
   }
 
   /** Carries out a request that needs a token, or asks the user to sign in and remembers the request. */
@@ -129,7 +135,7 @@ export class SignIn {
           for (const { name } of this.connections) await turn.tokens.signOut(name);
           await this.endSession(turn.owner);
           await this.records.change(turn.owner, forget);
-          return { kind: "done", text: sentences.signedOut };
+          return { kind: "done", text: sentences.signedOut(providerSignOuts(this.connections, this.settings)) };
         } catch (error) {
           this.log.warn({ err: error }, "sign-out failed");
           return { kind: "failed", text: sentences.notSignedOut };

@@ -174,7 +174,9 @@ test("an expired token at Microsoft Graph signs the user out and asks again", as
 test("after a sign-out the next request asks again", async () => {
   azure.userToken = "user-token-1";
   expect(await say("mail")).toEqual([mail]);
-  expect(await say("sign out")).toEqual(["You are signed out."]);
+  expect(await say("sign out")).toEqual([
+    "You are signed out. Your browser may still be signed in: where others use it, [sign out at Microsoft](https://login.microsoftonline.com/99999999-8888-7777-6666-555555555555/oauth2/v2.0/logout), too.",
+  ]);
   expect(await say("mail")).toEqual([card]);
 });
 

@@ -2,6 +2,7 @@ import { Activity, type Attachment } from "@microsoft/agents-activity";
 import pino from "pino";
 import { createConversation } from "../../../bot/conversation";
 import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
+import { providerSignOuts } from "../../../bot/sign-in/provider-sign-out";
 import { requestLifetime } from "../../../bot/sign-in/record";
 import { SignInRecords } from "../../../bot/sign-in/records";
 import { sentences } from "../../../bot/sign-in/sentences";
@@ -28,8 +29,8 @@ class Chat {
   constructor(storage = new MemoryStorage()) {
     const log = pino({ level: "silent" });
     const signIn = new SignIn(
-      settings.connections,
-      new SignInRecords(storage),
+      settings,
+      new SignInRecords(storage, () => this.now),
       new CodeCounter(storage),
       async ({ userId }) => void this.sessionsEnded.push(userId),
       log,
@@ -85,6 +86,7 @@ class Chat {
 
 let chat: Chat;
 let internet: ReturnType<typeof replaceInternet>;
+const signedOut = sentences.signedOut(providerSignOuts(settings.connections, settings));
 const noMail = "Your mailbox has no messages.";
 
 beforeEach(() => {
@@ -150,7 +152,7 @@ describe("while a sign-in waits", () => {
   });
 
   test("a sign-out forgets the request", async () => {
-    expect(await chat.say("sign out")).toEqual([sentences.signedOut]);
+    expect(await chat.say("sign out")).toEqual([signedOut]);
     expect(chat.sessionsEnded).toEqual(["dl_ada"]);
     expect(await chat.say("123456")).toEqual([sentences.noCodeExpected]);
   });

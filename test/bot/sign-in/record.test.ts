@@ -1,5 +1,13 @@
 import { type Holder, takeClaim } from "../../../bot/sign-in/claim";
-import { ask, emptyRecord, forget, requestLifetime, type SignInRecord, take } from "../../../bot/sign-in/record";
+import {
+  ask,
+  emptyRecord,
+  expire,
+  forget,
+  requestLifetime,
+  type SignInRecord,
+  take,
+} from "../../../bot/sign-in/record";
 
 const now = new Date("2026-11-22T10:00:00Z");
 const later = (milliseconds: number): Date => new Date(now.getTime() + milliseconds);
@@ -48,4 +56,12 @@ test("a turn whose claim another turn has taken since leaves the request alone",
 
 test("a sign-out forgets the request, not the claims", () => {
   expect(forget(waiting).record).toEqual({ claims: waiting.claims });
+});
+
+test("what was asked for too long ago is forgotten, that it was asked for is not", () => {
+  expect(expire(waiting, later(requestLifetime))).toBe(waiting);
+  const record = expire(waiting, later(requestLifetime + 1));
+  expect(record.pending).toEqual({ connection: "Graph", request: "", askedAt: now.toISOString() });
+  expect(expire(record, later(2 * requestLifetime))).toBe(record);
+  expect(take(record, "Graph", "claim", holder, later(requestLifetime + 1)).found).toEqual({ kind: "too late" });
 });

@@ -1,5 +1,5 @@
 import { type Found, takeClaim } from "../../../bot/sign-in/claim";
-import { ask, type Change, type SignInRecord, take } from "../../../bot/sign-in/record";
+import { ask, type Change, requestLifetime, type SignInRecord, take } from "../../../bot/sign-in/record";
 import { keyOf, SignInRecords } from "../../../bot/sign-in/records";
 import { MemoryStorage } from "../support/memory-storage";
 
@@ -13,7 +13,7 @@ const claim =
     takeClaim(record, id, { id: turn, until: now.getTime() + 14_000 }, now.getTime(), () => "lost");
 
 test("what one turn wrote the next one reads", async () => {
-  const records = new SignInRecords(new MemoryStorage());
+  const records = new SignInRecords(new MemoryStorage(), () => now);
   await records.change(owner, (record) => ask(record, "Graph", "mail", now));
   expect(await records.read(owner)).toEqual({
     claims: [],
@@ -23,8 +23,8 @@ test("what one turn wrote the next one reads", async () => {
 
 test("of two instances that claim the same delivery at the same time one gets it, on a new record and on an old one", async () => {
   const storage = new MemoryStorage();
-  const records = new SignInRecords(storage);
-  const others = new SignInRecords(new MemoryStorage(storage.items));
+  const records = new SignInRecords(storage, () => now);
+  const others = new SignInRecords(new MemoryStorage(storage.items), () => now);
   for (const id of ["first", "second"]) {
     let other: Found | undefined;
     storage.meanwhile = async () => {
@@ -36,7 +36,7 @@ test("of two instances that claim the same delivery at the same time one gets it
 });
 
 test("of ten turns that complete a sign-in at the same time one carries out the request", async () => {
-  const records = new SignInRecords(new MemoryStorage());
+  const records = new SignInRecords(new MemoryStorage(), () => now);
   await records.change(owner, (record) => ask(record, "Graph", "mail", now));
   const turns = Array.from({ length: 10 }, async (_, at) => {
     await records.change(owner, claim(`delivery ${at}`, `turn ${at}`));
@@ -49,7 +49,7 @@ test("of ten turns that complete a sign-in at the same time one carries out the 
 
 test("a change that changes nothing is not written", async () => {
   const storage = new MemoryStorage();
-  await new SignInRecords(storage).change(owner, (record) =>
+  await new SignInRecords(storage, () => now).change(owner, (record) =>
     take(record, "Graph", "claim", { id: "turn", until: 0 }, now),
   );
   expect(storage.items.size).toBe(0);
@@ -65,4 +65,21 @@ test("records of different people, conversations and channels never meet, and th
   ].map(keyOf);
   expect(new Set(keys).size).toBe(keys.length);
   expect(keys[0]).toMatch(/^sign-in\/[0-9a-f]{64}$/);
+});
+
+test("what somebody asked for and never signed in for is gone from the storage once the record is read or changed", async () => {
+  let time = now;
+  for (const look of ["read", "change"] as const) {
+    const storage = new MemoryStorage();
+    const records = new SignInRecords(storage, () => time);
+    time = now;
+    await records.change(owner, (record) => ask(record, "Graph", "send sam@contoso.com Secret", now));
+    time = new Date(now.getTime() + requestLifetime + 1);
+    const found =
+      look === "read"
+        ? await records.read(owner)
+        : await records.change(owner, (record) => ({ record, found: record }));
+    expect(found.pending?.request).toBe("");
+    expect(JSON.stringify([...storage.items.values()])).not.toContain("Secret");
+  }
 });

@@ -53,7 +53,7 @@ test("a subject written by a stranger cannot become a link or a picture in the c
   answer = () =>
     messages({ subject: "[Pay](https://evil.example) ![x](https://evil.example/seen.png) <b>", bodyPreview: "# 1" });
   expect((await recentMail("user-token")).split("\n").slice(2)).toEqual([
-    "- **\\[Pay\\](https://evil.example) \\!\\[x\\](https://evil.example/seen.png) \\<b\\>**, unknown sender  ",
+    "- **\\[Pay\\](https\\[:\\]//evil\\[.\\]example) \\!\\[x\\](https\\[:\\]//evil\\[.\\]example/seen\\[.\\]png) \\<b\\>**, unknown sender  ",
     "  \\# 1",
   ]);
 });

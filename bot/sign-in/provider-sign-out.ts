@@ -1,0 +1,29 @@
+import type { Connection, Provider } from "../../contract/connection";
+import type { Settings } from "../settings";
+
+/** Where a person ends the sign-in of his browser at a provider. The Token Service forgets its tokens only. */
+interface ProviderSignOut {
+  /** What people call the provider. */
+  readonly name: string;
+  readonly address: (settings: Pick<Settings, "tenantId">) => string;
+}
+
+const signOuts: Readonly<Record<Provider, ProviderSignOut>> = {
+  // https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request
+  entra: {
+    name: "Microsoft",
+    address: ({ tenantId }) => `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/logout`,
+  },
+};
+
+/** Links in Markdown that sign out at the connections' providers, each of them once. */
+export function providerSignOuts(
+  connections: readonly Pick<Connection, "provider">[],
+  settings: Pick<Settings, "tenantId">,
+): string[] {
+  const providers = [...new Set(connections.map(({ provider }) => provider))];
+  return providers.map((provider) => {
+    const { name, address } = signOuts[provider];
+    return `[sign out at ${name}](${address(settings)})`;
+  });
+}
