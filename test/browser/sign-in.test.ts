@@ -84,12 +84,13 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
   test("who am i, send, help and sign out; after signing out mail asks again", async () => {
     await say("who am i");
     await heard("Ada Lindgren").waitFor();
-    await say("send sam@contoso.example Hello from a browser");
+    await say("send sam@contoso.example Hello from a browser, see https://evil.com and evil.com/login");
     await heard("Sent to sam@contoso.example").waitFor();
     await say("help");
     await heard("I understand").waitFor();
     await say("sign out");
     await heard("You are signed out.").waitFor();
+    await chat.locator("a[href$='/oauth2/v2.0/logout']").waitFor();
     const cards = await chat.locator("button.ac-pushButton").count();
     await say("mail");
     await chat.locator("button.ac-pushButton").nth(cards).waitFor();
@@ -129,6 +130,8 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await say(code);
     // Sam reads the mail that Ada sent: the right person's mailbox, and the mail arrived.
     await heard("Hello from a browser").waitFor();
+    // What strangers write is no link, not even where the chat makes links of addresses by itself.
+    expect(await chat.locator(".webchat__bubble:not(.webchat__bubble--from-user) a[href*='evil']").count()).toBe(0);
     await say("who am i");
     await heard("Sam Okoye").waitFor();
     await stranger.close();
