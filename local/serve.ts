@@ -10,6 +10,7 @@ import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
+import { toldError } from "./told-error";
 
 const usage = `npm run azure [-- options]
 
@@ -102,6 +103,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${toldError(error, "npm run azure -- --help lists what it takes.")}\n`);
   process.exit(1);
 });

@@ -5,8 +5,6 @@ import { parseArgs } from "node:util";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
 import { dataFolder } from "./data-folder-setting";
-import { DataFolderError } from "./data/error";
-import { PortTaken } from "./door/browser";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
 import { ownPages, type DeployedBot } from "./page";
@@ -14,6 +12,10 @@ import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
 import { push, redeployOnChange } from "./redeploy";
 import { logReader, seconds, Terminal } from "./terminal";
+import { toldError } from "./told-error";
+
+/** npm keeps for itself what stands before the --, and hands on the rest of such an option alone. */
+const usage = "npm start takes --data <folder> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
@@ -147,8 +149,6 @@ function portFrom(value: string | undefined): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof PortTaken || error instanceof DataFolderError ? error.message : String(error)}\n`,
-  );
+  process.stderr.write(`${toldError(error, usage)}\n`);
   process.exit(1);
 });
