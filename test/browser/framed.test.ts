@@ -3,7 +3,7 @@ import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
 import { signInAs } from "../support/signed-in-page";
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 const executable = findBrowser();
 const inABrowser = executable ? describe : describe.skip;
@@ -23,8 +23,8 @@ inABrowser("a chat that another site shows in a frame, for people who sign in", 
     chatAddress = String(deployed.outputs.chatAddress);
     browser = await launchBrowser(executable as string);
     const { HTTPS_PROXY: server = "" } = await deployed.azure.environmentFor("person");
-    context = await browser.newContext({ proxy: { server }, ignoreHTTPSErrors: true });
-    context.setDefaultTimeout(15_000);
+    context = await browser.newContext({ proxy: { server, bypass: "localhost" }, ignoreHTTPSErrors: true });
+    context.setDefaultTimeout(30_000);
     for (const site of [intranet, "https://evil.example"]) {
       await context.route(`${site}/**`, (route) =>
         route.fulfill({
@@ -93,6 +93,20 @@ inABrowser("a chat that another site shows in a frame, for people who sign in", 
   test("is nobody's where the same browser opens it at its own address: no site shares another's session", async () => {
     const { page } = await open(chatAddress);
     await page.getByRole("heading", { name: "Sign in to chat" }).waitFor();
+    await page.close();
+  });
+
+  test("offers another sign-in address to whoever comes back to the page: each is good once", async () => {
+    const { page } = await open(chatAddress);
+    const link = page.getByRole("link", { name: "Sign in" });
+    await link.waitFor();
+    const first = await link.getAttribute("href");
+    const renewed = page.waitForResponse(/\/api\/token$/);
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await (await renewed).finished();
+    await expect(
+      page.waitForFunction((old) => document.querySelector("#sign-in-page")?.getAttribute("href") !== old, first),
+    ).resolves.toBeDefined();
     await page.close();
   });
 

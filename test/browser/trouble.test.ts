@@ -5,7 +5,7 @@ import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
 import { signInAs } from "../support/signed-in-page";
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 const executable = findBrowser();
 const inABrowser = executable ? describe : describe.skip;
@@ -38,7 +38,7 @@ inABrowser("the chat page tells the person what is wrong", () => {
   });
   beforeEach(async () => {
     context = await browser.newContext({ viewport: { width: 800, height: 600 } });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     page = await context.newPage();
     page.on("pageerror", (error) => errors.push(String(error)));
   });

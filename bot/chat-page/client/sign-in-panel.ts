@@ -1,6 +1,6 @@
 import type { CodeAnswer } from "../answers";
 import { element } from "./element";
-import { redeem } from "./server";
+import { fetchToken, redeem } from "./server";
 
 /**
  * Asks the person to sign in before there is a chat: opens the sign-in page in a window of its own, and takes its code.
@@ -14,6 +14,25 @@ export function askToSignIn(address: string, signedIn: () => void): void {
   const said = element("code-problem");
   link.href = address;
   element("sign-in").hidden = false;
+  let isDone = false;
+  const done = (): void => {
+    if (isDone) return;
+    isDone = true;
+    removeEventListener("focus", renew);
+    element("sign-in").hidden = true;
+    signedIn();
+  };
+  // An address is good for one sign-in and some minutes: whoever comes back to the page finds one that works.
+  const renew = (): void => {
+    fetchToken().then(
+      (answer) => {
+        if ("signIn" in answer) link.href = answer.signIn;
+        else done();
+      },
+      () => undefined,
+    );
+  };
+  addEventListener("focus", renew);
   form.onsubmit = (event) => {
     event.preventDefault();
     said.textContent = "";
@@ -29,8 +48,7 @@ export function askToSignIn(address: string, signedIn: () => void): void {
           code.select();
           return;
         }
-        element("sign-in").hidden = true;
-        signedIn();
+        done();
       },
       (error: Error) => (said.textContent = error.message),
     );

@@ -6,6 +6,8 @@ export function styleOptions(): object {
     primaryFont: '"Segoe UI", system-ui, sans-serif',
     backgroundColor: read("--page"),
     subtle: read("--quiet"),
+    // Web Chat's own red cannot be read on a dark page.
+    failedConnectivity: read("--text"),
     timestampColor: read("--quiet"),
     bubbleBackground: read("--bubble"),
     bubbleTextColor: read("--text"),
