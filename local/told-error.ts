@@ -3,7 +3,7 @@
  * @param usage one sentence on what the command takes, for an option that it does not know
  */
 export function toldError(error: unknown, usage: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return code?.startsWith("ERR_PARSE_ARGS") ? `${error.message.split(". ")[0]}. ${usage}` : error.message;
+  const { code, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (message === undefined) return String(error);
+  return code?.startsWith("ERR_PARSE_ARGS") ? `${message.split(". ")[0]}. ${usage}` : message;
 }
