@@ -1,9 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { ModuleKind, transpileModule } from "typescript";
 import { parse } from "yaml";
 import { environments } from "../../infra/decisions/environment";
 import { residencies } from "../../infra/decisions/residency";
+import * as component from "../../infra/bot-sign-in";
+import { createProvider } from "../../infra/provider/provider";
+import { tenantId } from "../support/azure-answers";
+import { madeBy } from "../support/bot-sign-in";
 
+// Bundling the bot has tests of its own.
+jest.mock("../../infra/code/package", () => ({
+  packageBot: () => Promise.resolve({ hash: "a".repeat(64), zipPath: "/tmp/bot.zip" }),
+}));
+
+/** What `pulumi package add` calls the package that it makes. */
+const { language } = JSON.parse(createProvider().schema) as { language: { nodejs: { packageName: string } } };
+const sdk = language.nodejs.packageName;
 const root = join(__dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const readme = read("README.md");
@@ -78,6 +91,29 @@ describe("the five settings of a first deployment", () => {
       expect(said("environment")).toContain(`\`${one}\``);
     for (const one of residencies) expect(said("residency")).toContain(`\`${one}\``);
   });
+});
+
+test("the program of one's own that the first page shows makes a bot with its sign-in", async () => {
+  const [, text] = /^```ts\n([\s\S]*?)^```$/m.exec(readme)!;
+  const { outputText } = transpileModule(text!, { compilerOptions: { module: ModuleKind.CommonJS } });
+  const load = (name: string): unknown => (name === sdk ? component : undefined);
+  const before = process.env.ARM_TENANT_ID;
+  process.env.ARM_TENANT_ID = tenantId;
+  const warn = jest.spyOn(console, "warn").mockReturnValue();
+  const made = await madeBy(() => new Function("require", "exports", outputText)(load, {}) as unknown);
+  warn.mockRestore();
+  if (before === undefined) delete process.env.ARM_TENANT_ID;
+  else process.env.ARM_TENANT_ID = before;
+  const names = made.map(({ type, name }) => `${type.split(/[:/]/).at(-1)} ${name}`);
+  expect(names).toEqual(
+    expect.arrayContaining(["Bot mail-bot", "WebApp mail-host", "BotConnection mail-connections-Graph"]),
+  );
+});
+
+test("the command that brings the component names the provider's folder, and the import the package that it makes", () => {
+  const [, folder] = /^pulumi package add <this checkout>\/(\S+)$/m.exec(readme)!;
+  expect(existsSync(join(root, folder!, "PulumiPlugin.yaml"))).toBe(true);
+  expect(readme).toContain(`from "${sdk}"`);
 });
 
 test("the licence is the one that package.json names", () => {
