@@ -9,11 +9,11 @@ import type { TokenService } from "./token-service";
  * Teams: https://learn.microsoft.com/microsoftteams/platform/resources/bot-v3/bot-conversations/bots-conversations
  * (`personal`, `groupChat`, `channel`). A conversation of Direct Line or Web Chat belongs to the holder of its token.
  */
-const privateTypes: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  msteams: ["personal"],
-  directline: [undefined, "personal"],
-  webchat: [undefined, "personal"],
-};
+const privateTypes: ReadonlyMap<string, readonly (string | undefined)[]> = new Map([
+  ["msteams", ["personal"]],
+  ["directline", [undefined, "personal"]],
+  ["webchat", [undefined, "personal"]],
+]);
 
 /** What Teams adds to an activity of a team, a channel or a meeting. */
 const groupData = ["team", "channel", "meeting", "teamsTeamId", "teamsChannelId"];
@@ -21,7 +21,7 @@ const groupData = ["team", "channel", "meeting", "teamsTeamId", "teamsChannelId"
 /** Whether nobody but its sender sees what is said in the conversation of an activity. Everything must say so. */
 export function isPrivate(activity: Pick<Activity, "channelIdChannel" | "conversation" | "channelData">): boolean {
   const { conversation, channelData = {} } = activity;
-  const types = privateTypes[activity.channelIdChannel ?? ""];
+  const types = privateTypes.get(activity.channelIdChannel ?? "");
   if (!types || !conversation) return false;
   const { id, isGroup = false, conversationType } = conversation;
   if (isGroup !== false || !types.includes(conversationType)) return false;

@@ -66,6 +66,7 @@ const groups: [string, Record<string, unknown>][] = [
     "outlook",
     "m365extensions",
     "unheard-of",
+    "constructor",
   ].map((channelId): [string, Record<string, unknown>] => [
     `the channel ${channelId}`,
     { channelId, conversation: personal },
