@@ -8,6 +8,7 @@ import { previewsRow } from "./previews";
 import type { Row } from "./row";
 import { soakRow } from "./soak";
 import { startRow } from "./start";
+import { turnsRow } from "./turns";
 import { upTimeRow } from "./up-time";
 
 const root = resolve(__dirname, "..");
@@ -19,10 +20,11 @@ const benches: Readonly<Record<string, () => Promise<Row>>> = {
   up: () => upTimeRow(),
   previews: () => previewsRow(),
   "preview-calls": () => previewCallsRow(),
+  turns: () => turnsRow(root),
   soak: () => soakRow(),
 };
 
-/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. SOAK_MINUTES is how long `soak` goes on, 10 unless set. */
+/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. SOAK_MINUTES is how long `soak` goes on, 10 unless set; TURNS_PROFILES a folder for the profiles of `turns`. */
 async function main(): Promise<void> {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
