@@ -30,8 +30,10 @@ export async function construct(
       throw new Error(`${argument} decides what is made: give its value outright, not the output of a resource.`);
     }
   }
-  // Loaded here: whoever makes the component in a program of this checkout never needs it in the provider.
-  const { BotSignIn } = await import("../bot-sign-in");
+  // Loaded here: whoever makes the component in a program of this checkout never needs it in the provider. With require,
+  // because the loader of the provider's entry knows no other way.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { BotSignIn } = require("../bot-sign-in") as typeof import("../bot-sign-in");
   const component = new BotSignIn(name, inputs as unknown as BotSignInArgs, await withUrn(options));
   return {
     urn: component.urn,
