@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
 /** What a host's process has used: milliseconds of processor since its start, bytes of memory now. */
 export interface Used {
@@ -34,7 +33,7 @@ export const oneCore = (): boolean => spawnSync("taskset", ["-c", "0", "true"]).
 export async function startHost({ name, script, env, profiles }: HostStart): Promise<Host> {
   const port = await freePort();
   const options = [
-    `--import=${pathToFileURL(join(__dirname, "preload.mjs")).href}`,
+    `--require=${join(__dirname, "preload.cjs")}`,
     ...(profiles
       ? ["--cpu-prof", `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${name.replaceAll(/\W+/g, "-")}.cpuprofile`]
       : []),

@@ -1,5 +1,6 @@
+"use strict";
 // Preloaded into every host that is measured: takes its calls of Azure to the stand-in, and says what its process used.
-import tls from "node:tls";
+const tls = process.getBuiltinModule("node:tls");
 
 const port = Number(process.env.STAND_IN_PORT);
 const { connect } = tls;
