@@ -210,8 +210,8 @@ export async function startChat(fixture: BotServiceFixture, secret: string, base
   return { id: conversationId, token, userId };
 }
 
-/** Waits, at most a second, for what happens behind an answer. */
+/** Waits, at most ten seconds, for what happens behind an answer: a loaded machine takes its time. */
 export async function settled(done: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 200 && !done(); turn++) await new Promise((next) => setTimeout(next, 5));
+  for (const end = Date.now() + 10_000; Date.now() < end && !done(); ) await new Promise((next) => setTimeout(next, 5));
   expect(done()).toBe(true);
 }
