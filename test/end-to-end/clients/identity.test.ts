@@ -131,7 +131,9 @@ describe("@azure/identity", () => {
     const assertion = async (): Promise<string> =>
       (await new ManagedIdentityCredential().getToken("api://AzureADTokenExchange/.default")).token;
     const federated = new ClientAssertionCredential(tenantId, workload.clientId, assertion);
-    await expect(federated.getToken(graphScope)).rejects.toThrow(/AADSTS70025: .*no configured federated identity credentials/);
+    await expect(federated.getToken(graphScope)).rejects.toThrow(
+      /AADSTS70025: .*no configured federated identity credentials/,
+    );
     await post(deployer, `applications/${workload.id}/federatedIdentityCredentials`, {
       name: "trusted",
       issuer: `${authority}/v2.0`,
