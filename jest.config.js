@@ -15,5 +15,7 @@ module.exports = {
   ],
   // A loaded machine starts processes slowly; what hangs still fails, only later.
   testTimeout: 30_000,
+  // Jest leaves a core free; the longest tests wait more than they compute, so that one of two cores stood still.
+  maxWorkers: "100%",
   testEnvironmentOptions: { globalsCleanup: "off" },
 };
