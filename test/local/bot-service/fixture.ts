@@ -212,6 +212,6 @@ export async function startChat(fixture: BotServiceFixture, secret: string, base
 
 /** Waits, at most ten seconds, for what happens behind an answer: a loaded machine takes its time. */
 export async function settled(done: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end && !done(); ) await new Promise((next) => setTimeout(next, 5));
+  for (const end = Date.now() + 10_000; Date.now() < end && !done();) await new Promise((next) => setTimeout(next, 5));
   expect(done()).toBe(true);
 }
