@@ -22,7 +22,8 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["install.js", "**/jest.config.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  // What Node loads as it is, as CommonJS.
+  { files: ["**/*.js", "**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   // Plain JavaScript has no types to declare.
   { files: ["bench/turns/*.mjs"], rules: { "@typescript-eslint/explicit-module-boundary-types": "off" } },
 );
