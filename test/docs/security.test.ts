@@ -85,6 +85,7 @@ test("each area has its promises", () => {
     "Privacy",
     "The local Azure on a laptop",
     "The policy pack",
+    "Protection",
   ]);
 });
 
