@@ -217,7 +217,7 @@ export const knownMistakes: readonly KnownMistake[] = [
     number: 20,
     seen: "Two browsers are signed in as one person",
     cause: "A sign-in address was passed on",
-    cure: "That code is not right. You can try 2 times more, or say **mail** for a new sign-in.",
+    cure: "That code is not right. You can try 4 times more. If the sign-in page is closed, say **mail** for a new one.",
     told: "chat",
     refusal: { by: "Bot Connector", status: 404, code: "Not Found" },
     here: "The address belongs to one user in one conversation; another browser gets a code that only the first chat can use",
