@@ -41,3 +41,20 @@ export async function madeBy(program: () => unknown, stack = "dev", project = "b
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((done) => void output.apply(done));
 }
+
+/** The one resource of this type (its last part: `Vault`), or of this type and name. */
+export function oneOf(made: readonly Made[], type: string, name?: string): Properties {
+  const found = made.filter((one) => one.type.endsWith(`:${type}`) && (name === undefined || one.name === name));
+  if (found.length !== 1) throw new Error(`${found.length} resources are a ${type}${name ? ` called ${name}` : ""}`);
+  return found[0]!.inputs;
+}
+
+/** Type and name of all that was made, in order: `Vault mail`. */
+export function namesOf(made: readonly Made[]): string[] {
+  return made.map(({ type, name }) => `${type.split(/[:/]/).at(-1)} ${name}`).sort();
+}
+
+/** Whether Pulumi keeps an output encrypted. */
+export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
+  return pulumi.isSecret(output);
+}

@@ -1,0 +1,21 @@
+import { ExistingSignInApp, type ExistingSignInAppArgs } from "../../../infra/components/existing-sign-in-app";
+import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
+
+const args: ExistingSignInAppArgs = {
+  clientId: "5a7e0000-0000-4000-8000-000000000001",
+  redirectAddress: "https://token.botframework.com/.auth/web/redirect",
+  scopes: ["openid", "User.Read", "Mail.Read"],
+  passwordEnds: "2027-05-21T03:04:05Z",
+};
+
+test("an application of others gets a password of ours and is not changed otherwise", async () => {
+  let app: ExistingSignInApp | undefined;
+  const made = await madeBy(() => (app = new ExistingSignInApp("sign-in", args)));
+  expect(namesOf(made)).toEqual(["ApplicationPassword sign-in"]);
+  expect(oneOf(made, "ApplicationPassword")).toEqual({
+    applicationId: "/applications/shared-object",
+    displayName: "token service",
+    endDate: "2027-05-21T03:04:05Z",
+  });
+  expect(await valueOf(app!.clientId)).toBe(args.clientId);
+});

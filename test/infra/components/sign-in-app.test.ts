@@ -1,0 +1,90 @@
+import { AdminConsent } from "../../../infra/components/admin-consent";
+import { SignInApp, type SignInAppArgs } from "../../../infra/components/sign-in-app";
+import { SingleSignOn } from "../../../infra/components/single-sign-on";
+import { deployerId, guid, secretValues } from "../../support/azure-answers";
+import { isSecret, madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
+
+// The application through which users sign in, and the two components that add to it.
+
+const args: SignInAppArgs = {
+  displayName: "Shop bot (dev)",
+  deployer: deployerId,
+  redirectAddress: "https://token.botframework.com/.auth/web/redirect",
+  scopes: ["openid", "User.Read"],
+  passwordEnds: "2027-05-21T03:04:05Z",
+  protect: false,
+  marks: { project: "shop", stack: "dev" },
+};
+
+test("users come back to the Token Service alone, with the permissions of the connections alone", async () => {
+  const made = await madeBy(() => new SignInApp("sign-in", args));
+  expect(namesOf(made)).toEqual([
+    "Application sign-in",
+    "ApplicationPassword sign-in",
+    "RandomUuid sign-in-scope",
+    "ServicePrincipal sign-in",
+  ]);
+  const application = oneOf(made, "Application");
+  expect(application).toMatchObject({
+    displayName: "Shop bot (dev)",
+    signInAudience: "AzureADMyOrg",
+    owners: [deployerId],
+    web: {
+      redirectUris: ["https://token.botframework.com/.auth/web/redirect"],
+      implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+    },
+    requiredResourceAccesses: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccesses: [
+          { id: "37f7f235-527c-4136-accd-4a02d197296e", type: "Scope" },
+          { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" },
+        ],
+      },
+    ],
+  });
+  expect((application["api"] as { oauth2PermissionScopes: unknown[] }).oauth2PermissionScopes).toMatchObject([
+    { id: guid("sign-in-scope"), value: "access_as_user", type: "User", enabled: true },
+  ]);
+});
+
+test("its password leaves the component as a secret", async () => {
+  let app: SignInApp | undefined;
+  await madeBy(() => (app = new SignInApp("sign-in", args)));
+  expect(await valueOf(app!.password)).toBe(secretValues.signInPassword);
+  expect(await isSecret(app!.password)).toBe(true);
+});
+
+test("single sign-on names the application after the bot and lets both Teams clients in", async () => {
+  let singleSignOn: SingleSignOn | undefined;
+  const made = await madeBy(() => {
+    const signInApp = new SignInApp("sign-in", args);
+    singleSignOn = new SingleSignOn("single-sign-on", { signInApp, botAppId: "b07" });
+  });
+  const applicationId = `/applications/${guid("sign-in object")}`;
+  expect(oneOf(made, "ApplicationIdentifierUri")).toEqual({ applicationId, identifierUri: "api://botid-b07" });
+  const clients = made.filter(({ type }) => type.endsWith(":ApplicationPreAuthorized"));
+  expect(clients.map(({ inputs }) => inputs["authorizedClientId"]).sort()).toEqual([
+    "1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+    "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",
+  ]);
+  for (const { inputs } of clients)
+    expect(inputs).toMatchObject({ applicationId, permissionIds: [guid("sign-in-scope")] });
+  expect(await valueOf(singleSignOn!.tokenExchangeUrl)).toBe("api://botid-b07");
+});
+
+test("an administrator's consent covers what the connections ask for, through the tenant's own principal of Graph", async () => {
+  const made = await madeBy(() => {
+    const signInApp = new SignInApp("sign-in", args);
+    new AdminConsent("admin-consent", { signInApp, scopes: args.scopes });
+  });
+  expect(oneOf(made, "ServicePrincipal", "admin-consent-graph")).toEqual({
+    clientId: "00000003-0000-0000-c000-000000000000",
+    useExisting: true,
+  });
+  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant")).toEqual({
+    servicePrincipalObjectId: guid("sign-in principal"),
+    resourceServicePrincipalObjectId: guid("admin-consent-graph principal"),
+    claimValues: ["openid", "User.Read"],
+  });
+});
