@@ -111,10 +111,15 @@ export interface HealthCheck {
 export function parseConnections(text: string): Connection[] {
   const value: unknown = JSON.parse(text);
   if (!Array.isArray(value)) throw new SyntaxError("OAUTH_CONNECTIONS is not a JSON array");
-  return value.map((entry: Partial<Connection>, at) => {
-    if (!entry?.name || !entry.provider || !entry.skill || !Array.isArray(entry.scopes)) {
-      throw new SyntaxError(`OAUTH_CONNECTIONS[${at}] lacks one of name, provider, scopes, skill`);
+  return value.map((entry: Partial<Connection> | null, at) => {
+    if (!entry?.name || !entry.provider || !Array.isArray(entry.scopes)) {
+      throw new SyntaxError(`OAUTH_CONNECTIONS[${at}] lacks one of name, provider, scopes`);
     }
-    return { name: entry.name, provider: entry.provider, scopes: entry.scopes, skill: entry.skill };
+    return connectionOf({ ...entry, name: entry.name, provider: entry.provider, scopes: entry.scopes });
   });
+}
+
+/** What the bot is told of a connection, and nothing else. */
+export function connectionOf({ name, provider, scopes, skill, api }: Connection): Connection {
+  return { name, provider, scopes: [...scopes], ...(skill ? { skill } : {}), ...(api ? { api } : {}) };
 }

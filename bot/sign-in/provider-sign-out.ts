@@ -1,4 +1,4 @@
-import type { Connection, Provider } from "../../contract/connection";
+import type { Connection } from "../../contract/connection";
 import type { Settings } from "../settings";
 
 /** Where a person ends the sign-in of his browser at a provider. The Token Service forgets its tokens only. */
@@ -8,7 +8,8 @@ interface ProviderSignOut {
   readonly address: (settings: Pick<Settings, "tenantId">) => string;
 }
 
-const signOuts: Readonly<Record<Provider, ProviderSignOut>> = {
+/** The providers of which such a place is known. */
+const signOuts: Readonly<Record<string, ProviderSignOut>> = {
   // https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request
   entra: {
     name: "Microsoft",
@@ -16,14 +17,14 @@ const signOuts: Readonly<Record<Provider, ProviderSignOut>> = {
   },
 };
 
-/** Links in Markdown that sign out at the connections' providers, each of them once. */
+/** Links in Markdown that sign out at the connections' providers, each of them once, where such a place is known. */
 export function providerSignOuts(
   connections: readonly Pick<Connection, "provider">[],
   settings: Pick<Settings, "tenantId">,
 ): string[] {
   const providers = [...new Set(connections.map(({ provider }) => provider))];
-  return providers.map((provider) => {
-    const { name, address } = signOuts[provider];
-    return `[sign out at ${name}](${address(settings)})`;
+  return providers.flatMap((provider) => {
+    const signOut = signOuts[provider];
+    return signOut ? [`[sign out at ${signOut.name}](${signOut.address(settings)})`] : [];
   });
 }

@@ -1,10 +1,13 @@
-import { type Connection, connectionNamePattern, providers, skills } from "../../contract/connection";
+import { type Connection, connectionNamePattern, entra } from "../../contract/connection";
 import type { Problem } from "../settings-error";
 import { nearest } from "./nearest";
 import { graphPermissions, skillScopes } from "./permissions";
 import { looksSecret } from "./plain-secrets";
 
 const fields = ["name", "provider", "scopes", "skill"] as const;
+/** Those that the program makes an application for. */
+const providers = [entra];
+const skills = ["mail"];
 const exampleScopes = "[openid, profile, offline_access, User.Read, Mail.Read, Mail.Send]";
 const exampleConnection = `connections: [{ name: GraphConnection, provider: entra, scopes: ${exampleScopes}, skill: mail }]`;
 
@@ -166,5 +169,5 @@ function sameName(one: unknown, other: unknown): boolean {
 }
 
 function onlyFields({ name, provider, scopes, skill }: Connection): Connection {
-  return { name, provider, scopes: [...scopes], skill };
+  return { name, provider, scopes: [...scopes], ...(skill ? { skill } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { Connection, Provider } from "../../contract/connection";
+import type { Connection } from "../../contract/connection";
 
 /** What Bot Service has to be told of a connection besides its client id and secret. */
 export interface ConnectionParameters {
@@ -22,18 +22,22 @@ interface ProviderRow {
   parameters(circumstances: Circumstances): Record<string, string>;
 }
 
-const providerTable: Readonly<Record<Provider, ProviderRow>> = {
+const providerTable = {
   entra: {
     serviceProviderId: "30dd229c-58e3-4a48-bdfd-91ec48eb906c",
     serviceProviderDisplayName: "Azure Active Directory v2",
     // A tokenExchangeUrl without single sign-on makes Teams fall silent (resourcematchfailed), so it is left out then.
-    parameters: ({ tenantId, tokenExchangeUrl }) => ({ tenantId, ...(tokenExchangeUrl ? { tokenExchangeUrl } : {}) }),
+    parameters: ({ tenantId, tokenExchangeUrl }: Circumstances) => ({
+      tenantId,
+      ...(tokenExchangeUrl ? { tokenExchangeUrl } : {}),
+    }),
   },
-};
+} satisfies Record<string, ProviderRow>;
 
 /** The one place where a connection of the settings becomes what Bot Service keeps (known mistake 9). */
 export function connectionParameters(connection: Connection, circumstances: Circumstances): ConnectionParameters {
-  const { serviceProviderId, serviceProviderDisplayName, parameters } = providerTable[connection.provider];
+  const { serviceProviderId, serviceProviderDisplayName, parameters } =
+    providerTable[connection.provider as keyof typeof providerTable];
   return {
     serviceProviderId,
     serviceProviderDisplayName,

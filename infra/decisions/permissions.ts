@@ -33,6 +33,8 @@ export const graphPermissions: Readonly<Record<string, Permission>> = {
 /** What a skill does at Graph and may not do without: a missing scope would only show when a user is refused. */
 export const skillScopes: Readonly<Record<Skill, readonly string[]>> = {
   mail: ["User.Read", "Mail.Read", "Mail.Send"],
+  github: [],
+  orders: [],
 };
 
 /** Every scope of the connections, once, in the order of first mention. */

@@ -1,5 +1,5 @@
 import { healthRoute } from "../../contract/app-settings";
-import { providers as providerNames } from "../../contract/connection";
+import { entra } from "../../contract/connection";
 import { connectionParameters, identifierUri } from "../decisions/connections";
 import { chatSite } from "../decisions/direct-line";
 import { graphPermissions } from "../decisions/permissions";
@@ -24,7 +24,7 @@ const tenant = by("single-tenant");
 const known = by("connections-known");
 
 /** Every provider of the contract, as Bot Service knows it. */
-const knownProviders = providerNames.map((provider) =>
+const knownProviders = [entra].map((provider) =>
   connectionParameters({ name: "", provider, scopes: [], skill: "mail" }, { tenantId: "" }),
 );
 

@@ -87,6 +87,7 @@ const connection: All<Connection> = {
   provider: { ...text, description: "Who signs users in: entra." },
   scopes: { ...texts, description: "Delegated permissions of Microsoft Graph." },
   skill: { ...text, description: "What the bundled bot does with the token: mail." },
+  api: { ...text, description: "Address of the REST service that the skill calls, where it has one of its own." },
 };
 
 const overrides: All<EnvironmentDefaults> = {
@@ -148,7 +149,7 @@ export const botSignInSchema = {
     },
   },
   types: {
-    [`${name}:index:Connection`]: objectType("An OAuth connection.", connection),
+    [`${name}:index:Connection`]: objectType("An OAuth connection.", connection, ["name", "provider", "scopes"]),
     [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
     [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
     [`${name}:index:Existing`]: { type: "object", description: "What is there already.", properties: existing },
