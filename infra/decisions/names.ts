@@ -41,6 +41,14 @@ export function globalName(kind: GlobalKind, project: string, stack: string, suf
   return compose(project, stack, suffix, max, dashes);
 }
 
+/** Whether a name is one that {@link globalName} gives for this project and stack, whatever its suffix. */
+export function isGlobalName(kind: GlobalKind, project: string, stack: string, name: string): boolean {
+  const suffix = name.slice(-suffixLength);
+  return (
+    /^[a-z0-9]+$/.test(suffix) && suffix.length === suffixLength && name === globalName(kind, project, stack, suffix)
+  );
+}
+
 /**
  * What users read on the sign-in and consent pages: `Mail bot (dev)`. Entra takes 120 characters; of a stack name that
  * is too long the beginning stays, because it is the part that people chose.

@@ -36,17 +36,17 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
 
   const calls = new AzureCalls(deployerCredential(project.environment));
   const whose = { project: project.project, stack: name.stack };
-  const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose);
+  const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose, state);
   const removal = new Removal(calls, traces, state);
   say("Asking Azure and Entra what there is.");
   const before = await traces.ask();
-  refuseUnseen(traces.group, before);
-  refuseForeign(name.title, traces.group, removal.foreign(before));
+  refuseUnseen(before);
+  refuseForeign(name.title, removal.foreign(before));
   if (stack) await endKilledRun(project, stack, say);
 
   const pulumi = new StackRemoval(stack, state, say);
   const after = !stack && isNothing(before) ? before : await remove(traces, removal, pulumi, before, say);
-  await pulumi.remove(after.traces.some(({ kind }) => livingKinds.includes(kind)));
+  await pulumi.remove(after.traces.some((trace) => livingKinds.includes(trace.kind) || removal.goesAlone(trace)));
   const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
   if (left === 0) {
     await rm(file, { force: true });

@@ -1,5 +1,5 @@
 import type { PreviewName } from "./preview-name";
-import { type Found, type Trace, type TraceKind, traceKinds } from "./traces/trace";
+import { type Found, type Trace, type TraceKind, traceKinds, vaultOf } from "./traces/trace";
 
 /** How many there were of a kind, and how many there are now. */
 export interface ReceiptRow {
@@ -97,14 +97,14 @@ export function exitCodeOf({ left }: Pick<Receipt, "left">): number {
   return left.length > 0 ? 3 : 0;
 }
 
-function sentenceOf({ kind, name, group }: Trace): string {
-  return `${kind} ${name}${kind === "resource elsewhere" ? ` in ${group}` : ""}`;
+function sentenceOf({ kind, id, name, group }: Trace): string {
+  const place = kind === "resource elsewhere" ? group : kind === "secret elsewhere" ? vaultOf(id) : undefined;
+  return `${kind} ${name}${place ? ` in ${place.split("/").at(-1)}` : ""}`;
 }
 
 function whyLeft({ kind, id }: Trace, reasons: ReadonlyMap<string, string>): string {
   const refused = reasons.get(id.toLowerCase());
   if (refused !== undefined) return refused;
-  if (kind === "resource elsewhere") return "it is in a group that is not the preview's, so a person has to judge";
   if (kind === "resource") return "it goes with its group";
   return "Azure took the deletion and still shows it";
 }

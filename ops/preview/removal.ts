@@ -1,5 +1,6 @@
 import type { State } from "../drift/state";
 import type { AzureCalls } from "./azure-calls";
+import { hasOwnName } from "../own-names";
 import { AzureRefusal } from "./azure-refusal";
 import { foreignIn } from "./foreign";
 import type { Traces } from "./traces";
@@ -8,6 +9,16 @@ import { same } from "./traces/trace";
 
 const groupVersion = "2021-04-01";
 const workspaceVersion = "2023-09-01";
+/** By which what stands in a group of others is deleted, by type. */
+const versions: Readonly<Record<string, string>> = {
+  "microsoft.botservice/botservices": "2022-09-15",
+  "microsoft.keyvault/vaults": "2023-07-01",
+  "microsoft.managedidentity/userassignedidentities": "2023-01-31",
+  "microsoft.operationalinsights/workspaces": workspaceVersion,
+  "microsoft.storage/storageaccounts": "2023-05-01",
+  "microsoft.web/serverfarms": "2024-04-01",
+  "microsoft.web/sites": "2024-04-01",
+};
 /** By id, why a thing could not be removed: Azure's own words. */
 export type Reasons = Map<string, string>;
 
@@ -22,7 +33,17 @@ export class Removal {
     private readonly state: State | undefined,
   ) {}
 
-  /** What is in the way of deleting the group: somebody else's resources, or that the group itself is. */
+  /**
+   * Whether something in a resource group of others goes by itself: it carries the marks, and has the name that the program
+   * gave it or stands in the state. A copy that somebody made of it carries the marks alone.
+   */
+  goesAlone(trace: Trace): boolean {
+    if (trace.kind !== "resource elsewhere" || !versions[trace.type?.toLowerCase() ?? ""]) return false;
+    const known = (this.state?.deployment.resources ?? []).some(({ id }) => same(id, trace.id));
+    return known || hasOwnName(this.traces.whose, trace);
+  }
+
+  /** What is in the way of deleting a group: somebody else's resources, or that the group itself is. */
   foreign({ traces }: Pick<Found, "traces">): Trace[] {
     return foreignIn({ traces }, this.traces.whose, this.state);
   }
@@ -30,17 +51,22 @@ export class Removal {
   /** Deletes log workspaces past the bin. Only a living one can be: its group's deletion would put it into the bin. */
   async workspaces({ traces }: Found): Promise<void> {
     const living = traces.filter(
-      ({ kind, type }) => kind === "resource" && same(type, "Microsoft.OperationalInsights/workspaces"),
+      (trace) =>
+        (trace.kind === "resource" || this.goesAlone(trace)) &&
+        same(trace.type, "Microsoft.OperationalInsights/workspaces"),
     );
     await Promise.all(living.map((trace) => this.#try(trace, () => this.#forced(trace.id))));
   }
 
   /**
-   * Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal. A
-   * group in which anything is somebody else's is left.
+   * Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal; in a
+   * group of others each resource by itself. A group in which anything is somebody else's is left.
    */
   async living({ traces }: Found): Promise<void> {
-    const groups = this.foreign({ traces }).length === 0 ? ["resource group"] : [];
+    const foreign = this.foreign({ traces });
+    const groups = traces.filter(
+      ({ kind, name }) => kind === "resource group" && !foreign.some(({ group }) => same(group, name)),
+    );
     const of = (kind: Trace["kind"]): Trace[] => traces.filter((trace) => trace.kind === kind);
     const applications = of("application");
     const principals = of("service principal").filter(
@@ -49,7 +75,8 @@ export class Removal {
     const going = new Set(of("service principal").map(({ id }) => id));
     const grants = of("grant").filter(({ principal }) => principal === undefined || !going.has(principal));
     await Promise.all([
-      ...traces.filter(({ kind }) => groups.includes(kind)).map((trace) => this.#arm(trace, groupVersion)),
+      ...groups.map((trace) => this.#arm(trace, groupVersion)),
+      this.#alone(traces.filter((trace) => this.goesAlone(trace))),
       ...of("role assignment").map((trace) => this.#arm(trace, "2022-04-01")),
       ...of("deployment").map((trace) => this.#arm(trace, "2021-04-01")),
       this.#graph([
@@ -60,13 +87,23 @@ export class Removal {
     ]);
   }
 
+  /** Azure deletes no plan that still has a web app. */
+  async #alone(traces: readonly Trace[]): Promise<void> {
+    const isPlan = ({ type }: Trace): boolean => same(type, "Microsoft.Web/serverfarms");
+    for (const some of [traces.filter((trace) => !isPlan(trace)), traces.filter(isPlan)]) {
+      await Promise.all(some.map((trace) => this.#arm(trace, versions[trace.type!.toLowerCase()]!)));
+    }
+  }
+
   /**
    * Empties the bins of what was found in them, and of what was found alive before it was deleted: an application keeps
    * its id there, a vault its name, so nobody has to be asked in between.
    */
   async bins({ traces }: Found): Promise<void> {
     const vaults = traces.filter(
-      ({ kind, type }) => kind === "deleted vault" || (kind === "resource" && same(type, "Microsoft.KeyVault/vaults")),
+      (trace) =>
+        trace.kind === "deleted vault" ||
+        ((trace.kind === "resource" || this.goesAlone(trace)) && same(trace.type, "Microsoft.KeyVault/vaults")),
     );
     const entra = traces.filter(({ kind }) => /application$|service principal$/.test(kind));
     await Promise.all([
@@ -91,8 +128,8 @@ export class Removal {
    * old name is the old one, and can then be deleted past the bin.
    * https://learn.microsoft.com/rest/api/loganalytics/workspaces/delete
    */
-  async #passBin({ name, location }: Trace): Promise<void> {
-    const { subscription, group, whose } = this.traces;
+  async #passBin({ name, location, group }: Trace): Promise<void> {
+    const { subscription, whose } = this.traces;
     const tags = { project: whose.project, stack: whose.stack };
     const home = `${subscription}/resourceGroups/${group}`;
     // A group that is there may hold what is not ours: it is used, and left to be judged.

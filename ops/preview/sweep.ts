@@ -1,5 +1,5 @@
+import type { Marked } from "../../infra/decisions/marks";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
-import { ownName } from "../../infra/decisions/names";
 import { atOnce } from "./at-once";
 import { AzureCalls } from "./azure-calls";
 import { down, protectedIn, subscriptionOf } from "./down";
@@ -7,9 +7,10 @@ import { foreignIn } from "./foreign";
 import { PreviewError } from "./preview-error";
 import { listPreviews, type PreviewProject, PreviewStack } from "./preview-stack";
 import type { Receipt } from "./receipt";
-import { type Finding, isDue, type Look, type Sweepable, sweepables, sweepPlan } from "./sweep-plan";
+import { type Finding, isDue, type Look, sweepables, sweepPlan } from "./sweep-plan";
 import { bins, inBin } from "./traces/bins";
 import { inEntra } from "./traces/entra";
+import { ownGroups } from "./traces";
 import { inGroup, taggedGroups, taggedResources } from "./traces/living";
 import type { Trace } from "./traces/trace";
 
@@ -40,17 +41,17 @@ export async function sweep(
   const known = await listPreviews(project);
   const calls = new AzureCalls(deployerCredential(project.environment));
   const subscription = `/subscriptions/${subscriptionOf(project, undefined)}`;
-  const all = sweepables(
-    project.project,
-    await Promise.all(known.map((stack) => knownOf(stack))),
-    await marked(calls, subscription, project.project),
-  );
+  const traces = await marked(calls, subscription, project.project);
+  const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), traces);
   const now = project.now();
   const looks = new Map<string, Look>();
   const due = all.filter((one) => isDue(one, now));
   await atOnce(sideBySide, due, async (one) => {
     const stack = known.find(({ name }) => name.stack === one.stack);
-    looks.set(one.stack, await lookAt(calls, subscription, project, one, stack));
+    looks.set(
+      one.stack,
+      await lookAt(calls, subscription, { project: project.project, stack: one.stack }, traces, stack),
+    );
   });
   const findings = sweepPlan(all, looks, now);
   const going = findings.filter(({ does }) => does === "take down");
@@ -108,13 +109,17 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
 async function lookAt(
   calls: AzureCalls,
   subscription: string,
-  { project }: PreviewProject,
-  { stack }: Sweepable,
+  whose: Marked,
+  all: readonly Trace[],
   known: PreviewStack | undefined,
 ): Promise<Look> {
-  const [state, group] = await Promise.all([known?.state(), inGroup(calls, subscription, ownName(project, stack))]);
-  const foreign = foreignIn(group, { project, stack }, state).map(({ name, type }) => `${name} (${type ?? "?"})`);
-  return { protected: state && protectedIn(state), foreign };
+  const state = await known?.state();
+  const groups = await Promise.all(ownGroups(whose, all, state).map((group) => inGroup(calls, subscription, group)));
+  const foreign = foreignIn({ traces: groups.flatMap(({ traces }) => traces) }, whose, state);
+  return {
+    protected: state && protectedIn(state),
+    foreign: foreign.map(({ name, type }) => `${name} (${type ?? "?"})`),
+  };
 }
 
 /** 0 where all is as it should be, 2 where it was only shown, 3 where something is left or is for a person to judge. */

@@ -1,36 +1,44 @@
 import type { Marked } from "../../infra/decisions/marks";
-import { ownName } from "../../infra/decisions/names";
+import type { State } from "../drift/state";
+import { ownGroupNames } from "../own-names";
 import type { AzureCalls } from "./azure-calls";
 import { AzureRefusal } from "./azure-refusal";
 import { bins, inBin } from "./traces/bins";
 import { grantsOf, inEntra } from "./traces/entra";
-import { inGroup, taggedResources } from "./traces/living";
+import { inGroup, principalsOf, taggedGroups, taggedResources, taggedSecrets } from "./traces/living";
 import { deployments, roleAssignments } from "./traces/subscription";
-import { type Found, marksSay, nothingFound, same, type Trace, type TraceKind } from "./traces/trace";
+import {
+  among,
+  type Found,
+  groupOf,
+  marksSay,
+  nothingFound,
+  same,
+  type Trace,
+  type TraceKind,
+  vaultOf,
+} from "./traces/trace";
 
 /**
- * Asks Azure and Entra what there is of a preview. Finds it by the marks and by names that follow from the stack's name
- * alone, so that the answer is the same whether the state is whole, half or gone.
+ * Asks Azure and Entra what there is of a preview: of all its components, in resource groups of their own and in those that
+ * they were handed. Finds it by the marks and by names that follow from the names of project, component and stack alone, so
+ * that the answer is the same whether the state is whole, half or gone; the state adds the groups that a program made besides.
  */
 export class Traces {
-  /** Name of the stack's resource group. */
-  readonly group: string;
-
   constructor(
     private readonly calls: AzureCalls,
     /** `/subscriptions/<id>` */
     readonly subscription: string,
     readonly whose: Marked,
-  ) {
-    this.group = ownName(whose.project, whose.stack);
-  }
+    private readonly state: State | undefined,
+  ) {}
 
   /**
    * @param earlier what an earlier asking found: grants and role assignments have no marks, and once their principal is
    * gone they are found by its id alone
    */
   async ask(earlier: Found = nothingFound): Promise<Found> {
-    const { calls, subscription, group, whose } = this;
+    const { calls, subscription, whose } = this;
     const untold = new Map<TraceKind, string>();
     const told = <T>(kind: TraceKind, asking: Promise<T>, otherwise: T): Promise<T> =>
       asking.catch((error: unknown) => {
@@ -39,43 +47,106 @@ export class Traces {
         return otherwise;
       });
     const marks = { project: whose.project, stack: whose.stack };
-    const [living, everywhere, records, entra, ...binned] = await Promise.all([
-      told("resource", inGroup(calls, subscription, group), { traces: [], principals: [] }),
+    const [markedGroups, tagged, entra, ...binned] = await Promise.all([
+      told("resource group", taggedGroups(calls, subscription, "stack", whose.stack), []),
       told("resource elsewhere", taggedResources(calls, subscription, "stack", whose.stack), []),
-      told("deployment", deployments(calls, subscription, group), []),
       inEntra(calls, marks),
       ...bins.map((bin) => told(bin.kind, inBin(calls, subscription, bin), [])),
     ]);
-    const applications = ours([...entra.traces, ...binned.flat()], whose, group);
+    const all = [...markedGroups, ...tagged, ...entra.traces, ...binned.flat()];
+    const groups = ownGroups(whose, all, this.state, earlier);
+    const elsewhere = [...markedGroups, ...tagged]
+      .filter((trace) => marksSay(trace.marks, whose) && !among(groups, trace.group))
+      .map((trace) => ({ ...trace, kind: "resource elsewhere" as const }));
+    const [living, records, identities] = await Promise.all([
+      told("resource", Promise.all(groups.map((group) => inGroup(calls, subscription, group))), []),
+      told("deployment", deployments(calls, subscription, groups), []),
+      told("resource elsewhere", principalsOf(calls, elsewhere.filter(isIdentity).map(lowerId)), []),
+    ]);
+    const seen = [...new Set([...earlier.elsewhere, ...elsewhere.map(lowerId), ...idsIn(this.state)])];
+    const applications = ours([...entra.traces, ...binned.flat()], whose, groups, seen);
     const principals = [
       ...new Set([
         ...earlier.principals,
-        ...living.principals,
+        ...identities,
+        ...living.flatMap((group) => group.principals),
         ...applications.filter(({ kind }) => kind.endsWith("service principal")).map(({ id }) => id),
       ]),
     ];
     const [roles, grants] = await Promise.all([
-      told("role assignment", roleAssignments(calls, subscription, group, principals), []),
+      told("role assignment", roleAssignments(calls, subscription, groups, principals), []),
       grantsOf(calls, principals),
     ]);
-    const elsewhere = everywhere
-      .filter((trace) => marksSay(trace.marks, whose) && !same(trace.group, group))
-      .map((trace) => ({ ...trace, kind: "resource elsewhere" as const }));
+    const places = [...earlier.vaults, ...idsIn(this.state), ...roles.map(({ name }) => name)];
+    const vaults = othersVaults(places, groups, [...elsewhere.map(lowerId), ...earlier.elsewhere]);
+    const secrets = await told("secret elsewhere", taggedSecrets(calls, vaults, "stack", whose.stack), []);
     for (const { kind, why } of [...entra.untold, ...grants.untold]) untold.set(kind, why);
     return {
-      traces: [...living.traces, ...elsewhere, ...roles, ...records, ...applications, ...grants.traces],
+      traces: [
+        ...living.flatMap(({ traces }) => traces),
+        ...elsewhere,
+        ...secrets.filter((trace) => marksSay(trace.marks, whose)),
+        ...roles,
+        ...records,
+        ...applications,
+        ...grants.traces,
+      ],
       untold: [...untold].map(([kind, why]) => ({ kind, why })),
-      principals,
+      ...{ principals, elsewhere: seen, vaults, groups },
     };
   }
 }
 
+/** Names of the resource groups that are a stack's own: those of its components, and those that its state holds. */
+export function ownGroups(
+  whose: Marked,
+  all: readonly Trace[],
+  state: State | undefined,
+  earlier: Pick<Found, "groups"> = nothingFound,
+): string[] {
+  const marks = all.flatMap((trace) => (marksSay(trace.marks, whose) ? [trace.marks] : []));
+  const inState = (state?.deployment.resources ?? []).flatMap(({ type, id }) =>
+    type === "azure-native:resources:ResourceGroup" ? (groupOf(id ?? "") ?? []) : [],
+  );
+  const names = [...ownGroupNames(whose, marks), ...inState, ...earlier.groups];
+  return names.filter((name, at) => !among(names.slice(0, at), name));
+}
+
 /**
- * Of what the tenant and the subscription hold, the preview's: by marks, by the group that it was in, and a deleted
- * service principal also by its application.
+ * Of what the tenant and the subscription hold, the preview's: by marks, by the group that it was in, by the id that it had,
+ * and a deleted service principal also by its application.
+ * @param groups names of the preview's own groups
+ * @param ids of what was the preview's in groups of others, in small letters
  */
-export function ours(all: readonly Trace[], whose: Marked, group: string): Trace[] {
-  const marked = all.filter((trace) => marksSay(trace.marks, whose) || same(trace.group, group));
+export function ours(
+  all: readonly Trace[],
+  whose: Marked,
+  groups: readonly string[],
+  ids: readonly string[] = [],
+): Trace[] {
+  const marked = all.filter(
+    ({ marks, group, was }) => marksSay(marks, whose) || among(groups, group) || ids.includes(was?.toLowerCase() ?? ""),
+  );
   const appIds = new Set(marked.flatMap(({ appId }) => appId ?? []));
   return all.filter((trace) => marked.includes(trace) || (trace.appId !== undefined && appIds.has(trace.appId)));
+}
+
+/** The vaults in these ids that are neither in a group of the preview's own nor themselves the preview's. */
+function othersVaults(ids: readonly string[], groups: readonly string[], own: readonly string[]): string[] {
+  const vaults = ids.flatMap((id) => vaultOf(id) ?? []);
+  return vaults.filter(
+    (vault, at) => !among(vaults.slice(0, at), vault) && !among(groups, groupOf(vault)) && !among(own, vault),
+  );
+}
+
+function idsIn(state: State | undefined): string[] {
+  return (state?.deployment.resources ?? []).flatMap(({ id }) => id?.toLowerCase() ?? []);
+}
+
+function lowerId({ id }: Trace): string {
+  return id.toLowerCase();
+}
+
+function isIdentity({ type }: Trace): boolean {
+  return same(type, "Microsoft.ManagedIdentity/userAssignedIdentities");
 }

@@ -1,6 +1,6 @@
 import type { Removal } from "./removal";
 import type { Traces } from "./traces";
-import type { Found, Trace } from "./traces/trace";
+import { type Found, same, type Trace, vaultOf } from "./traces/trace";
 
 /** How patiently what is still there is asked about, in milliseconds: Azure and Entra show deleted things for a while. */
 export interface Patience {
@@ -33,24 +33,38 @@ export async function untilGone(
   }
 }
 
+/** What a person has to do about something in a group of others that does not go by itself. */
+function forAPerson({ kind, id }: Trace): string {
+  if (kind !== "secret elsewhere") return "it is in a group that is not the preview's, so a person has to judge";
+  const [secret, vault] = [id.split("/").at(-1), vaultOf(id)?.split("/").at(-1)];
+  return `the vault is not the preview's: az keyvault secret delete --vault-name ${vault} --name ${secret}`;
+}
+
 /** Refusals that no second try meets differently: a missing right, a lock on the resource, a thing that cannot be purged. */
 const final =
   /^(AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
 
-/** Whether everything that is open was refused for good; a resource shares its group's fate. */
+/** Whether everything that is open was refused for good; a resource shares the fate of its group. */
 function isHopeless(open: readonly Trace[], { reasons }: Removal): boolean {
   const refused = open.filter(({ id }) => final.test(reasons.get(id.toLowerCase()) ?? ""));
-  const group = refused.some(({ kind }) => kind === "resource group");
-  return open.every((trace) => refused.includes(trace) || (group && trace.kind === "resource"));
+  const groups = refused.filter(({ kind }) => kind === "resource group");
+  const inRefused = ({ kind, group }: Trace): boolean =>
+    kind === "resource" && groups.some((one) => same(one.name, group));
+  return open.every((trace) => refused.includes(trace) || inRefused(trace));
 }
 
 /** What is worth another try. A group into which somebody has put something meanwhile is not. */
 function removable(removal: Removal, { traces: all }: Found): Trace[] {
   const foreign = removal.foreign({ traces: all });
-  const names = foreign.map(({ name }) => name).join(", ");
   return all.filter((trace) => {
-    if (trace.kept || trace.kind === "resource elsewhere") return false;
-    if (foreign.length === 0 || !trace.kind.startsWith("resource")) return true;
+    if (trace.kept) return false;
+    if (trace.kind.endsWith("elsewhere") && !removal.goesAlone(trace)) {
+      removal.reasons.set(trace.id.toLowerCase(), forAPerson(trace));
+      return false;
+    }
+    const beside = foreign.filter(({ group }) => same(group, trace.group));
+    if (beside.length === 0 || !trace.kind.startsWith("resource")) return true;
+    const names = beside.map(({ name }) => name).join(", ");
     removal.reasons.set(trace.id.toLowerCase(), `the group holds what is not the preview's: ${names}`);
     return false;
   });

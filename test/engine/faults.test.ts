@@ -51,7 +51,7 @@ afterAll(() => workshop?.close());
 
 /** A stack with every kind of resource, each of whose writes meets this fault once. */
 async function stackThatMeets(fault: AzureFault, name: string): Promise<Stack> {
-  const stack = await workshop.stack(name, { singleSignOn: true, adminConsent: true });
+  const stack = await workshop.stack(name, { environment: "dev", singleSignOn: true, adminConsent: true });
   stacks.push(stack);
   writes.meet(fault);
   return stack;

@@ -11,7 +11,7 @@ import { WriteNames } from "./support/write-names";
 jest.setTimeout(1_500_000);
 
 /** All that the program can make. */
-const settings = { singleSignOn: true, adminConsent: true };
+const settings = { environment: "dev", singleSignOn: true, adminConsent: true };
 /** What an operation lasts during which `up` is killed, in milliseconds of the local Azure's clock. */
 const operationLasts = 60_000;
 

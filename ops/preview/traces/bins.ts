@@ -24,6 +24,8 @@ const day = 24 * 3_600_000;
 const after = (days: number, since: unknown): string | undefined =>
   Number.isNaN(Date.parse(String(since))) ? undefined : new Date(Date.parse(String(since)) + days * day).toISOString();
 
+const at = (was: string): Pick<Trace, "was" | "group"> => ({ was, group: groupOf(was) });
+
 /** Each has its own list, its own dates, and keeps tags or does not. */
 export const bins: readonly Bin[] = [
   {
@@ -33,7 +35,7 @@ export const bins: readonly Bin[] = [
     apiVersion: "2023-07-01",
     read: ({ id, name, properties }) => ({
       ...{ id, name, marks: properties.tags ?? {}, location: String(properties["location"]) },
-      group: groupOf(String(properties["vaultId"])),
+      ...at(String(properties["vaultId"])),
       until: String(properties["scheduledPurgeDate"]),
       kept: properties["purgeProtectionEnabled"] === true,
     }),
@@ -43,16 +45,18 @@ export const bins: readonly Bin[] = [
     kind: "deleted workspace",
     path: "Microsoft.OperationalInsights/deletedWorkspaces",
     apiVersion: "2023-09-01",
-    read: ({ id, name, tags, location }) => ({ id, name, marks: tags ?? {}, location, group: groupOf(id) }),
+    read: ({ id, name, tags, location }) => ({ id, name, marks: tags ?? {}, location, ...at(id) }),
   },
   {
     // The API has no DELETE: https://learn.microsoft.com/rest/api/appservice/deleted-web-apps
     kind: "deleted web app",
     path: "Microsoft.Web/deletedSites",
     apiVersion: "2024-04-01",
-    read: ({ id, properties }) => ({
-      ...{ id, name: String(properties["deletedSiteName"]), marks: {}, kept: true },
-      group: String(properties["resourceGroup"]),
+    read: ({ id, properties: { deletedSiteName: site, resourceGroup: group, ...properties } }) => ({
+      ...{ id, name: String(site), marks: {}, kept: true },
+      ...at(
+        `${id.split("/providers/")[0]}/resourceGroups/${String(group)}/providers/Microsoft.Web/sites/${String(site)}`,
+      ),
       until: after(30, properties["deletedTimestamp"]),
     }),
   },
@@ -63,7 +67,7 @@ export const bins: readonly Bin[] = [
     apiVersion: "2023-05-01",
     read: ({ id, name, properties }) => ({
       ...{ id, name, marks: {}, kept: true },
-      group: groupOf(String(properties["storageAccountResourceId"])),
+      ...at(String(properties["storageAccountResourceId"])),
       until: after(14, properties["deletionTime"]),
     }),
   },

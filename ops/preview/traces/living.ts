@@ -4,6 +4,7 @@ import { groupOf } from "./trace";
 
 const resourcesVersion = "2021-04-01";
 const identitiesVersion = "2023-01-31";
+const secretsVersion = "2023-07-01";
 
 interface ArmEntry {
   readonly id: string;
@@ -33,6 +34,28 @@ export async function inGroup(
     traces: [traceOf("resource group", group), ...resources.map((resource) => traceOf("resource", resource))],
     principals: identities.flatMap(({ properties }) => properties?.principalId ?? []),
   };
+}
+
+/** The principals of managed identities, by their ids; none of one that is gone. */
+export async function principalsOf(calls: AzureCalls, ids: readonly string[]): Promise<string[]> {
+  const identities = await Promise.all(
+    ids.map((id) => calls.find<{ properties?: { principalId?: string } }>(id, identitiesVersion)),
+  );
+  return identities.flatMap((identity) => identity?.properties?.principalId ?? []);
+}
+
+/** Secrets of these vaults with a tag of this value, as ARM shows them: without what they hold. */
+export async function taggedSecrets(
+  calls: AzureCalls,
+  vaults: readonly string[],
+  tag: string,
+  value: string,
+): Promise<Trace[]> {
+  const secrets = await Promise.all(vaults.map((vault) => calls.list<ArmEntry>(`${vault}/secrets`, secretsVersion)));
+  return secrets
+    .flat()
+    .filter(({ tags }) => tags?.[tag] === value)
+    .map((secret) => traceOf("secret elsewhere", secret));
 }
 
 /** Resources of the subscription with a tag of this value. ARM takes one tag in a filter. */

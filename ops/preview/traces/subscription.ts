@@ -1,6 +1,6 @@
 import type { AzureCalls } from "../azure-calls";
 import type { Trace } from "./trace";
-import { groupOf, same } from "./trace";
+import { among, groupOf, same } from "./trace";
 
 interface RoleAssignment {
   readonly id: string;
@@ -8,13 +8,13 @@ interface RoleAssignment {
 }
 
 /**
- * Role assignments of these principals outside the resource group; those inside go with it. They carry no marks, so
+ * Role assignments of these principals outside these resource groups; those inside go with them. They carry no marks, so
  * once the principal is gone nobody can tell whose one was: taking a preview down removes them first.
  */
 export async function roleAssignments(
   calls: AzureCalls,
   subscription: string,
-  group: string,
+  groups: readonly string[],
   principals: readonly string[],
 ): Promise<Trace[]> {
   if (principals.length === 0) return [];
@@ -24,7 +24,7 @@ export async function roleAssignments(
   );
   return all
     .filter(({ properties }) => principals.some((principal) => same(principal, properties.principalId)))
-    .filter(({ properties }) => !same(groupOf(properties.scope), group))
+    .filter(({ properties }) => !among(groups, groupOf(properties.scope)))
     .map(({ id, properties }) => ({
       ...{ kind: "role assignment", id, name: properties.scope, marks: {}, principal: properties.principalId },
     }));
@@ -37,15 +37,19 @@ interface Deployment {
 }
 
 /**
- * Records of deployments at the subscription that wrote into this group and nowhere else: a policy's remediation leaves
- * such. Records of the group itself go with it.
+ * Records of deployments at the subscription that wrote into these groups and nowhere else: a policy's remediation leaves
+ * such. Records of a group itself go with it.
  */
-export async function deployments(calls: AzureCalls, subscription: string, group: string): Promise<Trace[]> {
+export async function deployments(
+  calls: AzureCalls,
+  subscription: string,
+  groups: readonly string[],
+): Promise<Trace[]> {
   const all = await calls.list<Deployment>(`${subscription}/providers/Microsoft.Resources/deployments`, "2021-04-01");
   return all
     .filter(({ properties }) => {
       const written = (properties?.outputResources ?? []).flatMap(({ id }) => id ?? []);
-      return written.length > 0 && written.every((id) => same(groupOf(id), group));
+      return written.length > 0 && written.every((id) => among(groups, groupOf(id)));
     })
-    .map(({ id, name }) => ({ kind: "deployment", id, name, marks: {}, group }));
+    .map(({ id, name }) => ({ kind: "deployment", id, name, marks: {} }));
 }

@@ -5,6 +5,7 @@ export const traceKinds = {
   "resource group": "Resource group",
   resource: "Resources in it",
   "resource elsewhere": "Marked resources elsewhere",
+  "secret elsewhere": "Marked secrets in vaults elsewhere",
   "role assignment": "Role assignments outside the group",
   deployment: "Deployment records of the subscription",
   application: "Applications",
@@ -37,6 +38,8 @@ export interface Trace {
   readonly location?: string | undefined;
   /** Name of the resource group that it is in, or was. */
   readonly group?: string | undefined;
+  /** ARM id that a deleted thing had; those in bins alone. */
+  readonly was?: string | undefined;
   /** Client id; Entra's alone. */
   readonly appId?: string | undefined;
   /** The principal of a grant. */
@@ -54,18 +57,36 @@ export interface Found {
   readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
   /** Object ids of every principal that was ever seen: grants and role assignments are found by them alone. */
   readonly principals: readonly string[];
+  /** ARM ids, in small letters, of every marked resource that was ever seen outside the stack's own groups. */
+  readonly elsewhere: readonly string[];
+  /** ARM ids of the vaults elsewhere in which it has a role or a secret. */
+  readonly vaults: readonly string[];
+  /** Names of the resource groups that are its own, whether there is one or not. */
+  readonly groups: readonly string[];
 }
 
-export const nothingFound: Found = { traces: [], untold: [], principals: [] };
+export const nothingFound: Found = {
+  ...{ traces: [], untold: [], principals: [], elsewhere: [], vaults: [], groups: [] },
+};
 
 /** Whether marks say that something belongs to a stack. */
 export function marksSay(marks: Marks, { project, stack }: Marked): boolean {
   return marks["project"] === project && marks["stack"] === stack;
 }
 
+/** ARM id of the vault in the id of what is in or on it. */
+export function vaultOf(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/vaults\/[^/]+/i.exec(id)?.[0];
+}
+
 /** Name of the resource group in an ARM id. */
 export function groupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(id)?.[1];
+}
+
+/** Whether one of these is the same name. */
+export function among(names: readonly string[], name: string | undefined): boolean {
+  return names.some((one) => same(one, name));
 }
 
 /** Names and ids of Azure are the same in any case. */

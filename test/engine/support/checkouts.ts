@@ -9,6 +9,8 @@ const parts = [
   "contract",
   "infra",
   "ops",
+  "install.js",
+  "package-lock.json",
   "package.json",
   "Pulumi.yaml",
   "Pulumi.preview.yaml",

@@ -33,6 +33,7 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
 | Resource group                                      |      1 |    0 |
 | Resources in it                                     |      0 |    0 |
 | Marked resources elsewhere                          |      0 |    0 |
+| Marked secrets in vaults elsewhere                  |      0 |    0 |
 | Role assignments outside the group                  |      0 |    0 |
 | Deployment records of the subscription              |      0 |    0 |
 | Applications                                        |      2 |    0 |
@@ -76,7 +77,10 @@ test("what is left is listed with Azure's own words, with what is known, or with
       },
       stack: { before: 1, left: 1, why: "kept, because what it made is still there" },
       file: { before: 1, left: 1 },
-      reasons: new Map([["/bot-pr-42", "ScopeLocked: It is locked."]]),
+      reasons: new Map([
+        ["/bot-pr-42", "ScopeLocked: It is locked."],
+        ["/moved", "a person has to judge"],
+      ]),
     }),
   );
   expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["left", 3]);
@@ -96,7 +100,7 @@ test("what is left is listed with Azure's own words, with what is known, or with
     "| resource group bot-pr-42 | ScopeLocked: It is locked. |",
     "| resource vault | it goes with its group |",
     "| deleted application bot | Azure took the deletion and still shows it |",
-    "| resource elsewhere moved in other | it is in a group that is not the preview's, so a person has to judge |",
+    "| resource elsewhere moved in other | a person has to judge |",
     "| Permission grants: not known | Authorization_RequestDenied: Insufficient \\| privileges to complete. |",
     "| Pulumi's stack pr-42 | kept, because what it made is still there |",
   ]);

@@ -1,7 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/decisions/marks";
-import { ownName } from "../../../infra/decisions/names";
+import { namedAfter, ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { AzureCalls } from "../../../ops/preview/azure-calls";
 import { Removal } from "../../../ops/preview/removal";
@@ -37,7 +37,7 @@ export class Remains {
   }
 
   traces(stack: string, calls = this.calls()): Traces {
-    return new Traces(calls, this.subscription, { project, stack });
+    return new Traces(calls, this.subscription, { project, stack }, undefined);
   }
 
   /** Removes all that a stack left, as `down` does where there is no state any more. */
@@ -60,31 +60,28 @@ export class Remains {
     return { left: [...left, ...after.untold.map(({ kind }) => `${kind} not told`)].sort(), reasons: removal.reasons };
   }
 
-  /** A resource group with a workspace, a vault and a storage account, and an application with its principal and a grant. */
+  /**
+   * A resource group with a workspace, a vault and a storage account, and an application with its principal and a grant.
+   * @param suffix of the resources' names
+   */
   async make(
     stack: string,
     marks: Partial<Marked> = {},
+    suffix = stack.replace(/\W/g, ""),
   ): Promise<{ group: string; application: string; principal: string }> {
     const tags = marksOf({ project, stack, expires: past, ...marks });
     const group = await this.group(stack, marks);
     const at = `${group}/providers`;
-    const suffix = stack.replace(/\W/g, "");
     await this.portal.arm("PUT", `${at}/Microsoft.OperationalInsights/workspaces/logs-${suffix}`, { location, tags });
-    await this.portal.arm("PUT", `${at}/Microsoft.KeyVault/vaults/vault-${suffix}`, {
-      ...{ location, tags },
-      properties: {
-        tenantId: this.azure.tenant.tenantId,
-        sku: { family: "A", name: "standard" },
-        enableRbacAuthorization: true,
-      },
-    });
+    await this.vault(group, `vault-${suffix}`, tags);
     await this.storage(group, `state${suffix}`, tags);
     const { id, principal } = await this.application(stack, tags);
     return { group, application: id, principal };
   }
 
   async group(stack: string, marks: Partial<Marked> = {}): Promise<string> {
-    const id = `${this.subscription}/resourceGroups/${ownName(marks.project ?? project, stack)}`;
+    const name = ownName(namedAfter(marks.project ?? project, marks.component ?? marks.project ?? project), stack);
+    const id = `${this.subscription}/resourceGroups/${name}`;
     const tags = marksOf({ project, stack, expires: past, ...marks });
     await this.portal.arm("PUT", id, { location, tags });
     return id;
@@ -93,6 +90,19 @@ export class Remains {
   async storage(group: string, name: string, tags: Marks = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
     await this.portal.arm("PUT", id, { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, tags });
+    return id;
+  }
+
+  async vault(group: string, name: string, tags: Marks = {}): Promise<string> {
+    const id = `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
+    await this.portal.arm("PUT", id, {
+      ...{ location, tags },
+      properties: {
+        tenantId: this.azure.tenant.tenantId,
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+      },
+    });
     return id;
   }
 

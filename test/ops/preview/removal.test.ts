@@ -244,9 +244,7 @@ describe("a faulty Azure", () => {
     );
     const traces = remains.traces("pr-7");
     const found = await traces.ask();
-    expect(() => refuseUnseen(traces.group, found)).toThrow(
-      /does not tell what bot-sign-in-pr-7-\w+ holds: Auth.*Nothing was/,
-    );
+    expect(() => refuseUnseen(found)).toThrow(/does not tell what bot-sign-in-pr-7-\w+ holds: Auth.*Nothing was/);
   });
 
   test("that cannot be reached is one sentence", async () => {
@@ -291,4 +289,117 @@ test("a group that gets somebody else's resource meanwhile is not deleted", asyn
   expect(reasons.get(group.toLowerCase())).toBe("the group holds what is not the preview's: theirs");
   const { traces } = await remains.traces("pr-7").ask();
   expect(foreignIn({ traces }, { project, stack: "pr-7" }, undefined).map(({ name }) => name)).toEqual(["theirs"]);
+});
+
+const at = (group: string, type: string, name: string): string => `${group}/providers/${type}/${name}`;
+const marksOfPost = { project, stack: "pr-7", component: "post", expires: "2026-01-01T00:00:00Z" };
+
+test("two components of a stack are found and removed, each with its own group; of another stack's nothing is", async () => {
+  await remains.make("pr-8", { component: "post" });
+  const before = everythingIn(remains.azure);
+  await remains.make("pr-7");
+  await remains.make("pr-7", { component: "post" }, "post");
+  const { traces } = await remains.traces("pr-7").ask();
+  expect(traces.flatMap(({ kind, name }) => (kind === "resource group" ? [name] : [])).sort()).toEqual(
+    [ownName(project, "pr-7"), ownName(`${project}/post`, "pr-7")].sort(),
+  );
+  expect(traces.filter(({ kind }) => kind === "resource")).toHaveLength(6);
+  expect(traces.filter(({ kind }) => kind === "application")).toHaveLength(2);
+  expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
+  expect(everythingIn(remains.azure)).toEqual(before);
+  const { sites: _sites, accounts: _accounts, ...others } = await softDeleted(remains.azure);
+  expect(others).toEqual({ vaults: [], workspaces: [], applications: [], principals: [] });
+});
+
+test("a component's group whose marks somebody took away is known by the marks of its applications, and nothing of it deleted", async () => {
+  const { group } = await remains.make("pr-7", { component: "post" });
+  await remains.portal.arm("PATCH", group, { tags: {} });
+  const { left } = await remains.remove("pr-7", { inAll: 100, first: 20 });
+  expect(left).toContain(`resource group ${ownName(`${project}/post`, "pr-7")}`);
+});
+
+test("somebody else's resource in one component's group keeps that group alone", async () => {
+  await remains.make("pr-7");
+  const { group } = await remains.make("pr-7", { component: "post" }, "post");
+  await remains.storage(group, "theirs");
+  const { left } = await remains.remove("pr-7", { inAll: 100, first: 20 });
+  expect(left).toContain(`resource group ${ownName(`${project}/post`, "pr-7")}`);
+  expect(left).not.toContain(`resource group ${ownName(project, "pr-7")}`);
+});
+
+describe("in a resource group of others", () => {
+  let shared: string;
+  let theirs: string[];
+  beforeEach(async () => {
+    shared = `${remains.subscription}/resourceGroups/shared`;
+    await remains.portal.arm("PUT", shared, { location: "westeurope", tags: { owner: "kim" } });
+    await remains.storage(shared, "theirs");
+    // A copy of somebody's that took the marks along.
+    await remains.storage(shared, "copied", marksOfPost);
+    await remains.vault(shared, "keys");
+    theirs = everythingIn(remains.azure);
+  });
+
+  /** What a component that was handed the group leaves in it, and a role and a secret in the vault of others. */
+  async function leave(): Promise<void> {
+    const here = "bot-sign-in-post-pr-7-abcd1234";
+    await remains.storage(shared, "botsigninpostpr7abcd1234", marksOfPost);
+    await remains.vault(shared, "bot-sign-in-pos-abcd1234", marksOfPost);
+    const logs = at(shared, "Microsoft.OperationalInsights/workspaces", here);
+    await remains.portal.arm("PUT", logs, { location: "westeurope", tags: marksOfPost });
+    const plan = at(shared, "Microsoft.Web/serverfarms", here);
+    await remains.portal.arm("PUT", plan, {
+      ...{ location: "westeurope", tags: marksOfPost, kind: "linux", sku: { name: "B1", tier: "Basic" } },
+      properties: { reserved: true },
+    });
+    await remains.portal.arm("PUT", at(shared, "Microsoft.Web/sites", here), {
+      ...{ location: "westeurope", tags: marksOfPost, kind: "app,linux", properties: { serverFarmId: plan } },
+    });
+    const identity = await remains.portal.arm<{ properties: { principalId: string } }>(
+      "PUT",
+      at(shared, "Microsoft.ManagedIdentity/userAssignedIdentities", here),
+      { location: "westeurope", tags: marksOfPost },
+    );
+    const vault = at(shared, "Microsoft.KeyVault/vaults", "keys");
+    const role = at(vault, "Microsoft.Authorization/roleAssignments", "6d2b5c1e-0000-4000-8000-000000000001");
+    const secretsUser = `${remains.subscription}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
+    await remains.portal.arm("PUT", role, {
+      properties: {
+        ...{ roleDefinitionId: secretsUser, principalId: identity.properties.principalId },
+        principalType: "ServicePrincipal",
+      },
+    });
+    for (const [name, tags] of [
+      ["post-password", marksOfPost],
+      ["their-password", {}],
+    ] as const) {
+      await remains.portal.arm("PUT", `${vault}/secrets/${name}`, { tags, properties: { value: "x" } });
+    }
+  }
+
+  test("what a component left is removed one by one, and what is theirs stays as it was, a copy with our marks too", async () => {
+    await leave();
+    const { left, reasons } = await remains.remove("pr-7");
+    expect(left).toEqual(["resource elsewhere copied", expect.stringMatching(/^secret elsewhere .*post-password$/)]);
+    const secret = `${at(shared, "Microsoft.KeyVault/vaults", "keys")}/secrets/post-password`.toLowerCase();
+    expect(reasons.get(secret)).toBe(
+      "the vault is not the preview's: az keyvault secret delete --vault-name keys --name post-password",
+    );
+    expect(reasons.get(at(shared, "Microsoft.Storage/storageAccounts", "copied").toLowerCase())).toBe(
+      "it is in a group that is not the preview's, so a person has to judge",
+    );
+    expect(everythingIn(remains.azure).filter((id) => !/\/secrets\//.test(id))).toEqual(theirs);
+    const { vaults, workspaces } = await softDeleted(remains.azure);
+    expect({ vaults, workspaces }).toEqual({ vaults: [], workspaces: [] });
+  });
+
+  test("what Azure keeps of it for a while is on the receipt, and what it keeps of theirs is not", async () => {
+    await leave();
+    await remains.portal.arm("DELETE", at(shared, "Microsoft.Storage/storageAccounts", "theirs"));
+    const traces = remains.traces("pr-7");
+    const before = await traces.ask();
+    await remains.remove("pr-7");
+    const kept = (await traces.ask(before)).traces.filter((trace) => trace.kept);
+    expect(kept.map(({ name }) => name).sort()).toEqual(["bot-sign-in-post-pr-7-abcd1234", "botsigninpostpr7abcd1234"]);
+  });
 });
