@@ -208,7 +208,7 @@ export class BotSignIn extends pulumi.ComponentResource {
       ownSignInApp ??
       new ExistingSignInApp(
         `${name}-sign-in`,
-        { ...forUsers, clientId: existing.signInApp!, passwordEnds: secretsEnd },
+        { ...forUsers, clientId: existing.signInApp!, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
         own,
       );
     const singleSignOn =

@@ -9,6 +9,8 @@ export interface ExistingSignInAppArgs {
   readonly redirectAddress: string;
   /** Delegated scopes of Microsoft Graph that the connections ask for. */
   readonly scopes: readonly string[];
+  /** What its owner reads beside the password: several bots may share the application. */
+  readonly passwordName: string;
   /** ISO date at which the password ends. */
   readonly passwordEnds: pulumi.Input<string>;
 }
@@ -47,7 +49,7 @@ export class ExistingSignInApp extends pulumi.ComponentResource {
     });
     const password = new azuread.ApplicationPassword(
       name,
-      { applicationId: found.id, displayName: "token service", endDate: args.passwordEnds },
+      { applicationId: found.id, displayName: args.passwordName, endDate: args.passwordEnds },
       { parent: this },
     );
     this.clientId = found.clientId;

@@ -43,6 +43,13 @@ export class AzureSide {
     const others = await Promise.all(
       unmarked.map((appId) => this.#list<EntraServicePrincipal>("servicePrincipals", `appId eq '${appId}'`)),
     );
+    // Applications of others to which a password of ours was being added.
+    const named = wanted(entraTypes.password, "applicationId").flatMap((path) => path.split("/").at(-1) ?? []);
+    const withPassword = await Promise.all(
+      named
+        .filter((objectId) => !applications.some(({ id }) => id === objectId))
+        .map((objectId) => this.#list<GraphApplication>("applications", `id eq '${objectId}'`)),
+    );
     const grants = await Promise.all(
       wanted(entraTypes.grant, "servicePrincipalObjectId").map((id) =>
         this.#list<EntraGrant>("oauth2PermissionGrants", `clientId eq '${id}'`),
@@ -51,7 +58,7 @@ export class AzureSide {
     return {
       atPending: new Map(atPending.flatMap((live) => (live ? [[live.id.toLowerCase(), live] as const] : []))),
       marked,
-      applications: applications.map(application),
+      applications: [...applications, ...withPassword.flat()].map(application),
       servicePrincipals: [...servicePrincipals, ...others.flat()],
       grants: grants.flat(),
     };
@@ -86,8 +93,13 @@ export class AzureSide {
   async #look({ id, apiVersion }: ArmAddress): Promise<ArmResource | undefined> {
     try {
       const { tags, properties } = await this.#arm.resources.getById(id, apiVersion);
-      const { provisioningState } = (properties ?? {}) as { provisioningState?: string };
-      return { id, apiVersion, tags: tags ?? {}, provisioningState };
+      const { provisioningState, principalId } = (properties ?? {}) as {
+        provisioningState?: string;
+        principalId?: string;
+      };
+      // Other types show their own identity by that name.
+      const role = /\/roleAssignments\/[^/]+$/i.test(id) && principalId ? { principalId } : {};
+      return { id, apiVersion, tags: tags ?? {}, provisioningState, ...role };
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode === 404) return undefined;
       throw error;
@@ -165,7 +177,11 @@ interface GraphApplication {
   readonly tags?: readonly string[];
   readonly identifierUris?: readonly string[];
   readonly api?: { readonly preAuthorizedApplications?: readonly { readonly appId: string }[] };
-  readonly passwordCredentials?: readonly { readonly keyId: string; readonly displayName?: string | null }[];
+  readonly passwordCredentials?: readonly {
+    readonly keyId: string;
+    readonly displayName?: string | null;
+    readonly endDateTime: string;
+  }[];
 }
 
 function application(live: GraphApplication): EntraApplication {
@@ -177,8 +193,8 @@ function application(live: GraphApplication): EntraApplication {
     tags: live.tags ?? [],
     identifierUris: live.identifierUris ?? [],
     preAuthorized: (live.api?.preAuthorizedApplications ?? []).map(({ appId }) => appId),
-    passwords: (live.passwordCredentials ?? []).map(({ keyId, displayName }) => ({
-      keyId,
+    passwords: (live.passwordCredentials ?? []).map(({ keyId, displayName, endDateTime }) => ({
+      ...{ keyId, endDateTime },
       displayName: displayName ?? "",
     })),
   };

@@ -1,4 +1,5 @@
 import { entraMarks, type Marked } from "../../infra/decisions/marks";
+import { hasOwnName } from "../own-names";
 import { nameOf, type StateResource } from "../drift/state";
 import { applicationPartId, type ArmAddress, armAddress, entraTypes, type Standing } from "./half-made";
 
@@ -7,6 +8,8 @@ export interface ArmResource extends ArmAddress {
   readonly tags: Readonly<Record<string, string>>;
   /** `Succeeded`, `Creating`, `Failed`; absent where the type has no such state. */
   readonly provisioningState?: string | undefined;
+  /** Object id of the principal to which a role assignment gives a role; no other type has one. */
+  readonly principalId?: string | undefined;
 }
 
 /** An application of Entra as it was found. */
@@ -18,7 +21,14 @@ export interface EntraApplication {
   readonly tags: readonly string[];
   readonly identifierUris: readonly string[];
   readonly preAuthorized: readonly string[];
-  readonly passwords: readonly { readonly keyId: string; readonly displayName: string }[];
+  readonly passwords: readonly EntraPassword[];
+}
+
+export interface EntraPassword {
+  readonly keyId: string;
+  readonly displayName: string;
+  /** ISO date and time. */
+  readonly endDateTime: string;
 }
 
 export interface EntraServicePrincipal {
@@ -87,12 +97,10 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
   const clear = (resource: StateResource, why: string): void => {
     steps.push({ kind: "clear", urn: resource.urn, what: nameOf(resource), why });
   };
-  const ourGroups = new Set(
-    [...found.marked.map(({ id }) => id), ...known].flatMap((id) => groupOf(id) ?? []).filter(isOurs),
-  );
-  function isOurs(groupId: string): boolean {
-    return known.has(groupId) || found.marked.some(({ id }) => id.toLowerCase() === groupId);
-  }
+  const own = new Set([...known, ...found.marked.map(({ id }) => id.toLowerCase())]);
+  const ourGroups = new Set([...own].flatMap((id) => groupOf(id) ?? []).filter((group) => own.has(group)));
+  // What is in them is known by its own marks; the groups themselves may be others'.
+  const lived = new Set([...known].flatMap((id) => groupOf(id) ?? []));
 
   for (const { type, resource } of pending) {
     if (type !== "creating") {
@@ -107,9 +115,7 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
   function pendingInArm(resource: StateResource, address: ArmAddress): void {
     const live = found.atPending.get(address.id.toLowerCase());
     if (!live) return clear(resource, "it was never made");
-    const marked = carries(live.tags, whose);
-    const child = Object.keys(live.tags).length === 0 && ourGroups.has(groupOf(address.id) ?? "");
-    if (!marked && !(child && groupOf(address.id) !== address.id.toLowerCase())) {
+    if (!carries(live.tags, whose) && !isOurChild(resource, live)) {
       clear(resource, "what has its name is not this stack's");
       left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's marks" });
     } else if (live.provisioningState === "Failed") {
@@ -121,14 +127,31 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
     }
   }
 
+  /**
+   * Whether what can carry no marks is ours: what is in our own group, or part of a resource of ours in a group of others, or
+   * our identity's role at a resource of others.
+   */
+  function isOurChild({ inputs = {} }: StateResource, { id, tags, principalId }: ArmResource): boolean {
+    if (Object.keys(tags).length > 0 || groupOf(id) === id.toLowerCase()) return false;
+    if (ourGroups.has(groupOf(id) ?? "")) return true;
+    if (principalId !== undefined && principalId === inputs.principalId) return true;
+    return [...own].some((one) => one !== groupOf(one) && id.toLowerCase().startsWith(`${one}/`));
+  }
+
   function pendingInEntra(resource: StateResource): void {
     const { inputs = {} } = resource;
     const part = applicationPartId(resource);
+    const wanted = [inputs.tags ?? []].flat().map(String);
     const application = (id: unknown): EntraApplication | undefined =>
       found.applications.find((one) => `/applications/${one.id}` === id);
     switch (resource.type) {
       case entraTypes.application: {
-        const candidates = orphans().filter(({ displayName }) => displayName === inputs.displayName);
+        // Two components of a stack may be called the same; their marks tell them apart.
+        const candidates = orphans().filter(
+          ({ displayName, tags }) =>
+            displayName === inputs.displayName &&
+            wanted.every((mark) => !mark.startsWith("component:") || tags.includes(mark)),
+        );
         const [only] = candidates;
         // Of several nobody can say which is meant; none has a user yet, so all go and the next up makes one.
         if (only && candidates.length === 1) return take(resource, `/applications/${only.id}`);
@@ -141,9 +164,14 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
       }
       case entraTypes.password: {
         const owner = application(inputs.applicationId);
-        for (const { keyId } of (owner?.passwords ?? []).filter(
-          ({ keyId, displayName }) => displayName === inputs.displayName && !inState(keyId),
-        )) {
+        const passwords = (owner?.passwords ?? []).filter(
+          (password) => password.displayName === inputs.displayName && !inState(password.keyId),
+        );
+        // An application of others may hold passwords of other stacks: ours is called after the stack, and ends with its other secrets.
+        const ours = carriesTags(owner?.tags ?? [], whose);
+        const sameEnd = ({ endDateTime }: EntraPassword): boolean =>
+          Date.parse(endDateTime) === Date.parse(String(inputs.endDate));
+        for (const { keyId } of passwords.filter((password) => ours || sameEnd(password))) {
           steps.push({
             kind: "remove password",
             applicationId: owner!.id,
@@ -196,6 +224,12 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
     else steps.push({ kind: "delete service principal", id, what: displayName, why: "it stands in no state" });
   }
 
+  // In a group of others the marks alone are no reason: a copy that somebody made carries them too.
+  function isOursIn(home: string, { id, tags }: ArmResource): boolean {
+    const [type, name] = [typeOf(id), id.split("/").at(-1) ?? ""];
+    return lived.has(home) && hasOwnName(whose, { type, name, marks: tags });
+  }
+
   const stray = found.marked.filter(({ id, tags }) => {
     return carries(tags, whose) && !known.has(id.toLowerCase()) && !taken.has(id.toLowerCase());
   });
@@ -204,7 +238,7 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
     const full = found.marked.some(({ id }) => id !== address.id && groupOf(id) === home);
     if (lost) leave(address.id, empty);
     else if (home === address.id.toLowerCase() && full) leave(address.id, "it is a resource group that is not empty");
-    else if (home !== address.id.toLowerCase() && !known.has(home) && !taken.has(home)) {
+    else if (home !== address.id.toLowerCase() && !known.has(home) && !taken.has(home) && !isOursIn(home, address)) {
       leave(address.id, "its resource group is not this stack's");
     } else {
       const { id, apiVersion } = address;
@@ -235,6 +269,11 @@ export function carriesTags(tags: readonly string[], { project, stack }: Marked)
 /** `/subscriptions/s/resourcegroups/g` of an id, in small letters. */
 function groupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+/.exec(id.toLowerCase())?.[0];
+}
+
+/** `Microsoft.Web/sites` of a resource's id. */
+function typeOf(id: string): string | undefined {
+  return /\/providers\/([^/]+\/[^/]+)\/[^/]+$/i.exec(id)?.[1];
 }
 
 function deepestFirst(resources: readonly ArmResource[]): ArmResource[] {

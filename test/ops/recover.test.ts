@@ -108,7 +108,7 @@ test("an application that was made and not noted is taken in; a second one of a 
 });
 
 test("an application with passwords is left, because another deployment of the same name may live on it", () => {
-  const passwords = [{ keyId: "k", displayName: "bot" }];
+  const passwords = [{ keyId: "k", displayName: "bot", endDateTime: "2027-01-01T00:00:00Z" }];
   const inState = resource(pendingApplication.resource.type, "sign-in", {}, "/applications/b");
   const { steps, left } = plan({ resources: [inState] }, { applications: [application("a", { passwords })] });
   expect(steps).toEqual([]);
@@ -120,8 +120,9 @@ test("a password that nobody could read is removed, those in the state and those
   const inputs = { applicationId: "/applications/a", displayName: "bot" };
   const owner = resource(pendingApplication.resource.type, "bot", {}, "/applications/a");
   const old = resource(type, "bot", inputs, "a/password/old");
-  const passwords = ["old", "new"].map((keyId) => ({ keyId, displayName: "bot" }));
-  passwords.push({ keyId: "hand", displayName: "made by hand" });
+  const endDateTime = "2027-01-01T00:00:00Z";
+  const passwords = ["old", "new"].map((keyId) => ({ keyId, displayName: "bot", endDateTime }));
+  passwords.push({ keyId: "hand", displayName: "made by hand", endDateTime });
   const { steps } = planFor(
     whose,
     { resources: [owner, old], pending: [creating(resource(type, "bot", inputs))] },
@@ -150,6 +151,91 @@ test("a stray resource goes only out of our own group; a full group, and what is
       `${otherGroup}: it is a resource group that is not empty`,
     ],
   });
+});
+
+describe("in a resource group of others", () => {
+  const shared = "/subscriptions/s/resourceGroups/shared";
+  const account = `${shared}/providers/Microsoft.Storage/storageAccounts/botsignindevabcd1234`;
+  const inState = resource("azure-native:storage:StorageAccount", "state", {}, account);
+  const grantOn = (scope: string): PendingOperation =>
+    creating(
+      resource("azure-native:authorization:RoleAssignment", "grant", {
+        scope,
+        roleAssignmentName: "r",
+        principalId: "p",
+      }),
+    );
+  const role = (scope: string): string => `${scope}/providers/Microsoft.Authorization/roleAssignments/r`;
+
+  test("part of a resource of ours is taken in, or the next up would call it already existing", () => {
+    const inputs = { resourceGroupName: "shared", accountName: "botsignindevabcd1234", containerName: "turns" };
+    const container = creating(resource("azure-native:storage:BlobContainer", "turns", inputs));
+    const id = `${account}/blobServices/default/containers/turns`;
+    const found = { atPending: at(live(id, { tags: {} })) };
+    expect(plan({ resources: [inState], pending: [container] }, found)).toEqual({
+      steps: [`take into the state: BlobContainer turns (${id})`],
+      left: [],
+    });
+    // Of somebody else's account nothing is.
+    expect(plan({ pending: [container] }, found).left).toHaveLength(1);
+  });
+
+  test("a role at a vault of others is ours where it is our identity's, and left where it is anybody else's", () => {
+    const theirs = `${shared}/providers/Microsoft.KeyVault/vaults/keys`;
+    const found = (principalId: string): Partial<Found> => ({
+      atPending: at(live(role(theirs), { tags: {}, principalId })),
+    });
+    expect(plan({ pending: [grantOn(theirs)] }, found("p")).steps).toEqual([
+      `take into the state: RoleAssignment grant (${role(theirs)})`,
+    ]);
+    expect(plan({ pending: [grantOn(theirs)] }, found("q")).left).toHaveLength(1);
+  });
+
+  test("a stray resource goes where the stack lives and the program gave it its name; a copy, and the group, stay", () => {
+    const [stray, copy] = ["botsignindevdcba4321", "copied"].map((name) => account.replace(/[^/]+$/, name));
+    expect(plan({ resources: [inState] }, { marked: [live(stray!), live(copy!)] })).toEqual({
+      steps: [`delete: ${stray} (it stands in no state)`],
+      left: [`${copy}: its resource group is not this stack's`],
+    });
+  });
+});
+
+test("of an application of others only the password that this stack was adding is removed, not that of another bot", () => {
+  const type = "azuread:index/applicationPassword:ApplicationPassword";
+  const [ends, otherEnd] = ["2027-01-01T00:00:00Z", "2027-02-02T00:00:00Z"];
+  const inputs = { applicationId: "/applications/a", displayName: "bot-sign-in-dev-721f88", endDate: ends };
+  const passwords = [
+    { keyId: "ours", displayName: inputs.displayName, endDateTime: "2027-01-01T00:00:00.0000000Z" },
+    { keyId: "same name", displayName: inputs.displayName, endDateTime: otherEnd },
+    { keyId: "theirs", displayName: "made by hand", endDateTime: ends },
+  ];
+  const theirs = application("a", { tags: [], passwords });
+  const { steps } = plan(
+    { resources: [groupInState], pending: [creating(resource(type, "sign-in", inputs))] },
+    { applications: [theirs] },
+  );
+  expect(steps).toEqual([
+    'remove password: "bot-sign-in-dev-721f88" of Mail bot (dev)',
+    "strike from the pending operations: ApplicationPassword sign-in (Entra shows a password once, and nobody was there to read it)",
+  ]);
+});
+
+test("of two components that are called the same each gets its own application back", () => {
+  const pending = ["mail", "post"].map((component) =>
+    creating(
+      resource(pendingApplication.resource.type, component, {
+        displayName: "Mail bot (dev)",
+        tags: [`component:${component}`, ...entraTags, "commit:1a2b3c4"],
+      }),
+    ),
+  );
+  const applications = ["post", "mail"].map((component) =>
+    application(component, { tags: [...entraTags, `component:${component}`] }),
+  );
+  expect(plan({ pending }, { applications }).steps).toEqual([
+    "take into the state: Application mail (/applications/mail)",
+    "take into the state: Application post (/applications/post)",
+  ]);
 });
 
 test("the id of what was being made follows from its inputs, and is none where an input is not known", () => {
