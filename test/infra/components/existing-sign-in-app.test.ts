@@ -5,16 +5,17 @@ const args: ExistingSignInAppArgs = {
   clientId: "5a7e0000-0000-4000-8000-000000000001",
   redirectAddress: "https://token.botframework.com/.auth/web/redirect",
   scopes: ["openid", "User.Read", "Mail.Read"],
+  passwordName: "bot-sign-in-dev-721f88",
   passwordEnds: "2027-05-21T03:04:05Z",
 };
 
-test("an application of others gets a password of ours and is not changed otherwise", async () => {
+test("an application of others gets a password that says whose it is, and is not changed otherwise", async () => {
   let app: ExistingSignInApp | undefined;
   const made = await madeBy(() => (app = new ExistingSignInApp("sign-in", args)));
   expect(namesOf(made)).toEqual(["ApplicationPassword sign-in"]);
   expect(oneOf(made, "ApplicationPassword")).toEqual({
     applicationId: "/applications/shared-object",
-    displayName: "token service",
+    displayName: "bot-sign-in-dev-721f88",
     endDate: "2027-05-21T03:04:05Z",
   });
   expect(await valueOf(app!.clientId)).toBe(args.clientId);
