@@ -11,7 +11,7 @@ module.exports = {
   },
   // These ship ES modules only, which jest does not load untransformed.
   transformIgnorePatterns: [
-    "/node_modules/(?!(jose|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)",
+    "/node_modules/(?!(jose|oidc-provider|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)",
   ],
   // A loaded machine starts processes slowly; what hangs still fails, only later.
   testTimeout: 30_000,

@@ -15,11 +15,14 @@ import { createAppService } from "./app-service";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
 import { Clock } from "./clock";
+import { createCompany } from "./company";
 import { createEntra } from "./entra";
 import type { DirectoryStore } from "./entra/directory-store";
+import { createGitHub } from "./git-hub";
 import { createGraph } from "./graph";
 import { createKeyVault } from "./key-vault";
 import type { ResourceType } from "./arm/resource-type";
+import { OAuthClients } from "./oauth-clients";
 import { keptSecrets, noteSecret } from "./secrets";
 import type { Azure, Service } from "./service";
 import { createStorage } from "./storage";
@@ -82,6 +85,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const services: Service[] = [];
   const hosts = new HostTable(services);
   const faults = new Faults();
+  const oauthClients = new OAuthClients();
   const dispatch = new Dispatch(hosts, clock, trace, log, faults, options.latency);
   const folder = data?.path ?? (await mkdtemp(join(tmpdir(), "local-azure-")));
   const caFile = join(folder, caName);
@@ -113,6 +117,8 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     restored: data?.restored ?? false,
     save: async () => data?.save(),
     environmentFor,
+    oauthClients,
+    serves: (host) => hosts.find(host) !== undefined,
     call: (caller, url, init) => dispatch.answer(new Request(url, init), caller),
     get browserOrigin() {
       return `http://localhost:${door?.form.port}`;
@@ -152,13 +158,19 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     ...createBotService(whole),
     keyVault,
     createStorage(whole),
+    ...createGitHub(whole),
+    ...createCompany(whole),
     createAppService(whole, {
       onLog: ({ app, text }) => options.onAppLog?.({ app, text: redactText(text) }),
       ...(data && { contentFolder: join(data.path, "sites") }),
     }),
   );
   try {
-    await data?.attach([...keptOf(tenant, clock), ...services.flatMap((service) => service.kept ?? [])]);
+    await data?.attach([
+      ...keptOf(tenant, clock),
+      oauthClients.kept,
+      ...services.flatMap((service) => service.kept ?? []),
+    ]);
     door = await openBrowserDoor(options.port, hosts, dispatch, options.ownPages?.(whole) ?? (() => undefined));
   } catch (error) {
     await azure.close();

@@ -2,6 +2,7 @@ import type { WebSocket } from "ws";
 import type { Kept } from "../data/folder";
 import type { ResourceType } from "./arm/resource-type";
 import type { Clock } from "./clock";
+import type { OAuthClients } from "./oauth-clients";
 import type { Tenant } from "./tenant";
 import type { Trace } from "./trace";
 
@@ -146,6 +147,10 @@ export interface Azure {
   readonly resources: Resources;
   readonly roles: Roles;
   readonly vaults: Vaults;
+  /** Applications that are registered at the identity providers outside Entra. */
+  readonly oauthClients: OAuthClients;
+  /** Whether a host is one of the local Azure's. */
+  serves(host: string): boolean;
   /**
    * Calls another service over the wire, by its real name, as the real service would: the request passes the same
    * host table and the same trace as one from outside. Redirects are never followed.

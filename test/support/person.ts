@@ -19,6 +19,8 @@ interface Cookie {
 export class Person {
   #cookies: Cookie[] = [];
 
+  constructor(private readonly ask: (url: string, init: RequestInit) => Promise<Response> = fetch) {}
+
   /** Opens an address and follows its redirects. */
   async open(address: string, init: RequestInit = {}): Promise<Page> {
     let url = address;
@@ -27,7 +29,7 @@ export class Person {
       const headers = new Headers(options.headers);
       const cookie = this.#cookiesFor(new URL(url).hostname);
       if (cookie) headers.set("cookie", cookie);
-      const answer = await fetch(url, { ...options, headers, redirect: "manual" });
+      const answer = await this.ask(url, { ...options, headers, redirect: "manual" });
       this.#keep(answer, new URL(url).hostname);
       const location = answer.headers.get("location");
       if (answer.status < 300 || answer.status > 399 || !location) {

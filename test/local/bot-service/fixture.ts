@@ -23,6 +23,8 @@ export interface BotServiceFixture {
   /** What the bot answers to an activity; 200 unless a test says otherwise. */
   answer: (activity: Activity) => Response | Promise<Response>;
   readonly entra: FakeEntra;
+  /** What other identity providers answer, by host. */
+  readonly providers: Map<string, (request: Request) => Response | Promise<Response>>;
   readonly logged: string[];
   ask(method: string, url: string, options?: Ask): Promise<Answer>;
   arm(method: string, path: string, body?: unknown): Promise<Answer>;
@@ -75,6 +77,7 @@ export async function createFixture(): Promise<BotServiceFixture> {
     services,
     received,
     entra,
+    providers: new Map(),
     logged,
     answer: () => Response.json({}),
     ask: async (method, url, { bearer, body, headers = {} } = {}) => {
@@ -99,6 +102,7 @@ export async function createFixture(): Promise<BotServiceFixture> {
     resources: arm.resources,
     roles: arm.roles,
     directory: { verify: async (request: Request) => claimsOf(request, azure) },
+    serves: (host: string) => host === "login.microsoftonline.com" || fixture.providers.has(host),
     call: async (_caller: string, url: string, init: RequestInit) => {
       const request = new Request(url, init);
       if (url.startsWith("https://login.microsoftonline.com/")) return answerToken(request, entra);
@@ -107,6 +111,8 @@ export async function createFixture(): Promise<BotServiceFixture> {
         received.push({ activity, bearer: request.headers.get("authorization")?.slice(7) ?? "" });
         return fixture.answer(activity);
       }
+      const provider = fixture.providers.get(new URL(url).hostname);
+      if (provider) return provider(request);
       throw new Error(`${url} is not served`);
     },
   } satisfies Partial<Record<keyof Azure, unknown>>);

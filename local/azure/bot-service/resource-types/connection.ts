@@ -5,8 +5,8 @@ import type { Context, ResourceType } from "../../arm/resource-type";
 import { noteFields, noteSecret } from "../../secrets";
 import type { Azure, Resource } from "../../service";
 import { botIdOf, childName, weakEtag } from "./answer";
-import { findAuthProvider } from "./auth-providers";
-import { invalidConnection } from "./errors";
+import { findAuthProvider, missingParameters } from "./auth-providers";
+import { invalidConnection, parametersMissing, providerMismatch, providerUnknown } from "./errors";
 import { apiVersions, connectionType } from "./names";
 
 export interface Parameter {
@@ -78,10 +78,16 @@ function writeConnection(azure: Azure, connection: Resource, before: Resource | 
   }
   const given = connection.properties;
   const provider = findAuthProvider(String(given.serviceProviderId ?? ""));
-  if (!provider) throw invalidConnection(`The service provider with id '${given.serviceProviderId}' was not found.`);
+  if (!provider) throw providerUnknown(String(given.serviceProviderId));
+  // Left out, the provider's own is taken.
+  const displayName = given.serviceProviderDisplayName ?? provider.displayName;
+  if (displayName !== provider.displayName) throw providerMismatch();
+  const parameters = (given.parameters as Parameter[] | null | undefined) ?? [];
   // Providers name theirs as they like: consumerSecret, password, ...
-  for (const { key, value } of (given.parameters as Parameter[] | null | undefined) ?? []) noteFields(value, key);
-  const extras = ((given.parameters as Parameter[] | null | undefined) ?? []).filter(({ key }) => !isMirrored(key));
+  for (const { key, value } of parameters) noteFields(value, key);
+  const extras = parameters.filter(({ key }) => !isMirrored(key));
+  const missing = missingParameters(provider, new Map(extras.map(({ key, value }) => [key.toLowerCase(), value])));
+  if (missing.length > 0) throw parametersMissing(provider.displayName, missing);
   connection.properties = {
     settingId: before?.properties.settingId ?? `${randomUUID()}_${randomUUID().slice(0, 23)}`,
     clientId: given.clientId ?? "",

@@ -28,3 +28,14 @@ export const handleTaken = (): AzureError =>
 export const invalidConnection = (message: string): AzureError => providerError(400, "InvalidBotData", message);
 
 export const invalidChannel = (message: string): AzureError => providerError(400, "InvalidChannelData", message);
+
+/** The blank at its end is Azure's: https://github.com/Azure/bicep/issues/10991 */
+export const providerMismatch = (): AzureError => invalidConnection("Mismatch between Service Provider Id and Name. ");
+
+/** assumed: no source shows the words for an id that no provider has. */
+export const providerUnknown = (id: string): AzureError =>
+  invalidConnection(`The service provider with id '${id}' was not found.`);
+
+/** assumed: Bot Service lists these parameters as required; no source shows the words with which it misses one. */
+export const parametersMissing = (provider: string, names: readonly string[]): AzureError =>
+  invalidConnection(`The service provider '${provider}' requires the parameters ${names.join(", ")}.`);

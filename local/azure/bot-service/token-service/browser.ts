@@ -1,3 +1,4 @@
+import { notServed } from "../../gap";
 import { type Call, router } from "../../routes";
 import { readCookie } from "../direct-line/sessions";
 import { serviceError } from "../errors";
@@ -35,6 +36,9 @@ class SignInPages {
     const { state, challenge } = visit;
     const provider = this.framework.userTokens.provider(connection);
     const location = provider.authorizeUrl(connection, { redirectUri: redirectUri(url), state, challenge });
+    // Nothing leaves the machine: a browser sent there would meet the real provider.
+    const host = URL.parse(location)?.hostname ?? location;
+    if (!this.framework.azure.serves(host)) return errorPage(400, notServed(host).message);
     const attributes = `Path=${redirectPath}; Max-Age=600; Secure; HttpOnly; SameSite=Lax`;
     return new Response(null, {
       status: 302,

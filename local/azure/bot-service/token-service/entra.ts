@@ -1,6 +1,7 @@
 import type { Azure } from "../../service";
 import type { Connection } from "../registration";
-import { type IdentityProvider, ProviderRefused, type TokenSet } from "./identity-provider";
+import { askForTokens } from "./ask-for-tokens";
+import type { Answer, Ask, IdentityProvider, TokenSet } from "./identity-provider";
 
 const login = "https://login.microsoftonline.com";
 
@@ -10,7 +11,7 @@ export class EntraProvider implements IdentityProvider {
 
   constructor(private readonly azure: Azure) {}
 
-  authorizeUrl(connection: Connection, ask: { redirectUri: string; state: string; challenge: string }): string {
+  authorizeUrl(connection: Connection, ask: Ask): string {
     const query = new URLSearchParams({
       client_id: connection.clientId,
       response_type: "code",
@@ -24,7 +25,7 @@ export class EntraProvider implements IdentityProvider {
     return `${endpoint(connection)}/authorize?${query}`;
   }
 
-  redeem(connection: Connection, answer: { code: string; redirectUri: string; verifier: string }): Promise<TokenSet> {
+  redeem(connection: Connection, answer: Answer): Promise<TokenSet> {
     return this.#ask(connection, {
       grant_type: "authorization_code",
       code: answer.code,
@@ -47,25 +48,15 @@ export class EntraProvider implements IdentityProvider {
     });
   }
 
-  async #ask(connection: Connection, grant: Record<string, string>): Promise<TokenSet> {
-    const { clientId, clientSecret } = connection;
-    const answer = await this.azure.call("Token Service", `${endpoint(connection)}/token`, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-      body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...grant }).toString(),
+  #ask({ clientId, clientSecret, ...connection }: Connection, grant: Record<string, string>): Promise<TokenSet> {
+    const form = { client_id: clientId, client_secret: clientSecret, ...grant };
+    return askForTokens(this.azure, {
+      url: `${endpoint(connection)}/token`,
+      body: new URLSearchParams(form).toString(),
     });
-    const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
-    if (typeof body.access_token !== "string") {
-      throw new ProviderRefused(String(body.error ?? answer.status), String(body.error_description ?? "no token"));
-    }
-    return {
-      accessToken: body.access_token,
-      ...(typeof body.refresh_token === "string" && { refreshToken: body.refresh_token }),
-      expiresAt: this.azure.clock.now().getTime() + Number(body.expires_in ?? 0) * 1000,
-    };
   }
 }
 
-function endpoint(connection: Connection): string {
-  return `${login}/${connection.parameters.get("tenantid") || "common"}/oauth2/v2.0`;
+function endpoint({ parameters }: Pick<Connection, "parameters">): string {
+  return `${login}/${parameters.get("tenantid") || "common"}/oauth2/v2.0`;
 }

@@ -4,8 +4,23 @@ import type { Connection } from "../registration";
 export interface TokenSet {
   readonly accessToken: string;
   readonly refreshToken?: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** Milliseconds since 1970; absent where the provider says nothing of an end, as GitHub's OAuth apps do. */
+  readonly expiresAt?: number;
+}
+
+/** What the Token Service sends along with a browser. */
+export interface Ask {
+  readonly redirectUri: string;
+  readonly state: string;
+  /** Proof of the code exchange (PKCE); only Entra is sent one. */
+  readonly challenge: string;
+}
+
+/** What came back with the browser. */
+export interface Answer {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
 }
 
 /** The OAuth that one kind of connection speaks. Calls go over the wire, as the Token Service's do. */
@@ -13,9 +28,9 @@ export interface IdentityProvider {
   /** The connection's serviceProviderId. */
   readonly id: string;
   /** Where the user's browser is sent to sign in. */
-  authorizeUrl(connection: Connection, ask: { redirectUri: string; state: string; challenge: string }): string;
+  authorizeUrl(connection: Connection, ask: Ask): string;
   /** Turns the code that came back into tokens. @throws ProviderRefused */
-  redeem(connection: Connection, answer: { code: string; redirectUri: string; verifier: string }): Promise<TokenSet>;
+  redeem(connection: Connection, answer: Answer): Promise<TokenSet>;
   /** New tokens for an old refresh token; for other scopes than the connection's where given. @throws ProviderRefused */
   refresh(connection: Connection, refreshToken: string, scopes?: string): Promise<TokenSet>;
   /** Tokens for a token that the user's client already has (single sign-on). @throws ProviderRefused */

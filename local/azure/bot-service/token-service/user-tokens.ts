@@ -1,12 +1,14 @@
 import type { Kept } from "../../../data/folder";
 import { keptMap } from "../../../data/kept-map";
 import { newSixDigits } from "../../secrets";
+import { notServed } from "../../gap";
 import type { Azure } from "../../service";
-import { serviceError } from "../errors";
 import type { Bot, Connection } from "../registration";
 import { ShortLived } from "../short-lived";
 import { EntraProvider } from "./entra";
 import { type IdentityProvider, ProviderRefused, type TokenSet } from "./identity-provider";
+import { genericOAuth2, OAuth2Provider, templatedOAuth2 } from "./oauth2";
+import { plainProviders } from "./plain-providers";
 
 /** Whose token: on the wire one is kept per bot, channel, user and connection. */
 export interface TokenOwner {
@@ -21,8 +23,8 @@ export interface TokenResponse {
   readonly channelId: string;
   readonly connectionName: string;
   readonly token: string;
-  /** ISO 8601. */
-  readonly expiration: string;
+  /** ISO 8601; absent where the provider named no end. assumed: no document or recording shows such an answer. */
+  readonly expiration?: string;
 }
 
 interface Offer {
@@ -44,7 +46,8 @@ export class UserTokens {
   constructor(private readonly azure: Azure) {
     // Ten minutes and five tries are the local Azure's own choice: the real service documents neither.
     this.#offers = new ShortLived(() => azure.clock.now().getTime(), 10 * minute, most);
-    this.#providers = [new EntraProvider(azure)];
+    const kinds = [genericOAuth2, templatedOAuth2, ...plainProviders];
+    this.#providers = [new EntraProvider(azure), ...kinds.map((kind) => new OAuth2Provider(azure, kind))];
   }
 
   /** Who is signed in stays signed in; a code that waits to be typed is lost with a restart. */
@@ -52,12 +55,10 @@ export class UserTokens {
     return keptMap("user tokens", this.#tokens);
   }
 
-  /** The provider of a connection. @throws AzureError where the local Azure has none of this kind */
+  /** The provider of a connection. @throws AzureError where the local Azure does not sign in there */
   provider(connection: Connection): IdentityProvider {
     const found = this.#providers.find(({ id }) => id === connection.providerId);
-    if (!found) {
-      throw serviceError(400, `The local Azure has no identity provider '${connection.providerDisplayName}'.`);
-    }
+    if (!found) throw notServed(`the sign-in at '${connection.providerDisplayName}'`);
     return found;
   }
 
@@ -66,6 +67,7 @@ export class UserTokens {
     const key = keyOf(owner);
     const kept = this.#tokens.get(key);
     if (!kept) return undefined;
+    if (kept.expiresAt === undefined) return toResponse(owner, kept);
     const left = kept.expiresAt - this.azure.clock.now().getTime();
     if (left > 5 * minute || (left > 0 && !kept.refreshToken)) return toResponse(owner, kept);
     const renewed = await this.#renew(owner, key, kept);
@@ -162,6 +164,6 @@ function toResponse({ channelId, connection }: TokenOwner, tokens: TokenSet): To
     channelId,
     connectionName: connection.name,
     token: tokens.accessToken,
-    expiration: new Date(tokens.expiresAt).toISOString(),
+    ...(tokens.expiresAt !== undefined && { expiration: new Date(tokens.expiresAt).toISOString() }),
   };
 }

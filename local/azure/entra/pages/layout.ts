@@ -69,11 +69,11 @@ const policy = (script: boolean): string =>
     "frame-ancestors 'none'",
   ].join("; ");
 
-/** A page of the local Entra: its content in the frame that says what this is. */
+/** A page on which people sign in: its content in the frame that says what this is. */
 export function page(
   title: string,
   content: Html,
-  { status = 200, cookies = [] as readonly string[], submits = false } = {},
+  { status = 200, cookies = [] as readonly string[], submits = false, provider = "Entra ID" } = {},
 ): Response {
   const document = html`<!doctype html>
     <html lang="en">
@@ -85,7 +85,7 @@ export function page(
       </head>
       <body>
         <main>
-          <p class="where"><strong>local Azure</strong> <span>Entra ID on this machine, nothing leaves it</span></p>
+          <p class="where"><strong>local Azure</strong> <span>${provider} on this machine, nothing leaves it</span></p>
           ${content}
         </main>
         ${submits && scriptElement}

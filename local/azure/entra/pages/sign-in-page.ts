@@ -18,6 +18,8 @@ export interface SignIn {
   /** Why it has to be tried again. */
   readonly error?: string | undefined;
   readonly cookies?: readonly string[];
+  /** Whose page it is; Entra's unless told otherwise. */
+  readonly provider?: string;
 }
 
 /** Asks who signs in: one of the local people, or another account. */
@@ -63,7 +65,8 @@ export function signInPage(signIn: SignIn): Response {
       <p class="quiet" id="hint">Everybody's password here is <code>${password}</code></p>
       <p class="actions"><button type="submit">Sign in</button></p>
     </form>`;
-  return page("Sign in", content, { cookies: signIn.cookies ?? [] });
+  const { cookies = [], provider } = signIn;
+  return page("Sign in", content, { cookies, ...(provider !== undefined && { provider }) });
 }
 
 function personChoice({ name, mail, jobTitle, administrator }: Person, checked: boolean): Html {

@@ -1,0 +1,122 @@
+import { AzureError } from "../error";
+import { type Call, router } from "../routes";
+import type { Azure, Service } from "../service";
+import { companyLogin } from "./identity-provider";
+import { ordersClient } from "./orders-client";
+
+/** Host of the company's orders service. */
+export const ordersHost = "orders.contoso.example";
+
+interface Order {
+  readonly number: number;
+  readonly customer: string;
+  readonly status: "open" | "shipped" | "delivered";
+  readonly total: string;
+  readonly placedOn: string;
+  readonly items: readonly string[];
+}
+
+/** By the given name of whose orders they are. */
+const orders: Readonly<Record<string, readonly Order[]>> = {
+  ada: [
+    {
+      number: 1041,
+      customer: "Fabrikam",
+      status: "open",
+      total: "1,240.00 EUR",
+      placedOn: "2026-11-20",
+      items: ["40 desk lamps"],
+    },
+    {
+      number: 1037,
+      customer: "Northwind Travel",
+      status: "delivered",
+      total: "86.50 EUR",
+      placedOn: "2026-11-11",
+      items: ["2 monitor arms"],
+    },
+  ],
+  sam: [
+    {
+      number: 1042,
+      customer: "Fabrikam",
+      status: "open",
+      total: "310.00 EUR",
+      placedOn: "2026-11-23",
+      items: ["10 desk lamps", "10 bulbs"],
+    },
+    {
+      number: 1040,
+      customer: "Tailspin Toys",
+      status: "shipped",
+      total: "99.90 EUR",
+      placedOn: "2026-11-18",
+      items: ["1 chair"],
+    },
+  ],
+  kim: [],
+};
+
+/** What the identity provider says of a token (RFC 7662, 2.2). */
+interface Introspection {
+  readonly active: boolean;
+  readonly sub?: string;
+  readonly scope?: string;
+}
+
+/**
+ * A company's REST service: `GET /me`, `GET /orders` and `GET /orders/{number}`, for whoever's token it is. It asks its
+ * identity provider about every token, so that one that was revoked is refused at once. Refusals follow RFC 6750.
+ */
+export function createOrders(azure: Azure): Service {
+  const route = router({
+    "GET /me": async (call) => {
+      const { name, mail } = await caller(azure, call);
+      return Response.json({ name, email: mail });
+    },
+    "GET /orders": async (call) => Response.json({ orders: ordersOf(await caller(azure, call)) }),
+    "GET /orders/{number}": async (call) => {
+      const order = ordersOf(await caller(azure, call)).find(({ number }) => String(number) === call.params.number);
+      if (!order) throw refusal(404, "not_found", `There is no order ${call.params.number}.`);
+      return Response.json(order);
+    },
+  });
+  return {
+    name: "Company orders",
+    hosts: [ordersHost],
+    handle: async (request) => {
+      const answer = await route(request);
+      if (!answer) throw refusal(404, "not_found", "There is nothing here.");
+      return answer;
+    },
+  };
+}
+
+const ordersOf = ({ givenName }: { givenName: string }): readonly Order[] => orders[givenName.toLowerCase()] ?? [];
+
+async function caller(azure: Azure, { request }: Call): Promise<Azure["tenant"]["people"][number]> {
+  const token = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (!token) throw refusal(401, "invalid_request", "The request has no bearer token.");
+  const { clientId, secret } = ordersClient;
+  const answer = await azure.call("Company orders", `https://${companyLogin}/token/introspection`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: new URLSearchParams({ token }).toString(),
+  });
+  const { active, sub, scope = "" } = (await answer.json()) as Introspection;
+  const person = active && azure.tenant.people.find(({ objectId }) => objectId === sub);
+  if (!person) throw refusal(401, "invalid_token", "The access token is expired, revoked or malformed.");
+  if (!scope.split(" ").includes("orders.read")) {
+    throw refusal(403, "insufficient_scope", "The token lacks the scope orders.read.", "orders.read");
+  }
+  return person;
+}
+
+function refusal(status: 401 | 403 | 404, error: string, description: string, scope?: string): AzureError {
+  const challenge = `Bearer realm="orders", error="${error}"${scope ? `, scope="${scope}"` : ""}`;
+  const headers: Record<string, string> = status === 404 ? {} : { "www-authenticate": challenge };
+  return new AzureError(status, error, description, { error, error_description: description }, headers);
+}

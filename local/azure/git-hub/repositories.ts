@@ -1,0 +1,135 @@
+import type { Kept } from "../../data/folder";
+import type { Azure } from "../service";
+import type { Person } from "../tenant";
+import { gitHubApiHost, gitHubHost, loginOf, simpleUser } from "./account";
+
+/** A repository with its issues. Everybody of the tenant is a member of its organisation. */
+export interface Repository {
+  readonly owner: string;
+  readonly name: string;
+  readonly private: boolean;
+  readonly issues: Issue[];
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+  readonly labels: readonly string[];
+  readonly state: "open" | "closed";
+  /** Login names. */
+  readonly author: string;
+  readonly assignees: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** An issue before it has a number. */
+export type NewIssue = Pick<Issue, "title" | "body" | "labels" | "assignees">;
+
+const owner = "contoso";
+
+/** GitHub's repositories of the local company, and their issues. */
+export class Repositories {
+  #repositories: Repository[];
+
+  constructor(private readonly azure: Azure) {
+    this.#repositories = [
+      { owner, name: "website", private: false, issues: [] },
+      { owner, name: "orders-app", private: true, issues: [] },
+    ];
+    const [ada, sam, kim] = ["ada", "sam", "kim"] as const;
+    const { find } = this;
+    const seed = (name: string, author: string, assignee: string, title: string, body: string, label: string): void => {
+      this.#add(find(owner, name) as Repository, author, { title, body, labels: [label], assignees: [assignee] });
+    };
+    seed("website", kim, sam, "Price list shows last year's prices", "A customer called about the desk lamps.", "bug");
+    seed("website", ada, kim, "Add the new support hours", "Monday to Friday, 8 to 18.", "content");
+    seed("orders-app", sam, ada, "Who may approve an order above 1,000 EUR?", "Fabrikam asked again.", "question");
+    seed("orders-app", kim, sam, "Export to CSV loses umlauts", "Steps: export, open in a spreadsheet.", "bug");
+  }
+
+  get kept(): Kept {
+    return {
+      name: "GitHub repositories",
+      snapshot: () => this.#repositories,
+      restore: (kept) => {
+        this.#repositories = kept as Repository[];
+      },
+    };
+  }
+
+  find = (of: string, name: string): Repository | undefined =>
+    this.#repositories.find((one) => one.owner === of.toLowerCase() && one.name.toLowerCase() === name.toLowerCase());
+
+  /** Issues that are assigned to somebody, newest first, with their repositories. */
+  assignedTo(login: string): { repository: Repository; issue: Issue }[] {
+    return this.#repositories
+      .flatMap((repository) => repository.issues.map((issue) => ({ repository, issue })))
+      .filter(({ issue }) => issue.assignees.includes(login))
+      .sort((one, other) => other.issue.createdAt.getTime() - one.issue.createdAt.getTime());
+  }
+
+  open(repository: Repository, author: Person, issue: NewIssue): Issue {
+    return this.#add(repository, loginOf(author), issue);
+  }
+
+  #add(repository: Repository, author: string, issue: NewIssue): Issue {
+    const number = repository.issues.length + 1;
+    const made: Issue = { ...issue, number, state: "open", author, createdAt: this.azure.clock.now() };
+    repository.issues.push(made);
+    return made;
+  }
+
+  isMember(login: string): boolean {
+    return this.azure.tenant.people.some((person) => loginOf(person) === login);
+  }
+
+  /** An issue as the REST API shows it. https://docs.github.com/rest/issues/issues */
+  show({ repository, issue }: { repository: Repository; issue: Issue }, withRepository: boolean): object {
+    const user = (login: string): object =>
+      simpleUser(this.azure.tenant.people.find((person) => loginOf(person) === login)!);
+    const api = `https://${gitHubApiHost}/repos/${repository.owner}/${repository.name}`;
+    const at = issue.createdAt.toISOString().replace(/\.\d+Z$/, "Z");
+    const assignees = issue.assignees.map(user);
+    return {
+      url: `${api}/issues/${issue.number}`,
+      repository_url: api,
+      labels_url: `${api}/issues/${issue.number}/labels{/name}`,
+      comments_url: `${api}/issues/${issue.number}/comments`,
+      events_url: `${api}/issues/${issue.number}/events`,
+      html_url: `https://${gitHubHost}/${repository.owner}/${repository.name}/issues/${issue.number}`,
+      number: issue.number,
+      title: issue.title,
+      user: user(issue.author),
+      labels: issue.labels.map((name) => ({ name, color: "ededed", default: false, description: null })),
+      state: issue.state,
+      locked: false,
+      assignee: assignees[0] ?? null,
+      assignees,
+      milestone: null,
+      comments: 0,
+      created_at: at,
+      updated_at: at,
+      closed_at: null,
+      author_association: "MEMBER",
+      active_lock_reason: null,
+      body: issue.body,
+      state_reason: null,
+      ...(withRepository && { repository: showRepository(repository) }),
+    };
+  }
+}
+
+/** A repository as the REST API shows it. https://docs.github.com/rest/repos/repos */
+export function showRepository(repository: Repository): object {
+  const fullName = `${repository.owner}/${repository.name}`;
+  return {
+    name: repository.name,
+    full_name: fullName,
+    private: repository.private,
+    html_url: `https://${gitHubHost}/${fullName}`,
+    url: `https://${gitHubApiHost}/repos/${fullName}`,
+    has_issues: true,
+    visibility: repository.private ? "private" : "public",
+  };
+}
