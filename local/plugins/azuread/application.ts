@@ -73,21 +73,27 @@ async function outputsOf(session: Session, objectId: string): Promise<Properties
   if (!app) return undefined;
   await graphGet(session, `/beta/applications/${objectId}?$select=oauth2RequirePostResponse`);
   const owners = entries(await graphGet(session, `/applications/${objectId}/owners`)).map((owner) => owner.id);
-  const outputs = fromGraph(fields, app);
-  const scopes = (outputs.api as { oauth2PermissionScopes?: { id: string; value?: string }[] } | undefined)
-    ?.oauth2PermissionScopes;
-  const roles = outputs.appRoles as { id: string; value?: string }[] | undefined;
-  const byValue = (list: { id: string; value?: string }[] = []): Properties =>
-    Object.fromEntries(list.filter(({ value }) => value).map(({ id, value }) => [value as string, id]));
+  const outputs = asDeclared(app);
   return {
     ...outputs,
     owners,
     objectId: app.id,
     clientId: app.appId,
     publisherDomain: app.publisherDomain,
-    oauth2PermissionScopeIds: byValue(scopes),
-    appRoleIds: byValue(roles),
+    oauth2PermissionScopeIds: byValue((outputs.api as Properties | undefined)?.oauth2PermissionScopes),
+    appRoleIds: byValue(outputs.appRoles),
   };
+}
+
+/** Graph's application in the words of the inputs that would make it. */
+export function asDeclared(app: Properties): Properties {
+  return fromGraph(fields, app);
+}
+
+/** Ids of scopes or roles by their values; one without a value is left out. */
+export function byValue(list: unknown): Properties {
+  const all = (list ?? []) as { id: string; value?: string }[];
+  return Object.fromEntries(all.filter(({ value }) => value).map(({ id, value }) => [value as string, id]));
 }
 
 async function refuseDuplicate(session: Session, displayName: string): Promise<void> {

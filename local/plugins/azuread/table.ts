@@ -5,6 +5,7 @@ import { application, applicationObjectId } from "./application";
 import { applicationIdentifierUri, applicationPermissionScope, applicationPreAuthorized } from "./application-part";
 import { applicationPassword } from "./application-password";
 import { fromGraph, same, toGraph } from "./fields";
+import { getApplication } from "./get-application";
 import { graph, graphDelete, graphGet } from "./graph";
 import { repeats } from "./repeats";
 import { servicePrincipal } from "./service-principal";
@@ -107,6 +108,7 @@ const publishedAppIds = {
 
 /** Every function of azuread that programs may call here. */
 export const functions: readonly PluginFunction[] = [
+  getApplication,
   {
     token: "azuread:index/getClientConfig:getClientConfig",
     async invoke(session: Session): Promise<Properties> {
