@@ -24,6 +24,8 @@ export interface ArmRow {
   /** Read after the resource itself, below its id; its `properties` become the output `as`. */
   readonly alsoRead?: { readonly path: string; readonly as: string };
   readonly deleteQuery?: Readonly<Record<string, string>>;
+  /** Brings one of the same name back from a bin, after a conflict; whether there was one. The write is then tried again. */
+  recover?(session: Session, inputs: Properties): Promise<boolean>;
   /** How it is deleted where ARM cannot. */
   delete?(session: Session, inputs: Properties): Promise<void>;
 }

@@ -66,7 +66,8 @@ export function armResource(row: ArmRow): Row {
       if (!row.singleton && (await armExists(session, id, versioned(id)))) {
         throw new PluginError("AlreadyExists", `cannot create already existing resource '${id}'`);
       }
-      return write(session, id, { ...inputs, ...(await location(session, inputs)) });
+      const all = { ...inputs, ...(await location(session, inputs)) };
+      return recovering(session, row, all, () => write(session, id, all));
     },
 
     async read(session, id) {
@@ -90,4 +91,22 @@ export function armResource(row: ArmRow): Row {
       await armDelete(session, armPath(id, row.apiVersion, row.deleteQuery));
     },
   };
+}
+
+/** What azure-native waits after a conflict, and how many conflicts in a row with nothing to bring back it lets pass. */
+const recoveryPause = 5_000;
+const fruitlessConflicts = 6;
+
+/** Writes; after each conflict what lies in a bin under the same name is brought back, where the row knows how. */
+async function recovering<T>(session: Session, row: ArmRow, inputs: Properties, write: () => Promise<T>): Promise<T> {
+  for (let fruitless = 0; ;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!row.recover || !(error instanceof PluginError) || error.status !== 409) throw error;
+      fruitless = (await row.recover(session, inputs)) ? 0 : fruitless + 1;
+      if (fruitless >= fruitlessConflicts) throw error;
+      await session.sleep(recoveryPause);
+    }
+  }
 }

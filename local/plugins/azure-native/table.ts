@@ -1,5 +1,5 @@
 import type { ArmRow } from "./arm-row";
-import { deleteVaultSecret } from "./vault-secret";
+import { deleteVaultSecret, recoverVaultSecret } from "./vault-secret";
 
 const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 const bot = `${group}/providers/Microsoft.BotService/botServices/{resourceName}`;
@@ -38,6 +38,7 @@ export const rows: readonly ArmRow[] = [
     path: `${vault}/secrets/{secretName}`,
     apiVersion: keyVault,
     renamed: { "properties.attributes.expires": "exp", "properties.attributes.notBefore": "nbf" },
+    recover: recoverVaultSecret,
     delete: deleteVaultSecret,
   },
   {

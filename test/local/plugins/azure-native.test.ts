@@ -522,6 +522,29 @@ describe("the rest of a resource's life", () => {
       'Status=403 Code="Forbidden" Message="no role"',
     );
   });
+
+  test("a vault's secret whose name lies in the bin is brought back, then written over", async () => {
+    const secret = `${group}/providers/Microsoft.KeyVault/vaults/kv/secrets/s?api-version=2024-11-01`;
+    const bin = "kv.vault.azure.net/deletedsecrets/s";
+    const conflict = { status: 409, body: { error: { code: "Conflict", message: "in the bin" } } };
+    const inputs = { resourceGroupName: "rg", vaultName: "kv", secretName: "s", properties: { value: "v" } };
+    const recorder = new Recorder()
+      .on(`GET ${arm}${secret}`, { status: 404 }, { id: "s" })
+      .on(`PUT ${arm}${secret}`, conflict, { id: "s" })
+      .on(`GET ${bin}?api-version=7.6`, { recoveryId: "r" })
+      .on(`POST ${bin}/recover?api-version=7.6`, {});
+    await plugin(recorder).create(urn("azure-native:keyvault:Secret"), inputs);
+    expect(recorder.lines.filter((line) => !line.startsWith("GET management"))).toEqual([
+      `PUT ${arm}${secret}`,
+      `GET ${bin}?api-version=7.6`,
+      `POST ${bin}/recover?api-version=7.6`,
+      `PUT ${arm}${secret}`,
+    ]);
+    // Any other conflict stands after half a minute.
+    const taken = new Recorder().on(`PUT ${arm}${secret}`, conflict);
+    await expect(plugin(taken).create(urn("azure-native:keyvault:Secret"), inputs)).rejects.toThrow("in the bin");
+    expect(taken.slept).toEqual(Array(5).fill(5_000));
+  });
 });
 
 describe("functions of azure-native", () => {
