@@ -28,6 +28,7 @@ import { type Environment, type EnvironmentDefaults, environmentDefaults } from 
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
 import { scopesOf } from "./decisions/permissions";
+import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrFix } from "./on-refusal";
@@ -65,8 +66,10 @@ export interface BotSignInArgs {
   readonly code?: ReadyCode;
   /** What is there already and is used: neither changed nor deleted. What is not named is made. */
   readonly existing?: Existing;
-  /** App settings of the deployer's own; names that the program writes itself are refused. */
+  /** App settings of the deployer's own; names that decide what runs are refused, and so are secrets. */
   readonly appSettings?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The same for secrets: each is kept in the vault, and the web app gets a reference. */
+  readonly secretAppSettings?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Tags of the deployer's own, on everything that takes tags. */
   readonly tags?: Readonly<Record<string, string>>;
   /** A person or a team to ask, the commit that was deployed, and when a preview may be taken down: tags on every resource. */
@@ -265,6 +268,11 @@ export class BotSignIn extends pulumi.ComponentResource {
       own,
     );
 
+    const ownSecrets = Object.entries(args.secretAppSettings ?? {}).map(([setting, value]) => {
+      const kept = vault.keep(secretNameOf(setting), pulumi.secret(value), secretsEnd);
+      return [setting, kept.uriWithVersion.apply(keyVaultReference)] as const;
+    });
+
     // Hosting
     const hosting = new Hosting(
       `${name}-host`,
@@ -278,6 +286,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         identity: managedIdentity,
         marks,
         ownSettings: args.appSettings,
+        ownSecrets: Object.fromEntries(ownSecrets),
         appSettings: {
           MicrosoftAppId: botIdentity.clientId,
           MicrosoftAppType: "SingleTenant",

@@ -8,6 +8,7 @@ export type ProblemCode =
   | "scope-missing"
   | "tenants-differ"
   | "environment-differs"
+  | "other-cloud"
   | "plain-secret";
 
 /** One wrong setting, with all that a person needs to put it right. */
@@ -22,6 +23,11 @@ export interface Problem {
   readonly example: string;
   /** Why it is refused, or what was probably meant. */
   readonly hint?: string;
+}
+
+/** A value as problems show it. */
+export function shownAs(value: unknown, secret: boolean): string {
+  return secret ? "a secret (not shown)" : (JSON.stringify(value) ?? "nothing");
 }
 
 /** The stack's settings are wrong. Raised before anything is created; lists every problem at once. */

@@ -1,25 +1,28 @@
 import type { Connection } from "../contract/connection";
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
+import { otherClouds, publicCloudOnly } from "./decisions/cloud";
 import { readConnections } from "./decisions/connection-settings";
 import {
   type Environment,
   type EnvironmentDefaults,
   environmentDefaults,
   environmentOf,
-  environments,
-  suggestedBy,
 } from "./decisions/environment";
-import { type HostingSize, hostingSizes } from "./decisions/hosting-size";
+import { besideSignInApp, type ExistingSettings, readExisting } from "./decisions/existing-settings";
+import type { HostingSize } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
+import { type OwnAppSettings, readAppSettings } from "./decisions/own-app-settings";
 import { looksSecret, plainProviderSecrets } from "./decisions/plain-secrets";
-import { type Residency, residencies } from "./decisions/residency";
-import { type Kind, guid, matching, oneOf, wholeNumber, yesOrNo } from "./decisions/setting-kinds";
+import type { Residency } from "./decisions/residency";
+import { guid } from "./decisions/setting-kinds";
+import { problemWith, type SettingName, settingRows, type ValueOf } from "./decisions/setting-rows";
+import { readTags, type Tags } from "./decisions/tags";
 import { tenantsSaid, tenantsThatDiffer } from "./decisions/tenant";
-import { type Problem, SettingsError } from "./settings-error";
+import { type Problem, SettingsError, shownAs } from "./settings-error";
 
 /** Everything about a deployment that a person decides. All else follows from it. */
-export interface Settings {
+export interface Settings extends OwnAppSettings {
   /** What is deployed: sizes, protection and lifetimes follow where no other setting says them. */
   readonly environment: Environment;
   /** Azure region of the resource group, the vault, the storage and the web app: `westeurope`. */
@@ -60,6 +63,10 @@ export interface Settings {
   /** Absent where the provider finds it by itself. */
   readonly subscriptionId?: string;
   readonly logRetentionDays: number;
+  /** What is there already and is used: neither changed nor deleted. */
+  readonly existing?: ExistingSettings;
+  /** Tags of the deployer's own, on everything that takes tags. */
+  readonly tags?: Tags;
 }
 
 /** What of the settings may differ from the environment's defaults, as the component takes it. */
@@ -79,75 +86,34 @@ export interface Source {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-interface Row<T> extends Kind<T> {
-  readonly example: string;
-}
+/** Settings that are an object or a list. */
+const composed = ["connections", "chatPage", "existing", "tags", "appSettings"] as const;
+type Composed = (typeof composed)[number];
 
-const row = <T>(kind: Kind<T>, example: string): Row<T> => ({ ...kind, example });
-
-const rows = {
-  environment: row(oneOf(...environments), "prod"),
-  location: row(
-    matching(/^[a-z]+[0-9]?$/, "the name of an Azure region, in small letters without spaces"),
-    "westeurope",
-  ),
-  residency: row(oneOf(...residencies), "europe"),
-  displayName: row(matching(/^(?=.*\S).{1,35}$/u, "1 to 35 characters"), '"Mail bot"'),
-  botAppType: row(oneOf("SingleTenant"), "SingleTenant"),
-  botHandle: row(
-    matching(/^[A-Za-z0-9][A-Za-z0-9_-]{3,41}$/, "4 to 42 of A-Z a-z 0-9 _ -, beginning with a letter or digit"),
-    "contoso-mail-bot",
-  ),
-  botSku: row(oneOf("F0", "S1"), "F0"),
-  hostingSize: row(oneOf(...hostingSizes), "B1"),
-  secretLifetimeDays: row(wholeNumber(1, 730, "days"), "180"),
-  secretsRenewed: row(
-    matching(/^[\x20-\x7e]{1,64}$/, "any text of 1 to 64 characters; another one renews every secret"),
-    "2027-01-15",
-  ),
-  adminConsent: row(yesOrNo, "true"),
-  singleSignOn: row(yesOrNo, "true"),
-  protect: row(yesOrNo, "true"),
-  purgeProtection: row(yesOrNo, "true"),
-  vaultRetentionDays: row(wholeNumber(7, 90, "days"), "90"),
-  owner: row(matching(/^[\w .,@+-]{1,100}$/, "1 to 100 of A-Z a-z 0-9 _ . , @ + - and space"), "mail-team@contoso.com"),
-  commit: row(matching(/^[0-9a-f]{7,64}$/, "a commit's hash, 7 to 64 of 0-9 a-f"), '"$(git rev-parse HEAD)"'),
-  expires: row(
-    matching(/^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/, "a date and time in UTC such as 2027-01-15T12:00:00Z"),
-    "2027-01-15T12:00:00Z",
-  ),
-  serviceManagementReference: row(guid, "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"),
-  tenant: row(guid, "$(az account show --query tenantId --output tsv)"),
-  logRetentionDays: row(wholeNumber(30, 730, "days"), "30"),
-} satisfies Record<string, Row<unknown>>;
-
-type RowName = keyof typeof rows;
-type ValueOf<N extends RowName> = (typeof rows)[N] extends Row<infer T> ? T : never;
-
-const settingNames: readonly string[] = [...Object.keys(rows), "connections", "chatPage"];
+const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
 
 /**
  * Reads the settings. Pure: the same source gives the same settings. Throws a {@link SettingsError} that lists every
  * wrong setting at once; the value of a setting that Pulumi keeps encrypted is never shown.
  */
 export function parseSettings(source: Source): Settings {
-  const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source)];
-  const value = <N extends RowName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
+  const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source), ...cloudsSaid(source)];
+  const value = <N extends SettingName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
   const environment = readEnvironment(source, value("environment"), problems);
   const defaults = environmentDefaults[environment];
+  const given = (name: Composed): [value: unknown, encrypted: boolean] => [
+    readJson(source, name),
+    source.isEncrypted(`${source.project}:${name}`),
+  ];
 
-  const { connections, problems: ofConnections } = readConnections(
-    readJson(source, "connections"),
-    source.isEncrypted(`${source.project}:connections`),
-  );
-  const { chatPage, problems: ofChatPage } = readChatPage(
-    readJson(source, "chatPage"),
-    source.isEncrypted(`${source.project}:chatPage`),
-    defaults.chatPage,
-    connections,
-  );
-  problems.push(...ofConnections, ...ofChatPage);
-  const location = value("location") ?? source.config["azure-native:location"];
+  const { connections, problems: ofConnections } = readConnections(...given("connections"));
+  const { chatPage, problems: ofChatPage } = readChatPage(...given("chatPage"), defaults.chatPage, connections);
+  const { existing, problems: ofExisting } = readExisting(...given("existing"));
+  const { tags, problems: ofTags } = readTags(...given("tags"));
+  const [ownSettings, areSecret] = given("appSettings");
+  const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
+  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofOwn);
+  const location = value("location") ?? readProvidersLocation(source, problems);
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
   const botHandle = value("botHandle");
@@ -181,7 +147,11 @@ export function parseSettings(source: Source): Settings {
     tenantId: readTenant(source, problems),
     ...(subscriptionId ? { subscriptionId } : {}),
     logRetentionDays: value("logRetentionDays") ?? defaults.logRetentionDays,
+    ...(existing ? { existing } : {}),
+    ...(tags ? { tags } : {}),
+    ...(own ? (areSecret ? { secretAppSettings: own } : { appSettings: own }) : {}),
   };
+  problems.push(...besideSignInApp(existing, settings));
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -191,48 +161,46 @@ function text(source: Source, name: string): string | undefined {
 }
 
 function shown(source: Source, name: string): string {
-  return source.isEncrypted(`${source.project}:${name}`) ? "a secret (not shown)" : JSON.stringify(text(source, name));
+  return shownAs(text(source, name), source.isEncrypted(`${source.project}:${name}`));
 }
 
-function command(name: RowName): string {
-  return `pulumi config set ${name} ${rows[name].example}`;
+function command(name: SettingName): string {
+  const { example, typed = example }: { example: string; typed?: string } = settingRows[name];
+  return `pulumi config set ${name} ${typed}`;
 }
 
-function missing(name: RowName, hint?: string): Problem {
-  const problem = {
-    code: "missing-setting",
-    setting: name,
-    allowed: rows[name].allowed,
-    example: command(name),
-  } as const;
+function missing(name: SettingName, hint?: string): Problem {
+  const { allowed } = settingRows[name];
+  const problem = { code: "missing-setting", setting: name, allowed, example: command(name) } as const;
   return hint ? { ...problem, hint } : problem;
 }
 
-function readRow<N extends RowName>(source: Source, name: N, problems: Problem[]): ValueOf<N> | undefined {
+function readRow<N extends SettingName>(source: Source, name: N, problems: Problem[]): ValueOf<N> | undefined {
   const given = text(source, name);
   if (given === undefined) return undefined;
-  const kind = rows[name] as Row<unknown>;
-  const value = kind.read(given);
-  if (value !== undefined) return value as ValueOf<N>;
-  const problem = { setting: name, seen: shown(source, name), allowed: kind.allowed, example: command(name) };
-  if (name === "botAppType") {
-    problems.push({ ...problem, ...botAppTypeProblem(given) });
-    return undefined;
-  }
-  const meant = kind.words && (nearest(given, kind.words) ?? (name === "environment" && suggestedBy(given)));
-  problems.push({ ...problem, code: "wrong-value", ...(meant ? { hint: `Did you mean ${meant}?` } : {}) });
+  const problem = problemWith(name, given);
+  if (!problem) return settingRows[name].read(given) as ValueOf<N>;
+  problems.push({ setting: name, seen: shown(source, name), example: command(name), ...problem });
   return undefined;
 }
 
-/** Azure's refusal would come minutes later as InvalidBotCreationData: https://learn.microsoft.com/azure/bot-service/abs-quickstart. */
-function botAppTypeProblem(given: string): Pick<Problem, "code" | "hint"> {
-  if (given.toLowerCase() !== "multitenant") return { code: "wrong-value" };
-  return {
-    code: "multi-tenant",
-    hint:
-      "Azure has refused new multi-tenant bots since 31 July 2025. A single-tenant bot still talks to every channel: " +
-      "remove the setting with pulumi config rm botAppType.",
-  };
+/** azure-native's own region, which people know by its display name as well. */
+function readProvidersLocation(source: Source, problems: Problem[]): string | undefined {
+  const setting = "azure-native:location";
+  const given = source.config[setting];
+  const problem = given === undefined ? undefined : problemWith("location", given);
+  if (problem?.code === "other-cloud") {
+    problems.push({ setting, seen: shownAs(given, false), example: command("location"), ...problem });
+  }
+  return given;
+}
+
+function cloudsSaid({ config, environment }: Source): Problem[] {
+  return otherClouds(config, environment).map(({ source, said }) => ({
+    ...{ code: "other-cloud", setting: source, seen: shownAs(said, false), allowed: "public, or nothing" },
+    example: source.includes(":") ? `pulumi config rm ${source}` : `unset ${source}`,
+    hint: publicCloudOnly,
+  }));
 }
 
 function unknownSettings(source: Source): Problem[] {
@@ -276,7 +244,7 @@ function readEnvironment(source: Source, said: Environment | undefined, problems
   const environment = environmentOf(source.stack, said);
   if (typeof environment === "string") return environment;
   const seen = said && { seen: JSON.stringify(said) };
-  const { allowed } = rows.environment;
+  const { allowed } = settingRows.environment;
   // A value that is none has its own problem already.
   const isWrong = said === undefined && text(source, "environment") !== undefined;
   if (!isWrong) problems.push({ setting: "environment", ...seen, allowed, ...environment });
@@ -293,7 +261,7 @@ function readTenant(source: Source, problems: Problem[]): string {
     return "";
   }
   if (guid.read(first.tenantId) === undefined) {
-    const { allowed } = rows.tenant;
+    const { allowed } = settingRows.tenant;
     problems.push({
       code: "wrong-value",
       setting: first.source,

@@ -18,8 +18,10 @@ export interface HostingArgs {
   readonly identity: ManagedIdentity;
   /** Every app setting of the contract; secrets as Key Vault references. */
   readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
-  /** App settings of the deployer's own. */
+  /** App settings of the deployer's own that are no secrets. */
   readonly ownSettings?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
+  /** Those that are, as Key Vault references. */
+  readonly ownSecrets?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly marks: Marks;
 }
 
@@ -67,8 +69,10 @@ export class Hosting extends pulumi.ComponentResource {
           ftpsState: "Disabled",
           webSocketsEnabled: false,
           appSettings: pulumi
-            .all([args.appSettings, args.ownSettings ?? {}])
-            .apply(([settings, own]) => appSettingList(settings satisfies AppSettings, own)),
+            .all([args.appSettings, args.ownSettings ?? {}, args.ownSecrets ?? {}])
+            .apply(([settings, own, secrets]) =>
+              appSettingList(settings satisfies AppSettings, { ...own, ...secrets }),
+            ),
         },
       },
       { parent: this, dependsOn: [identity.readsSecrets], ...madeBeforeReplaced },

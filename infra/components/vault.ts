@@ -106,9 +106,9 @@ export class Vault extends pulumi.ComponentResource {
           attributes: { enabled: true, expires: pulumi.output(ends).apply(epochSeconds) },
         },
       },
-      // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403.
-      // They go with the vault.
-      { parent: this, retainOnDelete: true, ...madeBeforeReplaced },
+      // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403. In a
+      // vault of our own they go with it; one of others stays, so there the deployer needs the role.
+      { parent: this, retainOnDelete: this.#args.vaultId === undefined, ...madeBeforeReplaced },
     );
     return { resource: secret, uriWithVersion: onceMade(secret, secret.properties.secretUriWithVersion) };
   }

@@ -1,4 +1,4 @@
-import { type AppSettingName, appSettingNames, type AppSettings, secretSettings } from "../../contract/app-settings";
+import { type AppSettingName, type AppSettings, secretSettings } from "../../contract/app-settings";
 import { stopTime } from "../../contract/turn";
 
 /** App Service's own settings: the zip is already built, so neither Kudu nor Oryx may build it again. */
@@ -28,20 +28,9 @@ export function versionlessSecret(vaultUri: string, secretName: string): string 
   return `${vaultUri.replace(/\/+$/, "")}/secrets/${secretName}`;
 }
 
-/** What is wrong with app settings of one's own, in one sentence each: a name that is ours, or that Linux cannot hold. */
-export function wrongOwnSettings(own: Readonly<Record<string, unknown>>): string[] {
-  const ours = [...appSettingNames, ...Object.keys(platformSettings)].map((name) => name.toLowerCase());
-  return Object.keys(own).flatMap((name) => {
-    if (ours.includes(name.toLowerCase())) return [`${name}: the program writes this one itself`];
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      return [`${JSON.stringify(name)}: a name has A-Z a-z 0-9 _, and no digit first`];
-    return [];
-  });
-}
-
 /**
  * All app settings in one list, ordered by name: App Service keeps them as one whole.
- * @param own settings of one's own, see {@link wrongOwnSettings}
+ * @param own settings of one's own, see own-app-settings.ts
  * Throws a RangeError where a setting is empty or a secret is not a Key Vault reference; values are not shown.
  */
 export function appSettingList(

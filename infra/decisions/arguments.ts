@@ -1,51 +1,73 @@
 import type { BotSignInArgs } from "../bot-sign-in";
-import { type Problem, SettingsError } from "../settings-error";
 import { known } from "../provider/lifecycle";
-import { wrongOwnSettings } from "./app-settings";
-import { existingKinds, partsOf } from "./existing";
-import { wrongTags } from "./tags";
+import { type Problem, SettingsError, shownAs } from "../settings-error";
 import { readChatPage } from "./chat-page-settings";
 import { readConnections } from "./connection-settings";
 import { environmentDefaults, environments } from "./environment";
-import { residencies } from "./residency";
+import { besideSignInApp, readExisting } from "./existing-settings";
+import { readAppSettings } from "./own-app-settings";
+import { problemWith, type SettingName, settingRows } from "./setting-rows";
+import { readTags } from "./tags";
 
 /** What a component may be called: its name begins the names of all that is in it. */
 const componentName = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 
+/** Arguments that are a setting of one value, each with the setting. */
+const single = {
+  environment: "environment",
+  residency: "residency",
+  location: "location",
+  tenantId: "tenant",
+  displayName: "displayName",
+  botHandle: "botHandle",
+  secretsRenewed: "secretsRenewed",
+  adminConsent: "adminConsent",
+  serviceManagementReference: "serviceManagementReference",
+  owner: "owner",
+  commit: "commit",
+  expires: "expires",
+} as const satisfies Partial<Record<keyof BotSignInArgs, SettingName>>;
+
+const required: readonly string[] = ["environment", "location", "tenantId"];
+
 /**
  * Looks at a component's arguments before anything of it is registered: programs in plain JavaScript or YAML have no
- * compiler that would. Throws a SettingsError that names every wrong one.
+ * compiler that would. The rules are those of the settings. Throws a SettingsError that names every wrong one.
  */
 export function checkArguments(name: string, args: BotSignInArgs): void {
   const problems: Problem[] = [];
   const wrong = (setting: string, seen: unknown, allowed: string, example: string): void => {
-    const code = seen === undefined ? "missing-setting" : "wrong-value";
-    problems.push({ code, setting, ...(seen === undefined ? {} : { seen: JSON.stringify(seen) }), allowed, example });
+    problems.push({ code: "wrong-value", setting, seen: shownAs(seen, false), allowed, example });
   };
+  /** @param path of the argument: `overrides.botSku` */
+  const judge = (path: string, row: SettingName, value: unknown): void => {
+    const [outer = "", inner] = path.split(".");
+    const { example, read, allowed } = settingRows[row];
+    const right = read(example);
+    const literal = typeof right === "string" ? JSON.stringify(right) : String(right);
+    const line = inner === undefined ? `${outer}: ${literal}` : `${outer}: { ${inner}: ${literal} }`;
+    if (value === undefined) {
+      if (required.includes(path)) problems.push({ code: "missing-setting", setting: path, allowed, example: line });
+    } else if (!isLater(value)) {
+      if (typeof value !== typeof right) wrong(path, value, allowed, line);
+      else {
+        const problem = problemWith(row, String(value));
+        if (problem) problems.push({ setting: path, seen: shownAs(value, false), example: line, ...problem });
+      }
+    }
+  };
+
   if (!componentName.test(name)) {
     wrong("name", name, "1 to 63 of A-Z a-z 0-9 -, beginning with a letter", 'new BotSignIn("mail", ...)');
   }
-  if (!environments.includes(args.environment)) {
-    wrong("environment", args.environment, environments.join(", "), 'environment: "prod"');
-  }
-  if (args.residency !== undefined && !residencies.includes(args.residency)) {
-    wrong("residency", args.residency, residencies.join(", "), 'residency: "europe"');
-  }
-  if (args.location === undefined) wrong("location", undefined, "an Azure region", 'location: "westeurope"');
-  if (args.tenantId === undefined) wrong("tenantId", undefined, "the id of a tenant", "tenantId: <id>");
-  const { displayName } = args;
-  if (displayName !== undefined && !/^(?=.*\S).{1,35}$/u.test(displayName)) {
-    wrong("displayName", displayName, "1 to 35 characters", 'displayName: "Mail bot"');
-  }
+  for (const [argument, row] of Object.entries(single)) judge(argument, row, args[argument as keyof typeof single]);
+
   const overrides = args.overrides ?? {};
   const fields = Object.keys(environmentDefaults.dev);
-  for (const field of Object.keys(overrides).filter((one) => !fields.includes(one))) {
-    wrong(
-      `overrides.${field}`,
-      overrides[field as keyof typeof overrides],
-      fields.join(", "),
-      'overrides: { botSku: "S1" }',
-    );
+  for (const [field, value] of Object.entries(overrides)) {
+    if (field === "chatPage") continue;
+    if (fields.includes(field)) judge(`overrides.${field}`, field as SettingName, value);
+    else wrong(`overrides.${field}`, value, fields.join(", "), 'overrides: { botSku: "S1" }');
   }
   if (overrides.chatPage) {
     // Everywhere is an empty list here, and no list in a stack file.
@@ -53,29 +75,44 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     const given = allowedNetworks?.length ? overrides.chatPage : page;
     problems.push(...readChatPage(given, false, environmentDefaults.dev.chatPage, args.connections).problems);
   }
-  const sized = { ...environmentDefaults[args.environment], ...overrides };
-  const existing = args.existing ?? {};
-  for (const kind of Object.keys(existing).filter((one) => !(existingKinds as readonly string[]).includes(one))) {
-    wrong(`existing.${kind}`, "(given)", existingKinds.join(", "), 'existing: { resourceGroup: "shared" }');
-  }
-  for (const kind of ["vault", "plan", "workspace"] as const) {
-    const id = existing[kind];
-    if (typeof id !== "string" || !known(id)) continue;
-    try {
-      partsOf(kind, id);
-    } catch (error) {
-      wrong(`existing.${kind}`, id, (error as Error).message, `existing: { ${kind}: "/subscriptions/..." }`);
-    }
-  }
-  if (existing.signInApp !== undefined && (sized.singleSignOn || args.adminConsent)) {
-    const field = args.adminConsent ? "adminConsent" : "singleSignOn";
-    wrong(field, true, "false beside existing.signInApp, which would have to be changed for it", `${field}: false`);
-  }
-  for (const reason of wrongTags(args.tags ?? {}))
-    wrong("tags", reason, "names and values that Azure takes", 'tags: { costCenter: "42" }');
-  for (const reason of wrongOwnSettings(args.appSettings ?? {})) {
-    wrong("appSettings", reason, "names of your own", 'appSettings: { FEATURE: "on" }');
-  }
-  problems.push(...readConnections(args.connections, false).problems);
+  const environment = environments.includes(args.environment) ? args.environment : "dev";
+  const { singleSignOn } = { ...environmentDefaults[environment], ...overrides };
+  problems.push(
+    ...readExisting(withoutLater(args.existing), false).problems,
+    ...besideSignInApp(args.existing, { singleSignOn, adminConsent: args.adminConsent ?? false }),
+    ...readTags(args.tags, false).problems,
+    ...readAppSettings("appSettings", withoutLater(args.appSettings, ""), false).problems,
+    ...readAppSettings("secretAppSettings", withoutLater(args.secretAppSettings, ""), true).problems,
+    ...sameNames(args),
+    ...readConnections(args.connections, false).problems,
+  );
   if (problems.length > 0) throw new SettingsError(problems);
+}
+
+/** A name in both lists would be one setting with two values. */
+function sameNames({ appSettings = {}, secretAppSettings = {} }: BotSignInArgs): Problem[] {
+  const open = Object.keys(appSettings).map((name) => name.toLowerCase());
+  return Object.keys(secretAppSettings)
+    .filter((name) => open.includes(name.toLowerCase()))
+    .map((name) => ({
+      ...{ code: "wrong-value", setting: `secretAppSettings.${name}`, seen: "a secret (not shown)" },
+      ...{ allowed: "names that appSettings does not have", example: "secretAppSettings: { API_KEY: ... }" },
+    }));
+}
+
+/** Whether a value is an output or a promise: it is not known before the program runs on. */
+function isLater(value: unknown): boolean {
+  if (!known(value)) return true;
+  return typeof value === "object" && value !== null && ("__pulumiOutput" in value || "then" in value);
+}
+
+/** An object without what is known only later, or with something right in its place. */
+function withoutLater(given: object | undefined, instead?: string): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => {
+      if (!isLater(value)) return [[name, value as unknown]];
+      return instead === undefined ? [] : [[name, instead]];
+    }),
+  );
 }

@@ -15,8 +15,9 @@ export interface Existing {
 }
 
 export const existingKinds = ["resourceGroup", "vault", "plan", "workspace", "signInApp"] as const;
+export type ExistingKind = (typeof existingKinds)[number];
 
-const idTypes = {
+export const idTypes = {
   vault: "Microsoft.KeyVault/vaults",
   plan: "Microsoft.Web/serverfarms",
   workspace: "Microsoft.OperationalInsights/workspaces",

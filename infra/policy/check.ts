@@ -1,3 +1,4 @@
+import { couldBeSecret } from "../decisions/plain-secrets";
 import { azureRows } from "./azure";
 import { settingRows } from "./app-settings";
 import { entraRows } from "./entra";
@@ -5,7 +6,7 @@ import { ownRows } from "./own";
 import { type Context, passes } from "./predicates";
 import { at, textsOf, unknown } from "./resource";
 import { secretIn } from "./set-up";
-import { couldBeSecret, type Row, type Rows } from "./rows";
+import type { Row, Rows } from "./rows";
 import type { RuleName } from "./rules";
 import { types } from "./types";
 

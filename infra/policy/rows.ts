@@ -1,5 +1,5 @@
 import { entraMarks, marksOf } from "../decisions/marks";
-import { looksSecret } from "../decisions/plain-secrets";
+import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { type Context, optional, type Predicate, text } from "./predicates";
 import type { RuleName } from "./rules";
 
@@ -21,12 +21,6 @@ export const by =
 export const name: Row = by("listed-values")(optional(text()));
 
 export const value = by("listed-values");
-
-/** A long run of letters in both cases and of digits is a key or a token. Names and hosts have small letters, hashes too. */
-export function couldBeSecret(text: string): boolean {
-  const runs = text.match(/[A-Za-z0-9+=_~.-]{32,}/g) ?? [];
-  return runs.some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && run.replace(/[^0-9]/g, "").length >= 4);
-}
 
 /** Tags of Azure's, or Entra's words: all that say whose the resource is, and others that hold no secret. */
 function marks(entra: boolean): Row {

@@ -1,11 +1,10 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { looksSecret } from "../decisions/plain-secrets";
+import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { type Finding, findings } from "./check";
 import { type Config, exceptionSchema } from "./exceptions";
 import { at, type Inputs, plain, textsOf } from "./resource";
 import { violationOf } from "./rule";
 import type { RuleName } from "./rules";
-import { couldBeSecret } from "./rows";
 import { secretIn, type SetUp } from "./set-up";
 import { types } from "./types";
 

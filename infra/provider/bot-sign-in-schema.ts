@@ -52,6 +52,11 @@ const inputs: All<BotSignInArgs> = {
     description: "What is there already and is used, never changed or deleted.",
   },
   appSettings: { type: "object", additionalProperties: text, description: "App settings of the deployer's own." },
+  secretAppSettings: {
+    type: "object",
+    additionalProperties: text,
+    description: "App settings that are secret: kept in the vault, the web app gets references.",
+  },
   tags: { type: "object", additionalProperties: text, ...plain, description: "Tags of the deployer's own." },
   owner: { ...text, ...plain, description: "A person or a team to ask: a tag on every resource." },
   commit: { ...text, ...plain, description: "The commit that was deployed: a tag on every resource." },

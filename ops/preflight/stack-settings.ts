@@ -36,7 +36,10 @@ export async function stackSettings(
     project,
     stack,
     config: Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+      Object.entries(config).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(open(value)),
+      ]),
     ),
     isEncrypted: (key) => encrypted.has(key),
     environment,
@@ -48,8 +51,18 @@ function noProject(): PreflightError {
   return new PreflightError("PROJECT_MISSING", "Here is no Pulumi project", "run this in the folder of Pulumi.yaml");
 }
 
+/** `pulumi config set --secret` leaves `{secure: <ciphertext>}`, alone or inside a list or an object. */
 function isEncrypted(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "secure" in value;
+  if (typeof value !== "object" || value === null) return false;
+  return "secure" in value || Object.values(value).some(isEncrypted);
+}
+
+/** A value inside which texts that only Pulumi's CLI can read have another in their place. */
+function open(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(open);
+  if ("secure" in value) return "(encrypted)";
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, open(inner)]));
 }
 
 async function unknownStack(folder: string, stack: string): Promise<PreflightError> {

@@ -11,6 +11,7 @@ const theirs = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers
 const vault = `${theirs}/Microsoft.KeyVault/vaults/shared-vault`;
 const plan = `${theirs}/Microsoft.Web/serverfarms/shared-plan`;
 const workspace = `${theirs}/Microsoft.OperationalInsights/workspaces/shared-logs`;
+const signInApp = "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11";
 const args: BotSignInArgs = {
   environment: "dev",
   location: "westeurope",
@@ -75,14 +76,12 @@ test("a plan and a workspace of others are used and not made", async () => {
 
 test("a sign-in app of others gets a password and nothing else, and users sign in through it", async () => {
   let mail: BotSignIn | undefined;
-  const made = await madeBy(
-    () => (mail = new BotSignIn("mail", { ...args, existing: { signInApp: "shared-sign-in" } })),
-  );
+  const made = await madeBy(() => (mail = new BotSignIn("mail", { ...args, existing: { signInApp } })));
   expect(made.filter(({ type }) => type.endsWith(":Application")).map(({ name }) => name)).toEqual(["mail-bot"]);
   expect(one(made, "ApplicationPassword", "mail-sign-in")["applicationId"]).toBe("/applications/shared-object");
-  expect(await valueOf(mail!.signInAppId)).toBe("shared-sign-in");
+  expect(await valueOf(mail!.signInAppId)).toBe(signInApp);
   const connection = one(made, "BotConnection")["properties"] as { clientId: string };
-  expect(connection.clientId).toBe("shared-sign-in");
+  expect(connection.clientId).toBe(signInApp);
 });
 
 test("what a sign-in app of others lacks is told, and not added", () => {
@@ -117,14 +116,38 @@ test("tags and app settings of one's own reach what takes them; those of the pro
   expect(appSettings).toContainEqual({ name: "FEATURE", value: "on" });
 });
 
+test("a secret of one's own is kept in the vault, and the web app gets a reference and nothing else", async () => {
+  const made = await madeBy(
+    () => new BotSignIn("mail", { ...args, secretAppSettings: { STRIPE_API_KEY: "in-clear" } }),
+  );
+  const secret = one(made, "Secret", "mail-vault-app-setting-STRIPE-API-KEY");
+  expect(secret["secretName"]).toBe("app-setting-STRIPE-API-KEY");
+  expect(secret["properties"]).toMatchObject({
+    value: "in-clear",
+    attributes: { expires: expect.any(Number) as number },
+  });
+  const webApp = JSON.stringify(one(made, "WebApp"));
+  expect(webApp).toMatch(
+    /"name":"STRIPE_API_KEY","value":"@Microsoft\.KeyVault\(SecretUri=https:[^)]*\/app-setting-STRIPE-API-KEY\//,
+  );
+  expect(webApp).not.toContain("in-clear");
+});
+
 test.each([
   [{ existing: { vault: "shared-vault" } }, "existing.vault"],
   [{ existing: { keyVault: vault } }, "existing.keyVault"],
-  [{ existing: { signInApp: "x" }, overrides: { singleSignOn: true } }, "singleSignOn"],
-  [{ existing: { signInApp: "x" }, adminConsent: true }, "adminConsent"],
-  [{ tags: { Stack: "mine" } }, "tags"],
-  [{ appSettings: { chat_page: "on" } }, "appSettings"],
-  [{ appSettings: { "MY-FLAG": "on" } }, "appSettings"],
+  [{ existing: { signInApp: "x" } }, "existing.signInApp"],
+  [{ overrides: { botSku: "S9" } }, "overrides.botSku"],
+  [{ overrides: { secretLifetimeDays: "90" } }, "overrides.secretLifetimeDays"],
+  [{ location: "usgovvirginia" }, "location"],
+  [{ botHandle: "x" }, "botHandle"],
+  [{ existing: { signInApp }, overrides: { singleSignOn: true } }, "singleSignOn"],
+  [{ existing: { signInApp }, adminConsent: true }, "adminConsent"],
+  [{ tags: { Stack: "mine" } }, "tags.Stack"],
+  [{ appSettings: { chat_page: "on" } }, "appSettings.chat_page"],
+  [{ appSettings: { "MY-FLAG": "on" } }, "appSettings.MY-FLAG"],
+  [{ appSettings: { API_KEY: "in-clear" } }, "appSettings.API_KEY"],
+  [{ appSettings: { FLAG: "1" }, secretAppSettings: { Flag: "2" } }, "secretAppSettings.Flag"],
 ])("%j is refused before anything is registered, by its name", async (more, setting) => {
   const made = await madeBy(() => {
     expect(() => new BotSignIn("mail", { ...args, ...more } as BotSignInArgs)).toThrow(`Setting ${setting} is `);

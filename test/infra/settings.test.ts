@@ -327,9 +327,9 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, environment, expires, hostingSize, " +
-        "location, logRetentionDays, owner, protect, purgeProtection, residency, secretLifetimeDays, secretsRenewed, " +
-        "serviceManagementReference, singleSignOn, tenant, vaultRetentionDays",
+        "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, environment, " +
+        "existing, expires, hostingSize, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
+        "secretLifetimeDays, secretsRenewed, serviceManagementReference, singleSignOn, tags, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
       hint: "No such setting exists. Did you mean residency?",
     });
@@ -444,6 +444,194 @@ describe("a wrong setting is one clear problem that names setting, value, what i
     expect(new SettingsError(problemsOf(source({ residency: "Europe" }))).message).toBe(
       'Setting residency is "Europe" [wrong-value]. Did you mean europe? Allowed: global, europe, india. ' +
         "Example: pulumi config set residency europe",
+    );
+  });
+});
+
+const shared = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/shared";
+const vault = `${shared}/providers/Microsoft.KeyVault/vaults/shared-vault`;
+const plan = `${shared}/providers/Microsoft.Web/serverfarms/shared-plan`;
+const clientId = "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11";
+const [forId, forGroup] = [
+  'existing: { vault: "/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>" }',
+  'existing: { resourceGroup: "shared" }',
+];
+
+describe("what is there already, tags and app settings of one's own", () => {
+  test("are taken from the stack file; numbers and switches, which pulumi config set --path makes of texts, are texts", () => {
+    const existing = { resourceGroup: "shared", vault, plan, signInApp: clientId };
+    const tags = { costCenter: 42, owner2: "mail" };
+    const { appSettings, ...settings } = parseSettings(
+      source({ existing, tags, appSettings: { FEATURE: true, AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com" } }),
+    );
+    expect([settings.existing, settings.tags]).toEqual([existing, { costCenter: "42", owner2: "mail" }]);
+    expect(appSettings).toEqual({ FEATURE: "true", AZURE_OPENAI_ENDPOINT: "https://x.openai.azure.com" });
+  });
+
+  test("app settings that Pulumi keeps encrypted are secret: none of them is an open one", () => {
+    const appSettings = { API_KEY: "hunter2", FEATURE: "on" };
+    const settings = parseSettings(source({ appSettings }, { encrypted: ["bot-sign-in:appSettings"] }));
+    expect([settings.appSettings, settings.secretAppSettings]).toEqual([undefined, appSettings]);
+  });
+
+  const kinds = "resourceGroup, vault, plan, workspace, signInApp";
+  test.each<[string, string, string, string, string, string | undefined]>([
+    ["existing", "shared", '"shared"', `an object with any of ${kinds}`, forGroup, undefined],
+    ["existing.vualt", vault, JSON.stringify(vault), kinds, forId, "Did you mean vault?"],
+    ["existing.subscription", "x", '"x"', kinds, forGroup, "No such setting exists."],
+    [
+      "existing.vault",
+      "shared-vault",
+      '"shared-vault"',
+      "the ARM id of a Microsoft.KeyVault/vaults",
+      forId,
+      "It is told by az keyvault show --name <name> --query id --output tsv",
+    ],
+    [
+      "existing.vault",
+      plan,
+      JSON.stringify(plan),
+      "the ARM id of a Microsoft.KeyVault/vaults",
+      forId,
+      "That is the id of a Microsoft.Web/serverfarms.",
+    ],
+    [
+      "existing.resourceGroup",
+      shared,
+      JSON.stringify(shared),
+      "the name of a resource group of the same subscription, 1 to 90 characters",
+      forGroup,
+      "Did you mean shared?",
+    ],
+    [
+      "existing.signInApp",
+      `/applications/${clientId}`,
+      `"/applications/${clientId}"`,
+      "the client id of an application, a GUID",
+      `existing: { signInApp: "${clientId}" }`,
+      "That is an application's object id; its client id is shown as appId.",
+    ],
+  ])("%s that is %s", (setting, value, seen, allowed, example, hint) => {
+    const [, field] = setting.split(".");
+    const code = /vualt|subscription$/.test(setting) ? "unknown-setting" : "wrong-value";
+    expect(problemsOf(source({ existing: field ? { [field]: value } : value }))).toEqual([
+      { code, setting, seen, allowed, example, ...(hint && { hint }) },
+    ]);
+  });
+
+  test("a sign-in app of others that would have to be changed for single sign-on, where it is on by default", () => {
+    expect(problemsOf(source({ existing: { signInApp: clientId } }, { stack: "prod" }))).toEqual([
+      {
+        ...{ code: "wrong-value", setting: "singleSignOn", seen: "true", allowed: "false beside existing.signInApp" },
+        example: "singleSignOn: false",
+        hint: "The sign-in app of others would have to be changed for it, and is never changed.",
+      },
+    ]);
+  });
+
+  test.each([
+    [{ Stack: "mine" }, "tags.Stack", "another name than project, stack, component, owner, commit, expires, which"],
+    [{ "a/b": "x" }, "tags.a/b", "a name of 1 to 128 characters, none of < > % &"],
+    [{ a: { b: "c" } }, "tags.a", "a text of at most 256 characters"],
+    [{ a: "x".repeat(257) }, "tags.a", "a text of at most 256 characters"],
+    [{ team: "a", Team: "b" }, "tags.Team", "names that differ in more than case"],
+    [["a"], "tags", "an object of names and texts"],
+    [Object.fromEntries(Array.from({ length: 45 }, (_, at) => [`t${at}`, "x"])), "tags", "at most 44 of them"],
+  ])("tags %j", (tags, setting, allowed) => {
+    expect(problemsOf(source({ tags }))).toMatchObject([
+      { code: "wrong-value", setting, allowed: expect.stringContaining(allowed) as string },
+    ]);
+  });
+
+  test.each([
+    ["CHAT_PAGE", "on"],
+    ["chat_page", "on"],
+    ["NODE_OPTIONS", "--inspect"],
+    ["WEBSITE_RUN_FROM_PACKAGE", "https://evil.example/code.zip"],
+    ["HTTPS_PROXY", "http://evil.example"],
+    ["AZURE_AUTHORITY_HOST", "https://evil.example"],
+    ["PORT", "1"],
+    ["MY-FLAG", "on"],
+    ["1ST", "on"],
+    ["LIST", ["on"]],
+  ])("an app setting %s, which is not the deployer's to give, or no app setting", (name, value) => {
+    const problems = problemsOf(source({ appSettings: { [name]: value } }));
+    expect(problems).toMatchObject([
+      { code: "wrong-value", setting: `appSettings.${name}`, seen: JSON.stringify(value) },
+    ]);
+  });
+
+  test.each([
+    ["appSettings.API_KEY", { appSettings: { API_KEY: "hunter2" } }],
+    ["appSettings.STORE", { appSettings: { STORE: "https://a.example;AccountKey=hunter2" } }],
+    ["appSettings.TOKENS", { appSettings: { TOKENS: "hunter2AbCd3fGh1jKlMn0pQrStUvWxYz4444" } }],
+    ["tags.password", { tags: { password: "hunter2" } }],
+  ])("%s in clear is refused, and not shown", (setting, changes) => {
+    const problems = problemsOf(source(changes));
+    expect(problems).toMatchObject([{ code: "plain-secret", setting, seen: "a secret (not shown)" }]);
+    expect(new SettingsError(problems).message).not.toContain("hunter2");
+  });
+
+  test("tags cannot be secret, and of settings that are encrypted no value is shown", () => {
+    const encrypted = ["tags", "existing", "appSettings"].map((name) => `bot-sign-in:${name}`);
+    const changes = { tags: { a: "hunter2" }, existing: { vault: "hunter2" }, appSettings: { PORT: "hunter2" } };
+    const problems = problemsOf(source(changes, { encrypted }));
+    expect(problems.map(({ setting }) => setting)).toEqual(["existing.vault", "tags", "appSettings.PORT"]);
+    expect(new SettingsError(problems).message).not.toContain("hunter2");
+  });
+});
+
+describe("another cloud than the public one is refused with a sentence, whoever says it", () => {
+  const sentence =
+    "Only the public cloud is served: in the others Bot Service, Entra, Microsoft Graph, Key Vault and App Service have " +
+    "hosts of their own, and half of the set-up would call the public ones.";
+
+  test.each([
+    ["azure-native:environment", "usgovernment", "pulumi config rm azure-native:environment"],
+    ["azuread:environment", "china", "pulumi config rm azuread:environment"],
+    ["ARM_ENVIRONMENT", "usgovernment", "unset ARM_ENVIRONMENT"],
+    ["AZURE_ENVIRONMENT", "AzureUSGovernment", "unset AZURE_ENVIRONMENT"],
+    ["AZURE_CLOUD", "AzureChinaCloud", "unset AZURE_CLOUD"],
+    ["AZURE_CLOUD_NAME", "AzureUSGovernment", "unset AZURE_CLOUD_NAME"],
+    ["ARM_METADATA_HOSTNAME", "management.usgovcloudapi.net", "unset ARM_METADATA_HOSTNAME"],
+    ["AZURE_AUTHORITY_HOST", "https://login.microsoftonline.us/", "unset AZURE_AUTHORITY_HOST"],
+  ])("%s", (setting, said, example) => {
+    const isKey = setting.includes(":");
+    const environment = { ARM_TENANT_ID: tenantId, ...(isKey ? {} : { [setting]: said }) };
+    expect(problemsOf(source(isKey ? { [setting]: said } : {}, { environment }))).toEqual([
+      {
+        code: "other-cloud",
+        setting,
+        seen: JSON.stringify(said),
+        allowed: "public, or nothing",
+        example,
+        hint: sentence,
+      },
+    ]);
+  });
+
+  test.each([
+    ["location", "usgovvirginia"],
+    ["location", "chinaeast2"],
+    ["azure-native:location", "US Gov Virginia"],
+    ["location", "germanycentral"],
+  ])("%s %s", (setting, region) => {
+    expect(problemsOf(source({ location: undefined, [setting]: region }))).toEqual([
+      {
+        ...{ code: "other-cloud", setting, seen: JSON.stringify(region), allowed: "a region of the public cloud" },
+        ...{ example: "pulumi config set location westeurope", hint: sentence },
+      },
+    ]);
+  });
+
+  test("the public cloud may be said in any of its words", () => {
+    const environment = {
+      ...{ ARM_TENANT_ID: tenantId, ARM_ENVIRONMENT: "public", AZURE_ENVIRONMENT: "AzurePublicCloud" },
+      ...{ AZURE_CLOUD_NAME: "AzureCloud", AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/" },
+    };
+    const keys = { "azure-native:environment": "public", "azuread:environment": "global" };
+    expect(parseSettings(source({ ...keys, location: "germanywestcentral" }, { environment })).location).toBe(
+      "germanywestcentral",
     );
   });
 });

@@ -247,6 +247,16 @@ test("a project made from this one has a name of its own, and its settings are r
   await rm(folder, { recursive: true });
 });
 
+test("of settings with an encrypted part no text is read, and they count as secret", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "preflight-"));
+  await cp(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  const own = "  appSettings:\n    FEATURE: on\n    API_KEY:\n      secure: AAABAGxRx1qW\n";
+  await writeFile(join(folder, "Pulumi.dev.yaml"), (await readFile(join(root, "Pulumi.dev.yaml"), "utf8")) + own);
+  const { appSettings, secretAppSettings } = await stackSettings(folder, "dev", environmentOf());
+  expect([appSettings, secretAppSettings]).toEqual([undefined, { FEATURE: "on", API_KEY: "(encrypted)" }]);
+  await rm(folder, { recursive: true });
+});
+
 test("the settings that all previews share are no stack's", async () => {
   await expect(stackSettings(root, "preview", environmentOf())).rejects.toMatchObject({
     problems: [{ code: "environment-differs", setting: "environment" }],

@@ -1,0 +1,116 @@
+import { type Problem, shownAs } from "../settings-error";
+import { type Existing, type ExistingById, existingKinds, type ExistingKind, idTypes, partsOf } from "./existing";
+import { nearest } from "./nearest";
+import { guid } from "./setting-kinds";
+
+/** What is there already, as a stack file says it. */
+export type ExistingSettings = { readonly [Kind in ExistingKind]?: string };
+
+/** The Azure CLI's command that tells the id of a thing by its name. */
+const idOf: Readonly<Record<ExistingById, string>> = {
+  vault: "az keyvault show --name <name> --query id --output tsv",
+  plan: "az appservice plan show --resource-group <group> --name <name> --query id --output tsv",
+  workspace: "az monitor log-analytics workspace show --resource-group <group> --name <name> --query id --output tsv",
+};
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+const groupName = /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u;
+
+/**
+ * Reads `existing`, from a stack file or from the component's arguments.
+ * @param value as it was given; a value of a resource's output is left out, because it is not known yet
+ * @param encrypted whether Pulumi keeps the setting encrypted; then no value of it is shown
+ */
+export function readExisting(
+  value: unknown,
+  encrypted: boolean,
+): { existing: ExistingSettings | undefined; problems: Problem[] } {
+  if (value === undefined) return { existing: undefined, problems: [] };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const allowed = `an object with any of ${existingKinds.join(", ")}`;
+    const problem: Problem = {
+      ...{ code: "wrong-value", setting: "existing", seen: shownAs(value, encrypted), allowed },
+      example: exampleOf("resourceGroup"),
+    };
+    return { existing: undefined, problems: [problem] };
+  }
+  const problems = Object.entries(value).flatMap(([field, given]): Problem[] => {
+    const setting = `existing.${field}`;
+    const seen = shownAs(given, encrypted);
+    if (!isKind(field)) {
+      const meant = nearest(field, existingKinds) as ExistingKind | undefined;
+      const hint = meant ? `Did you mean ${meant}?` : "No such setting exists.";
+      const example = exampleOf(meant ?? "resourceGroup");
+      return [{ code: "unknown-setting", setting, seen, allowed: existingKinds.join(", "), example, hint }];
+    }
+    const wrong = wrongFor(field, given);
+    if (!wrong) return [];
+    const { allowed, hint } = wrong;
+    const told = hint && !encrypted ? { hint } : {};
+    return [{ code: "wrong-value", setting, seen, allowed, example: exampleOf(field), ...told }];
+  });
+  return { existing: problems.length > 0 ? undefined : (value as ExistingSettings), problems };
+}
+
+const isKind = (field: string): field is ExistingKind => (existingKinds as readonly string[]).includes(field);
+
+function wrongFor(kind: ExistingKind, given: unknown): { allowed: string; hint?: string } | undefined {
+  const text = typeof given === "string" ? given : "";
+  switch (kind) {
+    case "resourceGroup": {
+      if (groupName.test(text)) return undefined;
+      const name = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)$/i.exec(text)?.[1];
+      const hint = name === undefined ? {} : { hint: `Did you mean ${name}?` };
+      return { allowed: "the name of a resource group of the same subscription, 1 to 90 characters", ...hint };
+    }
+    case "signInApp": {
+      if (guid.read(text) !== undefined) return undefined;
+      const hint = { hint: "That is an application's object id; its client id is shown as appId." };
+      return {
+        allowed: "the client id of an application, a GUID",
+        ...(text.startsWith("/applications/") ? hint : {}),
+      };
+    }
+    default:
+      return wrongId(kind, text);
+  }
+}
+
+function wrongId(kind: ExistingById, text: string): { allowed: string; hint?: string } | undefined {
+  try {
+    partsOf(kind, text);
+    return undefined;
+  } catch {
+    const seen = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+\/[^/]+)\//i.exec(text)?.[1];
+    const other = seen !== undefined && seen.toLowerCase() !== idTypes[kind].toLowerCase();
+    const hint = other ? `That is the id of a ${seen}.` : `It is told by ${idOf[kind]}`;
+    return { allowed: `the ARM id of a ${idTypes[kind]}`, hint };
+  }
+}
+
+function exampleOf(kind: ExistingKind): string {
+  const value =
+    kind === "resourceGroup"
+      ? "shared"
+      : kind === "signInApp"
+        ? "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"
+        : `/subscriptions/<id>/resourceGroups/<group>/providers/${idTypes[kind]}/<name>`;
+  return `existing: { ${kind}: "${value}" }`;
+}
+
+/**
+ * What a handed-in sign-in app would have to be changed for: single sign-on needs a scope, an address and clients of its own,
+ * and consent is its owner's to give.
+ */
+export function besideSignInApp(
+  existing: Existing | undefined,
+  { singleSignOn, adminConsent }: { readonly singleSignOn: boolean; readonly adminConsent: boolean },
+): Problem[] {
+  if (existing?.signInApp === undefined) return [];
+  const asked = Object.entries({ singleSignOn, adminConsent }).filter(([, on]) => on);
+  return asked.map(([setting]) => ({
+    ...{ code: "wrong-value", setting, seen: "true", allowed: "false beside existing.signInApp" },
+    example: `${setting}: false`,
+    hint: "The sign-in app of others would have to be changed for it, and is never changed.",
+  }));
+}
