@@ -84,6 +84,25 @@ export const alwaysOnNotAllowed = (): AzureError =>
 export const conflict = (cause: string): AzureError =>
   webError(409, "Conflict", { extendedCode: "04068", template: "There was a conflict. {0}", parameters: [cause] });
 
+/**
+ * Azure fills in network and subnet the wrong way round: https://github.com/Azure/terraform-azurerm-vnet/issues/46,
+ * https://github.com/Azure/azure-quickstart-templates/issues/8813.
+ */
+export const subnetNotDelegated = (subnet: string, network: string): AzureError =>
+  webError(400, "BadRequest", {
+    extendedCode: "04060",
+    template:
+      "Subnet {0} in VNET {1} is missing a delegation to Microsoft.Web/serverFarms. Please add the delegation and try again.",
+    parameters: [network, subnet],
+  });
+
+export const subnetNotFound = (name: string): AzureError =>
+  webError(404, "NotFound", {
+    extendedCode: "51004",
+    template: "Cannot find {0} with name {1}.",
+    parameters: ["subnet", name],
+  });
+
 export const settingNamesNotAllowed = (names: readonly string[]): AzureError =>
   webError(400, "BadRequest", {
     extendedCode: "04072",

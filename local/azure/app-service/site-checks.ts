@@ -1,4 +1,5 @@
 import { AzureError } from "../error";
+import { isDelegated, networkIdOf, subnetAt } from "../network/virtual-networks";
 import type { Azure, Resource } from "../service";
 import {
   alwaysOnNotAllowed,
@@ -8,6 +9,8 @@ import {
   planNotFound,
   settingNamesNotAllowed,
   siteNameTaken,
+  subnetNotDelegated,
+  subnetNotFound,
 } from "./errors";
 import { siteProperties, type WebConfig } from "./site";
 import { isRuntime } from "./startup";
@@ -60,6 +63,19 @@ const checks: readonly ((write: SiteWrite) => void)[] = [
   function alwaysOnNeedsABasicPlan({ plan, config }) {
     checkAlwaysOn(plan, config);
   },
+  // https://learn.microsoft.com/azure/app-service/overview-vnet-integration: from Basic on; no recorded refusal was found.
+  function networkNeedsABasicPlan({ site, plan }) {
+    if (site.properties.virtualNetworkSubnetId && isFreeOrShared(plan))
+      throw conflict("VNet integration is not available for this site as the plan does not allow it.");
+  },
+  function subnetIsDelegated({ azure, site }) {
+    const id = site.properties.virtualNetworkSubnetId;
+    if (!id) return;
+    const subnet = subnetAt(azure, id);
+    if (!subnet) throw subnetNotFound(String(id).split("/").at(-1)!);
+    if (isDelegated(subnet, "Microsoft.Web/serverFarms")) return;
+    throw subnetNotDelegated(subnet.name, networkIdOf(subnet.id).split("/").at(-1)!);
+  },
   function identitiesExist({ azure, site }) {
     for (const id of assignedIdentities(site)) {
       if (!azure.resources.get(id)) throw identityNotFound(site.id, id);
@@ -86,8 +102,10 @@ const checks: readonly ((write: SiteWrite) => void)[] = [
 
 /** Free and shared plans cannot keep an app loaded. */
 export function checkAlwaysOn(plan: Resource, config: WebConfig): void {
-  if (config.alwaysOn && /^(F|D)\d/i.test(String(plan.sku?.name))) throw alwaysOnNotAllowed();
+  if (config.alwaysOn && isFreeOrShared(plan)) throw alwaysOnNotAllowed();
 }
+
+const isFreeOrShared = (plan: Resource): boolean => /^(F|D)\d/i.test(String(plan.sku?.name));
 
 /** On Linux: letters, digits, periods and underscores. Throws App Service's refusal, which names the others. */
 export function checkSettingNames(names: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { allowedSubnet, reachesPrivately } from "../network/reach";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
 import { accessDenied, forbiddenByConnection, forbiddenByFirewall, forbiddenByRbac, unauthorized } from "./errors";
 
@@ -57,7 +58,7 @@ const wording: Record<TokenRefused["reason"], string> = {
  * @param name the secret or key it is about; absent for a list
  */
 export function authorize(azure: Azure, caller: Claims, vault: Resource, right: Right, name?: string): void {
-  checkNetwork(vault);
+  checkNetwork(azure, caller, vault);
   const named = { name: vault.name, location: vault.location ?? "" };
   const who = { appid: caller.appid ?? "", oid: caller.oid, tid: azure.tenant.tenantId };
   if (vault.properties["enableRbacAuthorization"] === true) {
@@ -68,10 +69,13 @@ export function authorize(azure: Azure, caller: Claims, vault: Resource, right: 
   if (!policyAllows(vault, caller.oid, right)) throw accessDenied(who, `${right.what} ${right.permission}`, named);
 }
 
-function checkNetwork({ name, properties }: Resource): void {
-  if (String(properties["publicNetworkAccess"]).toLowerCase() === "disabled") throw forbiddenByConnection();
-  const acls = properties["networkAcls"] as { defaultAction?: string } | undefined;
-  if (acls?.defaultAction === "Deny") throw forbiddenByFirewall(name);
+/** What is closed to the public network is open to apps of a network that leads to it. */
+function checkNetwork(azure: Azure, { oid }: Claims, vault: Resource): void {
+  const acls = vault.properties["networkAcls"] as { defaultAction?: string } | undefined;
+  const disabled = String(vault.properties["publicNetworkAccess"]).toLowerCase() === "disabled";
+  if ((!disabled && acls?.defaultAction !== "Deny") || reachesPrivately(azure, oid, vault)) return;
+  if (disabled) throw forbiddenByConnection();
+  if (!allowedSubnet(azure, oid, vault, "Microsoft.KeyVault")) throw forbiddenByFirewall(vault.name);
 }
 
 function policyAllows(vault: Resource, oid: string, { what, permission }: Right): boolean {

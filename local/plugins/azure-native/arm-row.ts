@@ -13,6 +13,8 @@ export interface ArmRow {
    * it the program writes `properties` itself and body and inputs have the same form.
    */
   readonly topLevel?: readonly string[];
+  /** Inputs that are lists of things with `properties` of their own, which Pulumi shows flat as well: by the input's name. */
+  readonly lists?: Readonly<Record<string, FlatList>>;
   /** Inputs that ARM names otherwise: path of the input (`properties.attributes.expires`) to its last name in the body. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Where the program gives no location, the resource group's is used. */
@@ -28,6 +30,14 @@ export interface ArmRow {
   recover?(session: Session, inputs: Properties): Promise<boolean>;
   /** How it is deleted where ARM cannot. */
   delete?(session: Session, inputs: Properties): Promise<void>;
+}
+
+/** A list whose things Pulumi shows flat. */
+export interface FlatList {
+  /** Members of a thing that stand beside its `properties` in ARM. */
+  readonly topLevel: readonly string[];
+  /** Such lists among its properties. */
+  readonly lists?: Readonly<Record<string, FlatList>>;
 }
 
 /** An ARM path for an api-version, with what else the query needs. */

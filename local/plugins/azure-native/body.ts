@@ -1,5 +1,5 @@
 import { isObject, present, type Properties } from "../../../infra/provider/envelope";
-import { pathInputs, type ArmRow } from "./arm-row";
+import { type ArmRow, type FlatList, pathInputs } from "./arm-row";
 
 /** The body of a resource's PUT: its inputs without those that stand in the path, in the form that ARM wants. */
 export function bodyFromInputs(row: ArmRow, inputs: Properties): Properties {
@@ -9,7 +9,9 @@ export function bodyFromInputs(row: ArmRow, inputs: Properties): Properties {
   for (const [name, value] of Object.entries(present(inputs))) {
     if (inPath.has(name) || name.startsWith("__")) continue;
     const place = !row.topLevel || row.topLevel.includes(name) ? body : properties;
-    Object.assign(place, renamed({ [name]: name === "identity" ? identityForArm(value) : value }, row.renamed));
+    const list = row.lists?.[name];
+    const inArm = name === "identity" ? identityForArm(value) : list ? nested(value, list) : value;
+    Object.assign(place, renamed({ [name]: inArm }, row.renamed));
   }
   if (row.topLevel && (Object.keys(properties).length > 0 || row.singleton)) body.properties = properties;
   return body;
@@ -31,8 +33,33 @@ export function outputsFromBody(row: ArmRow, body: Properties): Properties {
       return [[...names.slice(0, -1), wire].join("."), names.at(-1) as string];
     }),
   );
-  const flat = row.topLevel ? (isObject(properties) ? properties : {}) : { properties };
+  const flat = row.topLevel ? flatLists(isObject(properties) ? properties : {}, row.lists) : { properties };
   return present({ ...renamed({ ...flat }, back), ...top, azureApiVersion: row.apiVersion });
+}
+
+/** A flat list as ARM takes it. */
+function nested(value: unknown, { topLevel, lists = {} }: FlatList): unknown {
+  if (!Array.isArray(value)) return value;
+  return (value as Properties[]).map((thing) => {
+    const outside = Object.entries(thing).filter(([name]) => topLevel.includes(name));
+    const inside = Object.entries(thing).filter(([name]) => !topLevel.includes(name));
+    const properties = inside.map(([name, inner]) => [name, lists[name] ? nested(inner, lists[name]) : inner]);
+    return { ...Object.fromEntries(outside), properties: Object.fromEntries(properties) };
+  });
+}
+
+/** The same back: properties with their lists flat. */
+function flatLists(properties: Properties, lists: Readonly<Record<string, FlatList>> = {}): Properties {
+  const flat = (thing: Properties, list: FlatList): Properties => {
+    const { properties: inside, ...outside } = thing;
+    return { ...outside, ...flatLists(isObject(inside) ? inside : {}, list.lists) };
+  };
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => {
+      const list = lists[name];
+      return [name, list && Array.isArray(value) ? (value as Properties[]).map((thing) => flat(thing, list)) : value];
+    }),
+  );
 }
 
 /** An object with the names at the given paths replaced, at any depth. */

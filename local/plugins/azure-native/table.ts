@@ -5,15 +5,21 @@ const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName
 const bot = `${group}/providers/Microsoft.BotService/botServices/{resourceName}`;
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/{vaultName}`;
 const site = `${group}/providers/Microsoft.Web/sites/{name}`;
+const network = `${group}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}`;
+const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/{privateEndpointName}`;
+const zone = `${group}/providers/Microsoft.Network/privateDnsZones/{privateZoneName}`;
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/{accountName}`;
 
 const botService = "2023-09-15-preview";
 const keyVault = "2024-11-01";
 const web = "2025-05-01";
 const storage = "2024-01-01";
+const networks = "2024-05-01";
+
+const delegations = { topLevel: ["id", "name", "type"] };
 
 /**
- * Every resource type of azure-native that the program uses: one row each. The api-versions are those of azure-native
+ * Every resource type of azure-native that the program and its examples use: one row each. The api-versions are those of azure-native
  * 3.28.0. A type that is missing here is refused before anything of it is created.
  */
 export const rows: readonly ArmRow[] = [
@@ -117,5 +123,47 @@ export const rows: readonly ArmRow[] = [
     path: `${bot}/channels/{channelName}`,
     apiVersion: botService,
     located: true,
+  },
+  {
+    token: "azure-native:network:VirtualNetwork",
+    path: network,
+    apiVersion: networks,
+    topLevel: ["extendedLocation", "location", "tags"],
+    lists: { subnets: { topLevel: ["id", "name", "type"], lists: { delegations } } },
+    located: true,
+  },
+  {
+    token: "azure-native:network:Subnet",
+    path: `${network}/subnets/{subnetName}`,
+    apiVersion: networks,
+    topLevel: [],
+    lists: { delegations },
+  },
+  {
+    token: "azure-native:network:PrivateEndpoint",
+    path: endpoint,
+    apiVersion: networks,
+    topLevel: ["extendedLocation", "location", "tags"],
+    lists: { privateLinkServiceConnections: { topLevel: ["id", "name"] } },
+    located: true,
+  },
+  {
+    token: "azure-native:network:PrivateDnsZoneGroup",
+    path: `${endpoint}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
+    apiVersion: networks,
+    topLevel: [],
+    lists: { privateDnsZoneConfigs: { topLevel: ["name"] } },
+  },
+  {
+    token: "azure-native:privatedns:PrivateZone",
+    path: zone,
+    apiVersion: "2024-06-01",
+    topLevel: ["location", "tags"],
+  },
+  {
+    token: "azure-native:privatedns:VirtualNetworkLink",
+    path: `${zone}/virtualNetworkLinks/{virtualNetworkLinkName}`,
+    apiVersion: "2024-06-01",
+    topLevel: ["location", "tags"],
   },
 ];

@@ -37,6 +37,7 @@ const versions: Record<string, string> = {
   "microsoft.insights": "2021-05-01-preview",
   "microsoft.keyvault": "2024-11-01",
   "microsoft.storage": "2024-01-01",
+  "microsoft.network": "2024-05-01",
   "microsoft.test": "2024-01-01",
 };
 

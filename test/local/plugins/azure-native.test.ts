@@ -7,6 +7,8 @@ const arm = "management.azure.com";
 const group = "/subscriptions/sub/resourceGroups/rg";
 const bot = `${group}/providers/Microsoft.BotService/botServices/helper`;
 const site = `${group}/providers/Microsoft.Web/sites/app`;
+const network = `${group}/providers/Microsoft.Network/virtualNetworks/office`;
+const zone = `${group}/providers/Microsoft.Network/privateDnsZones/privatelink.example`;
 const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi`;
 
 function plugin(recorder: Recorder) {
@@ -175,6 +177,100 @@ const wire: [type: string, id: string, version: string, inputs: Properties, body
     },
     { location: "global", properties: { channelName: "MsTeamsChannel" } },
   ],
+  [
+    "network:VirtualNetwork",
+    network,
+    "2024-05-01",
+    {
+      resourceGroupName: "rg",
+      virtualNetworkName: "office",
+      location: "x",
+      addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+      subnets: [
+        {
+          name: "apps",
+          addressPrefix: "10.0.0.0/26",
+          delegations: [{ name: "web", serviceName: "Microsoft.Web/serverFarms" }],
+        },
+      ],
+    },
+    {
+      location: "x",
+      properties: {
+        addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+        subnets: [
+          {
+            name: "apps",
+            properties: {
+              addressPrefix: "10.0.0.0/26",
+              delegations: [{ name: "web", properties: { serviceName: "Microsoft.Web/serverFarms" } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+  [
+    "network:Subnet",
+    `${network}/subnets/apps`,
+    "2024-05-01",
+    { resourceGroupName: "rg", virtualNetworkName: "office", subnetName: "apps", addressPrefix: "10.0.0.0/26" },
+    { properties: { addressPrefix: "10.0.0.0/26" } },
+  ],
+  [
+    "network:PrivateEndpoint",
+    `${group}/providers/Microsoft.Network/privateEndpoints/keys`,
+    "2024-05-01",
+    {
+      resourceGroupName: "rg",
+      privateEndpointName: "keys",
+      location: "x",
+      subnet: { id: "/s" },
+      privateLinkServiceConnections: [{ name: "keys", privateLinkServiceId: "/v", groupIds: ["vault"] }],
+    },
+    {
+      location: "x",
+      properties: {
+        subnet: { id: "/s" },
+        privateLinkServiceConnections: [
+          { name: "keys", properties: { privateLinkServiceId: "/v", groupIds: ["vault"] } },
+        ],
+      },
+    },
+  ],
+  [
+    "network:PrivateDnsZoneGroup",
+    `${group}/providers/Microsoft.Network/privateEndpoints/keys/privateDnsZoneGroups/default`,
+    "2024-05-01",
+    {
+      resourceGroupName: "rg",
+      privateEndpointName: "keys",
+      privateDnsZoneGroupName: "default",
+      privateDnsZoneConfigs: [{ name: "vault", privateDnsZoneId: "/z" }],
+    },
+    { properties: { privateDnsZoneConfigs: [{ name: "vault", properties: { privateDnsZoneId: "/z" } }] } },
+  ],
+  [
+    "privatedns:PrivateZone",
+    zone,
+    "2024-06-01",
+    { resourceGroupName: "rg", privateZoneName: "privatelink.example", location: "global" },
+    { location: "global" },
+  ],
+  [
+    "privatedns:VirtualNetworkLink",
+    `${zone}/virtualNetworkLinks/office`,
+    "2024-06-01",
+    {
+      resourceGroupName: "rg",
+      privateZoneName: "privatelink.example",
+      virtualNetworkLinkName: "office",
+      location: "global",
+      virtualNetwork: { id: "/n" },
+      registrationEnabled: false,
+    },
+    { location: "global", properties: { virtualNetwork: { id: "/n" }, registrationEnabled: false } },
+  ],
 ];
 
 describe("the table of azure-native", () => {
@@ -211,6 +307,26 @@ describe("the table of azure-native", () => {
     await plugin(recorder).delete(id, type, outs);
     expect(recorder.lines).toEqual([`GET ${path}`, `PUT ${path}`, `GET ${path}`].slice(0, 2));
     expect(recorder.body("PUT")).toEqual({ properties: { allow: true } });
+  });
+
+  test("lists that ARM nests come back as flat as the program wrote them", async () => {
+    const inArm = {
+      properties: {
+        addressPrefix: "10.0.0.0/26",
+        delegations: [{ id: "/d", name: "web", properties: { serviceName: "Microsoft.Web/serverFarms" } }],
+      },
+    };
+    const inputs = { resourceGroupName: "rg", virtualNetworkName: "office", subnetName: "apps" };
+    const { result } = await create(
+      "azure-native:network:Subnet",
+      inputs,
+      inArm,
+      `${network}/subnets/apps?api-version=2024-05-01`,
+    );
+    expect(result.outs).toMatchObject({
+      addressPrefix: "10.0.0.0/26",
+      delegations: [{ id: "/d", name: "web", serviceName: "Microsoft.Web/serverFarms" }],
+    });
   });
 
   test("every row is covered here", () => {

@@ -1,5 +1,6 @@
 import { keptMap } from "../../../data/kept-map";
 import type { Kept } from "../../../data/folder";
+import { networkTypes } from "../../network";
 import type { ResourceType } from "../resource-type";
 import { deployments, type WriteResource } from "./deployments";
 import { diagnosticSettings } from "./diagnostic-settings";
@@ -19,6 +20,7 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
       workspaces(deletedWorkspaces),
       diagnosticSettings,
       deployments(writeResource),
+      ...networkTypes,
     ],
     kept: [keptMap("deleted workspaces", deletedWorkspaces)],
   };
