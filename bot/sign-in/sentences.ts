@@ -31,7 +31,7 @@ export const sentences = {
   signInError: (number: string, cure: string | undefined) =>
     cure
       ? `**${number}**: ${cure}`
-      : `I do not know **${number}**. Microsoft explains it at https://login.microsoftonline.com/error?code=${number.slice(6)}.`,
+      : `I do not know **${number}**. [Microsoft explains it](https://login.microsoftonline.com/error?code=${number.slice(6)}).`,
   connectionMissing: (name: string) =>
     `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,
   signedIn: "You are signed in. Say **mail** to see your newest messages.",

@@ -2,9 +2,10 @@ import type { HostTable } from "./host-table";
 
 /**
  * A person's browser has no proxy, so every host is also served as `http://localhost:<port>/<host>/...`. Services
- * speak real names only; this form alone rewrites, and only what a browser follows: Location, cookies, HTML
- * attributes, the beginning of JSON strings, content security policies. URL-encoded addresses (a redirect address in
- * a query) and tokens stay as they are, so redirect addresses are checked in their real form.
+ * speak real names only; this form alone rewrites, and only what a browser follows: Location and Refresh, cookies, HTML
+ * attributes, the beginning of JSON strings, where links in Markdown lead, content security policies. What is shown,
+ * URL-encoded addresses (a redirect address in a query) and tokens stay as they are, so redirect addresses are checked in
+ * their real form.
  */
 export class LocalhostForm {
   readonly #origin: string;
@@ -87,6 +88,8 @@ export class LocalhostForm {
     switch (name) {
       case "location":
         return this.localAddress(new URL(value, address).href);
+      case "refresh":
+        return this.#refresh(value);
       case "access-control-allow-origin":
         return value === "*" ? value : this.#origin;
       case "content-security-policy":
@@ -111,17 +114,32 @@ export class LocalhostForm {
     return [this.#cookiePrefix + pair, ...kept].join("; ");
   }
 
-  /** JSON text with every string that begins with a served address rewritten. Also what WebSocket frames get. */
+  /**
+   * JSON text with every string that begins with a served address rewritten, and every link of a text in Markdown, as
+   * chats show them: `[text](address)` and `[name]: address`. Also what WebSocket frames get.
+   */
   json(text: string): string {
-    return text.replace(/"(https|wss):\/\/([a-z0-9.-]+)(?=[/?#"])/gi, (found, _scheme, host: string) =>
-      this.hosts.find(host) ? `"${this.localAddress(found.slice(1))}` : found,
+    return text.replace(
+      /("|\]\(<?|\]:[ ]*<?)((?:https|wss):\/\/([a-z0-9.-]+))(?=[/?#"\s\\)>])/gi,
+      (found, before: string, address: string, host: string) =>
+        this.hosts.find(host) ? before + this.localAddress(address) : found,
     );
   }
 
   /** HTML with the addresses that a browser follows rewritten; text and hidden fields stay as they are. */
   html(text: string): string {
-    return text.replace(/\b(href|src|action|formaction)="(https:\/\/[^"]+)"/gi, (_, name: string, address: string) => {
-      return `${name}="${this.localAddress(address)}"`;
+    return text
+      .replace(
+        /\b(href|src|action|formaction)=(["'])(https:\/\/.+?)\2/gi,
+        (_, name: string, quote: string, address: string) => `${name}=${quote}${this.localAddress(address)}${quote}`,
+      )
+      .replace(/<meta\b[^>]*\bhttp-equiv=["']?refresh\b[^>]*>/gi, (found) => this.#refresh(found));
+  }
+
+  /** `5; url=https://...`, as a header or inside an element. */
+  #refresh(text: string): string {
+    return text.replace(/\burl=(['"]?)(https:\/\/[^'">\s]+)/i, (_, quote: string, address: string) => {
+      return `url=${quote}${this.localAddress(address)}`;
     });
   }
 

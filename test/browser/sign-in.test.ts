@@ -90,7 +90,6 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await heard("I understand").waitFor();
     await say("sign out");
     await heard("You are signed out.").waitFor();
-    await chat.locator("a[href$='/oauth2/v2.0/logout']").waitFor();
     const cards = await chat.locator("button.ac-pushButton").count();
     await say("mail");
     await chat.locator("button.ac-pushButton").nth(cards).waitFor();
@@ -135,6 +134,23 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await say("who am i");
     await heard("Sam Okoye").waitFor();
     await stranger.close();
+  });
+
+  test("the links inside the bot's texts lead to this local Azure, not out of the laptop", async () => {
+    const follow = async (name: RegExp): Promise<Page> => {
+      const link = chat.getByRole("link", { name }).last();
+      await link.waitFor();
+      const [opened] = await Promise.all([context.waitForEvent("page"), link.click()]);
+      return opened;
+    };
+    await say("sign out");
+    const left = await follow(/sign out at Microsoft/);
+    await left.getByRole("heading", { name: "You are signed out" }).waitFor();
+    await left.close();
+    await say("AADSTS99999");
+    const explained = await follow(/Microsoft explains it/);
+    await explained.getByRole("heading", { name: "AADSTS99999" }).waitFor();
+    await explained.close();
   });
 
   test("the ten steps are all drawn as done", async () => {

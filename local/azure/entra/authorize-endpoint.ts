@@ -15,7 +15,7 @@ import type { EntraDirectory } from "./directory";
 import { describe, EntraError, occurrence, refusals } from "./errors";
 import type { IssuedGrants } from "./issued-grants";
 import { adminApprovalPage, consentedPage, consentPage, type Consent } from "./pages/consent-page";
-import { errorPage, signedOutPage } from "./pages/message-page";
+import { errorPage, explanationPage, signedOutPage } from "./pages/message-page";
 import { goBack, refuseBack } from "./return-answer";
 import { signInPage } from "./pages/sign-in-page";
 import { readScopes } from "./requested-scopes";
@@ -43,6 +43,7 @@ export class AuthorizeEndpoint {
     "POST /{tenant}/consent": (call) => this.#onPage(call, () => this.#consent(call)),
     "GET /{tenant}/oauth2/v2.0/logout": (call) => this.#logout(call),
     "GET /{tenant}/oauth2/logout": (call) => this.#logout(call),
+    "GET /error": ({ query }) => explanationPage(query.get("code") ?? ""),
   };
 
   /** Shows a refusal as a page, because nothing may be sent to an address that is not known to be the application's. */

@@ -49,6 +49,43 @@ test("JSON: addresses at the beginning of a string are rewritten, a text that me
   );
 });
 
+test.each([
+  [
+    "[sign out](https://login.microsoftonline.com/t/logout)",
+    "[sign out](http://localhost:5100/login.microsoftonline.com/t/logout)",
+  ],
+  [
+    "[one](https://login.microsoftonline.com/a) and [two](<https://token.botframework.com>)",
+    "[one](http://localhost:5100/login.microsoftonline.com/a) and [two](<http://localhost:5100/token.botframework.com>)",
+  ],
+  [
+    "see [one]\n\n[one]: https://token.botframework.com\nMore",
+    "see [one]\n\n[one]: http://localhost:5100/token.botframework.com\nMore",
+  ],
+  ["[elsewhere](https://example.com/a)", "[elsewhere](https://example.com/a)"],
+  [
+    "[https://token.botframework.com/x](https://token.botframework.com/x)",
+    "[https://token.botframework.com/x](http://localhost:5100/token.botframework.com/x)",
+  ],
+  ['<a href="https://token.botframework.com/x">', '<a href="http://localhost:5100/token.botframework.com/x">'],
+])("JSON: where a link in a text leads is rewritten, what it shows is not: %s", (text, rewritten) => {
+  expect(JSON.parse(form.json(JSON.stringify({ text })))).toEqual({ text: rewritten });
+});
+
+test("a page or an answer that leads on by itself leads to the browser's form of the host", async () => {
+  const to = (address: string): string => `<meta http-equiv="refresh" content="0; url=${address}">`;
+  const [real, local] = ["https://token.botframework.com/x", "http://localhost:5100/token.botframework.com/x"];
+  expect(form.html(to(real))).toBe(to(local));
+  const answer = await form.response(new Response("", { headers: { refresh: `3; url=${real}` } }), page);
+  expect(answer.headers.get("refresh")).toBe(`3; url=${local}`);
+});
+
+test("HTML: links in single quotes are rewritten, too", () => {
+  expect(form.html("<a href='https://login.microsoftonline.com/a?b=\"c\"'>")).toBe(
+    "<a href='http://localhost:5100/login.microsoftonline.com/a?b=\"c\"'>",
+  );
+});
+
 test("HTML: links and form targets are rewritten, a redirect address shown or kept in a field is not", () => {
   expect(
     form.html(

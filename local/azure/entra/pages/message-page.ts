@@ -16,6 +16,14 @@ export function errorPage(error: EntraError, at: Occurrence, cure: string | unde
   return page(error.code, content, { status: error.status });
 }
 
+/** Where every refusal sends for an explanation. Entra has one for each number; the local Azure has none. */
+export function explanationPage(number: string): Response {
+  const content = html`<h1>AADSTS${number}</h1>
+    <p>The local Azure does not explain Entra's errors. Entra does, at its own address:</p>
+    <p>https://login.microsoftonline.com/error?code=${number}</p>`;
+  return page("Error", content);
+}
+
 export function signedOutPage(cookies: readonly string[]): Response {
   const content = html`<h1>You are signed out</h1>
     <p>The next sign-in in this browser asks again who you are.</p>`;
