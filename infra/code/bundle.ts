@@ -14,7 +14,7 @@ const absent = ["@opentelemetry/api", "@opentelemetry/api-logs"];
  * calls `createRequire(import.meta.url)`, which a CommonJS bundle cannot. The alias makes them one.
  *
  * @param root the project's folder, with `bot/index.ts` and node_modules
- * @returns the content of `index.js`
+ * @returns the content of `bot.js`
  */
 export async function bundleBot(root: string): Promise<Uint8Array> {
   return bundled(root, "bot/index.ts", {
@@ -23,6 +23,8 @@ export async function bundleBot(root: string): Promise<Uint8Array> {
     format: "cjs",
     mainFields: ["module", "main"],
     external: absent,
+    // Becomes require(): code that is compiled with a cache (app-start.cjs) has no import() of its own.
+    supported: { "dynamic-import": false },
     ...msalAlias(root),
   });
 }

@@ -11,6 +11,8 @@ import { type Files, hashOf, zip } from "./zip";
 /** Zips that are kept; a person who goes back and forth between two versions finds both. */
 const keptZips = 5;
 const pages = "bot/chat-page/public";
+/** What starts the bundle; goes into the package as it is. */
+const appStart = path.join(__dirname, "app-start.cjs");
 
 export interface Package {
   /** Hex SHA-256 over the files in the zip, `build.json` left out. The running app reports it. */
@@ -19,8 +21,8 @@ export interface Package {
 }
 
 /**
- * Makes the zip that App Service runs: `index.js`, `build.json` and `public/`. The same source gives the same bytes, so a
- * zip that was made before is taken again.
+ * Makes the zip that App Service runs: `index.js`, which starts the bundle `bot.js`, `build.json` and `public/`. The same
+ * source gives the same bytes, so a zip that was made before is taken again.
  * @param root the project's folder
  * @param webChat gets Web Chat's own file
  * @throws CodeError naming the file at fault
@@ -29,13 +31,20 @@ export async function packageBot(
   root: string,
   webChat: (root: string) => Promise<Uint8Array> = webChatFile,
 ): Promise<Package> {
-  const [bot, client, own, chat] = await Promise.all([
+  const [start, bot, client, own, chat] = await Promise.all([
+    readFile(appStart),
     bundleBot(root),
     bundleChatPage(root),
     publicFiles(root),
     webChat(root),
   ]);
-  const files: Files = { ...own, "index.js": bot, "public/chat.js": client, "public/webchat.js": chat };
+  const files: Files = {
+    ...own,
+    "index.js": start,
+    "bot.js": bot,
+    "public/chat.js": client,
+    "public/webchat.js": chat,
+  };
   const hash = hashOf(files);
   const build: Build = { version: await versionOf(root), hash };
   const zipPath = path.join(cacheFolder(root), `${build.version}-${hash}.zip`);

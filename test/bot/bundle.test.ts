@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,7 +15,8 @@ let bundle: Uint8Array;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "bundle-"));
   bundle = await bundleBot(root);
-  writeFileSync(join(folder, "index.js"), bundle);
+  writeFileSync(join(folder, "bot.js"), bundle);
+  copyFileSync(join(root, "infra/code/app-start.cjs"), join(folder, "index.js"));
   writeFileSync(join(folder, "build.json"), JSON.stringify({ version: "1.2.3", hash: "abc" }));
 });
 
@@ -27,7 +28,7 @@ interface Running {
   readonly log: Record<string, unknown>[];
 }
 
-/** Starts the bundle with this environment alone, as App Service does. Resolves when it listens. */
+/** Starts the package with this environment alone, as App Service does. Resolves when it listens. */
 async function start(env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ["index.js"], {
     cwd: folder,

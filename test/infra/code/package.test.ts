@@ -28,10 +28,11 @@ const content = async (zipPath: string): Promise<Record<string, string>> =>
     Object.entries(unzipSync(await readFile(zipPath))).map(([name, bytes]) => [name, Buffer.from(bytes).toString()]),
   );
 
-test("the zip holds the bundle, the chat page with its script and Web Chat, and what was built", async () => {
+test("the zip holds the bundle with what starts it, the chat page with its script and Web Chat, and what was built", async () => {
   const { hash, zipPath } = await packageBot(root, webChat);
   expect(await content(zipPath)).toEqual({
-    "index.js": expect.stringContaining('"hello"'),
+    "index.js": await readFile(path.join(project, "infra/code/app-start.cjs"), "utf8"),
+    "bot.js": expect.stringContaining('"hello"'),
     "build.json": `{"version":"3.2.1","hash":"${hash}"}\n`,
     "public/chat.js": expect.stringContaining("document.title"),
     "public/index.html": "<html></html>",
@@ -122,6 +123,6 @@ test("a bot that imports MSAL directly starts from its bundle, with one copy of 
   );
   const { zipPath } = await packageBot(root, webChat);
   const module = { exports: undefined as unknown };
-  new Function("module", "exports", "require", (await content(zipPath))["index.js"]!)(module, {}, require);
+  new Function("module", "exports", "require", (await content(zipPath))["bot.js"]!)(module, {}, require);
   expect(module.exports).toBe(true);
 });
