@@ -2,9 +2,13 @@ import { entraErrorIn } from "./sign-in/entra-errors";
 
 /** What a user can ask for. */
 export type Command =
-  | { readonly kind: "mail" | "who am i" | "help" | "sign out" }
+  | { readonly kind: "mail" | "issues" | "orders" | "who am i" | "connections" | "help" }
   | { readonly kind: "send"; readonly to: string; readonly text: string }
-  | { readonly kind: "send misspelt" }
+  | { readonly kind: "open issue"; readonly repository: string; readonly title: string; readonly body?: string }
+  | { readonly kind: "order"; readonly number: string }
+  | { readonly kind: "send misspelt" | "open issue misspelt" }
+  /** Of everything, or of what the user names: a connection, a skill, a provider. */
+  | { readonly kind: "sign out"; readonly of?: string }
   /** Six digits: the code of a sign-in page. */
   | { readonly kind: "code"; readonly code: string }
   /** Digits, but not six. */
@@ -13,16 +17,24 @@ export type Command =
   | { readonly kind: "sign-in error"; readonly text: string }
   | { readonly kind: "unknown" };
 
-const words: Readonly<Record<string, "mail" | "who am i" | "help" | "sign out">> = {
+type Word = "mail" | "issues" | "orders" | "who am i" | "connections" | "help" | "sign out";
+
+const words: Readonly<Record<string, Word>> = {
   mail: "mail",
   mails: "mail",
   email: "mail",
   "e-mail": "mail",
   inbox: "mail",
   "my mail": "mail",
+  issues: "issues",
+  "my issues": "issues",
+  github: "issues",
+  orders: "orders",
+  "my orders": "orders",
   "who am i": "who am i",
   whoami: "who am i",
   me: "who am i",
+  connections: "connections",
   help: "help",
   hi: "help",
   hello: "help",
@@ -39,14 +51,18 @@ export function parseCommand(message: string): Command {
   const digits = text.replace(/\s/g, "");
   if (/^\d+$/.test(digits)) return digits.length === 6 ? { kind: "code", code: digits } : { kind: "code misspelt" };
   if (/^send(\s|$)/i.test(text)) return parseSend(text);
+  if (/^open\s+(an\s+)?issue(\s|$)/i.test(text)) return parseOpenIssue(text);
   if (entraErrorIn(text)) return { kind: "sign-in error", text };
   const word = text
     .toLowerCase()
     .replace(/\s+/g, " ")
     .replace(/[.!]$/, "")
     .replace(/^(.+)\?$/, "$1");
-  const kind = Object.hasOwn(words, word) ? words[word] : undefined;
-  return kind ? { kind } : { kind: "unknown" };
+  if (Object.hasOwn(words, word)) return { kind: words[word] as Word };
+  const [, number] = /^order #?([\w-]{1,40})$/.exec(word) ?? [];
+  if (number !== undefined) return { kind: "order", number };
+  const [, of] = /^(?:sign|log) ?out (?:of|from) (.{1,100})$/.exec(word) ?? [];
+  return of === undefined ? { kind: "unknown" } : { kind: "sign out", of };
 }
 
 /** Characters of a mail address (RFC 5321, 4.5.3.1). The pattern takes long for very long texts. */
@@ -57,4 +73,19 @@ function parseSend(text: string): Command {
   const [, written = "", body = ""] = /^send\s+(?:to\s+)?(\S+)\s+(\S[\s\S]*)$/i.exec(text) ?? [];
   const to = written.replace(/:$/, "").replace(/^<(?:mailto:)?(.+)>$/, "$1");
   return to.length <= longestAddress && address.test(to) ? { kind: "send", to, text: body } : { kind: "send misspelt" };
+}
+
+/** Names of GitHub's owners and repositories: https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user */
+const repositoryName = /^[A-Za-z\d](?:[A-Za-z\d-]{0,38})\/[\w.-]{1,100}$/;
+/** Characters of an issue's title that GitHub takes. */
+const longestTitle = 256;
+
+function parseOpenIssue(text: string): Command {
+  const [, written = "", rest = ""] = /^open\s+(?:an\s+)?issue\s+(?:in\s+)?(\S+)\s+(\S[\s\S]*)$/i.exec(text) ?? [];
+  const repository = written.replace(/:$/, "");
+  const [title = "", ...lines] = rest.split(/\r?\n/);
+  const body = lines.join("\n").trim();
+  const isName = repositoryName.test(repository) && !/\/\.{1,2}$/.test(repository);
+  if (!isName || title.trim().length > longestTitle) return { kind: "open issue misspelt" };
+  return { kind: "open issue", repository, title: title.trim(), ...(body && { body }) };
 }

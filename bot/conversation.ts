@@ -1,7 +1,7 @@
 import { type Activity, ActivityTypes } from "@microsoft/agents-activity";
 import { parseCommand } from "./commands";
 import { type Log, logText } from "./log";
-import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
+import { meaningOf } from "./meaning";
 import { isPrivate } from "./sign-in/private-chat";
 import type { SignIn } from "./sign-in/sign-in";
 import { sentences } from "./sign-in/sentences";
@@ -33,7 +33,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       matches: ({ type }) => type === ActivityTypes.ConversationUpdate,
       run: async ({ activity, say }) => {
         const others = (activity.membersAdded ?? []).filter(({ id }) => id !== activity.recipient?.id);
-        if (others.length > 0) await say(sentences.welcome);
+        if (others.length > 0) await say(signIn.introduction.welcome);
       },
     },
     {
@@ -106,43 +106,16 @@ const failureDetails = {
 
 async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
   const text = textOf(turn.activity);
-  const command = parseCommand(text);
-  switch (command.kind) {
-    case "mail":
-    case "send":
-    case "who am i":
-      return signIn.request(turn, text);
-    case "code":
-      await signIn.redeem(turn, command.code);
-      return;
-    case "code misspelt":
-      return turn.say((await signIn.isWaiting(turn)) ? sentences.codeMisspelt : sentences.unknown);
-    case "sign-in error":
-      return turn.say(sentences.signInError(entraErrorIn(command.text) ?? "", cureOfEntraError(command.text)));
-    case "sign out":
-      return signIn.signOut(turn);
-    case "help":
-      return turn.say(sentences.help);
-    case "send misspelt":
-      return turn.say(sentences.sendUsage);
-    case "unknown":
-      return turn.say((await signIn.isWaiting(turn)) ? `${sentences.unknown} ${sentences.waiting}` : sentences.unknown);
-  }
+  const meaning = meaningOf(parseCommand(text));
+  if (meaning.kind === "skill") return signIn.request(turn, text);
+  await meaning.give(turn, signIn);
 }
 
 /** What can be said where others see it. */
 async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
-  const { kind } = parseCommand(textOf(turn.activity));
-  switch (kind) {
-    case "help":
-    case "sign-in error":
-    case "sign out":
-      return answerMessage(turn, signIn);
-    case "unknown":
-      return turn.say(sentences.unknown);
-    default:
-      return turn.say(sentences.groupConversation);
-  }
+  const meaning = meaningOf(parseCommand(textOf(turn.activity)));
+  if (meaning.kind === "skill" || !meaning.inGroup) return turn.say(sentences.groupConversation);
+  await meaning.give(turn, signIn);
 }
 
 /** In Teams' group chats the message begins with the bot's own name. What a mention says is its sender's. */

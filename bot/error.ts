@@ -11,10 +11,10 @@ export type BotErrorCode =
   | "state_key_too_long"
   | "direct_line_secret_unreadable"
   | "direct_line_refused"
-  | "graph_token_refused"
-  | "graph_permission_missing"
-  | "graph_request_refused"
-  | "graph_unavailable";
+  | "service_token_refused"
+  | "service_permission_missing"
+  | "service_request_refused"
+  | "service_unavailable";
 
 /**
  * The one error of the bot. `code` is stable and may be tested and searched for; `cure` says what to do; `status` is the

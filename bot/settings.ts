@@ -60,9 +60,16 @@ const areConnections: Rule = (value) => {
   try {
     const connections = parseConnections(value);
     if (connections.length === 0) return "names no connection";
-    return connections.every((connection) => connectionNamePattern.test(connection.name))
+    if (!connections.every(({ name }) => connectionNamePattern.test(name))) {
+      return "has a connection whose name Azure would refuse";
+    }
+    // The user's token goes there.
+    if (!connections.every(({ api }) => api === undefined || httpsUrl(api))) {
+      return "has a connection whose api is not an https address";
+    }
+    return connections.every(({ skill, api }) => skill !== "orders" || api)
       ? undefined
-      : "has a connection whose name Azure would refuse";
+      : "has a connection with the skill orders and without api, the address of the service";
   } catch {
     return "is not the JSON array of connections that the program writes";
   }

@@ -84,7 +84,8 @@ export function takeClaim(
   if (claim.until > now) return { record, found: { kind: "running" } };
   if (claim.state === "done") return { record: instead({ ...claim, ...held }), found: doneWith(answer, status) };
   // A request that still waits for its sign-in was not carried out: that turn ended before its card was shown.
-  if (record.pending?.claim === id) return { record: instead(taken), found: { kind: "yours" } };
+  if (record.pending.some((pending) => pending.claim === id))
+    return { record: instead(taken), found: { kind: "yours" } };
   const words = mayHave(claim.pending);
   return { record: instead({ ...held, state: "done", answer: words }), found: doneWith(words, undefined) };
 }
@@ -116,21 +117,22 @@ export function finishClaim(
 }
 
 /**
- * Gives a claim back: nothing was changed. The request that was carried out under it waits again, unless there is a newer
- * one. `told`: the user knows; a turn that waits for this one then has nothing to do.
+ * Gives a claim back: nothing was changed. The request that was carried out under it waits again, unless its connection has
+ * a newer one. `told`: the user knows; a turn that waits for this one then has nothing to do.
  */
 export function releaseClaim(record: SignInRecord, id: string, holder: Holder, told: boolean): SignInRecord {
   const pending = record.claims.find((claim) => claim.id === id && claim.holder === holder.id)?.pending;
   const released = replaceClaim(record, id, holder, (claim) =>
     told ? { id, state: "free", holder: claim.holder, until: claim.until } : undefined,
   );
-  return pending && !released.pending ? { ...released, pending } : released;
+  const newer = released.pending.some(({ connection }) => connection === pending?.connection);
+  return pending && !newer ? { ...released, pending: [pending, ...released.pending] } : released;
 }
 
 /** Moves the waiting request into the claim under which it is carried out. */
 export function carryUnder(record: SignInRecord, id: string, holder: Holder, pending: Pending): SignInRecord {
-  const { pending: _, ...rest } = record;
-  return replaceClaim(rest, id, holder, (claim) => ({ ...claim, pending }));
+  const rest = record.pending.filter(({ connection }) => connection !== pending.connection);
+  return replaceClaim({ ...record, pending: rest }, id, holder, (claim) => ({ ...claim, pending }));
 }
 
 function doneWith(answer: string | undefined, status: number | undefined): Found & { kind: "done" } {

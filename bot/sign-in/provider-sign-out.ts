@@ -15,6 +15,7 @@ const signOuts: Readonly<Record<string, ProviderSignOut>> = {
     name: "Microsoft",
     address: ({ tenantId }) => `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/logout`,
   },
+  github: { name: "GitHub", address: () => "https://github.com/logout" },
 };
 
 /** Links in Markdown that sign out at the connections' providers, each of them once, where such a place is known. */

@@ -13,7 +13,8 @@ export interface Pending {
 
 /** What the bot remembers of one user in one conversation. */
 export interface SignInRecord {
-  readonly pending?: Pending;
+  /** Requests that wait for a sign-in, one a connection, newest last. */
+  readonly pending: readonly Pending[];
   /** Deliveries that change something, newest last. */
   readonly claims: readonly Claim[];
 }
@@ -24,7 +25,7 @@ export interface Change<Found, Item = SignInRecord> {
   readonly found: Found;
 }
 
-export const emptyRecord: SignInRecord = { claims: [] };
+export const emptyRecord: SignInRecord = { pending: [], claims: [] };
 
 /**
  * After this time, in milliseconds, a request is not carried out any more: a mail that is sent an hour after it was asked
@@ -32,7 +33,7 @@ export const emptyRecord: SignInRecord = { claims: [] };
  */
 export const requestLifetime = 30 * 60_000;
 
-/** Remembers a request whose user is now asked to sign in. It takes the place of an earlier one. */
+/** Remembers a request whose user is now asked to sign in. It takes the place of an earlier one of its connection. */
 export function ask(
   record: SignInRecord,
   connection: string,
@@ -41,7 +42,7 @@ export function ask(
   claim?: string,
 ): Change<Pending> {
   const pending = { connection, request, askedAt: now.toISOString(), ...(claim !== undefined && { claim }) };
-  return { record: { ...record, pending }, found: pending };
+  return { record: { ...record, pending: [...without(record.pending, connection), pending] }, found: pending };
 }
 
 /** What {@link take} finds: the request, or why there is none to carry out. */
@@ -55,10 +56,10 @@ export function take(record: SignInRecord, connection: string, id: string, holde
   const claim = record.claims.find((candidate) => candidate.id === id && candidate.holder === holder.id);
   // The write whose answer was lost was this turn's own.
   if (claim?.pending) return { record, found: { kind: "request", request: claim.pending.request } };
-  const { pending, ...rest } = record;
-  if (!claim || pending?.connection !== connection) return { record, found: { kind: "nothing" } };
+  const pending = record.pending.find((one) => one.connection === connection);
+  if (!claim || !pending) return { record, found: { kind: "nothing" } };
   const age = now.getTime() - Date.parse(pending.askedAt);
-  if (age > requestLifetime) return { record: rest, found: { kind: "too late" } };
+  if (age > requestLifetime) return { record: forget(record, connection).record, found: { kind: "too late" } };
   return {
     record: carryUnder(record, id, holder, pending),
     found: { kind: "request", request: pending.request },
@@ -70,14 +71,18 @@ export function take(record: SignInRecord, connection: string, id: string, holde
  * That something was asked for stays known, so that its user can be told. Gives the record itself where nothing is old.
  */
 export function expire(record: SignInRecord, now: Date): SignInRecord {
-  const { pending } = record;
-  if (!pending || pending.request === "" || now.getTime() - Date.parse(pending.askedAt) <= requestLifetime)
-    return record;
-  return { ...record, pending: { ...pending, request: "" } };
+  const isOld = ({ request, askedAt }: Pending): boolean =>
+    request !== "" && now.getTime() - Date.parse(askedAt) > requestLifetime;
+  if (!record.pending.some(isOld)) return record;
+  return { ...record, pending: record.pending.map((one) => (isOld(one) ? { ...one, request: "" } : one)) };
 }
 
-/** Forgets the waiting request. */
-export function forget(record: SignInRecord): Change<void> {
-  const { pending: _, ...rest } = record;
-  return { record: rest, found: undefined };
+/** Forgets the waiting requests; of one connection alone, where that is given. */
+export function forget(record: SignInRecord, connection?: string): Change<void> {
+  const pending = connection === undefined ? [] : without(record.pending, connection);
+  return { record: { ...record, pending }, found: undefined };
+}
+
+function without(pending: readonly Pending[], connection: string): Pending[] {
+  return pending.filter((one) => one.connection !== connection);
 }

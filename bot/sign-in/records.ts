@@ -42,5 +42,6 @@ export function keyOf({ channelId, conversationId, userId }: Owner): string {
 function recordOf(item: StoreItem | undefined): SignInRecord {
   if (!item) return emptyRecord;
   const { pending, claims = [] } = item as Partial<SignInRecord>;
-  return pending ? { pending, claims } : { claims };
+  // Before there could be several, the one was no list: who asked then asks again.
+  return { pending: Array.isArray(pending) ? pending : [], claims };
 }

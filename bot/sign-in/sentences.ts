@@ -2,31 +2,22 @@ import { requestLifetime } from "./record";
 
 /** What the bot says, in one place. */
 export const sentences = {
-  welcome:
-    "Hello. I can read and send mail for you, once you have signed in. Say **mail**, or **help** to see all that I understand.",
-  help: [
-    "I understand:",
-    "",
-    "- **mail**: your newest messages",
-    "- **send** *address* *text*: sends a mail in your name",
-    "- **who am i**: which account you are signed in with",
-    "- **sign out**: forgets your sign-in",
-    "- **help**: this list",
-  ].join("\n"),
   unknown: "I did not understand that. Say **help** to see what I understand.",
   sendUsage: "Say it like this: **send** *address* *text*, for example **send sam@contoso.com Hello**.",
+  openIssueUsage:
+    "Say it like this: **open issue** *owner/repository* *title*, for example **open issue contoso/website The logo is old**.",
   cardTitle: "Sign in",
   cardText:
     "Please sign in. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).",
   waiting:
-    "I am still waiting for you to sign in with the card above. A card is good for one sign-in and a few minutes: say **mail** for a new one.",
+    "I am still waiting for you to sign in with the card above. A card is good for one sign-in and a few minutes: ask me again for a new one.",
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
-  noCodeExpected: "I am not waiting for a code. Say **mail** and I ask you to sign in.",
+  noCodeExpected: "I am not waiting for a code. Ask me for something, and I ask you to sign in.",
   wrongCode: (left: number) =>
-    `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more. If the sign-in page is closed, say **mail** for a new one.`,
+    `That code is not right. You can try ${left === 1 ? "once" : `${left} times`} more. If the sign-in page is closed, ask me again for a new one.`,
   /** `wait`: milliseconds until a code may be tried again. */
   tooManyCodes: (wait: number) =>
-    `You have tried too many codes, so I take none for the next ${timeOf(wait)}. After that, say **mail** for a new sign-in.`,
+    `You have tried too many codes, so I take none for the next ${timeOf(wait)}. After that, ask me again for a new sign-in.`,
   tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
   signInError: (number: string, cure: string | undefined) =>
     cure
@@ -34,29 +25,40 @@ export const sentences = {
       : `I do not know **${number}**. [Microsoft explains it](https://login.microsoftonline.com/error?code=${number.slice(6)}).`,
   connectionMissing: (name: string) =>
     `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,
-  signedIn: "You are signed in. Say **mail** to see your newest messages.",
-  notSignedIn: "You are not signed in. Say **mail** and I ask you to.",
-  /** `links`: where the browser's own sign-in ends. */
+  signedIn: "You are signed in. Say **help** to see what I can do for you.",
+  notSignedIn: "You are not signed in. Ask me for something, and I ask you to.",
+  /** `links`: where the browser's own sign-in ends, at the providers of which that is known. */
   signedOut: (links: readonly string[]) =>
-    `You are signed out. Your browser may still be signed in: where others use it, ${links.join(" and ")}, too.`,
-  signInFailed: "The sign-in did not work. Press the button of the card to try again, or say **mail** for a new one.",
-  signInCancelled: "You cancelled the sign-in. Say **mail** when you want to try again.",
-  notCompleted: "The sign-in was not completed. Say **mail** for a new one.",
+    links.length === 0
+      ? "You are signed out. Your browser may still be signed in at the provider: where others use it, sign out there, too."
+      : `You are signed out. Your browser may still be signed in: where others use it, ${links.join(" and ")}, too.`,
+  signedOutOf: (name: string, links: readonly string[]) =>
+    `You are signed out of ${name}.${links.length === 0 ? "" : ` Your browser may still be signed in: where others use it, ${links.join(" and ")}, too.`}`,
+  signOutOfWhat: (names: readonly string[]) =>
+    `I do not know what to sign you out of. Say **sign out** for all, or **sign out of** one of ${names.join(", ")}.`,
+  signedInAs: (who: string) => `You are signed in as ${who}.`,
+  notSignedInThere: "not signed in",
+  signInFailed: "The sign-in did not work. Press the button of the card to try again, or ask me again for a new one.",
+  signInCancelled: "You cancelled the sign-in. Ask me again when you want to try it again.",
+  notCompleted: "The sign-in was not completed. Ask me again for a new one.",
   tokenRefused: "Your sign-in has expired, so I signed you out. Please sign in again.",
-  tokenRefusedAgain: "Microsoft Graph does not accept your sign-in, even though it is new. Please try again later.",
-  permissionMissing: (permission: string) =>
-    `Microsoft Graph did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
-  requestRefused: (message: string) => `Microsoft Graph refused the request${message ? `: ${message}` : "."}`,
-  graphUnavailable: "Microsoft Graph is not available right now. Please try again in a moment.",
+  tokenRefusedAgain: (service: string) =>
+    `${service} does not accept your sign-in, even though it is new. Please try again later.`,
+  permissionMissing: (service: string, permission: string) =>
+    `${service} did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
+  requestRefused: (service: string, message: string) =>
+    `${service} refused the request${message ? `: ${message}` : "."}`,
+  unavailable: (service: string) => `${service} is not available right now. Please try again in a moment.`,
   outOfTime: "That took too long, so I stopped before I had done anything. Please try again in a moment.",
   mayHaveBeenSent: "Your mail may have been sent: look in Sent Items before you try again.",
+  mayHaveBeenOpened: "Your issue may have been opened: look at GitHub before you try again.",
   mayBeSignedIn: "I lost track of your sign-in. Say **who am i** to see whether it worked.",
   mayBeSignedOut: "I do not know whether you are signed out. Say **who am i** to see.",
   notSignedOut: "I could not sign you out. Please say **sign out** again.",
   messageTooOld: `Your message reached me more than ${requestLifetime / 60_000} minutes late, so I did nothing: please say it again.`,
   tooManyCommands: "That is more than I do for one person within an hour. Please try again later.",
-  groupConversation: "I read and send mail only in a chat with you alone: here others would see it.",
-  noConnection: "This bot has no connection that can do this.",
+  groupConversation: "I do that only in a chat with you alone: here others would see it.",
+  noConnection: "I have no connection that can do this. Say **help** to see what I understand.",
 } as const;
 
 /** Rounded up: whoever comes back then must not come too early. */

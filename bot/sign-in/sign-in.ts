@@ -6,7 +6,9 @@ import { BotError } from "../error";
 import type { Log } from "../log";
 import type { Settings } from "../settings";
 import { plain } from "../skills/markdown";
-import { type SkilledCommand, skillOf } from "../skills/skill";
+import { introductionOf, type Introduction } from "../introduction";
+import { skillOf } from "../meaning";
+import { type SkilledCommand, skillFacts } from "../skills/skill";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
 import { type Held, Once, type Outcome } from "./once";
@@ -19,7 +21,7 @@ import type { Turn } from "./turn";
 /** A request on its way, and the claim under which it is carried out. */
 interface Request {
   readonly command: SkilledCommand;
-  readonly connection: string;
+  readonly connection: Connection;
   readonly text: string;
   readonly claim?: string | undefined;
 }
@@ -33,9 +35,11 @@ interface Request {
  */
 export class SignIn {
   private readonly once: Once;
+  /** How the bot introduces itself, with what its connections let it do. */
+  readonly introduction: Introduction;
 
   constructor(
-    private readonly settings: Pick<Settings, "connections" | "tenantId">,
+    private readonly settings: Pick<Settings, "connections" | "tenantId" | "chatSignedInTo">,
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
     /** Ends whatever else ends with a user's sign-out. */
@@ -44,6 +48,7 @@ export class SignIn {
     private readonly now: () => Date = () => new Date(),
   ) {
     this.once = new Once(records, log, now);
+    this.introduction = introductionOf(settings.connections);
   }
 
   private get connections(): readonly Connection[] {
@@ -70,20 +75,27 @@ export class SignIn {
 
   private async tryCode(turn: Turn, code: string, held: Held): Promise<Outcome> {
     const { pending } = await this.records.read(turn.owner);
-    if (!pending) return { kind: "done", text: sentences.noCodeExpected, status: 412 };
-    const { connection } = pending;
+    // A code names no connection, nor does Teams: the newest request's is the likeliest.
+    let told: string = sentences.noCodeExpected;
+    for (const { connection } of pending.toReversed()) {
+      const refusal = await this.tryCodeOf(turn, connection, code);
+      if (refusal === undefined) return this.complete(turn, connection, held);
+      if (told === sentences.noCodeExpected) told = refusal;
+    }
+    return { kind: "done", text: told, status: 412 };
+  }
+
+  /** Tries a code for one connection. Gives what to say where it is not right, or too many were tried. */
+  private async tryCodeOf(turn: Turn, connection: string, code: string): Promise<string | undefined> {
     const { channelId, userId } = turn.owner;
     const attempt = await this.codes.count({ channelId, userId, connection }, this.now());
     if (!attempt.allowed) {
       this.log.warn({ connection, wait: attempt.wait }, "sign-in code not tried: too many were");
-      return { kind: "done", text: sentences.tooManyCodes(attempt.wait), status: 412 };
+      return sentences.tooManyCodes(attempt.wait);
     }
-    if (!(await turn.tokens.token(connection, code))) {
-      this.log.info({ connection, left: attempt.left }, "wrong sign-in code");
-      const text = attempt.left > 0 ? sentences.wrongCode(attempt.left) : sentences.tooManyCodes(attempt.wait);
-      return { kind: "done", text, status: 412 };
-    }
-    return this.complete(turn, connection, held);
+    if (await turn.tokens.token(connection, code)) return undefined;
+    this.log.info({ connection, left: attempt.left }, "wrong sign-in code");
+    return attempt.left > 0 ? sentences.wrongCode(attempt.left) : sentences.tooManyCodes(attempt.wait);
   }
 
   /**
@@ -124,7 +136,10 @@ export class SignIn {
     return 200;
   }
 
-  async signOut(turn: Turn): Promise<void> {
+  /** Signs the user out: of all connections, or of what he names. */
+  async signOut(turn: Turn, of?: string): Promise<void> {
+    const leaving = of === undefined ? this.connections : this.named(of);
+    if (leaving.length === 0) return turn.say(sentences.signOutOfWhat(this.connections.map(nameOf)));
     const id = claimId("activity", turn.id);
     await this.once.run(
       turn,
@@ -132,10 +147,20 @@ export class SignIn {
       () => sentences.mayBeSignedOut,
       async () => {
         try {
-          for (const { name } of this.connections) await turn.tokens.signOut(name);
-          await this.endSession(turn.owner);
-          await this.records.change(turn.owner, forget);
-          return { kind: "done", text: sentences.signedOut(providerSignOuts(this.connections, this.settings)) };
+          for (const { name } of leaving) {
+            await turn.tokens.signOut(name);
+            await this.records.change(turn.owner, (record) => forget(record, name));
+          }
+          // The chat page's session ends with the sign-in that opened the page.
+          const { chatSignedInTo } = this.settings;
+          if (of === undefined || leaving.some(({ name }) => name === chatSignedInTo))
+            await this.endSession(turn.owner);
+          const links = providerSignOuts(leaving, this.settings);
+          const text =
+            of === undefined
+              ? sentences.signedOut(links)
+              : sentences.signedOutOf(leaving.map(nameOf).map(plain).join(", "), links);
+          return { kind: "done", text };
         } catch (error) {
           this.log.warn({ err: error }, "sign-out failed");
           return { kind: "failed", text: sentences.notSignedOut };
@@ -144,9 +169,63 @@ export class SignIn {
     );
   }
 
+  /** The connections that a user may mean: by their name, their skill, its word or its service, or their provider. */
+  private named(text: string): readonly Connection[] {
+    const wanted = text.trim().toLowerCase();
+    return this.connections.filter(({ name, provider, skill }) => {
+      const { word = "", service = "" } = skill ? skillFacts[skill] : {};
+      return [name, provider, skill ?? "", word, service].some((known) => known.toLowerCase() === wanted);
+    });
+  }
+
+  /** Tells which account the user is signed in with, for each connection that has a skill. */
+  async whoAmI(turn: Turn): Promise<void> {
+    const skilled = this.connections.filter(({ skill }) => skill !== undefined);
+    const told = await Promise.all(
+      skilled.map(async (connection) => ({ connection, ...(await this.account(turn, connection)) })),
+    );
+    if (told.every(({ who, problem }) => who === undefined && problem === undefined)) {
+      return turn.say(sentences.notSignedIn);
+    }
+    const [only] = told;
+    if (told.length === 1 && only?.who !== undefined) return turn.say(sentences.signedInAs(only.who));
+    if (told.length === 1 && only?.problem !== undefined) return turn.say(only.problem);
+    const lines = told.map(
+      ({ connection, who, problem }) => `- ${nameOf(connection)}: ${who ?? problem ?? sentences.notSignedInThere}`,
+    );
+    await turn.say(lines.join("\n"));
+  }
+
+  /** The account of one connection, or why it cannot be told. */
+  private async account(turn: Turn, connection: Connection): Promise<{ who?: string; problem?: string }> {
+    const token = await turn.tokens.token(connection.name);
+    if (!token || !connection.skill) return {};
+    try {
+      return { who: await skillFacts[connection.skill].whoAmI(token, connection) };
+    } catch (error) {
+      if (!(error instanceof BotError)) throw error;
+      this.log.warn({ err: error, connection: connection.name }, "account not told");
+      if (error.code !== "service_token_refused")
+        return { problem: explain(error, skillFacts[connection.skill].service) };
+      await turn.tokens.signOut(connection.name);
+      return {};
+    }
+  }
+
+  /** Lists the bot's connections, and where the user is signed in. */
+  async tellConnections(turn: Turn): Promise<void> {
+    const lines = await Promise.all(
+      this.connections.map(async (connection) => {
+        const state = (await turn.tokens.token(connection.name)) ? "signed in" : sentences.notSignedInThere;
+        return `- **${plain(connection.name)}** (${nameOf(connection)}): ${state}`;
+      }),
+    );
+    await turn.say(lines.join("\n"));
+  }
+
   /** Whether a request of this user waits in this conversation. */
   async isWaiting(turn: Turn): Promise<boolean> {
-    return (await this.records.read(turn.owner)).pending !== undefined;
+    return (await this.records.read(turn.owner)).pending.length > 0;
   }
 
   /** The user is signed in: carries out what he asked for before. */
@@ -163,58 +242,58 @@ export class SignIn {
     const connection = command && this.connectionOf(command);
     if (!command || !connection) return { kind: "failed", text: sentences.noConnection };
     const request = { command, connection, text, claim };
-    if (!command.asksToSignIn) {
-      const token = await turn.tokens.token(connection);
-      return token ? this.run(turn, request, token) : { kind: "failed", text: sentences.notSignedIn };
-    }
-    const answer = await turn.tokens.tokenOrSignIn(connection);
+    const answer = await turn.tokens.tokenOrSignIn(connection.name);
     return "token" in answer ? this.run(turn, request, answer.token) : this.askToSignIn(turn, request, answer.signIn);
   }
 
   private async run(turn: Turn, request: Request, token: string): Promise<Outcome> {
     const { command, connection } = request;
+    const { name } = connection;
     const deadline = turnDeadline();
     deadline?.check();
     try {
-      const running = command.run(token);
+      const running = command.run(token, connection);
       const text = await (deadline ? deadline.race(running, notEnded()) : running);
       return { kind: command.mayHaveHappened === undefined ? "read" : "done", text };
     } catch (error) {
       const known = error instanceof BotError && error.code !== "outcome_unknown";
       if (!known && command.mayHaveHappened !== undefined) {
-        this.log.error({ err: error, connection }, "nobody knows whether it was done");
+        this.log.error({ err: error, connection: name }, "nobody knows whether it was done");
         return { kind: "unknown", text: command.mayHaveHappened };
       }
       if (!(error instanceof BotError)) throw error;
-      this.log.warn({ err: error, connection }, "skill failed");
-      if (error.code === "graph_token_refused") return this.signInAgain(turn, request);
-      return { kind: "failed", text: explain(error) };
+      this.log.warn({ err: error, connection: name }, "skill failed");
+      if (error.code === "service_token_refused") return this.signInAgain(turn, request);
+      return { kind: "failed", text: explain(error, skillFacts[command.skill].service) };
     }
   }
 
   /** The token that the Token Service had is no good: it is given back, and the user is asked again. */
   private async signInAgain(turn: Turn, request: Request): Promise<Outcome> {
-    await turn.tokens.signOut(request.connection);
-    const answer = await turn.tokens.tokenOrSignIn(request.connection);
+    const { name } = request.connection;
+    await turn.tokens.signOut(name);
+    const answer = await turn.tokens.tokenOrSignIn(name);
     // A token right after a sign-out would be refused as well; asking on and on would never end.
-    if ("token" in answer) return { kind: "failed", text: sentences.tokenRefusedAgain };
+    if ("token" in answer) {
+      return { kind: "failed", text: sentences.tokenRefusedAgain(skillFacts[request.command.skill].service) };
+    }
     return this.askToSignIn(turn, request, answer.signIn, sentences.tokenRefused);
   }
 
   private async askToSignIn(
     turn: Turn,
-    { connection, text, claim }: Request,
+    { connection: { name }, text, claim }: Request,
     signIn: SignInResource,
     why?: string,
   ): Promise<Outcome> {
-    await this.records.change(turn.owner, (record) => ask(record, connection, text, this.now(), claim));
+    await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), claim));
     if (why !== undefined) await turn.say(why);
-    await turn.show(CardFactory.oauthCard(connection, sentences.cardTitle, sentences.cardText, signIn));
+    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, sentences.cardText, signIn));
     return { kind: "asked" };
   }
 
-  private connectionOf(command: SkilledCommand): string | undefined {
-    return this.connections.find(({ skill }) => skill === command.skill)?.name;
+  private connectionOf(command: SkilledCommand): Connection | undefined {
+    return this.connections.find(({ skill }) => skill === command.skill);
   }
 }
 
@@ -235,15 +314,20 @@ const notEnded = (): { reason: BotError; grace: number } => ({
   grace: 250,
 });
 
-function explain(error: BotError): string {
+/** What people call what a connection signs in to. */
+function nameOf({ skill, provider }: Connection): string {
+  return skill ? skillFacts[skill].service : provider;
+}
+
+function explain(error: BotError, service: string): string {
   switch (error.code) {
     case "turn_out_of_time":
       return sentences.outOfTime;
-    case "graph_permission_missing":
-      return sentences.permissionMissing(error.subject ?? "unknown");
-    case "graph_request_refused":
-      return sentences.requestRefused(plain(error.subject ?? ""));
+    case "service_permission_missing":
+      return sentences.permissionMissing(service, error.subject ?? "unknown");
+    case "service_request_refused":
+      return sentences.requestRefused(service, plain(error.subject ?? ""));
     default:
-      return sentences.graphUnavailable;
+      return sentences.unavailable(service);
   }
 }

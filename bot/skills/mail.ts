@@ -1,4 +1,4 @@
-import { callGraph } from "./graph";
+import { type Api, callApi } from "./api";
 import { plain } from "./markdown";
 
 /** As Microsoft Graph names them. */
@@ -15,19 +15,22 @@ interface Profile {
   readonly userPrincipalName?: string;
 }
 
+/** https://learn.microsoft.com/graph/errors */
+const graph: Api = { name: "Microsoft Graph", address: "https://graph.microsoft.com/v1.0" };
+
 const messagesShown = 5;
 const previewLength = 100;
 /** Longer first lines make no good subject. */
 const subjectLength = 78;
 
-/** The user's newest messages as a Markdown list. Errors: those of {@link callGraph}. */
+/** The newest messages of the user's inbox as a Markdown list. Errors: those of {@link callApi}. */
 export async function recentMail(token: string): Promise<string> {
   const query = `$top=${messagesShown}&$select=subject,from,receivedDateTime,bodyPreview&$orderby=receivedDateTime desc`;
-  const path = `/me/messages?${query.replaceAll(" ", "%20")}`;
-  const { value = [] } = (await callGraph(token, { method: "GET", path, permission: "Mail.Read" })) as {
+  const path = `/me/mailFolders/inbox/messages?${query.replaceAll(" ", "%20")}`;
+  const { value = [] } = (await callApi(graph, token, { method: "GET", path, permission: "Mail.Read" })) as {
     value?: Message[];
   };
-  if (value.length === 0) return "Your mailbox has no messages.";
+  if (value.length === 0) return "Your inbox has no messages.";
   return [
     value.length === 1 ? "Your newest message:" : `Your ${value.length} newest messages:`,
     "",
@@ -45,16 +48,16 @@ export async function sendMail(token: string, to: string, text: string): Promise
     toRecipients: [{ emailAddress: { address: to } }],
   };
   const body = { message, saveToSentItems: true };
-  await callGraph(token, { method: "POST", path: "/me/sendMail", permission: "Mail.Send", body });
+  await callApi(graph, token, { method: "POST", path: "/me/sendMail", permission: "Mail.Send", body });
   return `Sent to ${plain(to)}: ${plain(subject)}`;
 }
 
-/** Who the token belongs to, in a sentence. */
-export async function whoAmI(token: string): Promise<string> {
+/** Who the token belongs to. */
+export async function mailUser(token: string): Promise<string> {
   const path = "/me?$select=displayName,mail,userPrincipalName";
-  const profile = (await callGraph(token, { method: "GET", path, permission: "User.Read" })) as Profile;
+  const profile = (await callApi(graph, token, { method: "GET", path, permission: "User.Read" })) as Profile;
   const address = profile.mail ?? profile.userPrincipalName ?? "no address";
-  return `You are signed in as **${plain(profile.displayName ?? address)}** (${plain(address)}).`;
+  return `**${plain(profile.displayName ?? address)}** (${plain(address)})`;
 }
 
 function line({ subject, bodyPreview, receivedDateTime, from }: Message): string {

@@ -8,7 +8,7 @@ const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 
 /** How `--fault` is written, for usage texts. */
 export const faultUsage = `  latency:<service>:<milliseconds>               e.g. latency:graph:3000
-  refuse:<service>:<status>[:<code>][@<part of path>]      e.g. refuse:graph:403:ErrorAccessDenied@/me/messages
+  refuse:<service>:<status>[:<code>][@<part of path>]      e.g. refuse:graph:403:ErrorAccessDenied@/me/mailFolders
   refuse-once:...                                the same, for one call
   cut:<service>[@<part of path>]                 the answer is lost, e.g. cut:graph@/me/sendMail
   cut-once:...                                   the same, for one call

@@ -39,7 +39,7 @@ export const knownFaults: readonly KnownFault[] = [
     fault: {
       kind: "refusal",
       service: "Microsoft Graph",
-      path: "/me/messages",
+      path: "/me/mailFolders",
       status: 403,
       code: "ErrorAccessDenied",
       message: "Access is denied. Check credentials and try again.",

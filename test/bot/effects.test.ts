@@ -239,9 +239,9 @@ test("a message whose sending failed for certain may be delivered again, and is 
   azure.graph = graph;
   await oneByOne(send, 3, 2);
   expect(said()).toEqual([
-    sentences.graphUnavailable,
-    sentences.graphUnavailable,
-    sentences.permissionMissing("Mail.Send"),
+    sentences.unavailable("Microsoft Graph"),
+    sentences.unavailable("Microsoft Graph"),
+    sentences.permissionMissing("Microsoft Graph", "Mail.Send"),
     sent,
   ]);
 });
@@ -281,10 +281,10 @@ test("a message that reaches the bot half an hour late is not carried out: its c
 test("the record does not grow without end: no more is carried out for one user than its claims can tell", async () => {
   azure.userToken = "user-token-1";
   const records = new SignInRecords(storage);
-  await records.change(owner, ({ claims }) => {
+  await records.change(owner, ({ claims, pending }) => {
     const done = { state: "done", holder: "turn", until: Date.now() } as const;
     return {
-      record: { claims: Array.from({ length: mostClaims }, (_, at) => ({ id: `${at}`, ...done })) },
+      record: { pending, claims: Array.from({ length: mostClaims }, (_, at) => ({ id: `${at}`, ...done })) },
       found: claims,
     };
   });

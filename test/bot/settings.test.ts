@@ -77,6 +77,16 @@ describe("a value that cannot be right is named", () => {
       '[{"name":"a b","provider":"entra","scopes":[],"skill":"mail"}]',
       "has a connection whose name Azure would refuse",
     ],
+    [
+      "OAUTH_CONNECTIONS",
+      '[{"name":"Orders","provider":"oauth2generic","scopes":[],"skill":"orders"}]',
+      "has a connection with the skill orders and without api, the address of the service",
+    ],
+    [
+      "OAUTH_CONNECTIONS",
+      '[{"name":"Orders","provider":"oauth2generic","scopes":[],"skill":"orders","api":"http://orders.example"}]',
+      "has a connection whose api is not an https address",
+    ],
     ["TOKEN_SERVICE_ENDPOINT", "http://api.botframework.com", "is not an https address"],
     ["TOKEN_SERVICE_ENDPOINT", "https://tokens.example", "is not an address of the Bot Framework"],
     ["DIRECT_LINE_ENDPOINT", "https://directline.example", "is not an address of the Bot Framework"],

@@ -77,12 +77,14 @@ withBrowser("the page in a browser", () => {
     await page.locator(".ten li.done").nth(9).waitFor();
     expect(await page.locator(".ten li.done").count()).toBe(10);
     expect(await page.locator(".row.refused").count()).toBe(0);
-    const last = page.locator(".row", { hasText: "/v1.0/me/messages" }).last();
-    expect(await last.innerText()).toMatch(/^10\s*Bot to Graph:\s*GET \/v1\.0\/me\/messages\s*200\s*\d+ ms/);
+    const last = page.locator(".row", { hasText: "/v1.0/me/mailFolders/inbox/messages" }).last();
+    expect(await last.innerText()).toMatch(
+      /^10\s*Bot to Graph:\s*GET \/v1\.0\/me\/mailFolders\/inbox\/messages\s*200\s*\d+ ms/,
+    );
   });
 
   test("an arrow opens request and answer, by keyboard; the token is described and never shown", async () => {
-    await page.locator(".row", { hasText: "/v1.0/me/messages" }).last().focus();
+    await page.locator(".row", { hasText: "/v1.0/me/mailFolders/inbox/messages" }).last().focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Bot to Graph" });
     await dialog.waitFor();
@@ -127,7 +129,7 @@ withBrowser("the page in a browser", () => {
   test("a fault from the panel is seen in the chat and red at its step with its number and cure", async () => {
     await page.getByRole("tab", { name: "Faults" }).click();
     await page.getByRole("button", { name: "Switch on: Graph denies access to the mailbox" }).click();
-    await page.getByText("Microsoft Graph refuses every call to /me/messages: 403 ErrorAccessDenied").waitFor();
+    await page.getByText("Microsoft Graph refuses every call to /me/mailFolders: 403 ErrorAccessDenied").waitFor();
     await page.getByRole("button", { name: "Switch on: The Token Service does not know the connection" }).click();
     await page.locator(".on li").nth(1).waitFor();
     await say(page, "mail");

@@ -65,7 +65,7 @@ test("the ten steps: mail, sign-in card, sign-in in the chat's own browser, the 
     "browser > Token Service: GET /.auth/web/redirect 200", // 9
     `Token Service > Entra ID: POST /${deployed.azure.tenant.tenantId}/oauth2/v2.0/token 200`,
     "Direct Line > App Service: POST /api/messages 200",
-    "bot > Microsoft Graph: GET /v1.0/me/messages 200", // 10
+    "bot > Microsoft Graph: GET /v1.0/me/mailFolders/inbox/messages 200", // 10
   ];
   // An exchange is told when it ends: the one that told the bot ends after the bot's answer is in the chat.
   const until = Date.now() + 5_000;

@@ -1,6 +1,7 @@
 import { Activity, type Attachment } from "@microsoft/agents-activity";
 import pino from "pino";
 import { createConversation } from "../../../bot/conversation";
+import { introductionOf } from "../../../bot/introduction";
 import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
 import { providerSignOuts } from "../../../bot/sign-in/provider-sign-out";
 import { requestLifetime } from "../../../bot/sign-in/record";
@@ -87,7 +88,7 @@ class Chat {
 let chat: Chat;
 let internet: ReturnType<typeof replaceInternet>;
 const signedOut = sentences.signedOut(providerSignOuts(settings.connections, settings));
-const noMail = "Your mailbox has no messages.";
+const noMail = "Your inbox has no messages.";
 
 beforeEach(() => {
   chat = new Chat();
@@ -111,7 +112,7 @@ describe("while a sign-in waits", () => {
   });
 
   const harmless: [string, string[]][] = [
-    ["help", [sentences.help]],
+    ["help", [introductionOf(settings.connections).help]],
     ["who am i", [sentences.notSignedIn]],
     ["what?", [`${sentences.unknown} ${sentences.waiting}`]],
     ["12345", [sentences.codeMisspelt]],
@@ -290,7 +291,7 @@ describe("Microsoft Graph refuses", () => {
   ];
   test.each(permissions)("%j for want of a permission: it is named", async (text, permission) => {
     chat.graphStatus = 403;
-    expect(await chat.say(text)).toEqual([sentences.permissionMissing(permission)]);
+    expect(await chat.say(text)).toEqual([sentences.permissionMissing("Microsoft Graph", permission)]);
     expect(chat.signedOut).toEqual([]);
   });
 
@@ -303,7 +304,7 @@ describe("Microsoft Graph refuses", () => {
 
   test.each([429, 500, 503])("with %i: the user is asked to wait", async (status) => {
     chat.graphStatus = status;
-    expect(await chat.say("mail")).toEqual([sentences.graphUnavailable]);
+    expect(await chat.say("mail")).toEqual([sentences.unavailable("Microsoft Graph")]);
   });
 });
 
@@ -317,5 +318,5 @@ test("mail is not shown where others would see it", async () => {
 
 test("in Teams the bot's own name before the command does not matter", async () => {
   const entities = [{ type: "mention", mentioned: { id: "bot@handle", name: "Bot" }, text: "<at>Bot</at>" }];
-  expect(await chat.say("<at>Bot</at> help", { entities })).toEqual([sentences.help]);
+  expect(await chat.say("<at>Bot</at> help", { entities })).toEqual([introductionOf(settings.connections).help]);
 });

@@ -18,20 +18,19 @@ const waiting = ask(claimed(emptyRecord), "Graph", "mail", now).record;
 const taken = take(waiting, "Graph", "claim", holder, now).record;
 const other: Holder = { ...holder, id: "other turn" };
 
-test("the newest request takes the place of one that still waits", () => {
+test("the newest request takes the place of its connection's that still waits, and of no other's", () => {
   const { record } = ask(
-    ask(emptyRecord, "Graph", "mail", now).record,
+    ask(ask(emptyRecord, "Graph", "mail", now).record, "GitHub", "issues", now).record,
     "Graph",
     "send sam@contoso.com Hello",
     later(1000),
   );
   expect(record).toEqual({
     claims: [],
-    pending: {
-      connection: "Graph",
-      request: "send sam@contoso.com Hello",
-      askedAt: "2026-11-22T10:00:01.000Z",
-    },
+    pending: [
+      { connection: "GitHub", request: "issues", askedAt: "2026-11-22T10:00:00.000Z" },
+      { connection: "Graph", request: "send sam@contoso.com Hello", askedAt: "2026-11-22T10:00:01.000Z" },
+    ],
   });
 });
 
@@ -45,7 +44,7 @@ describe("a request is carried out once, for its own connection and in time", ()
   ];
   test.each(cases)("%s", (_, record, connection, at, found, stillWaits) => {
     const change = take(record, connection, "claim", holder, at);
-    expect([change.found, change.record.pending !== undefined]).toEqual([found, stillWaits]);
+    expect([change.found, change.record.pending.length > 0]).toEqual([found, stillWaits]);
   });
 });
 
@@ -55,13 +54,18 @@ test("a turn whose claim another turn has taken since leaves the request alone",
 });
 
 test("a sign-out forgets the request, not the claims", () => {
-  expect(forget(waiting).record).toEqual({ claims: waiting.claims });
+  expect(forget(waiting).record).toEqual({ pending: [], claims: waiting.claims });
+});
+
+test("signing out of one connection leaves what waits for another", () => {
+  const { record } = ask(waiting, "GitHub", "issues", now);
+  expect(forget(record, "Graph").record.pending.map(({ connection }) => connection)).toEqual(["GitHub"]);
 });
 
 test("what was asked for too long ago is forgotten, that it was asked for is not", () => {
   expect(expire(waiting, later(requestLifetime))).toBe(waiting);
   const record = expire(waiting, later(requestLifetime + 1));
-  expect(record.pending).toEqual({ connection: "Graph", request: "", askedAt: now.toISOString() });
+  expect(record.pending).toEqual([{ connection: "Graph", request: "", askedAt: now.toISOString() }]);
   expect(expire(record, later(2 * requestLifetime))).toBe(record);
   expect(take(record, "Graph", "claim", holder, later(requestLifetime + 1)).found).toEqual({ kind: "too late" });
 });

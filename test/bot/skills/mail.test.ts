@@ -1,5 +1,5 @@
 import { BotError } from "../../../bot/error";
-import { recentMail, sendMail, whoAmI } from "../../../bot/skills/mail";
+import { recentMail, sendMail, mailUser } from "../../../bot/skills/mail";
 import { replaceInternet } from "../support/internet";
 
 let internet: ReturnType<typeof replaceInternet>;
@@ -13,13 +13,13 @@ afterEach(() => internet.restore());
 
 const messages = (...value: object[]): Response => Response.json({ value });
 
-test("the newest messages are asked for as the user, and no more of them than is shown", async () => {
+test("the newest messages of the inbox, not of all folders, are asked for as the user, and no more of them than is shown", async () => {
   answer = () => messages();
-  expect(await recentMail("user-token")).toBe("Your mailbox has no messages.");
+  expect(await recentMail("user-token")).toBe("Your inbox has no messages.");
   const [call] = internet.calls;
   expect([call?.authorization, call?.url.pathname, Object.fromEntries(call?.url.searchParams ?? [])]).toEqual([
     "Bearer user-token",
-    "/v1.0/me/messages",
+    "/v1.0/me/mailFolders/inbox/messages",
     { $top: "5", $select: "subject,from,receivedDateTime,bodyPreview", $orderby: "receivedDateTime desc" },
   ]);
 });
@@ -69,33 +69,33 @@ test("a long first line is cut for the subject, the mail has it in full", async 
 
 test("an account without a mailbox is known by its sign-in name", async () => {
   answer = () => Response.json({ displayName: "Ada", mail: null, userPrincipalName: "ada@contoso.onmicrosoft.com" });
-  expect(await whoAmI("user-token")).toBe("You are signed in as **Ada** (ada@contoso.onmicrosoft.com).");
+  expect(await mailUser("user-token")).toBe("**Ada** (ada@contoso.onmicrosoft.com)");
 });
 
 const refusals: [string, () => Response, Partial<BotError>][] = [
   [
     "401",
     () => Response.json({ error: { code: "InvalidAuthenticationToken" } }, { status: 401 }),
-    { code: "graph_token_refused" },
+    { code: "service_token_refused" },
   ],
   [
     "403",
     () => Response.json({ error: { code: "ErrorAccessDenied" } }, { status: 403 }),
-    { code: "graph_permission_missing", subject: "Mail.Read" },
+    { code: "service_permission_missing", subject: "Mail.Read" },
   ],
   [
     "400",
     () => Response.json({ error: { code: "BadRequest", message: "No such filter." } }, { status: 400 }),
-    { code: "graph_request_refused", subject: "No such filter." },
+    { code: "service_request_refused", subject: "No such filter." },
   ],
-  ["429", () => new Response("", { status: 429 }), { code: "graph_unavailable" }],
-  ["503 with a page", () => new Response("<html>", { status: 503 }), { code: "graph_unavailable" }],
+  ["429", () => new Response("", { status: 429 }), { code: "service_unavailable" }],
+  ["503 with a page", () => new Response("<html>", { status: 503 }), { code: "service_unavailable" }],
   [
     "nothing",
     () => {
       throw new TypeError("fetch failed");
     },
-    { code: "graph_unavailable" },
+    { code: "service_unavailable" },
   ],
 ];
 test.each(refusals)(

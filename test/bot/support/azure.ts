@@ -132,7 +132,7 @@ function graphAnswer(azure: FakeAzure, { method, url, authorization }: Call): Re
     );
   }
   switch (`${method} ${url.pathname}`) {
-    case "GET /v1.0/me/messages":
+    case "GET /v1.0/me/mailFolders/inbox/messages":
       return json({
         value: [
           {

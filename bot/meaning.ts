@@ -1,0 +1,84 @@
+import type { Command } from "./commands";
+import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
+import { sentences } from "./sign-in/sentences";
+import type { SignIn } from "./sign-in/sign-in";
+import type { Turn } from "./sign-in/turn";
+import { assignedIssues, openIssue } from "./skills/git-hub";
+import { recentMail, sendMail } from "./skills/mail";
+import { oneOrder, ownOrders } from "./skills/orders";
+import type { SkilledCommand } from "./skills/skill";
+
+/** What a command comes to. */
+export type Meaning =
+  /** It needs a token of the user's. */
+  | { readonly kind: "skill"; readonly command: SkilledCommand }
+  | {
+      readonly kind: "answer";
+      /** Whether others may see it: what tells of a user's accounts is for him alone. */
+      readonly inGroup: boolean;
+      give(turn: Turn, signIn: SignIn): Promise<unknown>;
+    };
+
+/** The one place that decides what a command is. A command without a case does not compile. */
+export function meaningOf(command: Command): Meaning {
+  switch (command.kind) {
+    case "mail":
+      return skill({ skill: "mail", run: recentMail });
+    case "send":
+      return skill({
+        skill: "mail",
+        mayHaveHappened: sentences.mayHaveBeenSent,
+        run: (token) => sendMail(token, command.to, command.text),
+      });
+    case "issues":
+      return skill({ skill: "github", run: assignedIssues });
+    case "open issue":
+      return skill({
+        skill: "github",
+        mayHaveHappened: sentences.mayHaveBeenOpened,
+        run: (token, connection) => openIssue(token, connection, command.repository, command.title, command.body),
+      });
+    case "orders":
+      return skill({ skill: "orders", run: ownOrders });
+    case "order":
+      return skill({ skill: "orders", run: (token, connection) => oneOrder(token, connection, command.number) });
+    case "who am i":
+      return privately((turn, signIn) => signIn.whoAmI(turn));
+    case "connections":
+      return privately((turn, signIn) => signIn.tellConnections(turn));
+    case "code":
+      return privately((turn, signIn) => signIn.redeem(turn, command.code));
+    case "code misspelt":
+      return privately(async (turn, signIn) =>
+        turn.say((await signIn.isWaiting(turn)) ? sentences.codeMisspelt : sentences.unknown),
+      );
+    case "send misspelt":
+      return privately((turn) => turn.say(sentences.sendUsage));
+    case "open issue misspelt":
+      return privately((turn) => turn.say(sentences.openIssueUsage));
+    case "sign out":
+      return openly((turn, signIn) => signIn.signOut(turn, command.of));
+    case "sign-in error":
+      return openly((turn) =>
+        turn.say(sentences.signInError(entraErrorIn(command.text) ?? "", cureOfEntraError(command.text))),
+      );
+    case "help":
+      return openly((turn, signIn) => turn.say(signIn.introduction.help));
+    case "unknown":
+      return openly(async (turn, signIn) =>
+        turn.say((await signIn.isWaiting(turn)) ? `${sentences.unknown} ${sentences.waiting}` : sentences.unknown),
+      );
+  }
+}
+
+/** The command that needs a token; undefined where it needs none. A skill never runs without one: its type asks for it. */
+export function skillOf(command: Command): SkilledCommand | undefined {
+  const meaning = meaningOf(command);
+  return meaning.kind === "skill" ? meaning.command : undefined;
+}
+
+type Give = (Meaning & { kind: "answer" })["give"];
+
+const skill = (command: SkilledCommand): Meaning => ({ kind: "skill", command });
+const openly = (give: Give): Meaning => ({ kind: "answer", inGroup: true, give });
+const privately = (give: Give): Meaning => ({ kind: "answer", inGroup: false, give });
