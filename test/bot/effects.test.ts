@@ -7,7 +7,7 @@ import { SignInRecords } from "../../bot/sign-in/records";
 import { sentences } from "../../bot/sign-in/sentences";
 import { type FakeAzure, startAzure } from "./support/azure";
 import { type Channel, createChannel } from "./support/channel";
-import { type Delivered, type FrontDoor, openFrontDoor } from "./support/front-door";
+import { type Delivered, type FrontDoor, openTwoInstances } from "./support/front-door";
 import { MemoryStorage } from "./support/memory-storage";
 
 // A turn that takes 14 s would take 14 s.
@@ -21,7 +21,6 @@ const card = "application/vnd.microsoft.card.oauth";
 let channel: Channel;
 let azure: FakeAzure;
 let storage: MemoryStorage;
-/** Two instances of the bot on one storage. */
 let bots: FrontDoor[];
 
 beforeAll(async () => {
@@ -30,7 +29,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   azure = startAzure();
   storage = new MemoryStorage();
-  bots = [await openFrontDoor(channel, storage), await openFrontDoor(channel, new MemoryStorage(storage.items))];
+  bots = await openTwoInstances(channel, storage);
 });
 afterEach(async () => {
   azure.restore();

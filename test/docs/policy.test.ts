@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { policies } from "../../infra/policy/policies";
 import { types } from "../../infra/policy/types";
 import type { Recording } from "../support/recorder";
-import { deploy, environmentConfig } from "../infra/program";
-import { changed, judge, withAnother } from "../infra/policy/judge";
+import { environmentConfig } from "../infra/program";
+import { changed, deployWithFullNames, judge, withAnother } from "../infra/policy/judge";
 
 const path = join(__dirname, "../../docs/policy.md");
 const text = readFileSync(path, "utf8");
@@ -12,7 +12,7 @@ const config = JSON.parse(/^```\n(\{[\s\S]*?\n\})\n```$/m.exec(text)![1]!) as Re
 
 let prod: Recording;
 beforeAll(async () => {
-  prod = await deploy({}, { stack: "prod", config: environmentConfig("prod") });
+  prod = await deployWithFullNames({}, { stack: "prod", config: environmentConfig("prod") });
 }, 60_000);
 
 test("the table says every rule, in the pack's own words", () => {

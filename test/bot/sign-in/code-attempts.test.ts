@@ -2,7 +2,7 @@ import { codeLimits, codesKeyOf, countTry, type CodeAttempts, type Try } from ".
 import { sentences } from "../../../bot/sign-in/sentences";
 import { type FakeAzure, startAzure } from "../support/azure";
 import { type Channel, createChannel } from "../support/channel";
-import { type FrontDoor, openFrontDoor } from "../support/front-door";
+import { type FrontDoor, openFrontDoor, openTwoInstances } from "../support/front-door";
 import { MemoryStorage } from "../support/memory-storage";
 
 const [{ tries, within }, day] = codeLimits;
@@ -82,7 +82,7 @@ describe("somebody who guesses codes", () => {
   beforeEach(async () => {
     azure = startAzure();
     storage = new MemoryStorage();
-    bots = [await openFrontDoor(channel, storage), await openFrontDoor(channel, storage)];
+    bots = await openTwoInstances(channel, storage);
     // A guesser's right code is never among those that may be tried.
     azure.code = "999999";
   });

@@ -29,7 +29,12 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-/** Starts a bot. Two bots with one storage are two instances of it. */
+/** Two instances of the bot on one storage, each with its own way to it: `storage` is the first one's. */
+export async function openTwoInstances(channel: Channel, storage: MemoryStorage): Promise<[FrontDoor, FrontDoor]> {
+  return [await openFrontDoor(channel, storage), await openFrontDoor(channel, new MemoryStorage(storage.items))];
+}
+
+/** Starts a bot. */
 export async function openFrontDoor(channel: Channel, storage = new MemoryStorage()): Promise<FrontDoor> {
   const folder = mkdtempSync(join(tmpdir(), "bot-"));
   mkdirSync(join(folder, "public"));

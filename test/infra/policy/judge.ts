@@ -2,10 +2,16 @@ import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy
 import * as proxy from "@pulumi/policy/proxy";
 import { policies } from "../../../infra/policy/policies";
 import { azureAnswers, startedAt } from "../../support/azure-answers";
-import type { Properties, Recorded, Recording } from "../../support/recorder";
+import type { Properties, Recorded, Recording, Run } from "../../support/recorder";
+import { deploy } from "../program";
 
 /** Pulumi's guard, which throws where a preview does not know a value; its types leave it out. */
 const { unknownCheckingProxy } = proxy as unknown as { unknownCheckingProxy(props: object): object };
+
+/** Runs the program and keeps the names of its resources as the engine hands them to a policy, the component's in front. */
+export function deployWithFullNames(changes: object, run: Partial<Run> = {}): Promise<Recording> {
+  return deploy(changes, { ...run, component: undefined });
+}
 
 /** A recorded resource with some of its inputs or its protection changed. */
 export interface Change {

@@ -2,16 +2,16 @@ import { environments } from "../../../infra/decisions/environment";
 import { policies } from "../../../infra/policy/policies";
 import { types } from "../../../infra/policy/types";
 import type { Recording } from "../../support/recorder";
-import { deploy, environmentConfig } from "../program";
+import { environmentConfig } from "../program";
 import { evasions } from "./evasions";
-import { changed, judge, type Judged, withAnother } from "./judge";
+import { changed, deployWithFullNames, judge, type Judged, withAnother } from "./judge";
 
 /** Everything that settings can ask for. */
 const everything = { "bot-sign-in:adminConsent": "true", "bot-sign-in:singleSignOn": "true" };
 let prod: Recording;
 
 beforeAll(async () => {
-  prod = await deploy({}, { stack: "prod", config: { ...environmentConfig("prod"), ...everything } });
+  prod = await deployWithFullNames({}, { stack: "prod", config: { ...environmentConfig("prod"), ...everything } });
 }, 60_000);
 
 test.each(environments)(
@@ -19,7 +19,7 @@ test.each(environments)(
   async (stack) => {
     for (const preview of [true, false]) {
       const name = stack === "preview" ? "pr-42" : stack;
-      const run = await deploy({}, { stack: name, config: environmentConfig(stack), preview });
+      const run = await deployWithFullNames({}, { stack: name, config: environmentConfig(stack), preview });
       expect(run.resources.length).toBeGreaterThan(30);
       expect(await judge(run)).toEqual([]);
     }
@@ -131,7 +131,7 @@ test.each(neighbours)("%s beside the set-up is nobody's business here", async (_
 
 test("all neighbours at once, before anything exists, are nobody's business either", async () => {
   const config = { ...environmentConfig("prod"), ...everything };
-  let stack: Judged = await deploy({}, { stack: "prod", config, preview: true });
+  let stack: Judged = await deployWithFullNames({}, { stack: "prod", config, preview: true });
   for (const [what, type, inputs] of neighbours) stack = withAnother(stack, type, what, inputs);
   expect(await judge(stack)).toEqual([]);
 }, 30_000);
@@ -158,9 +158,9 @@ test("a longer life of secrets is allowed where the pack's configuration says so
 });
 
 test("a stack that turns protection off is caught in prod only", async () => {
-  const open = await deploy({ protect: false }, { stack: "prod" });
+  const open = await deployWithFullNames({ protect: false }, { stack: "prod" });
   expect((await judge(open)).filter((line) => line.startsWith("prod-protected"))).toHaveLength(8);
-  expect(await judge(await deploy({ protect: false }))).toEqual([]);
+  expect(await judge(await deployWithFullNames({ protect: false }))).toEqual([]);
 });
 
 test("each policy has a name and a sentence for the person who meets it", () => {
