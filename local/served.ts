@@ -10,6 +10,12 @@ export const knownMistakesFile = "docs/known-mistakes.md";
 
 /** What the local Azure serves, as Markdown: made from its host table and its resource table, never by hand. */
 export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hosts" | "resourceTypes">): string {
+  const paths = hosts
+    .paths()
+    .map(
+      ({ service, hosts: [host], paths: rows }) =>
+        `### ${service} (\`${host}\`)\n\n${rows.map((row) => `- \`${row}\``).join("\n")}\n`,
+    );
   const services = new Map<string, string[]>();
   for (const { host, service } of hosts.rows()) services.set(service, [...(services.get(service) ?? []), host]);
   const hostRows = [...services].map(
@@ -36,6 +42,12 @@ ${hostRows.join("\n")}
 
 Each is also served to browsers as \`http://localhost:5100/<host>/...\`.
 
+## Paths
+
+Of these services only what is listed. Another path of Microsoft Graph (whose paths are served below \`/beta\` as well) or
+GitHub is refused with the code \`NotServedByLocalAzure\`, whether or not the real service has it.
+
+${paths.join("\n")}
 ## Resource types of Azure Resource Manager
 
 Besides these: subscriptions, tenants, resource providers and their registration, resource groups, tags at any

@@ -6,10 +6,10 @@ import { AzureError } from "./error";
  *
  * 400: clients repeat a 5xx for minutes, and a 404 means something to many of them.
  * @param what for example `GET graph.microsoft.com/v1.0/me/events`
- * @param real who does serve it
+ * @param others who does, or may
  */
-export function notServed(what: string, real = "Azure"): AzureError {
-  const message = `The local Azure does not serve ${what}; ${real} does. docs/local-azure.md lists what it serves.`;
+export function notServed(what: string, others = "Azure does"): AzureError {
+  const message = `The local Azure does not serve ${what}; ${others}. docs/local-azure.md lists what it serves.`;
   return new AzureError(400, gapCode, message, { error: { code: gapCode, message } });
 }
 

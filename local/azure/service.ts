@@ -15,6 +15,8 @@ export interface Service {
   readonly name: string;
   /** Hosts it answers for: a name, or `*.suffix` for any name that ends in `.suffix`. The first match wins. */
   readonly hosts: readonly string[];
+  /** What it serves by path, for the documentation: `GET /user`. Absent where a whole protocol is served. */
+  readonly paths?: readonly string[];
   /** Answers one request, whose address is `https://<host>/...`. Refuses by throwing an `AzureError`. */
   handle(request: Request): Promise<Response> | Response;
   /** Takes over a WebSocket, or refuses it with an answer. Absent where the service has none. */

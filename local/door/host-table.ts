@@ -14,6 +14,11 @@ export class HostTable {
   rows(): { host: string; service: string }[] {
     return this.services.flatMap((service) => service.hosts.map((host) => ({ host, service: service.name })));
   }
+
+  /** Services that say what they serve by path. */
+  paths(): { service: string; hosts: readonly string[]; paths: readonly string[] }[] {
+    return this.services.flatMap(({ name, hosts, paths }) => (paths ? [{ service: name, hosts, paths }] : []));
+  }
 }
 
 function matches(row: string, host: string): boolean {

@@ -64,7 +64,10 @@ export function pictureOf(stores: Stores): Picture {
     drawing.node(bot, "Azure Bot", "bot", [["endpoint", text(bot.properties.endpoint)]]);
   }
   for (const connection of list("Microsoft.BotService/botServices/connections")) {
-    drawing.node(connection, "OAuth connection", "bot", [["scopes", text(connection.properties.scopes)]]);
+    drawing.node(connection, "OAuth connection", "bot", [
+      ["provider", text(connection.properties.serviceProviderDisplayName)],
+      ["scopes", text(connection.properties.scopes)],
+    ]);
     drawing.edge(parentOf(connection.id), connection.id, "has");
   }
   for (const channel of list("Microsoft.BotService/botServices/channels")) drawChannel(drawing, channel);
@@ -74,13 +77,29 @@ export function pictureOf(stores: Stores): Picture {
   for (const site of list("Microsoft.Web/sites")) drawSite(drawing, site, stores);
   for (const bot of list("Microsoft.BotService/botServices")) drawBot(drawing, bot, stores);
   for (const one of list("Microsoft.BotService/botServices/connections")) {
-    drawing.edge(one.id, drawing.application(text(one.properties.clientId)), "signs users in by");
+    drawConnection(drawing, one);
   }
   drawRoles(drawing, stores);
   for (const one of list("Microsoft.Insights/diagnosticSettings")) {
     drawing.edge(scopeOf(one.id), text(one.properties.workspaceId), "logs to");
   }
   return drawing.picture();
+}
+
+/** Providers whose client id is an application of Entra's. */
+const entraProviders = /^(Azure Active Directory|AAD )/;
+
+/** Whom a connection signs users in by: an application of the tenant's, or a provider outside it. */
+function drawConnection(drawing: Drawing, { id, properties }: Resource): void {
+  const provider = text(properties.serviceProviderDisplayName);
+  if (entraProviders.test(provider)) {
+    return drawing.edge(id, drawing.application(text(properties.clientId)), "signs users in by");
+  }
+  const parameters = (properties.parameters ?? []) as readonly { key: string; value: string | null }[];
+  const address = parameters.find(({ key }) => /^authorizationurl(template)?$/i.test(key))?.value;
+  const host = (address && URL.parse(address)?.host) || provider;
+  drawing.node({ id: `provider:${host}`, name: host }, "Identity provider", "outside", []);
+  drawing.edge(id, `provider:${host}`, "signs users in at");
 }
 
 class Drawing {

@@ -2,7 +2,7 @@ import type { Exchange } from "../azure/trace";
 import { mistakeOf, type Mistake } from "./mistakes";
 
 /** The parties of a sign-in, in the order in which the page draws them. */
-export const parties = ["User", "Channel", "Bot", "Token Service", "Identity provider", "Graph"] as const;
+export const parties = ["User", "Channel", "Bot", "Token Service", "Identity provider", "Service"] as const;
 export type Party = (typeof parties)[number];
 
 /** The ten steps of a sign-in, as Microsoft's documentation of bot authentication tells them. */
@@ -16,7 +16,7 @@ export const steps: readonly string[] = [
   "You see the card with the sign-in button",
   "You press it: the provider's sign-in page opens",
   "You sign in: the token is stored, the bot is told",
-  "The bot calls Microsoft Graph with the token",
+  "The bot calls the service with the token",
 ];
 
 /** One arrow of the drawing. */
@@ -26,6 +26,8 @@ export interface Arrow {
   readonly to: Party;
   /** A service without a lane of its own, drawn beside the party that called it. */
   readonly outside?: string;
+  /** Which identity provider or service it is, where the exchange is with one of them. */
+  readonly at?: string;
   /** Steps (1 to 10) that this exchange shows; empty for what belongs to none of them. */
   readonly steps: readonly number[];
   readonly method: string;
@@ -50,9 +52,13 @@ function partyOf(service: string, path: string): Party | undefined {
     case "App Service":
       return "Bot";
     case "Entra ID":
+    case "GitHub":
+    case "Company identity provider":
       return "Identity provider";
     case "Microsoft Graph":
-      return "Graph";
+    case "GitHub API":
+    case "Company orders":
+      return "Service";
     default:
       return undefined;
   }
@@ -82,6 +88,7 @@ export function arrow(exchange: Exchange): Arrow | undefined {
     from,
     to: onLanes ? to : from,
     ...(!onLanes && { outside: exchange.service }),
+    ...(onLanes && (to === "Identity provider" || to === "Service") && { at: exchange.service }),
     steps: stepsOf(exchange, url, to),
     method: exchange.method,
     path: shortened(url.pathname),
@@ -138,8 +145,9 @@ function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] 
   }
   if (exchange.caller === "bot" && to === "Channel") return sent.includes("card.oauth") ? [5, 7] : [];
   if (path.endsWith("/api/oauth/signin")) return [8];
+  if (exchange.caller === "browser" && to === "Identity provider") return /\/auth(orize)?$/.test(path) ? [8] : [];
   if (path.endsWith("/.auth/web/redirect")) return [9];
   if (exchange.caller === "Token Service" && to === "Identity provider") return [9];
-  if (exchange.caller === "bot" && to === "Graph") return [10];
+  if (exchange.caller === "bot" && to === "Service") return [10];
   return [];
 }

@@ -79,14 +79,14 @@ withBrowser("the page in a browser", () => {
     expect(await page.locator(".row.refused").count()).toBe(0);
     const last = page.locator(".row", { hasText: "/v1.0/me/mailFolders/inbox/messages" }).last();
     expect(await last.innerText()).toMatch(
-      /^10\s*Bot to Graph:\s*GET \/v1\.0\/me\/mailFolders\/inbox\/messages\s*200\s*\d+ ms/,
+      /^10\s*Bot to Microsoft Graph:\s*Microsoft Graph GET \/v1\.0\/me\/mailFolders\/inbox\/messages\s*200\s*\d+ ms/,
     );
   });
 
   test("an arrow opens request and answer, by keyboard; the token is described and never shown", async () => {
     await page.locator(".row", { hasText: "/v1.0/me/mailFolders/inbox/messages" }).last().focus();
     await page.keyboard.press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Bot to Graph" });
+    const dialog = page.getByRole("dialog", { name: "Bot to Microsoft Graph" });
     await dialog.waitFor();
     const text = await dialog.innerText();
     expect(text).toMatch(/authorization\s*Bearer \(user's access token: audience .*scopes .*Mail\.Read.*expires /);

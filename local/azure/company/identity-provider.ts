@@ -36,6 +36,16 @@ export class CompanyIdentityProvider {
     return {
       name: "Company identity provider",
       hosts: [companyLogin],
+      paths: [
+        "GET /.well-known/openid-configuration",
+        "GET /auth",
+        "POST /token",
+        "POST /token/introspection",
+        "POST /token/revocation",
+        "GET /me",
+        "GET /jwks",
+        "GET /session/end",
+      ],
       kept: [this.#store.kept],
       // Made with the first request: most runs of the local Azure never ask it.
       handle: async (request) => (await (this.#answer ??= this.#start()))(request),

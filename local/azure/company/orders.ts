@@ -1,5 +1,5 @@
 import { AzureError } from "../error";
-import { type Call, router } from "../routes";
+import { type Call, router, type Routes } from "../routes";
 import type { Azure, Service } from "../service";
 import { companyLogin } from "./identity-provider";
 import { ordersClient } from "./orders-client";
@@ -69,7 +69,7 @@ interface Introspection {
  * identity provider about every token, so that one that was revoked is refused at once. Refusals follow RFC 6750.
  */
 export function createOrders(azure: Azure): Service {
-  const route = router({
+  const routes: Routes = {
     "GET /me": async (call) => {
       const { name, mail } = await caller(azure, call);
       return Response.json({ name, email: mail });
@@ -80,10 +80,12 @@ export function createOrders(azure: Azure): Service {
       if (!order) throw refusal(404, "not_found", `There is no order ${call.params.number}.`);
       return Response.json(order);
     },
-  });
+  };
+  const route = router(routes);
   return {
     name: "Company orders",
     hosts: [ordersHost],
+    paths: Object.keys(routes),
     handle: async (request) => {
       const answer = await route(request);
       if (!answer) throw refusal(404, "not_found", "There is nothing here.");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { notServed } from "../gap";
 import { AzureError } from "../error";
 import type { OAuthClient } from "../oauth-clients";
-import { type Call, router } from "../routes";
+import { type Call, router, type Routes } from "../routes";
 import type { Azure, Service } from "../service";
 import type { Person } from "../tenant";
 import { gitHubApiHost, gitHubHost, idOf, simpleUser } from "./account";
@@ -31,7 +31,7 @@ const pages = {
 export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repositories): Service {
   const limit = new RateLimit(() => azure.clock);
   const api = new Api(azure, grants, repositories);
-  const route = router({
+  const routes: Routes = {
     "GET /user": (call) => api.user(call),
     "GET /issues": (call) => api.issues(call),
     "GET /repos/{owner}/{name}": (call) => api.repository(call),
@@ -42,10 +42,12 @@ export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repo
       const core = limit.show(api.caller(request)?.person);
       return Response.json({ resources: { core }, rate: core });
     },
-  });
+  };
+  const route = router(routes);
   return {
     name: "GitHub API",
     hosts: [gitHubApiHost],
+    paths: Object.keys(routes),
     kept: [repositories.kept],
     handle: async (request) => {
       if (!request.headers.get("user-agent")) throw refusals.userAgentMissing();
@@ -57,7 +59,7 @@ export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repo
         if (caller === undefined && bearerOf(request) !== undefined) throw refusals.badCredentials();
         if (caller && limit.isOver(caller.person)) throw refusals.rateLimited(idOf(caller.person), {});
         const answer = await route(request);
-        if (!answer) throw notServed(`${request.method} ${gitHubApiHost}${pathname}`, "GitHub");
+        if (!answer) throw notServed(`${request.method} ${gitHubApiHost}${pathname}`, "GitHub may");
         for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
         return answer;
       } catch (error) {
@@ -112,7 +114,7 @@ class Api {
     const { query } = call;
     const state = query.get("state") ?? "open";
     const filter = query.get("filter") ?? "assigned";
-    if (filter !== "assigned") throw notServed(`${gitHubApiHost}/issues?filter=${filter}`, "GitHub");
+    if (filter !== "assigned") throw notServed(`${gitHubApiHost}/issues?filter=${filter}`, "GitHub does");
     const size = Math.min(100, Number(query.get("per_page") ?? 30) || 30);
     const start = (Math.max(1, Number(query.get("page") ?? 1) || 1) - 1) * size;
     const found = this.repositories

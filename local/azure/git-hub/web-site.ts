@@ -7,7 +7,7 @@ import { signInPage } from "../entra/pages/sign-in-page";
 import { notServed } from "../gap";
 import type { OAuthClient } from "../oauth-clients";
 import { donePage, permissionPage, personOf, refusalPage } from "../provider-pages";
-import { type Call, router } from "../routes";
+import { type Call, router, type Routes } from "../routes";
 import { newTicket } from "../secrets";
 import type { Azure, Service } from "../service";
 import type { Person } from "../tenant";
@@ -30,7 +30,7 @@ const day = 24 * 3600 * 1000;
 /** github.com: signing in, letting an application act, taking that back, and the token endpoint. */
 export function createWebSite(azure: Azure, grants: GitHubGrants): Service {
   const site = new WebSite(azure, grants);
-  const route = router({
+  const routes: Routes = {
     "GET /login/oauth/authorize": (call) => site.authorize(call),
     "POST /login/oauth/authorize": (call) => site.decide(call),
     "POST /session": (call) => site.logIn(call),
@@ -39,14 +39,16 @@ export function createWebSite(azure: Azure, grants: GitHubGrants): Service {
     "POST /login/oauth/access_token": (call) => site.accessToken(call),
     "GET /settings/applications": (call) => site.applications(call),
     "POST /settings/applications": (call) => site.revoke(call),
-  });
+  };
+  const route = router(routes);
   return {
     name: provider,
     hosts: [gitHubHost],
+    paths: Object.keys(routes),
     kept: grants.kept,
     handle: async (request) => {
       const answer = await route(request);
-      if (!answer) throw notServed(`${request.method} ${gitHubHost}${new URL(request.url).pathname}`, provider);
+      if (!answer) throw notServed(`${request.method} ${gitHubHost}${new URL(request.url).pathname}`, "GitHub may");
       return answer;
     },
   };

@@ -75,9 +75,6 @@ export const refusals = {
       "When using this permission, the backing application of the service principal being created must in the local tenant",
     ),
   personOnly: () => new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow."),
-  segment: (segment: string) => new GraphError(400, "BadRequest", `Resource not found for the segment '${segment}'.`),
-  method: () =>
-    new GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."),
   version: (version: string) => new GraphError(400, "BadRequest", `Invalid version: ${version}.`),
   notFound: (id: string) =>
     new GraphError(

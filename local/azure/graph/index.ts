@@ -1,3 +1,4 @@
+import { notServed } from "../gap";
 import { router, type Routes } from "../routes";
 import type { Azure, Service } from "../service";
 import type { DirectoryStore } from "../entra/directory-store";
@@ -22,33 +23,28 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
   seedMailboxes(directory);
   const graph: Graph = { azure, directory };
   const callers = new WeakMap<Request, Caller>();
-  const routes = bothVersions(
-    {
-      ...batchRoutes(graph),
-      ...peopleRoutes(graph),
-      ...mailRoutes(graph),
-      ...credentialRoutes(graph),
-      ...ownerRoutes(graph),
-      ...grantRoutes(graph),
-      ...deletedItemRoutes(graph),
-      ...applicationRoutes(graph),
-      ...servicePrincipalRoutes(graph),
-    },
-    (request) => callers.get(request) as Caller,
-  );
-  const route = router(routes);
-  const findPath = router(
-    Object.fromEntries(Object.keys(routes).map((row) => [row.replace(/^\S+/, "GET"), () => found])),
-  );
+  const routes: GraphRoutes = {
+    ...batchRoutes(graph),
+    ...peopleRoutes(graph),
+    ...mailRoutes(graph),
+    ...credentialRoutes(graph),
+    ...ownerRoutes(graph),
+    ...grantRoutes(graph),
+    ...deletedItemRoutes(graph),
+    ...applicationRoutes(graph),
+    ...servicePrincipalRoutes(graph),
+  };
+  const route = router(bothVersions(routes, (request) => callers.get(request) as Caller));
   return {
     name: "Microsoft Graph",
     hosts: ["graph.microsoft.com"],
+    paths: Object.keys(routes).map((row) => row.replace(" /", " /v1.0/")),
     async handle(received) {
       const request = withPlainPath(received);
       try {
         callers.set(request, await readCaller(azure, directory, request));
         const answer = await route(request);
-        if (!answer) throw refusal(request, (address) => findPath(new Request(address)) !== undefined);
+        if (!answer) throw refusal(request);
         return answer;
       } catch (error) {
         throw error instanceof GraphError ? error.answer(request, azure.clock) : error;
@@ -56,8 +52,6 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
     },
   };
 }
-
-const found = new Response();
 
 /** Every request exists below `/v1.0` and below `/beta`. */
 function bothVersions(routes: GraphRoutes, callerOf: (request: Request) => Caller): Routes {
@@ -80,19 +74,13 @@ function withPlainPath(request: Request): Request {
   return new Request(url, request);
 }
 
-/** Says whether the version, the path or only the method is unknown, as Graph does. */
-function refusal(request: Request, isPath: (path: string) => boolean): GraphError {
-  const [, version = "", ...segments] = new URL(request.url).pathname.split("/");
+/**
+ * What no row serves. That a version does not exist is certain, and told as Graph does; whether Graph has a path or a method
+ * that is missing here, nobody here knows, and Graph's own words would send people looking for a mistake of their own.
+ */
+function refusal({ method, url }: Request): Error {
+  const { host, pathname } = new URL(url);
+  const version = pathname.split("/")[1] ?? "";
   if (!versions.includes(version.toLowerCase())) return refusals.version(version);
-  if (isPath(request.url)) return refusals.method();
-  return refusals.segment(segments.find((segment) => !collections.has(segment.toLowerCase())) ?? segments.at(-1) ?? "");
+  return notServed(`${method} ${host}${pathname}`, "Microsoft Graph may");
 }
-
-const collections = new Set([
-  "me",
-  "users",
-  "applications",
-  "serviceprincipals",
-  "directory",
-  "oauth2permissiongrants",
-]);

@@ -17,7 +17,7 @@ export function Detail({ exchange, arrow, close }: DetailProps): JSX.Element {
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="detail-title">
       <div class="head">
-        <h2 id="detail-title">{`${arrow.from} to ${arrow.outside ?? arrow.to}`}</h2>
+        <h2 id="detail-title">{`${arrow.from} to ${arrow.outside ?? arrow.at ?? arrow.to}`}</h2>
         <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
           Close
         </button>

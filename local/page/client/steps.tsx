@@ -73,6 +73,7 @@ function TenSteps({ arrows }: { arrows: readonly Arrow[] }) {
             <b>{at + 1}</b>
             <span>
               {text}
+              {last?.at && <em>{` ${last.at}`}</em>}
               {state !== "open" && <span class="hidden">{state === "done" ? " (done)" : " (refused)"}</span>}
             </span>
           </li>
@@ -123,7 +124,7 @@ function Sequence({ arrows, show, visible }: SequenceProps) {
 
 /** One arrow: the label above its line, both between the two lanes. */
 function Row({ arrow, show }: { arrow: Arrow; show: (arrow: Arrow) => Promise<void> }) {
-  const { from, to, outside, mistake } = arrow;
+  const { from, to, outside, at, mistake } = arrow;
   const [begin, end] = [parties.indexOf(from), parties.indexOf(to)].sort((one, other) => one - other) as [
     number,
     number,
@@ -143,9 +144,9 @@ function Row({ arrow, show }: { arrow: Arrow; show: (arrow: Arrow) => Promise<vo
           {arrow.steps.map((step) => (
             <b key={step}>{step}</b>
           ))}
-          <span class="hidden">{`${from} to ${outside ?? to}: `}</span>
+          <span class="hidden">{`${from} to ${outside ?? at ?? to}: `}</span>
           <span class="what">
-            {outside && <em>{outside} </em>}
+            {(outside ?? at) && <em>{outside ?? at} </em>}
             {arrow.method} {arrow.path}
           </span>{" "}
           <span class="status">{arrow.status}</span> <span class="time">{`${arrow.milliseconds} ms`}</span>

@@ -277,7 +277,7 @@ test("what it does not serve it says in its own name", async () => {
       error: {
         code: "NotServedByLocalAzure",
         message:
-          "The local Azure does not serve GET api.github.com/notifications; GitHub does. docs/local-azure.md lists what it serves.",
+          "The local Azure does not serve GET api.github.com/notifications; GitHub may. docs/local-azure.md lists what it serves.",
       },
     },
   });

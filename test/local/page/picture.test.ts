@@ -50,6 +50,7 @@ function stores(change: (resources: Resource[]) => Resource[] = (all) => all): S
     resource("Microsoft.BotService/botServices/connections", `${bot}/connections/c`, {
       clientId: "sign-in-app",
       clientSecret: "never shown",
+      serviceProviderDisplayName: "Azure Active Directory v2",
     }),
     resource(
       "Microsoft.Authorization/roleAssignments",
@@ -153,4 +154,29 @@ test("the Mermaid text names every node once and quotes what Mermaid would read 
     '  n1 -->|"reads"| n2',
   ]);
   expect(text).toContain("classDef missing");
+});
+
+test("a connection of another provider leads to that provider, and its client is not looked for in the tenant", () => {
+  const connection = (name: string, properties: Record<string, unknown>): Resource =>
+    resource("Microsoft.BotService/botServices/connections", `${bot}/connections/${name}`, {
+      clientId: `client of ${name}`,
+      ...properties,
+    });
+  const { nodes, edges } = pictureOf(
+    stores((all) => [
+      ...all,
+      connection("git-hub", { serviceProviderDisplayName: "GitHub" }),
+      connection("orders", {
+        serviceProviderDisplayName: "Oauth 2 Generic Provider",
+        parameters: [{ key: "AuthorizationUrlTemplate", value: "https://login.contoso.example/auth" }],
+      }),
+    ]),
+  );
+  const signsIn = edges.filter(({ label }) => label === "signs users in at");
+  const titleOf = (id: string): string | undefined => nodes.find((node) => node.id === id)?.title;
+  expect(signsIn.map(({ from, to }) => [titleOf(from), titleOf(to)])).toEqual([
+    ["git-hub", "GitHub"],
+    ["orders", "login.contoso.example"],
+  ]);
+  expect(nodes.filter(({ title }) => title.startsWith("client of"))).toEqual([]);
 });

@@ -76,7 +76,29 @@ test.each<[string, Exchange, string, string, number[]]>([
     "Token Service",
     [9],
   ],
-  ["10", exchange("bot", "Microsoft Graph", "GET https://graph.microsoft.com/v1.0/me/messages"), "Bot", "Graph", [10]],
+  [
+    "10",
+    exchange("bot", "Microsoft Graph", "GET https://graph.microsoft.com/v1.0/me/messages"),
+    "Bot",
+    "Service",
+    [10],
+  ],
+  ["10 at GitHub", exchange("bot", "GitHub API", "GET https://api.github.com/issues"), "Bot", "Service", [10]],
+  ["10 at a company", exchange("bot", "Company orders", "GET https://orders.x.example/orders"), "Bot", "Service", [10]],
+  [
+    "8 at GitHub",
+    exchange("browser", "GitHub", "GET https://github.com/login/oauth/authorize?client_id=1"),
+    "User",
+    "Identity provider",
+    [8],
+  ],
+  [
+    "9 at a company",
+    exchange("Token Service", "Company identity provider", "POST https://login.x.example/token"),
+    "Token Service",
+    "Identity provider",
+    [9],
+  ],
 ])("step %s is recognised on the wire", (_, seen, from, to, steps) => {
   expect(arrow(seen)).toMatchObject({ number: 7, from, to, steps, refused: false });
 });
@@ -134,4 +156,15 @@ test("ids in a path are cut, words are not", () => {
     message,
   );
   expect(arrow(seen)?.path).toBe("/v3/directline/conversations/KihA…/activities");
+});
+
+test("which provider and which service it is, is told with the arrow", () => {
+  const at = (caller: string, service: string, request: string): string | undefined =>
+    arrow(exchange(caller, service, request))?.at;
+  expect([
+    at("browser", "GitHub", "GET https://github.com/login/oauth/authorize"),
+    at("Token Service", "Company identity provider", "POST https://login.x.example/token"),
+    at("bot", "GitHub API", "GET https://api.github.com/user"),
+    at("browser", "Token Service", "GET https://token.botframework.com/api/oauth/signin?signin=1"),
+  ]).toEqual(["GitHub", "Company identity provider", "GitHub API", undefined]);
 });
