@@ -356,7 +356,8 @@ export class BotSignIn extends pulumi.ComponentResource {
     logs.collect("bot", bot.id, ["BotRequest"]);
     // Not AppServiceHTTPLogs: they carry users' cookies and IP addresses.
     logs.collect("host", hosting.webAppId, ["AppServiceConsoleLogs"]);
-    logs.collect("vault", vault.id, ["AuditEvent"]);
+    // Who reads a vault of others is its owner's business, and a setting at it would change it.
+    if (existing.vault === undefined) logs.collect("vault", vault.id, ["AuditEvent"]);
 
     // The last judge: the bot itself, when all that it needs is there
     const health = new BotHealth(

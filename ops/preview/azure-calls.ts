@@ -17,6 +17,8 @@ import { PreviewError } from "./preview-error";
 
 const arm = "https://management.azure.com";
 const graph = "https://graph.microsoft.com";
+/** Each vault has a host of its own; this is what tokens for them are for. */
+const vaults = "https://vault.azure.net";
 /** Requests that Graph takes in one batch: https://learn.microsoft.com/graph/json-batching */
 const batchSize = 20;
 /** How often a batch's throttled requests are sent; those of ARM are repeated by Microsoft's own pipeline. */
@@ -61,7 +63,7 @@ export class AzureCalls {
       made.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${origin}/.default` }));
       return made;
     };
-    this.#pipelines = { [arm]: pipeline(arm), [graph]: pipeline(graph) };
+    this.#pipelines = { [arm]: pipeline(arm), [graph]: pipeline(graph), [vaults]: pipeline(vaults) };
   }
 
   /** A resource; undefined where ARM answers 404. */
@@ -95,6 +97,16 @@ export class AzureCalls {
     const { status, error } = statusOf(answer);
     if (/^(Failed|Canceled)$/i.test(status ?? "")) throw new AzureRefusal(200, error?.code ?? status!, error?.message);
     if (answer.status === 404 && method !== "DELETE") throw refusalOf(answer.status, answer.bodyAsText);
+  }
+
+  /**
+   * Deletes a secret, or purges a deleted one, in its vault itself: ARM can do neither.
+   * https://learn.microsoft.com/rest/api/keyvault/secrets/delete-secret, .../purge-deleted-secret
+   */
+  async deleteSecret(vault: string, secret: string, collection: "secrets" | "deletedsecrets"): Promise<void> {
+    const url = `https://${vault}.vault.azure.net/${collection}/${secret}?api-version=7.4`;
+    const answer = await this.#send(vaults, "DELETE", url, undefined);
+    if (answer.status >= 400 && answer.status !== 404) throw refusalOf(answer.status, answer.bodyAsText);
   }
 
   /**
@@ -165,7 +177,7 @@ export class AzureCalls {
       if (error instanceof AzureCallError) throw new PreviewError("SignInRefused", error.cause, error.cure);
       if (!isRestError(error)) throw error;
       const cure = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new PreviewError("AzureRefused", `${origin} cannot be reached: ${error.message}`, cure);
+      throw new PreviewError("AzureRefused", `${new URL(url).origin} cannot be reached: ${error.message}`, cure);
     }
   }
 }

@@ -77,6 +77,7 @@ export class Removal {
     await Promise.all([
       ...groups.map((trace) => this.#arm(trace, groupVersion)),
       this.#alone(traces.filter((trace) => this.goesAlone(trace))),
+      ...of("secret elsewhere").map((trace) => this.#try(trace, () => this.#secret(trace, "secrets"))),
       ...of("role assignment").map((trace) => this.#arm(trace, "2022-04-01")),
       ...of("deployment").map((trace) => this.#arm(trace, "2021-04-01")),
       this.#graph([
@@ -105,14 +106,24 @@ export class Removal {
         trace.kind === "deleted vault" ||
         ((trace.kind === "resource" || this.goesAlone(trace)) && same(trace.type, "Microsoft.KeyVault/vaults")),
     );
+    const secrets = traces.filter(({ kind }) => kind === "secret elsewhere");
     const entra = traces.filter(({ kind }) => /application$|service principal$/.test(kind));
     await Promise.all([
       ...vaults.filter(({ kept }) => !kept).map((trace) => this.#try(trace, () => this.#purgeVault(trace))),
+      // One that could not be deleted is told of already.
+      ...secrets
+        .filter(({ id }) => !this.reasons.has(id.toLowerCase()))
+        .map((trace) => this.#try(trace, () => this.#secret(trace, "deletedsecrets"))),
       ...traces
         .filter(({ kind }) => kind === "deleted workspace")
         .map((trace) => this.#try(trace, () => this.#passBin(trace))),
       this.#graph(entra.map((trace) => [trace, `/directory/deletedItems/${trace.id}`] as const)),
     ]);
+  }
+
+  #secret({ id }: Trace, collection: "secrets" | "deletedsecrets"): Promise<void> {
+    const [vault = "", , secret = ""] = id.split("/").slice(-3);
+    return this.calls.deleteSecret(vault, secret, collection);
   }
 
   async #purgeVault({ name, location }: Trace): Promise<void> {
@@ -165,8 +176,10 @@ export class Removal {
     );
   }
 
-  #note({ id }: Trace, answer: unknown): void {
-    if (answer instanceof AzureRefusal) this.reasons.set(id.toLowerCase(), answer.message);
+  #note({ id, kind }: Trace, answer: unknown): void {
+    // ARM's roles, Owner among them, reach into no vault: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+    const role = kind === "secret elsewhere" ? " Whoever removes it needs Key Vault Secrets Officer at the vault." : "";
+    if (answer instanceof AzureRefusal) this.reasons.set(id.toLowerCase(), `${answer.message}${role}`);
     else this.reasons.delete(id.toLowerCase());
   }
 }

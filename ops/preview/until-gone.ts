@@ -1,6 +1,6 @@
 import type { Removal } from "./removal";
 import type { Traces } from "./traces";
-import { type Found, same, type Trace, vaultOf } from "./traces/trace";
+import { type Found, same, type Trace } from "./traces/trace";
 
 /** How patiently what is still there is asked about, in milliseconds: Azure and Entra show deleted things for a while. */
 export interface Patience {
@@ -33,16 +33,9 @@ export async function untilGone(
   }
 }
 
-/** What a person has to do about something in a group of others that does not go by itself. */
-function forAPerson({ kind, id }: Trace): string {
-  if (kind !== "secret elsewhere") return "it is in a group that is not the preview's, so a person has to judge";
-  const [secret, vault] = [id.split("/").at(-1), vaultOf(id)?.split("/").at(-1)];
-  return `the vault is not the preview's: az keyvault secret delete --vault-name ${vault} --name ${secret}`;
-}
-
 /** Refusals that no second try meets differently: a missing right, a lock on the resource, a thing that cannot be purged. */
 const final =
-  /^(AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
+  /^(Forbidden|AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
 
 /** Whether everything that is open was refused for good; a resource shares the fate of its group. */
 function isHopeless(open: readonly Trace[], { reasons }: Removal): boolean {
@@ -58,8 +51,9 @@ function removable(removal: Removal, { traces: all }: Found): Trace[] {
   const foreign = removal.foreign({ traces: all });
   return all.filter((trace) => {
     if (trace.kept) return false;
-    if (trace.kind.endsWith("elsewhere") && !removal.goesAlone(trace)) {
-      removal.reasons.set(trace.id.toLowerCase(), forAPerson(trace));
+    if (trace.kind === "resource elsewhere" && !removal.goesAlone(trace)) {
+      const why = "it is in a group that is not the preview's, so a person has to judge";
+      removal.reasons.set(trace.id.toLowerCase(), why);
       return false;
     }
     const beside = foreign.filter(({ group }) => same(group, trace.group));

@@ -1,6 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { globalName } from "../../infra/decisions/names";
+import type { Marked } from "../../infra/decisions/marks";
+import { globalName, namedAfter } from "../../infra/decisions/names";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
+import type { State } from "../drift/state";
 import { recoverKilledRun } from "./killed-run";
 import { PreviewError } from "./preview-error";
 import { signInRefused, vaultNameTaken } from "./preview-failure";
@@ -54,11 +56,8 @@ export async function up(
   };
   const outputs = await stack.up({ ...whose, expires }, look, signal).catch(async (error: unknown) => {
     if (!(error instanceof PreviewError) || error.code !== "VaultNameTaken") throw error;
-    const suffix = (await stack.state()).deployment.resources?.find(({ urn }) =>
-      urn.endsWith(`::${project.project}-suffix-here`),
-    )?.outputs;
-    if (typeof suffix?.result !== "string") throw error;
-    throw vaultNameTaken(globalName("vault", project.project, name.stack, suffix.result));
+    const [wanted, ...others] = vaultsWanted({ project: project.project, stack: name.stack }, await stack.state());
+    throw wanted === undefined || others.length > 0 ? error : vaultNameTaken(wanted);
   });
   return {
     name: stack.name.title,
@@ -70,6 +69,18 @@ export async function up(
     recovered,
     seconds: Math.round((performance.now() - began) / 100) / 10,
   };
+}
+
+/** Names of the vaults that a stack's components were about to make: of each the state knows the letters, and no vault. */
+export function vaultsWanted({ project, stack }: Marked, { deployment }: State): string[] {
+  const resources = deployment.resources ?? [];
+  const made = resources.flatMap(({ type, id }) => (type === "azure-native:keyvault:Vault" && id ? [id] : []));
+  const wanted = resources.flatMap(({ urn, outputs }) => {
+    const component = /::([^:]+)-suffix-here$/.exec(urn)?.[1];
+    if (component === undefined || typeof outputs?.result !== "string") return [];
+    return [globalName("vault", namedAfter(project, component), stack, outputs.result)];
+  });
+  return wanted.filter((name) => !made.some((id) => id.endsWith(`/vaults/${name}`)));
 }
 
 /** Who cannot sign in learns it now, before a stack is made. */

@@ -46,7 +46,7 @@ test("npm run graph draws the deployed stack, from its resource group to its cod
   expect(code).toBe(0);
   const [summary = "", form, ...lines] = text.trimEnd().split("\n");
   expect(summary).toMatch(
-    /^%% Critical path of dev: \d+\.\d s = ResourceGroup group 3\.0 s -> .* -> DeployedCode code .* -> BotHealth health /,
+    /^%% Critical path of dev: \d+\.\d s = ResourceGroup bot-sign-in-group 3\.0 s -> .* -> DeployedCode bot-sign-in-code .* -> BotHealth bot-sign-in-health /,
   );
   expect(form).toBe("flowchart LR");
   // Everything that Mermaid is given is a box, an arrow between two boxes, or the one style.

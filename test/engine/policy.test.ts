@@ -46,14 +46,21 @@ test("a program that leaves a switch out, so that a password publishes code, end
   await writeFile(file, program);
   expect(code).not.toBe(0);
   expect(text).toMatch(/basic-auth-switched-off/);
-  expect(text).toMatch(/publishing password of FTP; give host a azure-native:web:WebAppFtpAllowed with allow: false\./);
+  expect(text).toMatch(
+    /publishing password of FTP; give bot-sign-in-host a azure-native:web:WebAppFtpAllowed with allow: false\./,
+  );
 });
 
-/** Adds lines to the program, and gives what takes them out again. */
+/** Adds lines to the component, and gives what takes them out again. */
 async function addToProgram(lines: string): Promise<() => Promise<void>> {
-  const file = join(stack.project, "infra/index.ts");
+  const file = join(stack.project, "infra/bot-sign-in.ts");
   const program = await readFile(file, "utf8");
-  await writeFile(file, `${program}\n${lines}\n`);
+  const end = "    this.registerOutputs({";
+  expect(program.split(end)).toHaveLength(2);
+  await writeFile(
+    file,
+    program.replace(end, () => `${lines}\n${end}`),
+  );
   return () => writeFile(file, program);
 }
 
@@ -75,7 +82,7 @@ new authorization.RoleAssignment("friend", {
   principalType: "User",
   roleDefinitionId: pulumi.interpolate\`/subscriptions/\${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635\`,
 });
-new azuread.ApplicationPassword("spare", { applicationId: signInApp.application.id, endDate: "2099-01-01T00:00:00Z" });
+new azuread.ApplicationPassword("spare", { applicationId: ownSignInApp!.application.id, endDate: "2099-01-01T00:00:00Z" });
 `;
 
 test("what a hostile program adds beside the set-up ends the preview, before anything exists and after", async () => {
@@ -109,11 +116,11 @@ test("what is allowed on purpose passes, with the file that the violations thems
 });
 
 test("a secret as an output ends the preview", async () => {
-  const takeOut = await addToProgram("export const spare = pulumi.unsecret(botIdentity.password);");
+  const takeOut = await addToProgram("this.endpoint = pulumi.unsecret(botIdentity.password);");
   try {
     const { code, text } = await stack.preview(...pack);
     expect(code).not.toBe(0);
-    expect(text).toMatch(/secrets-stay[\s\S]*The output spare holds a secret/);
+    expect(text).toMatch(/secrets-stay[\s\S]*The output endpoint holds a secret/);
   } finally {
     await takeOut();
   }

@@ -1,28 +1,39 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { everythingIn, Portal } from "./support/portal";
-import { type Stack, Workshop } from "./support/stack";
+import type { Receipt } from "../../ops/preview/receipt";
+import type { SweepReport } from "../../ops/preview/sweep";
+import { killedUp, recover } from "./support/killing";
+import { orphans } from "./support/orphans";
+import { everythingIn, Portal, softDeleted } from "./support/portal";
+import { Previews } from "./support/previews";
+import { Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 let workshop: Workshop;
 let stack: Stack;
 let before: string[];
 
-/** A program of one's own with two bots, of which the first is protected where `protect` says so. */
+/** A program of one's own with two bots that users see under one name; the first is protected where `protect` says so. */
 const program = (protect: boolean): string => `
 import { BotSignIn } from "./bot-sign-in";
-const shared = { environment: "dev" as const, location: "westeurope", tenantId: process.env.ARM_TENANT_ID! };
-const scopes = ["openid", "User.Read", "Mail.Read", "Mail.Send"];
-const connections = [{ name: "Graph", provider: "entra" as const, scopes, skill: "mail" as const }];
-const mail = new BotSignIn("mail", { ...shared, connections, overrides: { protect: ${protect} } });
-const post = new BotSignIn("post", { ...shared, connections });
-export const mailApp = mail.webApp;
-export const postApp = post.webApp;
+import { readSettings } from "./configuration";
+import { overridesIn } from "./settings";
+export = () => {
+  const settings = readSettings();
+  // What is left of a preview without a stack may go when its marks say so.
+  const shared = { ...settings, ...(settings.expires ? { expires: "2026-01-01T00:00:00Z" } : {}) };
+  const overrides = overridesIn(settings);
+  const mail = new BotSignIn("mail", { ...shared, overrides: { ...overrides, protect: ${protect} } });
+  const post = new BotSignIn("post", { ...shared, overrides });
+  return { mailApp: mail.webApp, postApp: post.webApp, chatAddress: mail.chatAddress };
+};
 `;
 
+const write = (protect: boolean): Promise<void> => writeFile(join(stack.project, "infra/index.ts"), program(protect));
+
 async function deployed(protect: boolean): Promise<void> {
-  await writeFile(join(stack.project, "infra/index.ts"), program(protect));
+  await write(protect);
   const up = await stack.up();
   if (up.code !== 0) throw new Error(up.text);
 }
@@ -31,18 +42,37 @@ beforeAll(async () => {
   workshop = await Workshop.open();
   before = everythingIn(workshop.azure);
   stack = await workshop.stack("dev");
-  await deployed(true);
+  await write(true);
 });
 afterAll(() => workshop?.close());
 
+const made = (): string[] => everythingIn(workshop.azure).filter((id) => !before.includes(id));
+
+test("an up that was killed where it made either of two is recovered, and makes nothing twice", async () => {
+  for (const here of [
+    // Both sign-in applications have the same name.
+    (path: string) =>
+      path === "/v1.0/applications" && made().filter((id) => id.startsWith("/applications/")).length === 4,
+    (path: string) => /\/resourcegroups\/bot-sign-in-post-dev-[0-9a-f]{6}$/i.test(path),
+  ]) {
+    const killed = await killedUp(workshop, stack, ({ method, status, url }) => {
+      return method !== "GET" && status < 300 && here(new URL(url).pathname);
+    });
+    expect(killed).toBe(true);
+    const { code, text } = await recover(workshop, stack, ["dev", "--yes"]);
+    expect([code, text]).toEqual([0, expect.not.stringContaining("Left alone")]);
+  }
+  await deployed(true);
+  expect(await orphans(workshop.azure, [stack], new Set(before))).toEqual([]);
+});
+
 test("two bots of one stack are two everywhere in Azure: each its group, its applications, its web app", async () => {
-  const made = everythingIn(workshop.azure).filter((id) => !before.includes(id));
-  const groups = new Set(made.flatMap((id) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? []));
+  const groups = new Set(made().flatMap((id) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? []));
   expect([...groups].map((group) => group.replace(/-[0-9a-f]{6}$/, "")).sort()).toEqual([
     "bot-sign-in-mail-dev",
     "bot-sign-in-post-dev",
   ]);
-  expect(made.filter((id) => id.startsWith("/applications/"))).toHaveLength(4);
+  expect(made().filter((id) => id.startsWith("/applications/"))).toHaveLength(4);
 });
 
 test("up again changes nothing", async () => {
@@ -80,5 +110,50 @@ test("what is protected does not go with --ignore-protect, which the refusal say
 test("without the protection a destroy leaves nothing of either", async () => {
   await deployed(false);
   const destroy = await stack.destroy();
-  expect([destroy.code, everythingIn(workshop.azure).filter((id) => !before.includes(id))]).toEqual([0, []]);
+  expect([destroy.code, made()]).toEqual([0, []]);
+});
+
+describe("a preview of two", () => {
+  let previews: Previews;
+  let binnedBefore: unknown;
+  /** What Azure keeps of deleted things that a preview empties. */
+  const bins = async (): Promise<unknown> => {
+    const { sites: _sites, accounts: _accounts, ...emptied } = await softDeleted(workshop.azure);
+    return emptied;
+  };
+  const isSwept = /^\/subscriptions\/[^/]+\/resourcegroups\/bot-sign-in-(mail|post)-pr-6-[0-9a-f]{6}$/i;
+
+  beforeAll(async () => {
+    previews = await Previews.in(workshop);
+    binnedBefore = await bins();
+  });
+
+  test("goes down whole, though a first down was killed when one of them was gone, and the receipt counts both", async () => {
+    await previews.json("up", "5");
+    const killed = await previews.killed(["down", "5"], ({ method, status, url }) => {
+      return method === "DELETE" && status < 300 && /\/resourcegroups\/[^/]+$/i.test(new URL(url).pathname);
+    });
+    expect(killed).toBe(true);
+    const receipt = await previews.json<Receipt>("down", "5");
+    expect(receipt).toMatchObject({ outcome: "gone", left: [] });
+    expect(made()).toEqual([]);
+    expect(await bins()).toEqual(binnedBefore);
+  });
+
+  test("whose state is lost is swept whole by its marks, and the receipt counts both", async () => {
+    await previews.json("up", "6");
+    await new Stack(workshop, "pr-6").mustRun("stack", ["rm", "pr-6", "--force", "--yes"]);
+    expect(made().filter((id) => isSwept.test(id))).toHaveLength(2);
+    const { out, code } = await previews.run("sweep", "--yes", "--json");
+    const { findings, receipts, failures } = JSON.parse(out) as SweepReport;
+    expect(findings).toMatchObject([{ stack: "pr-6", kind: "orphan", does: "take down" }]);
+    expect([code, failures, receipts.map(({ left }) => left)]).toEqual([0, [], [[]]]);
+    const rows = Object.fromEntries(receipts[0]!.rows.map(({ what, before, left }) => [what, [before, left]]));
+    expect(rows).toMatchObject({
+      ...{ "Resource group": [2, 0], "Resources in it": [14, 0] },
+      ...{ Applications: [4, 0], "Service principals": [4, 0] },
+    });
+    expect(made()).toEqual([]);
+    expect(await bins()).toEqual(binnedBefore);
+  });
 });

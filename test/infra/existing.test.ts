@@ -59,6 +59,12 @@ test("a vault of others keeps the bot's secrets under names of their own, and th
   expect([secret["resourceGroupName"], secret["vaultName"]]).toEqual(["shared", "shared-vault"]);
   expect(secret["secretName"]).toMatch(/^acme-mail-dev-[0-9a-f]{6}-bot-app-password$/);
   expect(one(made, "RoleAssignment", "mail-identity-reads-secrets")["scope"]).toBe(vault);
+  // Nothing is set at the vault itself: two bots that share it would be in each other's way, and its logs are its owner's.
+  const logged = made.flatMap(({ type, inputs }) =>
+    type.endsWith(":DiagnosticSetting") ? [inputs["resourceUri"]] : [],
+  );
+  expect(logged).toHaveLength(2);
+  expect(logged).not.toContain(vault);
   const { appSettings } = one(made, "WebApp")["siteConfig"] as { appSettings: { name: string; value: string }[] };
   const address = appSettings.find(({ name }) => name === "DIRECT_LINE_SECRET_URI")!.value;
   expect(address).toMatch(

@@ -34,15 +34,29 @@ export async function killedWhen<Said>(
 }
 
 /** Runs `up` one step at a time and kills it when `here` is true of what Azure has done. Gives whether it was killed. */
-export async function killedUp(
+export function killedUp(workshop: Workshop, stack: Stack, here: (exchange: Exchange) => boolean): Promise<boolean> {
+  return killedCommand("up", workshop, stack, here);
+}
+
+/** The same of `destroy`. */
+export function killedDestroy(
+  workshop: Workshop,
+  stack: Stack,
+  here: (exchange: Exchange) => boolean,
+): Promise<boolean> {
+  return killedCommand("destroy", workshop, stack, here);
+}
+
+async function killedCommand(
+  command: "up" | "destroy",
   workshop: Workshop,
   stack: Stack,
   here: (exchange: Exchange) => boolean,
 ): Promise<boolean> {
   const options = ["--yes", "--skip-preview", "--parallel=1", "--non-interactive"];
-  const child = start(workshop, stack, findCli()!, ["up", "--stack", stack.name, ...options], true);
+  const child = start(workshop, stack, findCli()!, [command, "--stack", stack.name, ...options], true);
   const [killed, { code, text }] = await killedWhen(workshop.azure, child, ended(child), here);
-  if (!killed && code !== 0) throw new Error(`up ended with ${code}\n${text}`);
+  if (!killed && code !== 0) throw new Error(`${command} ended with ${code}\n${text}`);
   return killed;
 }
 
