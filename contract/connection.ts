@@ -8,7 +8,7 @@
 export interface Connection {
   /** The connection's name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`. */
   readonly name: string;
-  /** Who signs users in: {@link entra}, or the name of one of `contract/identity-providers.json`. */
+  /** Who signs users in: {@link entra}, or the name of one of `contract/identity-providers.ts`. */
   readonly provider: string;
   /** Scopes as the provider spells them; they are case-sensitive. Empty where the provider decides by itself. */
   readonly scopes: readonly string[];

@@ -1,4 +1,5 @@
-import * as data from "./identity-providers.json";
+// Not identity-providers.json: who imports this file by its name without an ending would get that one, in Pulumi's ts-node.
+import * as data from "./identity-providers.data.json";
 
 /** What an identity provider wants to be told of a connection, as Bot Service lists it. */
 export interface ProviderParameter {

@@ -90,7 +90,7 @@ export const genericOAuth2: OAuth2Kind = plainOAuth2("4b5c96f6-cca7-4048-bfd2-53
   refresh: template(connection, "RefreshUrl"),
 }));
 
-/** `oauth2generic`: every address, query and body is a template. Their defaults are those of contract/identity-providers.json. */
+/** `oauth2generic`: every address, query and body is a template. Their defaults are those of contract/identity-providers.ts. */
 export const templatedOAuth2: OAuth2Kind = {
   id: "8379c6d2-b262-4d4f-b89b-68dc5b5f5482",
   authorizeUrl(connection, { redirectUri, state }) {
