@@ -1,5 +1,4 @@
 import type { Command } from "./commands";
-import { cureOfEntraError, entraErrorIn } from "./sign-in/entra-errors";
 import { sentences } from "./sign-in/sentences";
 import type { SignIn } from "./sign-in/sign-in";
 import type { Turn } from "./sign-in/turn";
@@ -59,9 +58,7 @@ export function meaningOf(command: Command): Meaning {
     case "sign out":
       return openly((turn, signIn) => signIn.signOut(turn, command.of));
     case "sign-in error":
-      return openly((turn) =>
-        turn.say(sentences.signInError(entraErrorIn(command.text) ?? "", cureOfEntraError(command.text))),
-      );
+      return openly((turn, signIn) => signIn.explainError(turn, command.text));
     case "help":
       return openly((turn, signIn) => turn.say(signIn.introduction.help));
     case "unknown":

@@ -19,9 +19,9 @@ export const sentences = {
   tooManyCodes: (wait: number) =>
     `You have tried too many codes, so I take none for the next ${timeOf(wait)}. After that, ask me again for a new sign-in.`,
   tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
-  signInError: (number: string, cure: string | undefined) =>
-    cure
-      ? `**${number}**: ${cure}`
+  signInError: (number: string, meaning: string | undefined) =>
+    meaning
+      ? `**${number}**: ${meaning}`
       : `I do not know **${number}**. [Microsoft explains it](https://login.microsoftonline.com/error?code=${number.slice(6)}).`,
   connectionMissing: (name: string) =>
     `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,

@@ -11,6 +11,7 @@ import { skillOf } from "../meaning";
 import { type SkilledCommand, skillFacts } from "../skills/skill";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
+import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
 import { type Held, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
 import { ask, forget, type Pending, take } from "./record";
@@ -221,6 +222,14 @@ export class SignIn {
       }),
     );
     await turn.say(lines.join("\n"));
+  }
+
+  /** Tells the user what an error of the sign-in page means for him, and the log what is to be done about it. */
+  explainError(turn: Turn, text: string): Promise<void> {
+    const error = entraErrorIn(text) ?? "";
+    const cure = cureOfEntraError(text);
+    this.log[cure ? "warn" : "info"]({ error, cure }, "a user met an error on the sign-in page");
+    return turn.say(sentences.signInError(error, meaningOfEntraError(text)));
   }
 
   /** Whether a request of this user waits in this conversation. */

@@ -1,0 +1,67 @@
+import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
+
+// The numbers of the list of problems that users meet most, and others of Entra's published list:
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+
+/** What the sentence has to lead the user to. */
+const rows: readonly [number: string, leads: RegExp][] = [
+  ["50105", /assigned.*Ask your administrator to assign you/],
+  ["50020", /not one of the organisation.*invite you/],
+  ["50034", /not one of the organisation.*choose your account/],
+  ["53003", /Conditional Access.*administrator/],
+  ["50076", /second proof.*Press the button of the card again/],
+  ["50079", /second proof.*mfasetup/],
+  ["530003", /only devices that it manages/],
+  ["50173", /sign-in is over.*new card/],
+  ["50126", /password is not right.*Try again/],
+  ["65001", /Press the button of the card again and accept/],
+  ["65004", /declined.*accept on the consent page/],
+  ["90094", /administrator.*has to allow/],
+  ["700016", /tell whoever runs me/],
+  ["700051", /tell whoever runs me/],
+  ["900144", /tell whoever runs me/],
+  ["50011", /tell whoever runs me/],
+  ["7000215", /tell whoever runs me/],
+  ["50053", /locked/],
+  ["50055", /new password/],
+  ["50057", /switched off/],
+  ["50058", /new card/],
+  ["50072", /mfasetup/],
+  ["50074", /second proof/],
+  ["50097", /devices that it manages/],
+  ["50131", /Conditional Access/],
+  ["50133", /new password/],
+  ["50140", /no error/],
+  ["50196", /too many attempts/],
+  ["53000", /devices that it manages/],
+  ["54005", /used already/],
+  ["70008", /new card/],
+  ["700082", /new card/],
+  ["80002", /sign-in service of your own organisation/],
+  ["90033", /trouble of its own/],
+];
+
+test.each(rows)("AADSTS%s: the user reads what it means for him and what he can do", (number, leads) => {
+  expect(meaningOfEntraError(`Sorry. AADSTS${number}: something. Trace ID: 1`)).toMatch(leads);
+});
+
+test("no sentence for a user holds what only an operator can type", () => {
+  for (const [number] of rows)
+    expect([number, meaningOfEntraError(`AADSTS${number}`)]).toEqual([
+      number,
+      expect.not.stringMatching(/pulumi|npm|\baz\b|drift|redirect address|scope|client secret/i),
+    ]);
+});
+
+test("what a user is told to pass on has a cure for whoever runs the bot, where one is known", () => {
+  expect(cureOfEntraError("AADSTS50011: no")).toMatch(/pulumi up/);
+  expect(cureOfEntraError("AADSTS7000215")).toMatch(/secretsRenewed/);
+  expect(cureOfEntraError("AADSTS50126")).toBeUndefined();
+});
+
+test("a number that is unknown here has no sentence, and text without one no number", () => {
+  expect(meaningOfEntraError("AADSTS99999")).toBeUndefined();
+  expect(meaningOfEntraError("it does not work")).toBeUndefined();
+  expect(entraErrorIn("it does not work")).toBeUndefined();
+  expect(entraErrorIn("aadsts50011 it said")).toBe("AADSTS50011");
+});
