@@ -27,13 +27,14 @@ import type { Existing } from "./decisions/existing";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
-import { scopesOf } from "./decisions/permissions";
+import { permissionsOf, scopesOf } from "./decisions/permissions";
 import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrFix } from "./on-refusal";
 import { BotHealth } from "./resources/bot-health";
 import { FixedSettingsCheck } from "./resources/fixed-settings";
+import { afterPreconditions, Preconditions } from "./resources/preconditions";
 import { Protection } from "./resources/protection";
 import { RotationDate } from "./resources/rotation-date";
 
@@ -126,10 +127,12 @@ export class BotSignIn extends pulumi.ComponentResource {
     checkArguments(name, args);
     const sized = { ...environmentDefaults[args.environment], ...args.overrides };
     let group: resources.ResourceGroup | undefined;
+    let preconditions: Preconditions | undefined;
     const transformations = [
       waitOutOrFix(name),
       // In a vault of others something of ours would stay behind: there each resource is deleted by itself.
       ...(args.environment === "preview" && !args.existing?.vault ? [deletedWithGroup(() => group)] : []),
+      afterPreconditions(() => preconditions),
     ];
     super(
       "bot-sign-in:index:BotSignIn",
@@ -175,10 +178,30 @@ export class BotSignIn extends pulumi.ComponentResource {
     const subscriptionId = args.subscriptionId
       ? pulumi.output(args.subscriptionId)
       : authorization.getClientConfigOutput({ parent: this }).subscriptionId;
+
+    // What has to hold before anything is written
+    const groupName = ownName(after, stack);
+    preconditions = new Preconditions(
+      `${name}-preconditions`,
+      {
+        ...{ subscriptionId, tenantId, location, hostingSize: sized.hostingSize },
+        resourceGroupName: existing.resourceGroup ?? groupName,
+        marks: lastingMarks(whose),
+        existing: pulumi.output({ ...existing } as Record<string, pulumi.Input<string>>),
+        redirectAddress: addresses.redirectAddress,
+        permissions: permissionsOf(scopes),
+        names: pulumi.output({
+          ...(existing.vault === undefined ? { vault: worldwide("vault") } : {}),
+          ...{ webApp: nameHere, bot: botHandle },
+        }),
+        openSecrets: secretsAmong(args.appSettings),
+      },
+      own,
+    );
     if (existing.resourceGroup === undefined) {
       group = new resources.ResourceGroup(
         `${name}-group`,
-        { resourceGroupName: ownName(after, stack), location, tags: marks },
+        { resourceGroupName: groupName, location, tags: marks },
         // A group's location says only where its own record is kept; a replacement would delete everything in it.
         { ...own, ignoreChanges: ["location"] },
       );
@@ -211,7 +234,7 @@ export class BotSignIn extends pulumi.ComponentResource {
       ownSignInApp ??
       new ExistingSignInApp(
         `${name}-sign-in`,
-        { ...forUsers, clientId: existing.signInApp!, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
+        { clientId: existing.signInApp!, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
         own,
       );
     const singleSignOn =
@@ -419,4 +442,11 @@ export class BotSignIn extends pulumi.ComponentResource {
       codeHash: this.codeHash,
     });
   }
+}
+
+/** Names of settings whose values are secret. */
+function secretsAmong(settings: BotSignInArgs["appSettings"] = {}): pulumi.Output<string[]> {
+  const names = Object.keys(settings);
+  const secret = Promise.all(names.map((name) => pulumi.isSecret(pulumi.output(settings[name]!))));
+  return pulumi.output(secret).apply((are) => names.filter((_name, at) => are[at]));
 }

@@ -14,6 +14,8 @@ export interface Arm {
   /** Gives undefined where ARM answers 404. */
   find<Body>(id: string, apiVersion: string): Promise<Body | undefined>;
   get<Body>(id: string, apiVersion: string): Promise<Body>;
+  /** POSTs a question, and gives the answer. */
+  ask<Body>(id: string, apiVersion: string, question: unknown): Promise<Body>;
   put(id: string, apiVersion: string, body: unknown): Promise<void>;
   post(id: string, apiVersion: string): Promise<void>;
 }
@@ -38,11 +40,12 @@ export function armClient(access: Access): Arm {
       }
     }
   };
-  const get = async <Body>(id: string, apiVersion: string): Promise<Body> => {
-    const answer = await call("GET", id, apiVersion);
+  const read = async <Body>(method: string, id: string, apiVersion: string, content?: unknown): Promise<Body> => {
+    const answer = await call(method, id, apiVersion, content);
     if (!answer.ok) throw await refusal(id, answer);
     return (await answer.json()) as Body;
   };
+  const get = <Body>(id: string, apiVersion: string): Promise<Body> => read<Body>("GET", id, apiVersion);
   const write = async (method: string, id: string, apiVersion: string, body?: unknown): Promise<void> => {
     const answer = await call(method, id, apiVersion, body);
     if (!answer.ok) throw await refusal(id, answer);
@@ -56,6 +59,7 @@ export function armClient(access: Access): Arm {
         throw error;
       });
     },
+    ask: (id, apiVersion, question) => read("POST", id, apiVersion, question),
     put: (id, apiVersion, body) => write("PUT", id, apiVersion, body),
     post: (id, apiVersion) => write("POST", id, apiVersion),
   };

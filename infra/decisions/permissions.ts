@@ -52,6 +52,11 @@ export function permissionIds(scopes: readonly string[]): string[] {
   });
 }
 
+/** The same ids, by scope. */
+export function permissionsOf(scopes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(permissionIds(scopes).map((id, at) => [scopes[at]!, id]));
+}
+
 /**
  * The scopes to which only an administrator can consent under Microsoft's default policy. A sign-in asks for all scopes
  * in one request, so one of these stops every user with "Need admin approval".

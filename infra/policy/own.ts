@@ -57,6 +57,9 @@ const ofBot: Rows = {
   botName: addresses(ownNameOf(types.bot, "bot")),
 };
 
+/** What only says what was looked at. */
+const texts = value({ wants: "an object of texts", test: (given) => typeof given === "object" });
+
 /** A page that may chat. */
 const origin = atOwnWebApp("");
 
@@ -110,6 +113,12 @@ export const ownRows: Readonly<Record<string, Rows>> = {
   [types.botHealth]: {
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),
     healthUrl: addresses(atOwnWebApp(healthRoute)),
+  },
+  [types.preconditions]: {
+    ...{ subscriptionId: name, location: name, hostingSize: name, resourceGroupName: name, redirectAddress: name },
+    tenantId: tenant(ownTenant),
+    ...{ marks: texts, existing: texts, permissions: texts, names: texts },
+    openSecrets: value(listOf(text())),
   },
   [types.protection]: { protect: value(is(true, false)), what: name },
   [types.rotationDate]: { renewed: name },

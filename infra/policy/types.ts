@@ -33,5 +33,6 @@ export const types = {
   botHealth: "bot-sign-in:index:BotHealth",
   rotationDate: "bot-sign-in:index:RotationDate",
   fixedSettings: "bot-sign-in:index:FixedSettingsCheck",
+  preconditions: "bot-sign-in:index:Preconditions",
   protection: "bot-sign-in:index:Protection",
 } as const;

@@ -10,6 +10,7 @@ import { keepSecret, plainProperties, present, type Properties } from "./envelop
 import { fixedSettings, fixedSettingsSchema } from "./fixed-settings";
 import type { Lifecycle } from "./lifecycle";
 import { name, version } from "./own-package";
+import { preconditions, preconditionsSchema } from "./preconditions";
 import { protection, protectionSchema } from "./protection";
 import { rotationDate, rotationDateSchema } from "./rotation-date";
 import { type ResourceSchema, schemaOf, wrongTypes } from "./schema";
@@ -57,6 +58,7 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
     DeployedCode: row(deployedCodeSchema, deployedCode(access)),
     DirectLineSite: row(directLineSiteSchema, directLineSite(access)),
     FixedSettingsCheck: row(fixedSettingsSchema, fixedSettings()),
+    Preconditions: row(preconditionsSchema, preconditions(access)),
     Protection: row(protectionSchema, protection()),
     RotationDate: row(rotationDateSchema, rotationDate()),
     WebChatDefaultSite: row(webChatDefaultSiteSchema, webChatDefaultSite(access)),

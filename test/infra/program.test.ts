@@ -57,7 +57,13 @@ describe("a destroy", () => {
     const deleted = preview.resources.filter(
       ({ type, deletedWith }) => /^(azure|bot-sign-in:index:(?!BotSignIn$))/.test(type) && deletedWith === "",
     );
-    expect(deleted.map(({ name }) => name).sort()).toEqual(["admin-consent-graph", "bot", "group", "sign-in"]);
+    expect(deleted.map(({ name }) => name).sort()).toEqual([
+      "admin-consent-graph",
+      "bot",
+      "group",
+      "preconditions",
+      "sign-in",
+    ]);
     const withGroup = preview.resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group");
     expect(withGroup.filter(({ type }) => !/^(azure-native:|bot-sign-in:index:)/.test(type))).toEqual([]);
   });

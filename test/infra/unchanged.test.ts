@@ -14,7 +14,8 @@ test("the settings of Pulumi.dev.yaml deploy what they always did: a change here
   const { resources } = await deploy();
   const found = resources
     .filter(
-      ({ type }) => !/^(bot-sign-in:infra:|bot-sign-in:index:(BotSignIn|Protection)$|pulumi:pulumi:Stack)/.test(type),
+      ({ type }) =>
+        !/^(bot-sign-in:infra:|bot-sign-in:index:(BotSignIn|Preconditions|Protection)$|pulumi:pulumi:Stack)/.test(type),
     )
     .map(asAzureSees)
     .map((one) => JSON.stringify(one))

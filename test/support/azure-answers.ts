@@ -186,6 +186,7 @@ const answersByType: Readonly<Record<string, Answer>> = {
     outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true },
   }),
   "bot-sign-in:index:FixedSettingsCheck": () => ({}),
+  "bot-sign-in:index:Preconditions": () => ({}),
   "bot-sign-in:index:Protection": () => ({}),
   "bot-sign-in:index:RotationDate": () => ({ id: startedAt, outputs: { startedAt } }),
   "bot-sign-in:index:WebChatDefaultSite": () => ({ outputs: { disabled: true, reason: "", reopened: false } }),

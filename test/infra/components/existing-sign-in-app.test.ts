@@ -3,8 +3,6 @@ import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const args: ExistingSignInAppArgs = {
   clientId: "5a7e0000-0000-4000-8000-000000000001",
-  redirectAddress: "https://token.botframework.com/.auth/web/redirect",
-  scopes: ["openid", "User.Read", "Mail.Read"],
   passwordName: "bot-sign-in-dev-721f88",
   passwordEnds: "2027-05-21T03:04:05Z",
 };

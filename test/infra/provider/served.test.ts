@@ -260,6 +260,7 @@ test("the schema describes every resource, each input and output in words", asyn
     "DeployedCode",
     "DirectLineSite",
     "FixedSettingsCheck",
+    "Preconditions",
     "Protection",
     "RotationDate",
     "WebChatDefaultSite",

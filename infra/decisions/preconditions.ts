@@ -1,0 +1,183 @@
+import { type FoundApplication, lackingOf } from "./existing";
+import { alwaysOn, type HostingSize, hostingSizes, tierOf } from "./hosting-size";
+import type { Marks } from "./marks";
+
+/** What is wrong with something that a deployment meets in Azure, in a sentence, and what to do about it. */
+export interface Obstacle {
+  /** Finishes a sentence that begins with the thing: `is not there`. */
+  readonly found: string;
+  readonly cure: string;
+}
+
+/** A group as ARM shows it. */
+export interface FoundGroup {
+  readonly tags?: Readonly<Record<string, string>> | null;
+  readonly properties?: { readonly provisioningState?: string };
+}
+
+export function handedInGroup(name: string, found: FoundGroup | undefined): Obstacle | undefined {
+  if (!found) {
+    return {
+      found: "is not there",
+      cure: `Correct the name, or make it: az group create --name ${name} --location <region>`,
+    };
+  }
+  if (found.properties?.provisioningState !== "Deleting") return undefined;
+  return { found: "is being deleted", cure: "Name another one." };
+}
+
+/** A group of the name that the program would give its own: whoever made it would lose it, or see it change. */
+export function ownGroup(name: string, marks: Marks, found: FoundGroup | undefined): Obstacle | undefined {
+  if (!found) return undefined;
+  const { project, stack, component } = marks;
+  const seen = found.tags ?? {};
+  if (seen["project"] === project && seen["stack"] === stack && seen["component"] === component) return undefined;
+  return {
+    found: "is there already, and by its tags it is not of this stack",
+    cure:
+      `Delete or rename it; or let the program use it as it is: ` +
+      `pulumi config set --path existing.resourceGroup ${name}`,
+  };
+}
+
+/** A vault as ARM shows it. */
+export interface FoundVault {
+  readonly properties?: { readonly enableRbacAuthorization?: boolean | null; readonly tenantId?: string };
+}
+
+export function handedInVault(id: string, found: FoundVault | undefined, tenantId: string): Obstacle | undefined {
+  const [name = "", group = ""] = [id.split("/").at(-1), id.split("/")[4]];
+  if (!found) {
+    return {
+      found: "is not there",
+      cure: "Correct the id; a deleted one comes back by az keyvault recover --name " + name,
+    };
+  }
+  const tenant = found.properties?.tenantId ?? tenantId;
+  if (tenant.toLowerCase() !== tenantId.toLowerCase()) {
+    return {
+      found: `belongs to the tenant ${tenant}, the deployment to ${tenantId}`,
+      cure: "Name a vault of the same tenant.",
+    };
+  }
+  if (found.properties?.enableRbacAuthorization === true) return undefined;
+  return {
+    found: "is opened by access policies, and the bot reads its secrets by a role",
+    cure: `Its owner lets roles open it: az keyvault update --name ${name} --resource-group ${group} --enable-rbac-authorization true`,
+  };
+}
+
+/** An App Service plan as ARM shows it. */
+export interface FoundPlan {
+  readonly location?: string;
+  readonly sku?: { readonly name?: string; readonly tier?: string };
+  readonly properties?: { readonly reserved?: boolean | null };
+}
+
+/** Tiers in which a web app runs; the others are of functions and logic apps, or know no Linux. */
+const hostingTiers = [
+  "free",
+  "basic",
+  "standard",
+  "premium",
+  "premiumv2",
+  "premiumv3",
+  "premiumv4",
+  "isolated",
+  "isolatedv2",
+];
+
+export function handedInPlan(
+  found: FoundPlan | undefined,
+  { location, hostingSize }: { readonly location: string; readonly hostingSize: string },
+): Obstacle | undefined {
+  if (!found) return { found: "is not there", cure: "Correct the id: az appservice plan list --query [].id" };
+  if (found.properties?.reserved !== true) {
+    return {
+      found: "is one for Windows, and the bot runs on Linux",
+      cure: "Name a plan for Linux (az appservice plan create --is-linux).",
+    };
+  }
+  if (region(found.location) !== region(location)) {
+    return {
+      found: `is in ${region(found.location)}, the deployment in ${region(location)}`,
+      cure: `A web app runs where its plan is: name another plan, or pulumi config set location ${region(found.location)}`,
+    };
+  }
+  const { name = "", tier = "" } = found.sku ?? {};
+  if (!hostingTiers.includes(tier.toLowerCase())) {
+    return {
+      found: `is of the size ${name} (${tier}), which runs no web app of this kind`,
+      cure: `Name one of ${hostingSizes.join(", ")} or larger.`,
+    };
+  }
+  // The setting decides whether the bot may sleep, which the free size alone asks for.
+  const wakes = isSize(hostingSize) ? alwaysOn(hostingSize) : true;
+  if (wakes && tier.toLowerCase() === "free") {
+    return {
+      found: `is of the free size ${name}, on which no app is always on, and hostingSize is ${hostingSize}`,
+      cure: "Name a larger plan, or let the bot sleep: pulumi config set hostingSize F1",
+    };
+  }
+  if (!wakes && tier.toLowerCase() !== "free") {
+    return {
+      found: `is of the size ${name} (${tier}), and by hostingSize ${hostingSize} (${tierOf("F1")}) the bot would sleep on it`,
+      cure: "pulumi config set hostingSize B1",
+    };
+  }
+  return undefined;
+}
+
+const isSize = (size: string): size is HostingSize => (hostingSizes as readonly string[]).includes(size);
+
+export function handedInWorkspace(found: object | undefined): Obstacle | undefined {
+  if (found) return undefined;
+  return { found: "is not there", cure: "Correct the id: az monitor log-analytics workspace list --query [].id" };
+}
+
+/** A thing that is made below another has to be in the subscription that the deployment works in. */
+export function ofSubscription(id: string, subscriptionId: string): Obstacle | undefined {
+  const seen = id.split("/")[2] ?? "";
+  if (seen.toLowerCase() === subscriptionId.toLowerCase()) return undefined;
+  return {
+    found: `is in the subscription ${seen}, the deployment in ${subscriptionId}`,
+    cure: "Name one of the same subscription.",
+  };
+}
+
+/** What the tenant knows of a client id. */
+export interface FoundSignIn {
+  readonly application?: FoundApplication;
+  /** Tenant of the application behind a service principal, where the application itself is not here. */
+  readonly elsewhere?: string;
+}
+
+export function handedInSignInApp(
+  { application, elsewhere }: FoundSignIn,
+  wanted: {
+    readonly tenantId: string;
+    readonly redirectAddress: string;
+    readonly permissions: Readonly<Record<string, string>>;
+  },
+): Obstacle | undefined {
+  if (elsewhere !== undefined) {
+    return {
+      found: `belongs to the tenant ${elsewhere}, the deployment to ${wanted.tenantId}`,
+      cure: "Name an application of this tenant: only there can it get a password.",
+    };
+  }
+  if (!application) {
+    return {
+      found: `is not there in the tenant ${wanted.tenantId}`,
+      cure: "Correct the client id: az ad app list --display-name <name> --query [].appId",
+    };
+  }
+  const lacking = lackingOf(application, wanted);
+  if (lacking.length === 0) return undefined;
+  return { found: lacking.join("; "), cure: "It is not changed by this program: whoever owns it adds that." };
+}
+
+/** `West Europe` -> `westeurope` */
+export function region(location = ""): string {
+  return location.toLowerCase().replaceAll(" ", "");
+}
