@@ -127,12 +127,12 @@ export class BotSignIn extends pulumi.ComponentResource {
     checkArguments(name, args);
     const sized = { ...environmentDefaults[args.environment], ...args.overrides };
     let group: resources.ResourceGroup | undefined;
-    let preconditions: Preconditions | undefined;
+    const first: { preconditions?: Preconditions } = {};
     const transformations = [
       waitOutOrFix(name),
       // In a vault of others something of ours would stay behind: there each resource is deleted by itself.
       ...(args.environment === "preview" && !args.existing?.vault ? [deletedWithGroup(() => group)] : []),
-      afterPreconditions(() => preconditions),
+      afterPreconditions(() => first.preconditions),
     ];
     super(
       "bot-sign-in:index:BotSignIn",
@@ -181,7 +181,7 @@ export class BotSignIn extends pulumi.ComponentResource {
 
     // What has to hold before anything is written
     const groupName = ownName(after, stack);
-    preconditions = new Preconditions(
+    first.preconditions = new Preconditions(
       `${name}-preconditions`,
       {
         ...{ subscriptionId, tenantId, location, hostingSize: sized.hostingSize },
