@@ -1,4 +1,5 @@
 import type { AuthorizationManagementClient } from "@azure/arm-authorization";
+import type { ExistingSettings } from "../../infra/decisions/existing-settings";
 import type { Finding } from "./finding";
 import type { Claims } from "./sign-in";
 
@@ -7,11 +8,15 @@ export interface Role {
   readonly name: string;
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
+  /** What it allows inside things: in a vault, not at it. */
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
 }
 
 interface Need {
   readonly what: string;
   readonly actions: readonly string[];
+  readonly dataActions?: readonly string[];
   /** The built-in role that cures it. */
   readonly cure: string;
 }
@@ -73,25 +78,118 @@ const needs: readonly Need[] = [
   },
 ];
 
-/** Holds what each step needs against the roles. Pure. */
-export function azureRights(roles: readonly Role[], deployer: Claims, scope: string): Finding[] {
-  return needs.map(({ what, actions, cure }) => {
-    const missing = actions.filter((action) => !roles.some((role) => allows(role, action)));
-    if (missing.length === 0) {
-      const because = roles.filter((role) => actions.some((action) => allows(role, action))).map(({ name }) => name);
-      return { what: `Azure: ${what}`, state: "held", because: [...new Set(because)].join(", ") };
-    }
-    const kind = deployer.scp === undefined ? "ServicePrincipal" : "User";
-    return {
-      what: `Azure: ${what}`,
-      state: "missing",
-      because: missing.join(", "),
-      cure: `az role assignment create --assignee-object-id ${deployer.oid} --assignee-principal-type ${kind} --role "${cure}" --scope ${scope}`,
-    };
+/** Actions that only the making of a thing needs, which is not made where it is handed in. */
+const making: Readonly<Partial<Record<keyof ExistingSettings, readonly string[]>>> = {
+  resourceGroup: ["Microsoft.Resources/subscriptions/resourceGroups/write"],
+  vault: ["Microsoft.KeyVault/vaults/write", "Microsoft.KeyVault/vaults/secrets/write"],
+  plan: ["Microsoft.Web/serverfarms/write"],
+  workspace: ["Microsoft.OperationalInsights/workspaces/write"],
+};
+
+/** What is needed at a thing that is handed in, whatever group it is in. */
+const needsAt: Readonly<Partial<Record<keyof ExistingSettings, readonly Need[]>>> = {
+  vault: [
+    {
+      what: "keep the bot's secrets in the vault",
+      actions: ["Microsoft.KeyVault/vaults/secrets/write"],
+      cure: "Key Vault Contributor",
+    },
+    {
+      what: "let the managed identity read them there",
+      actions: ["Microsoft.Authorization/roleAssignments/write"],
+      cure: "Role Based Access Control Administrator",
+    },
+    {
+      // A destroy takes them out again, and the next up brings them back from the bin.
+      what: "take the bot's secrets out of the vault again",
+      actions: [],
+      dataActions: ["delete", "readMetadata/action", "recover/action"].map(
+        (action) => `Microsoft.KeyVault/vaults/secrets/${action}`,
+      ),
+      cure: "Key Vault Secrets Officer",
+    },
+  ],
+  plan: [
+    {
+      what: "put a web app on the plan",
+      actions: ["Microsoft.Web/serverfarms/join/action"],
+      cure: "Website Contributor",
+    },
+  ],
+  workspace: [
+    {
+      what: "send logs to the workspace",
+      actions: ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
+      cure: "Log Analytics Contributor",
+    },
+  ],
+};
+
+/**
+ * Holds what each step needs against the roles. Pure.
+ * @param existing what is handed in, for which less is needed here
+ */
+export function azureRights(
+  roles: readonly Role[],
+  deployer: Claims,
+  scope: string,
+  existing: ExistingSettings = {},
+): Finding[] {
+  const given = Object.keys(existing).flatMap((kind) => making[kind as keyof ExistingSettings] ?? []);
+  return needs.flatMap((need) => {
+    const actions = need.actions.filter((action) => !given.includes(action));
+    return actions.length === 0 ? [] : [judged({ ...need, actions }, roles, deployer, scope)];
   });
 }
 
-function allows({ actions, notActions }: Role, action: string): boolean {
+/** What is needed at each thing that is handed in, by the roles that hold there. */
+export async function rightsAtExisting(
+  rolesAt: (scope: string) => Promise<Role[]>,
+  deployer: Claims,
+  existing: ExistingSettings,
+): Promise<Finding[]> {
+  const asked = Object.entries(needsAt).map(async ([kind, all]) => {
+    const id = existing[kind as keyof ExistingSettings];
+    if (id === undefined) return [];
+    // One that is not there has no roles, and is told elsewhere.
+    const roles = await rolesAt(id).catch((error: unknown) => {
+      if ((error as { statusCode?: number }).statusCode === 404) return [];
+      throw error;
+    });
+    const name = id.split("/").at(-1);
+    return all.map((need) => judged({ ...need, what: `${need.what} (${name})` }, roles, deployer, id));
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+function judged(
+  { what, actions, dataActions = [], cure }: Need,
+  roles: readonly Role[],
+  deployer: Claims,
+  scope: string,
+): Finding {
+  const rights = [
+    ...actions.map((action) => ({ action, holds: (role: Role) => allows(role.actions, role.notActions, action) })),
+    ...dataActions.map((action) => ({
+      action,
+      holds: ({ dataActions = [], notDataActions = [] }: Role) => allows(dataActions, notDataActions, action),
+    })),
+  ];
+  const missing = rights.filter(({ holds }) => !roles.some(holds)).map(({ action }) => action);
+  if (missing.length === 0) {
+    const because = roles.filter((role) => rights.some(({ holds }) => holds(role))).map(({ name }) => name);
+    return { what: `Azure: ${what}`, state: "held", because: [...new Set(because)].join(", ") };
+  }
+  const kind = deployer.scp === undefined ? "ServicePrincipal" : "User";
+  return {
+    what: `Azure: ${what}`,
+    state: "missing",
+    because: missing.join(", "),
+    cure: `az role assignment create --assignee-object-id ${deployer.oid} --assignee-principal-type ${kind} --role "${cure}" --scope ${scope}`,
+  };
+}
+
+function allows(actions: readonly string[], notActions: readonly string[], action: string): boolean {
   return actions.some((pattern) => fits(pattern, action)) && !notActions.some((pattern) => fits(pattern, action));
 }
 
@@ -137,5 +235,7 @@ async function roleOf(client: AuthorizationManagementClient, scope: string, id: 
     name: roleName ?? id,
     actions: permissions.flatMap(({ actions = [] }) => actions),
     notActions: permissions.flatMap(({ notActions = [] }) => notActions),
+    dataActions: permissions.flatMap(({ dataActions = [] }) => dataActions),
+    notDataActions: permissions.flatMap(({ notDataActions = [] }) => notDataActions),
   };
 }

@@ -87,12 +87,33 @@ export interface EntraWork {
   readonly adminConsent: boolean;
   /** It is a preview, which is taken down with a receipt. */
   readonly preview: boolean;
+  /** It signs users in through an application of others, which gets a password. */
+  readonly signInApp?: { readonly clientId: string; readonly owners: readonly string[] } | undefined;
 }
 
 /** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
-export function entraRights(deployer: Claims, { adminConsent, preview }: EntraWork): Finding[] {
+export function entraRights(deployer: Claims, { adminConsent, preview, signInApp }: EntraWork): Finding[] {
   const needs = [registering, ...(adminConsent ? [consenting] : []), ...(preview ? proving : [])];
-  return needs.map((need) => findingOf(need, deployer));
+  const findings = needs.map((need) => findingOf(need, deployer));
+  return signInApp ? [...findings, givingPassword(deployer, signInApp)] : findings;
+}
+
+/** An owner may always; nobody else without a right over all applications. */
+function givingPassword(deployer: Claims, { clientId, owners }: NonNullable<EntraWork["signInApp"]>): Finding {
+  const what = `Entra: give the application ${clientId} a password`;
+  if (owners.includes(deployer.oid)) return { what, state: "held", because: "owner" };
+  const roles = [
+    "Application Administrator",
+    "Cloud Application Administrator",
+    "Global Administrator",
+  ] as const satisfies readonly DirectoryRole[];
+  const permissions = ["Application.ReadWrite.All", "Directory.ReadWrite.All"];
+  const because =
+    roles.find((name) => deployer.wids?.includes(directoryRoles[name])) ??
+    permissions.find((name) => deployer.roles?.includes(name));
+  if (because) return { what, state: "held", because };
+  const cure = `az ad app owner add --id ${clientId} --owner-object-id ${deployer.oid}`;
+  return { what, state: "missing", because: "you are not its owner", cure };
 }
 
 function findingOf(need: Need, deployer: Claims): Finding {

@@ -6,7 +6,8 @@ export type PreflightCode =
   | "WRONG_TENANT"
   | "LOGIN_EXPIRED"
   | "CLI_MISSING"
-  | "SIGN_IN_REFUSED";
+  | "SIGN_IN_REFUSED"
+  | "OTHER_CLOUD";
 
 /** The preflight could not look. The message is one sentence with the cause, and the command that cures it. */
 export class PreflightError extends Error {

@@ -1,10 +1,13 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { ownName } from "../../infra/decisions/names";
+import { deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
-import { azureRights, rolesHeld } from "./azure-rights";
+import { azureRights, rightsAtExisting, type Role, rolesHeld } from "./azure-rights";
+import { refuseOtherCloud } from "./cloud";
 import { entraRights } from "./entra-rights";
+import { existingThings, ownersOf } from "./existing";
 import { environmentsOf, explained, federation } from "./federation";
 import type { Finding } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
@@ -34,6 +37,7 @@ export async function preflight(
       'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
     );
   }
+  await refuseOtherCloud(environment);
   const credential = deployerCredential(environment);
   const deployer = await signIn(credential, tenantId).catch(async (error: unknown) => {
     throw await explained(error, environment);
@@ -41,11 +45,20 @@ export async function preflight(
   const resources = new ResourceManagementClient(credential, subscriptionId);
   const authorization = new AuthorizationManagementClient(credential, subscriptionId);
 
-  const scope = await scopeOfStack(resources, subscriptionId, ownName(settings.project, stack));
-  const roles = await rolesHeld(authorization, scope, deployer.azure.oid);
+  const { existing = {} } = settings;
+  const group = existing.resourceGroup ?? ownName(settings.project, stack);
+  const scope = await scopeOfStack(resources, subscriptionId, group);
+  const rolesAt = (at: string): Promise<Role[]> => rolesHeld(authorization, at, deployer.azure.oid);
+  const access = deployerAccess(environment);
+  const signInApp =
+    existing.signInApp === undefined
+      ? undefined
+      : { clientId: existing.signInApp, owners: await ownersOf(access, existing.signInApp) };
   return [
-    ...azureRights(roles, deployer.azure, scope),
-    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview" }),
+    ...azureRights(await rolesAt(scope), deployer.azure, scope, existing),
+    ...(await rightsAtExisting(rolesAt, deployer.azure, existing)),
+    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", signInApp }),
+    ...(await existingThings(access, settings, stack)),
     ...(await registrations(resources)),
     ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
   ];

@@ -78,7 +78,7 @@ const missing = (findings: readonly Finding[]): Finding[] => findings.filter(({ 
 test("whoever has every right is told so, and by what", async () => {
   const findings = await look("dev", environmentOf());
   expect(missing(findings)).toEqual([]);
-  expect(findings).toHaveLength(16);
+  expect(findings).toHaveLength(17);
   expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
   expect(report("dev", findings)).toMatch(/dev: nothing is missing\. Next: pulumi up --stack dev$/);
   expect(report("pr-42", findings)).toMatch(/pr-42: nothing is missing\. Next: npm run preview -- up 42$/);
@@ -139,7 +139,10 @@ test("an Owner without a right in Entra is told which permission to add", async 
 
 test("rights at the stack's own resource group are enough once it is there", async () => {
   const name = ownName("bot-sign-in", "staging");
-  await resources.resourceGroups.createOrUpdate(name, { location: "westeurope" });
+  await resources.resourceGroups.createOrUpdate(name, {
+    location: "westeurope",
+    tags: { project: "bot-sign-in", stack: "staging" },
+  });
   const owner = await applicationWith("owner", `${subscription}/resourceGroups/${name}`);
   const inGroup = missing(await look("staging", environmentOf(owner)));
   expect(inGroup.map(({ what }) => what)).toEqual(["Entra: register the two applications"]);
@@ -270,6 +273,142 @@ test("an unknown stack is named with those that there are", async () => {
   });
 });
 
+describe("what is there already", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "preflight-"));
+    await cp(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** Findings of the stack dev with more settings. */
+  async function lookWith(settings: string, environment = environmentOf()): Promise<Finding[]> {
+    const dev = await readFile(join(root, "Pulumi.dev.yaml"), "utf8");
+    await writeFile(join(folder, "Pulumi.dev.yaml"), dev + settings);
+    return preflight(folder, "dev", environment, {
+      repository: async () => undefined,
+      subjectPrefix: async () => undefined,
+      clientId: async () => undefined,
+    });
+  }
+
+  test("is named where it is missing, taken or of another kind, before anything is created", async () => {
+    const group = `${subscription}/resourceGroups/preflight-shared`;
+    await resources.resourceGroups.createOrUpdate("preflight-shared", { location: "westeurope" });
+    await resources.resources.beginCreateOrUpdateByIdAndWait(
+      `${group}/providers/Microsoft.Web/serverfarms/windows`,
+      "2024-04-01",
+      { location: "westeurope", sku: { name: "B1", tier: "Basic", capacity: 1 }, properties: { reserved: false } },
+    );
+    const vault = `${group}/providers/Microsoft.KeyVault/vaults/nowhere`;
+    const clientId = randomUUID();
+    const findings = await lookWith(
+      `  existing:\n    resourceGroup: preflight-shared\n    vault: ${vault}\n` +
+        `    plan: ${group}/providers/Microsoft.Web/serverfarms/windows\n    signInApp: ${clientId}\n`,
+    );
+    expect(findings.filter(({ what }) => what.startsWith("Existing"))).toEqual([
+      { what: "Existing: the resource group preflight-shared can be used", state: "held" },
+      expect.objectContaining({
+        what: "Existing: the vault nowhere can be used",
+        state: "missing",
+        because: "is not there",
+      }),
+      expect.objectContaining({
+        what: "Existing: the plan windows can be used",
+        because: "is one for Windows, and the bot runs on Linux",
+      }),
+      expect.objectContaining({ what: `Existing: the application ${clientId} can be used`, state: "missing" }),
+    ]);
+    expect(findings.map(({ what }) => what)).not.toContain("Azure: make the resource group");
+  });
+
+  test("needs rights of its own: to take secrets out of a vault again, to use a plan, to give an application a password", async () => {
+    const name = "preflight-things";
+    const group = `${subscription}/resourceGroups/${name}`;
+    await resources.resourceGroups.createOrUpdate(name, { location: "westeurope" });
+    const vault = `${group}/providers/Microsoft.KeyVault/vaults/preflight-vault`;
+    await resources.resources.beginCreateOrUpdateByIdAndWait(vault, "2023-07-01", {
+      location: "westeurope",
+      properties: {
+        ...{ tenantId: azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+        enableRbacAuthorization: true,
+      },
+    });
+    const shared = await newApplication(credential, "preflight shared");
+    const owner = await applicationWith("owner");
+    const settings = `  existing:\n    vault: ${vault}\n    signInApp: ${shared.clientId}\n`;
+    const lacking = missing(await lookWith(settings, environmentOf(owner)));
+    expect(lacking.map(({ what }) => what)).toEqual([
+      "Azure: take the bot's secrets out of the vault again (preflight-vault)",
+      "Entra: register the two applications",
+      `Entra: give the application ${shared.clientId} a password`,
+    ]);
+    expect(lacking[0]!.cure).toBe(
+      `az role assignment create --assignee-object-id ${owner.principalId} --assignee-principal-type ServicePrincipal ` +
+        `--role "Key Vault Secrets Officer" --scope ${vault}`,
+    );
+    await authorization.roleAssignments.create(vault, randomUUID(), {
+      principalId: owner.principalId,
+      principalType: "ServicePrincipal",
+      roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7`,
+    });
+    const held = (await lookWith(settings, environmentOf(owner))).find(({ what }) => what.includes("out of the vault"));
+    expect(held).toMatchObject({ state: "held", because: "Key Vault Secrets Officer" });
+  });
+
+  test("a group of the stack's name that is not the stack's is named with the way to use it", async () => {
+    const name = ownName("bot-sign-in", "dev");
+    await resources.resourceGroups.createOrUpdate(name, { location: "westeurope" });
+    try {
+      expect(missing(await lookWith(""))).toEqual([
+        {
+          what: `Name: the resource group ${name} is free, or this stack's own`,
+          state: "missing",
+          because: "is there already, and by its tags it is not of this stack",
+          cure: `Delete or rename it; or let the program use it as it is: pulumi config set --path existing.resourceGroup ${name}`,
+        },
+      ]);
+    } finally {
+      await resources.resourceGroups.beginDeleteAndWait(name);
+    }
+  });
+
+  test("a bot's handle that somebody else in the world has is named", async () => {
+    const other = `${subscription}/resourceGroups/preflight-other`;
+    await resources.resourceGroups.createOrUpdate("preflight-other", { location: "westeurope" });
+    const { clientId } = await newApplication(credential, "preflight bot");
+    await resources.resources.beginCreateOrUpdateByIdAndWait(
+      `${other}/providers/Microsoft.BotService/botServices/preflight-taken`,
+      "2022-09-15",
+      {
+        ...{ location: "global", kind: "azurebot", sku: { name: "F0" } },
+        properties: {
+          ...{ displayName: "Taken", endpoint: "https://taken.example/api/messages", msaAppId: clientId },
+          ...{ msaAppType: "SingleTenant", msaAppTenantId: azure.tenant.tenantId },
+        },
+      },
+    );
+    expect(missing(await lookWith("  botHandle: preflight-taken\n"))).toMatchObject([
+      {
+        what: "Name: the bot preflight-taken is free, or this stack's own",
+        cure: expect.stringContaining("botHandle") as string,
+      },
+    ]);
+  });
+
+  test("an Azure CLI that is set to another cloud is refused with a sentence", async () => {
+    await writeFile(join(folder, "az"), "#!/bin/sh\necho AzureUSGovernment\n", { mode: 0o755 });
+    const { ARM_TENANT_ID, ARM_SUBSCRIPTION_ID } = environmentOf() as Record<string, string>;
+    const environment = { ARM_TENANT_ID: ARM_TENANT_ID!, ARM_SUBSCRIPTION_ID: ARM_SUBSCRIPTION_ID!, PATH: folder };
+    await expect(lookWith("", environment)).rejects.toMatchObject({
+      code: "OTHER_CLOUD",
+      message: expect.stringMatching(
+        /^The Azure CLI is set to AzureUSGovernment\. Only the public cloud .*: az cloud set --name AzureCloud$/,
+      ) as string,
+    });
+  });
+});
+
 describe("npm run preflight", () => {
   let folder: string;
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), "preflight-"))));
@@ -301,7 +440,7 @@ describe("npm run preflight", () => {
     const { code, out, err } = await run(environmentOf(reader));
     expect([code, err]).toEqual([1, ""]);
     expect(out).toMatch(/MISSING {2}Azure: make the web app \(Microsoft\.Web\/serverfarms\/write, /);
-    expect(out).toMatch(/dev: 9 of 16 missing; nothing was created\./);
+    expect(out).toMatch(/dev: 9 of 17 missing; nothing was created\./);
     expect(out).not.toContain(reader.secret);
   });
 });

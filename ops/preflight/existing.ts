@@ -1,0 +1,47 @@
+import type { Access } from "../../infra/azure/access";
+import { graphGet } from "../../infra/azure/graph";
+import { lookAhead, type Look } from "../../infra/azure/preconditions";
+import { lastingMarks } from "../../infra/decisions/marks";
+import { ownName } from "../../infra/decisions/names";
+import { permissionsOf, scopesOf } from "../../infra/decisions/permissions";
+import { addressesOf } from "../../infra/decisions/residency";
+import type { Finding } from "./finding";
+import type { StackSettings } from "./stack-settings";
+
+/**
+ * Whether what the stack hands in is there and fit, and whether the names that it is going to give are free: the looks that
+ * `pulumi up` itself begins with.
+ */
+export async function existingThings(access: Access, settings: StackSettings, stack: string): Promise<Finding[]> {
+  const { project, subscriptionId, existing = {}, botHandle, residency, connections } = settings;
+  const { tenantId, location, hostingSize } = settings;
+  const own = ownName(project, stack);
+  const looks = await lookAhead(access, {
+    ...{ ...(subscriptionId === undefined ? {} : { subscriptionId }), tenantId, location, hostingSize, existing },
+    ...(existing.resourceGroup === undefined ? { ownGroup: own } : {}),
+    marks: lastingMarks({ project, stack }),
+    redirectAddress: addressesOf(residency).redirectAddress,
+    permissions: permissionsOf(scopesOf(connections)),
+    // The other names have random letters that the first deployment draws.
+    names: botHandle === undefined ? {} : { bot: botHandle },
+    resourceGroup: existing.resourceGroup ?? own,
+  });
+  return looks.map(findingOf);
+}
+
+function findingOf({ setting, what, state, obstacle }: Look): Finding {
+  const title = setting.startsWith("existing.")
+    ? `Existing: ${what} can be used`
+    : `Name: ${what} is free, or this stack's own`;
+  if (state === "fit") return { what: title, state: "held" };
+  if (state === "unseen") return { what: title, state: "unsure", because: "you may not look" };
+  return { what: title, state: "missing", because: obstacle?.found ?? "", cure: obstacle?.cure ?? "" };
+}
+
+/** Object ids of the owners of an application, by its client id; none where nobody may look. */
+export async function ownersOf(access: Access, clientId: string): Promise<readonly string[]> {
+  const found = await graphGet<{ value: { id: string }[] }>(access, `/applications(appId='${clientId}')/owners`).catch(
+    () => undefined,
+  );
+  return found?.value.map(({ id }) => id) ?? [];
+}
