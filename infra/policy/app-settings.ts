@@ -2,9 +2,21 @@ import { type AppSettingName, everyone, everywhere, parseConnections, signedInTo
 import { connectionNamePattern } from "../../contract/connection";
 import { parseNetwork } from "../../contract/network";
 import { platformSettings } from "../decisions/app-settings";
+import { isReserved, secretNameOf } from "../decisions/own-app-settings";
+import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { addressesOf, residencies } from "../decisions/residency";
 import { frameAncestors, isFramingOrigin } from "../decisions/chat-page";
-import { guid, inOwnStorage, inOwnVault, is, ownNameOf, ownTenant, type Predicate, text } from "./predicates";
+import {
+  type Context,
+  guid,
+  inOwnStorage,
+  is,
+  ownNameOf,
+  ownTenant,
+  type Predicate,
+  secretInOwnVault,
+  text,
+} from "./predicates";
 import { type RuleName } from "./rules";
 import { types } from "./types";
 
@@ -22,10 +34,7 @@ const code = by("own-code");
 
 /** A secret as App Service fetches it: one version of a secret of the set-up's own vault. */
 function reference(secretName: string): SettingRow {
-  const address = inOwnVault(
-    new RegExp(`^/secrets/${secretName}/[0-9a-f]{32}$`),
-    `a version of the secret ${secretName}`,
-  );
+  const address = secretInOwnVault(secretName, "/[0-9a-f]{32}", `a version of the secret ${secretName}`);
   return {
     rule: "secrets-by-reference",
     wants: `@Microsoft.KeyVault(SecretUri=<${address.wants}>)`,
@@ -81,7 +90,7 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     OAUTH_CONNECTIONS: by("connections-known")(isConnections),
     TOKEN_SERVICE_ENDPOINT: addresses(is(...everyResidency.map(({ tokenServiceApi }) => tokenServiceApi))),
     DIRECT_LINE_ENDPOINT: addresses(is(...everyResidency.map(({ directLine }) => directLine))),
-    DIRECT_LINE_SECRET_URI: addresses(inOwnVault(/^\/secrets\/direct-line-secret$/, "the secret direct-line-secret")),
+    DIRECT_LINE_SECRET_URI: addresses(secretInOwnVault("direct-line-secret", "", "the secret direct-line-secret")),
     STATE_CONTAINER_URL: addresses(inOwnStorage(/^\/turn-state$/, "the container turn-state")),
     MANAGED_IDENTITY_CLIENT_ID: listed(guid),
     CHAT_SESSION_KEY: reference("chat-session-key"),
@@ -93,3 +102,20 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
   } satisfies Record<AppSettingName, SettingRow>),
   ...Object.fromEntries(Object.entries(platformSettings).map(([name, value]) => [name, code(is(value))])),
 };
+
+/**
+ * The row of an app setting of the deployer's own: the stack's file says it, it decides nothing of what runs, and its value
+ * is no secret but a reference to one. Undefined where nobody may set it.
+ */
+export function ownSettingRow(name: string, { setUp }: Context): SettingRow | undefined {
+  if (!setUp.saysAppSetting(name) || isReserved(name)) return undefined;
+  const kept = reference(secretNameOf(name));
+  return {
+    rule: "secrets-by-reference",
+    wants: `a text that is no secret, or ${kept.wants}`,
+    test(value, context) {
+      if (String(value).startsWith("@Microsoft.KeyVault(")) return kept.test(value, context);
+      return typeof value === "string" && !looksSecret(name) && !couldBeSecret(value);
+    },
+  };
+}

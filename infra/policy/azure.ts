@@ -14,10 +14,12 @@ import {
   objectOf,
   optional,
   ownId,
+  ownIdOr,
   ownNameOf,
   ownTenant,
   passes,
   type Predicate,
+  secretNameIn,
   text,
 } from "./predicates";
 import { at, unknown } from "./resource";
@@ -99,9 +101,26 @@ const roleScope: Predicate = {
   test(scope, context) {
     const role = String(context.resource.inputs["roleDefinitionId"]);
     const own = role.toLowerCase().endsWith(builtInRoles.keyVaultSecretsUser)
-      ? ownId("Microsoft.KeyVault/vaults")
+      ? ownIdOr("vault")
       : ownId("Microsoft.Storage/storageAccounts/blobServices/containers");
     return own.test(scope, context);
+  },
+};
+
+const secrets = ["bot-app-password", "chat-session-key", "direct-line-secret"];
+/** The bot's own, and those of the app settings that the stack's file has; in a vault of others under names of the stack's own. */
+const secretName: Predicate = {
+  wants: `${secrets.join(", ")}, or app-setting-<name> of the setting appSettings; in a vault of others behind the stack's own name`,
+  test(given, context) {
+    const isSetting = (name: string): boolean => {
+      const setting = name.replace("app-setting-", "").replaceAll("-", "_");
+      return name.startsWith("app-setting-") && context.setUp.saysAppSetting(setting);
+    };
+    const prefix = secretNameIn(context, "");
+    const name = String(given);
+    return (
+      name.startsWith(prefix) && (secrets.includes(name.slice(prefix.length)) || isSetting(name.slice(prefix.length)))
+    );
   },
 };
 
@@ -126,7 +145,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
   [types.diagnosticSetting]: {
     name,
     resourceUri: name,
-    workspaceId: addresses(ownId("Microsoft.OperationalInsights/workspaces")),
+    workspaceId: addresses(ownIdOr("workspace")),
     logs: logs(listOf(objectOf({ category: is(...loggedCategories), enabled: is(true) }), 1)),
   },
   [types.vault]: {
@@ -159,7 +178,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
   [types.secret]: {
     ...inGroup,
     vaultName: addresses(ownNameOf(types.vault, "vault")),
-    secretName: value(is("bot-app-password", "chat-session-key", "direct-line-secret")),
+    secretName: value(secretName),
     tags: azureTags,
     "properties.value": by("listed-values")(text(4096), { secret: true }),
     "properties.contentType": value(is("text/plain")),
@@ -202,7 +221,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     name,
     kind: value(is("app,linux")),
     reserved: value(is(true)),
-    serverFarmId: addresses(ownId("Microsoft.Web/serverfarms")),
+    serverFarmId: addresses(ownIdOr("plan")),
     httpsOnly: tls(is(true)),
     clientAffinityEnabled: value(is(false)),
     publicNetworkAccess: value(is("Enabled", "Disabled")),

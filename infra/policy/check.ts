@@ -1,6 +1,6 @@
 import { couldBeSecret } from "../decisions/plain-secrets";
 import { azureRows } from "./azure";
-import { settingRows } from "./app-settings";
+import { ownSettingRow, settingRows } from "./app-settings";
 import { entraRows } from "./entra";
 import { ownRows } from "./own";
 import { type Context, passes } from "./predicates";
@@ -104,7 +104,7 @@ function* wrongSettings(rule: RuleName, context: Context): Iterable<Finding> {
   for (const setting of given) {
     const name = at(setting, "name");
     if (name === unknown) continue;
-    const row = settingRows[String(name)];
+    const row = settingRows[String(name)] ?? ownSettingRow(String(name), context);
     const field = `${path}.${String(name)}`;
     if (!row && rule === "own-code") {
       yield { field, sentence: `The web app has the setting ${String(name)}, which no set-up needs; leave it out.` };

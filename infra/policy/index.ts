@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";
+import type { ExistingSettings } from "../decisions/existing-settings";
 import { policies } from "./policies";
 
 // The only module here with a side effect: the constructor starts the server that Pulumi's engine asks.
@@ -7,6 +8,13 @@ new PolicyPack("bot-sign-in", {
   enforcementLevel: "mandatory",
   policies: policies(
     () => new Date(),
-    (project) => new Config(project).get("environment"),
+    (project) => {
+      const config = new Config(project);
+      return {
+        environment: config.get("environment"),
+        existing: config.getObject<ExistingSettings>("existing"),
+        appSettings: Object.keys(config.getObject<object>("appSettings") ?? {}),
+      };
+    },
   ),
 });

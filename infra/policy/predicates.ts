@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { type ExistingById, idTypes } from "../decisions/existing";
+import { namedAfter, ownName } from "../decisions/names";
 import type { Config } from "./exceptions";
 import { at, type Resource, unknown } from "./resource";
 import type { SetUp } from "./set-up";
@@ -113,6 +115,29 @@ export function ownId(path: string): Predicate {
   };
 }
 
+/** The same, or exactly the thing of that kind that is handed in: then the set-up makes none. */
+export function ownIdOr(kind: ExistingById): Predicate {
+  const own = ownId(idTypes[kind]);
+  return {
+    wants: `${own.wants}, or the one that existing.${kind} names`,
+    test(value, context) {
+      const handedIn = context.setUp.handedIn(kind);
+      return handedIn === undefined ? own.test(value, context) : String(value).toLowerCase() === handedIn;
+    },
+  };
+}
+
+/**
+ * Name of one of the bot's secrets in its vault. In a vault that is handed in names begin with what names of the stack's
+ * own begin with, so that several bots share it; the component is read from the resource's tags.
+ */
+export function secretNameIn({ setUp, resource }: Context, name: string): string {
+  if (setUp.handedIn("vault") === undefined) return name;
+  const { project, stack, inputs } = resource;
+  const component = at(inputs, "tags.component");
+  return `${ownName(namedAfter(project, typeof component === "string" ? component : project), stack)}-${name}`;
+}
+
 /** One of the names by which the set-up's own resources of a type are known; any while none is. */
 export function ownNameOf(type: string, what: string): Predicate {
   return {
@@ -152,9 +177,19 @@ export function atOwnWebApp(path: string): Predicate {
   );
 }
 
-/** @param path pattern of the path */
-export function inOwnVault(path: RegExp, what: string): Predicate {
-  return atOwnHost(types.vault, /^\.vault\.azure\.net$/, path, `${what} in the set-up's own vault`);
+/**
+ * Address of one of the bot's secrets in its own vault, or in the one that is handed in.
+ * @param version pattern of what follows the name
+ */
+export function secretInOwnVault(name: string, version: string, what: string): Predicate {
+  const wants = `${what} in the set-up's own vault`;
+  return {
+    wants,
+    test(value, context) {
+      const path = new RegExp(`^/secrets/${secretNameIn(context, name)}${version}$`);
+      return atOwnHost(types.vault, /^\.vault\.azure\.net$/, path, wants).test(value, context);
+    },
+  };
 }
 
 export function inOwnStorage(path: RegExp, what: string): Predicate {

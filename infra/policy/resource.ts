@@ -1,5 +1,6 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import { type Environment, environmentOf, environments } from "../decisions/environment";
+import type { ExistingSettings } from "../decisions/existing-settings";
 
 /** Stands in a preview for a value that only the deployment brings about. It can be judged by nobody, and is by none. */
 export const unknown: unique symbol = Symbol("not known before the deployment");
@@ -21,14 +22,23 @@ export interface Resource {
   readonly inputs: Inputs;
 }
 
-/** What a project's setting `environment` says, as Pulumi hands it to a policy pack. */
-export type SaidEnvironment = (project: string) => string | undefined;
+/** What the stack's file says, as far as the pack has to know it. */
+export interface SaidSettings {
+  readonly environment?: string | undefined;
+  /** What is handed in: it is used as the set-up's own. */
+  readonly existing?: ExistingSettings | undefined;
+  /** Names of the app settings of the deployer's own. */
+  readonly appSettings?: readonly string[];
+}
 
-export function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs, said: SaidEnvironment): Resource {
+/** What a project's settings say, as Pulumi hands them to a policy pack. */
+export type Said = (project: string) => SaidSettings;
+
+export function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs, said: Said): Resource {
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
   const environment = environmentOf(
     stack,
-    environments.find((one) => one === said(project)),
+    environments.find((one) => one === said(project).environment),
   );
   return {
     ...{ type, name, urn, stack, project },

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { type Finding, findings } from "./check";
 import { type Config, exceptionSchema, howToAllow, isAllowed } from "./exceptions";
-import { type Resource, resourceOf, type SaidEnvironment } from "./resource";
+import { type Resource, resourceOf, type Said } from "./resource";
 import { type RuleName, ruleNames } from "./rules";
 import type { SetUp } from "./set-up";
 
@@ -13,12 +13,7 @@ const settings: Partial<Record<RuleName, Schema>> = {
 };
 
 /** A rule about single resources, as Pulumi's policy pack takes it. */
-export function policyOf(
-  rule: RuleName,
-  setUp: SetUp,
-  now: () => Date,
-  said: SaidEnvironment,
-): ResourceValidationPolicy {
+export function policyOf(rule: RuleName, setUp: SetUp, now: () => Date, said: Said): ResourceValidationPolicy {
   return {
     name: rule,
     description: ruleNames[rule],
@@ -26,6 +21,7 @@ export function policyOf(
     validateResource(args, report) {
       const resource = resourceOf(args, said);
       const config = args.getConfig<Config>();
+      setUp.hear(said(resource.project));
       setUp.learn(resource);
       setUp.configs.set(rule, config);
       if (!setUp.holds(resource)) return;

@@ -1,6 +1,7 @@
 import { ownName } from "../decisions/names";
 import { microsoftGraph } from "../decisions/permissions";
-import { at, type Inputs, type Resource, textsOf } from "./resource";
+import type { ExistingKind } from "../decisions/existing";
+import { at, type Inputs, type Resource, type SaidSettings, textsOf } from "./resource";
 import type { Config } from "./exceptions";
 import type { RuleName } from "./rules";
 import { types } from "./types";
@@ -51,6 +52,25 @@ export class SetUp {
   /** The rules' parts of the pack's configuration, of those that are switched on. */
   readonly configs = new Map<RuleName, Config>();
   readonly #tookUp = new Set<string>();
+  #said: SaidSettings = {};
+
+  /** Takes note of what the stack's file says. What is handed in is known by its names, as what is made. */
+  hear(said: SaidSettings): void {
+    this.#said = said;
+    const { vault, signInApp } = said.existing ?? {};
+    if (vault) this.#name(types.vault, vault.split("/").at(-1)!);
+    if (signInApp) this.#name(types.servicePrincipal, signInApp);
+  }
+
+  /** Id of what is handed in of a kind, in small letters; undefined where the set-up makes its own. */
+  handedIn(kind: ExistingKind): string | undefined {
+    return this.#said.existing?.[kind]?.toLowerCase();
+  }
+
+  /** Whether the stack's file has an app setting of that name. */
+  saysAppSetting(name: string): boolean {
+    return this.#said.appSettings?.includes(name) ?? false;
+  }
 
   /** Takes note of a resource, and of what Azure has answered of it. */
   learn(resource: Resource, outputs: Inputs = {}): void {

@@ -124,7 +124,7 @@ const ownIdentity: StackRule = {
           typeof value === "string" && known.length > 0
             ? known.includes(value.replace(/^\/applications\//, ""))
             : owners.some(({ urn }) => from.includes(urn));
-        if (own) continue;
+        if (own || isOfHandedIn(resource, value, setUp)) continue;
         yield {
           resource,
           field,
@@ -134,6 +134,20 @@ const ownIdentity: StackRule = {
     }
   },
 };
+
+/**
+ * Whether it is the handed-in sign-in app's: the connection by its client id; its one password, whose object id the pack does
+ * not know, by the component below which it stands.
+ */
+function isOfHandedIn({ type, urn }: StackResource, value: unknown, setUp: SetUp): boolean {
+  const signInApp = setUp.handedIn("signInApp");
+  if (signInApp === undefined) return false;
+  if (type === types.connection) return String(value).toLowerCase() === signInApp;
+  const passwords = setUp.members.filter((one) => one.type === types.applicationPassword && isBelow(one.urn));
+  return type === types.applicationPassword && isBelow(urn) && passwords.length === 1;
+}
+
+const isBelow = (urn: string): boolean => urn.includes("bot-sign-in:infra:ExistingSignInApp$");
 
 /** Where something of a password may go on to: into the vault, the connection, and what is kept of the password itself. */
 const keepsSecrets = new Set<string>(Object.keys(secretIn));

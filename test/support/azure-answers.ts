@@ -37,7 +37,7 @@ export const azureAnswers: Answers = {
     if (token === "azuread:index/getApplication:getApplication") {
       const resourceAccesses = signInPermissions.map((id) => ({ id, type: "Scope" }));
       return {
-        id: "/applications/shared-object",
+        id: "/applications/5a7e0000-0000-4000-8000-00000000000a",
         clientId: args["clientId"],
         displayName: "Shared",
         webs: [{ redirectUris: ["https://token.botframework.com/.auth/web/redirect"] }],

@@ -12,7 +12,7 @@ test("an application of others gets a password that says whose it is, and is not
   const made = await madeBy(() => (app = new ExistingSignInApp("sign-in", args)));
   expect(namesOf(made)).toEqual(["ApplicationPassword sign-in"]);
   expect(oneOf(made, "ApplicationPassword")).toEqual({
-    applicationId: "/applications/shared-object",
+    applicationId: "/applications/5a7e0000-0000-4000-8000-00000000000a",
     displayName: "bot-sign-in-dev-721f88",
     endDate: "2027-05-21T03:04:05Z",
   });

@@ -1,6 +1,7 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
 import { policies } from "../../../infra/policy/policies";
+import type { SaidSettings } from "../../../infra/policy/resource";
 import { azureAnswers, startedAt } from "../../support/azure-answers";
 import type { Properties, Recorded, Recording, Run } from "../../support/recorder";
 import { deploy } from "../program";
@@ -31,10 +32,18 @@ export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /**
  * Looks at a stack with every policy, as the engine does: at each resource when the program registers it, with what it
  * asked for; at the whole at the end, with what Azure answered. Gives `policy: resource: violation`.
+ * @param said what the stack's file says of what is handed in and of app settings
  */
-export async function judge(stack: Judged, config: Record<string, object> = {}): Promise<string[]> {
+export async function judge(
+  stack: Judged,
+  config: Record<string, object> = {},
+  said: SaidSettings = {},
+): Promise<string[]> {
   const found: string[] = [];
-  const pack = policies(() => new Date(startedAt));
+  const pack = policies(
+    () => new Date(startedAt),
+    () => said,
+  );
   const configOf = ({ name, configSchema }: (typeof pack)[number]) => {
     const schemas = Object.entries(configSchema?.properties ?? {});
     return () => ({ ...Object.fromEntries(schemas.map(([key, schema]) => [key, schema.default])), ...config[name] });

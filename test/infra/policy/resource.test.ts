@@ -13,6 +13,8 @@ test.each([
 ])("the rules for a stack called %s whose setting says %s are those of %s", (stack, said, environment) => {
   const urn = `urn:pulumi:${stack}::mail-bot::azure-native:web:WebApp::host`;
   const seen = { type: "azure-native:web:WebApp", name: "host", urn, props: {}, opts: { protect: true } };
-  const resource = resourceOf(seen as unknown as Seen, (project) => (project === "mail-bot" ? said : undefined));
+  const resource = resourceOf(seen as unknown as Seen, (project) => ({
+    environment: project === "mail-bot" ? said : undefined,
+  }));
   expect([resource.stack, resource.environment]).toEqual([stack, environment]);
 });
