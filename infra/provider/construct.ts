@@ -34,7 +34,9 @@ export async function construct(
   // because the loader of the provider's entry knows no other way.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { BotSignIn } = require("../bot-sign-in") as typeof import("../bot-sign-in");
-  const component = new BotSignIn(name, inputs as unknown as BotSignInArgs, await withUrn(options));
+  const args = { ...inputs };
+  for (const argument of ["appSettings", "secretAppSettings"]) args[argument] = await spread(inputs[argument]);
+  const component = new BotSignIn(name, args as unknown as BotSignInArgs, await withUrn(options));
   return {
     urn: component.urn,
     state: Object.fromEntries(outputNames.map((output) => [output, component[output]])),
@@ -51,4 +53,15 @@ async function withUrn(options: pulumi.ComponentResourceOptions): Promise<pulumi
   const { urn, id } = deletedWith as pulumi.CustomResource;
   const parts = await new Promise<string[]>((known) => void pulumi.all([urn, id]).apply(known));
   return { ...others, deletedWith: new DependencyResource(parts.join("::")) };
+}
+
+/**
+ * An object of outputs, where Pulumi's protocol has made one secret output of the whole object: its names decide what is
+ * made, and only its values are secret.
+ */
+async function spread(given: unknown): Promise<unknown> {
+  if (!pulumi.Output.isInstance<Readonly<Record<string, unknown>>>(given)) return given;
+  const { promise } = given as unknown as { promise(): Promise<object | undefined> };
+  const names = Object.keys((await promise.call(given)) ?? {});
+  return Object.fromEntries(names.map((name) => [name, given.apply((all) => all[name])]));
 }
