@@ -84,7 +84,9 @@ test("a sign-in app of others gets a password and nothing else, and users sign i
   let mail: BotSignIn | undefined;
   const made = await madeBy(() => (mail = new BotSignIn("mail", { ...args, existing: { signInApp } })));
   expect(made.filter(({ type }) => type.endsWith(":Application")).map(({ name }) => name)).toEqual(["mail-bot"]);
-  expect(one(made, "ApplicationPassword", "mail-sign-in")["applicationId"]).toBe("/applications/5a7e0000-0000-4000-8000-00000000000a");
+  expect(one(made, "ApplicationPassword", "mail-sign-in")["applicationId"]).toBe(
+    "/applications/5a7e0000-0000-4000-8000-00000000000a",
+  );
   expect(await valueOf(mail!.signInAppId)).toBe(signInApp);
   const connection = one(made, "BotConnection")["properties"] as { clientId: string };
   expect(connection.clientId).toBe(signInApp);
