@@ -10,28 +10,32 @@ import { runProgram } from "./embedded";
 import { ownPages, type DeployedBot } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
+import { withLocalSecrets } from "./local-secrets";
 import { push, redeployOnChange } from "./redeploy";
 import { logReader, seconds, Terminal } from "./terminal";
 import { toldError } from "./told-error";
 
 /** npm keeps for itself what stands before the --, and hands on the rest of such an option alone. */
-const usage = "npm start takes --data <folder> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
+const usage =
+  "npm start takes --stack <stack>, --data <folder> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
  *
- * PORT is the port of the page (default 5100); STACK the stack whose settings are deployed (default dev). `-- --fault
- * graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them. `-- --data <folder>`, or
+ * PORT is the port of the page (default 5100). `-- --stack three-services`, or STACK, deploys the settings of another stack
+ * than dev; secrets that its file holds encrypted, or lacks, are made for this local Azure. `-- --fault graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them. `-- --data <folder>`, or
  * DATA, keeps the local Azure with all that is in it over a restart.
  */
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
-  const stack = process.env.STACK ?? "dev";
   const terminal = new Terminal();
   const readable = logReader(process.stdout.isTTY === true);
   const began = performance.now();
   const ending = new AbortController();
-  const { values } = parseArgs({ options: { data: { type: "string" }, fault: { type: "string", multiple: true } } });
+  const { values } = parseArgs({
+    options: { stack: { type: "string" }, data: { type: "string" }, fault: { type: "string", multiple: true } },
+  });
+  const stack = values.stack ?? process.env.STACK ?? "dev";
 
   const data = dataFolder(values.data, process.env.DATA);
 
@@ -67,7 +71,8 @@ async function main(): Promise<void> {
     const environment = await azure.deployerEnvironment();
     const program = data === undefined ? undefined : new KeptProgram(data, stack);
     const kept = await program?.outputs();
-    const outputs = kept ?? (await deploy(root, stack, environment, terminal, ending.signal));
+    const connections = kept ? undefined : withLocalSecrets(root, stack, azure.oauthClients);
+    const outputs = kept ?? (await deploy({ root, stack, connections }, environment, terminal, ending.signal));
     if (kept) await resume(azure, root, kept, environment, terminal, ending.signal);
     else {
       // The outputs last: where they are kept, everything that they name is kept, too.
@@ -102,8 +107,7 @@ async function resume(
 }
 
 async function deploy(
-  root: string,
-  stack: string,
+  { root, stack, connections }: { root: string; stack: string; connections: string | undefined },
   environment: Record<string, string>,
   terminal: Terminal,
   signal: AbortSignal,
@@ -116,6 +120,7 @@ async function deploy(
     stack,
     environment,
     signal,
+    ...(connections !== undefined && { secretConfig: { connections } }),
     onEvent: ({ kind, type, name, milliseconds, message }) => {
       const resource = `${type ?? ""} ${name ?? ""}`;
       if (kind === "creating") creating.add(resource);

@@ -7,8 +7,9 @@ export const sentences = {
   openIssueUsage:
     "Say it like this: **open issue** *owner/repository* *title*, for example **open issue contoso/website The logo is old**.",
   cardTitle: "Sign in",
-  cardText:
-    "Please sign in. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).",
+  /** `service`: where several can be signed in to. */
+  cardText: (service?: string) =>
+    `Please sign in${service === undefined ? "" : ` to ${service}`}. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).`,
   waiting:
     "I am still waiting for you to sign in with the card above. A card is good for one sign-in and a few minutes: ask me again for a new one.",
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
@@ -43,12 +44,12 @@ export const sentences = {
   notCompleted: "The sign-in was not completed. Ask me again for a new one.",
   tokenRefused: "Your sign-in has expired, so I signed you out. Please sign in again.",
   tokenRefusedAgain: (service: string) =>
-    `${service} does not accept your sign-in, even though it is new. Please try again later.`,
+    `${capital(service)} does not accept your sign-in, even though it is new. Please try again later.`,
   permissionMissing: (service: string, permission: string) =>
-    `${service} did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
+    `${capital(service)} did not allow it: the permission **${permission}** is missing. An administrator can grant it; then say **sign out** and sign in again.`,
   requestRefused: (service: string, message: string) =>
-    `${service} refused the request${message ? `: ${message}` : "."}`,
-  unavailable: (service: string) => `${service} is not available right now. Please try again in a moment.`,
+    `${capital(service)} refused the request${message ? `: ${message}` : "."}`,
+  unavailable: (service: string) => `${capital(service)} is not available right now. Please try again in a moment.`,
   outOfTime: "That took too long, so I stopped before I had done anything. Please try again in a moment.",
   mayHaveBeenSent: "Your mail may have been sent: look in Sent Items before you try again.",
   mayHaveBeenOpened: "Your issue may have been opened: look at GitHub before you try again.",
@@ -66,4 +67,9 @@ function timeOf(milliseconds: number): string {
   const minutes = Math.ceil(milliseconds / 60_000);
   if (minutes > 90) return `${Math.ceil(minutes / 60)} hours`;
   return minutes === 1 ? "minute" : `${minutes} minutes`;
+}
+
+/** A text as it stands at the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -16,7 +16,7 @@ import { type Held, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
 import { ask, forget, type Pending, take } from "./record";
 import type { Owner, SignInRecords } from "./records";
-import { sentences } from "./sentences";
+import { capital, sentences } from "./sentences";
 import type { Turn } from "./turn";
 
 /** A request on its way, and the claim under which it is carried out. */
@@ -192,7 +192,8 @@ export class SignIn {
     if (told.length === 1 && only?.who !== undefined) return turn.say(sentences.signedInAs(only.who));
     if (told.length === 1 && only?.problem !== undefined) return turn.say(only.problem);
     const lines = told.map(
-      ({ connection, who, problem }) => `- ${nameOf(connection)}: ${who ?? problem ?? sentences.notSignedInThere}`,
+      ({ connection, who, problem }) =>
+        `- ${capital(nameOf(connection))}: ${who ?? problem ?? sentences.notSignedInThere}`,
     );
     await turn.say(lines.join("\n"));
   }
@@ -218,7 +219,7 @@ export class SignIn {
     const lines = await Promise.all(
       this.connections.map(async (connection) => {
         const state = (await turn.tokens.token(connection.name)) ? "signed in" : sentences.notSignedInThere;
-        return `- **${plain(connection.name)}** (${nameOf(connection)}): ${state}`;
+        return `- **${plain(connection.name)}** (${capital(nameOf(connection))}): ${state}`;
       }),
     );
     await turn.say(lines.join("\n"));
@@ -291,13 +292,15 @@ export class SignIn {
 
   private async askToSignIn(
     turn: Turn,
-    { connection: { name }, text, claim }: Request,
+    { connection, text, claim }: Request,
     signIn: SignInResource,
     why?: string,
   ): Promise<Outcome> {
+    const { name } = connection;
     await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), claim));
     if (why !== undefined) await turn.say(why);
-    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, sentences.cardText, signIn));
+    const service = this.connections.length > 1 ? nameOf(connection) : undefined;
+    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, sentences.cardText(service), signIn));
     return { kind: "asked" };
   }
 

@@ -18,7 +18,7 @@ const permission = "orders.read";
  * The company's service at the address that the connection names: `GET /me` gives `{name, email}`, `GET /orders` gives
  * `{orders: [...]}`, newest first, `GET /orders/{number}` one of them with its items.
  */
-const service = ({ api }: Connection): Api => ({ name: "The orders service", address: api ?? "" });
+const service = ({ api }: Connection): Api => ({ name: "the orders service", address: api ?? "" });
 
 /** The user's orders as a Markdown list. Errors: those of {@link callApi}. */
 export async function ownOrders(token: string, connection: Connection): Promise<string> {

@@ -17,7 +17,7 @@ export interface SkilledCommand {
 
 /** What the bot knows of one of its skills. */
 export interface SkillFacts {
-  /** What people call the service behind it, at the beginning of a sentence. */
+  /** What people call the service behind it, in the middle of a sentence. */
   readonly service: string;
   /** What the bot says that it can do, after "I can". */
   readonly ability: string;
@@ -49,7 +49,7 @@ export const skillFacts: Readonly<Record<Skill, SkillFacts>> = {
     whoAmI: gitHubUser,
   },
   orders: {
-    service: "The orders service",
+    service: "the orders service",
     ability: "show orders",
     word: "orders",
     help: ["**orders**: your orders", "**order** *number*: one of them with its items"],

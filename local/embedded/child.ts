@@ -30,7 +30,13 @@ const { asyncLocalStorage } = globalThis as unknown as {
 const report = (message: Report): void => void process.send?.(message);
 
 async function run(job: Job): Promise<CreatingMonitor> {
-  const { name: project, main, config, secretKeys, providers } = readProject(job.root, job.stack, job.config);
+  const {
+    name: project,
+    main,
+    config,
+    secretKeys,
+    providers,
+  } = readProject(job.root, job.stack, job.config, job.secrets);
   const warn = (message: string): void => report({ event: { kind: "warning", message } });
   const session = createSession({ environment: process.env, warn });
   const monitor = new CreatingMonitor({

@@ -23,6 +23,8 @@ export interface ProgramOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Settings that go before those of the stack's file; a key without a namespace is the project's. */
   readonly config?: Readonly<Record<string, string>>;
+  /** The same for settings that are secret, as if the stack's file held them encrypted. */
+  readonly secretConfig?: Readonly<Record<string, string>>;
   onEvent(event: ProgramEvent): void;
   /** Ends the program's process. */
   readonly signal?: AbortSignal;
@@ -71,7 +73,8 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
   forEachLine(child.stdout, (message) => options.onEvent({ kind: "warning", message }));
   forEachLine(child.stderr, (line) => lastWords.push(line) > 10 && lastWords.shift());
 
-  const job: Job = { root: options.root, stack: options.stack, config: options.config ?? {} };
+  const { root, stack, config = {}, secretConfig = {} } = options;
+  const job: Job = { root, stack, config: { ...config, ...secretConfig }, secrets: Object.keys(secretConfig) };
   child.send(job, () => undefined);
   const code = await exited;
   options.signal?.removeEventListener("abort", abort);

@@ -15,6 +15,8 @@ export interface Job {
   readonly root: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Of `config` those that are secret. */
+  readonly secrets: readonly string[];
 }
 
 /** What the child tells the parent. */

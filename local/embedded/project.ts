@@ -22,9 +22,15 @@ const isMap = (value: unknown): value is Yaml => typeof value === "object" && va
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml`.
  * @param overrides settings that go before those of the files; a key without a namespace is the project's
+ * @param secretOverrides those of them that are secret
  * @throws ProgramError `InvalidProject` naming the file or the setting
  */
-export function readProject(root: string, stack: string, overrides: Readonly<Record<string, string>> = {}): Project {
+export function readProject(
+  root: string,
+  stack: string,
+  overrides: Readonly<Record<string, string>> = {},
+  secretOverrides: readonly string[] = [],
+): Project {
   const project = readYaml(join(root, "Pulumi.yaml"));
   const name = project.name;
   if (typeof name !== "string") throw new ProgramError("InvalidProject", `${join(root, "Pulumi.yaml")} has no name`);
@@ -33,7 +39,7 @@ export function readProject(root: string, stack: string, overrides: Readonly<Rec
 
   const full = (key: string): string => (key.includes(":") ? key : `${name}:${key}`);
   const config: Record<string, string> = {};
-  const secretKeys: string[] = [];
+  const secretKeys: string[] = secretOverrides.map(full);
   const encrypted = new Set<string>();
   for (const [key, declared] of Object.entries(isMap(project.config) ? project.config : {})) {
     const value = isMap(declared) ? (declared.value ?? declared.default) : declared;
@@ -72,6 +78,25 @@ function providerFolders(root: string, { plugins }: Yaml): Record<string, string
   );
 }
 
+/**
+ * What a stack's file holds of the project's own settings, by their short name; encrypted values as `{secure: ...}`.
+ * @throws ProgramError `InvalidProject` where there is no such file
+ */
+export function stackSettings(root: string, stack: string): Readonly<Record<string, unknown>> {
+  const { name } = readYaml(join(root, "Pulumi.yaml"));
+  const { config } = readYaml(join(root, `Pulumi.${stack}.yaml`));
+  const own = Object.entries(isMap(config) ? config : {}).flatMap(([key, value]) => {
+    const [namespace, short] = key.includes(":") ? key.split(":") : [name, key];
+    return namespace === name ? [[String(short), value] as const] : [];
+  });
+  return Object.fromEntries(own);
+}
+
+/** True for what `pulumi config set --secret` leaves in a stack's file. */
+export function isEncrypted(value: unknown): boolean {
+  return isMap(value) && typeof value.secure === "string";
+}
+
 function readYaml(path: string): Yaml {
   if (!existsSync(path)) throw new ProgramError("InvalidProject", `${path} does not exist`);
   const value: unknown = parse(readFileSync(path, "utf8"));
@@ -82,7 +107,7 @@ function readYaml(path: string): Yaml {
 function holdsEncrypted(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsEncrypted);
   if (!isMap(value)) return false;
-  return typeof value.secure === "string" || Object.values(value).some(holdsEncrypted);
+  return isEncrypted(value) || Object.values(value).some(holdsEncrypted);
 }
 
 function text(value: unknown): string {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { startLocalAzure, type LocalAzure, type LocalAzureOptions } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
+import { withLocalSecrets } from "../../local/local-secrets";
 
 export const root = resolve(__dirname, "../..");
 
@@ -18,13 +19,16 @@ export interface Deployed {
   close(): Promise<void>;
 }
 
-/** Starts a local Azure on free ports and deploys `infra/index.ts` with the settings of Pulumi.dev.yaml into it. */
+/**
+ * Starts a local Azure on free ports and deploys `infra/index.ts` into it, with the settings of Pulumi.dev.yaml or of another
+ * stack, whose missing secrets are made as `npm start` makes them.
+ */
 export async function deploy(
-  options: Partial<LocalAzureOptions> & { config?: Record<string, string> } = {},
+  options: Partial<LocalAzureOptions> & { config?: Record<string, string>; stack?: string } = {},
 ): Promise<Deployed> {
   const log: string[] = [];
   const warnings: string[] = [];
-  const { config, ...azureOptions } = options;
+  const { config, stack = "dev", ...azureOptions } = options;
   const azure = await startLocalAzure({
     port: 0,
     onLog: (line) => log.push(line),
@@ -32,14 +36,16 @@ export async function deploy(
     ...azureOptions,
   });
   try {
+    const connections = withLocalSecrets(root, stack, azure.oauthClients);
     const { outputs } = await runProgram({
       root,
-      stack: "dev",
+      stack,
       environment: await azure.deployerEnvironment(),
       onEvent: ({ kind, message }) => {
         if (kind === "warning") warnings.push(message ?? "");
       },
       ...(config && { config }),
+      ...(connections !== undefined && { secretConfig: { connections } }),
     });
     return { azure, outputs, log, warnings, close: () => azure.close() };
   } catch (error) {

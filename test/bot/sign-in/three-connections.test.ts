@@ -28,13 +28,14 @@ const connections: readonly Connection[] = [
 let tokens: Map<string, string>;
 let codes: Map<string, string>;
 let sessionsEnded: number;
+let cardTexts: string[];
 let out: string[];
 let converse: ReturnType<typeof createConversation>;
 let internet: ReturnType<typeof replaceInternet>;
 let gitHub: Answerer;
 
 beforeEach(() => {
-  [tokens, codes, sessionsEnded] = [new Map(), new Map(), 0];
+  [tokens, codes, sessionsEnded, cardTexts] = [new Map(), new Map(), 0, []];
   gitHub = ({ url }) =>
     url.pathname === "/user" ? Response.json({ login: "ada", name: "Ada Lindgren" }) : Response.json([]);
   internet = replaceInternet({
@@ -82,8 +83,11 @@ async function deliver(fields: Record<string, unknown>): Promise<string[]> {
       signOut: async (name) => void tokens.delete(name),
     },
     say: async (text) => void out.push(text),
-    show: async ({ content }: Attachment) =>
-      void out.push(`card for ${(content as { connectionName: string }).connectionName}`),
+    show: async ({ content }: Attachment) => {
+      const { connectionName, text } = content as { connectionName: string; text: string };
+      cardTexts.push(text);
+      out.push(`card for ${connectionName}`);
+    },
     answer: async (status) => void out.push(`answer ${status}`),
   });
   return out;
@@ -102,6 +106,11 @@ test("each command asks to sign in to its own connection, and goes to its own se
   expect(await say("mail")).toEqual(["card for GraphConnection"]);
   expect(await say("issues")).toEqual(["card for GitHubConnection"]);
   expect(await say("orders")).toEqual(["card for OrdersConnection"]);
+  expect(cardTexts.map((text) => text.split(". ")[0])).toEqual([
+    "Please sign in to Microsoft Graph",
+    "Please sign in to GitHub",
+    "Please sign in to the orders service",
+  ]);
   for (const { name } of connections) tokens.set(name, `token of ${name}`);
   expect([await say("mail"), await say("issues"), await say("orders")]).toEqual([
     [noMail],
@@ -176,7 +185,7 @@ test("connections lists them with their state, one without a skill as well", asy
     "- **GraphConnection** (Microsoft Graph): not signed in",
     "- **GitHubConnection** (GitHub): signed in",
     "- **OrdersConnection** (The orders service): not signed in",
-    "- **Spare** (google): signed in",
+    "- **Spare** (Google): signed in",
   ]);
 });
 
@@ -208,7 +217,7 @@ test("the chat page's session ends with the sign-in that opened the page", async
 test("sign out leaves nothing, and what is not known is asked for", async () => {
   for (const { name } of connections) await signIn(name);
   expect(await say("sign out of everything else")).toEqual([
-    sentences.signOutOfWhat(["Microsoft Graph", "GitHub", "The orders service", "google"]),
+    sentences.signOutOfWhat(["Microsoft Graph", "GitHub", "the orders service", "google"]),
   ]);
   expect(tokens.size).toBe(4);
   await say("sign out");

@@ -1,4 +1,9 @@
 import { recordedProviders } from "../../../contract/identity-providers";
+import type { AzureError } from "../../../local/azure/error";
+import { createGitHub } from "../../../local/azure/git-hub";
+import { OAuthClients } from "../../../local/azure/oauth-clients";
+import type { Service } from "../../../local/azure/service";
+import { Person } from "../../support/person";
 import { appId, bearerOf, botBody, botPath, type Answer, type BotServiceFixture, createFixture } from "./fixture";
 
 const redirectUri = "https://token.botframework.com/.auth/web/redirect";
@@ -21,12 +26,17 @@ beforeEach(async () => {
 });
 
 /** A connection, whose provider's hosts answer from now on. */
-async function connect(provider: string, scopes: string, given: Record<string, string> = {}): Promise<void> {
+async function connect(
+  provider: string,
+  scopes: string,
+  given: Record<string, string> = {},
+  client = { clientId: "client 1", clientSecret: "secret&1" },
+): Promise<void> {
   const { id } = recordedProviders.find((one) => one.name === provider)!;
   const parameters = Object.entries(given).map(([key, value]) => ({ key, value }));
   const { status } = await fixture.arm("PUT", `${botPath(fixture.azure)}/connections/${name}`, {
     location: "global",
-    properties: { serviceProviderId: id, clientId: "client 1", clientSecret: "secret&1", scopes, parameters },
+    properties: { serviceProviderId: id, ...client, scopes, parameters },
   });
   expect(status).toBe(201);
 }
@@ -47,14 +57,16 @@ const api = (method: string, path: string, more: Record<string, string> = {}): P
     { bearer: bearerOf(appId) },
   );
 
-/** Opens a new sign-in address: the Token Service's answer, and the cookie that ties the browser to it. */
-async function leave(): Promise<Answer> {
+/** A new sign-in address. */
+async function linkOf(): Promise<string> {
   const reference = { channelId, user: { id: userId }, conversation: { id: "c1" } };
   const state = Buffer.from(JSON.stringify({ connectionName: name, conversation: reference })).toString("base64");
   const { body } = await api("GET", "GetTokenOrSignInResource", { state });
-  const { signInLink } = (body as unknown as { signInResource: { signInLink: string } }).signInResource;
-  return fixture.ask("GET", signInLink);
+  return (body as unknown as { signInResource: { signInLink: string } }).signInResource.signInLink;
 }
+
+/** Opens a new sign-in address: the Token Service's answer, and the cookie that ties the browser to it. */
+const leave = async (): Promise<Answer> => fixture.ask("GET", await linkOf());
 
 /** Signs in with the provider's code `code/1`, and types the code of the page. */
 async function signIn(): Promise<Answer> {
@@ -216,6 +228,48 @@ describe("github", () => {
     expect((await api("GET", "GetToken")).status).toBe(404);
     expect(asked).toHaveLength(2);
   });
+});
+
+test("a GitHub App's token ends after eight hours at the local GitHub and is renewed; once its person has revoked the app, it is gone", async () => {
+  Object.assign(fixture.azure, { oauthClients: new OAuthClients() });
+  const redirectUris = [redirectUri];
+  const app = fixture.azure.oauthClients.register({ host: "github.com", clientId: "Iv1", name: "Bot", redirectUris });
+  const [site, restApi] = createGitHub(fixture.azure) as [Service, Service];
+  fixture.providers.set("github.com", (request) => site.handle(request));
+  await connect("github", "repo", {}, { clientId: "Iv1", clientSecret: app.clientSecret });
+
+  const person = new Person(async (url, init) => {
+    if (url.startsWith("https://github.com/")) return site.handle(new Request(url, init));
+    const cookie = new Headers(init.headers).get("cookie") ?? "";
+    const { status, headers, text } = await fixture.ask("GET", url, { headers: { cookie } });
+    return new Response(text, { status, headers });
+  });
+  const { password } = fixture.azure.tenant;
+  const asks = await person.submit(await person.open(await linkOf()), { account: "ada@contoso.example", password });
+  const page = await person.submit(asks, { decision: "accept" });
+  const code = /id="code">(\d{6})</.exec(page.text)?.[1] ?? "";
+
+  const user = async (token: unknown): Promise<number> => {
+    const headers = { authorization: `Bearer ${String(token)}`, "user-agent": "a test" };
+    const answer = await Promise.resolve(restApi.handle(new Request("https://api.github.com/user", { headers }))).catch(
+      (error: AzureError) => error.toResponse(),
+    );
+    return answer.status;
+  };
+  const first = (await api("GET", "GetToken", { code })).body.token;
+  expect([await user(first), /^ghu_/.test(String(first))]).toEqual([200, true]);
+  fixture.azure.clock.advance(8 * 3600 * 1000);
+  expect(await user(first)).toBe(401);
+  const second = (await api("GET", "GetToken")).body.token;
+  expect([await user(second), second === first]).toEqual([200, false]);
+
+  await person.open("https://github.com/settings/applications");
+  await person.submit(await person.open("https://github.com/settings/applications"), { client_id: "Iv1" });
+  expect(await user(second)).toBe(401);
+  // The Token Service learns of it when it renews: until then it gives the token that nobody takes any more.
+  expect((await api("GET", "GetToken")).status).toBe(200);
+  fixture.azure.clock.advance(8 * 3600 * 1000);
+  expect((await api("GET", "GetToken")).status).toBe(404);
 });
 
 /** Where a browser is sent, and where its code is redeemed: the addresses that the providers document. */
