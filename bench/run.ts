@@ -1,5 +1,6 @@
 import "../local/node-version";
 import { resolve } from "node:path";
+import { beforeRows } from "./before";
 import { botStartRow } from "./bot-start";
 import { bundleSizeRow } from "./bundle-size";
 import { memoryRow } from "./memory";
@@ -8,19 +9,22 @@ import { previewsRow } from "./previews";
 import type { Row } from "./row";
 import { soakRow } from "./soak";
 import { startRow } from "./start";
+import { turnCallsRow } from "./turn-calls";
 import { turnsRow } from "./turns";
 import { upTimeRow } from "./up-time";
 
 const root = resolve(__dirname, "..");
-const benches: Readonly<Record<string, () => Promise<Row>>> = {
+const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   size: () => bundleSizeRow(root),
   "bot-start": () => botStartRow(root),
   start: () => startRow(root),
   memory: () => memoryRow(),
   up: () => upTimeRow(),
+  before: () => beforeRows(root),
   previews: () => previewsRow(),
   "preview-calls": () => previewCallsRow(),
   turns: () => turnsRow(root),
+  "turn-calls": () => turnCallsRow(root),
   soak: () => soakRow(),
 };
 
@@ -33,9 +37,10 @@ async function main(): Promise<void> {
   }
   for (const [name, bench] of Object.entries(benches)) {
     if (asked.length && !asked.includes(name)) continue;
-    const { name: figure, ours, rival, ratio, note } = await bench();
-    const parts = [ours, rival && `against ${rival}`, ratio !== undefined && `ratio ${ratio.toFixed(2)}`, note];
-    process.stdout.write(`${figure}: ${parts.filter(Boolean).join("; ")}\n`);
+    for (const { name: figure, ours, rival, ratio, note } of [await bench()].flat()) {
+      const parts = [ours, rival && `against ${rival}`, ratio !== undefined && `ratio ${ratio.toFixed(2)}`, note];
+      process.stdout.write(`${figure}: ${parts.filter(Boolean).join("; ")}\n`);
+    }
   }
 }
 

@@ -11,13 +11,14 @@ import { type Host, oneCore, startHost } from "./turns/host";
 import { assertCalls, deliver, type Load, load, messageIn } from "./turns/load";
 import { type Calls, type StandIn, startStandIn } from "./turns/stand-in";
 
-/** Rounds, the milliseconds that each host has in a round, those before the first, and messages that are sent at once. */
+/** Rounds, the milliseconds that each host has in a round, and messages that are sent at once. */
 const rounds = 3;
 const roundTime = 10_000;
-const warmUp = 8_000;
 const users = 8;
+/** Turns before the first round: a time instead would be too short for V8 where other programs run. */
+const warmUp = 1_000;
 
-const bot = {
+export const bot = {
   appId: "11111111-2222-3333-4444-555555555555",
   tenantId: "99999999-8888-7777-6666-555555555555",
   serviceUrl: "https://directline.botframework.com/",
@@ -56,7 +57,7 @@ export async function turnsRow(root: string): Promise<Row> {
     for (const [name, script] of Object.entries(scripts))
       hosts.push(await startHost({ name, script, env, profiles: process.env.TURNS_PROFILES }));
     for (const host of hosts) await assertWork(host, standIn);
-    for (const host of hosts) await load(host.address, standIn, bot.serviceUrl, warmUp, users);
+    for (const host of hosts) await load(host.address, standIn, bot.serviceUrl, { turns: warmUp }, users);
     standIn.take();
 
     const measured = new Map(hosts.map((host) => [host, [] as Round[]]));
@@ -86,7 +87,7 @@ async function assertWork({ name, address, said }: Host, standIn: StandIn): Prom
 
 async function measure(host: Host, standIn: StandIn): Promise<Round> {
   const before = await host.used();
-  const { took, milliseconds } = await load(host.address, standIn, bot.serviceUrl, roundTime, users);
+  const { took, milliseconds } = await load(host.address, standIn, bot.serviceUrl, { milliseconds: roundTime }, users);
   const after = await host.used();
   assertCalls(host.name, took.length, callsOfTurn, standIn.take());
   return { took, milliseconds, cpu: (after.cpu - before.cpu) / took.length, rss: after.rss };
@@ -119,7 +120,7 @@ function rowOf(hosts: readonly { readonly name: string; readonly of: readonly Ro
 }
 
 /** The app settings of all hosts, and where their Azure is. */
-function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv {
+export function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv {
   const certificate = join(folder, "authority.pem");
   writeFileSync(certificate, standIn.authority);
   const settings: AppSettings = {
@@ -172,7 +173,7 @@ const { lacking } = createRequire(__filename)("../install.js") as {
 };
 
 /** Installs what bench/package-lock.json names and bench/node_modules lacks. */
-function installHosts(folder: string): void {
+export function installHosts(folder: string): void {
   const isThere = (name: string): boolean => existsSync(join(folder, name));
   const read = (name: string): object => JSON.parse(readFileSync(join(folder, name), "utf8")) as object;
   const laid = "node_modules/.package-lock.json";

@@ -12,12 +12,18 @@ export interface Load {
   readonly milliseconds: number;
 }
 
-/** Delivers messages to a host for some time, `users` at once, each as soon as the last is answered. Throws on any refusal. */
+/** How long a load goes on: for a time, or for a number of turns. */
+export interface Length {
+  readonly milliseconds?: number;
+  readonly turns?: number;
+}
+
+/** Delivers messages to a host, `users` at once, each as soon as the last is answered. Throws on any refusal. */
 export async function load(
   address: string,
   standIn: StandIn,
   serviceUrl: string,
-  milliseconds: number,
+  { milliseconds = Infinity, turns = Infinity }: Length,
   users: number,
 ): Promise<Load> {
   const agent = new Agent({ keepAlive: true });
@@ -25,7 +31,7 @@ export async function load(
   const began = performance.now();
   const visit = async (): Promise<void> => {
     const user = randomUUID();
-    for (let message = 0; performance.now() - began < milliseconds; message++) {
+    for (let message = 0; performance.now() - began < milliseconds && took.length < turns; message++) {
       const conversation = `${user}-${Math.floor(message / messagesPerVisit)}`;
       const sent = performance.now();
       const status = await deliver(address, messageIn(conversation, serviceUrl), standIn.channelToken, agent);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
@@ -18,6 +19,7 @@ import { ChannelStandIn } from "./channel-stand-in";
 
 const folder = path.resolve(__dirname, "../../../infra/provider");
 const nodes = path.resolve(__dirname, "../../../node_modules/.bin");
+const compiled = path.resolve(nodes, "../.cache/bot-sign-in/compiled");
 type Properties = Record<string, unknown>;
 
 const connection = {
@@ -82,6 +84,7 @@ async function startEngine(): Promise<number> {
 }
 
 beforeAll(async () => {
+  rmSync(compiled, { recursive: true, force: true });
   const url = await startAzure();
   plugin = spawn(path.join(folder, "pulumi-resource-bot-sign-in"), [`127.0.0.1:${await startEngine()}`], {
     env: {
@@ -270,4 +273,10 @@ test("the schema describes every resource, each input and output in words", asyn
       expect(`${type}.${name}: ${description}`).toMatch(/: \S.{10,}\.$/);
     }
   }
+});
+
+test("what was compiled is kept for the next command, though Pulumi lets no provider exit", async () => {
+  const files = (): number => (existsSync(compiled) ? readdirSync(compiled, { recursive: true }).length : 0);
+  while (files() < 500) await new Promise((next) => setTimeout(next, 100));
+  expect(plugin.exitCode).toBeNull();
 });
