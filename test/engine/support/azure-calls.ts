@@ -1,8 +1,8 @@
 import type { LocalAzure } from "../../../local/azure/azure";
 import type { Exchange } from "../../../local/azure/trace";
 
-/** POSTs that change nothing: tokens, and the actions by which ARM hands out keys. */
-const reads = /\/oauth2\/v2\.0\/token$|\/list[A-Za-z]*$/;
+/** POSTs that change nothing: tokens, the actions by which ARM hands out keys, and the question whether a name is free. */
+const reads = /\/oauth2\/v2\.0\/token$|\/list[A-Za-z]*$|\/checkNameAvailability$/i;
 
 /** The number after which {@link writesSince} counts. */
 export function now(azure: LocalAzure): number {
