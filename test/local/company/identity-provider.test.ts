@@ -151,6 +151,17 @@ test("its discovery document names addresses of its own host", async () => {
   });
 });
 
+test("every path that the documentation lists is there, and no other", async () => {
+  const paths = azure.hosts.paths().find(({ hosts }) => hosts.includes("login.contoso.example"))?.paths ?? [];
+  expect(paths.length).toBeGreaterThan(5);
+  const statusOf = async (row: string): Promise<number> => {
+    const [method = "", path = ""] = row.split(" ");
+    return (await azure.call("a test", `${login}${path}`, { method })).status;
+  };
+  for (const row of paths) expect([row, (await statusOf(row)) === 404]).toEqual([row, false]);
+  expect(await statusOf("GET /users")).toBe(404);
+});
+
 test("no secret and no token stands in the trace", async () => {
   const code = await codeOf("Sam");
   const { body } = await redeem(code);
