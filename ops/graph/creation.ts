@@ -78,6 +78,15 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
       ];
     },
   },
+  Preconditions: {
+    of: /^(preconditions)$/,
+    // Everything is looked at at once: a name first in the group, then in the world.
+    calls: () => [
+      signIn,
+      get(`${arm}/subscriptions`),
+      post(`${arm}/providers/Microsoft.BotService/checkNameAvailability`),
+    ],
+  },
   BotHealth: {
     of: /^https:\/\/([^/]+)\/healthz$/,
     // What was unwell a moment ago is looked at again.

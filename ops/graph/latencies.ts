@@ -139,6 +139,13 @@ export const latencies: readonly Latency[] = [
   },
   { method: "PUT", host: arm, path: "botServices/*/connections/*", milliseconds: 3_000, source: connection },
   { method: "POST", host: arm, path: "channels/*/listChannelWithKeys", milliseconds: 1_000, source: directLine },
+  {
+    method: "POST",
+    host: arm,
+    path: "checkNameAvailability",
+    milliseconds: 500,
+    source: "assumed: a read in the form of a question",
+  },
   { method: "GET", host: arm, path: "botServices/*/channels/*", milliseconds: 1_000, source: directLine },
   { method: "GET", host: arm, milliseconds: 500, source: vault },
   // Entra, by Microsoft Graph
