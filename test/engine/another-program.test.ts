@@ -7,8 +7,6 @@ import { Workshop } from "./support/stack";
 
 // As docs/another-program.md tells it: its programs, in folders of their own, which get the component by `pulumi package add`.
 
-jest.setTimeout(900_000);
-
 describe.each(languages)("in $name", (language) => {
   const skipped = language.missing();
   // The report shows why.

@@ -3,8 +3,6 @@ import { Portal } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(300_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let portal: Portal;

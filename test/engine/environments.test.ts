@@ -2,8 +2,6 @@ import { everythingIn } from "./support/portal";
 import { Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(240_000);
-
 let workshop: Workshop;
 beforeAll(async () => {
   workshop = await Workshop.open();

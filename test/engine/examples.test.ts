@@ -5,8 +5,6 @@ import { Stack, Workshop } from "./support/stack";
 
 // Each program of examples/, deployed as its README says.
 
-jest.setTimeout(600_000);
-
 const root = resolve(__dirname, "../..");
 let workshop: Workshop;
 let before: string[];

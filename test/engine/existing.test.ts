@@ -15,8 +15,6 @@ import { userSignsIn } from "./support/user";
 // A bot in a resource group of others, with a vault, a plan, a workspace and a sign-in application of others: whatever happens
 // to the bot, none of it is touched.
 
-jest.setTimeout(900_000);
-
 let workshop: Workshop;
 let previews: Previews;
 let portal: Portal;
@@ -182,6 +180,8 @@ describe("a stack of a person's own", () => {
     const outputs = await stack.outputs();
     expect(outputs.resourceGroup).toBe("bots");
     expect(await userSignsIn(workshop.azure, outputs)).toMatch(/newest message/);
+    // An administrator's consent is their application's, too, and stays with it.
+    before.push(...made().filter((id) => id.startsWith("/oauth2PermissionGrants/")));
   });
 
   test("a destroy that was killed is recovered, and goes on to its end, and nothing that is handed in goes with it", async () => {

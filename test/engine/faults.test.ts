@@ -8,8 +8,6 @@ import { type Stack, Workshop } from "./support/stack";
 import { told } from "./support/told";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(1_200_000);
-
 /** Kinds of writes that `up` makes; the container of the turn state is one of Microsoft.Storage. */
 const everyKind = [
   "PATCH applications",

@@ -3,8 +3,6 @@ import { type AzureCall, latencyOf } from "../../ops/graph/latencies";
 import type { State } from "../../ops/drift/state";
 import { type Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(180_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let calls: AzureCall[];

@@ -3,8 +3,6 @@ import { everythingIn, softDeleted } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(180_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let empty: string[];

@@ -3,8 +3,6 @@ import { join, resolve } from "node:path";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(300_000);
-
 const root = resolve(__dirname, "../..");
 let workshop: Workshop;
 beforeAll(async () => {

@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { now, writesSince } from "./support/azure-calls";
 import { type Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(400_000);
-
 const pack = ["--policy-pack", "infra/policy"];
 let workshop: Workshop;
 let stack: Stack;

@@ -8,8 +8,6 @@ import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(600_000);
-
 let workshop: Workshop;
 let previews: Previews;
 let portal: Portal;

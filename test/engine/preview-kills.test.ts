@@ -8,8 +8,6 @@ import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(1_500_000);
-
 /** Two, so that two previews are killed side by side and neither finds the other's processes. */
 let shops: Shop[];
 beforeAll(async () => {

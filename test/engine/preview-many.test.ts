@@ -6,8 +6,6 @@ import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(1_800_000);
-
 /** How many previews, and how many of them at a time. */
 const [many, together] = [20, 4];
 

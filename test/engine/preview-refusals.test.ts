@@ -11,8 +11,6 @@ import { Portal } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(300_000);
-
 let workshop: Workshop;
 let previews: Previews;
 let portal: Portal;

@@ -8,8 +8,6 @@ import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(500_000);
-
 const past = "2026-01-01T00:00:00Z";
 const future = "2099-01-01T00:00:00Z";
 

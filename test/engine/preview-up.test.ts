@@ -12,8 +12,6 @@ import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(300_000);
-
 let workshop: Workshop;
 let previews: Previews;
 let up: UpReport;

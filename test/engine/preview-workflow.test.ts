@@ -10,8 +10,6 @@ import { everythingIn } from "./support/portal";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(300_000);
-
 let workshop: Workshop;
 let gitHub: GitHubStandIn;
 let checkouts: Checkouts;

@@ -1,8 +1,6 @@
 import { now, writesSince } from "./support/azure-calls";
 import { type Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(180_000);
-
 let workshop: Workshop;
 let stack: Stack;
 

@@ -8,8 +8,6 @@ import { everythingIn } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
 import { WriteNames } from "./support/write-names";
 
-jest.setTimeout(1_500_000);
-
 /** All that the program can make. */
 const settings = { environment: "dev", singleSignOn: true, adminConsent: true };
 /** What an operation lasts during which `up` is killed, in milliseconds of the local Azure's clock. */

@@ -8,8 +8,6 @@ import type { Run } from "./support/run";
 import { Stack, Workshop } from "./support/stack";
 import { told } from "./support/told";
 
-jest.setTimeout(300_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let stranger: ApplicationOfTenant;

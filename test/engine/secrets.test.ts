@@ -6,8 +6,6 @@ import type { Run } from "./support/run";
 import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(240_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let secrets: IssuedSecrets;

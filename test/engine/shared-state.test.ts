@@ -13,8 +13,6 @@ import { SharedState } from "./support/shared-state";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
-jest.setTimeout(120_000);
-
 /** State in a blob container, its secrets encrypted with a key of Key Vault: what docs/runbook.md has a team do. */
 let workshop: Workshop;
 let state: SharedState;

@@ -8,8 +8,6 @@ import { everythingIn, Portal, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";
 
-jest.setTimeout(900_000);
-
 let workshop: Workshop;
 let stack: Stack;
 let before: string[];
