@@ -48,10 +48,10 @@ const made = (): string[] => everythingIn(workshop.azure).filter((id) => !before
 
 test("an up that was killed where it made either of two is recovered, and makes nothing twice", async () => {
   for (const here of [
+    (path: string) => /\/resourcegroups\/bot-sign-in-post-dev-[0-9a-f]{6}$/i.test(path),
     // Both sign-in applications have the same name.
     (path: string) =>
       path === "/v1.0/applications" && made().filter((id) => id.startsWith("/applications/")).length === 4,
-    (path: string) => /\/resourcegroups\/bot-sign-in-post-dev-[0-9a-f]{6}$/i.test(path),
   ]) {
     const killed = await killedUp(workshop, stack, ({ method, status, url }) => {
       return method !== "GET" && status < 300 && here(new URL(url).pathname);
