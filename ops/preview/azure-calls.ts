@@ -28,8 +28,9 @@ const longestOperation = 20 * 60_000;
 
 /** One request of a batch; `path` is below the version: `/applications`. */
 export interface GraphRequest {
-  readonly method: "GET" | "DELETE";
+  readonly method: "GET" | "DELETE" | "POST";
   readonly path: string;
+  readonly body?: unknown;
 }
 
 interface GraphAnswer {
@@ -115,11 +116,14 @@ export class AzureCalls {
    */
   async batch(requests: readonly GraphRequest[]): Promise<(unknown[] | AzureRefusal | undefined)[]> {
     const results: (unknown[] | AzureRefusal | undefined)[] = requests.map(() => []);
-    let open = requests.map(({ method, path }, at) => ({ at, method, path, left: tries - 1 }));
+    let open = requests.map(({ method, path, body }, at) => ({ at, method, path, body, left: tries - 1 }));
     while (open.length > 0) {
       const now = open.slice(0, batchSize);
       const again = open.slice(batchSize);
-      const asked = now.map(({ at, method, path }) => ({ id: String(at), method, url: path }));
+      const asked = now.map(({ at, method, path, body }) => ({
+        ...{ id: String(at), method, url: path },
+        ...(body === undefined ? {} : { body, headers: { "Content-Type": "application/json" } }),
+      }));
       const { responses } = await this.#graph({ requests: asked });
       let pause = 0;
       for (const one of now) {

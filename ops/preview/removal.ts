@@ -85,6 +85,7 @@ export class Removal {
         ...principals.map((trace) => [trace, `/servicePrincipals/${trace.id}`] as const),
         ...grants.map((trace) => [trace, trace.id] as const),
       ]),
+      this.#passwords(of("password elsewhere")),
     ]);
   }
 
@@ -164,6 +165,15 @@ export class Removal {
     if (deletions.length === 0) return;
     const answers = await this.calls.batch(deletions.map(([, path]) => ({ method: "DELETE", path })));
     for (const [at, [trace]] of deletions.entries()) this.#note(trace, answers[at]);
+  }
+
+  async #passwords(traces: readonly Trace[]): Promise<void> {
+    const requests = traces.map(({ id }) => {
+      const [application = "", keyId = ""] = id.split("/passwords/");
+      return { method: "POST", path: `${application}/removePassword`, body: { keyId } } as const;
+    });
+    const answers = requests.length > 0 ? await this.calls.batch(requests) : [];
+    for (const [at, trace] of traces.entries()) this.#note(trace, answers[at]);
   }
 
   async #try(trace: Trace, remove: () => Promise<void>): Promise<void> {

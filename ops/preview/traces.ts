@@ -4,7 +4,7 @@ import { ownGroupNames } from "../own-names";
 import type { AzureCalls } from "./azure-calls";
 import { AzureRefusal } from "./azure-refusal";
 import { bins, inBin } from "./traces/bins";
-import { grantsOf, inEntra } from "./traces/entra";
+import { grantsOf, inEntra, passwordsCalled } from "./traces/entra";
 import { inGroup, principalsOf, taggedGroups, taggedResources, taggedSecrets } from "./traces/living";
 import { deployments, roleAssignments } from "./traces/subscription";
 import {
@@ -73,14 +73,15 @@ export class Traces {
         ...applications.filter(({ kind }) => kind.endsWith("service principal")).map(({ id }) => id),
       ]),
     ];
-    const [roles, grants] = await Promise.all([
+    const [roles, passwords, grants] = await Promise.all([
       told("role assignment", roleAssignments(calls, subscription, groups, principals), []),
+      passwordsCalled(calls, groups),
       grantsOf(calls, principals),
     ]);
     const places = [...earlier.vaults, ...idsIn(this.state), ...roles.map(({ name }) => name)];
     const vaults = othersVaults(places, groups, [...elsewhere.map(lowerId), ...earlier.elsewhere]);
     const secrets = await told("secret elsewhere", taggedSecrets(calls, vaults, "stack", whose.stack), []);
-    for (const { kind, why } of [...entra.untold, ...grants.untold]) untold.set(kind, why);
+    for (const { kind, why } of [...entra.untold, ...passwords.untold, ...grants.untold]) untold.set(kind, why);
     return {
       traces: [
         ...living.flatMap(({ traces }) => traces),
@@ -89,6 +90,7 @@ export class Traces {
         ...roles,
         ...records,
         ...applications,
+        ...passwords.traces,
         ...grants.traces,
       ],
       untold: [...untold].map(([kind, why]) => ({ kind, why })),

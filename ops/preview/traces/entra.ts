@@ -11,6 +11,12 @@ interface Entry {
   readonly deletedDateTime?: string | null;
 }
 
+interface WithPasswords {
+  readonly id: string;
+  readonly displayName: string;
+  readonly passwordCredentials?: readonly { readonly keyId: string; readonly displayName?: string | null }[];
+}
+
 interface Told {
   readonly traces: readonly Trace[];
   readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
@@ -35,6 +41,28 @@ export async function inEntra(calls: AzureCalls, marks: Readonly<Record<string, 
     { kind: "deleted application", path: bin("application") },
     { kind: "deleted service principal", path: bin("servicePrincipal") },
   ]);
+}
+
+/**
+ * Passwords with these names, at whatever application: Entra filters by no password's name, so all applications are asked for.
+ * The id of each is `/applications/<object id>/passwords/<key id>`.
+ */
+export async function passwordsCalled(calls: AzureCalls, names: readonly string[]): Promise<Told> {
+  const kind = "password elsewhere";
+  const [answer] = await calls.batch([
+    { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
+  ]);
+  if (answer instanceof AzureRefusal)
+    return { traces: [], untold: [{ kind, why: answer.message + cureOf(kind, answer) }] };
+  const applications = (answer ?? []) as readonly WithPasswords[];
+  const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
+    passwordCredentials.flatMap(({ keyId, displayName }): Trace[] =>
+      displayName && names.includes(displayName)
+        ? [{ kind, id: `/applications/${id}/passwords/${keyId}`, name: `${displayName} of ${owner}`, marks: {} }]
+        : [],
+    ),
+  );
+  return { traces, untold: [] };
 }
 
 /** Delegated permissions and application roles that principals hold, and delegated permissions on them. */

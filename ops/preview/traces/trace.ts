@@ -6,6 +6,7 @@ export const traceKinds = {
   resource: "Resources in it",
   "resource elsewhere": "Marked resources elsewhere",
   "secret elsewhere": "Marked secrets in vaults elsewhere",
+  "password elsewhere": "Passwords at applications of others",
   "role assignment": "Role assignments outside the group",
   deployment: "Deployment records of the subscription",
   application: "Applications",

@@ -34,6 +34,7 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
 | Resources in it                                     |      0 |    0 |
 | Marked resources elsewhere                          |      0 |    0 |
 | Marked secrets in vaults elsewhere                  |      0 |    0 |
+| Passwords at applications of others                 |      0 |    0 |
 | Role assignments outside the group                  |      0 |    0 |
 | Deployment records of the subscription              |      0 |    0 |
 | Applications                                        |      2 |    0 |

@@ -414,6 +414,24 @@ describe("in a resource group of others", () => {
     expect(JSON.parse(bin)).toMatchObject({ value: [] });
   });
 
+  test("its password at an application of others goes, and theirs stays", async () => {
+    await leave();
+    await remains.make("pr-7", { component: "post" }, "post");
+    const { id } = await remains.portal.graph<{ id: string }>("POST", "/applications", { displayName: "Company" });
+    for (const displayName of [ownName(`${project}/post`, "pr-7"), ownName(`${project}/post`, "pr-8"), "theirs"]) {
+      await remains.portal.graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName } });
+    }
+    await remains.remove("pr-7");
+    const { passwordCredentials } = await remains.portal.graph<{ passwordCredentials: { displayName: string }[] }>(
+      "GET",
+      `/applications/${id}`,
+    );
+    expect(passwordCredentials.map(({ displayName }) => displayName)).toEqual([
+      ownName(`${project}/post`, "pr-8"),
+      "theirs",
+    ]);
+  });
+
   test("what Azure keeps of it for a while is on the receipt, and what it keeps of theirs is not", async () => {
     await leave();
     await remains.portal.arm("DELETE", at(shared, "Microsoft.Storage/storageAccounts", "theirs"));
