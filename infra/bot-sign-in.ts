@@ -4,8 +4,9 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as path from "node:path";
-import type { Connection } from "../contract/connection";
+import { connectionOf } from "../contract/app-settings";
 import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
+import { lookUpApis } from "./components/api-lookup";
 import { BotCode, type ReadyCode } from "./components/bot-code";
 import { BotIdentity } from "./components/bot-identity";
 import { BotRegistration } from "./components/bot-registration";
@@ -20,14 +21,18 @@ import { SignInApp } from "./components/sign-in-app";
 import { SingleSignOn } from "./components/single-sign-on";
 import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
+import { apisOf, type Judged, judgeScopes, permissionTexts, throughSignInApp } from "./decisions/apis";
 import { keyVaultReference } from "./decisions/app-settings";
 import { checkArguments } from "./decisions/arguments";
-import { chatPageSettings } from "./decisions/chat-page";
+import { chatPageSettings, connectionOfChatPage } from "./decisions/chat-page";
+import type { ConnectionArgs } from "./decisions/connection";
+import { warningsOf, withProvider } from "./decisions/connection-settings";
+import { providerNamed } from "./decisions/connection-providers";
 import type { Existing } from "./decisions/existing";
+import { askedScopes } from "./decisions/connections";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
-import { permissionsOf, scopesOf } from "./decisions/permissions";
 import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
@@ -37,6 +42,8 @@ import { FixedSettingsCheck } from "./resources/fixed-settings";
 import { afterPreconditions, Preconditions } from "./resources/preconditions";
 import { Protection } from "./resources/protection";
 import { RotationDate } from "./resources/rotation-date";
+import { describe, SettingsError } from "./settings-error";
+import { stopWith } from "./stop";
 
 export interface BotSignInArgs {
   /** What is deployed: sizes, protection and lifetimes follow, see `infra/decisions/environment.ts`. */
@@ -46,7 +53,7 @@ export interface BotSignInArgs {
   /** Id of the tenant of both applications and of the vault. */
   readonly tenantId: pulumi.Input<string>;
   /** What users sign in to, at least one. */
-  readonly connections: readonly Connection[];
+  readonly connections: readonly ConnectionArgs[];
   /** Where the Bot Framework keeps conversations and tokens; independent of `location`. Default: `global`. */
   readonly residency?: Residency;
   /** What users see: in the channels, on the sign-in page, on the chat page. 1 to 35 characters; default: the component's name. */
@@ -79,6 +86,17 @@ export interface BotSignInArgs {
   readonly expires?: string;
 }
 
+/** What the tenant says of the connections' scopes. Where one cannot be, the program ends before anything is made. */
+async function judgedScopes(connections: readonly ConnectionArgs[], options: pulumi.InvokeOptions): Promise<Judged> {
+  try {
+    const judged = judgeScopes(connections, await lookUpApis(apisOf(connections), options));
+    if (judged.problems.length === 0) return judged;
+    return await stopWith(`${new SettingsError(judged.problems).message}\nNothing was created.`);
+  } catch (error) {
+    return stopWith(`The APIs of the scopes could not be looked up in the tenant: ${(error as Error).message}`);
+  }
+}
+
 /**
  * A bot on Azure whose users sign in: applications, secrets, Azure Bot, OAuth connections, vault, web app, channels, logs,
  * and the code that answers. Reads no configuration and no environment; every name in Azure follows from project, stack and
@@ -102,8 +120,10 @@ export class BotSignIn extends pulumi.ComponentResource {
   readonly chatAddress: pulumi.Output<string>;
   /** Client id of the bot's application. */
   readonly botAppId: pulumi.Output<string>;
-  /** Client id of the application through which users sign in. */
-  readonly signInAppId: pulumi.Output<string>;
+  /** Client id of the application through which users sign in; undefined where every connection brings its own. */
+  readonly signInAppId: pulumi.Output<string | undefined>;
+  /** Where the Token Service takes users back: what to register at each provider where the application is somebody's own. */
+  readonly redirectAddress: pulumi.Output<string>;
   /** Names of the OAuth connections. */
   readonly connections: pulumi.Output<string[]>;
   /** When each secret ends: ISO date and time in UTC, by the secret's name. */
@@ -143,11 +163,22 @@ export class BotSignIn extends pulumi.ComponentResource {
     const own = { parent: this };
 
     // What follows from the arguments alone
-    const { existing = {}, location, connections, residency = "global", displayName = name.slice(0, 35) } = args;
+    const { existing = {}, residency = "global", displayName = name.slice(0, 35) } = args;
     const { protect } = sized;
     const tenantId = pulumi.output(args.tenantId);
     const addresses = addressesOf(residency);
-    const scopes = scopesOf(connections);
+    const connections = args.connections.map(withProvider);
+
+    // What the tenant says of the scopes: where one cannot be, nothing is made
+    const tenant = pulumi.output(judgedScopes(connections, own));
+    const told = tenant.apply(({ apiIds }) =>
+      JSON.stringify(connections.map((one) => connectionOf({ ...one, scopes: askedScopes(one, apiIds) }))),
+    );
+    const declared = tenant.apply((judged) => Object.values(judged.declared));
+    const location = pulumi.all([args.location, tenant]).apply(([region]) => region);
+    tenant.apply(({ warnings }) => warnings.forEach((warning) => void pulumi.log.warn(warning, this)));
+    const use = { ownCode: args.code !== undefined, ofChatPage: connectionOfChatPage(sized.chatPage, connections) };
+    for (const warning of warningsOf(connections, use)) void pulumi.log.warn(describe(warning), this);
 
     // Names
     const project = pulumi.getProject();
@@ -174,7 +205,9 @@ export class BotSignIn extends pulumi.ComponentResource {
     }
 
     // Who deploys, and where to
-    const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
+    const deployer = pulumi
+      .all([azuread.getClientConfigOutput({ parent: this }).objectId, tenant])
+      .apply(([objectId]) => objectId);
     const subscriptionId = args.subscriptionId
       ? pulumi.output(args.subscriptionId)
       : authorization.getClientConfigOutput({ parent: this }).subscriptionId;
@@ -189,7 +222,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         marks: lastingMarks(whose),
         existing: pulumi.output({ ...existing } as Record<string, pulumi.Input<string>>),
         redirectAddress: addresses.redirectAddress,
-        permissions: permissionsOf(scopes),
+        permissions: declared.apply(permissionTexts),
         names: pulumi.output({
           ...(existing.vault === undefined ? { vault: worldwide("vault") } : {}),
           ...{ webApp: nameHere, bot: botHandle },
@@ -221,9 +254,10 @@ export class BotSignIn extends pulumi.ComponentResource {
     const { serviceManagementReference } = args;
     const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect, marks };
     const botIdentity = new BotIdentity(`${name}-bot`, { ...identity, displayName: ownName(after, stack) }, own);
-    const forUsers = { redirectAddress: addresses.redirectAddress, scopes };
+    const forUsers = { redirectAddress: addresses.redirectAddress, declared };
+    const throughOwn = connections.filter(throughSignInApp);
     const ownSignInApp =
-      existing.signInApp === undefined
+      existing.signInApp === undefined && throughOwn.length > 0
         ? new SignInApp(
             `${name}-sign-in`,
             { ...identity, ...forUsers, displayName: signInName(displayName, stack) },
@@ -231,21 +265,36 @@ export class BotSignIn extends pulumi.ComponentResource {
           )
         : undefined;
     const signInApp =
-      ownSignInApp ??
-      new ExistingSignInApp(
-        `${name}-sign-in`,
-        { clientId: existing.signInApp!, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
-        own,
-      );
+      existing.signInApp === undefined || throughOwn.length === 0
+        ? ownSignInApp
+        : new ExistingSignInApp(
+            `${name}-sign-in`,
+            { clientId: existing.signInApp, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
+            own,
+          );
     const singleSignOn =
       sized.singleSignOn && ownSignInApp
         ? new SingleSignOn(`${name}-single-sign-on`, { signInApp: ownSignInApp, botAppId: botIdentity.clientId }, own)
         : undefined;
     const consent =
       args.adminConsent && ownSignInApp
-        ? [new AdminConsent(`${name}-admin-consent`, { signInApp: ownSignInApp, scopes }, own)]
+        ? [
+            new AdminConsent(
+              `${name}-admin-consent`,
+              { signInApp: ownSignInApp, apis: apisOf(throughOwn), declared: tenant.declared },
+              own,
+            ),
+          ]
         : [];
-    if (consent.length === 0) warnOfMissingConsent(signInApp, scopes, tenantId);
+    if (signInApp && consent.length === 0) warnOfMissingConsent(signInApp, declared, tenantId);
+    for (const { name: connection, provider } of connections.filter((one) => !throughSignInApp(one))) {
+      const { displayName: providerName } = providerNamed(provider)!;
+      void pulumi.log.info(
+        `Register ${addresses.redirectAddress} as redirect address of the application of ${connection} at ${providerName}: ` +
+          "without it the provider refuses every sign-in.",
+        this,
+      );
+    }
 
     // What the bot keeps, and the identity that may reach it
     const vault = new Vault(
@@ -315,7 +364,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           MicrosoftAppType: "SingleTenant",
           MicrosoftAppTenantId: tenantId,
           MicrosoftAppPassword: password.uriWithVersion.apply(keyVaultReference),
-          OAUTH_CONNECTIONS: JSON.stringify(connections),
+          OAUTH_CONNECTIONS: told,
           TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
           DIRECT_LINE_ENDPOINT: addresses.directLine,
           DIRECT_LINE_SECRET_URI: vault.addressOf("direct-line-secret"),
@@ -357,7 +406,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
     const connected = new Connections(
       `${name}-connections`,
-      { ...ofBot, tenantId, connections, signInApp, singleSignOn },
+      { ...ofBot, tenantId, connections, signInApp, singleSignOn, apiIds: tenant.apiIds },
       own,
     );
     const channels = new Channels(`${name}-channels`, { ...ofBot, chatOrigin: hosting.origin, protect }, own);
@@ -395,7 +444,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         ...own,
         dependsOn: [
           ...(group ? [group] : []),
-          signInApp,
+          ...(signInApp ? [signInApp] : []),
           ...consent,
           vault,
           state,
@@ -411,11 +460,12 @@ export class BotSignIn extends pulumi.ComponentResource {
     this.endpoint = hosting.endpoint;
     this.chatAddress = pulumi.interpolate`${hosting.origin}/`;
     this.botAppId = botIdentity.clientId;
-    this.signInAppId = signInApp.clientId;
+    this.signInAppId = signInApp ? signInApp.clientId : pulumi.output(undefined);
+    this.redirectAddress = pulumi.output(addresses.redirectAddress);
     this.connections = pulumi.output(connections.map((connection) => connection.name));
     this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
       "bot-app-password": end,
-      "sign-in-app-password": end,
+      ...(signInApp ? { "sign-in-app-password": end } : {}),
       "chat-session-key": end,
       "direct-line-secret": end,
     }));
@@ -431,6 +481,7 @@ export class BotSignIn extends pulumi.ComponentResource {
       chatAddress: this.chatAddress,
       botAppId: this.botAppId,
       signInAppId: this.signInAppId,
+      redirectAddress: this.redirectAddress,
       connections: this.connections,
       secretsExpire: this.secretsExpire,
       resourceGroup: this.resourceGroup,

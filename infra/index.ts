@@ -14,6 +14,7 @@ export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {
     chatAddress: botSignIn.chatAddress,
     botAppId: botSignIn.botAppId,
     signInAppId: botSignIn.signInAppId,
+    redirectAddress: botSignIn.redirectAddress,
     connections: botSignIn.connections,
     secretsExpire: botSignIn.secretsExpire,
     resourceGroup: botSignIn.resourceGroup,

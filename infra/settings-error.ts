@@ -6,6 +6,13 @@ export type ProblemCode =
   | "multi-tenant"
   | "duplicate-connection"
   | "scope-missing"
+  | "contradiction"
+  | "several-resources"
+  | "skill-twice"
+  | "no-offline-access"
+  | "unused-connection"
+  | "unknown-scope"
+  | "unknown-api"
   | "tenants-differ"
   | "environment-differs"
   | "other-cloud"
@@ -39,7 +46,8 @@ export class SettingsError extends Error {
   }
 }
 
-function describe(problem: Problem): string {
+/** A problem in one line. */
+export function describe(problem: Problem): string {
   const found = problem.seen === undefined ? "is not set" : `is ${problem.seen}`;
   const hint = problem.hint ? ` ${problem.hint}` : "";
   return `Setting ${problem.setting} ${found} [${problem.code}].${hint} Allowed: ${problem.allowed}. Example: ${problem.example}`;

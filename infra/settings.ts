@@ -1,7 +1,7 @@
-import type { Connection } from "../contract/connection";
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
 import { otherClouds, publicCloudOnly } from "./decisions/cloud";
+import type { KnownConnection } from "./decisions/connection-rules";
 import { readConnections } from "./decisions/connection-settings";
 import {
   type Environment,
@@ -35,7 +35,7 @@ export interface Settings extends OwnAppSettings {
   readonly botHandle?: string;
   readonly botSku: "F0" | "S1";
   readonly hostingSize: HostingSize;
-  readonly connections: readonly Connection[];
+  readonly connections: readonly KnownConnection[];
   /** Days from a secret's beginning to its end. */
   readonly secretLifetimeDays: number;
   /** Any text; another one renews every secret at the next `pulumi up`. */

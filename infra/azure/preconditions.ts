@@ -1,6 +1,5 @@
 import { type ExistingById, idTypes, partsOf } from "../decisions/existing";
 import type { Marks } from "../decisions/marks";
-import { microsoftGraph } from "../decisions/permissions";
 import {
   type FoundGroup,
   type FoundPlan,
@@ -33,7 +32,7 @@ export interface Meeting {
   readonly marks: Marks;
   readonly existing: Readonly<Partial<Record<"resourceGroup" | "vault" | "plan" | "workspace" | "signInApp", string>>>;
   readonly redirectAddress: string;
-  /** Ids of the delegated permissions of Microsoft Graph that the connections ask for, by scope. */
+  /** Ids of the delegated permissions that the connections ask for, by what they are called. */
   readonly permissions: Readonly<Record<string, string>>;
   /** Names that nobody else in the world may have, of what it makes. */
   readonly names: Readonly<Partial<Record<WorldwideName, string>>>;
@@ -147,7 +146,6 @@ async function signIn(access: Access, clientId: string): Promise<FoundSignIn> {
   if (application) {
     const { displayName, web, requiredResourceAccess = [] } = application;
     const permissionIds = requiredResourceAccess
-      .filter(({ resourceAppId }) => resourceAppId === microsoftGraph)
       .flatMap(({ resourceAccess }) => resourceAccess)
       .filter(({ type }) => type === "Scope")
       .map(({ id }) => id);

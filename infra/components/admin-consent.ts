@@ -1,33 +1,40 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { adminConsentAddress, microsoftGraph, scopesForAdministrator } from "../decisions/permissions";
+import { type DeclaredAccess, forAdministrator } from "../decisions/apis";
+import { adminConsentAddress } from "../decisions/permissions";
 import type { SignInApp } from "./sign-in-app";
 
 export interface AdminConsentArgs {
   readonly signInApp: SignInApp;
-  readonly scopes: readonly string[];
+  /** The APIs to consent to, as scopes name them: they decide how many consents are made. */
+  readonly apis: readonly string[];
+  /** What is declared of them, by the same names. */
+  readonly declared: pulumi.Input<Readonly<Record<string, DeclaredAccess>>>;
 }
 
 /** An administrator's consent for everyone in the tenant. Made only where the settings ask for it: most deployers may not give it. */
 export class AdminConsent extends pulumi.ComponentResource {
   constructor(name: string, args: AdminConsentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:AdminConsent", name, {}, opts);
-
-    const graph = new azuread.ServicePrincipal(
-      `${name}-graph`,
-      { clientId: microsoftGraph, useExisting: true },
-      // The tenant's own principal of Microsoft Graph: it was there before and stays.
-      { parent: this, retainOnDelete: true },
-    );
-    new azuread.ServicePrincipalDelegatedPermissionGrant(
-      name,
-      {
-        servicePrincipalObjectId: args.signInApp.servicePrincipal.objectId,
-        resourceServicePrincipalObjectId: graph.objectId,
-        claimValues: [...args.scopes],
-      },
-      { parent: this, deletedWith: args.signInApp.servicePrincipal },
-    );
+    const { servicePrincipal } = args.signInApp;
+    for (const [at, api] of args.apis.entries()) {
+      const access = pulumi.output(args.declared).apply((declared) => declared[api]);
+      new azuread.ServicePrincipalDelegatedPermissionGrant(
+        at === 0 ? name : `${name}-${at + 1}`,
+        {
+          servicePrincipalObjectId: servicePrincipal.objectId,
+          resourceServicePrincipalObjectId: access.apply((one) => {
+            if (one?.objectId !== undefined) return one.objectId;
+            throw new pulumi.RunError(
+              `adminConsent: Entra did not let the deployer read the service principal of ${api}. Whoever may consent for ` +
+                "everyone may read it too (Application.Read.All); take the setting back, or give that right.",
+            );
+          }),
+          claimValues: access.apply((one) => (one?.permissions ?? []).map(({ value }) => value)),
+        },
+        { parent: this, deletedWith: servicePrincipal },
+      );
+    }
     this.registerOutputs();
   }
 }
@@ -38,22 +45,24 @@ export class AdminConsent extends pulumi.ComponentResource {
  */
 export function warnOfMissingConsent(
   signInApp: pulumi.Resource & Pick<SignInApp, "clientId">,
-  scopes: readonly string[],
+  declared: pulumi.Output<readonly DeclaredAccess[]>,
   tenantId: pulumi.Input<string>,
 ): void {
-  const forAdministrator = scopesForAdministrator(scopes);
-  if (forAdministrator.length === 0) return;
-  const warn = (where: string): Promise<void> =>
+  const warn = (scopes: readonly string[], where: string): Promise<void> =>
     pulumi.log.warn(
-      `Under Microsoft's default policy users cannot consent to ${forAdministrator.join(", ")} and would meet ` +
+      `Under Microsoft's default policy users cannot consent to ${scopes.join(", ")} and would meet ` +
         `"Need admin approval". Before the first sign-in an administrator consents ${where}, or set it here: ` +
         "pulumi config set adminConsent true (the deployer then needs the right to grant it).",
       signInApp,
     );
-  // In a preview the application may not exist yet, so there is no address to print.
-  if (pulumi.runtime.isDryRun()) void warn("(pulumi up prints the address)");
-  else
-    pulumi
-      .all([tenantId, signInApp.clientId])
-      .apply(([tenant, clientId]) => warn(`at ${adminConsentAddress(tenant, clientId)}`));
+  declared.apply((accesses) => {
+    const scopes = forAdministrator(accesses);
+    if (scopes.length === 0) return;
+    // In a preview the application may not exist yet, so there is no address to print.
+    if (pulumi.runtime.isDryRun()) void warn(scopes, "(pulumi up prints the address)");
+    else
+      pulumi
+        .all([tenantId, signInApp.clientId])
+        .apply(([tenant, clientId]) => warn(scopes, `at ${adminConsentAddress(tenant, clientId)}`));
+  });
 }

@@ -1,7 +1,9 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../../contract/connection";
-import { connectionParameters, keyValuePairs } from "../decisions/connections";
+import { entra } from "../../contract/connection";
+import { throughSignInApp } from "../decisions/apis";
+import type { ConnectionArgs } from "../decisions/connection";
+import { connectionParameters, keyValuePairs, type ResolvedConnection } from "../decisions/connections";
 import { ConnectionCheck } from "../resources/connection-check";
 import { onceMade } from "./once-made";
 import type { SignInApp } from "./sign-in-app";
@@ -13,8 +15,11 @@ export interface ConnectionsArgs {
   readonly botHandle: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
-  readonly connections: readonly Connection[];
-  readonly signInApp: Pick<SignInApp, "clientId" | "password">;
+  readonly connections: readonly ConnectionArgs[];
+  /** For connections that bring no application of their own; undefined where all do. */
+  readonly signInApp: Pick<SignInApp, "clientId" | "password"> | undefined;
+  /** Client ids of the APIs that scopes name. */
+  readonly apiIds?: pulumi.Input<Readonly<Record<string, string>>> | undefined;
   /** Where single sign-on is on. */
   readonly singleSignOn?: SingleSignOn | undefined;
 }
@@ -27,11 +32,19 @@ export class Connections extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #connect(name: string, connection: Connection, args: ConnectionsArgs): void {
-    const { subscriptionId, resourceGroupName, botHandle, signInApp, singleSignOn } = args;
+  #connect(name: string, connection: ConnectionArgs, args: ConnectionsArgs): void {
+    const { subscriptionId, resourceGroupName, botHandle } = args;
+    const { provider = entra, clientId: givenId, clientSecret: givenSecret, ...rest } = connection;
+    const signInApp = throughSignInApp(connection) ? args.signInApp : undefined;
+    const singleSignOn = signInApp ? args.singleSignOn : undefined;
+    const resolved = pulumi.output({ ...rest, provider }) as pulumi.Output<ResolvedConnection>;
     const wanted = pulumi
-      .all([args.tenantId, singleSignOn?.tokenExchangeUrl])
-      .apply(([tenantId, tokenExchangeUrl]) => connectionParameters(connection, { tenantId, tokenExchangeUrl }));
+      .all([resolved, args.tenantId, singleSignOn?.tokenExchangeUrl, args.apiIds ?? {}])
+      .apply(([of, tenantId, tokenExchangeUrl, apiIds]) =>
+        connectionParameters(of, { tenantId, tokenExchangeUrl, apiIds }),
+      );
+    const clientId = signInApp?.clientId ?? pulumi.output(givenId ?? "");
+    const clientSecret = signInApp?.password ?? (givenSecret === undefined ? undefined : pulumi.secret(givenSecret));
 
     const made = new botservice.BotConnection(
       name,
@@ -45,8 +58,8 @@ export class Connections extends pulumi.ComponentResource {
         properties: {
           serviceProviderId: wanted.serviceProviderId,
           serviceProviderDisplayName: wanted.serviceProviderDisplayName,
-          clientId: signInApp.clientId,
-          clientSecret: signInApp.password,
+          clientId,
+          ...(clientSecret ? { clientSecret } : {}),
           scopes: wanted.scopes,
           parameters: wanted.parameters.apply(keyValuePairs),
         },
@@ -70,7 +83,7 @@ export class Connections extends pulumi.ComponentResource {
         botName: botHandle,
         // Not the resource's own name: Azure answers `<bot>/<connection>` (recorded: azure-cli test_auth_setting).
         connectionName: connection.name,
-        clientId: signInApp.clientId,
+        clientId,
         serviceProviderId: wanted.serviceProviderId,
         scopes: wanted.scopes,
         parameters: wanted.parameters,

@@ -2,7 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { entraMarks, type Marks } from "../decisions/marks";
-import { microsoftGraph, permissionIds } from "../decisions/permissions";
+import { type DeclaredAccess, requiredAccesses } from "../decisions/apis";
 
 export interface SignInAppArgs {
   /** What users read on the sign-in and consent pages. */
@@ -11,8 +11,8 @@ export interface SignInAppArgs {
   readonly serviceManagementReference?: string | undefined;
   /** Where the Token Service takes users back; follows from the residency. */
   readonly redirectAddress: string;
-  /** Delegated scopes of Microsoft Graph that the connections ask for. */
-  readonly scopes: readonly string[];
+  /** The delegated permissions that the connections ask for. */
+  readonly declared: pulumi.Input<readonly DeclaredAccess[]>;
   readonly passwordEnds: pulumi.Input<string>;
   readonly protect: boolean;
   readonly marks: Marks;
@@ -62,12 +62,7 @@ export class SignInApp extends pulumi.ComponentResource {
           redirectUris: [args.redirectAddress],
           implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
         },
-        requiredResourceAccesses: [
-          {
-            resourceAppId: microsoftGraph,
-            resourceAccesses: permissionIds(args.scopes).map((id) => ({ id, type: "Scope" })),
-          },
-        ],
+        requiredResourceAccesses: pulumi.output(args.declared).apply(requiredAccesses),
         ...(args.serviceManagementReference ? { serviceManagementReference: args.serviceManagementReference } : {}),
       },
       // The identifier URI is a resource of its own (single sign-on); without this the application would remove it again.

@@ -84,7 +84,7 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     ...readAppSettings("appSettings", withoutLater(args.appSettings, ""), false).problems,
     ...readAppSettings("secretAppSettings", withoutLater(args.secretAppSettings, ""), true).problems,
     ...sameNames(args),
-    ...readConnections(args.connections, false).problems,
+    ...readConnections(args.connections, false, false).problems,
   );
   if (problems.length > 0) throw new SettingsError(problems);
 }

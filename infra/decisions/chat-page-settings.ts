@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import type { Connection } from "../../contract/connection";
 import { parseNetwork } from "../../contract/network";
 import type { Problem } from "../settings-error";
+import type { ConnectionArgs } from "./connection";
 import { type ChatPage, connectionsOfTenant, type FramedBy, isFramingOrigin } from "./chat-page";
 import { nearest } from "./nearest";
 
@@ -29,7 +29,7 @@ export function readChatPage(
   value: unknown,
   encrypted: boolean,
   defaults: ChatPage,
-  connections: readonly Connection[],
+  connections: readonly ConnectionArgs[],
 ): { chatPage: ChatPage; problems: Problem[] } {
   const problems: Problem[] = [];
   const report: Report = ({ seen, hint, ...problem }) => {

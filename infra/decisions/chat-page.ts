@@ -1,5 +1,6 @@
 import { everyone, everywhere, signedInTo } from "../../contract/app-settings";
-import type { Connection } from "../../contract/connection";
+import { entra } from "../../contract/connection";
+import type { ConnectionArgs } from "./connection";
 
 /** Who may show the chat page in a frame: nobody, the bot's own host only, or that and these origins. */
 export type FramedBy = "none" | "self" | readonly string[];
@@ -19,8 +20,16 @@ export interface ChatPage {
 }
 
 /** The connections that can say who may chat: at other providers than the tenant's own everybody can get an account. */
-export function connectionsOfTenant(connections: readonly Connection[]): string[] {
-  return connections.filter(({ provider }) => provider === "entra").map(({ name }) => name);
+export function connectionsOfTenant(connections: readonly ConnectionArgs[]): string[] {
+  return connections
+    .filter(({ provider = entra, tenantId }) => provider === entra && tenantId === undefined)
+    .map(({ name }) => name);
+}
+
+/** The connection that the chat page demands a sign-in to, in a list; an empty one where it demands none. */
+export function connectionOfChatPage({ enabled, access }: ChatPage, connections: readonly ConnectionArgs[]): string[] {
+  if (!enabled || access === "everyone") return [];
+  return typeof access === "object" ? [access.signedInTo] : connectionsOfTenant(connections).slice(0, 1);
 }
 
 /** Who can open the chat page, in words. */
@@ -41,7 +50,7 @@ export function frameAncestors(framedBy: FramedBy): string {
 /** The chat page's app settings. */
 export function chatPageSettings(
   { enabled, framedBy, access, allowedNetworks }: ChatPage,
-  connections: readonly Connection[],
+  connections: readonly ConnectionArgs[],
 ): {
   readonly CHAT_PAGE: "on" | "off";
   readonly CHAT_FRAME_ANCESTORS: string;

@@ -1,31 +1,37 @@
-import { type Connection, connectionNamePattern, entra } from "../../contract/connection";
+import { entra } from "../../contract/connection";
 import type { Problem } from "../settings-error";
-import { nearest } from "./nearest";
-import { graphPermissions, skillScopes } from "./permissions";
-import { looksSecret } from "./plain-secrets";
+import type { ConnectionArgs } from "./connection";
+import { connectionRules, type ConnectionRule, type KnownConnection } from "./connection-rules";
+import { type Circumstances, exampleConnection, type Written } from "./written-connection";
 
-const fields = ["name", "provider", "scopes", "skill"] as const;
-/** Those that the program makes an application for. */
-const providers = [entra];
-const skills = ["mail"];
-const exampleScopes = "[openid, profile, offline_access, User.Read, Mail.Read, Mail.Send]";
-const exampleConnection = `connections: [{ name: GraphConnection, provider: entra, scopes: ${exampleScopes}, skill: mail }]`;
-
-/** What the checks of one connection report through. */
-type Report = (problem: Omit<Problem, "setting"> & { readonly field?: string }) => void;
+/** What of the deployment is looked at to warn of connections: see {@link warningsOf}. */
+export type Use = Pick<Circumstances, "ownCode" | "ofChatPage">;
 
 /**
- * Reads the setting `connections`.
- * @param value what the stack file holds, parsed
- * @param encrypted whether Pulumi keeps the setting encrypted; then no value of it is shown
+ * Reads the connections, as a stack file or a program writes them. Nothing is asked of Azure.
+ * @param value the list, with nothing known of it yet
+ * @param encrypted whether Pulumi keeps some of it encrypted; it does not say which part
+ * @param inFile whether it stands in a stack file, where a secret is encrypted or in clear; a program holds it as it likes
+ * @returns the connections, empty where there is a problem, and every problem
  */
 export function readConnections(
   value: unknown,
   encrypted: boolean,
-): { connections: Connection[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  if (!Array.isArray(value) || value.length === 0) {
-    const allowed = "a list of at least one connection, each with name, provider, scopes and skill";
+  inFile = true,
+): { connections: KnownConnection[]; problems: Problem[] } {
+  const entries: unknown[] = Array.isArray(value) ? value : [];
+  // Who has a secret in the list has encrypted that. Who has none has encrypted the list as a whole, and may have meant it.
+  const secrets = entries.map((entry) => (isObject(entry) ? entry["clientSecret"] : undefined));
+  const secretive = encrypted && secrets.every((secret) => secret === undefined);
+  const show = <P extends { seen?: string }>(problem: P): P => {
+    if (problem.seen === undefined) return problem;
+    const holds = secrets.some(
+      (secret) => typeof secret === "string" && secret !== "" && problem.seen!.includes(secret),
+    );
+    return secretive || holds ? { ...problem, seen: "a secret (not shown)" } : problem;
+  };
+  if (entries.length === 0) {
+    const allowed = "a list of at least one connection, each with name, provider and scopes";
     const seen = value === undefined ? {} : { seen: encrypted ? "a secret (not shown)" : JSON.stringify(value) };
     const code = value === undefined ? "missing-setting" : "wrong-value";
     return {
@@ -33,141 +39,59 @@ export function readConnections(
       problems: [{ code, setting: "connections", ...seen, allowed, example: exampleConnection }],
     };
   }
-  value.forEach((entry: unknown, at) => {
-    const report: Report = ({ field, seen, ...rest }) =>
-      problems.push({
-        ...rest,
-        ...(seen === undefined ? {} : { seen: encrypted ? "a secret (not shown)" : seen }),
-        setting: `connections[${at}]${field ? `.${field}` : ""}`,
-      });
-    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-      report({
-        code: "wrong-value",
-        seen: JSON.stringify(entry),
-        allowed: "an object with name, provider, scopes and skill",
-        example: exampleConnection,
-      });
-      return;
+  const problems: Problem[] = entries.flatMap((entry, at): Problem[] =>
+    isObject(entry)
+      ? []
+      : [
+          {
+            code: "wrong-value",
+            setting: `connections[${at}]`,
+            seen: encrypted ? "a secret (not shown)" : JSON.stringify(entry),
+            allowed: "an object with name, provider and scopes",
+            example: exampleConnection,
+          },
+        ],
+  );
+  const nobody = { ownCode: true, ofChatPage: [] };
+  for (const problem of findings("refused", entries, { inClear: inFile && !encrypted, ...nobody })) {
+    // A misspelt secret has no name by which it could be known for one.
+    problems.push(
+      show(encrypted && problem.code === "unknown-setting" ? { ...problem, seen: "a secret (not shown)" } : problem),
+    );
+  }
+  return {
+    connections: problems.length > 0 ? [] : entries.map((entry) => withProvider(entry as ConnectionArgs)),
+    problems,
+  };
+}
+
+/** What nobody has to change, and many would want to: a problem each, of connections that {@link readConnections} let pass. */
+export function warningsOf(connections: readonly ConnectionArgs[], use: Use): Problem[] {
+  return [...findings("warned", connections, { inClear: false, ...use })];
+}
+
+function* findings(
+  outcome: ConnectionRule["outcome"],
+  entries: readonly unknown[],
+  circumstances: Omit<Circumstances, "all" | "at">,
+): Iterable<Problem> {
+  // Places are those of the list, whatever else stands in it.
+  const all = entries.map((entry): Written => (isObject(entry) ? entry : {}));
+  for (const [at, entry] of entries.entries()) {
+    if (!isObject(entry)) continue;
+    for (const rule of connectionRules.filter((one) => one.outcome === outcome)) {
+      for (const { field, code = rule.code, ...finding } of rule.find(entry, { ...circumstances, all, at })) {
+        yield { code, setting: `connections[${at}]${field ? `.${field}` : ""}`, ...finding };
+      }
     }
-    const connection = entry as Record<string, unknown>;
-    for (const check of checks) check(connection, report, encrypted);
-    // A connection is found by its name without regard to case, so names that differ in case only are one name.
-    const same = value.findIndex((other: { name?: unknown } | null) => sameName(other?.name, connection["name"]));
-    if (same >= 0 && same < at) {
-      report({
-        code: "duplicate-connection",
-        field: "name",
-        seen: JSON.stringify(connection["name"]),
-        allowed: `a name that no other connection has (connections[${same}] has it)`,
-        example: `name: ${String(connection["name"])}2`,
-      });
-    }
-  });
-  return { connections: problems.length > 0 ? [] : (value as Connection[]).map(onlyFields), problems };
-}
-
-const checks: readonly ((connection: Record<string, unknown>, report: Report, encrypted: boolean) => void)[] = [
-  checkFields,
-  checkName,
-  checkProvider,
-  checkSkill,
-  checkScopes,
-];
-
-function checkFields(connection: Record<string, unknown>, report: Report, encrypted: boolean): void {
-  for (const field of Object.keys(connection).filter((key) => !(fields as readonly string[]).includes(key))) {
-    const secret = looksSecret(field);
-    const meant = nearest(field, fields);
-    report({
-      code: secret && !encrypted ? "plain-secret" : "unknown-setting",
-      field,
-      seen: secret ? "a secret (not shown)" : JSON.stringify(connection[field]),
-      allowed: fields.join(", "),
-      example: exampleConnection,
-      hint: secret
-        ? "The program makes the sign-in app's password itself. Remove this one, and renew it: it stood in clear in a file."
-        : meant
-          ? `Did you mean ${meant}?`
-          : "A connection has no such field.",
-    });
   }
 }
 
-function checkName({ name }: Record<string, unknown>, report: Report): void {
-  if (typeof name === "string" && connectionNamePattern.test(name)) return;
-  report({
-    code: name === undefined ? "missing-setting" : "wrong-value",
-    field: "name",
-    ...(name === undefined ? {} : { seen: JSON.stringify(name) }),
-    allowed: "2 to 64 of the characters A-Z a-z 0-9 _ -",
-    example: "name: GraphConnection",
-  });
+/** A connection with its provider said. */
+export function withProvider<C extends ConnectionArgs>(connection: C): C & { readonly provider: string } {
+  return { ...connection, provider: connection.provider ?? entra };
 }
 
-function checkProvider({ provider }: Record<string, unknown>, report: Report): void {
-  checkWord("provider", provider, providers, report);
-}
-
-function checkSkill({ skill }: Record<string, unknown>, report: Report): void {
-  checkWord("skill", skill, skills, report);
-}
-
-function checkWord(field: string, value: unknown, words: readonly string[], report: Report): void {
-  if (typeof value === "string" && words.includes(value)) return;
-  const meant = typeof value === "string" ? nearest(value, words) : undefined;
-  report({
-    code: value === undefined ? "missing-setting" : "wrong-value",
-    field,
-    ...(value === undefined ? {} : { seen: JSON.stringify(value) }),
-    allowed: words.join(", "),
-    example: `${field}: ${words[0]}`,
-    ...(meant ? { hint: `Did you mean ${meant}?` } : {}),
-  });
-}
-
-function checkScopes({ scopes, skill }: Record<string, unknown>, report: Report): void {
-  const known = Object.keys(graphPermissions);
-  const allowed = `a list of ${known.join(", ")}`;
-  if (!Array.isArray(scopes) || scopes.length === 0) {
-    const seen = scopes === undefined ? {} : { seen: JSON.stringify(scopes) };
-    const code = scopes === undefined ? "missing-setting" : "wrong-value";
-    report({ code, field: "scopes", ...seen, allowed, example: `scopes: ${exampleScopes}` });
-    return;
-  }
-  scopes.forEach((scope: unknown, at) => {
-    if (typeof scope === "string" && known.includes(scope)) return;
-    const meant =
-      typeof scope === "string" ? nearest(scope.replace(/^https:\/\/graph\.microsoft\.com\//, ""), known) : undefined;
-    const hint = meant
-      ? `Did you mean ${meant}? Scopes are case-sensitive.`
-      : "The program knows no such delegated permission of Microsoft Graph.";
-    report({
-      code: "wrong-value",
-      field: `scopes[${at}]`,
-      seen: JSON.stringify(scope),
-      allowed,
-      example: `scopes: ${exampleScopes}`,
-      hint,
-    });
-  });
-  const needed = Object.entries(skillScopes).find(([name]) => name === skill)?.[1] ?? [];
-  const missing = needed.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) {
-    report({
-      code: "scope-missing",
-      field: "scopes",
-      seen: JSON.stringify(scopes),
-      allowed: `at least ${needed.join(", ")} for the skill ${String(skill)}`,
-      example: `scopes: ${exampleScopes}`,
-      hint: `Microsoft Graph would refuse the skill without ${missing.join(", ")}.`,
-    });
-  }
-}
-
-function sameName(one: unknown, other: unknown): boolean {
-  return typeof one === "string" && typeof other === "string" && one.toLowerCase() === other.toLowerCase();
-}
-
-function onlyFields({ name, provider, scopes, skill }: Connection): Connection {
-  return { name, provider, scopes: [...scopes], ...(skill ? { skill } : {}) };
+function isObject(value: unknown): value is Written {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

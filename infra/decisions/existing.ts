@@ -41,13 +41,13 @@ export function partsOf(kind: ExistingById, id: string): { resourceGroupName: st
 export interface FoundApplication {
   readonly displayName: string;
   readonly redirectUris: readonly string[];
-  /** Ids of the delegated permissions of Microsoft Graph that it asks for. */
+  /** Ids of the delegated permissions that it asks for, of every API. */
   readonly permissionIds: readonly string[];
 }
 
 /**
  * What an existing sign-in app lacks, in one sentence each; empty where users can sign in through it.
- * @param wanted the redirect address, and the ids of the permissions by their names
+ * @param wanted the redirect address, and the ids of the permissions by what they are called, see `permissionTexts`
  */
 export function lackingOf(
   found: FoundApplication,
@@ -60,6 +60,6 @@ export function lackingOf(
       : [`its redirect addresses lack ${wanted.redirectAddress} (Authentication, Web)`]),
     ...(missing.length === 0
       ? []
-      : [`it does not ask for ${missing.map(([scope]) => scope).join(", ")} of Microsoft Graph (API permissions)`]),
+      : [`it does not ask for ${missing.map(([called]) => called).join(", ")} (API permissions)`]),
   ];
 }

@@ -3,11 +3,21 @@
  * Close means: at most a third of the letters differ, and case does not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
+  const [best] = ranked(word, candidates);
+  return best && best.edits <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
+}
+
+/** So many of the candidates, those first that are most like the word. */
+export function mostLike(word: string, candidates: readonly string[], most: number): string[] {
+  return ranked(word, candidates)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+function ranked(word: string, candidates: readonly string[]): { candidate: string; edits: number }[] {
+  return candidates
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
 /** Number of letters to insert, delete, replace or swap with a neighbour to turn one word into the other. */

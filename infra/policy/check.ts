@@ -127,7 +127,5 @@ const precious = new Set<string>([
 ]);
 
 function isOpen({ resource }: Context): boolean {
-  // The tenant's own principal of Microsoft Graph stays whatever happens to the set-up.
-  if (resource.inputs["useExisting"] === true) return false;
   return resource.environment === "prod" && precious.has(resource.type) && !resource.protect;
 }

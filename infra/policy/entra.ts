@@ -1,5 +1,4 @@
 import { identifierUri } from "../decisions/connections";
-import { graphPermissions, microsoftGraph } from "../decisions/permissions";
 import { addressesOf, residencies } from "../decisions/residency";
 import { teamsClients } from "../decisions/teams-clients";
 import { guid, is, listOf, matching, objectOf, optional, type Predicate, text } from "./predicates";
@@ -28,11 +27,10 @@ const ownScope: Predicate = objectOf({
   userConsentDescription: text(),
 });
 
+/** What an application may do for a signed-in user, never by itself. Whether a connection asks for it, the whole stack shows. */
 const delegated = objectOf({
-  resourceAppId: is(microsoftGraph),
-  resourceAccesses: listOf(
-    objectOf({ id: is(...Object.values(graphPermissions).map(({ id }) => id)), type: is("Scope") }),
-  ),
+  resourceAppId: guid,
+  resourceAccesses: listOf(objectOf({ id: guid, type: is("Scope") }), 1),
 });
 
 const [uriBefore, uriAfter] = identifierUri("|").split("|") as [string, string];
@@ -49,7 +47,7 @@ export const entraRows: Readonly<Record<string, Rows>> = {
     "web.redirectUris": redirects(optional(listOf(is(...redirectAddresses), 0, 1))),
     "web.implicitGrant.accessTokenIssuanceEnabled": rights(optional(is(false))),
     "web.implicitGrant.idTokenIssuanceEnabled": rights(optional(is(false))),
-    requiredResourceAccesses: rights(optional(listOf(delegated, 0, 1))),
+    requiredResourceAccesses: rights(optional(listOf(delegated))),
     // Set by azuread where the program does not.
     preventDuplicateNames: value(optional(is(false))),
     fallbackPublicClientEnabled: rights(optional(is(false))),
@@ -60,15 +58,8 @@ export const entraRows: Readonly<Record<string, Rows>> = {
   [types.servicePrincipal]: {
     clientId: tenant(guid),
     owners: rights(optional(listOf(guid, 1, 1))),
-    tags: {
-      ...entraTags,
-      // The tenant's own principal of Microsoft Graph is not the set-up's to mark.
-      test: (given, context) => isGraph(context.resource.inputs) || entraTags.test(given, context),
-    },
-    useExisting: rights({
-      wants: "true for Microsoft Graph alone",
-      test: (given, { resource }) => (given === true) === isGraph(resource.inputs) || given === undefined,
-    }),
+    tags: entraTags,
+    useExisting: rights(optional(is(false))),
     accountEnabled: value(optional(is(true))),
     appRoleAssignmentRequired: value(optional(is(false))),
   },
@@ -91,7 +82,7 @@ export const entraRows: Readonly<Record<string, Rows>> = {
   [types.grant]: {
     servicePrincipalObjectId: rights(guid),
     resourceServicePrincipalObjectId: rights(guid),
-    claimValues: rights(listOf(is(...Object.keys(graphPermissions)))),
+    claimValues: rights(listOf(matching(/^[A-Za-z0-9._:-]+$/, "the name of a delegated permission"))),
   },
   [types.randomString]: {
     length: value({ wants: "8 characters or more", test: (given) => Number(given) >= 8 }),
@@ -114,8 +105,4 @@ function random(given: Readonly<Record<string, boolean>>): Rows {
   );
   const keepers = value({ wants: "texts that are no secrets", test: () => true });
   return { ...Object.fromEntries([...switches, ...fewest]), keepers };
-}
-
-function isGraph(inputs: Readonly<Record<string, unknown>>): boolean {
-  return inputs["clientId"] === microsoftGraph;
 }

@@ -1,21 +1,29 @@
 import { healthRoute } from "../../contract/app-settings";
-import { entra } from "../../contract/connection";
-import { connectionParameters, identifierUri } from "../decisions/connections";
+import type { IdentityProvider } from "../../contract/identity-providers";
+import type { Connection } from "../../contract/connection";
+import {
+  credentialOf,
+  entraServiceName,
+  parametersOf,
+  providerNamed,
+  providerWithId,
+} from "../decisions/connection-providers";
+import { identifierUri, scopesText } from "../decisions/connections";
 import { chatSite } from "../decisions/direct-line";
-import { graphPermissions } from "../decisions/permissions";
 import { connectionsOf } from "./connections";
 import {
   atOwnWebApp,
   is,
   listOf,
   matching,
-  objectOf,
   optional,
   ownNameOf,
   ownTenant,
+  type Context,
   type Predicate,
   text,
 } from "./predicates";
+import { at, type Resource, unknown } from "./resource";
 import { by, name, type Rows, value } from "./rows";
 import { types } from "./types";
 
@@ -23,10 +31,50 @@ const addresses = by("own-addresses");
 const tenant = by("single-tenant");
 const known = by("connections-known");
 
-/** Every provider of the contract, as Bot Service knows it. */
-const knownProviders = [entra].map((provider) =>
-  connectionParameters({ name: "", provider, scopes: [], skill: "mail" }, { tenantId: "" }),
-);
+/** The provider that a resource names, as Bot Service knows it. */
+function providerOf({ inputs }: Resource): IdentityProvider | undefined {
+  return providerWithId(String(at(inputs, "properties.serviceProviderId") ?? at(inputs, "serviceProviderId")));
+}
+
+/** What the bot's setting says of the connection that a resource is about. */
+function settingOf({ setUp, resource }: Context): Connection | undefined {
+  return connectionsOf(setUp)?.find((connection) => connection.name === resource.inputs["connectionName"]);
+}
+
+const providerId: Predicate = {
+  wants: "the id of the provider that the bot's setting OAUTH_CONNECTIONS names",
+  test(given, context) {
+    const wanted = settingOf(context);
+    const provider = providerWithId(String(given));
+    return provider !== undefined && (wanted === undefined || providerNamed(wanted.provider)?.id === provider.id);
+  },
+};
+
+const providerName: Predicate = {
+  wants: "the name that Bot Service has for the provider's id",
+  test: (given, { resource }) => given === providerOf(resource)?.displayName,
+};
+
+const ownClientId = ownNameOf(types.servicePrincipal, "sign-in application's client id");
+
+/** Through the tenant people sign in with the set-up's own application; at any other provider somebody has registered one. */
+const clientId: Predicate = {
+  wants: `${ownClientId.wants}, or at another provider than Entra ID what that calls it`,
+  test: (given, context) =>
+    providerOf(context.resource)?.name === entraServiceName
+      ? ownClientId.test(given, context)
+      : typeof given === "string" && /^\S{1,256}$/.test(given),
+};
+
+/** A text, and nothing for a provider that takes a certificate or a federated credential in its place. */
+const clientSecret: Predicate = {
+  wants: "text of at most 256 characters",
+  test: (given, context) => {
+    const provider = providerOf(context.resource);
+    const takesOne = provider === undefined || credentialOf(provider, "ClientSecret") === "required";
+    return (takesOne ? text() : optional(text())).test(given, context);
+  },
+};
 
 /** The bot asks for its connections by the names in its own settings, and gets no token for another (known mistake 8). */
 const connectionName: Predicate = {
@@ -39,17 +87,62 @@ const connectionName: Predicate = {
 
 const scopes: Predicate = {
   wants: "the scopes of the connection in the bot's setting OAUTH_CONNECTIONS",
-  test(given, { setUp, resource }) {
-    const wanted = connectionsOf(setUp)?.find((connection) => connection.name === resource.inputs["connectionName"]);
-    if (wanted) return given === wanted.scopes.join(" ");
-    return String(given)
-      .split(" ")
-      .every((scope) => scope in graphPermissions);
+  test(given, context) {
+    const wanted = settingOf(context);
+    if (wanted === undefined) return typeof given === "string" && given.length <= 4096;
+    const scopeListDelimiter = parameterOf(context.resource, "ScopeListDelimiter");
+    return given === scopesText({ ...wanted, ...(scopeListDelimiter === undefined ? {} : { scopeListDelimiter }) });
   },
 };
 
 const exchange = identifierUri("");
 const isExchange = matching(new RegExp(`^${exchange}[0-9a-f-]{36}$`, "i"), `${exchange}<the bot's client id>`);
+
+/** What Entra ID is told: the tenant, and under single sign-on the address of its own application. */
+const entraParameters: Readonly<Record<string, Predicate>> = { tenantId: ownTenant, tokenExchangeUrl: isExchange };
+
+/** One parameter of a connection, by the name that its provider has for it. */
+function isParameter(key: unknown, given: unknown, context: Context): boolean {
+  if (given === unknown) return true;
+  const provider = providerOf(context.resource);
+  if (provider === undefined) return false;
+  if (provider.name === entraServiceName) return entraParameters[String(key)]?.test(given, context) ?? false;
+  const known = parametersOf(provider).some(({ name }) => name === key);
+  const isAddress = /(Url|Uri|UriAAD|UrlTemplate)$/.test(String(key)) && key !== "TokenExchangeUrl";
+  // In clear a person's code or the secret itself would go to it.
+  return (
+    known && typeof given === "string" && (!isAddress || given === "about:blank" || /^https:\/\/[^\s@]+$/.test(given))
+  );
+}
+
+const parameterList: Predicate = {
+  wants:
+    "the parameters of its provider: tenantId and tokenExchangeUrl of Entra ID, https addresses and templates of another",
+  test: (given, context) =>
+    Array.isArray(given) &&
+    given.every((entry) => entry === unknown || isParameter(at(entry, "key"), at(entry, "value"), context)),
+};
+
+const parameterMap: Predicate = {
+  wants: parameterList.wants,
+  test: (given, context) =>
+    typeof given === "object" &&
+    given !== null &&
+    Object.entries(given).every(([key, value]) => isParameter(key, value, context)) &&
+    (providerOf(context.resource)?.name !== entraServiceName || "tenantId" in given),
+};
+
+/** A parameter of a connection or of its check, where it is known. */
+function parameterOf({ inputs }: Resource, name: string): string | undefined {
+  const list = at(inputs, "properties.parameters");
+  const found = Array.isArray(list)
+    ? at(
+        list.find((entry) => at(entry, "key") === name),
+        "value",
+      )
+    : at(at(inputs, "parameters"), name);
+  return typeof found === "string" ? found : undefined;
+}
 
 const ofBot: Rows = {
   subscriptionId: name,
@@ -73,19 +166,12 @@ export const ownRows: Readonly<Record<string, Rows>> = {
       wants: "nothing: tags of a connection overwrite the bot's",
       test: (given) => given === undefined,
     }),
-    "properties.serviceProviderId": known(is(...knownProviders.map(({ serviceProviderId }) => serviceProviderId))),
-    "properties.serviceProviderDisplayName": name,
-    "properties.clientId": tenant(ownNameOf(types.servicePrincipal, "sign-in application's client id")),
-    "properties.clientSecret": value(text(), { secret: true }),
+    "properties.serviceProviderId": known(providerId),
+    "properties.serviceProviderDisplayName": known(providerName),
+    "properties.clientId": tenant(clientId),
+    "properties.clientSecret": value(clientSecret, { secret: true }),
     "properties.scopes": by("least-rights")(scopes),
-    "properties.parameters": known(
-      listOf({
-        wants: "the parameters tenantId and tokenExchangeUrl",
-        test: (given, context) =>
-          objectOf({ key: is("tenantId"), value: ownTenant }).test(given, context) ||
-          objectOf({ key: is("tokenExchangeUrl"), value: isExchange }).test(given, context),
-      }),
-    ),
+    "properties.parameters": known(parameterList),
   },
   [types.directLineSite]: {
     ...ofBot,
@@ -96,10 +182,10 @@ export const ownRows: Readonly<Record<string, Rows>> = {
   [types.connectionCheck]: {
     ...ofBot,
     connectionName: known(connectionName),
-    clientId: tenant(ownNameOf(types.servicePrincipal, "sign-in application's client id")),
-    serviceProviderId: known(is(...knownProviders.map(({ serviceProviderId }) => serviceProviderId))),
+    clientId: tenant(clientId),
+    serviceProviderId: known(providerId),
     scopes: by("least-rights")(scopes),
-    parameters: known(objectOf({ tenantId: ownTenant, tokenExchangeUrl: optional(isExchange) })),
+    parameters: known(parameterMap),
     settingId: name,
   },
   [types.deployedCode]: {

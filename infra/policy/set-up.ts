@@ -1,5 +1,5 @@
 import { ownName } from "../decisions/names";
-import { microsoftGraph } from "../decisions/permissions";
+import { microsoftGraph } from "../decisions/scopes";
 import type { ExistingKind } from "../decisions/existing";
 import { at, type Inputs, type Resource, type SaidSettings, textsOf } from "./resource";
 import type { Config } from "./exceptions";

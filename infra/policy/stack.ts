@@ -1,11 +1,14 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { entraServiceName, providerWithId } from "../decisions/connection-providers";
 import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { type Finding, findings } from "./check";
+import { connectionsOf } from "./connections";
 import { type Config, exceptionSchema } from "./exceptions";
 import { at, type Inputs, plain, textsOf } from "./resource";
 import { violationOf } from "./rule";
 import type { RuleName } from "./rules";
 import { secretIn, type SetUp } from "./set-up";
+import { declaredIn, mayConsentTo, notAskedFor } from "./asked-permissions";
 import { types } from "./types";
 
 /** A resource as it stands when the program has said all that it has to say. */
@@ -90,6 +93,8 @@ const owned: readonly {
   readonly field: string;
   readonly owner: readonly string[];
   readonly output: string;
+  /** Of which of them it is asked; of all where it says nothing. */
+  readonly when?: (inputs: Inputs | undefined) => boolean;
 }[] = [
   { type: types.roleAssignment, field: "principalId", owner: [types.identity], output: "principalId" },
   {
@@ -103,6 +108,8 @@ const owned: readonly {
     field: "properties.clientId",
     owner: [types.application, types.servicePrincipal],
     output: "clientId",
+    // At another provider somebody has registered the application.
+    when: (inputs) => providerWithId(String(at(inputs, "properties.serviceProviderId")))?.name === entraServiceName,
   },
   { type: types.applicationPassword, field: "applicationId", owner: [types.application], output: "objectId" },
   { type: types.identifierUri, field: "applicationId", owner: [types.application], output: "objectId" },
@@ -113,11 +120,12 @@ const ownIdentity: StackRule = {
   name: "own-identity",
   description: "Rights, bot and connections are given to the set-up's own identity and applications.",
   *check({ resources, setUp }) {
-    for (const { type, field, owner, output } of owned) {
+    for (const { type, field, owner, output, when = () => true } of owned) {
       const owners = owner.flatMap((one) => membersOf(one, resources, setUp));
       const known = owners.map((one) => at(one.outputs, output)).filter((value) => typeof value === "string");
       for (const resource of membersOf(type, resources, setUp)) {
         const inputs = setUp.inputsOf(resource.urn);
+        if (!when(inputs)) continue;
         const value = at(inputs, field);
         const from = resource.refersTo[field.split(".")[0]!] ?? [];
         const own =
@@ -130,6 +138,33 @@ const ownIdentity: StackRule = {
           field,
           sentence: `${field} is not that of ${owner.join(" or ")} of the set-up; refer to it.`,
         };
+      }
+    }
+  },
+};
+
+const permissionsAsked: StackRule = {
+  name: "permissions-asked-for",
+  description: "Applications declare, and administrators consent to, what the connections ask for and nothing else.",
+  *check({ resources, setUp }) {
+    const connections = connectionsOf(setUp);
+    // As long as no web app says what the bot asks for.
+    if (connections === undefined) return;
+    for (const resource of membersOf(types.application, resources, setUp)) {
+      const field = "requiredResourceAccesses";
+      for (const { resourceAppId, ids } of declaredIn(at(setUp.inputsOf(resource.urn), field))) {
+        const surplus = notAskedFor(connections, resourceAppId, ids);
+        if (surplus.length === 0) continue;
+        const sentence = `${field} has ${surplus.join(", ")} of ${resourceAppId}, which no connection asks for; leave it out.`;
+        yield { resource, field, sentence };
+      }
+    }
+    for (const resource of membersOf(types.grant, resources, setUp)) {
+      const claims = at(setUp.inputsOf(resource.urn), "claimValues");
+      for (const value of Array.isArray(claims) ? claims : []) {
+        if (typeof value !== "string" || mayConsentTo(connections, value)) continue;
+        const sentence = `claimValues has ${value}, which no connection asks for; leave it out.`;
+        yield { resource, field: "claimValues", value, sentence };
       }
     }
   },
@@ -228,6 +263,7 @@ export const stackRules: readonly StackRule[] = [
   basicAuthSwitchedOff,
   nothingLeftOut,
   ownIdentity,
+  permissionsAsked,
   secretsStay,
   reachesIn,
 ];

@@ -1,7 +1,9 @@
 import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
-import type { Connection } from "../../contract/connection";
+import { identityProviders } from "../../contract/identity-providers";
 import type { ReadyCode } from "../components/bot-code";
 import type { ChatPage } from "../decisions/chat-page";
+import type { ConnectionArgs, ProviderParameters } from "../decisions/connection";
+import { fieldOf, parametersOf } from "../decisions/connection-providers";
 import type { Existing } from "../decisions/existing";
 import type { EnvironmentDefaults } from "../decisions/environment";
 import { name } from "./own-package";
@@ -29,7 +31,7 @@ const inputs: All<BotSignInArgs> = {
   tenantId: { ...text, description: "Id of the tenant of both applications and of the vault." },
   connections: {
     type: "array",
-    items: { $ref: typeRef("Connection"), plain: true },
+    items: { $ref: typeRef("Connection") },
     ...plain,
     description: "What users sign in to, at least one.",
   },
@@ -71,7 +73,11 @@ const outputs: All<Outputs> = {
   endpoint: { ...text, description: "Where Bot Service delivers what users say." },
   chatAddress: { ...text, description: "The chat page, where it is on." },
   botAppId: { ...text, description: "Client id of the bot's application." },
-  signInAppId: { ...text, description: "Client id of the application through which users sign in." },
+  signInAppId: {
+    ...text,
+    description: "Client id of the application through which users sign in, where there is one.",
+  },
+  redirectAddress: { ...text, description: "What to register at each provider whose application is somebody's own." },
   connections: { type: "array", items: text, description: "Names of the OAuth connections." },
   secretsExpire: {
     type: "object",
@@ -87,12 +93,37 @@ const outputs: All<Outputs> = {
   codeHash: { ...text, description: "Hash of the code that runs." },
 };
 
-const connection: All<Connection> = {
-  name: { ...text, description: "Name of the connection, 2 to 64 of A-Z a-z 0-9 _ -." },
-  provider: { ...text, description: "Who signs users in: entra." },
-  scopes: { ...texts, description: "Delegated permissions of Microsoft Graph." },
-  skill: { ...text, description: "What the bundled bot does with the token: mail." },
-  api: { ...text, description: "Address of the REST service that the skill calls, where it has one of its own." },
+/** What providers want to be told: the recorded descriptions, and the providers that take it. */
+const parameters = Object.fromEntries(
+  [...new Set(identityProviders.flatMap((provider) => parametersOf(provider).map(fieldOf)))].map((field) => {
+    const takers = identityProviders.filter((provider) => parametersOf(provider).some((one) => fieldOf(one) === field));
+    const [first] = takers.flatMap((provider) => parametersOf(provider).filter((one) => fieldOf(one) === field));
+    const said = first?.description ?? first?.displayName ?? field;
+    return [field, { ...text, description: `${said} (${takers.map(({ name }) => name).join(", ")})` }] as const;
+  }),
+) as unknown as All<ProviderParameters>;
+
+const connection: All<ConnectionArgs> = {
+  name: { ...text, ...plain, description: "Name of the connection, 2 to 64 of A-Z a-z 0-9 _ -." },
+  provider: {
+    ...text,
+    ...plain,
+    description: "Who signs users in: entra, or one of Bot Service's providers (github, google, oauth2generic, ...).",
+  },
+  scopes: { ...texts, ...plain, description: "As the provider spells them; for Entra permissions of one API." },
+  skill: { ...text, ...plain, description: "What the bundled bot does with the token: mail, github or orders." },
+  api: {
+    ...text,
+    ...plain,
+    description: "Address of the REST service that the skill calls, where it has one of its own.",
+  },
+  permissions: { ...texts, ...plain, description: "What the scope <API>/.default stands for." },
+  clientId: {
+    ...text,
+    description: "Client id of an application at the provider; entra makes one where there is none.",
+  },
+  clientSecret: { ...text, secret: true, description: "The secret that goes with it." },
+  ...parameters,
 };
 
 const overrides: All<EnvironmentDefaults> = {
@@ -150,11 +181,16 @@ export const botSignInSchema = {
       inputProperties: inputs,
       requiredInputs,
       properties: outputs,
-      required: Object.keys(outputs),
+      required: Object.keys(outputs).filter((output) => output !== "signInAppId"),
     },
   },
   types: {
-    [`${name}:index:Connection`]: objectType("An OAuth connection.", connection, ["name", "provider", "scopes"]),
+    [`${name}:index:Connection`]: {
+      type: "object",
+      description: "An OAuth connection.",
+      properties: connection,
+      required: ["name", "scopes"],
+    },
     [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
     [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
     [`${name}:index:Existing`]: { type: "object", description: "What is there already.", properties: existing },

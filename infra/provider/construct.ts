@@ -26,7 +26,7 @@ export async function construct(
   if (type !== `${packageName}:index:BotSignIn`)
     throw new Error(`The provider ${packageName} has no component ${type}.`);
   for (const argument of plainArguments) {
-    if (pulumi.Output.isInstance(inputs[argument])) {
+    if ([inputs[argument] as unknown].flat().some((value) => pulumi.Output.isInstance(value))) {
       throw new Error(`${argument} decides what is made: give its value outright, not the output of a resource.`);
     }
   }

@@ -32,7 +32,7 @@ export const preconditionsSchema: ResourceSchema<Inputs, Inputs> = {
     marks: textMap("Tags by which the stack's own resources are known."),
     existing: textMap("Names and ids of what was handed in, by its kind."),
     redirectAddress: text("Where the Token Service takes users back after their sign-in."),
-    permissions: textMap("Ids of the delegated permissions of Microsoft Graph, by scope."),
+    permissions: textMap("Ids of the delegated permissions, by what they are called."),
     names: textMap("Names that nobody else in the world may have, by what bears them."),
     openSecrets: texts("Names of app settings that are secret and were not given as such."),
   },

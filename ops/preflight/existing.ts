@@ -3,7 +3,7 @@ import { graphGet } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
 import { lastingMarks } from "../../infra/decisions/marks";
 import { ownName } from "../../infra/decisions/names";
-import { permissionsOf, scopesOf } from "../../infra/decisions/permissions";
+import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
 import { addressesOf } from "../../infra/decisions/residency";
 import type { Finding } from "./finding";
 import type { StackSettings } from "./stack-settings";
@@ -21,7 +21,7 @@ export async function existingThings(access: Access, settings: StackSettings, st
     ...(existing.resourceGroup === undefined ? { ownGroup: own } : {}),
     marks: lastingMarks({ project, stack }),
     redirectAddress: addressesOf(residency).redirectAddress,
-    permissions: permissionsOf(scopesOf(connections)),
+    permissions: permissionTexts(declaredUnasked(connections)),
     // The other names have random letters that the first deployment draws.
     names: botHandle === undefined ? {} : { bot: botHandle },
     resourceGroup: existing.resourceGroup ?? own,

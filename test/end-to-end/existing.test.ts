@@ -1,4 +1,5 @@
-import { microsoftGraph, permissionsOf } from "../../infra/decisions/permissions";
+import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
+import { microsoftGraph } from "../../infra/decisions/scopes";
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { ProgramError, runProgram } from "../../local/embedded";
 import { everythingIn, Portal } from "../engine/support/portal";
@@ -42,7 +43,10 @@ beforeAll(async () => {
     requiredResourceAccess: [
       {
         resourceAppId: microsoftGraph,
-        resourceAccess: Object.values(permissionsOf(scopes)).map((id) => ({ id, type: "Scope" })),
+        resourceAccess: Object.values(permissionTexts(declaredUnasked([{ name: "Graph", scopes }]))).map((id) => ({
+          id,
+          type: "Scope",
+        })),
       },
     ],
   });

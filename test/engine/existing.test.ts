@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addressesOf } from "../../infra/decisions/residency";
-import { microsoftGraph, permissionIds } from "../../infra/decisions/permissions";
+import { knownGraphPermissions } from "../../infra/decisions/permissions";
+import { microsoftGraph } from "../../infra/decisions/scopes";
 import type { Exchange } from "../../local/azure/trace";
 import type { Receipt } from "../../ops/preview/receipt";
 import type { SweepReport } from "../../ops/preview/sweep";
@@ -96,7 +97,9 @@ async function makeWhatIsThere(): Promise<string> {
     requiredResourceAccess: [
       {
         resourceAppId: microsoftGraph,
-        resourceAccess: permissionIds(scopes).map((permission) => ({ id: permission, type: "Scope" })),
+        resourceAccess: knownGraphPermissions
+          .filter(({ value }) => scopes.includes(value))
+          .map(({ id: permission }) => ({ id: permission, type: "Scope" })),
       },
     ],
   });

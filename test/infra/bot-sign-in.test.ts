@@ -145,6 +145,8 @@ test("wrong arguments are named all at once, before anything is registered", asy
     "environment",
     "residency",
     "overrides.botSkew",
-    "connections[0].provider",
+    "connections[0].clientId",
+    "connections[0].clientSecret",
+    "connections[0].skill",
   ]);
 });

@@ -95,7 +95,7 @@ test("a sign-in app of others gets a password and nothing else, and users sign i
 test("what a sign-in app of others lacks is told, and not added", () => {
   const wanted = {
     redirectAddress: "https://token.example/redirect",
-    permissions: { "Mail.Read": "1", "Mail.Send": "2" },
+    permissions: { "Mail.Read of Microsoft Graph": "1", "Mail.Send of Microsoft Graph": "2" },
   };
   const found = { displayName: "Shared", redirectUris: [wanted.redirectAddress], permissionIds: ["2", "1"] };
   expect(lackingOf(found, wanted)).toEqual([]);

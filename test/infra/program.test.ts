@@ -57,13 +57,7 @@ describe("a destroy", () => {
     const deleted = preview.resources.filter(
       ({ type, deletedWith }) => /^(azure|bot-sign-in:index:(?!BotSignIn$))/.test(type) && deletedWith === "",
     );
-    expect(deleted.map(({ name }) => name).sort()).toEqual([
-      "admin-consent-graph",
-      "bot",
-      "group",
-      "preconditions",
-      "sign-in",
-    ]);
+    expect(deleted.map(({ name }) => name).sort()).toEqual(["bot", "group", "preconditions", "sign-in"]);
     const withGroup = preview.resources.filter(({ deletedWith }) => deletedWith === "ResourceGroup group");
     expect(withGroup.filter(({ type }) => !/^(azure-native:|bot-sign-in:index:)/.test(type))).toEqual([]);
   });
@@ -77,7 +71,7 @@ describe("a destroy", () => {
 
   test("deletes what belongs to an application with it", () => {
     for (const { type, name, deletedWith } of everything.resources) {
-      if (!type.startsWith("azuread:") || type.endsWith(":Application") || name === "admin-consent-graph") continue;
+      if (!type.startsWith("azuread:") || type.endsWith(":Application")) continue;
       const owner = type.endsWith("Grant") ? "ServicePrincipal" : "Application";
       expect([name, deletedWith]).toEqual([name, expect.stringMatching(`^${owner} (bot|sign-in)$`)]);
     }
@@ -231,16 +225,10 @@ describe("an administrator's consent", () => {
   test("is granted for everyone where the settings ask for it, and then nothing is warned of", () => {
     expect(everything.one(grants).inputs).toEqual({
       servicePrincipalObjectId: guid("sign-in principal"),
-      resourceServicePrincipalObjectId: guid("admin-consent-graph principal"),
+      resourceServicePrincipalObjectId: guid("Microsoft Graph principal"),
       claimValues: ["openid", "profile", "offline_access", "User.Read", "Mail.Read", "Mail.Send"],
     });
     expect(everything.warnings).toEqual([]);
-  });
-
-  test("leaves the tenant's own principal of Microsoft Graph where it was after a destroy", () => {
-    const graph = everything.one("azuread:index/servicePrincipal:ServicePrincipal", "admin-consent-graph");
-    expect(graph.inputs).toEqual({ clientId: "00000003-0000-0000-c000-000000000000", useExisting: true });
-    expect(graph.retainOnDelete).toBe(true);
   });
 });
 
@@ -704,6 +692,7 @@ describe("outputs", () => {
       chatAddress: `https://${host}/`,
       botAppId,
       signInAppId,
+      redirectAddress: "https://token.botframework.com/.auth/web/redirect",
       connections: ["GraphConnection"],
       secretsExpire: {
         "bot-app-password": secretsEnd,

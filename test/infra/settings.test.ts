@@ -1,4 +1,5 @@
-import type { Connection } from "../../contract/connection";
+import { type Connection, skills } from "../../contract/connection";
+import { providerNames } from "../../infra/decisions/connection-providers";
 import { parseSettings, type Settings, type Source } from "../../infra/settings";
 import { type Problem, SettingsError } from "../../infra/settings-error";
 
@@ -12,9 +13,8 @@ const connection: Connection = {
 };
 const exampleScopes = "[openid, profile, offline_access, User.Read, Mail.Read, Mail.Send]";
 const exampleConnection = `connections: [{ name: GraphConnection, provider: entra, scopes: ${exampleScopes}, skill: mail }]`;
-const knownScopes =
-  "a list of openid, profile, email, offline_access, User.Read, User.ReadBasic.All, Files.Read, Mail.Send, Mail.Read, " +
-  "Mail.ReadBasic, Mail.ReadWrite, Calendars.Read, Calendars.ReadWrite";
+const scopesAllowed =
+  "a list of delegated permissions: of Microsoft Graph by name, of another API as <API>/<permission>";
 
 /** A good source with changes: settings by name, other namespaces' keys whole; undefined takes one away. */
 function source(
@@ -189,8 +189,12 @@ describe("a wrong setting is one clear problem that names setting, value, what i
   });
 
   test("two connections of one name, whatever the case", () => {
-    const connections = [connection, { ...connection, name: "Other" }, { ...connection, name: "graphconnection" }];
-    expect(problemsOf(source({ connections }))).toEqual([
+    const connections = [
+      connection,
+      { name: "Other", provider: "github", clientId: "Iv1.a", clientSecret: "s", scopes: [] },
+      { name: "graphconnection", scopes: ["User.Read"] },
+    ];
+    expect(problemsOf(source({ connections }, { encrypted: ["bot-sign-in:connections"] }))).toEqual([
       {
         code: "duplicate-connection",
         setting: "connections[2].name",
@@ -203,15 +207,22 @@ describe("a wrong setting is one clear problem that names setting, value, what i
 
   test.each([
     ["mail.read", "Did you mean Mail.Read? Scopes are case-sensitive."],
-    ["https://graph.microsoft.com/Mail.Read", "Did you mean Mail.Read? Scopes are case-sensitive."],
-    ["Sites.FullControl.All", "The program knows no such delegated permission of Microsoft Graph."],
-  ])("unknown scope %s", (scope, hint) => {
+    ["https://graph.microsoft.com/mail.read", "Did you mean Mail.Read? Scopes are case-sensitive."],
+    [
+      "https://graph.microsoft.com",
+      "A scope is the API, a slash and one of its permissions; without an API it is Microsoft Graph's.",
+    ],
+    [
+      "Mail.Read Mail.Send",
+      "A scope is the API, a slash and one of its permissions; without an API it is Microsoft Graph's.",
+    ],
+  ])("scope %s, which Entra has under no name", (scope, hint) => {
     expect(problemsOf(withConnection({ scopes: [...connection.scopes, scope] }))).toEqual([
       {
         code: "wrong-value",
         setting: "connections[0].scopes[6]",
         seen: JSON.stringify(scope),
-        allowed: knownScopes,
+        allowed: scopesAllowed,
         example: `scopes: ${exampleScopes}`,
         hint,
       },
@@ -232,19 +243,20 @@ describe("a wrong setting is one clear problem that names setting, value, what i
   });
 
   test.each([
-    ["skill", "mial", "mail", "Did you mean mail?"],
-    ["provider", "entr", "entra", "Did you mean entra?"],
-  ])("unknown %s", (field, value, allowed, hint) => {
-    expect(problemsOf(withConnection({ [field]: value }))).toEqual([
-      {
-        code: "wrong-value",
-        setting: `connections[0].${field}`,
-        seen: JSON.stringify(value),
-        allowed,
-        example: `${field}: ${allowed}`,
-        hint,
-      },
-    ]);
+    ["skill", "mial", "mail"],
+    ["provider", "entr", "entra"],
+    ["provider", "Aadv2", "entra"],
+    ["provider", "GitHub", "github"],
+  ])("unknown %s %s", (field, value, meant) => {
+    const problem = problemsOf(withConnection({ [field]: value }))[0]!;
+    expect(problem).toEqual({
+      code: "wrong-value",
+      setting: `connections[0].${field}`,
+      seen: JSON.stringify(value),
+      allowed: (field === "skill" ? skills : providerNames).join(", "),
+      example: `${field}: ${meant}`,
+      hint: `Did you mean ${meant}?`,
+    });
   });
 
   test.each(["abc", "a".repeat(43), "contoso.bot", "-bot1"])(
@@ -311,7 +323,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
   });
 
   test("no connection", () => {
-    const allowed = "a list of at least one connection, each with name, provider, scopes and skill";
+    const allowed = "a list of at least one connection, each with name, provider and scopes";
     const problem = { setting: "connections", allowed, example: exampleConnection };
     expect(problemsOf(source({ connections: undefined }))).toEqual([{ ...problem, code: "missing-setting" }]);
     expect(problemsOf(source({ connections: [] }))).toEqual([{ ...problem, code: "wrong-value", seen: "[]" }]);
@@ -341,7 +353,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
         code: "unknown-setting",
         setting: "connections[0].skil",
         seen: '"mail"',
-        allowed: "name, provider, scopes, skill",
+        allowed: "name, provider, scopes, skill, api, clientId, clientSecret, permissions, tokenExchangeUrl, tenantId",
         example: exampleConnection,
         hint: "Did you mean skill?",
       },
@@ -658,8 +670,9 @@ describe("a secret in plain text is refused, and its value is never shown", () =
 
   test.each([
     ["botPassword", source({ botPassword: secret })],
-    ["connections[0].clientSecret", withConnection({ clientSecret: secret })],
-  ])("%s, which the program makes itself", (setting, wrong) => {
+    ["connections[0].clientSecret", withConnection({ clientId: "theirs", clientSecret: secret })],
+    ["connections[0].consumerSecret", withConnection({ consumerSecret: secret })],
+  ])("%s in clear", (setting, wrong) => {
     const problems = problemsOf(wrong);
     expect(problems.map(({ code, setting, seen }) => ({ code, setting, seen }))).toEqual([
       { code: "plain-secret", setting, seen: "a secret (not shown)" },
@@ -671,5 +684,23 @@ describe("a secret in plain text is refused, and its value is never shown", () =
     const encrypted = ["bot-sign-in:residency", "bot-sign-in:connections", "bot-sign-in:chatPage"];
     const changes = { residency: secret, connections: [{ ...connection, name: `${secret} !` }], chatPage: secret };
     expect(new SettingsError(problemsOf(source(changes, { encrypted }))).message).not.toContain(secret);
+  });
+
+  test("of connections that hold an encrypted secret only the secret stays hidden", () => {
+    const gitHub = { name: "GitHub", provider: "github", clientId: "Ov23li", scopes: ["repo"] };
+    const wrong = source(
+      {
+        connections: [
+          { ...gitHub, name: "Git Hub", clientSecret: secret, clientSecrt: secret, api: `http://${secret}` },
+        ],
+      },
+      { encrypted: ["bot-sign-in:connections"] },
+    );
+    expect(problemsOf(wrong).map(({ setting, seen }) => [setting, seen])).toEqual([
+      ["connections[0].clientSecrt", "a secret (not shown)"],
+      ["connections[0].name", '"Git Hub"'],
+      ["connections[0].api", "a secret (not shown)"],
+    ]);
+    expect(new SettingsError(problemsOf(wrong)).message).not.toContain(secret);
   });
 });

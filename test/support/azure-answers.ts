@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import * as graphPermissions from "../../contract/graph-permissions.json";
 import type { Answers, Json, Properties } from "./recorder";
 
 export const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
@@ -44,6 +45,7 @@ export const azureAnswers: Answers = {
         requiredResourceAccesses: [{ resourceAppId: "00000003-0000-0000-c000-000000000000", resourceAccesses }],
       };
     }
+    if (token === "azuread:index/getServicePrincipal:getServicePrincipal") return servicePrincipal(args);
     if (token === "azure-native:authorization:getClientConfig")
       return { objectId: deployerId, tenantId, subscriptionId };
     if (token === "azure-native:botservice:listChannelWithKeys") {
@@ -60,6 +62,38 @@ export const azureAnswers: Answers = {
     throw new Error(`No answer is prepared for ${token}`);
   },
 };
+
+/** The APIs of the tenant: Microsoft Graph, and a company's own. */
+const apis: readonly {
+  clientId: string;
+  displayName: string;
+  scopes: readonly (readonly [string, string, string])[];
+}[] = [
+  {
+    clientId: "00000003-0000-0000-c000-000000000000",
+    displayName: "Microsoft Graph",
+    scopes: Object.entries(graphPermissions.delegated).map(([value, [id, type]]) => [value, id!, type!] as const),
+  },
+  {
+    clientId: "0de45000-0000-4000-8000-000000000001",
+    displayName: "Contoso Orders",
+    scopes: [
+      ["Orders.Read", "0de45000-0000-4000-8000-0000000000aa", "User"],
+      ["Orders.Approve", "0de45000-0000-4000-8000-0000000000bb", "Admin"],
+    ],
+  },
+];
+
+function servicePrincipal({ clientId, displayName }: Properties): Properties {
+  const api = apis.find((one) => one.clientId === clientId || one.displayName === displayName);
+  if (!api) throw new Error("No service principal found: no service principal found");
+  return {
+    clientId: api.clientId,
+    displayName: api.displayName,
+    objectId: guid(`${api.displayName} principal`),
+    oauth2PermissionScopes: api.scopes.map(([value, id, type]) => ({ value, id, type, enabled: true })),
+  };
+}
 
 type Answer = (name: string, inputs: Properties) => { id?: string; outputs?: Properties };
 

@@ -6,6 +6,8 @@ import { applicationIdentifierUri, applicationPermissionScope, applicationPreAut
 import { applicationPassword } from "./application-password";
 import { fromGraph, same, toGraph } from "./fields";
 import { getApplication } from "./get-application";
+import { getServicePrincipal } from "./get-service-principal";
+import { getServicePrincipals } from "./get-service-principals";
 import { graph, graphDelete, graphGet } from "./graph";
 import { repeats } from "./repeats";
 import { servicePrincipal } from "./service-principal";
@@ -109,6 +111,8 @@ const publishedAppIds = {
 /** Every function of azuread that programs may call here. */
 export const functions: readonly PluginFunction[] = [
   getApplication,
+  getServicePrincipal,
+  getServicePrincipals,
   {
     token: "azuread:index/getClientConfig:getClientConfig",
     async invoke(session: Session): Promise<Properties> {

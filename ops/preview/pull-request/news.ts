@@ -1,4 +1,5 @@
-import { adminConsentAddress, scopesForAdministrator } from "../../../infra/decisions/permissions";
+import { scopesForAdministrator } from "../../../infra/decisions/apis";
+import { adminConsentAddress } from "../../../infra/decisions/permissions";
 import type { State } from "../../drift/state";
 import { entraTypes } from "../../recover/half-made";
 import { costOf, dollars, estimateNote } from "../cost";

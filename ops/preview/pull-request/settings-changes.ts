@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { scopesForAdministrator } from "../../../infra/decisions/permissions";
+import { scopesForAdministrator } from "../../../infra/decisions/apis";
 import { looksSecret } from "../../../infra/decisions/plain-secrets";
 import { code, listed } from "./markdown";
 

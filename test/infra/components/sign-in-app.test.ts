@@ -1,16 +1,27 @@
 import { AdminConsent } from "../../../infra/components/admin-consent";
 import { SignInApp, type SignInAppArgs } from "../../../infra/components/sign-in-app";
 import { SingleSignOn } from "../../../infra/components/single-sign-on";
+import type { DeclaredAccess } from "../../../infra/decisions/apis";
 import { deployerId, guid, secretValues } from "../../support/azure-answers";
 import { isSecret, madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 // The application through which users sign in, and the two components that add to it.
 
+const graph = "00000003-0000-0000-c000-000000000000";
+const access: DeclaredAccess = {
+  resourceAppId: graph,
+  objectId: "graph-principal",
+  displayName: "Microsoft Graph",
+  permissions: [
+    { value: "openid", id: "37f7f235-527c-4136-accd-4a02d197296e", consent: "user" },
+    { value: "User.Read", id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", consent: "user" },
+  ],
+};
 const args: SignInAppArgs = {
   displayName: "Shop bot (dev)",
   deployer: deployerId,
   redirectAddress: "https://token.botframework.com/.auth/web/redirect",
-  scopes: ["openid", "User.Read"],
+  declared: [access],
   passwordEnds: "2027-05-21T03:04:05Z",
   protect: false,
   marks: { project: "shop", stack: "dev" },
@@ -73,18 +84,25 @@ test("single sign-on names the application after the bot and lets both Teams cli
   expect(await valueOf(singleSignOn!.tokenExchangeUrl)).toBe("api://botid-b07");
 });
 
-test("an administrator's consent covers what the connections ask for, through the tenant's own principal of Graph", async () => {
+test("an administrator's consent covers what the connections ask for, of each API that they ask", async () => {
+  const orders = {
+    ...access,
+    resourceAppId: "orders",
+    objectId: "orders-principal",
+    permissions: [{ value: "Orders.Read", id: guid("orders"), consent: "user" as const }],
+  };
   const made = await madeBy(() => {
     const signInApp = new SignInApp("sign-in", args);
-    new AdminConsent("admin-consent", { signInApp, scopes: args.scopes });
+    new AdminConsent("admin-consent", { signInApp, apis: [graph, "orders"], declared: { [graph]: access, orders } });
   });
-  expect(oneOf(made, "ServicePrincipal", "admin-consent-graph")).toEqual({
-    clientId: "00000003-0000-0000-c000-000000000000",
-    useExisting: true,
-  });
-  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant")).toEqual({
+  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", "admin-consent")).toEqual({
     servicePrincipalObjectId: guid("sign-in principal"),
-    resourceServicePrincipalObjectId: guid("admin-consent-graph principal"),
+    resourceServicePrincipalObjectId: "graph-principal",
     claimValues: ["openid", "User.Read"],
+  });
+  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", "admin-consent-2")).toEqual({
+    servicePrincipalObjectId: guid("sign-in principal"),
+    resourceServicePrincipalObjectId: "orders-principal",
+    claimValues: ["Orders.Read"],
   });
 });

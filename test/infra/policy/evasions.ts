@@ -93,6 +93,29 @@ const inGroup = (type: string, inputs: object = {}): Row => [
   beside(`azure-native:${type}`, ({ group }) => ({ resourceGroupName: group, ...inputs })),
 ];
 
+const graph = "00000003-0000-0000-c000-000000000000";
+/** Bot Service's id of GitHub. */
+const gitHub = "d05eaacf-1593-4603-9c6c-d4d8fffa46cb";
+
+/** One more delegated permission on the sign-in app. */
+const declares =
+  (resourceAppId: string, id: string): Make =>
+  (prod) => {
+    const { requiredResourceAccesses: accesses } = one(prod.resources, types.application, "sign-in").inputs as {
+      requiredResourceAccesses: { resourceAppId: string; resourceAccesses: object[] }[];
+    };
+    const more = { resourceAppId, resourceAccesses: [{ id, type: "Scope" }] };
+    const same = accesses.find((access) => access.resourceAppId === resourceAppId);
+    const all = same
+      ? accesses.map((access) =>
+          access === same
+            ? { ...same, resourceAccesses: [...same.resourceAccesses, ...more.resourceAccesses] }
+            : access,
+        )
+      : [...accesses, more];
+    return set(types.application, { requiredResourceAccesses: all }, "sign-in")(prod);
+  };
+
 const rightsBeside = (what: string, inputs: (known: Known) => object): Row => [
   what,
   beside(types.roleAssignment, (known) => ({
@@ -510,7 +533,15 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ],
     ["a password in a setting of another name", setting("CHAT_TITLE", "bot-password-value")],
   ],
+  "permissions-asked-for": [
+    ["consent for everything", set(types.grant, { claimValues: ["openid", "Directory.ReadWrite.All"] })],
+    ["a permission of Graph that no connection asks for", declares(graph, "024d486e-b451-40bb-833d-3e66d98c5c73")],
+    ["one that Graph has got since", declares(graph, somebody)],
+    ["a permission of somebody's API", declares(somebody, somebody)],
+  ],
   "connections-known": [
+    ["another provider than the bot knows of", set(types.connection, { "properties.serviceProviderId": gitHub })],
+    ["a provider under another's name", set(types.connection, { "properties.serviceProviderDisplayName": "GitHub" })],
     ["a connection of which the bot does not know", set(types.connection, { connectionName: "MailConnection" })],
     ["somebody's provider", set(types.connection, { "properties.serviceProviderId": somebody })],
     [
@@ -735,7 +766,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       "more scopes than the settings say",
       set(types.connection, { "properties.scopes": "openid Mail.ReadWrite Files.ReadWrite.All" }),
     ],
-    ["consent for everything", set(types.grant, { claimValues: ["Directory.ReadWrite.All"] })],
+    ["consent that is no list of names", set(types.grant, { claimValues: ["Mail.Read Directory.ReadWrite.All"] })],
     [
       "somebody's client without consent",
       set(types.preAuthorized, { authorizedClientId: somebody }, "single-sign-on-teams-web"),

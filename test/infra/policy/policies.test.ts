@@ -31,6 +31,66 @@ test("with everything that settings can ask for, prod keeps every rule", async (
   expect(await judge(prod)).toEqual([]);
 });
 
+describe("connections of other providers", () => {
+  const secret = "client-secret-of-another-provider";
+  const connections = [
+    {
+      name: "GraphConnection",
+      scopes: ["openid", "offline_access", "User.Read", "Mail.Read", "Mail.Send"],
+      skill: "mail",
+    },
+    { name: "Approvals", scopes: ["Contoso Orders/Orders.Approve", "offline_access"] },
+    { name: "GitHub", provider: "github", clientId: "Ov23li", clientSecret: secret, scopes: ["repo"], skill: "github" },
+    {
+      ...{ name: "Orders", provider: "oauth2generic", clientId: "bot", clientSecret: secret, skill: "orders" },
+      ...{ scopes: ["openid", "orders.read"], api: "https://orders.contoso.com" },
+      ...{ authorizationUrlTemplate: "https://id.contoso.com/auth", tokenUrlTemplate: "https://id.contoso.com/token" },
+      ...{ refreshUrlTemplate: "https://id.contoso.com/token", scopeListDelimiter: "," },
+    },
+  ];
+  let three: Recording;
+  beforeAll(async () => {
+    const config = {
+      ...environmentConfig("prod"),
+      ...everything,
+      "bot-sign-in:connections": JSON.stringify(connections),
+    };
+    three = await deployWithFullNames({}, { stack: "prod", config, encrypted: ["bot-sign-in:connections"] });
+  }, 60_000);
+
+  test("keep every rule, through an application of somebody's as through the set-up's own", async () => {
+    expect(await judge(three)).toEqual([]);
+  });
+
+  test.each([
+    ["GitHub", "connections-known", { "properties.serviceProviderId": "01340562-8c8f-4892-abd4-90daf0e5face" }],
+    ["GitHub", "connections-known", { "properties.serviceProviderDisplayName": "Google" }],
+    ["GitHub", "connections-known", { "properties.parameters": [{ key: "LoginUri", value: "https://evil.example" }] }],
+    ["GitHub", "least-rights", { "properties.scopes": "repo delete_repo" }],
+    ["GitHub", "single-tenant", { "properties.clientId": undefined }],
+    [
+      "Orders",
+      "connections-known",
+      { "properties.parameters": [{ key: "TokenUrlTemplate", value: "http://id.contoso.com" }] },
+    ],
+    ["Orders", "connections-known", { "properties.parameters": [{ key: "Secret", value: "https://id.contoso.com" }] }],
+    ["Orders", "listed-values", { "properties.clientSecret": undefined }],
+    ["GraphConnection", "single-tenant", { "properties.clientId": "99999999-9999-4999-8999-999999999999" }],
+    ["Approvals", "least-rights", { "properties.scopes": "0de45000-0000-4000-8000-000000000001/Orders.Read" }],
+  ])("%s changed on the way is refused by %s: %j", async (name, rule, inputs) => {
+    const found = await judge(changed(three, { type: types.connection, name, inputs }));
+    expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${rule}: `)));
+    expect(found.join("\n")).not.toContain(secret);
+  });
+
+  test("their secret is one of the set-up's: it stands in the connection and nowhere else", async () => {
+    const leak = changed(three, { type: types.group, inputs: { tags: { note: secret } } });
+    expect((await judge(leak)).join("\n")).toMatch(
+      /secrets-by-reference: .*holds one of the set-up's secrets in clear/,
+    );
+  });
+});
+
 /** The exceptions that violations name, as a file given with --policy-pack-config holds them. */
 function allowed(violations: readonly string[]): Record<string, { allow: object[] }> {
   const config: Record<string, { allow: object[] }> = {};

@@ -1,5 +1,6 @@
 import { deployerAccess } from "../../../infra/azure/access";
-import { microsoftGraph, permissionsOf } from "../../../infra/decisions/permissions";
+import { declaredUnasked, permissionTexts } from "../../../infra/decisions/apis";
+import { microsoftGraph } from "../../../infra/decisions/scopes";
 import { type Inputs, preconditions } from "../../../infra/provider/preconditions";
 import type { Lifecycle } from "../../../infra/provider/lifecycle";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
@@ -49,7 +50,10 @@ const asking = (...scopes: string[]): object => ({
   requiredResourceAccess: [
     {
       resourceAppId: microsoftGraph,
-      resourceAccess: Object.values(permissionsOf(scopes)).map((id) => ({ id, type: "Scope" })),
+      resourceAccess: Object.values(permissionTexts(declaredUnasked([{ name: "Graph", scopes }]))).map((id) => ({
+        id,
+        type: "Scope",
+      })),
     },
   ],
 });
@@ -63,7 +67,12 @@ beforeAll(async () => {
   wanted = {
     ...{ subscriptionId, tenantId, location: "westeurope", hostingSize: "B1", redirectAddress },
     ...{ resourceGroupName: "mail-dev-123456", marks: { project: "mail", stack: "dev" } },
-    ...{ existing: {}, permissions: permissionsOf(["openid", "Mail.Read"]), names: {}, openSecrets: [] },
+    ...{
+      existing: {},
+      permissions: permissionTexts(declaredUnasked([{ name: "Graph", scopes: ["openid", "Mail.Read"] }])),
+      names: {},
+      openSecrets: [],
+    },
   };
   const environment = await azure.deployerEnvironment();
   const provider: Lifecycle<Inputs, Inputs> = preconditions(() => deployerAccess(environment), environment);
@@ -160,7 +169,7 @@ test("a sign-in app without the redirect address and a scope is refused with wha
   const signInApp = await newApplication({});
   expect(await look({ existing: { signInApp } })).toEqual([
     `existing.signInApp: the application ${signInApp}: its redirect addresses lack ${redirectAddress} (Authentication, Web); ` +
-      "it does not ask for openid, Mail.Read of Microsoft Graph (API permissions). It is not changed by this program: whoever owns it adds that.",
+      "it does not ask for openid of Microsoft Graph, Mail.Read of Microsoft Graph (API permissions). It is not changed by this program: whoever owns it adds that.",
   ]);
 });
 
