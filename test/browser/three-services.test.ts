@@ -1,0 +1,84 @@
+import type { Browser, Page } from "playwright-core";
+import { ownPages } from "../../local/page";
+import { findBrowser, launchBrowser } from "../support/browser";
+import { deploy, type Deployed } from "../support/deployed";
+import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+
+const chromium = findBrowser();
+const inBrowser = chromium ? describe : describe.skip;
+
+/** The example of three services as a person tries it: `npm start -- --stack three-services`, in a browser. */
+inBrowser("three services in one chat", () => {
+  let deployed: Deployed;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    let host = "";
+    deployed = await deploy({
+      stack: "three-services",
+      ownPages: (azure) => ownPages(azure, () => (host ? { host } : undefined)),
+    });
+    host = new URL(String(deployed.outputs.chatAddress)).host;
+    browser = await launchBrowser(chromium as string);
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(`${deployed.azure.browserOrigin}/`);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await deployed?.close();
+  });
+
+  /** Says something, and waits for the card that comes. */
+  async function askForCard(command: string): Promise<void> {
+    const cards = chatIn(page).locator("button.ac-pushButton", { hasText: "Sign in" });
+    const before = await cards.count();
+    await say(page, command);
+    await cards.nth(before).waitFor();
+  }
+
+  /** Signs in at whichever provider opens; GitHub and the company ask whether the bot may act for the person. */
+  async function signIn(): Promise<void> {
+    const popup = await pressSignIn(page);
+    await signInAs(popup, "Ada", deployed.azure.tenant.password);
+    const authorize = popup.getByRole("button", { name: "Authorize" });
+    if (await authorize.isVisible().catch(() => false)) await authorize.click();
+  }
+
+  test.each([
+    ["mail", /newest message/, "Entra ID", "Microsoft Graph"],
+    ["issues", /Who may approve an order above/, "GitHub", "GitHub API"],
+    ["orders", /1041.*Fabrikam/, "Company identity provider", "Company orders"],
+  ])(
+    "%s: its sign-in completes without a code, and the ten steps name its provider and its service",
+    async (command, answer, provider, service) => {
+      await chatIn(page)
+        .getByText("read and send mail, show and open issues at GitHub and show orders")
+        .first()
+        .waitFor();
+      await page.getByRole("button", { name: "Clear" }).click();
+      await askForCard(command);
+      await signIn();
+      await chatIn(page).getByText(answer).first().waitFor();
+      await page.locator(".ten li.done").nth(9).waitFor();
+      const steps = await page.locator(".ten li").allInnerTexts();
+      expect([steps[7], steps[9]]).toEqual([
+        expect.stringContaining(`the provider's sign-in page opens ${provider}`),
+        expect.stringContaining(`The bot calls the service with the token ${service}`),
+      ]);
+      expect(await page.locator(".row.refused").count()).toBe(0);
+    },
+    60_000,
+  );
+
+  test("the picture leads each connection to its own provider", async () => {
+    await page.getByRole("tab", { name: "What was deployed" }).click();
+    const drawing = page.getByRole("region", { name: "Picture of what was deployed" });
+    await drawing.waitFor();
+    for (const name of ["GitHub", "login.contoso"]) {
+      await drawing.getByRole("button", { name: new RegExp(`^Identity provider ?${name}`) }).waitFor();
+    }
+    expect(await drawing.locator(".box.missing").count()).toBe(0);
+  });
+});
