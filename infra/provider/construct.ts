@@ -1,4 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+// Not from the SDK's index: see serve.ts.
+import { all, Output } from "@pulumi/pulumi/output";
 import { DependencyResource } from "@pulumi/pulumi/resource";
 import type { BotSignInArgs } from "../bot-sign-in";
 import { outputNames } from "./bot-sign-in-schema";
@@ -26,7 +28,7 @@ export async function construct(
   if (type !== `${packageName}:index:BotSignIn`)
     throw new Error(`The provider ${packageName} has no component ${type}.`);
   for (const argument of plainArguments) {
-    if ([inputs[argument] as unknown].flat().some((value) => pulumi.Output.isInstance(value))) {
+    if ([inputs[argument] as unknown].flat().some((value) => Output.isInstance(value))) {
       throw new Error(`${argument} decides what is made: give its value outright, not the output of a resource.`);
     }
   }
@@ -51,7 +53,7 @@ async function withUrn(options: pulumi.ComponentResourceOptions): Promise<pulumi
   const { deletedWith, ...others } = options;
   if (!deletedWith) return others;
   const { urn, id } = deletedWith as pulumi.CustomResource;
-  const parts = await new Promise<string[]>((known) => void pulumi.all([urn, id]).apply(known));
+  const parts = await new Promise<string[]>((known) => void all([urn, id]).apply(known));
   return { ...others, deletedWith: new DependencyResource(parts.join("::")) };
 }
 
@@ -60,7 +62,7 @@ async function withUrn(options: pulumi.ComponentResourceOptions): Promise<pulumi
  * made, and only its values are secret.
  */
 async function spread(given: unknown): Promise<unknown> {
-  if (!pulumi.Output.isInstance<Readonly<Record<string, unknown>>>(given)) return given;
+  if (!Output.isInstance<Readonly<Record<string, unknown>>>(given)) return given;
   const { promise } = given as unknown as { promise(): Promise<object | undefined> };
   const names = Object.keys((await promise.call(given)) ?? {});
   return Object.fromEntries(names.map((name) => [name, given.apply((all) => all[name])]));

@@ -1,8 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import * as grpc from "@grpc/grpc-js";
+// Not from the SDK's index, which loads TypeScript and npm as well: every command waits for the provider's start.
+import { main } from "@pulumi/pulumi/provider/server";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createProvider } from "./provider";
 
@@ -13,7 +14,7 @@ import { createProvider } from "./provider";
 export function serve(args: string[]): Promise<void> {
   readWithoutProperties();
   const [engine] = args.filter((arg) => !arg.startsWith("-"));
-  return pulumi.provider.main(createProvider({ warn: engine ? warnThrough(engine) : undefined }), args);
+  return main(createProvider({ warn: engine ? warnThrough(engine) : undefined }), args);
 }
 
 /** What a plugin writes to its own output nobody sees; the engine shows what is logged through it. */

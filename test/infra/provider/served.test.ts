@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
@@ -19,7 +18,6 @@ import { ChannelStandIn } from "./channel-stand-in";
 
 const folder = path.resolve(__dirname, "../../../infra/provider");
 const nodes = path.resolve(__dirname, "../../../node_modules/.bin");
-const compiled = path.resolve(nodes, "../.cache/bot-sign-in/compiled");
 type Properties = Record<string, unknown>;
 
 const connection = {
@@ -84,7 +82,6 @@ async function startEngine(): Promise<number> {
 }
 
 beforeAll(async () => {
-  rmSync(compiled, { recursive: true, force: true });
   const url = await startAzure();
   plugin = spawn(path.join(folder, "pulumi-resource-bot-sign-in"), [`127.0.0.1:${await startEngine()}`], {
     env: {
@@ -275,8 +272,12 @@ test("the schema describes every resource, each input and output in words", asyn
   }
 });
 
-test("what was compiled is kept for the next command, though Pulumi lets no provider exit", async () => {
-  const files = (): number => (existsSync(compiled) ? readdirSync(compiled, { recursive: true }).length : 0);
-  while (files() < 500) await new Promise((next) => setTimeout(next, 100));
-  expect(plugin.exitCode).toBeNull();
+test("it loads no more of Pulumi's SDK than it needs: each command waits for its start", () => {
+  const script = `require("tsx/cjs"); require("./serve"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const { stdout } = spawnSync(process.execPath, ["-e", script], { cwd: folder, encoding: "utf8" });
+  const loaded = JSON.parse(stdout) as string[];
+  expect(loaded.some((file) => file.endsWith("@pulumi/pulumi/provider/server.js"))).toBe(true);
+  expect(
+    loaded.filter((file) => /node_modules\/(typescript|@npmcli|@azure)\/|pulumi\/automation\//.test(file)),
+  ).toEqual([]);
 });
