@@ -39,6 +39,14 @@ export class OAuthClients {
     return this.#clients.get(keyOf(host, clientId));
   }
 
+  /** Why an application that signs somebody in is unknown, for the terminal: the provider's own page says less. */
+  static unknown(host: string, clientId: string): string {
+    return (
+      `${host} has no application ${clientId}. npm start registers those of its stack's connections (--stack); ` +
+      "a program that starts the local Azure calls azure.oauthClients.register."
+    );
+  }
+
   /** The applications of one provider. */
   at(host: string): OAuthClient[] {
     return [...this.#clients.values()].filter((client) => client.host === host);

@@ -3,6 +3,7 @@ import type { Provider } from "oidc-provider";
 import { send } from "../../door/node-http";
 import { signInPage } from "../entra/pages/sign-in-page";
 import { answeredByNode } from "../node-listener";
+import { OAuthClients } from "../oauth-clients";
 import { permissionPage, personOf, refusalPage } from "../provider-pages";
 import { newRsaKey, newSecret } from "../secrets";
 import type { Azure, Service } from "../service";
@@ -119,6 +120,7 @@ export class CompanyIdentityProvider {
       };
     }
     const known = this.azure.oauthClients.find(companyLogin, clientId);
+    if (!known) this.azure.log(OAuthClients.unknown(companyLogin, clientId));
     return (
       known && {
         client_id: known.clientId,

@@ -5,7 +5,7 @@ import { html } from "../entra/pages/html";
 import { page } from "../entra/pages/layout";
 import { signInPage } from "../entra/pages/sign-in-page";
 import { notServed } from "../gap";
-import type { OAuthClient } from "../oauth-clients";
+import { type OAuthClient, OAuthClients } from "../oauth-clients";
 import { donePage, permissionPage, personOf, refusalPage } from "../provider-pages";
 import { type Call, router, type Routes } from "../routes";
 import { newTicket } from "../secrets";
@@ -71,8 +71,10 @@ class WebSite {
   authorize({ request, query }: Call): Response {
     const client = this.azure.oauthClients.find(gitHubHost, query.get("client_id") ?? "");
     const [registered] = client?.redirectUris ?? [];
-    if (!client || registered === undefined)
+    if (!client || registered === undefined) {
+      this.azure.log(OAuthClients.unknown(gitHubHost, query.get("client_id") ?? ""));
       return refusalPage(provider, "404", "This is not the page you are looking for.", 404);
+    }
     const redirectUri = query.get("redirect_uri") ?? registered;
     const state = query.get("state");
     if (!client.redirectUris.some((uri) => isBelow(redirectUri, uri))) {

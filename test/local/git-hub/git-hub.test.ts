@@ -8,8 +8,9 @@ const api = "https://api.github.com";
 
 let azure: LocalAzure;
 const secrets: Record<string, string> = {};
+const logged: string[] = [];
 beforeAll(async () => {
-  azure = await startLocalAzure({ port: 0 });
+  azure = await startLocalAzure({ port: 0, onLog: (line) => logged.push(line) });
   for (const clientId of [oauthApp, gitHubApp]) {
     const client = { host: "github.com", clientId, name: "Mail bot", redirectUris: [redirectUri] };
     secrets[clientId] = azure.oauthClients.register(client).clientSecret;
@@ -162,6 +163,8 @@ test("who declines goes back with access_denied, who comes with a foreign addres
     /^https:\/\/token\.botframework\.com\/\.auth\/web\/redirect\?error=redirect_uri_mismatch/,
   );
   expect((await new Visitor(azure).open(authorizeAddress("nobody"))).status).toBe(404);
+  // GitHub's page says no more than that there is no such page.
+  expect(logged).toEqual([expect.stringMatching(/^github\.com has no application nobody\. npm start registers those/)]);
 });
 
 test("who has allowed it before, and is signed in, is not asked again", async () => {
