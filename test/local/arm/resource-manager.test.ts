@@ -363,6 +363,7 @@ test("the subscription, its tenant, regions and namespaces can be looked up", as
     "Microsoft.Insights",
     "Microsoft.KeyVault",
     "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
     "Microsoft.OperationalInsights",
     "Microsoft.Resources",
     "Microsoft.Storage",
