@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Connection } from "../../contract/connection";
 
 /**
- * What providers want to be told besides client id and secret, by the names of `contract/identity-providers.json` with a
+ * What providers want to be told besides client id and secret, by the names of `contract/identity-providers.data.json` with a
  * small first letter. Each provider takes its own few of them; which, and their defaults, stand there.
  */
 export interface ProviderParameters {

@@ -5,7 +5,7 @@ import { kindOfResource, scopeOf, takesEntraScopes } from "./scopes";
 
 /** What Bot Service has to be told of a connection besides its client id and secret. */
 export interface ConnectionParameters {
-  /** Id of the provider at the Token Service, see `contract/identity-providers.json`. */
+  /** Id of the provider at the Token Service, see `contract/identity-providers.data.json`. */
   readonly serviceProviderId: string;
   readonly serviceProviderDisplayName: string;
   /** One text, divided as Bot Service takes it. */

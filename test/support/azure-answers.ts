@@ -85,7 +85,9 @@ const apis: readonly {
 ];
 
 function servicePrincipal({ clientId, displayName }: Properties): Properties {
-  const api = apis.find((one) => one.clientId === clientId || one.displayName === displayName);
+  const api = apis.find(
+    (one) => one.clientId === clientId || one.displayName.toLowerCase() === String(displayName).toLowerCase(),
+  );
   if (!api) throw new Error("No service principal found: no service principal found");
   return {
     clientId: api.clientId,

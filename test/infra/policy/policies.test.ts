@@ -85,9 +85,7 @@ describe("connections of other providers", () => {
 
   test("their secret is one of the set-up's: it stands in the connection and nowhere else", async () => {
     const leak = changed(three, { type: types.group, inputs: { tags: { note: secret } } });
-    expect((await judge(leak)).join("\n")).toMatch(
-      /secrets-by-reference: .*holds one of the set-up's secrets in clear/,
-    );
+    expect((await judge(leak)).join("\n")).toMatch(/secrets-stay: .*holds one of the set-up's secrets in clear/);
   });
 });
 
