@@ -12,6 +12,7 @@ import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
 import { withLocalSecrets } from "./local-secrets";
 import { push, redeployOnChange } from "./redeploy";
+import { watchSettings } from "./settings-watch";
 import { logReader, seconds, Terminal } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -50,11 +51,11 @@ async function main(): Promise<void> {
     onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
     ownPages: (own) => ownPages(own, () => bot),
   });
-  let stopRedeploying: (() => Promise<void>) | undefined;
+  let stopWatching: (() => Promise<void>) | undefined;
   const end = async (status: number): Promise<never> => {
     ending.abort();
     terminal.live("");
-    await stopRedeploying?.();
+    await stopWatching?.();
     // Also where Ctrl-C comes while it is still starting: what it has made by then must go.
     await (await starting.catch(() => undefined))?.close();
     process.exit(status);
@@ -82,7 +83,12 @@ async function main(): Promise<void> {
     bot = { host: new URL(String(outputs.chatAddress)).host };
     for (const fault of faults) await switchOn(azure, fault);
     announce(terminal, azure, began, data);
-    stopRedeploying = redeployOnChange(root, outputs, environment, (line) => terminal.line(line));
+    const say = (line: string): void => terminal.line(line);
+    const watches = [
+      redeployOnChange(root, outputs, environment, say),
+      watchSettings({ root, stack, kept: data !== undefined }, say),
+    ];
+    stopWatching = async () => void (await Promise.all(watches.map((stop) => stop())));
   } catch (error) {
     if (ending.signal.aborted) return;
     terminal.line(`\n${error instanceof Error ? error.message : String(error)}`);
