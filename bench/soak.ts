@@ -150,12 +150,12 @@ async function visits(
     try {
       const account = azure.tenant.people[number % azure.tenant.people.length]?.mail ?? "";
       const { mail: first, card } = await untilCard(chat, (time) =>
-        newMail(tally, `soak ${number}.${visit}.first${time}`),
+        newMail(tally, `soak ${number} ${visit} first ${time}`),
       );
       await signIn(person, azure, await boundTo(person, token, chatAddress, card), account);
       await reads(chat, first);
       for (let mail = 1; mail <= mailsPerVisit; mail++) {
-        const next = newMail(tally, `soak ${number}.${visit}.${mail}`);
+        const next = newMail(tally, `soak ${number} ${visit} mail ${mail}`);
         void chat.say(`send sam@contoso.example ${next.words}`).catch(() => undefined);
         await reads(chat, next);
       }
