@@ -178,7 +178,8 @@ const rows: readonly Row[] = [
       const page = await person.open(await boundTo(person, token, chatAddress(), card));
       expect(page.status).toBe(400);
       expect(page.text).toContain("AADSTS50011");
-      expect(await says(chat, "AADSTS50011")).toContain("lacks the redirect address");
+      expect(await says(chat, "AADSTS50011")).toContain("please tell whoever runs me this number");
+      expect(setUp.log.join("\n")).toContain("lacks the redirect address");
     },
   },
   {
@@ -189,7 +190,8 @@ const rows: readonly Row[] = [
       const page = await signsIn(visitor);
       expect(page.url).toContain("/.auth/web/redirect");
       expect(page.text).toContain("AADSTS7000222");
-      expect(await says(visitor.chat, "AADSTS7000222")).toContain("expired");
+      expect(await says(visitor.chat, "AADSTS7000222")).toContain("please tell whoever runs me this number");
+      expect(setUp.log.join("\n")).toContain("The client secret has expired");
       expect(await says(visitor.chat, "who am i")).toContain("not signed in");
     },
   },
