@@ -146,3 +146,14 @@ test("drift by somebody without a role names the right and the command that give
   );
   expect(text).toContain(`--assignee ${stranger.principalId} `);
 });
+
+test("up with a scope that the tenant does not have ends with one sentence that names the nearest, before anything is made", async () => {
+  await stack.set({ connections: [{ name: "GraphConnection", scopes: ["openid", "User.Read", "Mail.Reed"] }] });
+  const { text } = await refusedUp({});
+  await stack.reset();
+  expect(text).toMatch(
+    /error: Setting connections\[0\]\.scopes\[2\] is "Mail\.Reed" \[unknown-scope\]\. Did you mean Mail\.Read\? /,
+  );
+  expect(text).toContain("Nothing was created.");
+  expect(text).not.toMatch(/serializ/i);
+});
