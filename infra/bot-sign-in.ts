@@ -163,7 +163,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const own = { parent: this };
 
     // What follows from the arguments alone
-    const { existing = {}, residency = "global", displayName = name.slice(0, 35) } = args;
+    const { existing = {}, location, residency = "global", displayName = name.slice(0, 35) } = args;
     const { protect } = sized;
     const tenantId = pulumi.output(args.tenantId);
     const addresses = addressesOf(residency);
@@ -175,7 +175,6 @@ export class BotSignIn extends pulumi.ComponentResource {
       JSON.stringify(connections.map((one) => connectionOf({ ...one, scopes: askedScopes(one, apiIds) }))),
     );
     const declared = tenant.apply((judged) => Object.values(judged.declared));
-    const location = pulumi.all([args.location, tenant]).apply(([region]) => region);
     tenant.apply(({ warnings }) => warnings.forEach((warning) => void pulumi.log.warn(warning, this)));
     const use = { ownCode: args.code !== undefined, ofChatPage: connectionOfChatPage(sized.chatPage, connections) };
     for (const warning of warningsOf(connections, use)) void pulumi.log.warn(describe(warning), this);
@@ -205,9 +204,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     }
 
     // Who deploys, and where to
-    const deployer = pulumi
-      .all([azuread.getClientConfigOutput({ parent: this }).objectId, tenant])
-      .apply(([objectId]) => objectId);
+    const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
     const subscriptionId = args.subscriptionId
       ? pulumi.output(args.subscriptionId)
       : authorization.getClientConfigOutput({ parent: this }).subscriptionId;
@@ -222,6 +219,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         marks: lastingMarks(whose),
         existing: pulumi.output({ ...existing } as Record<string, pulumi.Input<string>>),
         redirectAddress: addresses.redirectAddress,
+        // Of what the tenant says: where a scope cannot be, this never comes to be, and nothing after it.
         permissions: declared.apply(permissionTexts),
         names: pulumi.output({
           ...(existing.vault === undefined ? { vault: worldwide("vault") } : {}),
