@@ -8,7 +8,6 @@ import { asConfig, deploy, devConfig, runProgram, project } from "./program";
 const connection = {
   provider: "entra",
   scopes: ["openid", "offline_access", "User.Read", "Mail.Read", "Mail.Send"],
-  skill: "mail",
 };
 const botAppId = guid("bot client");
 const botTypes = ["MultiTenant", "UserAssignedMSI"];
@@ -29,7 +28,7 @@ beforeAll(async () => {
       adminConsent: true,
       hostingSize: "F1",
       connections: [
-        { ...connection, name: "One" },
+        { ...connection, name: "One", skill: "mail" },
         { ...connection, name: "Two" },
       ],
     },

@@ -269,7 +269,9 @@ test("the settings that all previews share are no stack's", async () => {
 test("an unknown stack is named with those that there are", async () => {
   await expect(look("dve", environmentOf())).rejects.toMatchObject({
     code: "UNKNOWN_STACK",
-    message: "There is no file Pulumi.dve.yaml; this project has the stacks dev, prod, staging: pulumi stack init dve",
+    message:
+      "There is no file Pulumi.dve.yaml; this project has the stacks dev, prod, staging, three-services: " +
+      "pulumi stack init dve",
   });
 });
 
