@@ -78,7 +78,17 @@ export class SharedState {
     const commands = typed([shared[0]!, places, ...blocks(section("Where it plans"))], {
       ...{ STATE: account, VAULT: vault, LOCATION: "westeurope", VAULT_ID: this.#vault, ENVIRONMENT: "plan" },
       ...{ STACK: container, SUBSCRIPTION: subscriptionId, STATE_SUBSCRIPTION: subscriptionId, WHO: principal.id },
+      APP: appId,
     });
+    const graphs = await this.#portal.graph<{ value: { id: string }[] }>(
+      "GET",
+      "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'",
+    );
+    for (const command of those(commands, "az ad app permission add")) {
+      const [appRoleId] = option(command, "--api-permissions").split("=");
+      const assignment = { principalId: principal.id, resourceId: graphs.value[0]!.id, appRoleId };
+      await this.#portal.graph("POST", `/servicePrincipals/${principal.id}/appRoleAssignments`, assignment);
+    }
     const at = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
     const made = new Map<string, string>();
     for (const command of those(commands, "az role definition create")) {
