@@ -7,6 +7,7 @@ import { findLeftovers } from "../../ops/recover/leftover-processes";
 import { isWrite, makesVault, now, writesSince } from "./support/azure-calls";
 import { IssuedSecrets } from "./support/issued-secrets";
 import { killedUp, recover } from "./support/killing";
+import { lasting } from "./support/operations";
 import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { SharedState } from "./support/shared-state";
@@ -135,12 +136,17 @@ describe("previews", () => {
         done();
       });
     });
+    // Else it might be up before the others have asked.
+    const goesOn = 60_000;
+    const quick = lasting(workshop.azure, "Microsoft.Storage/storageAccounts", goesOn);
     const { said } = previews.start(["up", "42", "--json"]);
     await begun;
     for (const other of await Promise.all(["up", "down"].map((command) => previews.run(command, "42")))) {
       const held = expect.stringMatching(/pr-42 is held by \S+@\S+ \(pid \d+\) since /) as string;
       expect(other).toMatchObject({ code: 4, err: held });
     }
+    quick();
+    workshop.azure.clock.advance(goesOn);
     const { code, out } = await said;
     expect(code).toBe(0);
     const { chatAddress } = JSON.parse(out) as UpReport;
