@@ -1,4 +1,4 @@
-import { allowedSubnet, reachesPrivately } from "../network/reach";
+import { networkRefusal } from "../network/reach";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
 import { accessDenied, forbiddenByConnection, forbiddenByFirewall, forbiddenByRbac, unauthorized } from "./errors";
 
@@ -58,7 +58,8 @@ const wording: Record<TokenRefused["reason"], string> = {
  * @param name the secret or key it is about; absent for a list
  */
 export function authorize(azure: Azure, caller: Claims, vault: Resource, right: Right, name?: string): void {
-  checkNetwork(azure, caller, vault);
+  const refused = networkRefusal(azure, caller.oid, vault, "Microsoft.KeyVault");
+  if (refused) throw refused === "public access is off" ? forbiddenByConnection() : forbiddenByFirewall(vault.name);
   const named = { name: vault.name, location: vault.location ?? "" };
   const who = { appid: caller.appid ?? "", oid: caller.oid, tid: azure.tenant.tenantId };
   if (vault.properties["enableRbacAuthorization"] === true) {
@@ -67,15 +68,6 @@ export function authorize(azure: Azure, caller: Claims, vault: Resource, right: 
     throw forbiddenByRbac(who, right.action, scope.toLowerCase(), named);
   }
   if (!policyAllows(vault, caller.oid, right)) throw accessDenied(who, `${right.what} ${right.permission}`, named);
-}
-
-/** What is closed to the public network is open to apps of a network that leads to it. */
-function checkNetwork(azure: Azure, { oid }: Claims, vault: Resource): void {
-  const acls = vault.properties["networkAcls"] as { defaultAction?: string } | undefined;
-  const disabled = String(vault.properties["publicNetworkAccess"]).toLowerCase() === "disabled";
-  if ((!disabled && acls?.defaultAction !== "Deny") || reachesPrivately(azure, oid, vault)) return;
-  if (disabled) throw forbiddenByConnection();
-  if (!allowedSubnet(azure, oid, vault, "Microsoft.KeyVault")) throw forbiddenByFirewall(vault.name);
 }
 
 function policyAllows(vault: Resource, oid: string, { what, permission }: Right): boolean {

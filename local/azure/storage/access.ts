@@ -1,4 +1,4 @@
-import { allowedSubnet, reachesPrivately } from "../network/reach";
+import { networkRefusal } from "../network/reach";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
 import { containerId } from "./accounts";
 import {
@@ -71,11 +71,7 @@ const wording: Record<Exclude<TokenRefused["reason"], "missing">, string> = {
 
 /** Refuses a caller whose roles do not allow a request, and everyone where the account is closed to the network. */
 export function authorize(azure: Azure, caller: Claims, account: Resource, container: string, right: Right): void {
-  const acls = account.properties["networkAcls"] as { defaultAction?: string } | undefined;
-  const disabled = account.properties["publicNetworkAccess"] === "Disabled";
-  if ((disabled || acls?.defaultAction === "Deny") && !reachesPrivately(azure, caller.oid, account)) {
-    if (disabled || !allowedSubnet(azure, caller.oid, account, "Microsoft.Storage")) throw networkRefused();
-  }
+  if (networkRefusal(azure, caller.oid, account, "Microsoft.Storage")) throw networkRefused();
   const scope = container === "" ? account.id : containerId(account, container);
   if (right.actions.some((action) => azure.roles.allows(caller.oid, action, scope, right.kind))) return;
   throw permissionMismatch();
