@@ -1,26 +1,15 @@
 import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
-import { tenantId } from "../support/azure-answers";
 import { madeBy, valueOf } from "../support/bot-sign-in";
-import { packaged } from "./program";
+import { mailBot, packaged } from "./program";
 
 // What the component makes, under Pulumi's own mocks: https://www.pulumi.com/docs/iac/guides/testing/unit/.
-
-const args: BotSignInArgs = {
-  environment: "dev",
-  location: "westeurope",
-  tenantId,
-  connections: [
-    { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
-  ],
-  code: packaged,
-};
 
 beforeEach(() => {
   jest.spyOn(console, "warn").mockReturnValue();
 });
 
 test("one component is a whole bot: applications, vault, web app, registration, connection, channels, logs", async () => {
-  const made = await madeBy(() => new BotSignIn("mail", args));
+  const made = await madeBy(() => new BotSignIn("mail", mailBot));
   const kinds = made.map(({ type, name }) => `${type.split(/[:/]/).at(-1)} ${name}`);
   expect(kinds.sort()).toEqual([
     "AppServicePlan mail-host",
@@ -68,7 +57,7 @@ test("one component is a whole bot: applications, vault, web app, registration, 
 
 test("its outputs say where the bot is, what it is called and when its secrets end", async () => {
   let mail: BotSignIn | undefined;
-  await madeBy(() => (mail = new BotSignIn("mail", args)), "dev", "acme");
+  await madeBy(() => (mail = new BotSignIn("mail", mailBot)), "dev", "acme");
   const host = "https://acme-mail-dev-k3x9q2ab-f3b7.westeurope-01.azurewebsites.net";
   expect(await valueOf(mail!.endpoint)).toBe(`${host}/api/messages`);
   expect(await valueOf(mail!.chatAddress)).toBe(`${host}/`);
@@ -85,7 +74,7 @@ test("its outputs say where the bot is, what it is called and when its secrets e
 });
 
 test("two in one stack meet nowhere: neither in Pulumi's names nor in Azure's, and their tags tell them apart", async () => {
-  const made = await madeBy(() => [new BotSignIn("mail", args), new BotSignIn("calendar", args)], "dev", "acme");
+  const made = await madeBy(() => [new BotSignIn("mail", mailBot), new BotSignIn("calendar", mailBot)], "dev", "acme");
   const keys = made.map(({ type, name }) => `${type} ${name}`);
   expect(new Set(keys).size).toBe(keys.length);
   const inAzure = ["resourceGroupName", "vaultName", "accountName"] as const;
@@ -106,7 +95,7 @@ test("two in one stack meet nowhere: neither in Pulumi's names nor in Azure's, a
 
 test("the environment decides sizes and protection, and an override one of them", async () => {
   const sizes = async (more: Partial<BotSignInArgs>): Promise<unknown[]> => {
-    const made = await madeBy(() => new BotSignIn("mail", { ...args, ...more }));
+    const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, ...more }));
     const one = (type: string): Record<string, unknown> => made.find((found) => found.type.endsWith(type))!.inputs;
     return [one(":AppServicePlan")["sku"], one(":Bot")["sku"], one(":Protection")["protect"]];
   };
@@ -125,11 +114,11 @@ test("the environment decides sizes and protection, and an override one of them"
 
 test("wrong arguments are named all at once, before anything is registered", async () => {
   const wrong = {
-    ...args,
+    ...mailBot,
     environment: "production",
     residency: "mars",
     overrides: { botSkew: "S1" },
-    connections: [{ ...args.connections[0], provider: "google" }],
+    connections: [{ ...mailBot.connections[0], provider: "google" }],
   } as unknown as BotSignInArgs;
   let error: unknown;
   const made = await madeBy(() => {

@@ -5,28 +5,17 @@ import { parse } from "yaml";
 import { severalInstances } from "../../examples/instances/several-instances";
 import { closedVault } from "../../examples/private-endpoint/closed-vault";
 import { inSubnet } from "../../examples/vnet-integration/in-subnet";
-import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
-import { tenantId } from "../support/azure-answers";
+import { BotSignIn } from "../../infra/bot-sign-in";
 import { type Made, madeBy, oneOf } from "../support/bot-sign-in";
-import { packaged } from "./program";
+import { mailBot } from "./program";
 
 // What the examples' transforms make of the component. The programs themselves are deployed by `npm run test:engine`.
-
-const args: BotSignInArgs = {
-  environment: "dev",
-  location: "westeurope",
-  tenantId,
-  connections: [
-    { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
-  ],
-  code: packaged,
-};
 const folder = join(__dirname, "../../examples");
 
 /** Pulumi's mocks take transformations alone, which see and give what transforms do. */
 async function madeWith(...transforms: ResourceTransform[]): Promise<Made[]> {
   const transformations = transforms as unknown as ResourceTransformation[];
-  return madeBy(() => new BotSignIn("mail", args, { transformations }));
+  return madeBy(() => new BotSignIn("mail", mailBot, { transformations }));
 }
 
 beforeEach(() => {

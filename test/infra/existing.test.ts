@@ -1,26 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
 import { lackingOf, partsOf } from "../../infra/decisions/existing";
-import { subscriptionId, tenantId } from "../support/azure-answers";
+import { subscriptionId } from "../support/azure-answers";
 import { type Made, madeBy, valueOf } from "../support/bot-sign-in";
 import { type Recording, record } from "../support/recorder";
 import { azureAnswers } from "../support/azure-answers";
-import { packaged } from "./program";
+import { mailBot } from "./program";
 
 const theirs = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers`;
 const vault = `${theirs}/Microsoft.KeyVault/vaults/shared-vault`;
 const plan = `${theirs}/Microsoft.Web/serverfarms/shared-plan`;
 const workspace = `${theirs}/Microsoft.OperationalInsights/workspaces/shared-logs`;
 const signInApp = "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11";
-const args: BotSignInArgs = {
-  environment: "dev",
-  location: "westeurope",
-  tenantId,
-  connections: [
-    { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
-  ],
-  code: packaged,
-};
 
 const types = (made: readonly Made[]): string[] => made.map(({ type }) => type.split(/[:/]/).at(-1)!);
 const one = (made: readonly Made[], type: string, name?: string): Made["inputs"] =>
@@ -33,11 +24,11 @@ beforeEach(() => {
 /** All that Pulumi would know of these and could therefore delete. */
 async function recorded(more: Partial<BotSignInArgs>): Promise<Recording> {
   const run = { project: "acme", component: "mail", stack: "pr-1", config: {} };
-  return record(run, azureAnswers, () => void new BotSignIn("mail", { ...args, ...more }));
+  return record(run, azureAnswers, () => void new BotSignIn("mail", { ...mailBot, ...more }));
 }
 
 test("a resource group of others is used, and no destroy can take it: it is no resource of the stack", async () => {
-  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { resourceGroup: "shared" } }));
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, existing: { resourceGroup: "shared" } }));
   expect(types(made)).not.toContain("ResourceGroup");
   const groups = made.flatMap(({ inputs }) => inputs["resourceGroupName"] ?? []);
   expect([...new Set(groups)]).toEqual(["shared"]);
@@ -53,7 +44,7 @@ test("in a preview nothing goes with a group of others, and nothing in a vault o
 });
 
 test("a vault of others keeps the bot's secrets under names of their own, and the bot may read them there", async () => {
-  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { vault } }), "dev", "acme");
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, existing: { vault } }), "dev", "acme");
   expect(types(made)).not.toContain("Vault");
   const secret = one(made, "Secret", "mail-vault-bot-app-password");
   expect([secret["resourceGroupName"], secret["vaultName"]]).toEqual(["shared", "shared-vault"]);
@@ -73,7 +64,7 @@ test("a vault of others keeps the bot's secrets under names of their own, and th
 });
 
 test("a plan and a workspace of others are used and not made", async () => {
-  const made = await madeBy(() => new BotSignIn("mail", { ...args, existing: { plan, workspace } }));
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, existing: { plan, workspace } }));
   expect(types(made)).not.toEqual(expect.arrayContaining(["AppServicePlan"]));
   expect(types(made)).not.toEqual(expect.arrayContaining(["Workspace"]));
   expect(one(made, "WebApp")["serverFarmId"]).toBe(plan);
@@ -82,7 +73,7 @@ test("a plan and a workspace of others are used and not made", async () => {
 
 test("a sign-in app of others gets a password and nothing else, and users sign in through it", async () => {
   let mail: BotSignIn | undefined;
-  const made = await madeBy(() => (mail = new BotSignIn("mail", { ...args, existing: { signInApp } })));
+  const made = await madeBy(() => (mail = new BotSignIn("mail", { ...mailBot, existing: { signInApp } })));
   expect(made.filter(({ type }) => type.endsWith(":Application")).map(({ name }) => name)).toEqual(["mail-bot"]);
   expect(one(made, "ApplicationPassword", "mail-sign-in")["applicationId"]).toBe(
     "/applications/5a7e0000-0000-4000-8000-00000000000a",
@@ -114,7 +105,7 @@ test("an id of another kind is refused with the form that is expected", () => {
 
 test("tags and app settings of one's own reach what takes them; those of the program stay its own", async () => {
   const own = { tags: { costCenter: "42" }, appSettings: { FEATURE: pulumi.output("on") } };
-  const made = await madeBy(() => new BotSignIn("mail", { ...args, ...own }), "dev", "acme");
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, ...own }), "dev", "acme");
   const tags = { costCenter: "42", project: "acme", stack: "dev", component: "mail" };
   for (const type of ["ResourceGroup", "Vault", "StorageAccount", "WebApp", "AppServicePlan", "Bot", "Workspace"]) {
     expect([type, one(made, type)["tags"]]).toEqual([type, tags]);
@@ -126,7 +117,7 @@ test("tags and app settings of one's own reach what takes them; those of the pro
 
 test("a secret of one's own is kept in the vault, and the web app gets a reference and nothing else", async () => {
   const made = await madeBy(
-    () => new BotSignIn("mail", { ...args, secretAppSettings: { STRIPE_API_KEY: "in-clear" } }),
+    () => new BotSignIn("mail", { ...mailBot, secretAppSettings: { STRIPE_API_KEY: "in-clear" } }),
   );
   const secret = one(made, "Secret", "mail-vault-app-setting-STRIPE-API-KEY");
   expect(secret["secretName"]).toBe("app-setting-STRIPE-API-KEY");
@@ -158,7 +149,7 @@ test.each([
   [{ appSettings: { FLAG: "1" }, secretAppSettings: { Flag: "2" } }, "secretAppSettings.Flag"],
 ])("%j is refused before anything is registered, by its name", async (more, setting) => {
   const made = await madeBy(() => {
-    expect(() => new BotSignIn("mail", { ...args, ...more } as BotSignInArgs)).toThrow(`Setting ${setting} is `);
+    expect(() => new BotSignIn("mail", { ...mailBot, ...more } as BotSignInArgs)).toThrow(`Setting ${setting} is `);
   });
   expect(made).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import program = require("../../infra/index");
+import type { BotSignInArgs } from "../../infra/bot-sign-in";
 import { azureAnswers, tenantId } from "../support/azure-answers";
 import { type Recording, type Run, record } from "../support/recorder";
 
@@ -9,6 +10,17 @@ export const project = "bot-sign-in";
 
 /** What the bundler would give; bundling for real has tests of its own. */
 export const packaged = { hash: "a".repeat(64), zipPath: "/tmp/cache/bot.zip" };
+
+/** The smallest bot that reads mail, for tests of the component itself. */
+export const mailBot: BotSignInArgs = {
+  environment: "dev",
+  location: "westeurope",
+  tenantId,
+  connections: [
+    { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
+  ],
+  code: packaged,
+};
 
 jest.mock("../../infra/code/package", () => ({ packageBot: () => Promise.resolve(packaged) }));
 

@@ -53,8 +53,3 @@ export function oneOf(made: readonly Made[], type: string, name?: string): Prope
 export function namesOf(made: readonly Made[]): string[] {
   return made.map(({ type, name }) => `${type.split(/[:/]/).at(-1)} ${name}`).sort();
 }
-
-/** Whether Pulumi keeps an output encrypted. */
-export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
-  return pulumi.isSecret(output);
-}

@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { BotIdentity, type BotIdentityArgs } from "../../../infra/components/bot-identity";
 import { deployerId, guid, secretValues } from "../../support/azure-answers";
-import { isSecret, madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
+import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const args: BotIdentityArgs = {
   displayName: "shop-dev",
@@ -35,7 +36,7 @@ test("the password leaves the component as a secret, so that no state or log sho
   let identity: BotIdentity | undefined;
   await madeBy(() => (identity = new BotIdentity("bot", args)));
   expect(await valueOf(identity!.password)).toBe(secretValues.botPassword);
-  expect(await isSecret(identity!.password)).toBe(true);
+  expect(await pulumi.isSecret(identity!.password)).toBe(true);
 });
 
 test("a tenant's policy that asks for a service management reference gets it", async () => {

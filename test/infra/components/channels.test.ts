@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Channels, type ChannelsArgs } from "../../../infra/components/channels";
 import { secretValues, subscriptionId } from "../../support/azure-answers";
-import { isSecret, madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
+import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const args: ChannelsArgs = {
   subscriptionId,
@@ -46,7 +47,7 @@ test("the chat page's key is that of its own site, and a secret", async () => {
   let channels: Channels | undefined;
   await madeBy(() => (channels = new Channels("channels", args)));
   expect(await valueOf(channels!.directLineSecret)).toBe(secretValues.directLineKey);
-  expect(await isSecret(channels!.directLineSecret)).toBe(true);
+  expect(await pulumi.isSecret(channels!.directLineSecret)).toBe(true);
 });
 
 test("two bots of one stack have their channels each", async () => {

@@ -1,9 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { AdminConsent } from "../../../infra/components/admin-consent";
 import { SignInApp, type SignInAppArgs } from "../../../infra/components/sign-in-app";
 import { SingleSignOn } from "../../../infra/components/single-sign-on";
 import type { DeclaredAccess } from "../../../infra/decisions/apis";
 import { deployerId, guid, secretValues } from "../../support/azure-answers";
-import { isSecret, madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
+import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 // The application through which users sign in, and the two components that add to it.
 
@@ -63,7 +64,7 @@ test("its password leaves the component as a secret", async () => {
   let app: SignInApp | undefined;
   await madeBy(() => (app = new SignInApp("sign-in", args)));
   expect(await valueOf(app!.password)).toBe(secretValues.signInPassword);
-  expect(await isSecret(app!.password)).toBe(true);
+  expect(await pulumi.isSecret(app!.password)).toBe(true);
 });
 
 test("single sign-on names the application after the bot and lets both Teams clients in", async () => {
