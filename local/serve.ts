@@ -1,5 +1,6 @@
 import "./node-version";
 import "./platform";
+import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
 import { dataFolder } from "./data-folder-setting";
@@ -8,7 +9,7 @@ import { pulumiByHand } from "./engine/by-hand";
 import { EnvFile } from "./env-file";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
-import { shellWord } from "./shell-word";
+import { exportLines, RunningAzure } from "./running-azure";
 import { logReader } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -20,6 +21,7 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --pulumi            prints what Pulumi's own CLI needs as well: then npx pulumi up deploys into it, from another terminal;
                       with --data its state is kept, too
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
+  --proxy-port <n>    port of the proxy (default a free one). With --data too, a restart changes none of the lines below
   --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
                       --env-file; it is taken away at the end. What is there already is never overwritten
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
     options: {
       data: { type: "string" },
       port: { type: "string" },
+      "proxy-port": { type: "string" },
       "env-file": { type: "string" },
       fault: { type: "string", multiple: true },
       pulumi: { type: "boolean" },
@@ -51,16 +54,14 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const port = Number(values.port ?? process.env.PORT ?? 5100);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Error(`--port is "${values.port}", which is no port. Allowed: 0 to 65535.`);
-  }
+  const port = portNamed("--port", values.port ?? process.env.PORT ?? "5100");
+  const proxyPort = portNamed("--proxy-port", values["proxy-port"] ?? "0");
   const data = dataFolder(values.data, process.env.DATA);
   const file = values["env-file"];
   if (file !== undefined) await EnvFile.refuseExisting(file);
   const readable = logReader(false);
   const starting = startLocalAzure({
-    port,
+    ...{ port, proxyPort },
     ...(data !== undefined && { data }),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
     ownPages: (own) => ownPages(own, () => deployedBot(own)),
@@ -77,12 +78,16 @@ async function main(): Promise<void> {
     await azure.close();
     throw error;
   }
-  const deployer = await azure.deployerEnvironment();
-  const pulumi = values.pulumi ? pulumiByHand(deployer, data) : undefined;
-  const environment = pulumi?.environment ?? deployer;
-  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const tools = await azure.toolEnvironment();
+  const pulumi = values.pulumi ? pulumiByHand(tools, data) : undefined;
+  const environment = pulumi?.environment ?? tools;
+  const path = pulumi?.path;
+  const whole = path === undefined ? environment : { ...environment, PATH: `${path}${delimiter}${process.env.PATH}` };
+  const lines = Object.entries(whole).map(([name, value]) => `${name}=${value}`);
+  const running = await RunningAzure.announce({ origin: azure.browserOrigin, environment, path });
   let envFile: EnvFile | undefined;
   end = async () => {
+    await running.end();
     const left = await envFile?.remove();
     if (left) process.stderr.write(`${left}\n`);
     pulumi?.close();
@@ -95,11 +100,18 @@ async function main(): Promise<void> {
     });
   }
   process.stdout.write(
-    `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them:\n`,
+    `# Local Azure at ${azure.browserOrigin}/<host>/... Give these to the one process that needs them, or to one shell by\n` +
+      `#   eval "$(npm run -s azure:env)"\n`,
   );
-  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`);
-  process.stdout.write(`${exports.join("\n")}\n`);
-  if (pulumi) process.stdout.write(`export PATH=${shellWord(pulumi.path)}:"$PATH"\n# Then: ${firstUp}\n`);
+  process.stdout.write(exportLines({ environment, path }));
+  if (pulumi) process.stdout.write(`# Then: ${firstUp}\n`);
+}
+
+/** @throws Error where it is no port, which says what is allowed */
+function portNamed(option: string, text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Error(`${option} is "${text}", which is no port. Allowed: 0 to 65535.`);
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import "./node-version";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { knownMistakesAsMarkdown } from "../docs/known-mistakes";
+import { publishedVersions } from "./azure/arm/api-versions";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 
 /** Where the lists are kept. */
@@ -23,13 +24,18 @@ export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hos
   );
   const typeRows = [...resourceTypes]
     .sort((one, other) => one.type.localeCompare(other.type))
-    .map(({ type, apiVersions, actions, reads }) => {
+    .map(({ type, methods, actions, reads }) => {
       const more = [
         ...Object.keys(actions ?? {}).map((path) => `POST ${path}`),
         ...Object.keys(reads ?? {}).map((path) => `GET ${path}`),
       ];
-      return `| \`${type}\` | ${apiVersions.join(", ")} | ${more.join(", ")} |`;
+      const own = ["GET", "LIST", "PUT", ...(methods ?? ["PATCH", "DELETE"])];
+      return `| \`${type}\` | ${own.join(", ")} | ${more.join(", ")} |`;
     });
+  const namespaceRows = [...resourceTypes].flatMap(({ type, namespaceActions }) =>
+    Object.keys(namespaceActions ?? {}).map((row) => `- \`${row.replace(" ", ` ${type.split("/")[0]}/`)}\``),
+  );
+  const versionRows = publishedVersions().map(([type, versions]) => `| \`${type}\` | ${versions.join(", ")} |`);
   return `# What the local Azure serves
 
 Made by \`npm run docs\` from the host table and the table of resource types. All else is refused, by name.
@@ -44,8 +50,12 @@ Each is also served to browsers as \`http://localhost:5100/<host>/...\`.
 
 ## Paths
 
-Of these services only what is listed. Another path of Microsoft Graph (whose paths are served below \`/beta\` as well) or
-GitHub is refused with the code \`NotServedByLocalAzure\`, whether or not the real service has it.
+Of these services only what is listed; Microsoft Graph's paths below \`/beta\` as well.
+
+What the real service has and the local Azure lacks is refused with status 400 and the code \`NotServedByLocalAzure\`, by every
+service, and a line in the terminal says what it was. Azure's own "not found" is said only of what Azure lacks, too: of
+Azure Resource Manager by the list of Azure's own paths in \`local/azure/arm/azure-paths.txt\`, of Microsoft Graph by its first
+segments. Where nobody here knows what the real service has, the refusal says "may".
 
 ${paths.join("\n")}
 ## Resource types of Azure Resource Manager
@@ -53,9 +63,21 @@ ${paths.join("\n")}
 Besides these: subscriptions, tenants, resource providers and their registration, resource groups, tags at any
 scope, and the activity log of writes (\`GET .../providers/Microsoft.Insights/eventtypes/management/values\`).
 
-| type | api-versions | operations besides PUT, GET, LIST, PATCH and DELETE |
+| type | operations | others |
 |---|---|---|
 ${typeRows.join("\n")}
+
+Of the namespaces themselves, at the tenant or below a subscription:
+
+${namespaceRows.join("\n")}
+
+### Api-versions
+
+All that were published or recorded; an api-version that has come to its announced end is refused from that day on.
+
+| namespace or type | api-versions |
+|---|---|
+${versionRows.join("\n")}
 `;
 }
 

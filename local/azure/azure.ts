@@ -14,12 +14,14 @@ import { redactText } from "../door/redaction";
 import { createAppService } from "./app-service";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
+import { bundleName, forTools, trustForEveryone } from "./client-environment";
 import { Clock } from "./clock";
 import { createCompany } from "./company";
 import { createEntra } from "./entra";
 import type { DirectoryStore } from "./entra/directory-store";
 import { createGitHub } from "./git-hub";
 import { createGraph } from "./graph";
+import { createPortalConsent } from "./graph/portal";
 import { createKeyVault } from "./key-vault";
 import type { ResourceType } from "./arm/resource-type";
 import { OAuthClients } from "./oauth-clients";
@@ -41,6 +43,8 @@ export interface LocalAzureOptions {
   readonly onLog?: (line: string) => void;
   /** A line that a deployed app wrote. */
   readonly onAppLog?: (line: { app: string; text: string }) => void;
+  /** Port of the deployer's proxy, so that a restart changes none of its environment's lines; a free one without it. */
+  readonly proxyPort?: number;
   /** How late each answer comes, so that an `up` takes as long as in real life; at once without it. */
   readonly latency?: Latencies;
 }
@@ -61,8 +65,13 @@ export interface LocalAzure extends Azure {
   readonly restored: boolean;
   /** Writes the data folder now; without one, nothing. It is also written soon after every change, and at the end. */
   save(): Promise<void>;
-  /** What a client needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and AZURE_*. */
+  /**
+   * What a client of any language needs to deploy into this Azure: proxy, CA file, and the deployer's sign-in as ARM_* and
+   * AZURE_*.
+   */
   deployerEnvironment(): Promise<Record<string, string>>;
+  /** The same with what tools need that a person types: az, curl. */
+  toolEnvironment(): Promise<Record<string, string>>;
   /** Ends every process, listener and file of this Azure. */
   close(): Promise<void>;
 }
@@ -92,7 +101,8 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   await writeWhole(caFile, authority.pem, 0o600);
 
   const environmentFor = async (caller: string): Promise<Record<string, string>> => {
-    const known = proxies.get(caller) ?? openProxy(caller, hosts, authority, dispatch, log);
+    const port = caller === "deployer" ? options.proxyPort : undefined;
+    const known = proxies.get(caller) ?? openProxy(caller, hosts, authority, dispatch, log, port);
     proxies.set(caller, known);
     return {
       HTTPS_PROXY: (await known).url,
@@ -128,12 +138,17 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     },
     deployerEnvironment: async () => ({
       ...(await environmentFor("deployer")),
+      ...(await trustForEveryone(folder, authority.pem)),
       ...deployerSignIn(tenant),
     }),
+    toolEnvironment: async () => {
+      const deployer = await whole.deployerEnvironment();
+      return { ...deployer, ...forTools(deployer, folder) };
+    },
     close: async () => {
       await door?.close();
       await Promise.all(services.map((service) => service.close?.()));
-      await rm(caFile, { force: true });
+      for (const file of [caFile, join(folder, bundleName)]) await rm(file, { force: true });
       await data?.close();
       for (const proxy of proxies.values()) await (await proxy).close();
       if (!data) await rm(folder, { recursive: true, force: true });
@@ -141,7 +156,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   };
   // Services read these when they handle a request, never while they are made: each is made by one of them.
   const whole = azure as LocalAzure;
-  const entra = createEntra(whole);
+  const entra = createEntra(whole, () => whole.browserOrigin);
   const arm = createArm(whole, () => azure.resourceTypes);
   const keyVault = createKeyVault(whole);
   Object.assign(azure, {
@@ -154,6 +169,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   services.push(
     entra.service,
     createGraph(whole, entra.directory),
+    createPortalConsent(whole, entra.directory),
     arm.service,
     ...createBotService(whole),
     keyVault,

@@ -15,8 +15,14 @@ export type Handler = (call: Call) => Response | Promise<Response>;
  */
 export type Routes = Readonly<Record<string, Handler>>;
 
-/** Makes the function that finds a request's handler; gives undefined where no row matches. */
-export function router(routes: Routes): (request: Request) => Promise<Response> | Response | undefined {
+/** Answers a request by a table; undefined where no row matches. */
+export type Router = ((request: Request) => Promise<Response> | Response | undefined) & {
+  /** The table's rows, as a service lists what it serves. */
+  readonly paths: readonly string[];
+};
+
+/** Makes the function that finds a request's handler. */
+export function router(routes: Routes): Router {
   const table = Object.entries(routes).map(([row, handler]) => {
     const [method, template] = row.split(" ") as [string, string];
     const pattern = template
@@ -25,7 +31,7 @@ export function router(routes: Routes): (request: Request) => Promise<Response> 
       .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
     return { method, pattern: new RegExp(`^${pattern}/?$`, "i"), handler };
   });
-  return (request) => {
+  const find = (request: Request): Promise<Response> | Response | undefined => {
     const url = new URL(request.url);
     for (const { method, pattern, handler } of table) {
       if (method !== request.method) continue;
@@ -38,4 +44,5 @@ export function router(routes: Routes): (request: Request) => Promise<Response> 
     }
     return undefined;
   };
+  return Object.assign(find, { paths: Object.keys(routes) });
 }

@@ -23,6 +23,8 @@ export interface Service {
   upgrade?(request: Request): Promise<((socket: WebSocket) => void) | Response>;
   /** Resource types that this service brings to ARM. */
   readonly resourceTypes?: readonly ResourceType[];
+  /** True where it also answers at plain http, if only by sending on to https. The others do not listen there. */
+  readonly plainHttp?: boolean;
   /** What of it outlives a restart. Put back before the first request. */
   readonly kept?: readonly Kept[];
   /** After everything kept was put back and requests can be answered. */
@@ -160,7 +162,7 @@ export interface Azure {
    */
   call(caller: string, url: string, init?: RequestInit): Promise<Response>;
   /**
-   * Environment that makes a process reach this Azure: HTTPS_PROXY, NO_PROXY, NODE_USE_ENV_PROXY, NODE_EXTRA_CA_CERTS.
+   * Environment that makes a process of Node reach this Azure: HTTPS_PROXY, NO_PROXY, NODE_USE_ENV_PROXY, NODE_EXTRA_CA_CERTS.
    * @param caller how the trace names what that process asks for, e.g. `bot`
    */
   environmentFor(caller: string): Promise<Record<string, string>>;

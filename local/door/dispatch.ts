@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AzureError } from "../azure/error";
+import { gapOf } from "../azure/gap";
 import type { Clock } from "../azure/clock";
 import type { Trace } from "../azure/trace";
 import { faultAnswer } from "./fault-answer";
@@ -37,7 +38,7 @@ export class Dispatch {
     const began = performance.now();
     const requestBody = request.body && isText(request.headers) ? await request.clone().text() : undefined;
     let response: Response;
-    const { wait, refusal, cut } = this.faults.meet(service.name, request);
+    const { wait, refusal, lost } = this.faults.meet(service.name, request);
     const late = wait + this.latency(request, caller);
     if (late) await sleep(late);
     try {
@@ -45,6 +46,8 @@ export class Dispatch {
     } catch (error) {
       response = this.#refusal(error, service.name, request);
     }
+    const gap = gapOf(response);
+    if (gap !== undefined) this.log(`${caller} asked for ${gap}, which the local Azure does not serve.`);
     const body = response.body ? Buffer.from(await response.arrayBuffer()) : null;
     this.trace.record({
       number,
@@ -60,8 +63,16 @@ export class Dispatch {
       responseHeaders: headersOf(response),
       ...(body && isText(response.headers) && { responseBody: body.toString("utf8") }),
     });
-    if (cut) throw new ConnectionCut(`The connection to ${service.name} broke before its answer.`);
-    return new Response(body, { status: response.status, headers: response.headers });
+    if (lost === "all" || (lost === "half" && !body)) {
+      throw new ConnectionCut(`The connection to ${service.name} broke before its answer.`);
+    }
+    const { status } = response;
+    const headers = new Headers(response.headers);
+    if (lost === "half" && body) {
+      headers.set("content-length", String(body.length));
+      return new Response(firstHalf(body, service.name), { status, headers });
+    }
+    return new Response(body, { status, headers });
   }
 
   #refusal(error: unknown, service: string, request: Request): Response {
@@ -72,6 +83,18 @@ export class Dispatch {
     const message = `The local Azure failed on this request: ${error instanceof Error ? error.message : String(error)}`;
     return Response.json({ error: { code: "LocalAzureFault", message } }, { status: 400 });
   }
+}
+
+/** The first half of an answer; then the connection is gone. */
+function firstHalf(body: Buffer, service: string): ReadableStream<Uint8Array> {
+  const parts = [new Uint8Array(body.subarray(0, body.length / 2))];
+  return new ReadableStream({
+    pull(stream) {
+      const part = parts.shift();
+      if (part) stream.enqueue(part);
+      else stream.error(new ConnectionCut(`The connection to ${service} broke in the middle of its answer.`));
+    },
+  });
 }
 
 /** Several cookies of one answer as one line: the trace shows no more of them than their names. */

@@ -7,13 +7,19 @@ export type Wanted = { readonly fault: Fault } | { readonly clockAhead: number }
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** How `--fault` is written, for usage texts. */
-export const faultUsage = `  latency:<service>:<milliseconds>               e.g. latency:graph:3000
-  refuse:<service>:<status>[:<code>][@<part of path>]      e.g. refuse:graph:403:ErrorAccessDenied@/me/mailFolders
-  refuse-once:...                                the same, for one call
-  cut:<service>[@<part of path>]                 the answer is lost, e.g. cut:graph@/me/sendMail
-  cut-once:...                                   the same, for one call
+export const faultUsage = `  latency:<service>:<milliseconds>[-<at most>]   e.g. latency:graph:3000, latency:graph:200-3000
+  refuse:<service>:<status>[:<code>]             e.g. refuse:graph:403:ErrorAccessDenied@/me/mailFolders
+  cut:<service>                                  the answer is lost, e.g. cut:graph@/me/sendMail
+  truncate:<service>                             the answer breaks off in its middle
   clock:<time ahead>                             e.g. clock:1d, clock:2h, clock:200d
-  a name: ${knownFaults.map(({ name }) => name).join(", ")}`;
+  a name: ${knownFaults.map(({ name }) => name).join(", ")}
+Each but the last two may go on with
+  @<part of path>                                only calls whose path contains it
+  %<percent>[#<seed>]                            so many of a hundred calls; the same seed meets the same ones again
+and begin with refuse-once, cut-once, truncate-once: for one call.`;
+
+const written =
+  /^(?<kind>latency|refuse|cut|truncate)(?<once>-once)?:(?<service>[^:@%]+)(?::(?<what>[^@%]+))?(?:@(?<path>.+?))?(?:%(?<percent>\d+)(?:#(?<seed>\d+))?)?$/;
 
 /**
  * Reads a fault as a person writes it.
@@ -23,33 +29,43 @@ export const faultUsage = `  latency:<service>:<milliseconds>               e.g.
 export function parseFault(text: string, services: readonly string[]): Wanted {
   const known = knownFaults.find(({ name }) => name === text);
   if (known) return { fault: known.fault };
-  const [kind = "", ...rest] = text.split(":");
-  if (kind === "clock") return { clockAhead: duration(rest.join(":"), text) };
-  if (!/^(latency|refuse|refuse-once|cut|cut-once)$/.test(kind))
-    throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
-  const [named = "", part] = kind.startsWith("cut") ? (rest[0] ?? "").split("@") : [rest[0]];
-  const service = serviceNamed(named, services, text);
-  if (kind.startsWith("cut")) {
-    return { fault: { kind: "cut", service, ...(part && { path: part }), ...(kind === "cut-once" && { once: true }) } };
-  }
-  if (kind === "latency") {
-    const milliseconds = Number(rest[1]);
-    if (!(milliseconds > 0)) throw new FaultInvalid(text, "A latency is written latency:<service>:<milliseconds>.");
-    return { fault: { kind: "latency", service, milliseconds } };
-  }
-  const match = /^(\d{3})(?::([^@]+))?(?:@(.+))?$/.exec(rest.slice(1).join(":"));
-  if (!match) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
-  const [, status, code, path] = match;
-  return {
-    fault: {
-      kind: "refusal",
-      service,
-      status: Number(status),
-      code: code ?? codeOf(Number(status)),
-      ...(path && { path }),
-      ...(kind === "refuse-once" && { once: true }),
-    },
+  if (text.startsWith("clock:")) return { clockAhead: duration(text.slice("clock:".length), text) };
+  const parts = written.exec(text)?.groups;
+  if (!parts) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
+  const {
+    kind,
+    once,
+    what = "",
+    path,
+    percent,
+    seed,
+  } = parts as { kind: string; service: string; what?: string } & {
+    once?: string;
+    path?: string;
+    percent?: string;
+    seed?: string;
   };
+  const calls = {
+    service: serviceNamed(parts["service"] as string, services, text),
+    ...(path && { path }),
+    ...(once && { once: true }),
+    ...(percent && { percent: Number(percent) }),
+    ...(seed && { seed: Number(seed) }),
+  };
+  switch (kind) {
+    case "latency": {
+      const [, least, most] = /^(\d+)(?:-(\d+))?$/.exec(what) ?? [];
+      if (!least) throw new FaultInvalid(text, "A latency is written latency:<service>:<milliseconds>.");
+      return { fault: { kind, ...calls, milliseconds: Number(least), ...(most && { most: Number(most) }) } };
+    }
+    case "refuse": {
+      const [, status, code] = /^(\d{3})(?::(.+))?$/.exec(what) ?? [];
+      if (!status) throw new FaultInvalid(text, `Faults are written:\n${faultUsage}`);
+      return { fault: { kind: "refusal", ...calls, status: Number(status), code: code ?? codeOf(Number(status)) } };
+    }
+    default:
+      return { fault: { kind: kind === "cut" ? "cut" : "truncation", ...calls } };
+  }
 }
 
 function duration(text: string, whole: string): number {

@@ -8,6 +8,10 @@ import { ConnectionCut } from "./faults";
 import { HostNotServed, type HostTable } from "./host-table";
 import { send, toRequest } from "./node-http";
 
+const httpsOnly =
+  "The local Azure is reached by CONNECT: point HTTPS_PROXY at it and ask for https addresses. Of plain http only the " +
+  "hosts of web apps are served.";
+
 export interface Proxy {
   /** `http://127.0.0.1:<port>`: the value of HTTPS_PROXY. */
   readonly url: string;
@@ -57,9 +61,16 @@ export async function openProxy(
   });
 
   const open = new Set<Socket>();
-  const outer = createServer((_, answer) => {
+  const outer = createServer(async (message, answer) => {
+    const url = URL.parse(message.url ?? "");
+    const service = url?.protocol === "http:" ? hosts.find(url.hostname) : undefined;
+    try {
+      if (service?.plainHttp) return send(await dispatch.answer(await toRequest(message, url!.href), caller), answer);
+    } catch (error) {
+      if (error instanceof ConnectionCut) return void answer.destroy();
+    }
     answer.writeHead(403, { "content-type": "text/plain" });
-    answer.end("The local Azure is reached by CONNECT only: point HTTPS_PROXY at it and ask for https addresses.\n");
+    answer.end(`${url && !service ? new HostNotServed(url.hostname).message : httpsOnly}\n`);
   });
   outer.on("connection", (socket: Socket) => {
     open.add(socket);

@@ -20,8 +20,6 @@ export function engineEnvironment(options: EngineOptions): Record<string, string
   const { deployer, state, passphrase, path } = options;
   return {
     ...deployer,
-    // Go's form of NODE_EXTRA_CA_CERTS, for real provider plugins.
-    ...(deployer.NODE_EXTRA_CA_CERTS ? { SSL_CERT_FILE: deployer.NODE_EXTRA_CA_CERTS } : {}),
     PATH: [path, process.env.PATH].filter(Boolean).join(delimiter),
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: passphrase,

@@ -1,9 +1,9 @@
 import { envelope } from "../arm/answer";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { methodNotAllowed } from "./errors";
 import { groupOf } from "./site";
-import { apiVersions } from "./web-namespace";
 
 const type = "Microsoft.Web/deletedSites";
 const keptDays = 30;
@@ -14,7 +14,7 @@ const keptDays = 30;
  */
 export const deletedSites = (azure: Azure): ResourceType => ({
   type,
-  apiVersions,
+  apiVersions: apiVersionsOf("Microsoft.Web"),
   level: "subscription",
   methods: [],
   write() {

@@ -1,11 +1,11 @@
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import { methodNotAllowed } from "./errors";
-import { apiVersions } from "./web-namespace";
 
 /** Statuses of pushes, which the SCM host writes and ARM only shows. */
 export const deploymentStatus: ResourceType = {
   type: "Microsoft.Web/sites/deploymentStatus",
-  apiVersions,
+  apiVersions: apiVersionsOf("Microsoft.Web"),
   level: "parent",
   methods: [],
   write() {

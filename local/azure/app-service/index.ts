@@ -7,7 +7,7 @@ import { notFoundPage } from "./pages";
 import { Platform, type AppServiceOptions } from "./platform";
 import { publishingPolicies } from "./publishing-policies";
 import { serverFarms } from "./server-farms";
-import { siteAt } from "./site";
+import { siteAt, siteProperties } from "./site";
 import { siteConfig } from "./site-config";
 import { sites } from "./sites";
 
@@ -22,9 +22,15 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
   return {
     name: "App Service",
     hosts: ["*.scm.azurewebsites.net", "*.azurewebsites.net"],
+    plainHttp: true,
     async handle(request) {
-      const found = siteAt(azure, new URL(request.url).hostname);
+      const url = new URL(request.url);
+      const found = siteAt(azure, url.hostname);
       if (!found) return notFoundPage();
+      // https://learn.microsoft.com/azure/app-service/configure-ssl-bindings#enforce-https
+      if (url.protocol === "http:" && (found.scm || siteProperties(found.site).httpsOnly)) {
+        return new Response(null, { status: 301, headers: { location: url.href.replace(/^http:/, "https:") } });
+      }
       const { app, deployments } = platform.of(found.site);
       return found.scm
         ? answerScm(azure, { site: found.site, deployments }, request)

@@ -1,3 +1,4 @@
+import { notServed, requestOf } from "../gap";
 import { router } from "../routes";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
 import { kuduStatus, type Deployment, type Deployments } from "./deployments";
@@ -15,6 +16,10 @@ const publishAction = "Microsoft.Web/sites/publish/Action";
 
 /** Zip archives up to this many bytes are taken: https://learn.microsoft.com/azure/app-service/deploy-zip */
 const largestArchive = 2 * 1024 ** 3;
+
+/** What Kudu has beside what is served here: https://github.com/projectkudu/kudu/wiki/REST-API, and its pages. */
+const inAzure =
+  /^\/(api\/(deployments|publish|zipdeploy|wardeploy|scm|vfs|zip|zipurl|command|environment|info|settings|diagnostics|logs|logstream|processes|extensionfeed|siteextensions|continuouswebjobs|triggeredwebjobs|webjobs|jobs|hooks|functions|sshkey|runtime|dump|debug|isdynamicinstallenabled|app|deploy|fetch|site|registermsi)|logstream|dump|env|deploy|webssh|detectors|newui|debugconsole|processexplorer|wwwroot)(\/|$)/i;
 
 /** A site as its SCM host sees it. */
 export interface ScmSite {
@@ -86,8 +91,10 @@ export async function answerScm(azure: Azure, { site, deployments }: ScmSite, re
         })),
       ),
   })(request);
-  if (!answer) throw kuduError(404, `No route for ${request.method} ${new URL(request.url).pathname}.`);
-  return answer;
+  if (answer) return answer;
+  const { pathname } = new URL(request.url);
+  if (inAzure.test(pathname)) throw notServed(requestOf(request));
+  throw kuduError(404, `No route for ${request.method} ${pathname}.`);
 }
 
 async function checkCaller(azure: Azure, site: Resource, request: Request): Promise<void> {
@@ -106,14 +113,13 @@ async function checkCaller(azure: Azure, site: Resource, request: Request): Prom
 function checkPublish(request: Request, query: URLSearchParams): void {
   const type = query.get("type");
   if (!type) throw kuduError(400, "The query parameter 'type' is missing.");
-  if (type.toLowerCase() !== "zip") throw kuduError(400, `Artifact type '${type}' is not supported: zip is.`);
+  if (["war", "jar", "ear", "lib", "static", "startup"].includes(type.toLowerCase())) {
+    throw notServed(`a push of type '${type}': zip is served`);
+  }
+  if (type.toLowerCase() !== "zip") throw kuduError(400, `Artifact type = '${type}' not recognized`);
   if (query.has("path")) throw kuduError(400, "The query parameter 'path' is not supported with type=zip.");
   if (/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-    throw kuduError(
-      400,
-      "A body of type application/json must name a packageUri, and packages of another host are out of reach here. " +
-        "Send the zip itself with Content-Type: application/octet-stream.",
-    );
+    throw notServed("a push from a packageUri: send the zip itself with Content-Type: application/octet-stream");
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { configNotFound } from "./errors";
-import { apiVersions } from "./web-namespace";
 
 const type = "Microsoft.Web/sites/basicPublishingCredentialsPolicies";
 
@@ -13,7 +13,7 @@ const type = "Microsoft.Web/sites/basicPublishingCredentialsPolicies";
  */
 export const publishingPolicies: ResourceType = {
   type,
-  apiVersions,
+  apiVersions: apiVersionsOf("Microsoft.Web"),
   level: "parent",
   created: 200,
   methods: [],

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { envelope } from "../arm/answer";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { conflict, invalidParameter, missingParameter, planInUse } from "./errors";
 import { groupOf, siteProperties } from "./site";
 import { regionOf, stamp, webSpaceOf } from "./site-answer";
-import { apiVersions } from "./web-namespace";
 
 /** Sizes of a plan, and what each is a size of. https://learn.microsoft.com/azure/app-service/overview-hosting-plans */
 const tiers: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ const body = z
 export function serverFarms(azure: Azure): ResourceType {
   return {
     type: "Microsoft.Web/serverfarms",
-    apiVersions,
+    apiVersions: apiVersionsOf("Microsoft.Web"),
     name: { pattern: /^[A-Za-z0-9-]{1,60}$/, error: () => invalidParameter("name") },
     body,
     created: 200,

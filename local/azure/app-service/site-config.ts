@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { envelope } from "../arm/answer";
+import { takeBack } from "../arm/body";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import { noteSecret } from "../secrets";
 import type { Azure, Resource } from "../service";
@@ -10,7 +12,6 @@ import { checkAlwaysOn, checkSettingNames, planOf } from "./site-checks";
 import { siteConfigSchema } from "./site-schema";
 import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
 import { isRuntime } from "./startup";
-import { apiVersions } from "./web-namespace";
 
 const type = "Microsoft.Web/sites/config";
 
@@ -49,7 +50,7 @@ export function siteConfig(platform: Platform): ResourceType {
   const { azure } = platform;
   return {
     type,
-    apiVersions,
+    apiVersions: apiVersionsOf("Microsoft.Web"),
     level: "parent",
     created: 200,
     methods: ["PATCH"],
@@ -65,11 +66,12 @@ export function siteConfig(platform: Platform): ResourceType {
       if (answer === "LIST") return envelope(config, {});
       throw methodNotAllowed(`This part is read by POST config/${config.name}/list.`);
     },
-    write(_context, config, before) {
+    write({ body }, config, before) {
       const site = siteOf(azure, config);
       const part = parts[config.name.toLowerCase()];
       if (!part || !site) throw configNotFound(config.name);
-      config.properties = part({ azure, site, config, before });
+      const given = (body.properties ?? {}) as Record<string, unknown>;
+      config.properties = part({ azure, site, config, before, given });
     },
     written(context, config) {
       const site = siteOf(azure, config)!;
@@ -85,14 +87,17 @@ interface PartWrite {
   readonly site: Resource;
   readonly config: Resource;
   readonly before: Resource | undefined;
+  /** The properties that the request names. */
+  readonly given: Record<string, unknown>;
 }
 
 const connectionString = z.object({ value: z.string(), type: z.string() }).strict();
 
 /** How a write of each part is checked; gives what is kept. */
 const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknown>>> = {
-  web({ azure, site, config, before }) {
-    const given = checked(siteConfigSchema, config.properties) as WebConfig;
+  web({ azure, site, before, given: said }) {
+    if (before) takeBack(siteConfigSchema, said, showWebConfig(site, before, false).properties);
+    const given = checked(siteConfigSchema, said) as WebConfig;
     const plan = planOf(azure, siteProperties(site).serverFarmId);
     if (given.linuxFxVersion && (!plan.properties.reserved || !isRuntime(given.linuxFxVersion))) {
       throw invalidParameter("LinuxFxVersion");

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { recordDeletedSite } from "./deleted-sites";
@@ -12,7 +13,6 @@ import { showSite } from "./site-answer";
 import { assignedIdentities, checkSite, planOf } from "./site-checks";
 import { siteSchema } from "./site-schema";
 import { groupOf, hostNamesOf, siteProperties, webConfigOf, type WebConfig } from "./site";
-import { apiVersions } from "./web-namespace";
 
 /** Addresses that an app calls out from; a range that is kept free for examples (RFC 5737). */
 const outboundAddresses = ["192.0.2.10", "192.0.2.11", "192.0.2.12"];
@@ -22,7 +22,7 @@ export function sites(platform: Platform): ResourceType {
   const { azure } = platform;
   return {
     type: "Microsoft.Web/sites",
-    apiVersions,
+    apiVersions: apiVersionsOf("Microsoft.Web"),
     name: { pattern: /^(?!-)[A-Za-z0-9-]{2,60}(?<!-)$/, error: siteNameInvalid },
     body: siteSchema,
     created: 200,

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { authorize } from "./access";
+import { apiVersionsOf } from "./api-versions";
 import { page } from "./answer";
 import type { Asked, Core } from "./core";
-import { invalidFilter, methodNotAllowed, noRegisteredProvider } from "./errors";
+import { invalidFilter, methodNotAllowed, noRegisteredProvider, startTooOld } from "./errors";
 import { typeOf, type ArmPath } from "./path";
 
 /** One write, or one try of it, as the log keeps it. */
@@ -22,9 +23,10 @@ export interface Activity {
   readonly correlationId: string;
 }
 
-/** Most entries kept: Azure keeps 90 days of them. */
+/** Most entries kept, and how many days Azure keeps them. */
 const most = 5_000;
-const versions = ["2015-04-01", "2017-03-01-preview"];
+const keptDays = 90;
+const versions = apiVersionsOf("Microsoft.Insights/eventtypes");
 const right = "Microsoft.Insights/eventtypes/values/Read";
 
 /** Who wrote what and when at ARM, and how it ended. Reads leave nothing. */
@@ -81,7 +83,7 @@ export function activityLogRequest(core: Core, asked: Asked, path: ArmPath): Res
     throw noRegisteredProvider("eventtypes", "global", asked.apiVersion, versions, ["global"]);
   }
   authorize(core.azure, asked.caller, right, path.scope);
-  const matches = readFilter(asked.url.searchParams.get("$filter"));
+  const matches = readFilter(asked.url.searchParams.get("$filter"), core.azure.clock.now());
   return page(
     asked.url,
     core.activities.entries.filter(matches).map((entry) => show(core, entry)),
@@ -100,14 +102,17 @@ const fields: Readonly<Record<string, (entry: Activity) => string>> = {
 };
 
 /** Reads a filter; the time from which on is asked for must be in it. Throws `BadRequest`. */
-function readFilter(filter: string | null): Condition {
+function readFilter(filter: string | null, now: Date): Condition {
   const conditions = (filter ?? "").split(/\s+and\s+/i).map((part): [string, Condition] => {
-    const match = /^\s*(\w+)\s+(eq|ge|le)\s+'([^']*)'\s*$/i.exec(part);
-    const [, name = "", operator = "", value = ""] = match ?? [];
+    // A time stands with quotes or without. recorded: azure-cli test_activity_log_list_scenario
+    const match = /^\s*(\w+)\s+(eq|ge|le)\s+(?:'([^']*)'|(\S+))\s*$/i.exec(part);
+    const [, name = "", operator = "", quoted, bare = ""] = match ?? [];
+    const value = quoted ?? bare;
     const key = name.toLowerCase();
     if (key === "eventtimestamp" && /^[gl]e$/i.test(operator) && !Number.isNaN(Date.parse(value))) {
       const time = Date.parse(value);
       const later = operator.toLowerCase() === "ge";
+      if (later && time < now.getTime() - keptDays * 24 * 3_600_000) throw startTooOld();
       return [key, ({ at }) => (later ? at.getTime() >= time : at.getTime() <= time)];
     }
     const field = fields[key];

@@ -1,6 +1,6 @@
-import type { ZodIssue } from "zod";
+import type { ZodIssue, ZodType } from "zod";
 import type { AzureError } from "../error";
-import { invalidContent, locationRequired } from "./errors";
+import { invalidContent, locationRequired, unsupportedMediaType } from "./errors";
 import type { ResourceType } from "./resource-type";
 
 /** Envelope members that a client may send back as it read them; ARM ignores them. */
@@ -9,21 +9,30 @@ const readOnly = ["id", "name", "type", "systemData", "etag"];
 /**
  * Reads a PUT's or PATCH's body and checks it against the type's schema. A PATCH may leave required members out.
  * Throws `InvalidRequestContent` or `LocationRequired`.
+ * @param answered what the type answers, which it also takes back ({@link takeBack})
  */
 export async function readBody(
   request: Request,
   type: ResourceType | undefined,
   method: "PUT" | "PATCH" | "POST",
+  answered?: () => unknown,
 ): Promise<Record<string, unknown>> {
   const text = await request.text();
+  if (text !== "") demandJson(request);
   const raw = parse(text, method);
   if (method !== "POST") for (const member of readOnly) delete raw[member];
   if (!type?.body) return raw;
+  if (answered && !type.body.safeParse(raw).success) takeBack(type.body, raw, answered());
   const result = type.body.safeParse(raw);
   if (result.success) return method === "PATCH" ? raw : (result.data as Record<string, unknown>);
   const issues = result.error.issues.flatMap((issue) => reachable(issue, method === "PATCH"));
   if (issues.length === 0) return raw;
   throw refusal(issues[0]!, type, text);
+}
+
+function demandJson({ headers }: Request): void {
+  const type = headers.get("content-type");
+  if (!/^application\/json\b/i.test(type ?? "")) throw unsupportedMediaType(type);
 }
 
 function parse(text: string, method: string): Record<string, unknown> {
@@ -57,6 +66,57 @@ function reachable(issue: ZodIssue, patch: boolean): ZodIssue[] {
   return patch && issue.code === "invalid_type" && issue.received === "undefined" ? [] : [issue];
 }
 const depth = (issues: ZodIssue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length));
+
+/**
+ * Takes out of a body what its schema does not take though the type itself answers it: a member that only answers have,
+ * and a value that is none for a write but came back unchanged, `null` for example. Who reads a resource, changes
+ * something and writes it whole (`az resource update`, every `az ... update`) is refused for neither.
+ * @param answered an answer of the type; nothing is taken out without one
+ */
+export function takeBack(schema: ZodType, body: Record<string, unknown>, answered: unknown): void {
+  for (;;) {
+    const result = schema.safeParse(body);
+    if (result.success) return;
+    const known = result.error.issues.flatMap(leaves).flatMap((issue) => answeredPaths(issue, body, answered));
+    if (known.length === 0) return;
+    for (const path of known) {
+      const parent = valuesAt(body, path.slice(0, -1))[0] as Record<string, unknown> | undefined;
+      if (parent) delete parent[String(path.at(-1))];
+    }
+  }
+}
+
+type Path = readonly (string | number)[];
+
+const leaves = (issue: ZodIssue): ZodIssue[] =>
+  issue.code === "invalid_union" ? issue.unionErrors.flatMap((error) => error.issues.flatMap(leaves)) : [issue];
+
+/** Where an issue's members stand that the type answers. An entry of a list goes with its list. */
+function answeredPaths(issue: ZodIssue, body: unknown, answered: unknown): Path[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .map((key) => [...issue.path, key])
+      .filter(
+        (path) =>
+          valuesAt(
+            answered,
+            path.map((part) => (typeof part === "number" ? "*" : part)),
+          ).length > 0,
+      );
+  }
+  const path = issue.path.slice(0, issue.path.findLastIndex((part) => typeof part === "string") + 1);
+  const [sent] = valuesAt(body, path);
+  return sent !== undefined && JSON.stringify(sent) === JSON.stringify(valuesAt(answered, path)[0]) ? [path] : [];
+}
+
+/** The values at a path, in which `*` stands for every entry of a list; none where there is no such member. */
+function valuesAt(value: unknown, path: Path): unknown[] {
+  const [name, ...rest] = path;
+  if (name === undefined) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  if (name === "*") return Object.values(value).flatMap((inner) => valuesAt(inner, rest));
+  return Object.hasOwn(value, name) ? valuesAt((value as Record<string | number, unknown>)[name], rest) : [];
+}
 
 /** Words an issue as ARM's JSON reader does. */
 function refusal(issue: ZodIssue, type: ResourceType, text: string): AzureError {

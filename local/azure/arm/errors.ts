@@ -46,6 +46,12 @@ export const invalidFilter = (filter: string): AzureError =>
       "resourceUri, caller, status or correlationId with eq.",
   );
 
+/** recorded: azure-cli test_activity_log_list_scenario */
+export const startTooOld = (): AzureError => {
+  const Message = "The start time cannot be more than 90 days in the past.";
+  return new AzureError(400, "BadRequest", Message, { Code: "BadRequest", Message });
+};
+
 export const invalidTemplate = (what: string): AzureError =>
   refuse(400, "InvalidTemplate", `Deployment template validation failed: '${what}'`);
 
@@ -99,6 +105,14 @@ export const invalidName = (name: string, type: string): AzureError =>
 export const invalidContent = (detail: string): AzureError =>
   refuse(400, "InvalidRequestContent", `The request content was invalid and could not be deserialized: '${detail}'.`);
 
+/** https://github.com/Azure/azure-cli/issues/10143 */
+export const unsupportedMediaType = (type: string | null): AzureError =>
+  refuse(
+    415,
+    "UnsupportedMediaType",
+    `The content media type '${type?.split(";")[0] ?? "<null>"}' is not supported. Only 'application/json' is supported.`,
+  );
+
 export const locationRequired = (): AzureError =>
   refuse(400, "LocationRequired", "The location property is required for this definition.");
 
@@ -125,6 +139,15 @@ export const groupLocation = (was: string, asked: string): AzureError =>
     `Invalid resource group location '${asked}'. The Resource group already exists in location '${was}'.`,
   );
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-scope-locked; azure-cli#24303 */
+export const scopeLocked = (scope: string, verb: string, locked: readonly string[]): AzureError =>
+  refuse(
+    409,
+    "ScopeLocked",
+    `The scope '${scope}' cannot perform ${verb} operation because following scope(s) are locked: '${locked.join(",")}'. ` +
+      "Please remove the lock and try again.",
+  );
+
 export const propertyChange = (property: string): AzureError =>
   refuse(409, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`);
 
@@ -139,6 +162,3 @@ export const authorizationFailed = (client: string, objectId: string, action: st
       `over scope '${scope}' or the scope is invalid. ` +
       "If access was recently granted, please refresh your credentials.",
   );
-
-export const notServed = (path: string): AzureError =>
-  refuse(404, "HttpResourceNotFound", `The request url '${path}' does not name a resource of Azure Resource Manager.`);

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AzureError } from "../error";
+import { notServed, requestOf } from "../gap";
 import type { Azure, Resource, Resources, Roles, Service } from "../service";
 import { authenticate } from "./access";
 import { ActivityLog, activityLogRequest, recordWrite, type Activity } from "./activity-log";
 import type { Asked, Core } from "./core";
-import { missingApiVersion, notServed } from "./errors";
+import { apiVersionsOf } from "./api-versions";
+import { invalidApiVersion, missingApiVersion } from "./errors";
 import { endpoints } from "./metadata";
 import { Operations } from "./operations";
 import { parsePath, type ArmPath } from "./path";
@@ -84,7 +86,8 @@ async function answer(core: Core, request: Request): Promise<Response> {
 /** Writes a resource of a template as its deployer would, with an entry of its own in the activity log. */
 async function writeStep(core: Core, { caller }: Context, { id, apiVersion, body }: Step): Promise<Response> {
   const url = new URL(`https://management.azure.com${id}?api-version=${apiVersion}`);
-  const request = new Request(url, { method: "PUT", body: JSON.stringify(body) });
+  const headers = { "content-type": "application/json" };
+  const request = new Request(url, { method: "PUT", headers, body: JSON.stringify(body) });
   const path = parsePath(url.pathname);
   const asked = { request, url, caller, apiVersion };
   const response = await answerOf(core, asked, path).catch(refusalOf);
@@ -99,6 +102,10 @@ async function check(core: Core, request: Request): Promise<Response | { asked: 
   const path = parsePath(url.pathname);
   const apiVersion = url.searchParams.get("api-version");
   if (!apiVersion) throw missingApiVersion();
+  if (path.namespace === undefined || !/^\d{4}-\d\d-\d\d(-[a-z]+)?$/i.test(apiVersion)) {
+    const supported = apiVersionsOf("Microsoft.Resources");
+    if (!supported.includes(apiVersion)) throw invalidApiVersion(apiVersion, supported);
+  }
   demandSubscription(core, path);
   return { asked: { request, url, caller, apiVersion }, path };
 }
@@ -113,7 +120,7 @@ async function answerOf(core: Core, asked: Asked, path: ArmPath): Promise<Respon
     activityLogRequest(core, asked, path);
   if (answered) return answered;
   if (path.namespace !== undefined) return providerRequest(core, asked, path);
-  throw notServed(asked.url.pathname);
+  throw notServed(requestOf(asked.request), "Azure may");
 }
 
 function refusalOf(error: unknown): Response {

@@ -1,4 +1,4 @@
-import { notServed } from "./errors";
+import { notServed } from "../gap";
 
 /** An address at ARM, taken apart. */
 export interface ArmPath {
@@ -15,7 +15,7 @@ export interface ArmPath {
   readonly tail: readonly string[];
 }
 
-/** Takes an address's path apart. Throws ARM's 404 where it is not spelt as a path. */
+/** Takes an address's path apart. Throws where it is not spelt as a path. */
 export function parsePath(pathname: string): ArmPath {
   const segments = pathname.split("/").filter(Boolean).map(decode);
   const is = (at: number, word: string): boolean => segments[at]?.toLowerCase() === word;
@@ -75,6 +75,6 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw notServed(segment);
+    throw notServed(`the segment '${segment}' of a path`, "Azure may");
   }
 }

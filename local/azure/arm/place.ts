@@ -1,6 +1,7 @@
 import type { Resource } from "../service";
 import type { Core } from "./core";
-import { groupNotFound, notServed, parentNotFound, resourceNotFound } from "./errors";
+import { notServed } from "../gap";
+import { groupNotFound, parentNotFound, resourceNotFound } from "./errors";
 import type { ArmPath } from "./path";
 import type { ResourceType } from "./resource-type";
 
@@ -15,14 +16,14 @@ export interface Place {
 
 /**
  * The id above a type's resources: its resource group, subscription, scope or parent, which must exist.
- * Throws `ResourceGroupNotFound`, `ParentResourceNotFound`, or 404 where the type does not live there.
+ * Throws `ResourceGroupNotFound`, `ParentResourceNotFound`, or says that the type is not served there.
  */
 export function home(core: Core, path: ArmPath, row: ResourceType, tail: readonly string[]): string {
   const level = row.level ?? (row.type.split("/").length > 2 ? "parent" : "group");
   const group = path.group === undefined ? undefined : existingGroup(core, path);
   if (level === "scope") return scopeId(core, path);
-  if (level === "group" && (!group || !path.plain)) throw notServed(pathText(path));
-  if (level === "subscription" && (group || !path.subscription)) throw notServed(pathText(path));
+  if (level === "group" && (!group || !path.plain)) throw elsewhere(row, path);
+  if (level === "subscription" && (group || !path.subscription)) throw elsewhere(row, path);
   if (level !== "parent") return path.plain ? (group?.id ?? path.scope) : path.scope;
   const parentTail = tail.slice(0, 2 * Math.floor((tail.length - 1) / 2));
   const parentId = `${path.plain ? (group?.id ?? path.scope) : scopeId(core, path)}/providers/${path.namespace}/${parentTail.join("/")}`;
@@ -74,4 +75,5 @@ function scopeId(core: Core, path: ArmPath): string {
   throw resourceNotFound(after, path.group);
 }
 
-const pathText = (path: ArmPath): string => `/${path.segments.join("/")}`;
+const elsewhere = (row: ResourceType, path: ArmPath): Error =>
+  notServed(`${row.type} at /${path.segments.join("/")}`, "Azure may");

@@ -8,6 +8,7 @@ import { methodNotAllowed } from "./errors";
 import { matchTemplate, typeOf, type ArmPath } from "./path";
 import { belowOf, demand, home, placeOf } from "./place";
 import type { Context, ResourceType } from "./resource-type";
+import { lockType, refuseLocked } from "./types/locks";
 import { underWay, write } from "./write";
 
 type Action = (context: Context, resource: Resource) => unknown;
@@ -18,7 +19,7 @@ export async function providerRequest(core: Core, asked: Asked, path: ArmPath): 
   const { method } = asked.request;
   const row = core.types.find(typeOf(path.namespace!, path.tail));
   if (row && method !== "POST") {
-    core.types.demandVersion(row, asked.apiVersion, locationOf(core, path));
+    demandVersion(core, asked, row, locationOf(core, path));
     if (path.tail.length % 2 === 0) return resourceRequest(core, asked, path, row);
     if (method === "GET") return list(core, asked, path, row);
     throw methodNotAllowed(method);
@@ -26,7 +27,7 @@ export async function providerRequest(core: Core, asked: Asked, path: ArmPath): 
   const answer = (await namespaceAction(core, asked, path, rows)) ?? (await resourceAction(core, asked, path));
   if (answer) return answer;
   if (row && path.tail.length % 2 === 0) throw methodNotAllowed(method);
-  throw core.types.unknown(path.namespace!, path.tail, asked.apiVersion);
+  throw core.types.unknown(method, path.namespace!, path.tail, asked.apiVersion);
 }
 
 async function resourceRequest(core: Core, asked: Asked, path: ArmPath, row: ResourceType): Promise<Response> {
@@ -50,6 +51,7 @@ async function remove(core: Core, asked: Asked, path: ArmPath, row: ResourceType
   authorize(core.azure, asked.caller, `${row.type}/delete`, textOf(path));
   const { existing } = placeOf(core, path, row, path.tail);
   if (!existing) return new Response(null, { status: 204 });
+  if (row.type !== lockType) refuseLocked(core, existing.id, "delete");
   const shown = row.show?.(existing, "GET", contextFor(core, asked, existing.id)) ?? envelope(existing);
   await deleteTree(core, asked, existing, row);
   const lasts = row.asynchronous?.delete;
@@ -90,10 +92,11 @@ async function resourceAction(core: Core, asked: Asked, path: ArmPath): Promise<
     const row = core.types.find(typeOf(path.namespace!, tail));
     const found = row && matching(method === "POST" ? row.actions : row.reads, path.tail.slice(length));
     if (!row || !found) continue;
-    core.types.demandVersion(row, asked.apiVersion, locationOf(core, path));
+    demandVersion(core, asked, row, locationOf(core, path));
     const right = method === "POST" ? `${found.template}/action` : `${readable(found.template)}/read`;
     authorize(core.azure, asked.caller, `${row.type}/${right}`, textOf(path, path.tail.length - length));
     const resource = demand(placeOf(core, path, row, tail), row);
+    if (method === "POST") refuseLocked(core, resource.id, "write");
     const body = method === "POST" ? await readBody(asked.request, undefined, "POST") : {};
     const context = contextFor(core, asked, resource.id, body);
     return toResponse(await found.value({ ...context, names: { ...context.names, ...found.names } }, resource));
@@ -113,7 +116,7 @@ async function namespaceAction(
   for (const row of rows) {
     const found = matching(row.namespaceActions, path.tail, method);
     if (!found) continue;
-    core.types.demandVersion(row, asked.apiVersion, "global");
+    demandVersion(core, asked, row, "global");
     const verb = method === "GET" ? "read" : method === "DELETE" ? "delete" : "action";
     const action = `${row.type.split("/")[0]}/${readable(found.template.split(" ")[1]!)}/${verb}`;
     if (path.subscription !== undefined) authorize(core.azure, asked.caller, action, path.scope);
@@ -146,6 +149,9 @@ function toResponse(result: unknown): Response {
   if (result instanceof AzureError) throw result;
   return result === undefined ? new Response(null, { status: 200 }) : Response.json(result);
 }
+
+const demandVersion = (core: Core, { apiVersion }: Asked, row: ResourceType, location: string): void =>
+  core.types.demandVersion(row, apiVersion, location, core.azure.clock.now());
 
 const textOf = (path: ArmPath, without = 0): string =>
   `/${path.segments.slice(0, path.segments.length - without).join("/")}`;

@@ -3,20 +3,15 @@ import { AzureError } from "../error";
 import type { Resource } from "../service";
 import { authorize } from "./access";
 import { envelope, page } from "./answer";
+import { apiVersionsOf } from "./api-versions";
 import { readBody } from "./body";
 import { deleteTree, type Asked, type Core } from "./core";
-import {
-  groupLocation,
-  groupNotFound,
-  invalidApiVersion,
-  invalidName,
-  locationNotAvailable,
-  methodNotAllowed,
-} from "./errors";
+import { groupLocation, groupNotFound, invalidName, locationNotAvailable, methodNotAllowed } from "./errors";
 import { known, normalise, regions } from "./locations";
 import type { ArmPath } from "./path";
 import { existingGroup } from "./place";
 import type { ResourceType } from "./resource-type";
+import { refuseLocked } from "./types/locks";
 
 const type = "Microsoft.Resources/resourceGroups";
 const right = "Microsoft.Resources/subscriptions/resourceGroups";
@@ -27,11 +22,7 @@ const deletionLasts = 0;
 /** The api-versions and the body of a resource group; its id has no `providers` part, so its routes are its own. */
 const row: ResourceType = {
   type,
-  apiVersions: [
-    ...["2025-04-01", "2025-03-01", "2024-11-01", "2024-08-01", "2024-07-01", "2024-03-01", "2023-07-01", "2022-12-01"],
-    ...["2022-09-01", "2022-05-01", "2022-01-01", "2021-04-01", "2021-01-01", "2020-10-01", "2020-06-01", "2019-10-01"],
-    ...["2019-08-01", "2019-07-01", "2019-05-10", "2019-05-01", "2018-05-01", "2017-05-10", "2016-09-01"],
-  ],
+  apiVersions: apiVersionsOf("Microsoft.Resources"),
   body: z.strictObject({
     location: z.string(),
     tags: z.record(z.string()).nullish(),
@@ -43,7 +34,6 @@ const row: ResourceType = {
 /** `/subscriptions/x/resourceGroups`, one of them, and its resources. Undefined for another path. */
 export async function groupRequest(core: Core, asked: Asked, path: ArmPath): Promise<Response | undefined> {
   if (path.namespace !== undefined || path.segments[2]?.toLowerCase() !== "resourcegroups") return undefined;
-  if (!row.apiVersions.includes(asked.apiVersion)) throw invalidApiVersion(asked.apiVersion, row.apiVersions);
   const { method } = asked.request;
   if (path.segments.length === 3) {
     if (method !== "GET") throw methodNotAllowed(method);
@@ -80,6 +70,7 @@ async function put(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
   const body = await readBody(asked.request, row, "PUT");
   const location = String(body["location"]);
   const before = core.store.get(path.scope);
+  if (before) refuseLocked(core, before.id, "write");
   if (!known(location) || normalise(location) === "global") {
     throw locationNotAvailable(location, "Microsoft.Resources/resourceGroups", Object.keys(regions));
   }
@@ -100,6 +91,7 @@ async function put(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
 async function patch(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
   authorize(core.azure, asked.caller, `${right}/write`, path.scope);
   const group = existingGroup(core, path);
+  refuseLocked(core, group.id, "write");
   const { tags } = await readBody(asked.request, row, "PATCH");
   return Response.json(show(core.store.set({ ...group, tags: (tags as Resource["tags"]) ?? group.tags })));
 }
@@ -109,6 +101,7 @@ async function remove(core: Core, asked: Asked, path: ArmPath): Promise<Response
   authorize(core.azure, asked.caller, `${right}/delete`, path.scope);
   const group = core.store.get(path.scope);
   if (!group) throw groupNotFound(path.group!);
+  refuseLocked(core, group.id, "delete");
   let failure: AzureError | undefined;
   for (const resource of core.store.all(group.id).reverse()) {
     const type = core.types.find(resource.type);

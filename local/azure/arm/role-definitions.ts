@@ -8,6 +8,7 @@ export interface RoleDefinition {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
 }
 
 /** What most of the service roles may do beside their own: see the group, open a ticket. */
@@ -28,9 +29,9 @@ const vaultReads = [
 const container = "Microsoft.Storage/storageAccounts/blobServices/containers";
 const delegationKey = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action";
 
-type Rights = Partial<Pick<RoleDefinition, "actions" | "notActions" | "dataActions">>;
+type Rights = Partial<Pick<RoleDefinition, "actions" | "notActions" | "dataActions" | "notDataActions">>;
 const role = (id: string, name: string, description: string, rights: Rights): RoleDefinition => ({
-  ...{ actions: [], notActions: [], dataActions: [] },
+  ...{ actions: [], notActions: [], dataActions: [], notDataActions: [] },
   ...{ id, name, description },
   ...rights,
 });
@@ -173,7 +174,6 @@ export function roleDefinition(id: string, resources: Resources): RoleDefinition
 
 function asDefinition({ name, properties }: Resource): RoleDefinition {
   const [rights = {}] = (properties["permissions"] ?? []) as Partial<RoleDefinition>[];
-  const { actions = [], notActions = [], dataActions = [] } = rights;
-  const { roleName, description } = properties as { roleName: string; description?: string };
-  return { id: name, name: roleName, description: description ?? "", actions, notActions, dataActions };
+  const { roleName, description = "" } = properties as { roleName: string; description?: string };
+  return role(name, roleName, description, rights);
 }

@@ -16,7 +16,7 @@ export class StoredRoles implements Roles {
       if (!definition) return false;
       const matches = (patterns: readonly string[]): boolean => patterns.some((pattern) => fits(pattern, action));
       return kind === "data"
-        ? matches(definition.dataActions)
+        ? matches(definition.dataActions) && !matches(definition.notDataActions)
         : matches(definition.actions) && !matches(definition.notActions);
     });
   }

@@ -7,6 +7,7 @@ import { invalidContent, methodNotAllowed, resourceNotFound } from "./errors";
 import type { ArmPath } from "./path";
 import { existingGroup } from "./place";
 import type { ResourceType } from "./resource-type";
+import { refuseLocked } from "./types/locks";
 
 type Tags = Record<string, string>;
 
@@ -44,6 +45,7 @@ export async function tagsRequest(core: Core, asked: Asked, path: ArmPath): Prom
   if (!verb) throw methodNotAllowed(method);
   authorize(core.azure, asked.caller, `${type}/${verb}`, path.scope);
   const tagged = taggedAt(core, path);
+  if (method !== "GET") refuseLocked(core, tagged.id, "write");
   if (method === "DELETE") {
     write(core, tagged, {});
     return new Response(null, { status: 200 });

@@ -1,3 +1,4 @@
+import { notServed } from "../gap";
 import { invalidTemplate } from "./errors";
 
 /** What an expression can name. Each is called when it is needed. */
@@ -6,7 +7,7 @@ export type TemplateFunctions = Readonly<Record<string, (...given: unknown[]) =>
 /**
  * Replaces every expression (`[concat('a', parameters('b'))]`) in a part of a template by its value.
  * https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions
- * @throws AzureError InvalidTemplate for what cannot be read, and for a function that is not served
+ * @throws AzureError InvalidTemplate for what cannot be read, NotServedByLocalAzure for a function that is not served
  */
 export function evaluate(part: unknown, functions: TemplateFunctions): unknown {
   if (typeof part === "string") return evaluateText(part, functions);
@@ -53,7 +54,7 @@ class Reader {
     const known = Object.keys(this.functions).find((one) => one.toLowerCase() === name.toLowerCase());
     const called = known === undefined ? undefined : this.functions[known];
     if (!called) {
-      throw invalidTemplate(`The template function '${name}' is not served by the local Azure: '${this.text}'.`);
+      throw notServed(`the template function '${name}' in '${this.text}'`, "Azure may");
     }
     if (this.#take(/\s*\(/y) === undefined) throw this.#unreadable();
     const given: unknown[] = [];

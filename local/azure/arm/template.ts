@@ -1,3 +1,4 @@
+import { notServed } from "../gap";
 import { invalidTemplate } from "./errors";
 import { evaluate, type TemplateFunctions } from "./template-expression";
 
@@ -38,7 +39,7 @@ export interface Target {
 
 /** Members of a template's resource that say how it is deployed, not what it is. */
 const instructions = ["type", "apiVersion", "name", "scope", "condition", "dependsOn", "comments", "metadata"];
-const notServed = ["copy", "resources"];
+const unservedMembers = ["copy", "resources"];
 
 /** A template with its parameters' values. */
 export interface Plan {
@@ -141,8 +142,8 @@ function belowProviders(type: string, names: readonly string[]): string {
 }
 
 function stepOf(resource: TemplateResource, functions: TemplateFunctions, target: Target): Step | undefined {
-  const unserved = notServed.find((member) => member in resource);
-  if (unserved) throw invalidTemplate(`The member '${unserved}' of a resource is not served by the local Azure.`);
+  const unserved = unservedMembers.find((member) => member in resource);
+  if (unserved) throw notServed(`the member '${unserved}' of a template's resource`);
   if (resource.condition !== undefined && evaluate(resource.condition, functions) === false) return undefined;
   const text = (member: "type" | "apiVersion" | "name"): string => {
     const value = evaluate(resource[member], functions);

@@ -1,3 +1,6 @@
+import { notServed } from "../gap";
+import { livingVersions } from "./api-versions";
+import { azureHas, azureNamespace } from "./azure-paths";
 import { invalidNamespace, invalidType, missingRegistration, noRegisteredProvider } from "./errors";
 import { regions } from "./locations";
 import type { ResourceType } from "./resource-type";
@@ -27,10 +30,13 @@ export class TypeTable {
     return [...new Set([...always, ...[...this.rows.values()].map((row) => row.type.split("/")[0]!)])].sort();
   }
 
-  /** Rows of a namespace; throws `InvalidResourceNamespace` where there is no such namespace. */
+  /** Rows of a namespace; throws `InvalidResourceNamespace` where Azure has no such namespace, or says that it is not served. */
   ofNamespace(namespace: string): { namespace: string; rows: ResourceType[] } {
     const spelt = this.namespaces().find((name) => name.toLowerCase() === namespace.toLowerCase());
-    if (!spelt) throw invalidNamespace(namespace);
+    if (!spelt) {
+      const azures = azureNamespace(namespace);
+      throw azures === undefined ? invalidNamespace(namespace) : notServed(`the namespace ${azures}`);
+    }
     const rows = [...this.rows.values()].filter((row) => row.type.toLowerCase().startsWith(`${spelt.toLowerCase()}/`));
     return { namespace: spelt, rows };
   }
@@ -44,17 +50,21 @@ export class TypeTable {
     if (!this.isRegistered(namespace)) throw missingRegistration(namespace);
   }
 
-  /** Throws ARM's refusal of an unknown type. */
-  unknown(namespace: string, tail: readonly string[], apiVersion: string): Error {
+  /** The refusal of a path that no row serves: the local Azure's own where Azure has it, else Azure's. */
+  unknown(method: string, namespace: string, tail: readonly string[], apiVersion: string): Error {
     const { namespace: spelt } = this.ofNamespace(namespace);
+    const what = `${method} ${[spelt, ...tail.map((segment, at) => (at % 2 === 0 ? segment : "{name}"))].join("/")}`;
+    const azures = azureHas(spelt, tail);
+    if (azures !== false) return notServed(what, azures ? "Azure does" : "Azure may");
     return invalidType(spelt, tail.filter((_, at) => at % 2 === 0).join("/"), apiVersion);
   }
 
-  /** Throws `NoRegisteredProviderFound` for an api-version that a type does not have. */
-  demandVersion(row: ResourceType, apiVersion: string, location: string): void {
-    if (row.apiVersions.some((version) => version.toLowerCase() === apiVersion.toLowerCase())) return;
-    const type = row.type.slice(row.type.indexOf("/") + 1);
-    throw noRegisteredProvider(type, location, apiVersion, row.apiVersions, Object.keys(regions));
+  /** Throws `NoRegisteredProviderFound` for an api-version that a type does not have, or does not have any more. */
+  demandVersion({ type, apiVersions }: ResourceType, apiVersion: string, location: string, now: Date): void {
+    const living = livingVersions(type, apiVersions, now);
+    if (living.some((version) => version.toLowerCase() === apiVersion.toLowerCase())) return;
+    const below = type.slice(type.indexOf("/") + 1);
+    throw noRegisteredProvider(below, location, apiVersion, living, Object.keys(regions));
   }
 
   /** A namespace as `GET /providers/{namespace}` shows it. */

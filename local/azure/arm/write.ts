@@ -6,6 +6,7 @@ import { contextFor, type Asked, type Core } from "./core";
 import { invalidLocation, invalidName, locationNotAvailable, propertyChange } from "./errors";
 import { known, normalise, regions } from "./locations";
 import type { ArmPath } from "./path";
+import { lockType, refuseLocked } from "./types/locks";
 import { demand, placeOf, type Place } from "./place";
 import type { Context, ResourceType } from "./resource-type";
 
@@ -17,10 +18,14 @@ export async function write(core: Core, asked: Asked, path: ArmPath, row: Resour
   const place = placeOf(core, path, row, path.tail);
   if (method === "PATCH") demand(place, row);
   checkName(row, place.name);
-  const body = await readBody(asked.request, row, method);
+  if (row.type !== lockType) refuseLocked(core, place.id, "write");
+  const before = place.existing;
+  // A copy of another resource may be made as that one is answered.
+  const like = before ?? core.store.list(row.type).at(-1);
+  const answered = (): unknown => like && shownAs(row, like, contextFor(core, asked, like.id));
+  const body = await readBody(asked.request, row, method, answered);
   checkLocation(row, place, body);
 
-  const before = place.existing;
   const wasBefore = before && structuredClone(before);
   const context = contextFor(core, asked, place.id, body);
   const draft = method === "PUT" ? put(core, row, place, body) : patch(core, before!, body);
@@ -30,6 +35,10 @@ export async function write(core: Core, asked: Asked, path: ArmPath, row: Resour
   await row.written?.(context, stored, wasBefore);
   return answer(core, asked, row, path, { context, stored, created: !before });
 }
+
+/** A resource as its type answers a read. */
+const shownAs = (row: ResourceType, resource: Resource, context: Context): Record<string, unknown> =>
+  row.show?.(resource, "GET", context) ?? envelope(resource);
 
 function put(core: Core, row: ResourceType, place: Place, body: Record<string, unknown>): Resource {
   const { location, kind, tags, sku, identity, properties } = body as Partial<Resource>;

@@ -1,4 +1,5 @@
 import { AzureError } from "../error";
+import { notServed, requestOf } from "../gap";
 
 /**
  * Refusals of the Bot Framework's own services (connector, Token Service, Direct Line), one function for each.
@@ -21,7 +22,6 @@ export const siteGone = (): AzureError => forbidden("The target bot or site is i
 export const conversationNotFound = (): AzureError => refuse(404, "ConversationNotFound", "Conversation not found");
 export const activityNotFound = (): AzureError => refuse(404, "ActivityNotFound", "Activity not found in conversation");
 export const memberNotFound = (): AzureError => refuse(404, "MemberNotFoundInConversation", "Member not found");
-export const notSupported = (message: string): AzureError => refuse(405, "NotSupported", message);
 
 /** The bot refused an activity or could not be reached. The one 5xx of Direct Line: its clients do not repeat it. */
 export const botFailed = (how: string, httpStatusCode?: number): AzureError =>
@@ -45,7 +45,16 @@ export const unauthorized = (): AzureError =>
     message: "Authorization has been denied for this request.",
   });
 
-export const pathNotFound = (url: string): AzureError => {
-  const message = `No HTTP resource was found that matches the request URI '${url.replace(/\?.*/, "")}'.`;
+/** A path that no part serves: one that Azure has is told as a gap, another as Azure tells it. */
+export const pathNotFound = (request: Pick<Request, "method" | "url">): AzureError => {
+  if (inAzure.test(new URL(request.url).pathname)) return notServed(requestOf(request));
+  const message = `No HTTP resource was found that matches the request URI '${request.url.replace(/\?.*/, "")}'.`;
   return new AzureError(404, "NotFound", message, { message });
 };
+
+/**
+ * What the connector, Direct Line and the Token Service have beside what is served: the API references, and their
+ * descriptions in microsoft/botframework-sdk.
+ */
+const inAzure =
+  /^\/(v3\/(attachments|directline\/attachments|teams|meetings|batch)|api\/usertoken\/emulateOAuthCards$|v3\/conversations(\/[^/]+\/(attachments|activities\/history))?$)/i;

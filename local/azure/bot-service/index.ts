@@ -1,3 +1,4 @@
+import type { Router } from "../routes";
 import type { Azure, Service } from "../service";
 import { createConnector } from "./connector";
 import { createDirectLine } from "./direct-line";
@@ -11,8 +12,6 @@ import { connectionResourceType } from "./resource-types/connection";
 import { createTokenApi } from "./token-service/api";
 import { createSignInPages } from "./token-service/browser";
 
-type Part = (request: Request) => Promise<Response> | Response | undefined;
-
 /**
  * Azure Bot Service: the bot registration with its connections and channels in ARM, and the Bot Framework's services
  * behind it. They share one state, in memory.
@@ -21,11 +20,13 @@ export function createBotService(azure: Azure): Service[] {
   const framework = new BotFramework(azure);
   const connector = createConnector(framework);
   const tokenApi = createTokenApi(framework);
+  const signInPages = createSignInPages(framework);
   return [
     createLogin(framework.channelKey),
     {
       name: "Bot Connector",
       hosts: hostsOf("api"),
+      paths: [...tokenApi.paths, ...connector.paths],
       handle: firstOf(tokenApi, connector),
       kept: [framework.userTokens.kept, framework.directLineTokens.kept],
       resourceTypes: [
@@ -34,18 +35,23 @@ export function createBotService(azure: Azure): Service[] {
         channelResourceType(azure),
       ],
     },
-    { name: "Token Service", hosts: hostsOf("token"), handle: firstOf(createSignInPages(framework), tokenApi) },
+    {
+      name: "Token Service",
+      hosts: hostsOf("token"),
+      paths: [...signInPages.paths, ...tokenApi.paths],
+      handle: firstOf(signInPages, tokenApi),
+    },
     createDirectLine(framework, connector),
   ];
 }
 
 /** Answers with the first part that knows the path. */
-function firstOf(...parts: readonly Part[]): Service["handle"] {
+function firstOf(...parts: readonly Router[]): Service["handle"] {
   return async (request) => {
     for (const part of parts) {
       const answer = await part(request);
       if (answer) return answer;
     }
-    throw pathNotFound(request.url);
+    throw pathNotFound(request);
   };
 }

@@ -21,7 +21,7 @@ export function createLogin(key: ChannelKey): Service {
     hosts: ["login.botframework.com"],
     async handle(request) {
       const answer = await find(request);
-      if (!answer) throw pathNotFound(request.url);
+      if (!answer) throw pathNotFound(request);
       return answer;
     },
   };

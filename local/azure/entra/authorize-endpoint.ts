@@ -11,10 +11,13 @@ import {
   type ReturnAddress,
 } from "./authorization-request";
 import { consentStep, demandsOf, grantAll, holdsAnyGrant, missingOf, registeredDemands, type Demand } from "./consent";
+import { findApplication, findPrincipal } from "./client";
+import type { DeviceCodes } from "./device-codes";
 import type { EntraDirectory } from "./directory";
 import { describe, EntraError, occurrence, refusals } from "./errors";
 import type { IssuedGrants } from "./issued-grants";
 import { adminApprovalPage, consentedPage, consentPage, type Consent } from "./pages/consent-page";
+import { deviceCodePage, deviceDonePage } from "./pages/device-page";
 import { errorPage, explanationPage, signedOutPage } from "./pages/message-page";
 import { goBack, refuseBack } from "./return-answer";
 import { signInPage } from "./pages/sign-in-page";
@@ -30,6 +33,7 @@ export class AuthorizeEndpoint {
     private readonly azure: Azure,
     private readonly directory: EntraDirectory,
     private readonly issued: IssuedGrants,
+    private readonly devices: DeviceCodes,
   ) {
     this.#flows = new SignInFlows(azure.clock);
   }
@@ -38,6 +42,9 @@ export class AuthorizeEndpoint {
     "GET /{tenant}/oauth2/v2.0/authorize": (call) => this.#onPage(call, () => this.#authorize(call)),
     "GET /{tenant}/v2.0/adminconsent": (call) => this.#onPage(call, () => this.#adminConsent(call, "scope")),
     "GET /{tenant}/adminconsent": (call) => this.#onPage(call, () => this.#adminConsent(call, "registered")),
+    "GET /device": () => deviceCodePage(),
+    "GET /{tenant}/oauth2/deviceauth": () => deviceCodePage(),
+    "POST /device": (call) => this.#onPage(call, () => this.#device(call)),
     "POST /{tenant}/login": (call) => this.#onPage(call, () => this.#login(call)),
     "POST /{tenant}/login/switch": (call) => this.#onPage(call, () => this.#switchAccount(call)),
     "POST /{tenant}/consent": (call) => this.#onPage(call, () => this.#consent(call)),
@@ -111,6 +118,16 @@ export class AuthorizeEndpoint {
     return this.#proceed(call, flow, cookies);
   }
 
+  /** Somebody types the code that a device shows, then signs in for it. */
+  async #device(call: Call): Promise<Response> {
+    const signIn = this.devices.byUserCode((await this.#fields(call)).get("code") ?? "");
+    if (!signIn) return deviceCodePage(refusals.deviceCodeUnknown().message);
+    const application = findApplication(this.directory, { kind: "tenant" }, signIn.clientId);
+    const client = { application, principal: findPrincipal(this.directory, application) };
+    const { flow, cookies } = this.#flows.begin(call.request, { kind: "device", client, signIn });
+    return this.#signInPage(call, flow, { signedIn: this.#flows.signedIn(call.request), cookies });
+  }
+
   async #login(call: Call): Promise<Response> {
     const fields = await this.#fields(call);
     const flow = this.#flow(call, fields);
@@ -140,6 +157,12 @@ export class AuthorizeEndpoint {
     if (purpose.kind === "adminconsent") {
       return consentPage(this.#consentOf(call, flow, purpose.demands, cookies), "everyone");
     }
+    if (purpose.kind === "device") {
+      // Consent is not asked for here: where it lacks, the device is told so, by AADSTS65001.
+      this.#flows.end(flow);
+      purpose.signIn.person = person;
+      return deviceDonePage(purpose.client.application.displayName, cookies);
+    }
     const { request } = purpose;
     const { principal, application } = request.client;
     const demands = demandsOf(this.directory, request.scopes);
@@ -164,6 +187,7 @@ export class AuthorizeEndpoint {
     if (!person) throw refusals.signInLost();
     this.#flows.end(flow);
     const accepts = fields.get("decision") === "accept";
+    if (purpose.kind === "device") throw refusals.signInLost();
     return purpose.kind === "adminconsent"
       ? this.#decideForEveryone(call, purpose, accepts)
       : this.#decide(call, purpose.request, person, accepts, fields.get("everyone") === "yes");

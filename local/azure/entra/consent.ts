@@ -2,6 +2,7 @@ import type { Person } from "../tenant";
 import type { PermissionScope } from "./application";
 import type { DirectoryStore } from "./directory-store";
 import { graphAppId, needsAdministrator, openIdScopes } from "./graph-permissions";
+import { microsoftClientIds } from "./microsoft-clients";
 import type { RequestedScopes } from "./requested-scopes";
 import { scopesOf, type ServicePrincipal } from "./service-principal";
 
@@ -94,6 +95,7 @@ export function preAuthorized(
   clientAppId: string,
   target: ServicePrincipal,
 ): ReadonlySet<string> {
+  if (microsoftClientIds.has(clientAppId)) return new Set(target.oauth2PermissionScopes.map(({ id }) => id));
   const clients = directory.applicationByAppId(target.appId)?.api.preAuthorizedApplications ?? [];
   return new Set(clients.find(({ appId }) => appId === clientAppId)?.delegatedPermissionIds);
 }

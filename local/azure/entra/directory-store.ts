@@ -19,6 +19,15 @@ export interface Lifetimes {
   refreshToken: number;
 }
 
+/** One of the directory's own roles, held by a person or a service principal. */
+export interface DirectoryRoleAssignment {
+  readonly id: string;
+  readonly principalId: string;
+  /** The role's template id, as tokens name it in `wids`. */
+  readonly roleDefinitionId: string;
+  readonly directoryScopeId: string;
+}
+
 /** What is in the tenant: Entra signs people in by it, Graph reads and writes it. Keys are object ids. */
 export interface DirectoryStore {
   readonly tenant: Tenant;
@@ -34,6 +43,8 @@ export interface DirectoryStore {
   readonly owners: Map<string, Set<string>>;
   /** By the application's object id. */
   readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential[]>;
+  /** Who holds the directory's own roles, by the assignment's id. */
+  readonly roleAssignments: Map<string, DirectoryRoleAssignment>;
   /** Messages by the person's object id. */
   readonly mailboxes: Map<string, Message[]>;
 

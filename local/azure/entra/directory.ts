@@ -10,7 +10,8 @@ import type { Person, Tenant } from "../tenant";
 import type { Application, FederatedIdentityCredential } from "./application";
 import { ClientSecrets, type WantedSecret } from "./client-secrets";
 import { addDeployer } from "./deployer";
-import type { DeletedItem, DirectoryStore, Lifetimes } from "./directory-store";
+import type { DeletedItem, DirectoryRoleAssignment, DirectoryStore, Lifetimes } from "./directory-store";
+import { microsoftClients } from "./microsoft-clients";
 import { microsoftServicePrincipals } from "./microsoft-services";
 import {
   newServicePrincipal,
@@ -41,18 +42,20 @@ export class EntraDirectory implements Directory, DirectoryStore {
   readonly deletedItems = new Map<string, DeletedItem>();
   readonly owners = new Map<string, Set<string>>();
   readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
+  readonly roleAssignments = new Map<string, DirectoryRoleAssignment>();
   readonly mailboxes = new Map<string, Message[]>();
   signingKey: Promise<SigningKey> = SigningKey.make();
   readonly #secrets = new ClientSecrets();
+  readonly #microsoftClients: readonly Application[];
 
   constructor(
     readonly tenant: Tenant,
     readonly clock: Clock,
   ) {
     this.people = tenant.people;
-    for (const principal of microsoftServicePrincipals(tenant.tenantId, this.#now())) {
-      this.servicePrincipals.set(principal.id, principal);
-    }
+    const microsofts = microsoftServicePrincipals(tenant.tenantId, this.#now());
+    for (const principal of microsofts) this.servicePrincipals.set(principal.id, principal);
+    this.#microsoftClients = microsoftClients(microsofts, this.#now());
     const application = addDeployer(this, this.#now());
     this.#secrets.keep(application, tenant.deployer.clientSecret, { displayName: "deployer" }, clock.now());
   }
@@ -66,6 +69,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
       keptMap("deleted directory items", this.deletedItems),
       keptMap("owners", this.owners),
       keptMap("federated identity credentials", this.federatedIdentityCredentials),
+      keptMap("directory role assignments", this.roleAssignments),
       keptMap("mailboxes", this.mailboxes),
       this.#secrets.kept,
       {
@@ -79,7 +83,8 @@ export class EntraDirectory implements Directory, DirectoryStore {
   }
 
   applicationByAppId(appId: string): Application | undefined {
-    return first(this.applications.values(), (application) => same(application.appId, appId));
+    const all = [...this.applications.values(), ...this.#microsoftClients];
+    return all.find((application) => same(application.appId, appId));
   }
 
   servicePrincipalByAppId(appId: string): ServicePrincipal | undefined {

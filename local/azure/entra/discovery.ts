@@ -22,10 +22,22 @@ export function discoveryRoutes(directory: EntraDirectory): Routes {
   };
   return {
     "GET /common/discovery/instance": ({ query }) => Response.json(instances(query)),
+    "GET /common/userrealm/{account}": ({ params }) => Response.json(realmOf(params["account"] as string)),
     "GET /{tenant}/discovery/v2.0/keys": keys,
     "GET /{tenant}/discovery/keys": keys,
     "GET /{tenant}/v2.0/.well-known/openid-configuration": configuration("2.0"),
     "GET /{tenant}/.well-known/openid-configuration": configuration("1.0"),
+  };
+}
+
+/** Where an account signs in: here all do with Entra itself, no other identity provider. */
+function realmOf(account: string): Record<string, unknown> {
+  return {
+    ver: "1.0",
+    account_type: "Managed",
+    domain_name: account.split("@")[1] ?? "",
+    cloud_instance_name: "microsoftonline.com",
+    cloud_audience_urn: "urn:federation:MicrosoftOnline",
   };
 }
 
@@ -43,6 +55,7 @@ function openIdConfiguration(tenant: string, issuerTenant: string, version: "1.0
     issuer: v2 ? `${host}/${issuerTenant}/v2.0` : `https://sts.windows.net/${issuerTenant}/`,
     request_uri_parameter_supported: false,
     authorization_endpoint: `${host}/${tenant}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `${host}/${tenant}/oauth2/v2.0/devicecode`,
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     end_session_endpoint: `${host}/${tenant}/oauth2/v2.0/logout`,

@@ -4,7 +4,9 @@ import type { Clock } from "../clock";
 /** OAuth's own error codes, as Entra uses them. */
 export type OAuthError =
   | "access_denied"
+  | "authorization_pending"
   | "consent_required"
+  | "expired_token"
   | "interaction_required"
   | "invalid_client"
   | "invalid_grant"
@@ -105,6 +107,18 @@ export const refusals = {
       400,
       `Unknown or invalid instance. The authority '${authority}' is not known.`,
     ),
+  // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code#expected-errors
+  deviceCodePending: () =>
+    new EntraError(
+      70016,
+      "authorization_pending",
+      400,
+      "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
+    ),
+  deviceCodeExpired: () =>
+    new EntraError(70019, "expired_token", 400, "Verification code expired. Have the user retry the sign-in."),
+  deviceCodeUnknown: () =>
+    new EntraError(70018, "invalid_request", 400, "Invalid verification code due to user typing in wrong user code."),
   malformed: () => new EntraError(9002313, "invalid_request", 400, "Invalid request. Request is malformed or invalid."),
   parameterMissing: (name: string) =>
     new EntraError(900144, "invalid_request", 400, `The request body must contain the following parameter: '${name}'.`),

@@ -2,26 +2,36 @@ import { router } from "../routes";
 import type { Azure, Directory, Service } from "../service";
 import { AuthorizeEndpoint } from "./authorize-endpoint";
 import { EntraDirectory } from "./directory";
+import { deviceAuthorization } from "./device-authorization";
+import { DeviceCodes } from "./device-codes";
 import { discoveryRoutes } from "./discovery";
 import type { DirectoryStore } from "./directory-store";
 import { EntraError, errorBody, occurrence } from "./errors";
 import { IssuedGrants } from "./issued-grants";
 import { TokenEndpoint } from "./token-endpoint";
 
-/** Entra ID of the local Azure, and the directory that it shares with Microsoft Graph. */
-export function createEntra(azure: Azure): { service: Service; directory: Directory & DirectoryStore } {
+/**
+ * Entra ID of the local Azure, and the directory that it shares with Microsoft Graph.
+ * @param browserOrigin `http://localhost:<port>`, where a browser without a proxy finds the pages
+ */
+export function createEntra(
+  azure: Azure,
+  browserOrigin: () => string,
+): { service: Service; directory: Directory & DirectoryStore } {
   const directory = new EntraDirectory(azure.tenant, azure.clock);
   const issued = new IssuedGrants(directory);
-  const tokens = new TokenEndpoint(azure, directory, issued);
-  const authorize = new AuthorizeEndpoint(azure, directory, issued);
+  const devices = new DeviceCodes(azure.clock);
+  const tokens = new TokenEndpoint(azure, directory, issued, devices);
+  const authorize = new AuthorizeEndpoint(azure, directory, issued, devices);
   const route = router({
     ...discoveryRoutes(directory),
     "POST /{tenant}/oauth2/v2.0/token": (call) => tokens.answer(call),
+    "POST /{tenant}/oauth2/v2.0/devicecode": (call) => deviceAuthorization(call, directory, devices, browserOrigin()),
     ...authorize.routes,
   });
   const service: Service = {
     name: "Entra ID",
-    hosts: ["login.microsoftonline.com", "login.windows.net"],
+    hosts: ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com"],
     kept: [...directory.kept, issued.kept],
     async handle(request) {
       try {

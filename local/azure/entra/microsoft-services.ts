@@ -26,6 +26,9 @@ const userImpersonation = (id: string, what: string): PermissionScope => ({
   userConsentDescription: `Lets the app access ${what} as you.`,
 });
 
+// No source was found for its id.
+const portalScope = userImpersonation("00000000-0000-4000-8000-74658136e14c", "Entra's portal");
+
 /** https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in */
 const services: readonly MicrosoftService[] = [
   {
@@ -56,12 +59,18 @@ const services: readonly MicrosoftService[] = [
     appId: "abfa0a7c-a6b6-4736-8310-5855508787cd",
     displayName: "Microsoft Azure App Service",
     names: ["https://appservice.azure.com"],
+    // No source was found for its id.
+    scopes: [userImpersonation("00000000-0000-4000-8000-abfa0a7ca6b6", "App Service")],
   },
   {
     appId: "00000000-0000-0000-c000-0000000000b0",
     displayName: "Bot Framework",
     names: ["https://api.botframework.com"],
   },
+  { appId: "74658136-14ec-4630-ad9b-26e160ff0fc6", displayName: "ADIbizaUX", names: [], scopes: [portalScope] },
+  // Tools that ask for tokens, and for whom nobody asks.
+  { appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", displayName: "Microsoft Azure CLI", names: [] },
+  { appId: "1950a258-227b-4e31-a9cf-717495945fc2", displayName: "Microsoft Azure PowerShell", names: [] },
 ];
 
 /**

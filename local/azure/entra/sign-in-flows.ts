@@ -4,6 +4,7 @@ import type { Person } from "../tenant";
 import type { AuthorizationRequest, ReturnAddress } from "./authorization-request";
 import type { Client } from "./client";
 import type { Demand } from "./consent";
+import type { DeviceSignIn } from "./device-codes";
 
 /** What a sign-in is for: an application's request, or an administrator's consent for everyone. */
 export type Purpose =
@@ -15,7 +16,9 @@ export type Purpose =
       readonly back: ReturnAddress | undefined;
       /** Scopes as asked for, which the answer repeats; undefined at the older address. */
       readonly scope: string | undefined;
-    };
+    }
+  /** For a device that waits elsewhere. */
+  | { readonly kind: "device"; readonly client: Client; readonly signIn: DeviceSignIn };
 
 /** A sign-in under way. It lives here; the browser holds only its id, and only the browser that began it can go on. */
 export interface Flow {

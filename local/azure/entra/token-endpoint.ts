@@ -6,13 +6,14 @@ import type { Person } from "../tenant";
 import { findApplication, findPrincipal, type Client } from "./client";
 import { authenticateClient, isPublicRedirect, readTokenForm, type TokenForm } from "./client-credential";
 import { preAuthorized } from "./consent";
+import type { DeviceCodes } from "./device-codes";
 import type { EntraDirectory } from "./directory";
 import { refusals } from "./errors";
 import { openIdScopes } from "./graph-permissions";
 import type { AuthorizationCode, IssuedGrants } from "./issued-grants";
 import { readDefaultScope, readScopes, written, type RequestedScopes } from "./requested-scopes";
 import { scopesOf } from "./service-principal";
-import { authority } from "./tenants";
+import { authority, directoryName } from "./tenants";
 import { applicationClaims, idClaims, userClaims } from "./tokens";
 
 /** `POST /{tenant}/oauth2/v2.0/token`: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow */
@@ -21,6 +22,7 @@ export class TokenEndpoint {
     private readonly azure: Azure,
     private readonly directory: EntraDirectory,
     private readonly issued: IssuedGrants,
+    private readonly devices: DeviceCodes,
   ) {}
 
   async answer({ request, params }: Call): Promise<Response> {
@@ -47,6 +49,9 @@ export class TokenEndpoint {
     client_credentials: (client, fields) => this.#clientCredentials(client, fields),
     authorization_code: (client, fields) => this.#authorizationCode(client, fields),
     refresh_token: (client, fields) => this.#refreshToken(client, fields),
+    password: (client, fields) => this.#password(client, fields),
+    device_code: (client, fields) => this.#deviceCode(client, fields),
+    "urn:ietf:params:oauth:grant-type:device_code": (client, fields) => this.#deviceCode(client, fields),
     "urn:ietf:params:oauth:grant-type:jwt-bearer": (client, fields) => this.#onBehalfOf(client, fields),
   };
 
@@ -82,17 +87,33 @@ export class TokenEndpoint {
     return this.#personsTokens(client, kept.person, { ...scopes, openId }, { scope, nonce: undefined });
   }
 
+  /** https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc */
+  async #password(client: Client, fields: URLSearchParams): Promise<Record<string, unknown>> {
+    const account = required(fields, "username");
+    const person = this.directory.people.find(({ mail }) => mail === account.toLowerCase());
+    if (!person) throw refusals.personNotFound(account, directoryName(this.directory.tenant));
+    if (required(fields, "password") !== this.directory.tenant.password) throw refusals.passwordWrong();
+    return this.#tokensFor(client, person, required(fields, "scope"));
+  }
+
+  async #deviceCode(client: Client, fields: URLSearchParams): Promise<Record<string, unknown>> {
+    const code = fields.get("device_code") ?? required(fields, "code");
+    const { person, scope } = this.devices.redeem(code, client.application.appId);
+    return this.#tokensFor(client, person, scope);
+  }
+
+  #tokensFor(client: Client, person: Person, scope: string): Promise<Record<string, unknown>> {
+    const scopes = readScopes(this.directory, client.application.appId, scope);
+    return this.#personsTokens(client, person, scopes, { scope, nonce: undefined });
+  }
+
   /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow */
   async #onBehalfOf(client: Client, fields: URLSearchParams): Promise<Record<string, unknown>> {
     if (fields.get("requested_token_use") !== "on_behalf_of") throw refusals.parameterMissing("requested_token_use");
     const claims = await this.#checkUserAssertion(client, required(fields, "assertion"));
     const person = this.directory.people.find(({ objectId }) => objectId === claims["oid"]);
     if (!person) throw refusals.assertionInvalid("The assertion is not a person's token.");
-    const scope = required(fields, "scope");
-    return this.#personsTokens(client, person, readScopes(this.directory, client.application.appId, scope), {
-      scope,
-      nonce: undefined,
-    });
+    return this.#tokensFor(client, person, required(fields, "scope"));
   }
 
   async #checkUserAssertion({ application }: Client, assertion: string): Promise<JWTPayload> {
@@ -144,6 +165,7 @@ export class TokenEndpoint {
   /** A browser's or a desktop's application keeps no secret and redeems its codes by PKCE alone. */
   #isPublic(form: TokenForm, application: Client["application"]): boolean {
     const grant = form.fields.get("grant_type");
+    if (application.isFallbackPublicClient && grant !== "client_credentials") return true;
     if (grant === "authorization_code") return isPublicRedirect(application, form.fields.get("redirect_uri") ?? "");
     const hasPublicAddress = application.spa.redirectUris.length + application.publicClient.redirectUris.length > 0;
     return grant === "refresh_token" && hasPublicAddress && application.passwordCredentials.length === 0;

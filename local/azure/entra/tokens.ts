@@ -39,6 +39,7 @@ export function applicationClaims(
     idtyp: "app",
     idp: `https://sts.windows.net/${directory.tenant.tenantId}/`,
     ...(roles.length && { roles }),
+    ...directoryRoles(directory, client.id),
   };
 }
 
@@ -61,8 +62,15 @@ export function userClaims(
     idtyp: "user",
     amr: ["pwd"],
     acr: "1",
-    ...(person.administrator && { wids: [globalAdministrator] }),
+    ...directoryRoles(directory, person.objectId, person.administrator ? [globalAdministrator] : []),
   };
+}
+
+/** The directory's own roles that somebody holds, as a token names them. */
+function directoryRoles(directory: DirectoryStore, id: string, more: readonly string[] = []): { wids?: string[] } {
+  const held = [...directory.roleAssignments.values()].filter(({ principalId }) => principalId === id);
+  const wids = [...more, ...held.map(({ roleDefinitionId }) => roleDefinitionId)];
+  return wids.length > 0 ? { wids } : {};
 }
 
 /** Claims of an ID token: who signed in, for the application that asked. */

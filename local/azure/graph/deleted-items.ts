@@ -33,6 +33,8 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
   return {
     "GET /directory/deletedItems/microsoft.graph.application": list("application"),
     "GET /directory/deletedItems/microsoft.graph.servicePrincipal": list("servicePrincipal"),
+    "GET /directory/deletedItems/graph.application": list("application"),
+    "GET /directory/deletedItems/graph.servicePrincipal": list("servicePrincipal"),
     "GET /directory/deletedItems/{id}": (call) => {
       if (!holds(call.caller, readDeletedItems)) throw refusals.privileges();
       const { kind, item } = find(call);

@@ -76,6 +76,8 @@ export const refusals = {
     ),
   personOnly: () => new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow."),
   version: (version: string) => new GraphError(400, "BadRequest", `Invalid version: ${version}.`),
+  // recorded in many issues: "Resource not found for the segment 'x'."
+  segment: (name: string) => new GraphError(400, "BadRequest", `Resource not found for the segment '${name}'.`),
   notFound: (id: string) =>
     new GraphError(
       404,
@@ -199,6 +201,8 @@ export const refusals = {
   ownerExists: () =>
     badRequest("One or more added object references already exist for the following modified properties: 'owners'."),
   grantExists: () => new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists."),
+  roleAssignmentExists: () =>
+    badRequest("A conflicting object with one or more of the specified property values is present in the directory."),
   assignmentExists: () => badRequest("Permission being assigned already exists on the object"),
   recipientsMissing: () =>
     new GraphError(

@@ -1,4 +1,4 @@
-import { notServed } from "../gap";
+import { notServed, requestOf } from "../gap";
 import { router, type Routes } from "../routes";
 import type { Azure, Service } from "../service";
 import type { DirectoryStore } from "../entra/directory-store";
@@ -7,6 +7,7 @@ import { credentialRoutes } from "./application-credentials";
 import { batchRoutes } from "./batch";
 import { readCaller, type Caller } from "./caller";
 import { deletedItemRoutes } from "./deleted-items";
+import { directoryObjectRoutes } from "./directory-objects";
 import { GraphError, refusals } from "./errors";
 import type { Graph, GraphRoutes } from "./graph-call";
 import { mailRoutes } from "./mail";
@@ -14,6 +15,7 @@ import { seedMailboxes } from "./mailbox";
 import { ownerRoutes } from "./owners";
 import { peopleRoutes } from "./people";
 import { grantRoutes } from "./permission-grants";
+import { graphSegments } from "./segments";
 import { servicePrincipalRoutes } from "./service-principals";
 
 const versions = ["v1.0", "beta"];
@@ -31,6 +33,7 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
     ...ownerRoutes(graph),
     ...grantRoutes(graph),
     ...deletedItemRoutes(graph),
+    ...directoryObjectRoutes(graph),
     ...applicationRoutes(graph),
     ...servicePrincipalRoutes(graph),
   };
@@ -65,22 +68,28 @@ function bothVersions(routes: GraphRoutes, callerOf: (request: Request) => Calle
   );
 }
 
-/** Clients may encode the quotes, brackets and dollar signs of OData's addresses. */
+/** Clients may encode the quotes, brackets and dollar signs of OData's addresses, and join them with two slashes. */
 function withPlainPath(request: Request): Request {
   const url = new URL(request.url);
-  const plain = url.pathname.replace(/%27/g, "'").replace(/%28/g, "(").replace(/%29/g, ")").replace(/%24/g, "$");
+  const plain = url.pathname
+    .replace(/\/{2,}/g, "/")
+    .replace(/%27/g, "'")
+    .replace(/%28/g, "(")
+    .replace(/%29/g, ")")
+    .replace(/%24/g, "$");
   if (plain === url.pathname) return request;
   url.pathname = plain;
   return new Request(url, request);
 }
 
 /**
- * What no row serves. That a version does not exist is certain, and told as Graph does; whether Graph has a path or a method
- * that is missing here, nobody here knows, and Graph's own words would send people looking for a mistake of their own.
+ * What no row serves. That a version or a first segment does not exist is certain, and told as Graph does; whether Graph has
+ * the rest of the path, nobody here knows, and its own words would send people looking for a mistake of their own.
  */
-function refusal({ method, url }: Request): Error {
-  const { host, pathname } = new URL(url);
-  const version = pathname.split("/")[1] ?? "";
+function refusal(request: Request): Error {
+  const [version = "", segment = ""] = new URL(request.url).pathname.split("/").slice(1);
   if (!versions.includes(version.toLowerCase())) return refusals.version(version);
-  return notServed(`${method} ${host}${pathname}`, "Microsoft Graph may");
+  const name = segment.replace(/\(.*$/, "");
+  if (version === "v1.0" && !graphSegments.has(name.toLowerCase())) return refusals.segment(name);
+  return notServed(requestOf(request), "Microsoft Graph may");
 }

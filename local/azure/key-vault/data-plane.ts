@@ -2,7 +2,8 @@ import { AzureError } from "../error";
 import { router, type Call } from "../routes";
 import type { Azure, Claims, Resource } from "../service";
 import { authenticate, authorize, type Right } from "./access";
-import { badParameter, notServed, vaultNotFound } from "./errors";
+import { notServed, requestOf } from "../gap";
+import { badParameter, noOperation, vaultNotFound } from "./errors";
 import { keyOperationsByRoute } from "./key-requests";
 import type { Keys } from "./keys";
 import { secretOperations } from "./secret-requests";
@@ -13,6 +14,9 @@ const apiVersions = [
   ...["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6-preview.1", "7.6-preview.2", "7.6"],
   ...["2025-06-01-preview", "2025-07-01"],
 ];
+
+/** What a vault has beside what is served here: https://learn.microsoft.com/rest/api/keyvault */
+const inAzure = /^\/((deleted)?(secrets|keys|certificates|storage)|rng)(\/|$)/i;
 
 /** A request that has passed the vault's door. */
 export interface Asked extends Call {
@@ -28,6 +32,9 @@ export interface Asked extends Call {
 }
 
 export type Operation = (asked: Asked) => Response | Promise<Response>;
+
+const operations: Readonly<Record<string, Operation>> = { ...secretOperations, ...keyOperationsByRoute };
+export const vaultPaths: readonly string[] = Object.keys(operations);
 
 /** Makes the function that answers requests to `https://<vault>.vault.azure.net`. */
 export function dataPlane(azure: Azure, contents: VaultContents): (request: Request) => Promise<Response> {
@@ -47,15 +54,16 @@ export function dataPlane(azure: Azure, contents: VaultContents): (request: Requ
         mirrorKey: (keyName) => contents.mirrorKey(vault, keyName),
       });
     };
-  const operations = Object.entries({ ...secretOperations, ...keyOperationsByRoute });
-  const route = router(Object.fromEntries(operations.map(([row, run]) => [row, operation(run)])));
+  const route = router(Object.fromEntries(Object.entries(operations).map(([row, run]) => [row, operation(run)])));
   return async (request) => {
     try {
       const url = new URL(request.url);
       if (!contents.vault(url.hostname.split(".")[0]!)) throw vaultNotFound(url.hostname);
       callers.set(request, await authenticate(azure, request));
       checkVersion(url.searchParams.get("api-version"));
-      return (await route(request)) ?? notServed(request.method, url.pathname).toResponse();
+      const answer = await route(request);
+      if (answer) return answer;
+      throw inAzure.test(url.pathname) ? notServed(requestOf(request)) : noOperation(request.method, url.pathname);
     } catch (error) {
       if (error instanceof AzureError) return error.toResponse();
       if (error instanceof URIError) return badParameter("The request URI is malformed.").toResponse();

@@ -119,5 +119,5 @@ export const badParameter = (message: string): AzureError => refuse(400, "BadPar
 export const vaultNotFound = (host: string): AzureError =>
   refuse(404, "VaultNotFound", `No vault has the address https://${host}: getaddrinfo ENOTFOUND ${host}`);
 
-export const notServed = (method: string, path: string): AzureError =>
+export const noOperation = (method: string, path: string): AzureError =>
   refuse(400, "BadParameter", `Method ${method} does not allow operation '${path}'.`);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Azure, Service, Vaults } from "../service";
-import { dataPlane } from "./data-plane";
+import { dataPlane, vaultPaths } from "./data-plane";
 import { vaultsFor } from "./references";
 import { keys } from "./key-type";
 import { secrets } from "./secret-type";
@@ -14,6 +14,7 @@ export function createKeyVault(azure: Azure): Service & { readonly vaults: Vault
   return {
     name: "Key Vault",
     hosts: ["*.vault.azure.net"],
+    paths: vaultPaths,
     resourceTypes: [vaults(contents), secrets(contents), keys(contents)],
     kept: [contents.kept],
     vaults: vaultsFor(azure, contents),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ResourceType } from "../arm/resource-type";
 import { keyOperations, keySizes } from "./keys";
-import { contentApiVersions } from "./secret-type";
+import { apiVersions } from "./secret-type";
 import { keyType, type VaultContents } from "./vaults";
 
 const body = z.strictObject({
@@ -22,7 +22,7 @@ export function keys(contents: VaultContents): ResourceType {
   return {
     type: keyType,
     level: "parent",
-    apiVersions: contentApiVersions,
+    apiVersions,
     methods: [],
     name: { pattern: /^[0-9A-Za-z-]{1,127}$/ },
     body,

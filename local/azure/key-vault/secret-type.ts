@@ -1,15 +1,12 @@
 import { z } from "zod";
+import { apiVersionsOf } from "../arm/api-versions";
 import { providerError } from "../arm/errors";
 import type { ResourceType } from "../arm/resource-type";
 import { AzureError } from "../error";
 import type { SecretInput } from "./secrets";
 import { secretType, type VaultContents } from "./vaults";
 
-/** Of what a vault holds: secrets and keys alike. */
-export const contentApiVersions = [
-  ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
-  ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
-];
+export const apiVersions = apiVersionsOf("Microsoft.KeyVault");
 
 const body = z.strictObject({
   tags: z.record(z.string()).nullish(),
@@ -35,7 +32,7 @@ export function secrets(contents: VaultContents): ResourceType {
   return {
     type: secretType,
     level: "parent",
-    apiVersions: contentApiVersions,
+    apiVersions,
     methods: ["PATCH"],
     name: { pattern: /^[0-9A-Za-z-]{1,127}$/ },
     body,

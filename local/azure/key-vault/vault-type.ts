@@ -3,6 +3,7 @@ import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Resource } from "../service";
+import { apiVersions } from "./secret-type";
 import { vaultType, vaultUri, type DeletedVault, type VaultContents } from "./vaults";
 
 const permissions = z.array(z.string()).nullish();
@@ -54,10 +55,7 @@ export function vaults(contents: VaultContents): ResourceType {
   return {
     type: vaultType,
     regional: true,
-    apiVersions: [
-      ...["2026-03-01-preview", "2026-02-01", "2025-05-01", "2024-11-01", "2024-04-01-preview"],
-      ...["2023-07-01", "2023-02-01", "2022-11-01", "2022-07-01", "2021-10-01", "2019-09-01"],
-    ],
+    apiVersions,
     created: 200,
     asynchronous: { put: 0, style: "state" },
     name: { pattern: /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, error: nameNotValid },
@@ -80,6 +78,7 @@ export function vaults(contents: VaultContents): ResourceType {
     deleted: (_context, vault) => contents.bury(vault),
     namespaceActions: {
       "POST checkNameAvailability": ({ body: { name } }) => availability(contents, String(name)),
+      "GET deletedManagedHSMs": () => ({ value: [] }),
       "GET deletedVaults": () => ({ value: contents.bin().map(showDeleted) }),
       "GET locations/{location}/deletedVaults/{vault}": ({ names }) => showDeleted(demand(contents, names["vault"]!)),
       "POST locations/{location}/deletedVaults/{vault}/purge": ({ names, azure, accepted }) => {

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { invalidReference } from "./errors";
 
-const versions = ["2024-06-01", "2020-06-01", "2020-01-01", "2018-09-01"];
 const zoneType = "Microsoft.Network/privateDnsZones";
+const versions = apiVersionsOf(zoneType);
 
 /** https://learn.microsoft.com/rest/api/dns/privatedns/private-zones/create-or-update */
 export const privateDnsZones: ResourceType = {

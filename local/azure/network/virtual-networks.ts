@@ -1,21 +1,12 @@
 import { z } from "zod";
 import { envelope } from "../arm/answer";
+import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { contains, overlap, rangeOf } from "./address-range";
 import { invalidCidr, subnetInUse, subnetOutside, subnetsOverlap } from "./errors";
 
-export const networkVersions = [
-  "2025-01-01",
-  "2024-10-01",
-  "2024-07-01",
-  "2024-05-01",
-  "2024-03-01",
-  "2024-01-01",
-  "2023-11-01",
-  "2023-02-01",
-  "2022-07-01",
-];
+export const networkVersions = apiVersionsOf("Microsoft.Network");
 
 const subnetType = "Microsoft.Network/virtualNetworks/subnets";
 const reference = z.object({ id: z.string() }).passthrough();

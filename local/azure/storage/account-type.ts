@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { apiVersionsOf } from "../arm/api-versions";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Kept } from "../../data/folder";
@@ -7,10 +8,7 @@ import { newSecret } from "../secrets";
 import type { Resource } from "../service";
 import { accountType, serviceType, type Accounts } from "./accounts";
 
-export const apiVersions = [
-  ...["2025-06-01", "2025-01-01", "2024-01-01", "2023-05-01", "2023-04-01", "2023-01-01"],
-  ...["2022-09-01", "2022-05-01", "2021-09-01", "2021-08-01", "2021-06-01", "2021-04-01", "2021-02-01", "2019-06-01"],
-];
+export const apiVersions = apiVersionsOf("Microsoft.Storage");
 const skus = ["Standard", "Premium"].flatMap((tier) =>
   ["LRS", "ZRS", "GRS", "RAGRS", "GZRS", "RAGZRS"].map((r) => `${tier}_${r}`),
 );

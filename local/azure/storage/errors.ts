@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AzureError } from "../error";
+import { notServed } from "../gap";
 
 /**
  * Blob Storage's refusals: XML, with the code in a header too (all that a HEAD shows).
@@ -52,12 +53,7 @@ export const keysNotPermitted = (): AzureError =>
   );
 
 export const keysNotServed = (): AzureError =>
-  refuse(
-    403,
-    "AuthenticationFailed",
-    "Server failed to authenticate the request. The local Azure checks no account keys and no shared access " +
-      "signatures: use a bearer token.",
-  );
+  gap("account keys and shared access signatures (a bearer token is served)");
 
 export const permissionMismatch = (): AzureError =>
   refuse(
@@ -85,12 +81,7 @@ export const blobExists = (): AzureError => refuse(409, "BlobAlreadyExists", "Th
 export const sourceNotFound = (): AzureError =>
   refuse(404, "CannotVerifyCopySource", "The specified blob does not exist.");
 
-export const otherAccount = (): AzureError =>
-  refuse(
-    404,
-    "CannotVerifyCopySource",
-    "The specified resource does not exist. The local Azure copies blobs within one account only.",
-  );
+export const otherAccount = (): AzureError => gap("the copy of a blob from another account");
 
 export const conditionNotMet = (status: 304 | 412 = 412): AzureError =>
   refuse(status, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
@@ -114,18 +105,38 @@ export const missingHeader = (name: string): AzureError =>
   refuse(400, "MissingRequiredHeader", `An HTTP header that's mandatory for this request is not specified: ${name}.`);
 
 export const invalidHeader = (name: string, value: string): AzureError =>
-  refuse(
-    400,
-    "InvalidHeaderValue",
-    `The value for one of the HTTP headers is not in the correct format: ${name} is '${value}'.`,
-  );
+  ["PageBlob", "AppendBlob"].includes(value)
+    ? gap(`blobs of the type ${value}`)
+    : refuse(
+        400,
+        "InvalidHeaderValue",
+        `The value for one of the HTTP headers is not in the correct format: ${name} is '${value}'.`,
+      );
 
 export const invalidQuery = (name: string, value: string): AzureError =>
-  refuse(
-    400,
-    "InvalidQueryParameterValue",
-    `Value for one of the query parameters specified in the request URI is invalid: ${name} is '${value}'.`,
-  );
+  name === "comp" && components.has(value.toLowerCase())
+    ? gap(`the operation comp=${value} of Blob Storage`)
+    : refuse(
+        400,
+        "InvalidQueryParameterValue",
+        `Value for one of the query parameters specified in the request URI is invalid: ${name} is '${value}'.`,
+      );
+
+/** Operations of accounts, containers and blobs: https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api */
+const components = new Set(
+  (
+    "list properties stats userdelegationkey batch blobs metadata acl lease undelete rename tags snapshot block blocklist " +
+    "page pagelist appendblock tier copy expiry seal immutabilityPolicies legalhold query incrementalcopy"
+  )
+    .toLowerCase()
+    .split(" "),
+);
+
+/** What is not served, as Blob Storage's clients read a refusal. */
+function gap(what: string): AzureError {
+  const { status, code, message, headers } = notServed(what);
+  return refuse(status, code, message, headers);
+}
 
 export const invalidUri = (): AzureError =>
   refuse(400, "InvalidUri", "The requested URI does not represent any resource on the server.");

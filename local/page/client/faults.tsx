@@ -152,7 +152,10 @@ function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => vo
   const [service, setService] = useState("Microsoft Graph");
   const [kind, setKind] = useState("latency");
   const [value, setValue] = useState("3000");
-  const name = service.toLowerCase().replaceAll(" ", "-");
+  const [percent, setPercent] = useState("");
+  const valued = kind === "latency" || kind.startsWith("refuse");
+  const rate = /^\d+$/.test(percent) && percent !== "100" ? `%${percent}` : "";
+  const text = `${kind}:${service.toLowerCase().replaceAll(" ", "-")}${valued ? `:${value}` : ""}${rate}`;
   return (
     <>
       <h2>Your own</h2>
@@ -160,7 +163,7 @@ function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => vo
         class="own"
         onSubmit={(event) => {
           event.preventDefault();
-          on(`${kind}:${name}:${value}`);
+          on(text);
         }}
       >
         <label>
@@ -181,31 +184,54 @@ function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => vo
             }}
           >
             <option value="latency">answers late</option>
-            <option value="refuse">refuses every call</option>
+            <option value="refuse">refuses calls</option>
             <option value="refuse-once">refuses one call</option>
+            <option value="cut">loses its answers</option>
+            <option value="truncate">breaks its answers off</option>
           </select>
         </label>
+        {valued && (
+          <label>
+            {kind === "latency" ? "Milliseconds" : "Status"}
+            <input inputMode="numeric" value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+          </label>
+        )}
         <label>
-          {kind === "latency" ? "Milliseconds" : "Status"}
-          <input inputMode="numeric" value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+          % of calls
+          <input
+            inputMode="numeric"
+            placeholder="100"
+            value={percent}
+            onInput={(event) => setPercent(event.currentTarget.value)}
+          />
         </label>
         <button type="submit" class="quiet" disabled={busy}>
           Switch on
         </button>
       </form>
       <p class="note">
-        The same from a terminal: <code>{`npm start -- --fault ${kind}:${name}:${value}`}</code>
+        The same from a terminal: <code>{`npm start -- --fault ${text}`}</code>
       </p>
     </>
   );
 }
 
 function sentence(fault: ActiveFault): string {
-  if (fault.kind === "latency") return `${fault.service} answers ${fault.milliseconds} ms late`;
-  const calls = fault.once ? "its next call" : "every call";
-  if (fault.kind === "cut")
-    return `${fault.service} loses its answer to ${calls}${fault.path ? ` to ${fault.path}` : ""}`;
-  return `${fault.service} refuses ${calls}${fault.path ? ` to ${fault.path}` : ""}: ${fault.status} ${fault.code}`;
+  const { service, path, percent } = fault;
+  const many = percent === undefined ? "every call" : `${percent} % of the calls`;
+  const calls = `${fault.once ? "its next call" : many}${path ? ` to ${path}` : ""}`;
+  switch (fault.kind) {
+    case "latency": {
+      const most = fault.most === undefined ? "" : ` to ${fault.most}`;
+      return `${service} answers ${calls === "every call" ? "" : `${calls} `}${fault.milliseconds}${most} ms late`;
+    }
+    case "refusal":
+      return `${service} refuses ${calls}: ${fault.status} ${fault.code}`;
+    case "cut":
+      return `${service} loses its answer to ${calls}`;
+    case "truncation":
+      return `${service} breaks off its answer to ${calls}`;
+  }
 }
 
 function ahead(milliseconds: number): string {

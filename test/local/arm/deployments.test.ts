@@ -112,7 +112,7 @@ test("a subscription lists the records of its own deployments alone, and deletes
   const all = `${azure.subscription}/providers/Microsoft.Resources/deployments?${version}`;
   expect((await azure.ask("GET", all)).body.value.map(({ name }: { name: string }) => name)).toEqual(["policy"]);
   const written = await azure.ask("PUT", `${id}?${version}`, { properties: { mode: "Incremental", template } });
-  expect(written.body.error.message).toContain("A deployment outside a resource group is not served");
+  expect(written.body.error.message).toContain("does not serve a deployment outside a resource group");
   expect((await azure.ask("DELETE", `${id}?${version}`)).status).toBe(202);
   expect((await azure.ask("GET", all)).body.value).toEqual([]);
 });
@@ -158,7 +158,7 @@ test.each([
   [
     "an unknown function",
     { resources: [{ ...template.resources[2], name: "[guid('x')]" }] },
-    "The template function 'guid' is not served",
+    "does not serve the template function 'guid'",
   ],
   ["a parameter without a value", template, "The value for the template parameter 'prefix' is not provided."],
   [
@@ -169,7 +169,7 @@ test.each([
   [
     "a copy loop",
     { resources: [{ ...template.resources[2], name: "x", copy: {} }] },
-    "The member 'copy' of a resource is not served",
+    "does not serve the member 'copy' of a template's resource",
   ],
   [
     "a circle",
@@ -183,7 +183,8 @@ test.each([
   ],
 ])("%s is refused before anything is written", async (_what, refused, message) => {
   const answer = await deploy("refused", refused);
-  expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidTemplate" } } });
+  const code = message.includes("not serve") ? "NotServedByLocalAzure" : "InvalidTemplate";
+  expect(answer).toMatchObject({ status: 400, body: { error: { code } } });
   expect(answer.body.error.message).toContain(message);
   expect((await azure.ask("GET", deployment("refused"))).status).toBe(404);
 });
@@ -194,7 +195,6 @@ test("complete mode and linked templates are refused by name", async () => {
     { mode: "Incremental", templateLink: { uri: "https://example.com/t.json" } },
   ]) {
     const answer = await azure.ask("PUT", deployment("other"), { properties });
-    expect(answer).toMatchObject({ status: 400, body: { error: { code: "InvalidDeployment" } } });
-    expect(answer.body.error.message).toContain("is not served by the local Azure");
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: "NotServedByLocalAzure" } } });
   }
 });

@@ -72,7 +72,10 @@ export function fakeAzure(types: readonly ResourceType[] = []): FakeAzure {
       const response = await arm.service.handle(
         new Request(url, {
           method,
-          headers: { Authorization: bearer(oid, "https://management.azure.com") },
+          headers: {
+            Authorization: bearer(oid, "https://management.azure.com"),
+            ...(body !== undefined && { "Content-Type": "application/json" }),
+          },
           ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         }),
       );

@@ -240,8 +240,50 @@ describe("refusals", () => {
     ]);
     const check = `${providers}/checkNameAvailability?api-version=2020-01-01`;
     expect((await refusal("POST", check, { name: "x" }))[1]).toBe("NoRegisteredProviderFound");
-    const lock = `${group}/providers/Microsoft.Resources/links/x?api-version=2024-03-01`;
-    expect((await put(lock, {}))[1]).toBe("InvalidResourceType");
+    const noType = `${group}/providers/Microsoft.Resources/wheels/x?api-version=2024-03-01`;
+    expect((await put(noType, {}))[1]).toBe("InvalidResourceType");
+    expect((await refusal("GET", `${group}?api-version=1`))[1]).toBe("InvalidApiVersionParameter");
+  });
+
+  test("what Azure has and only the local Azure lacks is told in its own name", async () => {
+    const gap = (what: string): [number, string, string] => [
+      400,
+      "NotServedByLocalAzure",
+      `The local Azure does not serve ${what}; Azure does. docs/local-azure.md lists what it serves.`,
+    ];
+    const version = "api-version=2024-03-01";
+    expect(await put(`${group}/providers/Microsoft.Resources/deploymentStacks/x?${version}`, {})).toEqual(
+      gap("PUT Microsoft.Resources/deploymentStacks/{name}"),
+    );
+    expect(await refusal("GET", `${group}/providers/Microsoft.Compute/virtualMachines/x?${version}`)).toEqual(
+      gap("the namespace Microsoft.Compute"),
+    );
+    expect(await refusal("POST", `${group}/exportTemplate?${version}`)).toEqual([
+      400,
+      "NotServedByLocalAzure",
+      expect.stringContaining("; Azure may."),
+    ]);
+  });
+
+  test("a body that does not say that it is JSON is refused", async () => {
+    const request = new Request(`https://management.azure.com${group}?api-version=2024-03-01`, {
+      method: "PUT",
+      body: JSON.stringify({ location }),
+      headers: {
+        Authorization: azure.bearer(azure.tenant.deployer.objectId, "https://management.azure.com"),
+        "content-type": "text/plain",
+      },
+    });
+    const answer = await azure.arm.service.handle(request);
+    expect([answer.status, await answer.json()]).toEqual([
+      415,
+      {
+        error: {
+          code: "UnsupportedMediaType",
+          message: "The content media type 'text/plain' is not supported. Only 'application/json' is supported.",
+        },
+      },
+    ]);
   });
 
   test("a request without an api-version is refused", async () => {

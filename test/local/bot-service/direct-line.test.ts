@@ -239,7 +239,10 @@ describe("a conversation", () => {
     const chat = await startChat(fixture, secret);
     const url = `${directLine}/conversations/${chat.id}/upload`;
     const refused = await fixture.ask("POST", url, { bearer: chat.token, body: "x" });
-    expect([refused.status, refused.body.error]).toEqual([400, expect.objectContaining({ code: "BadArgument" })]);
+    expect([refused.status, refused.body.error]).toEqual([
+      400,
+      expect.objectContaining({ code: "NotServedByLocalAzure" }),
+    ]);
   });
 
   test("of a European bot lives on the European host alone", async () => {

@@ -243,7 +243,6 @@ describe("a connection", () => {
   });
 
   test.each([
-    [{ location: "westeurope" }, "The connection's location 'westeurope' is not the location 'global' of its bot."],
     [
       { properties: { serviceProviderId: "00000000-0000-0000-0000-000000000000" } },
       "The service provider with id '00000000-0000-0000-0000-000000000000' was not found.",

@@ -28,6 +28,20 @@ test.each([
     "cut-once:graph@/me/sendMail",
     { fault: { kind: "cut", service: "Microsoft Graph", path: "/me/sendMail", once: true } },
   ],
+  [
+    "refuse:graph:503@/me/messages%20",
+    {
+      fault: {
+        ...{ kind: "refusal", service: "Microsoft Graph", status: 503, code: "ServiceUnavailable" },
+        ...{ path: "/me/messages", percent: 20 },
+      },
+    },
+  ],
+  [
+    "latency:graph:200-3000%50#7",
+    { fault: { kind: "latency", service: "Microsoft Graph", milliseconds: 200, most: 3000, percent: 50, seed: 7 } },
+  ],
+  ["truncate-once:graph", { fault: { kind: "truncation", service: "Microsoft Graph", once: true } }],
   ["clock:1d", { clockAhead: 86_400_000 }],
   ["clock:30m", { clockAhead: 1_800_000 }],
   ["graph-slow", { fault: knownFaults[0]?.fault }],
@@ -55,6 +69,53 @@ test("a refusal of one call ends by itself, all others last until they are switc
   expect(faults.meet("Key Vault", get).refusal).toBeUndefined();
   faults.switchOff(lasting);
   expect(faults.meet("Microsoft Graph", get)).toEqual({ wait: 0 });
+});
+
+/** Which of so many calls a fault meets. */
+function met(text: string, calls: number): number[] {
+  const faults = new Faults();
+  const { fault } = parseFault(text, services) as { fault: Parameters<Faults["switchOn"]>[0] };
+  faults.switchOn(fault);
+  return Array.from({ length: calls }, (_, at) => at).filter(
+    () => faults.meet("Microsoft Graph", { url: message, method: "GET" }).refusal !== undefined,
+  );
+}
+
+test("a fault with a rate meets so many calls, the same ones again with the same seed, and others with another", () => {
+  const first = met("refuse:graph:503%20", 1_000);
+  expect(first.length).toBeGreaterThan(150);
+  expect(first.length).toBeLessThan(250);
+  expect(met("refuse:graph:503%20#1", 1_000)).toEqual(first);
+  expect(met("refuse:graph:503%20#2", 1_000)).not.toEqual(first);
+  expect(met("refuse:graph:503%100", 3)).toEqual([0, 1, 2]);
+  expect(met("refuse:graph:503@/me/drive%100", 3)).toEqual([]);
+  expect(() => met("refuse:graph:503%0", 1)).toThrow(/1 to 100 percent/);
+});
+
+test("a latency with a spread is between its ends, and repeatable", () => {
+  const waits = (): number[] => {
+    const faults = new Faults();
+    faults.switchOn({ kind: "latency", service: "Microsoft Graph", milliseconds: 200, most: 3000 });
+    return Array.from({ length: 50 }, () => faults.meet("Microsoft Graph", { url: message, method: "GET" }).wait);
+  };
+  expect(waits()).toEqual(waits());
+  expect(Math.min(...waits())).toBeGreaterThanOrEqual(200);
+  expect(Math.max(...waits())).toBeLessThanOrEqual(3000);
+  expect(new Set(waits()).size).toBeGreaterThan(20);
+});
+
+test("an answer that breaks off has its headers and the first half of its body, and then no end", async () => {
+  const faults = new Faults();
+  faults.switchOn({ kind: "truncation", service: "Microsoft Graph", once: true });
+  const handle = (): Response => Response.json({ value: "0123456789" });
+  const table = new HostTable([{ name: "Microsoft Graph", hosts: ["graph.microsoft.com"], handle }]);
+  const dispatch = new Dispatch(table, new Clock(), new Trace(), () => undefined, faults);
+  const answer = await dispatch.answer(new Request(message), "bot");
+  expect([answer.status, answer.headers.get("content-length")]).toEqual([200, "22"]);
+  const reader = answer.body!.getReader();
+  expect(Buffer.from((await reader.read()).value!).toString()).toBe('{"value":"0');
+  await expect(reader.read()).rejects.toThrow(ConnectionCut);
+  expect(await (await dispatch.answer(new Request(message), "bot")).json()).toEqual({ value: "0123456789" });
 });
 
 test("a fault of the Token Service reaches its API at the connector's host, and not the connector", () => {

@@ -98,11 +98,11 @@ describe("a request is refused in Entra's words", () => {
     ["no client id", () => ({ grant_type: "client_credentials" }), 400, "invalid_request", 900144, "'client_id'"],
     [
       "another grant type",
-      () => ({ grant_type: "password", client_id: "x" }),
+      () => ({ grant_type: "implicit", client_id: "x" }),
       400,
       "unsupported_grant_type",
       70003,
-      "'password'",
+      "'implicit'",
     ],
     [
       "an unknown application",

@@ -22,7 +22,7 @@ export interface LocalEntra {
 export function localEntra(): LocalEntra {
   const tenant = newTenant();
   const azure = { clock: new Clock(), trace: new Trace(), tenant, log: () => undefined } as unknown as Azure;
-  const { service, directory } = createEntra(azure);
+  const { service, directory } = createEntra(azure, () => "http://localhost:5100");
   const authority = `https://login.microsoftonline.com/${tenant.tenantId}`;
   return {
     azure,

@@ -283,7 +283,7 @@ describe("Microsoft's client over the data plane", () => {
 
     expect(await refused(blob("to/copy").beginCopyFromURL(blob("none").url))).toEqual([404, "CannotVerifyCopySource"]);
     const elsewhere = "https://other.blob.core.windows.net/state/from";
-    expect(await refused(blob("to/copy").beginCopyFromURL(elsewhere))).toEqual([404, "CannotVerifyCopySource"]);
+    expect(await refused(blob("to/copy").beginCopyFromURL(elsewhere))).toEqual([400, "NotServedByLocalAzure"]);
     expect(await refused(blob("to/copy", guest).beginCopyFromURL(blob("from").url))).toEqual([
       403,
       "AuthorizationPermissionMismatch",
@@ -338,7 +338,7 @@ describe("Microsoft's client over the data plane", () => {
       )
         .getContainerClient("state")
         .getProperties();
-    expect(await refused(ask())).toEqual([403, "AuthenticationFailed"]);
+    expect(await refused(ask())).toEqual([400, "NotServedByLocalAzure"]);
     await make({ allowSharedKeyAccess: false });
     expect(await refused(ask())).toEqual([403, "KeyBasedAuthenticationNotPermitted"]);
   });
@@ -356,8 +356,10 @@ describe("Microsoft's client over the data plane", () => {
     };
     expect(await ask("/state/%E0%A4")).toBe("400 InvalidUri");
     expect(await ask("/state/x", "PUT")).toBe("400 MissingRequiredHeader");
-    expect(await ask("/state/x", "PUT", { "x-ms-blob-type": "PageBlob" })).toBe("400 InvalidHeaderValue");
-    expect(await ask("/state/x?comp=lease", "PUT")).toBe("400 InvalidQueryParameterValue");
+    expect(await ask("/state/x", "PUT", { "x-ms-blob-type": "PageBlob" })).toBe("400 NotServedByLocalAzure");
+    expect(await ask("/state/x", "PUT", { "x-ms-blob-type": "RoundBlob" })).toBe("400 InvalidHeaderValue");
+    expect(await ask("/state/x?comp=lease", "PUT")).toBe("400 NotServedByLocalAzure");
+    expect(await ask("/state/x?comp=wheels", "PUT")).toBe("400 InvalidQueryParameterValue");
     expect(await ask("/state/x", "PATCH")).toBe("405 UnsupportedHttpVerb");
     expect(await ask("/state")).toBe("400 InvalidQueryParameterValue");
   });

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { AzureError } from "../../error";
+import { notServed } from "../../gap";
 import type { Azure, Resource } from "../../service";
 import { envelope } from "../answer";
+import { apiVersionsOf } from "../api-versions";
 import { providerError } from "../errors";
 import type { Context, ResourceType } from "../resource-type";
 import { plan, type Plan, type Step, type Template } from "../template";
@@ -48,17 +49,14 @@ export function deployments(writeResource: WriteResource): ResourceType {
     type,
     // Of a resource group or of the subscription; records of the latter can be read and deleted.
     level: "scope",
-    apiVersions: [
-      ...["2025-04-01", "2025-03-01", "2024-11-01", "2024-08-01", "2024-07-01", "2024-03-01", "2023-07-01"],
-      ...["2022-09-01", "2021-04-01", "2020-10-01", "2020-06-01", "2019-10-01", "2019-05-10"],
-    ],
+    apiVersions: apiVersionsOf(type),
     name: { pattern: /^[\w.()-]{1,64}$/ },
     methods: ["DELETE"],
     body,
     asynchronous: { put: 0, delete: 0 },
     async write(context, resource) {
       if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Resources\//i.test(resource.id)) {
-        throw notServed("A deployment outside a resource group");
+        throw notServed("a deployment outside a resource group");
       }
       const asked = context.body["properties"] as z.infer<typeof body>["properties"];
       const template = inlineTemplate(asked);
@@ -86,20 +84,13 @@ function inlineTemplate({
   templateLink,
   parametersLink,
 }: z.infer<typeof body>["properties"]): Template {
-  if (mode === "Complete") throw notServed("The deployment mode 'Complete'");
-  if (templateLink || parametersLink) throw notServed("A linked template or parameters file");
+  if (mode === "Complete") throw notServed("the deployment mode 'Complete'");
+  if (templateLink || parametersLink) throw notServed("a linked template or parameters file");
   if (!template) {
     throw providerError(400, "InvalidRequestContent", "The request content was invalid: the template is missing.");
   }
   return template as unknown as Template;
 }
-
-const notServed = (what: string): AzureError =>
-  providerError(
-    400,
-    "InvalidDeployment",
-    `${what} is not served by the local Azure: send an inline template to a group.`,
-  );
 
 function targetOf({ azure }: Context, resource: Resource): Parameters<typeof plan>[2] {
   const id = resource.id.split("/").slice(0, 5).join("/");

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Azure, Resource } from "../../service";
+import { apiVersionsOf } from "../api-versions";
 import { providerError, resourceNotFound } from "../errors";
 import type { ResourceType } from "../resource-type";
 
 const type = "Microsoft.Insights/diagnosticSettings";
+const categoryType = "Microsoft.Insights/diagnosticSettingsCategories";
 
 /** What each type of resource can log. https://learn.microsoft.com/azure/azure-monitor/reference/logs-index */
 const categories: Readonly<Record<string, { readonly logs: readonly string[]; readonly metrics: readonly string[] }>> =
@@ -67,7 +69,7 @@ type Settings = z.infer<typeof body>["properties"];
 export const diagnosticSettings: ResourceType = {
   type,
   level: "scope",
-  apiVersions: ["2021-05-01-preview", "2017-05-01-preview"],
+  apiVersions: apiVersionsOf(type),
   methods: ["DELETE"],
   created: 200,
   body,
@@ -93,6 +95,36 @@ export const diagnosticSettings: ResourceType = {
     };
   },
 };
+
+/** What a resource can log, to be read below it. https://learn.microsoft.com/rest/api/monitor/diagnostic-settings-category */
+export const diagnosticSettingsCategories: ResourceType = {
+  type: categoryType,
+  level: "scope",
+  apiVersions: apiVersionsOf(type),
+  methods: [],
+  write() {
+    throw badRequest("Categories of diagnostic settings are only read.");
+  },
+  list: ({ azure }, scope) => categoriesAt(azure, scope),
+  find: ({ azure, names }, scope) => {
+    const wanted = names["diagnosticsettingscategories"]?.toLowerCase();
+    return categoriesAt(azure, scope).find(({ name }) => name.toLowerCase() === wanted);
+  },
+};
+
+function categoriesAt(azure: Azure, scope: string): Resource[] {
+  const target = azure.resources.get(scope);
+  const offered = target && categories[target.type.toLowerCase()];
+  if (!offered) throw badRequest(`Resource type '${target?.type ?? ""}' doesn't support diagnostic settings.`);
+  const category =
+    (kind: string, categoryGroups: readonly string[]) =>
+    (name: string): Resource => ({
+      ...{ id: `${target.id}/providers/${categoryType}/${name}`, name, type: categoryType },
+      ...{ createdAt: target.createdAt, changedAt: target.changedAt },
+      properties: { categoryType: kind, categoryGroups },
+    });
+  return [...offered.logs.map(category("Logs", ["allLogs"])), ...offered.metrics.map(category("Metrics", []))];
+}
 
 const badRequest = (message: string): Error => providerError(400, "BadRequest", message);
 

@@ -3,7 +3,8 @@ import type { Kept } from "../../../data/folder";
 import { networkTypes } from "../../network";
 import type { ResourceType } from "../resource-type";
 import { deployments, type WriteResource } from "./deployments";
-import { diagnosticSettings } from "./diagnostic-settings";
+import { diagnosticSettings, diagnosticSettingsCategories } from "./diagnostic-settings";
+import { locks } from "./locks";
 import { roleAssignments } from "./role-assignments";
 import { roles } from "./role-definitions";
 import { userAssignedIdentities } from "./user-assigned-identities";
@@ -16,9 +17,11 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
     types: [
       roleAssignments,
       roles,
+      locks,
       userAssignedIdentities,
       workspaces(deletedWorkspaces),
       diagnosticSettings,
+      diagnosticSettingsCategories,
       deployments(writeResource),
       ...networkTypes,
     ],

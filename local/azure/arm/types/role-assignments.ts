@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Azure, Resource, Resources } from "../../service";
 import type { Tenant } from "../../tenant";
 import { envelope } from "../answer";
+import { apiVersionsOf } from "../api-versions";
 import { providerError } from "../errors";
 import type { Context, ResourceType } from "../resource-type";
 import { roleDefinition } from "../role-definitions";
@@ -15,7 +16,7 @@ const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 export const roleAssignments: ResourceType = {
   type: roleAssignmentType,
   level: "scope",
-  apiVersions: ["2022-04-01", "2020-10-01-preview", "2020-08-01-preview", "2020-04-01-preview", "2015-07-01"],
+  apiVersions: apiVersionsOf(roleAssignmentType),
   methods: ["DELETE"],
   deleteShows: true,
   updated: 201,

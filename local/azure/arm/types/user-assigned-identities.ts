@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { envelope } from "../answer";
+import { apiVersionsOf } from "../api-versions";
 import type { ResourceType } from "../resource-type";
 
 /** https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/create-or-update */
 export const userAssignedIdentities: ResourceType = {
   type: "Microsoft.ManagedIdentity/userAssignedIdentities",
   regional: true,
-  apiVersions: ["2024-11-30", "2023-01-31", "2023-07-31-preview", "2022-01-31-preview", "2018-11-30"],
+  apiVersions: apiVersionsOf("Microsoft.ManagedIdentity"),
   name: { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/ },
   body: z.strictObject({
     location: z.string(),

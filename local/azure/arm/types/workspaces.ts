@@ -3,6 +3,7 @@ import { z } from "zod";
 import { newSecret } from "../../secrets";
 import type { Resource } from "../../service";
 import { envelope } from "../answer";
+import { apiVersionsOf } from "../api-versions";
 import { providerError } from "../errors";
 import type { ResourceType } from "../resource-type";
 
@@ -21,15 +22,7 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
   return {
     type: "Microsoft.OperationalInsights/workspaces",
     regional: true,
-    apiVersions: [
-      "2025-07-01",
-      "2025-02-01",
-      "2023-09-01",
-      "2022-10-01",
-      "2021-12-01-preview",
-      "2021-06-01",
-      "2020-08-01",
-    ],
+    apiVersions: apiVersionsOf("Microsoft.OperationalInsights"),
     name: { pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/ },
     // recorded: azure-cli test_monitor_log_analytics_workspace_default
     asynchronous: { put: 0, style: "state", state: "Creating" },
@@ -62,8 +55,12 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
       resource.properties = {
         publicNetworkAccessForIngestion: "Enabled",
         publicNetworkAccessForQuery: "Enabled",
-        workspaceCapping: { dailyQuotaGb: -1, quotaNextResetTime: now, dataIngestionStatus: "RespectQuota" },
         ...resource.properties,
+        workspaceCapping: {
+          ...{ dailyQuotaGb: -1, quotaNextResetTime: now, dataIngestionStatus: "RespectQuota" },
+          ...(earlier?.properties["workspaceCapping"] as object | undefined),
+          ...(resource.properties["workspaceCapping"] as object | undefined),
+        },
         sku: { ...wanted, lastSkuUpdate: was?.name === wanted.name ? was.lastSkuUpdate : now },
         retentionInDays: retentionInDays ?? 30,
         features: {

@@ -1,16 +1,9 @@
-import { type Call, router } from "../../routes";
+import { type Call, router, type Router } from "../../routes";
 import type { Activity } from "../activity";
 import { callingBot } from "../caller";
 import type { Conversation } from "../direct-line/conversation";
 import { member, readObject } from "../direct-line/body";
-import {
-  activityNotFound,
-  badArgument,
-  conversationNotFound,
-  memberNotFound,
-  missingProperty,
-  notSupported,
-} from "../errors";
+import { activityNotFound, badArgument, conversationNotFound, memberNotFound, missingProperty } from "../errors";
 import type { BotFramework } from "../framework";
 import type { Bot } from "../registration";
 import { withSignInAddress } from "./sign-in-card";
@@ -22,10 +15,10 @@ const unseen = new Set(["trace", "conversationUpdate", "invokeResponse"]);
  * The connector: what a bot says in its conversations.
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
  */
-export function createConnector(framework: BotFramework): (request: Request) => Promise<Response> | undefined {
+export function createConnector(framework: BotFramework): Router {
   const connector = new Connector(framework);
   const base = "/v3/conversations";
-  const find = router({
+  return router({
     [`POST ${base}`]: (call) => connector.create(call),
     [`POST ${base}/{id}/activities`]: (call) => connector.send(call),
     [`POST ${base}/{id}/activities/{activity}`]: (call) => connector.send(call),
@@ -35,11 +28,7 @@ export function createConnector(framework: BotFramework): (request: Request) => 
     [`GET ${base}/{id}/pagedmembers`]: (call) => connector.pagedMembers(call),
     [`GET ${base}/{id}/members/{member}`]: (call) => connector.member(call),
     [`GET ${base}/{id}/activities/{activity}/members`]: (call) => connector.members(call),
-    [`POST ${base}/{id}/attachments`]: () => {
-      throw notSupported("The local Azure does not store attachments; send an attachment's content or its address");
-    },
   });
-  return (request) => find(request) as Promise<Response> | undefined;
 }
 
 class Connector {

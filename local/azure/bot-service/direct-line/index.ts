@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import { AzureError } from "../../error";
-import { type Call, router } from "../../routes";
+import { notServed } from "../../gap";
+import { type Call, router, type Router } from "../../routes";
 import { newId } from "../../secrets";
 import type { Service } from "../../service";
 import type { Account, Activity } from "../activity";
@@ -18,10 +19,7 @@ import { type TokenClaims, tokenLifetime } from "./tokens";
  * live there.
  * @param connector answers the connector's paths
  */
-export function createDirectLine(
-  framework: BotFramework,
-  connector: (request: Request) => Promise<Response> | Response | undefined,
-): Service {
+export function createDirectLine(framework: BotFramework, connector: Router): Service {
   const directLine = new DirectLine(framework);
   const base = "/v3/directline";
   const find = router({
@@ -37,10 +35,11 @@ export function createDirectLine(
   return {
     name: "Direct Line",
     hosts: hostsOf("directline"),
+    paths: [...find.paths, ...connector.paths],
     handle: (request) =>
       crossOrigin(request, async () => {
         const answer = (await find(request)) ?? (await connector(request));
-        if (!answer) throw pathNotFound(request.url);
+        if (!answer) throw pathNotFound(request);
         return answer;
       }),
     upgrade: (request) => directLine.upgrade(request),
@@ -170,14 +169,14 @@ class DirectLine {
     const access = await this.#access(request);
     this.#conversation(access, params.id);
     if (access.site.isBlockUserUploadEnabled) throw forbidden("User upload is disabled for the site");
-    throw badArgument("The local Azure does not store uploads; send the file's address as an attachment's contentUrl");
+    throw notServed("uploads: send the file's address as an attachment's contentUrl");
   }
 
   async upgrade(request: Request): Promise<((socket: WebSocket) => void) | Response> {
     try {
       const url = new URL(request.url);
       const id = /^\/v3\/directline\/conversations\/([^/]+)\/stream$/i.exec(url.pathname)?.[1];
-      if (!id) throw pathNotFound(request.url);
+      if (!id) throw pathNotFound(request);
       const conversation = this.#conversation(await this.#access(request), decodeURIComponent(id));
       return (socket) => conversation.stream(socket, url.searchParams.get("watermark"));
     } catch (error) {

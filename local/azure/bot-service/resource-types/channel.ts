@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { resourceNotFound } from "../../arm/errors";
-import { normalise } from "../../arm/locations";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
-import { botIdOf, childName } from "./answer";
+import { childName } from "./answer";
 import { channelWithKeys, nameOf, settingsOf, showChannel } from "./channel-answer";
 import { invalidChannel } from "./errors";
 import { apiVersions, channelType } from "./names";
@@ -45,7 +44,7 @@ export function channelResourceType(azure: Azure): ResourceType {
           .strict(),
       })
       .strict(),
-    write: (_context, channel, before) => writeChannel(azure, channel, before),
+    write: (_context, channel, before) => writeChannel(channel, before),
     show: (channel, answer) => showChannel(channel, answer),
     actions: {
       listchannelwithkeys: (_context, channel) => channelWithKeys(azure, channel),
@@ -78,17 +77,11 @@ function extensionKeys(): Record<string, string> {
   return { extensionKey1: newKey(siteId), extensionKey2: newKey(siteId) };
 }
 
-function writeChannel(azure: Azure, channel: Resource, before: Resource | undefined): void {
+function writeChannel(channel: Resource, before: Resource | undefined): void {
   const given = channel.properties;
   const name = nameOf(channel);
   if (String(given.channelName ?? "").toLowerCase() !== name) {
     throw invalidChannel(`The channel name '${given.channelName}' is not the name '${name}' of the resource.`);
-  }
-  const bot = azure.resources.get(botIdOf(channel));
-  if (bot && normalise(channel.location ?? "") !== normalise(bot.location ?? "")) {
-    throw invalidChannel(
-      `The channel's location '${channel.location}' is not the location '${bot.location}' of its bot.`,
-    );
   }
   const channelName = channelNames.find((known) => known.toLowerCase() === name) as string;
   channel.properties = { channelName, properties: writeSettings(name, settingsOf(channel), settingsOf(before)) };

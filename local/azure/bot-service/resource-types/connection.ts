@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { normalise } from "../../arm/locations";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import { noteFields, noteSecret } from "../../secrets";
 import type { Azure, Resource } from "../../service";
@@ -52,7 +51,7 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
           .strict(),
       })
       .strict(),
-    write: (_context, connection, before) => writeConnection(azure, connection, before),
+    write: (_context, connection, before) => writeConnection(connection, before),
     // Open since 2022: https://github.com/Azure/azure-rest-api-specs/issues/18334
     written: ({ body }, connection) => {
       const bot = azure.resources.get(botIdOf(connection));
@@ -69,13 +68,7 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
   };
 }
 
-function writeConnection(azure: Azure, connection: Resource, before: Resource | undefined): void {
-  const bot = azure.resources.get(botIdOf(connection));
-  if (bot && normalise(connection.location ?? "") !== normalise(bot.location ?? "")) {
-    throw invalidConnection(
-      `The connection's location '${connection.location}' is not the location '${bot.location}' of its bot.`,
-    );
-  }
+function writeConnection(connection: Resource, before: Resource | undefined): void {
   const given = connection.properties;
   const provider = findAuthProvider(String(given.serviceProviderId ?? ""));
   if (!provider) throw providerUnknown(String(given.serviceProviderId));
@@ -91,7 +84,8 @@ function writeConnection(azure: Azure, connection: Resource, before: Resource | 
   connection.properties = {
     settingId: before?.properties.settingId ?? `${randomUUID()}_${randomUUID().slice(0, 23)}`,
     clientId: given.clientId ?? "",
-    clientSecret: noteSecret(String(given.clientSecret ?? "")),
+    // A read answers null for the secret, so that null is no new one. What Azure does with it is not recorded.
+    clientSecret: noteSecret(String(given.clientSecret ?? before?.properties.clientSecret ?? "")),
     scopes: given.scopes ?? "",
     serviceProviderId: provider.id,
     serviceProviderDisplayName: provider.displayName,

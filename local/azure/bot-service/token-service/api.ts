@@ -1,4 +1,4 @@
-import { type Call, router } from "../../routes";
+import { type Call, router, type Router } from "../../routes";
 import { callingBot } from "../caller";
 import { member, readObject } from "../direct-line/body";
 import { badArgument, connectionNotFound, consentRequired, serviceError, tokenNotFound } from "../errors";
@@ -13,9 +13,9 @@ import type { TokenOwner } from "./user-tokens";
  * The Token Service's API, as the SDKs call it. The bot is the one that the bearer token names.
  * https://learn.microsoft.com/azure/bot-service/bot-builder-concept-authentication
  */
-export function createTokenApi(framework: BotFramework): (request: Request) => Promise<Response> | undefined {
+export function createTokenApi(framework: BotFramework): Router {
   const api = new TokenApi(framework);
-  const find = router({
+  return router({
     "GET /api/usertoken/GetToken": (call) => api.getToken(call),
     "GET /api/usertoken/GetTokenOrSignInResource": (call) => api.getTokenOrSignInResource(call),
     "GET /api/usertoken/GetTokenStatus": (call) => api.getTokenStatus(call),
@@ -25,7 +25,6 @@ export function createTokenApi(framework: BotFramework): (request: Request) => P
     "GET /api/botsignin/GetSignInResource": (call) => api.getSignInResource(call),
     "GET /api/botsignin/GetSignInUrl": (call) => api.getSignInUrl(call),
   });
-  return (request) => find(request) as Promise<Response> | undefined;
 }
 
 class TokenApi {

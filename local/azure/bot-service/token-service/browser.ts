@@ -1,5 +1,5 @@
 import { notServed } from "../../gap";
-import { type Call, router } from "../../routes";
+import { type Call, router, type Router } from "../../routes";
 import { readCookie } from "../direct-line/sessions";
 import { serviceError } from "../errors";
 import type { BotFramework } from "../framework";
@@ -12,13 +12,12 @@ const redirectPath = "/.auth/web/redirect";
 const oldLink = "The Sign In code was not found or expired. Please try asking the bot to sign in again.";
 
 /** What a person's browser sees of the Token Service: the sign-in address and the way back from the provider. */
-export function createSignInPages(framework: BotFramework): (request: Request) => Promise<Response> | undefined {
+export function createSignInPages(framework: BotFramework): Router {
   const pages = new SignInPages(framework);
-  const find = router({
+  return router({
     "GET /api/oauth/signin": (call) => pages.signIn(call),
     [`GET ${redirectPath}`]: (call) => pages.comeBack(call),
   });
-  return (request) => find(request) as Promise<Response> | undefined;
 }
 
 class SignInPages {

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import { writeWhole } from "../../infra/code/whole-file";
+
+/** The file with this Azure's certificate and the public ones, beside the one with its own alone. */
+export const bundleName = "ca-bundle.pem";
+/** Where azure-cli keeps who is signed in here, apart from a person's own sign-ins. */
+export const azFolder = "azure-cli";
+
+/**
+ * What clients other than Node's read to trust this Azure: Go, OpenSSL and .NET; Python's requests; curl. Each of these
+ * takes the place of what a client trusts otherwise, so that the file holds the public certificates as well.
+ * @param folder where the file is written
+ * @param own this Azure's certificate, PEM
+ */
+export async function trustForEveryone(folder: string, own: string): Promise<Record<string, string>> {
+  const bundle = join(folder, bundleName);
+  await writeWhole(bundle, [own.trim(), ...rootCertificates, ""].join("\n"), 0o600);
+  return { SSL_CERT_FILE: bundle, REQUESTS_CA_BUNDLE: bundle, CURL_CA_BUNDLE: bundle };
+}
+
+/**
+ * What tools that a person types need besides: small letters where a tool reads no others, the same proxy for the plain
+ * http of web apps, and an azure-cli that keeps to itself. Not for a whole program: gRPC would take its own calls
+ * for ones to be sent through the proxy, but for `no_proxy`.
+ */
+export function forTools(
+  { HTTPS_PROXY, NO_PROXY }: Readonly<Record<string, string>>,
+  folder: string,
+): Record<string, string> {
+  return {
+    https_proxy: HTTPS_PROXY!,
+    http_proxy: HTTPS_PROXY!,
+    no_proxy: NO_PROXY!,
+    AZURE_CONFIG_DIR: join(folder, azFolder),
+    // Telemetry and the question for a newer version go to hosts that are not served.
+    AZURE_CORE_COLLECT_TELEMETRY: "false",
+    AZURE_CORE_SURVEY_MESSAGE: "false",
+    AZURE_AUTO_UPGRADE_ENABLE: "false",
+    AZURE_CORE_LOGIN_EXPERIENCE_V2: "off",
+  };
+}
