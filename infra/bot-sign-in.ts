@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { connectionOf } from "../contract/app-settings";
 import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
 import { lookUpApis } from "./components/api-lookup";
-import { BotCode, type ReadyCode } from "./components/bot-code";
+import { BotCode } from "./components/bot-code";
 import { BotIdentity } from "./components/bot-identity";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
@@ -23,8 +23,10 @@ import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
 import { apisOf, type Judged, judgeScopes, permissionTexts, throughSignInApp } from "./decisions/apis";
 import { keyVaultReference } from "./decisions/app-settings";
+import { type BroughtPackage, packageBrought } from "./code/brought-code";
 import { checkArguments } from "./decisions/arguments";
 import { chatPageSettings, connectionOfChatPage } from "./decisions/chat-page";
+import { type BroughtCode, type CodeArgs, isBrought, planOf } from "./decisions/code";
 import type { ConnectionArgs } from "./decisions/connection";
 import { warningsOf, withProvider } from "./decisions/connection-settings";
 import { providerNamed } from "./decisions/connection-providers";
@@ -35,6 +37,7 @@ import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
 import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
+import { dialectSettings } from "./decisions/sdks";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
 import { waitOutOrFix } from "./on-refusal";
 import { BotHealth } from "./resources/bot-health";
@@ -70,8 +73,8 @@ export interface BotSignInArgs {
   readonly serviceManagementReference?: string;
   /** Default: the one that azure-native works in. */
   readonly subscriptionId?: pulumi.Input<string>;
-  /** A zip that is ready to run, and the hash that its health page reports. Default: the bundled bot of this checkout. */
-  readonly code?: ReadyCode;
+  /** A bot of one's own: a folder or a zip of whatever SDK, see docs/your-own-bot.md. Default: the bundled bot of this checkout. */
+  readonly code?: CodeArgs;
   /** What is there already and is used: neither changed nor deleted. What is not named is made. */
   readonly existing?: Existing;
   /** App settings of the deployer's own; names that decide what runs are refused, and so are secrets. */
@@ -94,6 +97,19 @@ async function judgedScopes(connections: readonly ConnectionArgs[], options: pul
     return await stopWith(`${new SettingsError(judged.problems).message}\nNothing was created.`);
   } catch (error) {
     return stopWith(`The APIs of the scopes could not be looked up in the tenant: ${(error as Error).message}`);
+  }
+}
+
+/** The package of a bot that was brought. Where it cannot be made, the program ends before anything else is made. */
+async function packaged(code: BroughtCode, component: pulumi.Resource): Promise<BroughtPackage> {
+  // A provider that makes the component for another program is not told the folder of the program's project.
+  const projectFolder = pulumi.getRootDirectory() || process.cwd();
+  try {
+    const made = await packageBrought(path.dirname(__dirname), projectFolder, code);
+    for (const warning of made.warnings) void pulumi.log.warn(warning, component);
+    return made;
+  } catch (error) {
+    return stopWith(`The bot's code cannot be deployed. ${(error as Error).message}\nNothing was created.`);
   }
 }
 
@@ -176,8 +192,15 @@ export class BotSignIn extends pulumi.ComponentResource {
     );
     const declared = tenant.apply((judged) => Object.values(judged.declared));
     tenant.apply(({ warnings }) => warnings.forEach((warning) => void pulumi.log.warn(warning, this)));
-    const use = { ownCode: args.code !== undefined, ofChatPage: connectionOfChatPage(sized.chatPage, connections) };
+    const plan = planOf(args.code);
+    const use = {
+      ownCode: args.code !== undefined,
+      sdk: plan.dialect,
+      ofChatPage: connectionOfChatPage(sized.chatPage, connections),
+    };
     for (const warning of warningsOf(connections, use)) void pulumi.log.warn(describe(warning), this);
+
+    const brought = isBrought(args.code) ? pulumi.output(packaged(args.code, this)) : undefined;
 
     // Names
     const project = pulumi.getProject();
@@ -219,8 +242,8 @@ export class BotSignIn extends pulumi.ComponentResource {
         marks: lastingMarks(whose),
         existing: pulumi.output({ ...existing } as Record<string, pulumi.Input<string>>),
         redirectAddress: addresses.redirectAddress,
-        // Of what the tenant says: where a scope cannot be, this never comes to be, and nothing after it.
-        permissions: declared.apply(permissionTexts),
+        // Of what the tenant says, and after the package: where either cannot be, this never comes to be, and nothing after it.
+        permissions: pulumi.all([declared, brought]).apply(([some]) => permissionTexts(some)),
         names: pulumi.output({
           ...(existing.vault === undefined ? { vault: worldwide("vault") } : {}),
           ...{ webApp: nameHere, bot: botHandle },
@@ -344,6 +367,14 @@ export class BotSignIn extends pulumi.ComponentResource {
     });
 
     // Hosting
+    const passwordReference = password.uriWithVersion.apply(keyVaultReference);
+    const dialect: Readonly<Record<string, pulumi.Input<string>>> | undefined = brought
+      ? dialectSettings<pulumi.Input<string>>(
+          plan.dialect,
+          { appId: botIdentity.clientId, tenantId, secret: passwordReference },
+          connections,
+        )
+      : undefined;
     const hosting = new Hosting(
       `${name}-host`,
       {
@@ -355,13 +386,17 @@ export class BotSignIn extends pulumi.ComponentResource {
         size: sized.hostingSize,
         identity: managedIdentity,
         marks,
+        plan,
+        // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
+        command: brought ? brought.command : "exec node index.js",
+        dialect,
         ownSettings: args.appSettings,
         ownSecrets: Object.fromEntries(ownSecrets),
         appSettings: {
           MicrosoftAppId: botIdentity.clientId,
           MicrosoftAppType: "SingleTenant",
           MicrosoftAppTenantId: tenantId,
-          MicrosoftAppPassword: password.uriWithVersion.apply(keyVaultReference),
+          MicrosoftAppPassword: passwordReference,
           OAUTH_CONNECTIONS: told,
           TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
           DIRECT_LINE_ENDPOINT: addresses.directLine,
@@ -379,7 +414,15 @@ export class BotSignIn extends pulumi.ComponentResource {
     // Code, before the bot's users are sent to it
     const code = new BotCode(
       `${name}-code`,
-      { subscriptionId, resourceGroupName, hosting, code: args.code, projectFolder: path.dirname(__dirname) },
+      {
+        ...{ subscriptionId, resourceGroupName, hosting, projectFolder: path.dirname(__dirname) },
+        code: isBrought(args.code) ? undefined : args.code,
+        brought: brought && {
+          plan,
+          package: brought,
+          settingNames: Object.keys({ ...args.appSettings, ...args.secretAppSettings, ...dialect }),
+        },
+      },
       own,
     );
 
@@ -430,11 +473,16 @@ export class BotSignIn extends pulumi.ComponentResource {
     if (existing.vault === undefined) logs.collect("vault", vault.id, ["AuditEvent"]);
 
     // The last judge: the bot itself, when all that it needs is there
-    const health = new BotHealth(
-      `${name}-health`,
-      { healthUrl: hosting.healthAddress, hash: code.hash },
-      { ...own, dependsOn: [botIdentity, connected, channels, directLine.resource] },
-    );
+    const health =
+      plan.healthPath === undefined
+        ? []
+        : [
+            new BotHealth(
+              `${name}-health`,
+              { healthUrl: hosting.healthAddress, hash: code.hash },
+              { ...own, dependsOn: [botIdentity, connected, channels, directLine.resource] },
+            ),
+          ];
     new Protection(
       `${name}-protection`,
       { protect, what: `${name} of the stack ${stack}` },
@@ -450,7 +498,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           hosting,
           bot,
           logs,
-          health,
+          ...health,
         ],
       },
     );

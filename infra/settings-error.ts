@@ -16,6 +16,7 @@ export type ProblemCode =
   | "tenants-differ"
   | "environment-differs"
   | "other-cloud"
+  | "open-bot"
   | "plain-secret";
 
 /** One wrong setting, with all that a person needs to put it right. */

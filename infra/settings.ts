@@ -1,6 +1,8 @@
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
 import { otherClouds, publicCloudOnly } from "./decisions/cloud";
+import type { BroughtCode } from "./decisions/code";
+import { besideCode, readCode } from "./decisions/code-settings";
 import type { KnownConnection } from "./decisions/connection-rules";
 import { readConnections } from "./decisions/connection-settings";
 import {
@@ -63,6 +65,8 @@ export interface Settings extends OwnAppSettings {
   /** Absent where the provider finds it by itself. */
   readonly subscriptionId?: string;
   readonly logRetentionDays: number;
+  /** A bot of one's own in place of the bundled one: a folder or a zip. */
+  readonly code?: BroughtCode;
   /** What is there already and is used: neither changed nor deleted. */
   readonly existing?: ExistingSettings;
   /** Tags of the deployer's own, on everything that takes tags. */
@@ -87,7 +91,7 @@ export interface Source {
 }
 
 /** Settings that are an object or a list. */
-const composed = ["connections", "chatPage", "existing", "tags", "appSettings"] as const;
+const composed = ["connections", "chatPage", "code", "existing", "tags", "appSettings"] as const;
 type Composed = (typeof composed)[number];
 
 const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
@@ -112,7 +116,9 @@ export function parseSettings(source: Source): Settings {
   const { tags, problems: ofTags } = readTags(...given("tags"));
   const [ownSettings, areSecret] = given("appSettings");
   const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
-  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofOwn);
+  const { code, problems: ofCode } = readCode(...given("code"));
+  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofOwn, ...ofCode);
+  if (ofCode.length === 0) problems.push(...besideCode(code, { connections, appSettings: own }));
   const location = value("location") ?? readProvidersLocation(source, problems);
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
@@ -147,6 +153,7 @@ export function parseSettings(source: Source): Settings {
     tenantId: readTenant(source, problems),
     ...(subscriptionId ? { subscriptionId } : {}),
     logRetentionDays: value("logRetentionDays") ?? defaults.logRetentionDays,
+    ...(code ? { code } : {}),
     ...(existing ? { existing } : {}),
     ...(tags ? { tags } : {}),
     ...(own ? (areSecret ? { secretAppSettings: own } : { appSettings: own }) : {}),

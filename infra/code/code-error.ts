@@ -3,7 +3,20 @@ export class CodeError extends Error {
   override readonly name = "CodeError";
 
   constructor(
-    readonly code: "BundleFailed" | "FileMissing" | "WebChatMissing" | "WebChatAltered",
+    readonly code:
+      | "BundleFailed"
+      | "FileMissing"
+      | "WebChatMissing"
+      | "WebChatAltered"
+      | "PathMissing"
+      | "BuildFailed"
+      | "Empty"
+      | "TooLarge"
+      | "ZipRefused"
+      | "LinkRefused"
+      | "StartMissing"
+      | "FileTaken"
+      | "OpenBot",
     /** What is at fault: a file, or a package. */
     readonly subject: string,
     override readonly cause: string,

@@ -1,15 +1,12 @@
-import { mkdir, readFile, readdir, rm, stat, utimes } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import * as path from "node:path";
-import { type Build, buildFile } from "../../contract/app-settings";
+import type { Build } from "../../contract/app-settings";
 import { bundleBot, bundleChatPage } from "./bundle";
-import { cacheFolder } from "./cache";
 import { CodeError } from "./code-error";
 import { webChatFile } from "./web-chat";
-import { writeWhole } from "./whole-file";
-import { type Files, hashOf, zip } from "./zip";
+import { type Files, hashOf } from "./zip";
+import { keptZip } from "./zip-cache";
 
-/** Zips that are kept; a person who goes back and forth between two versions finds both. */
-const keptZips = 5;
 const pages = "bot/chat-page/public";
 /** What starts the bundle; goes into the package as it is. */
 const appStart = path.join(__dirname, "app-start.cjs");
@@ -47,12 +44,7 @@ export async function packageBot(
   };
   const hash = hashOf(files);
   const build: Build = { version: await versionOf(root), hash };
-  const zipPath = path.join(cacheFolder(root), `${build.version}-${hash}.zip`);
-  if (!(await isKept(zipPath))) {
-    await write(zipPath, zip({ ...files, [buildFile]: Buffer.from(`${JSON.stringify(build)}\n`) }));
-  }
-  await dropOldest(path.dirname(zipPath));
-  return { hash, zipPath };
+  return { hash, zipPath: await keptZip(root, files, build) };
 }
 
 async function publicFiles(root: string): Promise<Files> {
@@ -71,26 +63,4 @@ async function publicFiles(root: string): Promise<Files> {
 async function versionOf(root: string): Promise<string> {
   const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8")) as { version: string };
   return version;
-}
-
-/** Whether a zip is there, which then counts as the newest. */
-function isKept(zipPath: string): Promise<boolean> {
-  const now = new Date();
-  return utimes(zipPath, now, now).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** In one step, so that a push that runs meanwhile never reads half a zip. */
-async function write(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeWhole(file, bytes);
-}
-
-async function dropOldest(folder: string): Promise<void> {
-  const zips = (await readdir(folder)).filter((name) => name.endsWith(".zip")).map((name) => path.join(folder, name));
-  const aged = await Promise.all(zips.map(async (file) => ({ file, age: (await stat(file)).mtimeMs })));
-  const old = aged.sort((one, other) => other.age - one.age).slice(keptZips);
-  await Promise.all(old.map(({ file }) => rm(file, { force: true })));
 }

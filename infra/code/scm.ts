@@ -14,6 +14,8 @@ const freeWithin = 5 * 60_000;
 interface Deployment {
   readonly id?: string;
   readonly received_time?: string;
+  /** Whether it is what the app runs. */
+  readonly active?: boolean;
 }
 
 /** An app's deployment service (Kudu). */
@@ -22,6 +24,10 @@ export interface Scm {
   ready(): Promise<void>;
   /** Sends the zip and gives the deployment's id; undefined where the service broke off and the push has to be repeated. */
   publish(zip: Uint8Array): Promise<string | undefined>;
+  /** The deployment that the app runs; undefined where the service knows none, or does not say. */
+  active(): Promise<string | undefined>;
+  /** A file of the app's folder; undefined where it is not there, or the service does not give it. */
+  file(name: string): Promise<string | undefined>;
 }
 
 /**
@@ -82,6 +88,17 @@ export function scmClient(access: Access, host: string): Scm {
         const cure = "Check that the app runs and that its access restrictions let this machine reach the SCM site.";
         throw new AzureCallError("ScmUnreachable", host, `the deployment service is not ready: ${seen}`, cure);
       }
+    },
+
+    async active() {
+      const answer = await call("GET", "/api/deployments");
+      const list = answer.ok ? ((await answer.json().catch(() => [])) as Deployment[]) : [];
+      return list.find(({ active }) => active)?.id;
+    },
+
+    async file(name) {
+      const answer = await call("GET", `/api/vfs/site/wwwroot/${name}`);
+      return answer.ok ? answer.text() : undefined;
     },
 
     async publish(zip) {

@@ -17,6 +17,8 @@ export function webAppId({ subscriptionId, resourceGroupName, webAppName }: WebA
 /** A web app as ARM's GET shows it, as far as a push needs it. */
 export interface WebApp {
   readonly properties?: {
+    /** `Stopped` where somebody has stopped it. */
+    readonly state?: string;
     readonly hostNameSslStates?: readonly { readonly name?: string; readonly hostType?: string }[] | null;
   };
 }

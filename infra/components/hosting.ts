@@ -1,7 +1,8 @@
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
-import { type AppSettings, healthRoute, messagesRoute } from "../../contract/app-settings";
+import { type AppSettings, healthRoute } from "../../contract/app-settings";
 import { appSettingList } from "../decisions/app-settings";
+import type { CodePlan } from "../decisions/code";
 import { alwaysOn, type HostingSize, tierOf } from "../decisions/hosting-size";
 import type { Marks } from "../decisions/marks";
 import { madeBeforeReplaced } from "./made-before-replaced";
@@ -18,6 +19,12 @@ export interface HostingArgs {
   readonly identity: ManagedIdentity;
   /** Every app setting of the contract; secrets as Key Vault references. */
   readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
+  /** What the code asks of the web app. */
+  readonly plan: CodePlan;
+  /** The command that starts the code; undefined where App Service finds what to start. */
+  readonly command: pulumi.Input<string | undefined>;
+  /** The names by which the SDK of a bot that was brought reads its settings, secrets as Key Vault references. */
+  readonly dialect?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** App settings of the deployer's own that are no secrets. */
   readonly ownSettings?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** Those that are, as Key Vault references. */
@@ -39,7 +46,7 @@ export class Hosting extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Hosting", name, {}, opts);
-    const { resourceGroupName, location, identity } = args;
+    const { resourceGroupName, location, identity, plan } = args;
 
     const planId = args.planId ?? this.#plan(name, args).id;
     const app = new web.WebApp(
@@ -58,20 +65,19 @@ export class Hosting extends pulumi.ComponentResource {
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         keyVaultReferenceIdentity: identity.id,
         siteConfig: {
-          linuxFxVersion: "NODE|24-lts",
-          // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
-          appCommandLine: "exec node index.js",
+          linuxFxVersion: plan.runtime,
+          appCommandLine: pulumi.output(args.command).apply((command) => command ?? ""),
           alwaysOn: alwaysOn(args.size),
-          healthCheckPath: healthRoute,
+          ...(plan.healthPath === undefined ? {} : { healthCheckPath: plan.healthPath }),
           http20Enabled: true,
           minTlsVersion: "1.2",
           scmMinTlsVersion: "1.2",
           ftpsState: "Disabled",
           webSocketsEnabled: false,
           appSettings: pulumi
-            .all([args.appSettings, args.ownSettings ?? {}, args.ownSecrets ?? {}])
-            .apply(([settings, own, secrets]) =>
-              appSettingList(settings satisfies AppSettings, { ...own, ...secrets }),
+            .all([args.appSettings, args.dialect ?? {}, args.ownSettings ?? {}, args.ownSecrets ?? {}])
+            .apply(([settings, dialect, own, secrets]) =>
+              appSettingList(settings satisfies AppSettings, { ...own, ...secrets, ...dialect }, plan.builtThere),
             ),
         },
       },
@@ -89,7 +95,7 @@ export class Hosting extends pulumi.ComponentResource {
     this.webAppId = app.id;
     this.webAppName = app.name;
     this.origin = origin;
-    this.endpoint = pulumi.interpolate`${origin}${messagesRoute}`;
+    this.endpoint = pulumi.interpolate`${origin}${plan.messages}`;
     this.healthAddress = pulumi.interpolate`${origin}${healthRoute}`;
     this.registerOutputs();
   }

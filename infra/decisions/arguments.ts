@@ -2,6 +2,7 @@ import type { BotSignInArgs } from "../bot-sign-in";
 import { known } from "../provider/lifecycle";
 import { type Problem, SettingsError, shownAs } from "../settings-error";
 import { readChatPage } from "./chat-page-settings";
+import { besideCode, readCode } from "./code-settings";
 import { readConnections } from "./connection-settings";
 import { environmentDefaults, environments } from "./environment";
 import { besideSignInApp, readExisting } from "./existing-settings";
@@ -85,8 +86,22 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     ...readAppSettings("secretAppSettings", withoutLater(args.secretAppSettings, ""), true).problems,
     ...sameNames(args),
     ...readConnections(args.connections, false, false).problems,
+    ...readOwnCode(args),
   );
   if (problems.length > 0) throw new SettingsError(problems);
+}
+
+/** A zip that is ready to run comes with its hash, and nothing else is said of it. */
+function readOwnCode({ code, connections, appSettings, secretAppSettings }: BotSignInArgs): Problem[] {
+  const ready = typeof code === "object" && "zipPath" in code;
+  const { problems } = ready ? { problems: [] } : readCode(withoutLater(code), false);
+  if (problems.length > 0 || !Array.isArray(connections)) return problems;
+  const named = (connections as readonly unknown[]).map((one) => (isObject(one) ? one : {}));
+  return besideCode(code, { connections: named, appSettings: { ...appSettings, ...secretAppSettings } });
+}
+
+function isObject(value: unknown): value is { readonly readAs?: string } {
+  return typeof value === "object" && value !== null;
 }
 
 /** A name in both lists would be one setting with two values. */

@@ -1,5 +1,6 @@
 import { entra, skills } from "../../contract/connection";
 import { everythingDeclared, skillNeeds, takesEntraScopes } from "./scopes";
+import { sdks } from "./sdks";
 import { wrongScopes } from "./wrong-values";
 import {
   type Circumstances,
@@ -159,8 +160,17 @@ export function* noOfflineAccess(connection: Written): Iterable<Finding> {
   };
 }
 
-export function* unused(connection: Written, { ownCode, ofChatPage }: Circumstances): Iterable<Finding> {
-  const { name, skill } = connection;
+export function* unused(connection: Written, { ownCode, ofChatPage, sdk }: Circumstances): Iterable<Finding> {
+  const { name, skill, readAs } = connection;
+  const asked = sdk && sdks[sdk].readAs;
+  if (asked !== undefined && readAs === undefined) {
+    yield {
+      field: "readAs",
+      allowed: asked,
+      example: "readAs: graph",
+      hint: `The bot's code is not told of ${String(name)}: nobody is asked to sign in to it.`,
+    };
+  }
   if (skill !== undefined || ownCode || ofChatPage.includes(String(name))) return;
   yield {
     field: "skill",

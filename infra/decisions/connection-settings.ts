@@ -5,7 +5,7 @@ import { connectionRules, type ConnectionRule, type KnownConnection } from "./co
 import { type Circumstances, exampleConnection, type Written } from "./written-connection";
 
 /** What of the deployment is looked at to warn of connections: see {@link warningsOf}. */
-export type Use = Pick<Circumstances, "ownCode" | "ofChatPage">;
+export type Use = Pick<Circumstances, "ownCode" | "ofChatPage" | "sdk">;
 
 /**
  * Reads the connections, as a stack file or a program writes them. Nothing is asked of Azure.

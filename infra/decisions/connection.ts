@@ -62,4 +62,6 @@ export interface ConnectionArgs extends Omit<Connection, "provider">, ProviderPa
   readonly clientSecret?: pulumi.Input<string>;
   /** What the scope `<resource>/.default` stands for: permissions of that resource, which the application declares. */
   readonly permissions?: readonly string[];
+  /** Under which name the code of a bot of one's own asks for the connection; see `code` and `sdks.ts`. */
+  readonly readAs?: string;
 }

@@ -26,7 +26,8 @@ const reserved = new RegExp(
     "^(path|home|port|pwd|user|shell|tmpdir|(https?|no|all)_proxy)$",
     "^azure_(authority|client|tenant|username|password|federated|regional|token|cloud|environment|pod|additionally)",
     "^(arm|identity|msi)(_|$)",
-    "^(microsoftapp|appinsights_|applicationinsights|connections__|connectionsmap__|clientid$|clientsecret$|tenantid$)",
+    "^(microsoftapp|appinsights_|applicationinsights|connections__|connectionsmap__|tokenvalidation|outboundhostvalidator)",
+    "^(clientid|clientsecret|tenantid)$",
   ].join("|"),
   "i",
 );

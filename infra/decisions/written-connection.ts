@@ -1,6 +1,7 @@
 import { entra, type Skill, skills } from "../../contract/connection";
 import type { IdentityProvider } from "../../contract/identity-providers";
 import type { Problem, ProblemCode } from "../settings-error";
+import type { SdkName } from "./sdks";
 import { credentialOf, fieldOf, parametersOf, providerNamed, providerNames } from "./connection-providers";
 import { microsoftGraph, type Scope, scopeOf, skillNeeds, takesEntraScopes } from "./scopes";
 
@@ -17,6 +18,8 @@ export interface Circumstances {
   readonly inClear: boolean;
   /** Whether code of one's own runs, which may use a connection that no skill does. */
   readonly ownCode: boolean;
+  /** Whose SDK that is, where it is told its connections one by one. */
+  readonly sdk?: SdkName | undefined;
   /** Names of connections that the chat page demands a sign-in to. */
   readonly ofChatPage: readonly string[];
 }
@@ -46,7 +49,7 @@ export function fieldsOf(connection: Written): string[] {
   return [...base, "clientId", ...secret, ...permissions, ...parametersOf(provider).map(fieldOf)];
 }
 
-const base = ["name", "provider", "scopes", "skill", "api"] as const;
+const base = ["name", "provider", "scopes", "skill", "api", "readAs"] as const;
 
 export const everyParameter = [
   ...new Set(providerNames.flatMap((name) => parametersOf(providerNamed(name)!).map((one) => String(fieldOf(one))))),

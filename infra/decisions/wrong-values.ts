@@ -67,6 +67,9 @@ export const apiExample = "api: https://orders.contoso.com/api";
 
 export const secretExample = "pulumi config set --secret --path 'connections[0].clientSecret'";
 
+/** Two underscores divide the parts of a setting's name. */
+const readAsPattern = /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/;
+
 function* wrongName({ name }: Written): Iterable<Finding> {
   if (name === undefined || (typeof name === "string" && connectionNamePattern.test(name))) return;
   yield { field: "name", seen: json(name), allowed: namesAllowed, example: "name: GraphConnection" };
@@ -144,6 +147,15 @@ function* wrongTexts(connection: Written): Iterable<Finding> {
       seen: json(clientId),
       allowed: "the client id that the provider gave",
       example: "clientId: Ov23liExample",
+    };
+  }
+  const { readAs } = connection;
+  if (readAs !== undefined && !(typeof readAs === "string" && readAsPattern.test(readAs))) {
+    yield {
+      field: "readAs",
+      seen: json(readAs),
+      allowed: "letters, digits and single underscores, a letter first: an app setting is named after it",
+      example: "readAs: graph",
     };
   }
   const secret = connection["clientSecret"];

@@ -18,6 +18,7 @@ import {
   text,
 } from "./predicates";
 import { type RuleName } from "./rules";
+import { dialectSetting, platformSetting } from "./code";
 import { types } from "./types";
 
 /** One app setting: which rule its value keeps to. */
@@ -100,14 +101,17 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     CHAT_ACCESS: addresses(isAccess),
     CHAT_ALLOWED_NETWORKS: addresses(areNetworks),
   } satisfies Record<AppSettingName, SettingRow>),
-  ...Object.fromEntries(Object.entries(platformSettings).map(([name, value]) => [name, code(is(value))])),
+  ...Object.fromEntries(Object.keys(platformSettings).map((name) => [name, code(platformSetting(name))])),
 };
 
 /**
- * The row of an app setting of the deployer's own: the stack's file says it, it decides nothing of what runs, and its value
+ * The row of an app setting of a bot of one's own or of the deployer's: the stack's file says it, it decides nothing of what runs, and its value
  * is no secret but a reference to one. Undefined where nobody may set it.
  */
-export function ownSettingRow(name: string, { setUp }: Context): SettingRow | undefined {
+export function ownSettingRow(name: string, context: Context): SettingRow | undefined {
+  const { setUp } = context;
+  const ofDialect = dialectSetting(name, context, reference("bot-app-password"));
+  if (ofDialect) return { rule: "own-code", ...ofDialect };
   if (!setUp.saysAppSetting(name) || isReserved(name)) return undefined;
   const kept = reference(secretNameOf(name));
   return {

@@ -5,7 +5,6 @@ import { hostingSizes } from "../decisions/hosting-size";
 import { builtInRoles } from "../decisions/roles";
 import { addressesOf, residencies, type ResidencyAddresses } from "../decisions/residency";
 import {
-  atOwnWebApp,
   guid,
   is,
   listOf,
@@ -25,6 +24,7 @@ import {
 import { at, unknown } from "./resource";
 import { azureTags, by, name, type Rows, value } from "./rows";
 import { secretEnd } from "./secret-end";
+import { healthCheckPath, messagesAddress, runtime, startCommand } from "./code";
 import { types } from "./types";
 
 const tls = by("https-and-tls");
@@ -228,10 +228,10 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     "identity.type": rights(is("UserAssigned")),
     "identity.userAssignedIdentities": rights(listOf(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"), 1, 1)),
     keyVaultReferenceIdentity: rights(ownId("Microsoft.ManagedIdentity/userAssignedIdentities")),
-    "siteConfig.linuxFxVersion": code(matching(/^NODE\|\d\d-lts$/, "NODE|<version>-lts")),
-    "siteConfig.appCommandLine": code(is("exec node index.js")),
+    "siteConfig.linuxFxVersion": code(runtime),
+    "siteConfig.appCommandLine": code(startCommand),
     "siteConfig.alwaysOn": value(is(true, false)),
-    "siteConfig.healthCheckPath": value(is(healthRoute)),
+    "siteConfig.healthCheckPath": value(healthCheckPath(healthRoute)),
     "siteConfig.http20Enabled": value(is(true)),
     "siteConfig.minTlsVersion": tls(is("1.2", "1.3")),
     "siteConfig.scmMinTlsVersion": tls(is("1.2", "1.3")),
@@ -256,7 +256,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     "sku.name": value(is("F0", "S1")),
     "properties.displayName": name,
     "properties.iconUrl": value(optional(is(""))),
-    "properties.endpoint": addresses(atOwnWebApp(messagesRoute)),
+    "properties.endpoint": addresses(messagesAddress(messagesRoute)),
     "properties.msaAppId": tenant(ownNameOf(types.servicePrincipal, "bot application's client id")),
     // Azure has refused new multi-tenant bots since 31 July 2025.
     "properties.msaAppType": tenant(is("SingleTenant", "UserAssignedMSI")),

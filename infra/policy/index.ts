@@ -1,6 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";
+import type { BroughtCode } from "../decisions/code";
 import type { ExistingSettings } from "../decisions/existing-settings";
+import type { NamedConnection } from "../decisions/sdks";
 import { policies } from "./policies";
 
 // The only module here with a side effect: the constructor starts the server that Pulumi's engine asks.
@@ -14,6 +16,8 @@ new PolicyPack("bot-sign-in", {
         environment: config.get("environment"),
         existing: config.getObject<ExistingSettings>("existing"),
         appSettings: Object.keys(config.getObject<object>("appSettings") ?? {}),
+        code: config.getObject<BroughtCode>("code"),
+        connections: config.getObject<NamedConnection[]>("connections"),
       };
     },
   ),

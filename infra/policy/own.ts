@@ -1,4 +1,4 @@
-import { healthRoute } from "../../contract/app-settings";
+import { healthRoute, messagesRoute } from "../../contract/app-settings";
 import type { IdentityProvider } from "../../contract/identity-providers";
 import type { Connection } from "../../contract/connection";
 import {
@@ -10,6 +10,8 @@ import {
 } from "../decisions/connection-providers";
 import { identifierUri, scopesText } from "../decisions/connections";
 import { chatSite } from "../decisions/direct-line";
+import { healthProofs } from "../decisions/sdks";
+import { messagesAddress } from "./code";
 import { connectionsOf } from "./connections";
 import {
   atOwnWebApp,
@@ -195,6 +197,17 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     zipPath: value(text(4096)),
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),
     healthUrl: addresses(atOwnWebApp(healthRoute)),
+  },
+  [types.broughtCode]: {
+    subscriptionId: name,
+    resourceGroupName: name,
+    webAppName: addresses(ownNameOf(types.webApp, "web app")),
+    zipPath: value(text(4096)),
+    hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the package")),
+    proof: by("own-code")(is(...healthProofs)),
+    healthUrl: addresses(atOwnWebApp(healthRoute)),
+    messagesUrl: addresses(messagesAddress(messagesRoute)),
+    settings: name,
   },
   [types.botHealth]: {
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),

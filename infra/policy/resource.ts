@@ -1,6 +1,8 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { BroughtCode } from "../decisions/code";
 import { type Environment, environmentOf, environments } from "../decisions/environment";
 import type { ExistingSettings } from "../decisions/existing-settings";
+import type { NamedConnection } from "../decisions/sdks";
 
 /** Stands in a preview for a value that only the deployment brings about. It can be judged by nobody, and is by none. */
 export const unknown: unique symbol = Symbol("not known before the deployment");
@@ -29,6 +31,9 @@ export interface SaidSettings {
   readonly existing?: ExistingSettings | undefined;
   /** Names of the app settings of the deployer's own. */
   readonly appSettings?: readonly string[];
+  /** A bot of one's own, and what its code calls the connections by. */
+  readonly code?: BroughtCode | undefined;
+  readonly connections?: readonly NamedConnection[] | undefined;
 }
 
 /** What a project's settings say, as Pulumi hands them to a policy pack. */

@@ -1,5 +1,7 @@
+import { type CodePlan, planOf } from "../decisions/code";
 import { ownName } from "../decisions/names";
 import { microsoftGraph } from "../decisions/scopes";
+import type { NamedConnection } from "../decisions/sdks";
 import type { ExistingKind } from "../decisions/existing";
 import { at, type Inputs, type Resource, type SaidSettings, textsOf } from "./resource";
 import type { Config } from "./exceptions";
@@ -70,6 +72,12 @@ export class SetUp {
   /** Whether the stack's file has an app setting of that name. */
   saysAppSetting(name: string): boolean {
     return this.#said.appSettings?.includes(name) ?? false;
+  }
+
+  /** A bot of one's own that the stack's file brings, and what its code calls the connections by. */
+  get code(): { readonly plan: CodePlan; readonly connections: readonly NamedConnection[] } | undefined {
+    const { code, connections = [] } = this.#said;
+    return code && { plan: planOf(code), connections };
   }
 
   /** Takes note of a resource, and of what Azure has answered of it. */

@@ -65,22 +65,33 @@ const basicAuthSwitchedOff: StackRule = {
 };
 
 /** What a thing is open or blind without, as a row each. */
-const companions: readonly { readonly of: string; readonly type: string; readonly without: string }[] = [
+const companions: readonly {
+  readonly of: string;
+  readonly type: string;
+  /** What does as well. */
+  readonly orElse?: string;
+  readonly without: string;
+}[] = [
   { of: types.bot, type: types.directLineSite, without: "Direct Line stays open to every page of the web" },
   { of: types.bot, type: types.webChatSite, without: "Web Chat's default site stays open" },
   { of: types.connection, type: types.connectionCheck, without: "nobody reads back what Bot Service made of it" },
   { of: types.storage, type: types.lifecycle, without: "what users asked for stays for ever" },
   { of: types.vault, type: types.diagnosticSetting, without: "nobody sees who read a secret" },
-  { of: types.webApp, type: types.deployedCode, without: "whoever deploys it otherwise decides what runs" },
+  {
+    of: types.webApp,
+    type: types.deployedCode,
+    orElse: types.broughtCode,
+    without: "whoever deploys it otherwise decides what runs",
+  },
 ];
 
 const nothingLeftOut: StackRule = {
   name: "nothing-left-out",
   description: "What closes, checks or records something is there with it.",
   *check({ resources, setUp }) {
-    for (const { of, type, without } of companions) {
+    for (const { of, type, orElse = type, without } of companions) {
       for (const resource of membersOf(of, resources, setUp)) {
-        if (follows(type, resource, resources)) continue;
+        if ([type, orElse].some((one) => follows(one, resource, resources))) continue;
         yield { resource, field: type, sentence: `${resource.name} has no ${type}, and ${without}; give it one.` };
       }
     }

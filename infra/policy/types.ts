@@ -30,6 +30,7 @@ export const types = {
   webChatSite: "bot-sign-in:index:WebChatDefaultSite",
   connectionCheck: "bot-sign-in:index:ConnectionCheck",
   deployedCode: "bot-sign-in:index:DeployedCode",
+  broughtCode: "bot-sign-in:index:BroughtCode",
   botHealth: "bot-sign-in:index:BotHealth",
   rotationDate: "bot-sign-in:index:RotationDate",
   fixedSettings: "bot-sign-in:index:FixedSettingsCheck",

@@ -1,11 +1,12 @@
 import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
 import { identityProviders } from "../../contract/identity-providers";
-import type { ReadyCode } from "../components/bot-code";
 import type { ChatPage } from "../decisions/chat-page";
+import type { BroughtCode, ReadyCode } from "../decisions/code";
 import type { ConnectionArgs, ProviderParameters } from "../decisions/connection";
 import { fieldOf, parametersOf } from "../decisions/connection-providers";
 import type { Existing } from "../decisions/existing";
 import type { EnvironmentDefaults } from "../decisions/environment";
+import { healthProofs, sdkNames } from "../decisions/sdks";
 import { name } from "./own-package";
 
 // The component as programs of other languages see it. The types below hold this file to the component's own.
@@ -47,7 +48,7 @@ const inputs: All<BotSignInArgs> = {
   adminConsent: { ...flag, ...plain, description: "Whether the deployer consents for everybody in the tenant." },
   serviceManagementReference: { ...text, ...plain, description: "Passed to both applications." },
   subscriptionId: { ...text, description: "Default: the one that azure-native works in." },
-  code: { $ref: typeRef("Code"), ...plain, description: "A zip that is ready to run. Default: the bundled bot." },
+  code: { $ref: typeRef("Code"), ...plain, description: "A bot of one's own. Default: the bundled one." },
   existing: {
     $ref: typeRef("Existing"),
     ...plain,
@@ -118,6 +119,11 @@ const connection: All<ConnectionArgs> = {
     description: "Address of the REST service that the skill calls, where it has one of its own.",
   },
   permissions: { ...texts, ...plain, description: "What the scope <API>/.default stands for." },
+  readAs: {
+    ...text,
+    ...plain,
+    description: "Under which name the code of a bot of one's own asks for the connection.",
+  },
   clientId: {
     ...text,
     description: "Client id of an application at the provider; entra makes one where there is none.",
@@ -156,9 +162,18 @@ const existing: All<Existing> = {
   signInApp: { ...text, description: "Client id of the application through which users sign in." },
 };
 
-const code: All<ReadyCode> = {
-  zipPath: { ...text, description: "The zip on the machine that deploys, as App Service runs it." },
-  hash: { ...text, description: "Hash of its content, which its health page reports as build.hash." },
+const code: All<ReadyCode & BroughtCode> = {
+  folder: { ...text, description: "The bot's folder on the machine that deploys, ready to run." },
+  zip: { ...text, description: "The same as a zip." },
+  sdk: { ...text, description: `Whose names its settings have: ${sdkNames.join(", ")}.` },
+  runtime: { ...text, description: "App Service's runtime, NODE|22-lts. Default: the SDK's." },
+  build: { ...text, description: "A command that makes the folder ready, run in it each time." },
+  start: { ...text, description: "The command that starts it. Default on Node.js: the file that package.json names." },
+  messages: { ...text, description: "Where it takes activities. Default: /api/messages." },
+  health: { ...text, description: `How new code is proved: ${healthProofs.join(", ")}. Default: the SDK's.` },
+  dialect: { ...text, description: "Whose names its settings have, where the SDK's own would be wrong." },
+  zipPath: { ...text, description: "In place of all others: a zip that App Service runs as it is." },
+  hash: { ...text, description: "Beside zipPath: hash of its content, which its health page reports as build.hash." },
 };
 
 const objectType = (
@@ -194,7 +209,7 @@ export const botSignInSchema = {
     [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
     [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
     [`${name}:index:Existing`]: { type: "object", description: "What is there already.", properties: existing },
-    [`${name}:index:Code`]: objectType("Code that is ready to run.", code),
+    [`${name}:index:Code`]: objectType("A bot of one's own.", code, []),
   },
 };
 

@@ -3,6 +3,7 @@ import { type Access, deployerAccess } from "../azure/access";
 import { construct } from "./construct";
 import { botSignInSchema } from "./bot-sign-in-schema";
 import { botHealth, botHealthSchema } from "./bot-health";
+import { broughtCode, broughtCodeSchema } from "./brought-code";
 import { connectionCheck, connectionCheckSchema } from "./connection-check";
 import { deployedCode, deployedCodeSchema } from "./deployed-code";
 import { directLineSite, directLineSiteSchema } from "./direct-line-site";
@@ -51,6 +52,7 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
   const { access = deployerAccess, warn = () => undefined } = options;
   const resources = (urn: string): Readonly<Record<string, Resource>> => ({
     BotHealth: row(botHealthSchema, botHealth(access)),
+    BroughtCode: row(broughtCodeSchema, broughtCode(access)),
     ConnectionCheck: row(
       connectionCheckSchema,
       connectionCheck(access, (message) => warn(urn, message)),

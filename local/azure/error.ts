@@ -22,6 +22,7 @@ export class AzureError extends Error {
 
   /** The HTTP answer that a client sees. */
   toResponse(): Response {
+    if (this.body === "") return new Response(null, { status: this.status, headers: this.headers });
     if (typeof this.body === "string") return new Response(this.body, { status: this.status, headers: this.headers });
     return Response.json(this.body, { status: this.status, headers: this.headers });
   }

@@ -78,6 +78,14 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
       ];
     },
   },
+  BroughtCode: {
+    of: /(.*\/Microsoft\.Web\/sites\/[^/]+)\/code$/,
+    calls: (site) => {
+      const name = site.slice(site.lastIndexOf("/") + 1);
+      const messages = `https://${name}.azurewebsites.net/api/messages`;
+      return [...own["DeployedCode"]!.calls(site), post(messages)];
+    },
+  },
   Preconditions: {
     of: /^(preconditions)$/,
     // Everything is looked at at once: a name first in the group, then in the world.

@@ -339,7 +339,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, commit, connections, displayName, environment, " +
+        "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, code, commit, connections, displayName, environment, " +
         "existing, expires, hostingSize, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
         "secretLifetimeDays, secretsRenewed, serviceManagementReference, singleSignOn, tags, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
@@ -353,7 +353,8 @@ describe("a wrong setting is one clear problem that names setting, value, what i
         code: "unknown-setting",
         setting: "connections[0].skil",
         seen: '"mail"',
-        allowed: "name, provider, scopes, skill, api, clientId, clientSecret, permissions, tokenExchangeUrl, tenantId",
+        allowed:
+          "name, provider, scopes, skill, api, readAs, clientId, clientSecret, permissions, tokenExchangeUrl, tenantId",
         example: exampleConnection,
         hint: "Did you mean skill?",
       },

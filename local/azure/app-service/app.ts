@@ -9,7 +9,8 @@ import type { Container, Exit } from "./container";
 import { hasContent } from "./content";
 import { launch, type Host } from "./launch";
 import { applyReferences, resolveReferences, type Reference } from "./references";
-import { appSettingsOf, siteProperties } from "./site";
+import { build } from "./oryx";
+import { appSettingsOf, siteProperties, webConfigOf } from "./site";
 
 /** How a start went. `unstarted`: there is no content yet, or the site is stopped. */
 export type Start =
@@ -72,6 +73,16 @@ export class App {
   /** The container that answers now. */
   get current(): Container | undefined {
     return this.#current;
+  }
+
+  /** Builds the content where the site's settings ask for it. Throws an `Error` where that fails. */
+  async build(signal: AbortSignal, onLine: (line: string) => void): Promise<void> {
+    const { azure } = this.host;
+    const site = this.site;
+    if (!site) return;
+    const runtime = webConfigOf(azure, site).linuxFxVersion ?? "";
+    const settings = appSettingsOf(azure, site);
+    await build({ runtime, settings, folder: this.#folder, content: this.content, signal, onLine });
   }
 
   hasContent(): Promise<boolean> {

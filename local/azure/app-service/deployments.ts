@@ -121,6 +121,7 @@ export class Deployments {
       say(
         `Copied ${change.copied.length}, left ${change.kept.length} of the same time, removed ${change.removed.length}.`,
       );
+      await this.app.build(signal, say);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       say(text);

@@ -16,8 +16,9 @@ export interface EnvironmentSource {
   readonly connectionStrings: Readonly<Record<string, { value: string; type: string }>>;
   /** Absent where the site has no identity: then App Service does not set the two names at all. */
   readonly identity?: { readonly endpoint: string; readonly header: string };
-  /** Path of the Node.js that runs the app. */
-  readonly node: string;
+  readonly language: "node" | "python";
+  /** Path of the program that runs the app, which is first on its path. */
+  readonly executable: string;
   /** What makes the process reach the local Azure. */
   readonly network: Readonly<Record<string, string>>;
   /** Milliseconds by which the platform's clock is ahead of this machine's; 0 and absent leave the process as it is. */
@@ -41,9 +42,15 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
   const settings = Object.entries(source.settings);
   return {
     HOME: source.home,
-    PATH: [dirname(source.node), "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].join(
-      delimiter,
-    ),
+    PATH: [
+      dirname(source.executable),
+      "/usr/local/sbin",
+      "/usr/local/bin",
+      "/usr/sbin",
+      "/usr/bin",
+      "/sbin",
+      "/bin",
+    ].join(delimiter),
     LANG: "C.UTF-8",
     HOSTNAME: source.instanceId.slice(0, 12),
     WEBSITE_SITE_NAME: source.siteName,
@@ -56,7 +63,7 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
     WEBSITE_RESOURCE_GROUP: source.resourceGroup,
     WEBSITE_OWNER_NAME: `${source.subscriptionId}+${source.resourceGroup}-${webspaceRegion(source.location)}-Linux`,
     WEBSITE_OS: "linux",
-    WEBSITE_STACK: "NODE",
+    WEBSITE_STACK: source.language.toUpperCase(),
     REGION_NAME: source.location,
     APPSETTING_WEBSITE_SITE_NAME: source.siteName,
     ...Object.fromEntries(settings.map(([name, value]) => [`APPSETTING_${environmentName(name)}`, value])),
@@ -75,6 +82,12 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
     }),
     PORT: String(source.port),
     ...source.network,
+    ...certificates(source.network.NODE_EXTRA_CA_CERTS),
+    ...(source.language === "python" && {
+      // Python reads one such file: what the app's own would be, its packages may not do without.
+      PYTHONPATH: [join(__dirname, "python"), source.settings.PYTHONPATH].filter(Boolean).join(delimiter),
+      PYTHONUNBUFFERED: "1",
+    }),
     // Before the app's own, which may load what listens.
     NODE_OPTIONS: [
       preload("loopback.cjs"),
@@ -86,6 +99,11 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
     // In Azure, the app and the services share one clock.
     ...(source.clockAhead && { CLOCK_AHEAD_MILLISECONDS: String(source.clockAhead) }),
   };
+}
+
+/** The certificates by which a service is known, under the names that OpenSSL, Python's requests and curl read. */
+function certificates(file: string | undefined): Record<string, string> {
+  return file === undefined ? {} : { SSL_CERT_FILE: file, REQUESTS_CA_BUNDLE: file, CURL_CA_BUNDLE: file };
 }
 
 /** Has every Node.js process of an app load a file of this folder before its own code. */

@@ -33,7 +33,7 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
       }
       const { app, deployments } = platform.of(found.site);
       return found.scm
-        ? answerScm(azure, { site: found.site, deployments }, request)
+        ? answerScm(azure, { site: found.site, content: app.content, deployments }, request)
         : answerFor(app, found.site, request);
     },
     resourceTypes: [

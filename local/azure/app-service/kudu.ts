@@ -1,3 +1,5 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { notServed, requestOf } from "../gap";
 import { router } from "../routes";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
@@ -24,6 +26,8 @@ const inAzure =
 /** A site as its SCM host sees it. */
 export interface ScmSite {
   readonly site: Resource;
+  /** Folder of the site's content. */
+  readonly content: string;
   readonly deployments: Deployments;
 }
 
@@ -32,7 +36,11 @@ export interface ScmSite {
  * here, and `basicPublishingCredentialsPolicies/scm` is off on every site that is set up well.
  * https://learn.microsoft.com/azure/app-service/deploy-zip#kudu-publish-api-reference
  */
-export async function answerScm(azure: Azure, { site, deployments }: ScmSite, request: Request): Promise<Response> {
+export async function answerScm(
+  azure: Azure,
+  { site, content, deployments }: ScmSite,
+  request: Request,
+): Promise<Response> {
   await checkCaller(azure, site, request);
   const base = new URL(request.url).origin;
   const show = (deployment: Deployment): Record<string, unknown> => shown(deployment, base, site.name);
@@ -80,6 +88,7 @@ export async function answerScm(azure: Azure, { site, deployments }: ScmSite, re
         headers: complete ? {} : { location: request.url },
       });
     },
+    "GET /api/vfs/site/wwwroot/{path*}": ({ params }) => fileOf(content, params.path!),
     "GET /api/deployments/{id}/log": ({ params }) =>
       Response.json(
         found(params.id!).log.map(({ at, text }, number) => ({
@@ -95,6 +104,15 @@ export async function answerScm(azure: Azure, { site, deployments }: ScmSite, re
   const { pathname } = new URL(request.url);
   if (inAzure.test(pathname)) throw notServed(requestOf(request));
   throw kuduError(404, `No route for ${request.method} ${pathname}.`);
+}
+
+/** One file of the content. Folders, which Kudu lists, are not served: https://github.com/projectkudu/kudu/wiki/REST-API#vfs. */
+async function fileOf(content: string, path: string): Promise<Response> {
+  const missing = kuduError(404, `The system cannot find the file specified: ${path}`);
+  if (path === "" || path.endsWith("/")) throw notServed("Kudu's lists of folders (GET /api/vfs/.../)");
+  const [home, file] = await Promise.all([realpath(content), realpath(join(content, path)).catch(() => undefined)]);
+  if (!file?.startsWith(home + sep) || !(await stat(file)).isFile()) throw missing;
+  return new Response(await readFile(file), { headers: { "content-type": "application/octet-stream" } });
 }
 
 async function checkCaller(azure: Azure, site: Resource, request: Request): Promise<void> {

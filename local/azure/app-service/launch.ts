@@ -1,9 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Azure, Resource } from "../service";
 import { Container, freePort } from "./container";
-import { environmentOf } from "./environment";
+import { environmentOf, type EnvironmentSource } from "./environment";
 import type { Guard } from "./guard";
+import { environmentFolder } from "./oryx";
+import { nodeOf, python3, runtimeOf } from "./runtimes";
 import { connectionStringsOf, groupOf, identitiesOf, siteProperties, webConfigOf } from "./site";
 import { startCommand, startupScript } from "./startup";
 
@@ -37,7 +39,8 @@ export async function launch(host: Host, app: Launch): Promise<Container | undef
   const { azure, guard } = host;
   const { site, folder, content } = app;
   const config = webConfigOf(azure, site);
-  const [port, network, endpoint] = await Promise.all([
+  const [executable, port, network, endpoint] = await Promise.all([
+    executableOf(host, app, config.linuxFxVersion ?? ""),
     freePort(),
     azure.environmentFor("bot"),
     identitiesOf(azure, site).length > 0 ? host.identityEndpoint() : undefined,
@@ -46,10 +49,6 @@ export async function launch(host: Host, app: Launch): Promise<Container | undef
   const { name, text } = startupScript(startCommand(config.appCommandLine, content), process.platform);
   const script = join(folder, name);
   writeFileSync(script, text);
-  const wanted = /^NODE\|(\d+)/i.exec(config.linuxFxVersion ?? "")?.[1];
-  if (wanted !== undefined && wanted !== process.versions.node.split(".")[0]) {
-    azure.log(`App Service: ${site.name} asks for ${config.linuxFxVersion} and gets Node ${process.versions.node}`);
-  }
   return new Container({
     folder: content,
     script,
@@ -67,10 +66,25 @@ export async function launch(host: Host, app: Launch): Promise<Container | undef
       settings: app.settings,
       connectionStrings: connectionStringsOf(azure, site),
       identity: endpoint ? { endpoint, header: app.identityHeader } : undefined,
-      node: process.execPath,
+      ...executable,
       network,
       clockAhead: azure.clock.ahead,
     }),
     onLine: (line) => host.onLog({ app: site.name, text: line }),
   });
+}
+
+/** What runs the app: its language, and the path of the program. */
+async function executableOf(
+  { azure }: Host,
+  { site, folder }: Launch,
+  runtime: string,
+): Promise<Pick<EnvironmentSource, "language" | "executable">> {
+  const found = runtimeOf(runtime);
+  // A site that names no runtime is started by the command that it has, or by Node.js.
+  if (typeof found === "string") return { language: "node", executable: process.execPath };
+  if (found.language === "node") return { language: "node", executable: await nodeOf(found.major) };
+  azure.log(`App Service: ${site.name} asks for ${runtime} and gets this machine's python3`);
+  const own = join(environmentFolder(folder), "bin", "python3");
+  return { language: "python", executable: existsSync(own) ? own : python3()! };
 }

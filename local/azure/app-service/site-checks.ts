@@ -1,4 +1,5 @@
 import { AzureError } from "../error";
+import { notServed } from "../gap";
 import { isDelegated, networkIdOf, subnetAt } from "../network/virtual-networks";
 import type { Azure, Resource } from "../service";
 import {
@@ -13,7 +14,7 @@ import {
   subnetNotFound,
 } from "./errors";
 import { siteProperties, type WebConfig } from "./site";
-import { isRuntime } from "./startup";
+import { runtimeOf } from "./runtimes";
 
 /** A site as a write would make it. */
 export interface SiteWrite {
@@ -56,9 +57,7 @@ const checks: readonly ((write: SiteWrite) => void)[] = [
     }
   },
   function runtimeIsKnown({ plan, config }) {
-    const runtime = config.linuxFxVersion;
-    // On a plan without `reserved: true`, which is a Windows plan, no Linux runtime is valid.
-    if (runtime && (!plan.properties.reserved || !isRuntime(runtime))) throw invalidParameter("LinuxFxVersion");
+    checkRuntime(plan, config);
   },
   function alwaysOnNeedsABasicPlan({ plan, config }) {
     checkAlwaysOn(plan, config);
@@ -99,6 +98,16 @@ const checks: readonly ((write: SiteWrite) => void)[] = [
     checkSettingNames(settings.map(({ name }) => name));
   },
 ];
+
+/** Throws App Service's refusal of a runtime that it does not know, and the local Azure's own of one that it has not. */
+export function checkRuntime(plan: Resource, { linuxFxVersion: runtime }: WebConfig): void {
+  if (!runtime) return;
+  const found = runtimeOf(runtime);
+  // On a plan without `reserved: true`, which is a Windows plan, no Linux runtime is valid.
+  if (!plan.properties.reserved || found === "unknown") throw invalidParameter("LinuxFxVersion");
+  if (found === "absent")
+    throw notServed(`the runtime ${runtime}${/^python/i.test(runtime) ? " without a python3" : ""}`);
+}
 
 /** Free and shared plans cannot keep an app loaded. */
 export function checkAlwaysOn(plan: Resource, config: WebConfig): void {

@@ -8,10 +8,9 @@ import type { Azure, Resource } from "../service";
 import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
 import type { Platform } from "./platform";
 import { regionOf, showWebConfig } from "./site-answer";
-import { checkAlwaysOn, checkSettingNames, planOf } from "./site-checks";
+import { checkAlwaysOn, checkRuntime, checkSettingNames, planOf } from "./site-checks";
 import { siteConfigSchema } from "./site-schema";
 import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
-import { isRuntime } from "./startup";
 
 const type = "Microsoft.Web/sites/config";
 
@@ -99,9 +98,7 @@ const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknow
     if (before) takeBack(siteConfigSchema, said, showWebConfig(site, before, false).properties);
     const given = checked(siteConfigSchema, said) as WebConfig;
     const plan = planOf(azure, siteProperties(site).serverFarmId);
-    if (given.linuxFxVersion && (!plan.properties.reserved || !isRuntime(given.linuxFxVersion))) {
-      throw invalidParameter("LinuxFxVersion");
-    }
+    checkRuntime(plan, given);
     checkAlwaysOn(plan, given);
     checkSettingNames(((given.appSettings ?? []) as { name: string }[]).map(({ name }) => name));
     return webConfig(before?.properties as WebConfig | undefined, given);

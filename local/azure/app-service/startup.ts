@@ -1,13 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The runtime stacks that a Linux site may name: `az webapp list-runtimes --os linux`, the Node.js ones. */
-export const runtimes = ["NODE|22-lts", "NODE|24-lts", "NODE|26"] as const;
-
-/** True for a `linuxFxVersion` that the platform knows; compared without case. */
-export const isRuntime = (value: string): boolean =>
-  runtimes.some((runtime) => runtime.toLowerCase() === value.toLowerCase());
-
 /** Files that the platform looks for, in its order, where a site has no start command. */
 const entryFiles = ["bin/www", "server.js", "app.js", "index.js", "hostingstart.js"];
 

@@ -28,7 +28,12 @@ export const botFailed = (how: string, httpStatusCode?: number): AzureError =>
   refuse(502, "BotError", `Failed to send activity: ${how}`, httpStatusCode === undefined ? {} : { httpStatusCode });
 
 export const serviceError = (status: number, message: string): AzureError => refuse(status, "ServiceError", message);
-export const tokenNotFound = (): AzureError => refuse(404, "NotFound", "Not Found");
+/**
+ * Nothing, for a connection that there is not as well: the Bot Framework SDK for JavaScript takes any body for a token.
+ * Recorded: microsoft/botbuilder-dotnet, SessionRecords/Connector.Tests.OAuthConnectorTests.
+ */
+export const tokenNotFound = (): AzureError =>
+  new AzureError(404, "NotFound", "Not Found", "", { "content-length": "0" });
 
 /**
  * Code and text: https://github.com/MicrosoftDocs/msteams-docs/issues/7407. The status is not on record; SDKs read the

@@ -1,4 +1,5 @@
 import { Hosting, type HostingArgs } from "../../../infra/components/hosting";
+import { planOf } from "../../../infra/decisions/code";
 import { ManagedIdentity } from "../../../infra/components/managed-identity";
 import { subscriptionId, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
@@ -14,6 +15,8 @@ const args = (more: Partial<HostingArgs> = {}): HostingArgs => ({
   planName: "shop-plan",
   webAppName: "shop-web",
   size: "B1",
+  plan: planOf(undefined),
+  command: "exec node index.js",
   identity: new ManagedIdentity("identity", {
     resourceGroupName: "shop-dev",
     location: "westeurope",

@@ -11,9 +11,10 @@ const source = {
   home: "/private/home",
   settings: {},
   connectionStrings: {},
-  node: "/opt/node/bin/node",
+  language: "node",
+  executable: "/opt/node/bin/node",
   network: {},
-};
+} as const;
 
 test("an app without an identity gets no identity endpoint, so its clients say so at once", () => {
   expect(Object.keys(environmentOf(source)).filter((name) => /IDENTITY|MSI/.test(name))).toEqual([]);
@@ -38,4 +39,22 @@ test("connection strings get their kind's prefix", () => {
 
 test("node is found first on the app's path, whatever the machine has", () => {
   expect(environmentOf(source).PATH!.split(":")[0]).toBe("/opt/node/bin");
+});
+
+test("every client of an app finds the certificate by which the services are known, whatever its language", () => {
+  const environment = environmentOf({ ...source, network: { NODE_EXTRA_CA_CERTS: "/ca.pem" } });
+  expect(environment).toMatchObject({
+    NODE_EXTRA_CA_CERTS: "/ca.pem",
+    SSL_CERT_FILE: "/ca.pem",
+    REQUESTS_CA_BUNDLE: "/ca.pem",
+    CURL_CA_BUNDLE: "/ca.pem",
+  });
+});
+
+test("an app of Python gets what keeps it to this machine, before what its own settings load", () => {
+  const python = { ...source, language: "python", executable: "/app/antenv/bin/python3" } as const;
+  const environment = environmentOf({ ...python, settings: { PYTHONPATH: "src" } });
+  expect(environment.WEBSITE_STACK).toBe("PYTHON");
+  expect(environment.PATH!.split(":")[0]).toBe("/app/antenv/bin");
+  expect(environment.PYTHONPATH).toMatch(/local\/azure\/app-service\/python:src$/);
 });

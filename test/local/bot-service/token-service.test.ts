@@ -77,7 +77,8 @@ class Browser {
 const codeOf = (page: Answer): string => /id="code">(\d{6})</.exec(page.text)?.[1] as string;
 const messageOf = (page: Answer): string => /id="message">([^<]*)</.exec(page.text)?.[1] as string;
 const oldLink = "The Sign In code was not found or expired. Please try asking the bot to sign in again.";
-const notFound = { error: { code: "NotFound", message: "Not Found" } };
+/** Recorded with `Content-Length: 0`: microsoft/botbuilder-dotnet, SessionRecords/Connector.Tests.OAuthConnectorTests. */
+const nothing = { status: 404, text: "" };
 
 describe("the sign-in", () => {
   test("sends the browser to the connection's tenant with its client, its scopes and the residency's redirect", async () => {
@@ -136,12 +137,19 @@ describe("the sign-in", () => {
     const code = codeOf(page);
     expect(code).toMatch(/^\d{6}$/);
     const before = await getToken();
-    expect([before.status, before.body]).toEqual([404, notFound]);
+    expect(before).toMatchObject(nothing);
+    expect(before.headers.get("content-length")).toBe("0");
     expect(fixture.received).toHaveLength(1);
     const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, "0");
     expect((await getTokenOrLink({ code: wrong })).body).toEqual({
       signInResource: {
         signInLink: expect.stringContaining("https://token.botframework.com/api/oauth/signin?signin="),
+        // Never absent, and spelt so, in what Teams was sent on 2026-04-22; Agents SDK for Python stands on it being there.
+        tokenPostResource: {
+          SasUrl: expect.stringMatching(
+            /^https:\/\/token\.botframework\.com\/api\/sas\/postToken\?expiry=\d+&id=key1&state=[\w-]+&hmac=/,
+          ),
+        },
       },
     });
     expect((await getToken({ code })).body).toMatchObject({ token: "access-1" });
@@ -374,11 +382,17 @@ describe("the API", () => {
     ]);
   });
 
+  test("gives nothing for a connection that the bot does not have: no body that a client could take for a token", async () => {
+    const answer = await getToken({ connectionName: "grahp" });
+    expect(answer).toMatchObject(nothing);
+    expect(answer.headers.get("content-length")).toBe("0");
+  });
+
   test("of another residency does not know the bot's connections, and the local Azure says why", async () => {
     const answer = await fixture.ask("GET", `https://europe.api.botframework.com/api/usertoken/GetToken?${query()}`, {
       bearer: bearerOf(appId),
     });
-    expect(answer.body.error).toMatchObject({ message: "Could not find Connection Setting with name graph" });
+    expect(answer).toMatchObject(nothing);
     expect(fixture.logged.at(-1)).toBe(
       "Token Service: bot1 lives in 'global' and asked europe.api.botframework.com. " +
         "Its Token Service is https://api.botframework.com",
@@ -397,7 +411,7 @@ describe("the API", () => {
   test("is served on the Token Service's own hosts too", async () => {
     const url = `https://token.botframework.com/api/usertoken/GetToken?${query()}`;
     const answer = await fixture.ask("GET", url, { bearer: bearerOf(appId) });
-    expect([answer.status, answer.body]).toEqual([404, notFound]);
+    expect(answer).toMatchObject(nothing);
   });
 
   test.each(["userId", "connectionName"])("asks for %s", async (name) => {

@@ -49,8 +49,9 @@ function withAddress(
   const userId = activity.recipient?.id ?? conversation.user?.id;
   if (!userId) throw badArgument("The OAuth card is for nobody: recipient.id is missing");
   const order = { bot, connection, channelId: "directline", userId, conversationId: conversation.id };
-  const { signInLink, tokenExchangeResource } = signInResource(framework, order);
+  const { signInLink, tokenExchangeResource, tokenPostResource } = signInResource(framework, order);
   const [button = { type: "signin", title: "Sign in" }, ...others] = card.buttons ?? [];
-  const content = { ...card, buttons: [{ ...button, value: signInLink }, ...others], tokenExchangeResource };
+  const buttons = [{ ...button, value: signInLink }, ...others];
+  const content = { ...card, buttons, tokenExchangeResource, tokenPostResource };
   return { ...attachment, content };
 }

@@ -30,7 +30,8 @@ export function createTokenApi(framework: BotFramework): Router {
 class TokenApi {
   constructor(private readonly framework: BotFramework) {}
 
-  async #bot(asked: Call): Promise<Bot> {
+  /** @param unknown how it is refused that there is no such connection */
+  async #bot(asked: Call, unknown = connectionNotFound): Promise<Bot> {
     const { azure, registrations } = this.framework;
     const bot = await callingBot(azure, registrations, asked.request);
     if (residencyOfHost(asked.url.hostname) === bot.residency) return bot;
@@ -39,20 +40,20 @@ class TokenApi {
         `Its Token Service is https://${bot.residency.prefix}api.botframework.com`,
     );
     // A residency's Token Service knows its own bots' connections only (known mistake 4).
-    throw connectionNotFound(parameter(asked, "connectionName") ?? "");
+    throw unknown(parameter(asked, "connectionName") ?? "");
   }
 
-  async #owner(asked: Call): Promise<TokenOwner> {
-    const bot = await this.#bot(asked);
+  async #owner(asked: Call, unknown = connectionNotFound): Promise<TokenOwner> {
+    const bot = await this.#bot(asked, unknown);
     const userId = required(asked, "userId");
     const channelId = parameter(asked, "channelId") ?? "";
-    const connection = this.#connection(bot, required(asked, "connectionName"));
+    const connection = this.#connection(bot, required(asked, "connectionName"), unknown);
     return { bot, connection, channelId, userId };
   }
 
-  #connection(bot: Bot, name: string): TokenOwner["connection"] {
+  #connection(bot: Bot, name: string, unknown = connectionNotFound): TokenOwner["connection"] {
     const connection = this.framework.registrations.connection(bot, name);
-    if (!connection) throw connectionNotFound(name);
+    if (!connection) throw unknown(name);
     return connection;
   }
 
@@ -63,7 +64,7 @@ class TokenApi {
   }
 
   async getToken(asked: Call): Promise<Response> {
-    const token = await this.#token(asked, await this.#owner(asked));
+    const token = await this.#token(asked, await this.#owner(asked, tokenNotFound));
     if (!token) throw tokenNotFound();
     return Response.json(token);
   }

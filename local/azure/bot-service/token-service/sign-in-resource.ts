@@ -1,12 +1,20 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { BotFramework } from "../framework";
 import type { TokenOwner } from "./user-tokens";
+
+/** Seconds. */
+const postLifetime = 3600;
 
 /** What a bot needs for a sign-in card. */
 export interface SignInResource {
   readonly signInLink: string;
   /** Present where the connection allows single sign-on. */
   readonly tokenExchangeResource?: { readonly id: string; readonly uri: string; readonly providerId: string };
+  /**
+   * Where a client that has a token of the user's could hand it over: never absent, and in this spelling in recorded traffic,
+   * while the SDKs look for sasUrl. The local Azure takes none there.
+   */
+  readonly tokenPostResource: { readonly SasUrl: string };
 }
 
 /** Makes a sign-in address for this user, this conversation and this connection. */
@@ -25,8 +33,17 @@ export function signInResource(
     ...(conversationId !== undefined && { conversationId }),
   });
   const uri = connection.parameters.get("tokenexchangeurl");
+  const tokenService = `https://${bot.residency.prefix}token.botframework.com/api`;
   return {
-    signInLink: `https://${bot.residency.prefix}token.botframework.com/api/oauth/signin?signin=${id}`,
+    signInLink: `${tokenService}/oauth/signin?signin=${id}`,
     ...(uri && { tokenExchangeResource: { id: randomUUID(), uri, providerId } }),
+    tokenPostResource: { SasUrl: `${tokenService}/sas/postToken?${postQuery(framework, id)}` },
   };
+}
+
+/** As recorded: `expiry=1776827583&id=key2&state=<the sign-in>&hmac=...`. */
+function postQuery({ azure }: BotFramework, state: string): URLSearchParams {
+  const expiry = String(Math.floor(azure.clock.now().getTime() / 1000) + postLifetime);
+  const hmac = createHash("sha256").update(`${expiry} ${state}`).digest("base64");
+  return new URLSearchParams({ expiry, id: "key1", state, hmac });
 }
