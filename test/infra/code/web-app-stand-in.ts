@@ -24,6 +24,10 @@ export interface Behaviour {
   publish: (() => Response)[];
   status: (string | undefined)[];
   health: (Health | (() => Response))[];
+  /** Status of an answer to an activity. */
+  messages: number[];
+  /** Content of `build.json` in the app's folder. */
+  folder: (string | undefined)[];
 }
 
 /** ARM, deployment service and health page of one web app that behaves well unless told otherwise. */
@@ -50,6 +54,8 @@ export class WebAppStandIn {
       publish: [() => new Response(null, { status: 202, headers: { "scm-deployment-id": "d-1" } })],
       status: ["RuntimeSuccessful"],
       health: [health()],
+      messages: [401],
+      folder: [undefined],
       ...change,
     };
     this.access = new StandInAccess((request) => this.#answer(request), tokens);
@@ -87,6 +93,15 @@ export class WebAppStandIn {
         if (typeof answer === "function") return answer();
         return Response.json(answer, { status: answer.status === "well" ? 200 : 503 });
       }
+      case "messages":
+        return new Response(null, { status: this.#next<number>("messages") });
+      case "folder": {
+        const content = this.#next<string | undefined>("folder");
+        return new Response(content ?? null, { status: content === undefined ? 404 : 200 });
+      }
+      case "start":
+      case "stop":
+        return Response.json({});
       default: {
         const status = this.#next<string | undefined>("status");
         return status ? Response.json({ properties: { status } }) : armError(404, "NotFound");
@@ -96,7 +111,9 @@ export class WebAppStandIn {
 }
 
 function stepOf({ url }: Request): string {
-  if (url.host === "my-app-x1.example") return "health";
+  if (url.host === "my-app-x1.example") return url.pathname === "/healthz" ? "health" : "messages";
+  if (url.pathname === "/api/vfs/site/wwwroot/build.json") return "folder";
+  if ([`${site}/start`, `${site}/stop`].includes(url.pathname)) return url.pathname.slice(site.length + 1);
   if (url.host === "my-app-x1.scm.example") return url.pathname === "/api/publish" ? "publish" : "deployments";
   if (url.pathname === site) return "site";
   if (url.pathname === `${site}/config/configreferences/appsettings`) return "references";

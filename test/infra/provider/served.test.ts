@@ -256,6 +256,7 @@ test("the schema describes every resource, each input and output in words", asyn
   const own = Object.entries(schema.resources).filter(([, { isComponent }]) => !isComponent);
   expect(own.map(([type]) => type.replace("bot-sign-in:index:", ""))).toEqual([
     "BotHealth",
+    "BroughtCode",
     "ConnectionCheck",
     "DeployedCode",
     "DirectLineSite",

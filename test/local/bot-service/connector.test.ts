@@ -131,6 +131,7 @@ describe("an OAuth card", () => {
           value: expect.stringMatching(/^https:\/\/token\.botframework\.com\/api\/oauth\/signin\?signin=[\w-]{32}$/),
         },
       ],
+      tokenPostResource: { SasUrl: expect.stringContaining("https://token.botframework.com/api/sas/postToken?") },
     });
   });
 
