@@ -18,7 +18,7 @@ const imported = [
 
 /** Size of the bundle beside the same dependencies as node_modules in a zip, both compressed as far as zlib goes. */
 export async function bundleSizeRow(root: string): Promise<Row> {
-  const ours = gzipSync(await bundleBot(root), { level: 9 }).length;
+  const ours = gzipSync((await bundleBot(root)).code, { level: 9 }).length;
   let rival = 0;
   let files = 0;
   for (const folder of dependencyFolders(root)) {

@@ -3,21 +3,28 @@ import { join } from "node:path";
 import { healthRoute, type Health } from "../contract/app-settings";
 import { writeWhole } from "../infra/code/whole-file";
 import type { LocalAzure } from "./azure/azure";
+import type { Settings } from "./settings-watch";
 
 type Outputs = Record<string, unknown>;
 
-/** The outputs of a stack that was deployed into a data folder, kept beside its state. */
+/** What was deployed: the program's outputs, and the settings of the stack that it was deployed with. */
+export interface Deployment {
+  readonly outputs: Outputs;
+  readonly settings: Settings;
+}
+
+/** The deployment of a stack into a data folder, kept beside its state. */
 export class KeptProgram {
   readonly #file: string;
 
   constructor(folder: string, stack: string) {
-    this.#file = join(folder, `outputs.${stack}.json`);
+    this.#file = join(folder, `deployment.${stack}.json`);
   }
 
-  /** The outputs of the deployment that the folder holds; undefined where there is none. */
-  async outputs(): Promise<Outputs | undefined> {
+  /** The deployment that the folder holds; undefined where there is none. */
+  async deployment(): Promise<Deployment | undefined> {
     try {
-      return JSON.parse(await readFile(this.#file, "utf8")) as Outputs;
+      return JSON.parse(await readFile(this.#file, "utf8")) as Deployment;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw new Error(
@@ -26,8 +33,9 @@ export class KeptProgram {
     }
   }
 
-  keep(outputs: Outputs): Promise<void> {
-    return writeWhole(this.#file, JSON.stringify(outputs), 0o600);
+  /** Writes it whole and for its owner alone: settings may hold what nobody encrypted. */
+  keep(deployment: Deployment): Promise<void> {
+    return writeWhole(this.#file, JSON.stringify(deployment), 0o600);
   }
 }
 

@@ -3,41 +3,37 @@ import { join } from "node:path";
 import { watch } from "chokidar";
 import { stackSettings } from "./embedded/project";
 
-type Settings = Readonly<Record<string, unknown>>;
+/** A stack's settings by name, without the project's namespace. */
+export type Settings = Readonly<Record<string, unknown>>;
 
 /** How long the file must be quiet before it is read: an editor may write it in parts. */
 const quiet = 250;
 
+/** What is watched: a stack's settings beside those that what runs was deployed with. */
+interface Watched {
+  readonly root: string;
+  readonly stack: string;
+  /** Whether a data folder keeps the deployment, which the next start then goes on with. */
+  readonly kept: boolean;
+  readonly deployed: Settings;
+}
+
 /**
- * Watches a stack's settings, and says what of them has changed since the deployment and how they take effect: what runs was
- * deployed with the old ones, and looks as if the new ones did nothing.
- * @param kept whether a data folder keeps the deployment, which the next start then goes on with
+ * Says now, and whenever the file is saved, what of a stack's settings has changed since the deployment and how it takes
+ * effect: what runs was deployed with the old ones, and looks as if the new ones did nothing.
  * @returns ends the watch
  */
-export function watchSettings(
-  { root, stack, kept }: { readonly root: string; readonly stack: string; readonly kept: boolean },
-  say: (line: string) => void,
-): () => Promise<void> {
-  const file = `Pulumi.${stack}.yaml`;
-  const deployed = stackSettings(root, stack);
-  const again = kept ? "npm start with another data folder" : "npm start";
+export function watchSettings(watched: Watched, say: (line: string) => void): () => Promise<void> {
+  const same = sameSettings(watched);
   let timer: NodeJS.Timeout | undefined;
-  let last = "";
+  let last = same;
   const look = (): void => {
-    let line: string;
-    try {
-      const changes = settingsChanged(deployed, stackSettings(root, stack));
-      line =
-        changes.length > 0
-          ? `${file} has changed: ${changes.join("; ")}. To deploy with it: Ctrl-C, then ${again}.`
-          : `${file} says again what was deployed.`;
-    } catch (error) {
-      line = `${file} cannot be read: ${(error as Error).message.split("\n")[0]}`;
-    }
-    if (line !== last && (last !== "" || !line.endsWith("what was deployed."))) say(line);
+    const line = settingsLine(watched) ?? same;
+    if (line !== last) say(line);
     last = line;
   };
-  const watcher = watch(join(root, file), { ignoreInitial: true });
+  look();
+  const watcher = watch(join(watched.root, fileOf(watched)), { ignoreInitial: true });
   watcher.on("all", () => {
     clearTimeout(timer);
     timer = setTimeout(look, quiet);
@@ -46,6 +42,22 @@ export function watchSettings(
     clearTimeout(timer);
     await watcher.close();
   };
+}
+
+const fileOf = ({ stack }: Watched): string => `Pulumi.${stack}.yaml`;
+const sameSettings = (watched: Watched): string => `${fileOf(watched)} says again what was deployed.`;
+
+/** The line about settings that are not the deployed ones, or cannot be read; undefined where nothing has changed. */
+function settingsLine(watched: Watched): string | undefined {
+  const { root, stack, kept, deployed } = watched;
+  try {
+    const changes = settingsChanged(deployed, stackSettings(root, stack));
+    if (changes.length === 0) return undefined;
+    const again = kept ? "npm start with another data folder" : "npm start";
+    return `${fileOf(watched)} has changed: ${changes.join("; ")}. To deploy with it: Ctrl-C, then ${again}.`;
+  } catch (error) {
+    return `${fileOf(watched)} cannot be read: ${(error as Error).message.split("\n")[0]}`;
+  }
 }
 
 /** What differs between two readings of a stack's settings, by name: a value may be a secret, and is never told. */

@@ -7,6 +7,7 @@ import { packageBot } from "../infra/code/package";
 import { dataFolder } from "./data-folder-setting";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { runProgram } from "./embedded";
+import { stackSettings } from "./embedded/project";
 import { ownPages, type DeployedBot } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
@@ -71,14 +72,16 @@ async function main(): Promise<void> {
     const faults = (values.fault ?? []).map((fault) => faultNamed(azure, fault));
     const environment = await azure.deployerEnvironment();
     const program = data === undefined ? undefined : new KeptProgram(data, stack);
-    const kept = await program?.outputs();
+    const kept = await program?.deployment();
+    // Read before the program runs: what is saved meanwhile was not deployed.
+    const settings = kept?.settings ?? stackSettings(root, stack);
     const connections = kept ? undefined : withLocalSecrets(root, stack, azure.oauthClients);
-    const outputs = kept ?? (await deploy({ root, stack, connections }, environment, terminal, ending.signal));
-    if (kept) await resume(azure, root, kept, environment, terminal, ending.signal);
+    const outputs = kept?.outputs ?? (await deploy({ root, stack, connections }, environment, terminal, ending.signal));
+    if (kept) await resume(azure, root, outputs, environment, terminal, ending.signal);
     else {
-      // The outputs last: where they are kept, everything that they name is kept, too.
+      // The deployment last: where it is kept, everything that it names is kept, too.
       await azure.save();
-      await program?.keep(outputs);
+      await program?.keep({ outputs, settings });
     }
     bot = { host: new URL(String(outputs.chatAddress)).host };
     for (const fault of faults) await switchOn(azure, fault);
@@ -86,7 +89,7 @@ async function main(): Promise<void> {
     const say = (line: string): void => terminal.line(line);
     const watches = [
       redeployOnChange(root, outputs, environment, say),
-      watchSettings({ root, stack, kept: data !== undefined }, say),
+      watchSettings({ root, stack, kept: data !== undefined, deployed: settings }, say),
     ];
     stopWatching = async () => void (await Promise.all(watches.map((stop) => stop())));
   } catch (error) {

@@ -7,6 +7,7 @@
 // https://nodejs.org/api/vm.html#scriptcreatecacheddata
 const { createHash, randomUUID } = require("node:crypto");
 const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const { SourceMap } = require("node:module");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
 
@@ -48,10 +49,48 @@ function keep(source, code) {
   }
 }
 
+let map;
+/** The bundle's source map, read when the first error tells its stack; empty where the package has none. */
+function sourceMap() {
+  try {
+    map ??= new SourceMap(JSON.parse(readFileSync(`${bundle}.map`, "utf8")));
+  } catch {
+    map = { findEntry: () => ({}) };
+  }
+  return map;
+}
+
+/** A frame's text; one of the bundle names the source file, with the line where that is the bot's own. */
+function frameText(frame) {
+  const text = String(frame);
+  if (frame.getFileName() !== bundle) return text;
+  const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
+  const { originalSource, originalLine, originalColumn } = sourceMap().findEntry(line - 1, column - 1);
+  if (!originalSource) return text;
+  const foreign = originalSource.includes("node_modules/");
+  const position = foreign ? "" : `:${originalLine + 1}:${originalColumn + 1}`;
+  return text.replace(`${bundle}:${line}:${column}`, () => `${originalSource}${position}`);
+}
+
+/** What stands above the frames, as V8 writes it. */
+function headOf(error) {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "<error>";
+  }
+}
+
+// Node's own source maps reach no code that is compiled with a cache.
+Error.prepareStackTrace = (error, frames) => [headOf(error), ...frames.map(frameText)].join("\n    at ");
+
 const source = readFileSync(bundle);
+/** What every CommonJS file is wrapped in. */
+const wrapper = "(function (exports, require, module, __filename, __dirname) {";
 const cachedData = kept(source);
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+const script = new Script(`${wrapper}${source}\n})`, {
   filename: bundle,
+  columnOffset: -wrapper.length,
   cachedData,
 });
 

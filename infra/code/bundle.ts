@@ -1,10 +1,25 @@
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, type OutputFile, build } from "esbuild";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { CodeError } from "./code-error";
+import { stackTraceMap } from "./source-map";
 
 /** Optional peers that the Agents SDK asks for only where somebody installed them. */
 const absent = ["@opentelemetry/api", "@opentelemetry/api-logs"];
+
+/**
+ * Characters after which a line of the bundle ends: Node prints the line in which a bot crashed, and a bundle of one line is
+ * more than the console log takes.
+ */
+const longestLine = 2000;
+
+/** The bot's code, and what names its sources in stack traces. */
+export interface BotBundle {
+  /** The content of `bot.js`. */
+  readonly code: Uint8Array;
+  /** The content of `bot.js.map`. */
+  readonly map: Uint8Array;
+}
 
 /**
  * Bundles the bot for App Service: one CommonJS file that needs no node_modules.
@@ -14,10 +29,10 @@ const absent = ["@opentelemetry/api", "@opentelemetry/api-logs"];
  * calls `createRequire(import.meta.url)`, which a CommonJS bundle cannot. The alias makes them one.
  *
  * @param root the project's folder, with `bot/index.ts` and node_modules
- * @returns the content of `bot.js`
+ * @throws CodeError BundleFailed naming the file and line at fault
  */
-export async function bundleBot(root: string): Promise<Uint8Array> {
-  return bundled(root, "bot/index.ts", {
+export async function bundleBot(root: string): Promise<BotBundle> {
+  const files = await bundled(root, "bot/index.ts", {
     platform: "node",
     target: "node24",
     format: "cjs",
@@ -25,16 +40,24 @@ export async function bundleBot(root: string): Promise<Uint8Array> {
     external: absent,
     // Becomes require(): code that is compiled with a cache (app-start.cjs) has no import() of its own.
     supported: { "dynamic-import": false },
+    lineLimit: longestLine,
+    sourcemap: "external",
+    sourcesContent: false,
+    outfile: "bot.js",
     ...msalAlias(root),
   });
+  const [map, code] = ["bot.js.map", "bot.js"].map((name) => files.find(({ path: file }) => file.endsWith(name))!);
+  return { code: code!.contents, map: Buffer.from(stackTraceMap(map!.text)) };
 }
 
 /** Bundles the chat page's script for browsers. Gives the content of `public/chat.js`. */
 export async function bundleChatPage(root: string): Promise<Uint8Array> {
-  return bundled(root, "bot/chat-page/client.ts", { platform: "browser", target: "es2022", format: "iife" });
+  const options: BuildOptions = { platform: "browser", target: "es2022", format: "iife" };
+  const [script] = await bundled(root, "bot/chat-page/client.ts", options);
+  return script!.contents;
 }
 
-async function bundled(root: string, entry: string, options: BuildOptions): Promise<Uint8Array> {
+async function bundled(root: string, entry: string, options: BuildOptions): Promise<OutputFile[]> {
   try {
     const result = await build({
       ...options,
@@ -47,7 +70,7 @@ async function bundled(root: string, entry: string, options: BuildOptions): Prom
       write: false,
       logLevel: "silent",
     });
-    return result.outputFiles![0]!.contents;
+    return result.outputFiles!;
   } catch (error) {
     const { errors = [] } = error as { errors?: { text: string; location?: { file: string; line: number } | null }[] };
     const [first] = errors;

@@ -12,14 +12,17 @@ const pages = "bot/chat-page/public";
 const appStart = path.join(__dirname, "app-start.cjs");
 
 export interface Package {
-  /** Hex SHA-256 over the files in the zip, `build.json` left out. The running app reports it. */
+  /**
+   * Hex SHA-256 over the files in the zip that run: `build.json` is left out, and `bot.js.map`, in which every comment
+   * counts. The running app reports it.
+   */
   readonly hash: string;
   readonly zipPath: string;
 }
 
 /**
- * Makes the zip that App Service runs: `index.js`, which starts the bundle `bot.js`, `build.json` and `public/`. The same
- * source gives the same bytes, so a zip that was made before is taken again.
+ * Makes the zip that App Service runs: `index.js`, which starts the bundle `bot.js`, `bot.js.map`, `build.json` and
+ * `public/`. The same source gives the same bytes, so a zip that was made before is taken again.
  * @param root the project's folder
  * @param webChat gets Web Chat's own file
  * @throws CodeError naming the file at fault
@@ -38,13 +41,13 @@ export async function packageBot(
   const files: Files = {
     ...own,
     "index.js": start,
-    "bot.js": bot,
+    "bot.js": bot.code,
     "public/chat.js": client,
     "public/webchat.js": chat,
   };
   const hash = hashOf(files);
   const build: Build = { version: await versionOf(root), hash };
-  return { hash, zipPath: await keptZip(root, files, build) };
+  return { hash, zipPath: await keptZip(root, { ...files, "bot.js.map": bot.map }, build) };
 }
 
 async function publicFiles(root: string): Promise<Files> {

@@ -132,7 +132,7 @@ test("with DATA a killed start loses nothing: the next one deploys nothing again
   }
   expect(await second.ended).toBe(0);
   expect(await second.left()).toBe("");
-  expect((await readdir(data)).sort()).toEqual(["outputs.dev.json", "sites", "state.json"]);
+  expect((await readdir(data)).sort()).toEqual(["deployment.dev.json", "sites", "state.json"]);
   await rm(data, { recursive: true });
 });
 

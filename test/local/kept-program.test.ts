@@ -10,19 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test("a stack's outputs are kept for the next start, each stack's by itself, for the owner alone", async () => {
+test("a stack's deployment is kept for the next start, each stack's by itself, for the owner alone", async () => {
   const dev = new KeptProgram(folder, "dev");
-  expect(await dev.outputs()).toBeUndefined();
-  await dev.keep({ webApp: "bot" });
-  expect(await new KeptProgram(folder, "dev").outputs()).toEqual({ webApp: "bot" });
-  expect(await new KeptProgram(folder, "prod").outputs()).toBeUndefined();
-  expect((await stat(join(folder, "outputs.dev.json"))).mode & 0o777).toBe(0o600);
+  expect(await dev.deployment()).toBeUndefined();
+  const deployment = { outputs: { webApp: "bot" }, settings: { displayName: "Mail bot" } };
+  await dev.keep(deployment);
+  expect(await new KeptProgram(folder, "dev").deployment()).toEqual(deployment);
+  expect(await new KeptProgram(folder, "prod").deployment()).toBeUndefined();
+  expect((await stat(join(folder, "deployment.dev.json"))).mode & 0o777).toBe(0o600);
 });
 
-test("outputs that cannot be read say which file it is and what to do", async () => {
-  const file = join(folder, "outputs.dev.json");
+test("a deployment that cannot be read say which file it is and what to do", async () => {
+  const file = join(folder, "deployment.dev.json");
   await writeFile(file, "{");
-  await expect(new KeptProgram(folder, "dev").outputs()).rejects.toThrow(
+  await expect(new KeptProgram(folder, "dev").deployment()).rejects.toThrow(
     new RegExp(`^${file} cannot be read: .*Remove the data folder to begin anew\\.$`),
   );
 });

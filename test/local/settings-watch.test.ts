@@ -34,7 +34,8 @@ describe("while npm start runs", () => {
     writeFileSync(join(root, "Pulumi.yaml"), "name: bot-sign-in\n");
     write("  displayName: Mail bot\n");
     const said: string[] = [];
-    const stop = watchSettings({ root, stack: "dev", kept: false }, (line) => said.push(line));
+    const deployed = { displayName: "Mail bot" };
+    const stop = watchSettings({ root, stack: "dev", kept: false, deployed }, (line) => said.push(line));
     const next = async (lines: number): Promise<void> => {
       while (said.length < lines) await new Promise((resolve) => setTimeout(resolve, 20));
     };
@@ -48,6 +49,16 @@ describe("while npm start runs", () => {
     expect(said).toEqual([
       "Pulumi.dev.yaml has changed: changes displayName; adds location. To deploy with it: Ctrl-C, then npm start.",
       "Pulumi.dev.yaml says again what was deployed.",
+    ]);
+  });
+
+  test("what was changed while nothing ran is said at the start with a data folder", async () => {
+    write("  location: westeurope\n");
+    const said: string[] = [];
+    const watched = { root, stack: "dev", kept: true, deployed: { displayName: "Mail bot" } };
+    await watchSettings(watched, (line) => said.push(line))();
+    expect(said).toEqual([
+      "Pulumi.dev.yaml has changed: removes displayName; adds location. To deploy with it: Ctrl-C, then npm start with another data folder.",
     ]);
   });
 });

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { encode } from "@jridgewell/sourcemap-codec";
 
 const appStart = resolve(__dirname, "../../../infra/code/app-start.cjs");
 let folder: string;
@@ -125,7 +126,40 @@ test("the bundle finds what every CommonJS file finds", () => {
   expect(JSON.parse(start())).toEqual(["bot.js", realpathSync(folder), true, "object", "an ES module"]);
 });
 
-test("the line of an error is the bundle's own", () => {
-  bot("function fail() {\n  throw new Error('no');\n}\ntry { fail(); } catch ({ stack }) { console.log(stack); }");
+const failing =
+  "function fail() {\n  throw new Error('no');\n}\ntry { fail(); } catch ({ stack }) { console.log(stack); }";
+
+test("without a source map the line of an error is the bundle's own", () => {
+  bot(failing);
   expect(start()).toContain(`fail (${join(realpathSync(folder), "bot.js")}:2:9)`);
+});
+
+test("an error's column is the bundle's own in its first line, too, in which the wrapper stands", () => {
+  bot("try { fail(); } catch ({ stack }) { console.log(stack); }");
+  expect(start()).toContain(`at ${join(realpathSync(folder), "bot.js")}:1:7\n`);
+});
+
+test("with a source map an error names the bot's file and line, and of a package the file", () => {
+  bot(failing);
+  const mappings = encode([[[0, 1, 0, 0]], [[0, 0, 40, 8]], [], [[0, 1, 0, 0]]]);
+  const map = { version: 3, sources: ["bot/log.ts", "node_modules/pino/pino.js"], names: [], mappings };
+  writeFileSync(join(folder, "bot.js.map"), JSON.stringify(map));
+  const [message, first, second] = start().split("\n");
+  expect([message, first, second]).toEqual([
+    "Error: no",
+    "    at fail (bot/log.ts:41:9)",
+    "    at node_modules/pino/pino.js",
+  ]);
+});
+
+test("a source map that is none changes nothing", () => {
+  bot(failing);
+  writeFileSync(join(folder, "bot.js.map"), "{");
+  expect(start()).toContain(`fail (${join(realpathSync(folder), "bot.js")}:2:9)`);
+});
+
+test("an error with an own toString or a thrown name does not break its own stack", () => {
+  bot(`const broken = new Error("no"); broken.name = { toString() { throw new Error("in the name"); } };
+    try { console.log(typeof broken.stack); } catch { console.log("thrown"); }`);
+  expect(start()).toBe("string");
 });

@@ -33,6 +33,7 @@ test("the zip holds the bundle with what starts it, the chat page with its scrip
   expect(await content(zipPath)).toEqual({
     "index.js": await readFile(path.join(project, "infra/code/app-start.cjs"), "utf8"),
     "bot.js": expect.stringContaining('"hello"'),
+    "bot.js.map": expect.stringContaining('"bot/index.ts"'),
     "build.json": `{"version":"3.2.1","hash":"${hash}"}\n`,
     "public/chat.js": expect.stringContaining("document.title"),
     "public/index.html": "<html></html>",

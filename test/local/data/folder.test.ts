@@ -128,7 +128,7 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
     expect((await readdir(folder)).toSorted()).toEqual(["sites", "thesis.md"]);
   });
 
-  test.each(["state.json", "ca.pem", "sites", "lock", "outputs.dev.json"])("one whose %s is a link", async (name) => {
+  test.each(["state.json", "ca.pem", "sites", "lock", "deployment.dev.json"])("one whose %s is a link", async (name) => {
     const target = `${folder}-target`;
     await writeFile(target, '{"version":1,"parts":{}}');
     try {
