@@ -1,4 +1,5 @@
 import { entra, skills } from "../../contract/connection";
+import { nearest } from "./nearest";
 import { everythingDeclared, skillNeeds, takesEntraScopes } from "./scopes";
 import { sdks } from "./sdks";
 import { wrongScopes } from "./wrong-values";
@@ -34,7 +35,16 @@ export function* sameNames(connection: Written, { all, at }: Circumstances): Ite
 
 export function* contradictions(connection: Written): Iterable<Finding> {
   const name = nameOf(connection);
-  const { clientId, clientSecret, permissions, scopes, skill } = connection;
+  const { clientId, clientSecret, permissions, scopes, secretless, skill } = connection;
+  if (name === entra && clientId !== undefined && secretless === true) {
+    yield {
+      field: "secretless",
+      seen: "true",
+      allowed: "nothing beside the client id of an application of somebody's own",
+      example: "provider: Aadv2WithFic, with uniqueIdentifier",
+      hint: "The federated credential belongs to the application: who owns it adds it, and the provider Aadv2WithFic uses it.",
+    };
+  }
   if (name === entra && clientId === undefined) {
     if (clientSecret !== undefined) {
       yield {
@@ -129,7 +139,16 @@ export function* missingScopes(connection: Written): Iterable<Finding> {
     seen: json(scopes),
     allowed: `at least ${needs.scopes.map(([least]) => least).join(", ")} for the skill ${String(skill)}`,
     example: scopesExample(connection),
-    hint: `${service} would refuse the skill without ${lacking.join(", ")}.`,
+    hint: [
+      `${service} would refuse the skill without ${lacking.join(", ")}.`,
+      ...lacking.flatMap((wanted) => {
+        const written = nearest(
+          wanted,
+          has.filter((one) => !needs.scopes.flat().includes(one)),
+        );
+        return written ? [`Did you mean ${wanted} by ${written}?`] : [];
+      }),
+    ].join(" "),
   };
 }
 

@@ -127,6 +127,10 @@ export function previewFailure({ stack, command, said }: PulumiFailure): Preview
     const lines = settings.split("\n").map((line) => line.trim().replace(/\.$/, ""));
     return new PreviewError("SettingsWrong", lines.join(". "), "Nothing was created.");
   }
+  const refused = refusedInputs(said);
+  if (refused.length > 0) {
+    return new PreviewError("SettingsWrong", refused.join(". "), "Then run it again: nothing was written before that.");
+  }
   const meant = understood(sayings, said, stack);
   if (meant) return new PreviewError(...meant);
   const login = refusedLogin(said);
@@ -137,6 +141,14 @@ export function previewFailure({ stack, command, said }: PulumiFailure): Preview
     `pulumi ${command}${stack ? ` of ${stack}` : ""} failed: ${lastWords(said)}`,
     cure,
   );
+}
+
+/** What the program's own resources refused before the first write, each with its fix; Pulumi frames the words. */
+function refusedInputs(said: string): string[] {
+  const problems = [...said.matchAll(/ resource '[^']+'(?:: property \S+ value \{.*?\})? has a problem: (.+)/g)].map(
+    ([, words = ""]) => words,
+  );
+  return [...new Set(problems.map((words) => words.trim().replace(/\.$/, "")))];
 }
 
 /** A login that has ended, or never was; the cause and the cure follow from Entra's own code. */

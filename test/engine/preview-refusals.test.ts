@@ -34,8 +34,9 @@ test("up where somebody else has a resource group of that name touches nothing o
   const path = `/subscriptions/${workshop.azure.tenant.subscriptionId}/resourceGroups/${group}`;
   await portal.arm("PUT", path, { location: "westeurope", tags: { team: "others" } });
   expect(await refusal("8")).toBe(
-    `There is a resource group ${group} already that the state of pr-8 does not know. If az group show --name ${group} ` +
-      "shows the mark stack=pr-8: npm run preview -- down 8. Else it is somebody else's: ask, or delete it.",
+    `resourceGroup: the resource group ${group}: is there already, and by its tags it is not of this stack. Delete or rename ` +
+      `it; or let the program use it as it is: pulumi config set --path existing.resourceGroup ${group}. ` +
+      "Then run it again: nothing was written before that.",
   );
   expect(await portal.arm("GET", path)).toMatchObject({ tags: { team: "others" } });
 });
@@ -60,9 +61,12 @@ test("up of a preview whose vault is in the recycle bin names the vault and how 
   const { id, name } = vaults.value.find(({ tags }) => tags?.stack === "pr-9")!;
   await portal.arm("DELETE", id);
   expect(await new Stack(workshop, "pr-9").refresh()).toMatchObject({ code: 0 });
-  expect(await refusal("9")).toBe(
-    `The vault name ${name} is in Key Vault's recycle bin, from an earlier life. az keyvault show-deleted --name ${name} ` +
-      `says whose it was by its tags; if it may go: az keyvault purge --name ${name}`,
+  expect(await refusal("9")).toMatch(
+    new RegExp(
+      `^vault: the vault ${name}: lies in the recycle bin until \\S+, and keeps its name there\\. Bring it back ` +
+        `\\(az keyvault recover --name ${name}\\) or empty the bin of it \\(az keyvault purge --name ${name}\\)\\. ` +
+        "Then run it again: nothing was written before that\\.$",
+    ),
   );
 });
 

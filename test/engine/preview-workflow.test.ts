@@ -155,7 +155,7 @@ test("a push that cannot come up: the job is red, and the comment says why", asy
   expect(up).toMatchObject({ steps: { Up: 1, Facts: 0 } });
   const comment = commentOn("43");
   expect(comment).toMatch(
-    /^<!-- bot-sign-in preview pr-43 -->\n### Preview 43 did not come up\n\n```\n.*Mail\.Sent[^]*Did you mean Mail\.Send/,
+    /^<!-- bot-sign-in preview pr-43 -->\n### Preview 43 did not come up\n\n```\n.*Mail\.Sent[^]*Did you mean Mail\.Send by Mail\.Sent/,
   );
   expect(comment).toContain(
     "[The run](https://github.com/contoso/mail-bot/actions/runs/1234567890) has the whole log.",

@@ -3,6 +3,15 @@ import { previewFailure } from "../../../ops/preview/preview-failure";
 /** What Pulumi's CLI 3.259 and Azure write, and what a person reads instead. */
 const sayings: [said: string, code: string, sentence: string][] = [
   [
+    "error: bot-sign-in:index:Preconditions resource 'bot-sign-in-preconditions' has a problem: " +
+      "vault: the vault old: lies in the recycle bin until 2026-12-06T02:05:03Z, and keeps its name there. Empty the bin.\n" +
+      "error: bot-sign-in:index:Preconditions resource 'bot-sign-in-preconditions': property plan value {a} has a problem: " +
+      "existing.plan: the plan windows: is one for Windows. Choose another.",
+    "SettingsWrong",
+    "vault: the vault old: lies in the recycle bin until 2026-12-06T02:05:03Z, and keeps its name there. Empty the bin. " +
+      "existing.plan: the plan windows: is one for Windows. Choose another. Then run it again: nothing was written before that.",
+  ],
+  [
     'error: read ".pulumi/meta.yaml": blob (key ".pulumi/meta.yaml") (code=Unknown): GET https://contosobotstate.blob.core.' +
       "windows.net/team/.pulumi%2Fmeta.yaml\n----\nRESPONSE 403: 403 Forbidden\nERROR CODE: AuthorizationPermissionMismatch",
     "RightMissing",
