@@ -1,4 +1,10 @@
-import { AuthType, CloudAdapter, OutboundHostValidator, type UserTokenClient } from "@microsoft/agents-hosting";
+import {
+  type AuthConfiguration,
+  AuthType,
+  CloudAdapter,
+  OutboundHostValidator,
+  type UserTokenClient,
+} from "@microsoft/agents-hosting";
 import { turnTime } from "../contract/turn";
 import { Deadline, turnDeadline } from "./deadline";
 import type { Log } from "./log";
@@ -6,13 +12,14 @@ import { allowedHosts } from "./outbound";
 import type { Settings } from "./settings";
 import { apologise } from "./turn-error";
 
+type Identified = Pick<Settings, "appId" | "tenantId" | "password">;
 type Identity = Parameters<CloudAdapter["createUserTokenClient"]>[0];
 type Arguments = Parameters<CloudAdapter["createConnectorClientWithIdentity"]>;
 type ConnectorClient = Awaited<ReturnType<CloudAdapter["createConnectorClientWithIdentity"]>>;
 
 /**
- * The SDK's adapter with everything said outright that it would otherwise guess from the environment: a single-tenant
- * app with a secret, this residency's Token Service, and the hosts it may answer to. What it asks for in a turn ends with
+ * The SDK's adapter with everything said outright that it would otherwise guess from the environment: who the
+ * bot is and how it proves that, this residency's Token Service, and the hosts it may answer to. What it asks for in a turn ends with
  * that turn: the SDK's own clients wait as long as a service likes.
  */
 export class BotAdapter extends CloudAdapter {
@@ -20,16 +27,11 @@ export class BotAdapter extends CloudAdapter {
   private asking?: Promise<string>;
 
   constructor(
-    private readonly settings: Pick<Settings, "appId" | "tenantId" | "password" | "tokenServiceEndpoint">,
+    private readonly settings: Identified & Pick<Settings, "tokenServiceEndpoint">,
     log: Log,
   ) {
     super(
-      {
-        clientId: settings.appId,
-        tenantId: settings.tenantId,
-        clientSecret: settings.password,
-        authType: AuthType.ClientSecret,
-      },
+      credentialOf(settings),
       undefined,
       undefined,
       { emitStackTrace: false, validateServiceUrl: true },
@@ -78,6 +80,14 @@ export class BotAdapter extends CloudAdapter {
     endWithTurn(client.client);
     return client;
   }
+}
+
+/** An application proves itself by its password, a managed identity by the platform that runs it. */
+function credentialOf({ appId, tenantId, password }: Identified): AuthConfiguration {
+  const who = { clientId: appId, tenantId };
+  return password === undefined
+    ? { ...who, authType: AuthType.UserManagedIdentity }
+    : { ...who, clientSecret: password, authType: AuthType.ClientSecret };
 }
 
 /** Gives every request of a client the time that the turn under way has left. */

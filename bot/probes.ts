@@ -25,7 +25,9 @@ export function probesOf(
       name: "bot token",
       cure: (error) =>
         cureOfEntraError(wordsOf(error)) ??
-        "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords.",
+        (settings.password === undefined
+          ? "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does."
+          : "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords."),
       run: async () => void (await adapter.botToken()),
     },
     {

@@ -1,4 +1,11 @@
-import { type AppSettingName, everyone, everywhere, parseConnections, signedInTo } from "../contract/app-settings";
+import {
+  type AppSettingName,
+  type BotType,
+  everyone,
+  everywhere,
+  parseConnections,
+  signedInTo,
+} from "../contract/app-settings";
 import { type Connection, connectionNamePattern } from "../contract/connection";
 import { type Network, parseNetwork } from "../contract/network";
 import { isAllowedHost } from "./outbound";
@@ -7,7 +14,8 @@ import { isAllowedHost } from "./outbound";
 export interface Settings {
   readonly appId: string;
   readonly tenantId: string;
-  readonly password: string;
+  /** Undefined where the bot is a managed identity. */
+  readonly password: string | undefined;
   readonly connections: readonly Connection[];
   readonly tokenServiceEndpoint: string;
   readonly directLineEndpoint: string;
@@ -37,6 +45,9 @@ type Rule = (value: string, env: NodeJS.ProcessEnv) => string | undefined;
 
 const deployAgain = "npm run drift, then pulumi up: the program writes every setting, none is typed by hand.";
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const botTypes: readonly string[] = ["SingleTenant", "UserAssignedMSI"] satisfies readonly BotType[];
+const isManaged = (env: NodeJS.ProcessEnv): boolean => env.MicrosoftAppType === "UserAssignedMSI";
 
 const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");
 const isAnything: Rule = () => undefined;
@@ -97,9 +108,10 @@ const areNetworks: Rule = (value) =>
 
 const rules: Readonly<Record<AppSettingName, Rule>> = {
   MicrosoftAppId: isGuid,
-  MicrosoftAppType: (value) => (value === "SingleTenant" ? undefined : "must be SingleTenant"),
+  MicrosoftAppType: (value) => (botTypes.includes(value) ? undefined : `must be ${botTypes.join(" or ")}`),
   MicrosoftAppTenantId: isGuid,
-  MicrosoftAppPassword: isAnything,
+  MicrosoftAppPassword: (_value, env) =>
+    isManaged(env) ? "is there, but a managed identity has no password" : undefined,
   OAUTH_CONNECTIONS: areConnections,
   TOKEN_SERVICE_ENDPOINT: isBotFramework,
   DIRECT_LINE_ENDPOINT: isBotFramework,
@@ -123,6 +135,7 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
 export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
   return (Object.keys(rules) as AppSettingName[]).flatMap((setting) => {
     const value = env[setting];
+    if (value === undefined && setting === "MicrosoftAppPassword" && isManaged(env)) return [];
     if (value === undefined) return [{ setting, problem: "is missing", cure: deployAgain }];
     if (value.trim() === "") return [{ setting, problem: "is empty", cure: deployAgain }];
     if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
@@ -137,7 +150,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     appId: value("MicrosoftAppId"),
     tenantId: value("MicrosoftAppTenantId"),
-    password: value("MicrosoftAppPassword"),
+    password: isManaged(env) ? undefined : value("MicrosoftAppPassword"),
     connections: parseConnections(value("OAUTH_CONNECTIONS")),
     tokenServiceEndpoint: origin(value("TOKEN_SERVICE_ENDPOINT")),
     directLineEndpoint: origin(value("DIRECT_LINE_ENDPOINT")),

@@ -1,19 +1,22 @@
 import type { Connection } from "./connection";
 
+/** Who the bot is: an application of one tenant with a password, or a managed identity without one. */
+export type BotType = "SingleTenant" | "UserAssignedMSI";
+
 /**
  * The bot's app settings: every name that the program writes and the bot reads.
  *
  * Values marked "secret" reach the web app as versioned Key Vault references only.
  */
 export interface AppSettings {
-  /** Client id of the bot's Entra application. */
+  /** Client id of the bot's Entra application, or of the managed identity that is the bot. */
   readonly MicrosoftAppId: string;
-  /** Always `SingleTenant`: Azure closed the creation of multi-tenant bots on 31 July 2025. */
-  readonly MicrosoftAppType: "SingleTenant";
-  /** Tenant of the bot's Entra application. */
+  /** Never `MultiTenant`: Azure closed the creation of such bots on 31 July 2025. */
+  readonly MicrosoftAppType: BotType;
+  /** Tenant of the bot's Entra application or managed identity. */
   readonly MicrosoftAppTenantId: string;
-  /** Secret: password of the bot's Entra application. */
-  readonly MicrosoftAppPassword: string;
+  /** Secret: password of the bot's Entra application; absent where the bot is a managed identity. */
+  readonly MicrosoftAppPassword?: string;
   /** JSON array of {@link Connection}: what the bot may ask its users to sign in to. */
   readonly OAUTH_CONNECTIONS: string;
   /** The residency's Token Service API, for example `https://api.botframework.com`. */

@@ -8,7 +8,7 @@ import { connectionOf } from "../contract/app-settings";
 import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
 import { lookUpApis } from "./components/api-lookup";
 import { BotCode } from "./components/bot-code";
-import { BotIdentity } from "./components/bot-identity";
+import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
@@ -16,6 +16,7 @@ import { deletedWithGroup } from "./components/deleted-with-group";
 import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
+import { ManagedBotIdentity } from "./components/managed-bot-identity";
 import { ManagedIdentity } from "./components/managed-identity";
 import { SignInApp } from "./components/sign-in-app";
 import { SingleSignOn } from "./components/single-sign-on";
@@ -28,7 +29,7 @@ import { checkArguments } from "./decisions/arguments";
 import { chatPageSettings, connectionOfChatPage } from "./decisions/chat-page";
 import { type BroughtCode, type CodeArgs, isBrought, planOf } from "./decisions/code";
 import type { ConnectionArgs } from "./decisions/connection";
-import { warningsOf, withProvider } from "./decisions/connection-settings";
+import { warningsOf, withProvider, withSecretless } from "./decisions/connection-settings";
 import { providerNamed } from "./decisions/connection-providers";
 import type { Existing } from "./decisions/existing";
 import { askedScopes } from "./decisions/connections";
@@ -134,7 +135,7 @@ export class BotSignIn extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** The chat page, where it is on. */
   readonly chatAddress: pulumi.Output<string>;
-  /** Client id of the bot's application. */
+  /** Client id of the bot's application, or of the managed identity that it is. */
   readonly botAppId: pulumi.Output<string>;
   /** Client id of the application through which users sign in; undefined where every connection brings its own. */
   readonly signInAppId: pulumi.Output<string | undefined>;
@@ -183,7 +184,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const { protect } = sized;
     const tenantId = pulumi.output(args.tenantId);
     const addresses = addressesOf(residency);
-    const connections = args.connections.map(withProvider);
+    const connections = withSecretless(args.connections.map(withProvider), sized.secretless);
 
     // What the tenant says of the scopes: where one cannot be, nothing is made
     const tenant = pulumi.output(judgedScopes(connections, own));
@@ -223,7 +224,12 @@ export class BotSignIn extends pulumi.ComponentResource {
     const nameHere = worldwide("webApp");
     const botHandle = args.botHandle ?? worldwide("bot");
     if (protect) {
-      new FixedSettingsCheck(`${name}-fixed-settings`, { location, residency, botHandle, tenant: tenantId }, own);
+      const { identity } = sized;
+      new FixedSettingsCheck(
+        `${name}-fixed-settings`,
+        { location, residency, botHandle, tenant: tenantId, identity },
+        own,
+      );
     }
 
     // Who deploys, and where to
@@ -273,15 +279,39 @@ export class BotSignIn extends pulumi.ComponentResource {
 
     // Identities: the bot's, and the one through which users sign in
     const { serviceManagementReference } = args;
-    const identity = { deployer, serviceManagementReference, passwordEnds: secretsEnd, protect, marks };
-    const botIdentity = new BotIdentity(`${name}-bot`, { ...identity, displayName: ownName(after, stack) }, own);
-    const forUsers = { redirectAddress: addresses.redirectAddress, declared };
+    const identity = { deployer, serviceManagementReference, protect, marks };
+    const botApplication =
+      sized.identity === "secret"
+        ? new BotIdentity(
+            `${name}-bot`,
+            { ...identity, passwordEnds: secretsEnd, displayName: ownName(after, stack) },
+            own,
+          )
+        : undefined;
+    const botIdentity: BotPrincipal & pulumi.Resource =
+      botApplication ??
+      new ManagedBotIdentity(
+        `${name}-bot`,
+        { resourceGroupName, location, identityName: worldwide("bot"), protect, marks },
+        own,
+      );
     const throughOwn = connections.filter(throughSignInApp);
+    const forUsers = {
+      tenantId,
+      passwordEnds: throughOwn.some(({ secretless }) => !secretless) ? secretsEnd : undefined,
+      federated: throughOwn.some(({ secretless }) => secretless),
+    };
     const ownSignInApp =
       existing.signInApp === undefined && throughOwn.length > 0
         ? new SignInApp(
             `${name}-sign-in`,
-            { ...identity, ...forUsers, displayName: signInName(displayName, stack) },
+            {
+              ...identity,
+              ...forUsers,
+              displayName: signInName(displayName, stack),
+              redirectAddress: addresses.redirectAddress,
+              declared,
+            },
             own,
           )
         : undefined;
@@ -290,7 +320,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         ? ownSignInApp
         : new ExistingSignInApp(
             `${name}-sign-in`,
-            { clientId: existing.signInApp, passwordName: ownName(after, stack), passwordEnds: secretsEnd },
+            { ...forUsers, clientId: existing.signInApp, credentialName: ownName(after, stack) },
             own,
           );
     const singleSignOn =
@@ -335,7 +365,7 @@ export class BotSignIn extends pulumi.ComponentResource {
       },
       own,
     );
-    const password = vault.keep("bot-app-password", botIdentity.password, secretsEnd);
+    const password = botApplication && vault.keep("bot-app-password", botApplication.password, secretsEnd);
     const sessionKey = new random.RandomPassword(
       `${name}-chat-session-key`,
       { length: 48, special: false, keepers: { startedAt: rotation.startedAt } },
@@ -367,7 +397,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     });
 
     // Hosting
-    const passwordReference = password.uriWithVersion.apply(keyVaultReference);
+    const passwordReference = password?.uriWithVersion.apply(keyVaultReference);
     const dialect: Readonly<Record<string, pulumi.Input<string>>> | undefined = brought
       ? dialectSettings<pulumi.Input<string>>(
           plan.dialect,
@@ -385,6 +415,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         webAppName: nameHere,
         size: sized.hostingSize,
         identity: managedIdentity,
+        botIdentityId: botIdentity.resourceId,
         marks,
         plan,
         // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
@@ -394,9 +425,9 @@ export class BotSignIn extends pulumi.ComponentResource {
         ownSecrets: Object.fromEntries(ownSecrets),
         appSettings: {
           MicrosoftAppId: botIdentity.clientId,
-          MicrosoftAppType: "SingleTenant",
+          MicrosoftAppType: botIdentity.type,
           MicrosoftAppTenantId: tenantId,
-          MicrosoftAppPassword: passwordReference,
+          ...(passwordReference ? { MicrosoftAppPassword: passwordReference } : {}),
           OAUTH_CONNECTIONS: told,
           TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
           DIRECT_LINE_ENDPOINT: addresses.directLine,
@@ -510,8 +541,8 @@ export class BotSignIn extends pulumi.ComponentResource {
     this.redirectAddress = pulumi.output(addresses.redirectAddress);
     this.connections = pulumi.output(connections.map((connection) => connection.name));
     this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
-      "bot-app-password": end,
-      ...(signInApp ? { "sign-in-app-password": end } : {}),
+      ...(password ? { "bot-app-password": end } : {}),
+      ...(signInApp?.credentials.password ? { "sign-in-app-password": end } : {}),
       "chat-session-key": end,
       "direct-line-secret": end,
     }));

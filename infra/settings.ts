@@ -6,6 +6,7 @@ import { besideCode, readCode } from "./decisions/code-settings";
 import type { KnownConnection } from "./decisions/connection-rules";
 import { readConnections } from "./decisions/connection-settings";
 import {
+  type BotIdentityKind,
   type Environment,
   type EnvironmentDefaults,
   environmentDefaults,
@@ -46,6 +47,10 @@ export interface Settings extends OwnAppSettings {
   readonly adminConsent: boolean;
   /** Teams signs users in without a card. */
   readonly singleSignOn: boolean;
+  /** Who the bot is: an application with a password, or a managed identity. */
+  readonly identity: BotIdentityKind;
+  /** Whether Entra connections do without a client secret where they do not say so themselves. */
+  readonly secretless: boolean;
   readonly chatPage: ChatPage;
   /** Refuses to delete or replace what users would lose. */
   readonly protect: boolean;
@@ -142,6 +147,8 @@ export function parseSettings(source: Source): Settings {
     secretsRenewed: value("secretsRenewed") ?? "never",
     adminConsent: value("adminConsent") ?? false,
     singleSignOn: value("singleSignOn") ?? defaults.singleSignOn,
+    identity: value("identity") ?? defaults.identity,
+    secretless: value("secretless") ?? defaults.secretless,
     chatPage,
     protect: value("protect") ?? defaults.protect,
     purgeProtection: value("purgeProtection") ?? defaults.purgeProtection,

@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import type { BotType } from "../../contract/app-settings";
 import { entraMarks, type Marks } from "../decisions/marks";
 
 export interface BotIdentityArgs {
@@ -13,15 +14,25 @@ export interface BotIdentityArgs {
   readonly marks: Marks;
 }
 
+/** Who the bot is to Bot Service and to its channels. */
+export interface BotPrincipal {
+  readonly type: BotType;
+  readonly clientId: pulumi.Output<string>;
+  /** ARM id, of a managed identity. */
+  readonly resourceId?: pulumi.Output<string>;
+  /** Without it the bot's token request fails with AADSTS7000229 (known mistake 2): the registration waits for it. */
+  readonly servicePrincipal: pulumi.Resource;
+}
+
 /**
  * The bot as Entra knows it: an application of one tenant, its service principal and its password. One for each stack,
  * because Bot Service lets only one bot in the world use an application.
  */
-export class BotIdentity extends pulumi.ComponentResource {
+export class BotIdentity extends pulumi.ComponentResource implements BotPrincipal {
+  readonly type = "SingleTenant";
   readonly clientId: pulumi.Output<string>;
   /** Secret. */
   readonly password: pulumi.Output<string>;
-  /** Without it the bot's token request fails with AADSTS7000229 (known mistake 2): the registration waits for it. */
   readonly servicePrincipal: azuread.ServicePrincipal;
 
   constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

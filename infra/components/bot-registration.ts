@@ -1,7 +1,7 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
 import type { Marks } from "../decisions/marks";
-import type { BotIdentity } from "./bot-identity";
+import type { BotPrincipal } from "./bot-identity";
 
 export interface BotRegistrationArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -11,7 +11,7 @@ export interface BotRegistrationArgs {
   readonly displayName: string;
   readonly sku: "F0" | "S1";
   readonly tenantId: pulumi.Input<string>;
-  readonly identity: BotIdentity;
+  readonly identity: BotPrincipal;
   readonly endpoint: pulumi.Input<string>;
   /** What has to be there when users are sent to the endpoint. */
   readonly servedBy: readonly pulumi.Resource[];
@@ -41,8 +41,9 @@ export class BotRegistration extends pulumi.ComponentResource {
           endpoint: args.endpoint,
           msaAppId: args.identity.clientId,
           // Always said: where it is absent, Bot Service and SDK take the bot for a multi-tenant one (known mistake 1).
-          msaAppType: "SingleTenant",
+          msaAppType: args.identity.type,
           msaAppTenantId: args.tenantId,
+          ...(args.identity.resourceId ? { msaAppMSIResourceId: args.identity.resourceId } : {}),
           schemaTransformationVersion: "1.3",
           isCmekEnabled: false,
           isStreamingSupported: false,

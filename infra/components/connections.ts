@@ -17,7 +17,7 @@ export interface ConnectionsArgs {
   readonly tenantId: pulumi.Input<string>;
   readonly connections: readonly ConnectionArgs[];
   /** For connections that bring no application of their own; undefined where all do. */
-  readonly signInApp: Pick<SignInApp, "clientId" | "password"> | undefined;
+  readonly signInApp: Pick<SignInApp, "clientId" | "credentials"> | undefined;
   /** Client ids of the APIs that scopes name. */
   readonly apiIds?: pulumi.Input<Readonly<Record<string, string>>> | undefined;
   /** Where single sign-on is on. */
@@ -34,17 +34,20 @@ export class Connections extends pulumi.ComponentResource {
 
   #connect(name: string, connection: ConnectionArgs, args: ConnectionsArgs): void {
     const { subscriptionId, resourceGroupName, botHandle } = args;
-    const { provider = entra, clientId: givenId, clientSecret: givenSecret, ...rest } = connection;
+    const { provider = entra, clientId: givenId, clientSecret: givenSecret, secretless, ...rest } = connection;
     const signInApp = throughSignInApp(connection) ? args.signInApp : undefined;
+    const { password, uniqueIdentifier } = signInApp?.credentials ?? {};
+    const federated = secretless ? uniqueIdentifier : undefined;
     const singleSignOn = signInApp ? args.singleSignOn : undefined;
     const resolved = pulumi.output({ ...rest, provider }) as pulumi.Output<ResolvedConnection>;
     const wanted = pulumi
-      .all([resolved, args.tenantId, singleSignOn?.tokenExchangeUrl, args.apiIds ?? {}])
-      .apply(([of, tenantId, tokenExchangeUrl, apiIds]) =>
-        connectionParameters(of, { tenantId, tokenExchangeUrl, apiIds }),
+      .all([resolved, args.tenantId, singleSignOn?.tokenExchangeUrl, federated, args.apiIds ?? {}])
+      .apply(([of, tenantId, tokenExchangeUrl, tail, apiIds]) =>
+        connectionParameters(of, { tenantId, tokenExchangeUrl, uniqueIdentifier: tail, apiIds }),
       );
     const clientId = signInApp?.clientId ?? pulumi.output(givenId ?? "");
-    const clientSecret = signInApp?.password ?? (givenSecret === undefined ? undefined : pulumi.secret(givenSecret));
+    const given = givenSecret === undefined ? undefined : pulumi.secret(givenSecret);
+    const clientSecret = federated ? undefined : (password ?? given);
 
     const made = new botservice.BotConnection(
       name,

@@ -1,33 +1,36 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface ExistingSignInAppArgs {
   readonly clientId: pulumi.Input<string>;
-  /** What its owner reads beside the password: several bots may share the application. */
-  readonly passwordName: string;
-  /** ISO date at which the password ends. */
-  readonly passwordEnds: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
+  /** What its owner reads beside the credentials: several bots may share the application. */
+  readonly credentialName: string;
+  /** ISO date at which the password ends; undefined where no connection needs one. */
+  readonly passwordEnds: pulumi.Input<string> | undefined;
+  /** Whether a connection does without a secret. */
+  readonly federated: boolean;
 }
 
 /**
- * An application of others through which users sign in. It gets a password of ours, which a destroy takes back; its redirect
+ * An application of others through which users sign in. It gets credentials of ours, which a destroy takes back; its redirect
  * address and permissions are looked at before (`Preconditions`), never changed.
  */
 export class ExistingSignInApp extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
-  /** Secret. */
-  readonly password: pulumi.Output<string>;
+  readonly credentials: SignInCredentials;
 
   constructor(name: string, args: ExistingSignInAppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:ExistingSignInApp", name, {}, opts);
     const found = azuread.getApplicationOutput({ clientId: args.clientId }, { parent: this });
-    const password = new azuread.ApplicationPassword(
+    const { credentialName: displayName, tenantId, passwordEnds, federated } = args;
+    this.credentials = signInCredentials(
       name,
-      { applicationId: found.id, displayName: args.passwordName, endDate: args.passwordEnds },
+      { applicationId: found.id, tenantId, displayName, passwordEnds, federated },
       { parent: this },
     );
     this.clientId = found.clientId;
-    this.password = pulumi.secret(password.value);
     this.registerOutputs();
   }
 }

@@ -16,7 +16,10 @@ export interface HostingArgs {
   readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
   readonly size: HostingSize;
+  /** With which the app reads its vault and its state. */
   readonly identity: ManagedIdentity;
+  /** ARM id of the identity that is the bot, where it is one. */
+  readonly botIdentityId?: pulumi.Output<string> | undefined;
   /** Every app setting of the contract; secrets as Key Vault references. */
   readonly appSettings: { readonly [Name in keyof AppSettings]: pulumi.Input<AppSettings[Name]> };
   /** What the code asks of the web app. */
@@ -62,7 +65,10 @@ export class Hosting extends pulumi.ComponentResource {
         clientAffinityEnabled: false,
         publicNetworkAccess: "Enabled",
         tags: args.marks,
-        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        identity: {
+          type: "UserAssigned",
+          userAssignedIdentities: [identity.id, ...(args.botIdentityId ? [args.botIdentityId] : [])],
+        },
         keyVaultReferenceIdentity: identity.id,
         siteConfig: {
           linuxFxVersion: plan.runtime,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { entraMarks, type Marks } from "../decisions/marks";
 import { type DeclaredAccess, requiredAccesses } from "../decisions/apis";
+import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface SignInAppArgs {
   /** What users read on the sign-in and consent pages. */
@@ -13,18 +14,21 @@ export interface SignInAppArgs {
   readonly redirectAddress: string;
   /** The delegated permissions that the connections ask for. */
   readonly declared: pulumi.Input<readonly DeclaredAccess[]>;
-  readonly passwordEnds: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
+  /** ISO date at which the password ends; undefined where no connection needs one. */
+  readonly passwordEnds: pulumi.Input<string> | undefined;
+  /** Whether a connection does without a secret. */
+  readonly federated: boolean;
   readonly protect: boolean;
   readonly marks: Marks;
 }
 
-/** The application through which users sign in: its redirect address, its permissions, its own scope, its password. */
+/** The application through which users sign in: its redirect address, its permissions, its own scope, its credentials. */
 export class SignInApp extends pulumi.ComponentResource {
   readonly application: azuread.Application;
   readonly servicePrincipal: azuread.ServicePrincipal;
   readonly clientId: pulumi.Output<string>;
-  /** Secret. */
-  readonly password: pulumi.Output<string>;
+  readonly credentials: SignInCredentials;
   /** Id of the scope `access_as_user`. */
   readonly scopeId: pulumi.Output<string>;
 
@@ -73,14 +77,19 @@ export class SignInApp extends pulumi.ComponentResource {
       { clientId: this.application.clientId, owners: [args.deployer], tags },
       { ...own, protect: args.protect, ignoreChanges: ["owners"], deletedWith: this.application },
     );
-    const password = new azuread.ApplicationPassword(
+    this.credentials = signInCredentials(
       name,
-      { applicationId: this.application.id, displayName: "token service", endDate: args.passwordEnds },
+      {
+        applicationId: this.application.id,
+        tenantId: args.tenantId,
+        displayName: "token service",
+        passwordEnds: args.passwordEnds,
+        federated: args.federated,
+      },
       { ...own, deletedWith: this.application },
     );
 
     this.clientId = this.application.clientId;
-    this.password = pulumi.secret(password.value);
     this.scopeId = scope.result;
     this.registerOutputs();
   }

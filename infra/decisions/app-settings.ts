@@ -53,7 +53,7 @@ export function appSettingList(
     if (!settings[name]) throw new RangeError(`App setting ${name} would be empty`);
   }
   for (const name of secretSettings) {
-    if (!settings[name].startsWith("@Microsoft.KeyVault(")) {
+    if (settings[name] !== undefined && !settings[name].startsWith("@Microsoft.KeyVault(")) {
       throw new RangeError(`App setting ${name} would hold a secret in clear`);
     }
   }

@@ -5,6 +5,9 @@ import type { ProviderParameters } from "./connection";
 /** What Bot Service calls `entra`. */
 export const entraServiceName = "Aadv2";
 
+/** What a connection of `entra` without a client secret is to Bot Service. */
+export const federatedServiceName = "Aadv2WithFic";
+
 /** Provider names as a connection gives them. */
 export const providerNames: readonly string[] = [
   entra,

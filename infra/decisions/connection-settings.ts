@@ -1,5 +1,6 @@
 import { entra } from "../../contract/connection";
 import type { Problem } from "../settings-error";
+import { throughSignInApp } from "./apis";
 import type { ConnectionArgs } from "./connection";
 import { connectionRules, type ConnectionRule, type KnownConnection } from "./connection-rules";
 import { type Circumstances, exampleConnection, type Written } from "./written-connection";
@@ -85,6 +86,11 @@ function* findings(
       }
     }
   }
+}
+
+/** Connections of the sign-in application's, each saying whether it does without a client secret. */
+export function withSecretless<C extends ConnectionArgs>(connections: readonly C[], secretless: boolean): C[] {
+  return connections.map((one) => (throughSignInApp(one) ? { ...one, secretless: one.secretless ?? secretless } : one));
 }
 
 /** A connection with its provider said. */

@@ -60,6 +60,11 @@ export interface ConnectionArgs extends Omit<Connection, "provider">, ProviderPa
   readonly clientId?: pulumi.Input<string>;
   /** Secret: what goes with the client id. In a stack file encrypted. */
   readonly clientSecret?: pulumi.Input<string>;
+  /**
+   * `entra`: whether a federated credential of the sign-in application takes the client secret's place, which then never
+   * ends. Default: as the environment says.
+   */
+  readonly secretless?: boolean;
   /** What the scope `<resource>/.default` stands for: permissions of that resource, which the application declares. */
   readonly permissions?: readonly string[];
   /** Under which name the code of a bot of one's own asks for the connection; see `code` and `sdks.ts`. */

@@ -1,6 +1,6 @@
 import { entra } from "../../contract/connection";
 import type { ConnectionArgs, ProviderParameters } from "./connection";
-import { fieldOf, parametersOf, providerNamed } from "./connection-providers";
+import { federatedServiceName, fieldOf, parametersOf, providerNamed } from "./connection-providers";
 import { kindOfResource, scopeOf, takesEntraScopes } from "./scopes";
 
 /** What Bot Service has to be told of a connection besides its client id and secret. */
@@ -14,7 +14,10 @@ export interface ConnectionParameters {
 }
 
 /** A connection with what its provider's parameters came to. */
-export type ResolvedConnection = Omit<ConnectionArgs, keyof ProviderParameters | "clientId" | "clientSecret"> & {
+export type ResolvedConnection = Omit<
+  ConnectionArgs,
+  keyof ProviderParameters | "clientId" | "clientSecret" | "secretless"
+> & {
   readonly [Name in keyof ProviderParameters]?: string;
 } & { readonly provider: string };
 
@@ -23,6 +26,8 @@ interface Circumstances {
   readonly tenantId: string;
   /** Identifier URI of the sign-in app; only where single sign-on is on. */
   readonly tokenExchangeUrl?: string | undefined;
+  /** Tail of the subject of the sign-in app's federated credential; only for connections without a secret. */
+  readonly uniqueIdentifier?: string | undefined;
   /** Client ids of APIs, by the names that scopes give them. */
   readonly apiIds?: Readonly<Record<string, string>>;
 }
@@ -36,19 +41,21 @@ export function connectionParameters(
   connection: ResolvedConnection,
   circumstances: Circumstances,
 ): ConnectionParameters {
-  const provider = providerNamed(connection.provider);
-  if (!provider) throw new RangeError(`Bot Service has no identity provider ${connection.provider}`);
+  const { tenantId, tokenExchangeUrl = connection.tokenExchangeUrl, uniqueIdentifier, apiIds = {} } = circumstances;
+  const name = uniqueIdentifier === undefined ? connection.provider : federatedServiceName;
+  const provider = providerNamed(name);
+  if (!provider) throw new RangeError(`Bot Service has no identity provider ${name}`);
+  const told = uniqueIdentifier === undefined ? connection : { tenantId, tokenExchangeUrl, uniqueIdentifier };
   const parameters = parametersOf(provider).flatMap((parameter) => {
-    const value = connection[fieldOf(parameter)] ?? parameter.default;
+    const value = (told as ResolvedConnection)[fieldOf(parameter)] ?? parameter.default;
     return value === null ? [] : [[parameter.name, value] as const];
   });
-  const { tenantId, tokenExchangeUrl = connection.tokenExchangeUrl, apiIds = {} } = circumstances;
   return {
     serviceProviderId: provider.id,
     serviceProviderDisplayName: provider.displayName,
     scopes: scopesText({ ...connection, scopes: askedScopes(connection, apiIds) }),
     parameters:
-      connection.provider === entra
+      name === entra
         ? // In the case in which Microsoft's own tools write and compare these two. A tokenExchangeUrl without single sign-on
           // makes Teams fall silent (resourcematchfailed), so it is left out then.
           { tenantId: connection.tenantId ?? tenantId, ...(tokenExchangeUrl ? { tokenExchangeUrl } : {}) }

@@ -20,7 +20,14 @@ export interface EnvironmentDefaults {
   /** Days from a secret's beginning to its end. */
   readonly secretLifetimeDays: number;
   readonly singleSignOn: boolean;
+  /** Who the bot is: an application with a password, or a managed identity, which has none. Another one is another bot. */
+  readonly identity: BotIdentityKind;
+  /** Whether Entra connections do without a client secret where they do not say so themselves. */
+  readonly secretless: boolean;
 }
+
+export const botIdentityKinds = ["secret", "managed"] as const;
+export type BotIdentityKind = (typeof botIdentityKinds)[number];
 
 /**
  * The one table of what differs. preview: a pull request's own, for days, with prod's single sign-on so that a change to
@@ -41,6 +48,8 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 30,
     singleSignOn: true,
+    identity: "secret",
+    secretless: false,
   },
   dev: {
     botSku: "F0",
@@ -52,6 +61,8 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 180,
     singleSignOn: false,
+    identity: "secret",
+    secretless: false,
   },
   staging: {
     botSku: "S1",
@@ -63,6 +74,8 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
     secretLifetimeDays: 90,
     singleSignOn: true,
+    identity: "secret",
+    secretless: false,
   },
   prod: {
     botSku: "S1",
@@ -74,6 +87,8 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
     chatPage: { enabled: false, framedBy: "none", access: "signedIn", allowedNetworks: [] },
     secretLifetimeDays: 180,
     singleSignOn: true,
+    identity: "secret",
+    secretless: false,
   },
 };
 
@@ -177,6 +192,8 @@ export function environmentText(stack: string, settings: EnvironmentDefaults & {
       `a deleted vault is kept for ${vaultRetentionDays} days${purgeProtection ? ", which nobody can shorten" : ""}`,
       `logs for ${settings.logRetentionDays} days, secrets for ${settings.secretLifetimeDays} days`,
       `single sign-on ${settings.singleSignOn ? "on" : "off"}`,
+      settings.identity === "managed" ? "a managed identity as bot" : "an application with a password as bot",
+      `Entra connections with${settings.secretless ? "out" : ""} a client secret`,
       chatPageText(chatPage),
     ].join("; "),
     changed.length > 0 ? `. Its settings say otherwise than ${environment}'s defaults: ${changed.join(", ")}.` : ".",

@@ -4,6 +4,7 @@ export interface FixedSettings {
   readonly residency: string;
   readonly botHandle: string;
   readonly tenant: string;
+  readonly identity: string;
 }
 
 /** The property that hangs on each setting and that Azure never changes, and what a replacement would take from users. */
@@ -15,6 +16,9 @@ const properties: Readonly<Record<keyof FixedSettings, string>> = {
   botHandle: "name of the bot (Microsoft.BotService/botServices), with all sign-ins of its users",
   tenant:
     "msaAppTenantId of the bot (Microsoft.BotService/botServices) and tenantId of the vault (Microsoft.KeyVault/vaults)",
+  identity:
+    "msaAppType and msaAppId of the bot (Microsoft.BotService/botServices), with all sign-ins of its users and their " +
+    "chats with it in Teams",
 };
 
 /** A setting whose change is refused, and why. */

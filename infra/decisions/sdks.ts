@@ -24,8 +24,8 @@ export type HealthProof = (typeof healthProofs)[number];
 export interface BotCredentials<T> {
   readonly appId: T;
   readonly tenantId: T;
-  /** A Key Vault reference. */
-  readonly secret: T;
+  /** A Key Vault reference; undefined where the bot is a managed identity. */
+  readonly secret: T | undefined;
 }
 
 /** An SDK, as far as a deployment has to know it. */
@@ -51,11 +51,15 @@ export interface Sdk {
 }
 
 const microsoftApp = <T>({ appId, tenantId, secret }: BotCredentials<T>): Readonly<Record<string, T | string>> => ({
-  MicrosoftAppType: "SingleTenant",
+  MicrosoftAppType: secret === undefined ? "UserAssignedMSI" : "SingleTenant",
   MicrosoftAppId: appId,
-  MicrosoftAppPassword: secret,
+  // A managed identity must not have one.
+  ...(secret === undefined ? {} : { MicrosoftAppPassword: secret }),
   MicrosoftAppTenantId: tenantId,
 });
+
+/** What the Agents SDKs call a bot that is a managed identity. */
+const managed = "UserManagedIdentity";
 
 const botFramework = {
   family: "botframework",
@@ -92,7 +96,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     readAs: handler,
     credentials: ({ appId, tenantId, secret }) => ({
       [`${connections}clientId`]: appId,
-      [`${connections}clientSecret`]: secret,
+      ...(secret === undefined ? { [`${connections}authType`]: managed } : { [`${connections}clientSecret`]: secret }),
       [`${connections}tenantId`]: tenantId,
       connectionsMap__0__connection: "serviceConnection",
       connectionsMap__0__serviceUrl: "*",
@@ -110,9 +114,9 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     family: "agents",
     readAs: handler,
     credentials: ({ appId, tenantId, secret }) => ({
-      [`${netConnection}AuthType`]: "ClientSecret",
+      [`${netConnection}AuthType`]: secret === undefined ? managed : "ClientSecret",
       [`${netConnection}ClientId`]: appId,
-      [`${netConnection}ClientSecret`]: secret,
+      ...(secret === undefined ? {} : { [`${netConnection}ClientSecret`]: secret }),
       [`${netConnection}TenantId`]: tenantId,
       [`${netConnection}Scopes__0`]: "https://api.botframework.com/.default",
       ConnectionsMap__0__ServiceUrl: "*",
@@ -135,7 +139,9 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     readAs: handler,
     credentials: ({ appId, tenantId, secret }) => ({
       [`${pythonConnection}CLIENTID`]: appId,
-      [`${pythonConnection}CLIENTSECRET`]: secret,
+      ...(secret === undefined
+        ? { [`${pythonConnection}AUTHTYPE`]: managed }
+        : { [`${pythonConnection}CLIENTSECRET`]: secret }),
       [`${pythonConnection}TENANTID`]: tenantId,
     }),
     // The SDK for Python splits the names of capital letters only.

@@ -1,6 +1,6 @@
 import type { Problem } from "../settings-error";
 import { isOfOtherCloud, publicCloudOnly } from "./cloud";
-import { environments, suggestedBy } from "./environment";
+import { botIdentityKinds, environments, suggestedBy } from "./environment";
 import { hostingSizes } from "./hosting-size";
 import { nearest } from "./nearest";
 import { residencies } from "./residency";
@@ -42,6 +42,8 @@ export const settingRows = {
   ),
   adminConsent: row(yesOrNo, "true"),
   singleSignOn: row(yesOrNo, "true"),
+  identity: row(oneOf(...botIdentityKinds), "managed"),
+  secretless: row(yesOrNo, "true"),
   protect: row(yesOrNo, "true"),
   purgeProtection: row(yesOrNo, "true"),
   vaultRetentionDays: row(wholeNumber(7, 90, "days"), "90"),

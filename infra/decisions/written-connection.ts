@@ -43,10 +43,11 @@ export function missing(field: string, allowed: string, example: string): Findin
 /** The fields that a connection may have: they follow from its provider. */
 export function fieldsOf(connection: Written): string[] {
   const provider = providerOf(connection);
-  if (!provider) return [...base, "clientId", "clientSecret", "permissions", ...everyParameter];
+  if (!provider) return [...base, "clientId", "clientSecret", "secretless", "permissions", ...everyParameter];
   const secret = credentialOf(provider, "ClientSecret") === "none" ? [] : ["clientSecret"];
   const permissions = takesEntraScopes(nameOf(connection)) ? ["permissions"] : [];
-  return [...base, "clientId", ...secret, ...permissions, ...parametersOf(provider).map(fieldOf)];
+  const secretless = nameOf(connection) === entra ? ["secretless"] : [];
+  return [...base, "clientId", ...secret, ...secretless, ...permissions, ...parametersOf(provider).map(fieldOf)];
 }
 
 const base = ["name", "provider", "scopes", "skill", "api", "readAs"] as const;

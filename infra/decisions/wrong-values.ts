@@ -137,7 +137,10 @@ function wrongPlainScope(text: string): string | undefined {
 
 /** Texts that only the deployment knows (outputs of resources) are passed over. */
 function* wrongTexts(connection: Written): Iterable<Finding> {
-  const { api, clientId } = connection;
+  const { api, clientId, secretless } = connection;
+  if (secretless !== undefined && typeof secretless !== "boolean") {
+    yield { field: "secretless", seen: json(secretless), allowed: "true or false", example: "secretless: true" };
+  }
   if (api !== undefined && !isAddress(api)) {
     yield { field: "api", seen: json(api), allowed: apiAllowed, example: apiExample };
   }

@@ -1,4 +1,11 @@
-import { type AppSettingName, everyone, everywhere, parseConnections, signedInTo } from "../../contract/app-settings";
+import {
+  type AppSettingName,
+  type BotType,
+  everyone,
+  everywhere,
+  parseConnections,
+  signedInTo,
+} from "../../contract/app-settings";
 import { connectionNamePattern } from "../../contract/connection";
 import { parseNetwork } from "../../contract/network";
 import { platformSettings } from "../decisions/app-settings";
@@ -17,6 +24,7 @@ import {
   secretInOwnVault,
   text,
 } from "./predicates";
+import { at, type Inputs } from "./resource";
 import { type RuleName } from "./rules";
 import { dialectSetting, platformSetting } from "./code";
 import { types } from "./types";
@@ -24,7 +32,46 @@ import { types } from "./types";
 /** One app setting: which rule its value keeps to. */
 export interface SettingRow extends Predicate {
   readonly rule: RuleName;
+  /** Whether a web app does without it. */
+  readonly mayBeAbsent?: (webApp: Inputs) => boolean;
 }
+
+/** The value of one app setting in a web app's inputs. */
+function settingIn(webApp: Inputs, name: string): unknown {
+  const settings = at(webApp, "siteConfig.appSettings");
+  return Array.isArray(settings)
+    ? at(
+        settings.find((one) => at(one, "name") === name),
+        "value",
+      )
+    : undefined;
+}
+
+const isManaged = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppType") === managed;
+const managed: BotType = "UserAssignedMSI";
+
+const ownApplication = ownNameOf(types.servicePrincipal, "bot application's client id");
+/**
+ * Who the bot is to its web app. A managed identity is known by name only once Azure has made it: whose the bot's is, the
+ * rule own-identity says of the whole stack, and {@link botAppId} that both are the same.
+ */
+const ownBot: Predicate = {
+  wants: ownApplication.wants,
+  test: (value, context) =>
+    isManaged(context.resource.inputs) ? guid.test(value, context) : ownApplication.test(value, context),
+};
+
+/** Who the bot is to Bot Service: the same as to the web app, which else would take orders from somebody else's bot. */
+export const botAppId: Predicate = {
+  wants: `${ownApplication.wants}, or of its managed identity what the app setting MicrosoftAppId says`,
+  test(value, context) {
+    if (at(context.resource.inputs, "properties.msaAppType") !== managed) return ownApplication.test(value, context);
+    const said = context.setUp.members
+      .filter(({ type }) => type === types.webApp)
+      .map(({ inputs }) => settingIn(inputs, "MicrosoftAppId"));
+    return guid.test(value, context) && said.every((one) => typeof one !== "string" || one === value);
+  },
+};
 
 const by =
   (rule: RuleName) =>
@@ -84,10 +131,10 @@ const everyResidency = residencies.map(addressesOf);
 /** Every app setting that the web app may have; what the contract has and this lacks does not compile. */
 export const settingRows: Readonly<Record<string, SettingRow>> = {
   ...({
-    MicrosoftAppId: by("single-tenant")(ownNameOf(types.servicePrincipal, "bot application's client id")),
-    MicrosoftAppType: by("single-tenant")(is("SingleTenant")),
+    MicrosoftAppId: by("single-tenant")(ownBot),
+    MicrosoftAppType: by("single-tenant")(is("SingleTenant", "UserAssignedMSI")),
     MicrosoftAppTenantId: by("single-tenant")(ownTenant),
-    MicrosoftAppPassword: reference("bot-app-password"),
+    MicrosoftAppPassword: { ...reference("bot-app-password"), mayBeAbsent: isManaged },
     OAUTH_CONNECTIONS: by("connections-known")(isConnections),
     TOKEN_SERVICE_ENDPOINT: addresses(is(...everyResidency.map(({ tokenServiceApi }) => tokenServiceApi))),
     DIRECT_LINE_ENDPOINT: addresses(is(...everyResidency.map(({ directLine }) => directLine))),

@@ -4,6 +4,7 @@ import { environmentDefaults } from "../decisions/environment";
 import { hostingSizes } from "../decisions/hosting-size";
 import { builtInRoles } from "../decisions/roles";
 import { addressesOf, residencies, type ResidencyAddresses } from "../decisions/residency";
+import { botAppId } from "./app-settings";
 import {
   guid,
   is,
@@ -226,7 +227,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     clientAffinityEnabled: value(is(false)),
     publicNetworkAccess: value(is("Enabled", "Disabled")),
     "identity.type": rights(is("UserAssigned")),
-    "identity.userAssignedIdentities": rights(listOf(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"), 1, 1)),
+    "identity.userAssignedIdentities": rights(listOf(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"), 1, 2)),
     keyVaultReferenceIdentity: rights(ownId("Microsoft.ManagedIdentity/userAssignedIdentities")),
     "siteConfig.linuxFxVersion": code(runtime),
     "siteConfig.appCommandLine": code(startCommand),
@@ -257,7 +258,8 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     "properties.displayName": name,
     "properties.iconUrl": value(optional(is(""))),
     "properties.endpoint": addresses(messagesAddress(messagesRoute)),
-    "properties.msaAppId": tenant(ownNameOf(types.servicePrincipal, "bot application's client id")),
+    "properties.msaAppId": tenant(botAppId),
+    "properties.msaAppMSIResourceId": rights(optional(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"))),
     // Azure has refused new multi-tenant bots since 31 July 2025.
     "properties.msaAppType": tenant(is("SingleTenant", "UserAssignedMSI")),
     "properties.msaAppTenantId": tenant(ownTenant),

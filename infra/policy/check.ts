@@ -115,7 +115,8 @@ function* wrongSettings(rule: RuleName, context: Context): Iterable<Finding> {
     }
   }
   for (const [name, row] of Object.entries(settingRows)) {
-    if (row.rule !== rule || given.some((setting) => [name, unknown].includes(at(setting, "name") as string))) continue;
+    if (row.rule !== rule || row.mayBeAbsent?.(context.resource.inputs)) continue;
+    if (given.some((setting) => [name, unknown].includes(at(setting, "name") as string))) continue;
     yield { field: `${path}.${name}`, sentence: `App setting ${name} is missing; set it to ${row.wants}.` };
   }
 }

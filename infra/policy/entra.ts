@@ -1,4 +1,5 @@
 import { identifierUri } from "../decisions/connections";
+import { tokenExchangeAudience, tokenStoreProof } from "../decisions/federated-subject";
 import { addressesOf, residencies } from "../decisions/residency";
 import { teamsClients } from "../decisions/teams-clients";
 import { guid, is, listOf, matching, objectOf, optional, type Predicate, text } from "./predicates";
@@ -35,6 +36,21 @@ const delegated = objectOf({
 
 const [uriBefore, uriAfter] = identifierUri("|").split("|") as [string, string];
 
+const ofTokenStore = "of the Bot Framework's Token Store in the tenant of vault and bot";
+/** Nobody else: whoever the credential names signs people in as the application. */
+const tokenStoreIssuer: Predicate = {
+  wants: `the issuer ${ofTokenStore}`,
+  test: (given, { setUp }) => setUp.tenants.every((tenantId) => tokenStoreProof(tenantId, "any").issuer === given),
+};
+const tokenStoreSubject: Predicate = {
+  wants: `the subject ${ofTokenStore}, with a GUID as its tail`,
+  test(given, context) {
+    const tail = String(given).split("/").at(-1)!;
+    const proves = (tenantId: string): boolean => tokenStoreProof(tenantId, tail).subject === given;
+    return guid.test(tail, context) && context.setUp.tenants.every(proves);
+  },
+};
+
 export const entraRows: Readonly<Record<string, Rows>> = {
   [types.application]: {
     displayName: name,
@@ -67,6 +83,14 @@ export const entraRows: Readonly<Record<string, Rows>> = {
     applicationId: tenant(anApplication),
     displayName: name,
     endDate: secretEnd((given) => (typeof given === "string" ? Date.parse(given) : Number.NaN)),
+  },
+  [types.federatedCredential]: {
+    applicationId: tenant(anApplication),
+    displayName: name,
+    description: name,
+    audiences: rights(is([tokenExchangeAudience])),
+    issuer: rights(tokenStoreIssuer),
+    subject: rights(tokenStoreSubject),
   },
   [types.identifierUri]: {
     applicationId: tenant(anApplication),

@@ -1,9 +1,10 @@
 import { healthRoute, messagesRoute } from "../../contract/app-settings";
 import type { IdentityProvider } from "../../contract/identity-providers";
-import type { Connection } from "../../contract/connection";
+import { type Connection, entra } from "../../contract/connection";
 import {
   credentialOf,
   entraServiceName,
+  federatedServiceName,
   parametersOf,
   providerNamed,
   providerWithId,
@@ -15,6 +16,7 @@ import { messagesAddress } from "./code";
 import { connectionsOf } from "./connections";
 import {
   atOwnWebApp,
+  guid,
   is,
   listOf,
   matching,
@@ -48,9 +50,16 @@ const providerId: Predicate = {
   test(given, context) {
     const wanted = settingOf(context);
     const provider = providerWithId(String(given));
-    return provider !== undefined && (wanted === undefined || providerNamed(wanted.provider)?.id === provider.id);
+    if (provider === undefined || wanted === undefined) return provider !== undefined;
+    return providerNamed(wanted.provider)?.id === provider.id || isOwnEntra(provider, context);
   },
 };
+
+/** Whether people sign in through the set-up's own application: with its secret, or with its federated credential. */
+function isOwnEntra(provider: IdentityProvider | undefined, context: Context): boolean {
+  if (provider?.name === federatedServiceName) return settingOf(context)?.provider === entra;
+  return provider?.name === entraServiceName;
+}
 
 const providerName: Predicate = {
   wants: "the name that Bot Service has for the provider's id",
@@ -63,7 +72,7 @@ const ownClientId = ownNameOf(types.servicePrincipal, "sign-in application's cli
 const clientId: Predicate = {
   wants: `${ownClientId.wants}, or at another provider than Entra ID what that calls it`,
   test: (given, context) =>
-    providerOf(context.resource)?.name === entraServiceName
+    isOwnEntra(providerOf(context.resource), context)
       ? ownClientId.test(given, context)
       : typeof given === "string" && /^\S{1,256}$/.test(given),
 };
@@ -103,12 +112,24 @@ const isExchange = matching(new RegExp(`^${exchange}[0-9a-f-]{36}$`, "i"), `${ex
 /** What Entra ID is told: the tenant, and under single sign-on the address of its own application. */
 const entraParameters: Readonly<Record<string, Predicate>> = { tenantId: ownTenant, tokenExchangeUrl: isExchange };
 
+/** The same of a connection without a secret. */
+const federatedParameters: Readonly<Record<string, Predicate>> = {
+  TenantId: ownTenant,
+  TokenExchangeUrl: isExchange,
+  UniqueIdentifier: guid,
+  LoginUri: is("https://login.microsoftonline.com"),
+  IsMultiTenantFlowSupported: is("false"),
+};
+
 /** One parameter of a connection, by the name that its provider has for it. */
 function isParameter(key: unknown, given: unknown, context: Context): boolean {
   if (given === unknown) return true;
   const provider = providerOf(context.resource);
   if (provider === undefined) return false;
-  if (provider.name === entraServiceName) return entraParameters[String(key)]?.test(given, context) ?? false;
+  if (isOwnEntra(provider, context)) {
+    const parameters = provider.name === entraServiceName ? entraParameters : federatedParameters;
+    return parameters[String(key)]?.test(given, context) ?? false;
+  }
   const known = parametersOf(provider).some(({ name }) => name === key);
   const isAddress = /(Url|Uri|UriAAD|UrlTemplate)$/.test(String(key)) && key !== "TokenExchangeUrl";
   // In clear a person's code or the secret itself would go to it.
@@ -221,5 +242,11 @@ export const ownRows: Readonly<Record<string, Rows>> = {
   },
   [types.protection]: { protect: value(is(true, false)), what: name },
   [types.rotationDate]: { renewed: name },
-  [types.fixedSettings]: { location: name, residency: name, botHandle: name, tenant: tenant(ownTenant) },
+  [types.fixedSettings]: {
+    location: name,
+    residency: name,
+    botHandle: name,
+    tenant: tenant(ownTenant),
+    identity: name,
+  },
 };

@@ -111,7 +111,7 @@ const owned: readonly {
   {
     type: types.bot,
     field: "properties.msaAppId",
-    owner: [types.application, types.servicePrincipal],
+    owner: [types.application, types.servicePrincipal, types.identity],
     output: "clientId",
   },
   {
@@ -123,6 +123,7 @@ const owned: readonly {
     when: (inputs) => providerWithId(String(at(inputs, "properties.serviceProviderId")))?.name === entraServiceName,
   },
   { type: types.applicationPassword, field: "applicationId", owner: [types.application], output: "objectId" },
+  { type: types.federatedCredential, field: "applicationId", owner: [types.application], output: "objectId" },
   { type: types.identifierUri, field: "applicationId", owner: [types.application], output: "objectId" },
   { type: types.preAuthorized, field: "applicationId", owner: [types.application], output: "objectId" },
 ];
@@ -190,6 +191,7 @@ function isOfHandedIn({ type, urn }: StackResource, value: unknown, setUp: SetUp
   if (signInApp === undefined) return false;
   if (type === types.connection) return String(value).toLowerCase() === signInApp;
   const passwords = setUp.members.filter((one) => one.type === types.applicationPassword && isBelow(one.urn));
+  if (type === types.federatedCredential) return isBelow(urn);
   return type === types.applicationPassword && isBelow(urn) && passwords.length === 1;
 }
 

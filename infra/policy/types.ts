@@ -20,6 +20,7 @@ export const types = {
   application: "azuread:index/application:Application",
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
   applicationPassword: "azuread:index/applicationPassword:ApplicationPassword",
+  federatedCredential: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
   identifierUri: "azuread:index/applicationIdentifierUri:ApplicationIdentifierUri",
   preAuthorized: "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized",
   grant: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",

@@ -118,6 +118,11 @@ const connection: All<ConnectionArgs> = {
     ...plain,
     description: "Address of the REST service that the skill calls, where it has one of its own.",
   },
+  secretless: {
+    ...flag,
+    ...plain,
+    description: "entra: whether a federated credential takes the client secret's place. Default: the environment's.",
+  },
   permissions: { ...texts, ...plain, description: "What the scope <API>/.default stands for." },
   readAs: {
     ...text,
@@ -142,6 +147,14 @@ const overrides: All<EnvironmentDefaults> = {
   chatPage: { $ref: typeRef("ChatPage"), description: "Who may chat on the bot's own page." },
   secretLifetimeDays: { ...whole, description: "Days from a secret's beginning to its end, 1 to 730." },
   singleSignOn: { ...flag, description: "Whether Teams hands over a token of the signed-in user." },
+  identity: {
+    ...text,
+    description: "Who the bot is: secret (an application with a password) or managed (a managed identity).",
+  },
+  secretless: {
+    ...flag,
+    description: "Whether Entra connections do without a client secret where they do not say so.",
+  },
 };
 
 const chatPage: All<ChatPage> = {

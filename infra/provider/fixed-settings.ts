@@ -2,7 +2,7 @@ import { type FixedSettings, refusedChanges } from "../decisions/fixed-settings"
 import { difference, known, type Lifecycle, notImported } from "./lifecycle";
 import { type ResourceSchema, text } from "./schema";
 
-const settings = ["location", "residency", "botHandle", "tenant"] as const;
+const settings = ["location", "residency", "botHandle", "tenant", "identity"] as const;
 
 export const fixedSettingsSchema: ResourceSchema<FixedSettings, FixedSettings> = {
   description: "The settings that a protected bot cannot change: a preview of such a change is refused.",
@@ -11,6 +11,7 @@ export const fixedSettingsSchema: ResourceSchema<FixedSettings, FixedSettings> =
     residency: text("Where the Bot Framework keeps conversations and tokens."),
     botHandle: text("The bot's handle."),
     tenant: text("Id of the tenant."),
+    identity: text("Who the bot is: an application with a password, or a managed identity."),
   },
   outputs: {},
 };

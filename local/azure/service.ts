@@ -80,6 +80,8 @@ export interface Directory {
     clientId: string,
     resource: string,
   ): Promise<{ accessToken: string; expiresOn: number } | undefined>;
+  /** A token by which the Bot Framework's Token Store proves to Entra that it may act as a sign-in application. */
+  tokenStoreAssertion(tenantId: string, subject: string): Promise<string>;
   /** True where an application with this client id has a service principal in the tenant. */
   hasServicePrincipal(clientId: string): boolean;
   /** True where a service principal, user or group has this object id. Absent: only those that ARM made are known. */

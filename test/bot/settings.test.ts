@@ -66,10 +66,19 @@ test.each(names)("an unresolved Key Vault reference in %s is not taken for its v
   expect(fault?.cure).toContain("Key Vault Secrets User");
 });
 
+test("a bot that is a managed identity has no password, and one that is there is a leftover that is named", () => {
+  const managed = { MicrosoftAppType: "UserAssignedMSI", MicrosoftAppPassword: undefined };
+  expect(faultsOf(managed)).toEqual([]);
+  expect(readSettings({ ...right, ...managed }).password).toBeUndefined();
+  expect(faultsOf({ ...managed, MicrosoftAppPassword: "secret-of-the-bot" })).toMatchObject([
+    { setting: "MicrosoftAppPassword", problem: "is there, but a managed identity has no password" },
+  ]);
+});
+
 describe("a value that cannot be right is named", () => {
   const cases: [keyof AppSettings, string, string][] = [
     ["MicrosoftAppId", "my-bot", "is not a GUID"],
-    ["MicrosoftAppType", "MultiTenant", "must be SingleTenant"],
+    ["MicrosoftAppType", "MultiTenant", "must be SingleTenant or UserAssignedMSI"],
     ["OAUTH_CONNECTIONS", "GraphConnection", "is not the JSON array of connections that the program writes"],
     ["OAUTH_CONNECTIONS", "[]", "names no connection"],
     [

@@ -68,6 +68,8 @@ describe("settings that are right", () => {
       secretsRenewed: "never",
       adminConsent: false,
       singleSignOn: false,
+      identity: "secret",
+      secretless: false,
       chatPage: { enabled: true, framedBy: "self", access: "everyone", allowedNetworks: [] },
       protect: false,
       purgeProtection: false,
@@ -90,6 +92,8 @@ describe("settings that are right", () => {
       secretsRenewed: "2027-01-15",
       adminConsent: true,
       singleSignOn: true,
+      identity: "managed",
+      secretless: true,
       chatPage: {
         enabled: false,
         framedBy: ["https://intranet.contoso.com"],
@@ -340,8 +344,8 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       seen: '"europe"',
       allowed:
         "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, code, commit, connections, displayName, environment, " +
-        "existing, expires, hostingSize, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
-        "secretLifetimeDays, secretsRenewed, serviceManagementReference, singleSignOn, tags, tenant, vaultRetentionDays",
+        "existing, expires, hostingSize, identity, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
+        "secretLifetimeDays, secretless, secretsRenewed, serviceManagementReference, singleSignOn, tags, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
       hint: "No such setting exists. Did you mean residency?",
     });
@@ -354,7 +358,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
         setting: "connections[0].skil",
         seen: '"mail"',
         allowed:
-          "name, provider, scopes, skill, api, readAs, clientId, clientSecret, permissions, tokenExchangeUrl, tenantId",
+          "name, provider, scopes, skill, api, readAs, clientId, clientSecret, secretless, permissions, tokenExchangeUrl, tenantId",
         example: exampleConnection,
         hint: "Did you mean skill?",
       },

@@ -129,6 +129,9 @@ const answersByType: Readonly<Record<string, Answer>> = {
   "azuread:index/applicationPassword:ApplicationPassword": (name) => ({
     outputs: { value: name === "bot" ? secretValues.botPassword : secretValues.signInPassword, keyId: guid(name) },
   }),
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": (name) => ({
+    outputs: { credentialId: guid(`${name} credential`) },
+  }),
   "azuread:index/applicationIdentifierUri:ApplicationIdentifierUri": () => ({}),
   "azuread:index/applicationPreAuthorized:ApplicationPreAuthorized": () => ({}),
   "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant": () => ({}),

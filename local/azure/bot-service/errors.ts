@@ -29,6 +29,12 @@ export const botFailed = (how: string, httpStatusCode?: number): AzureError =>
 
 export const serviceError = (status: number, message: string): AzureError => refuse(status, "ServiceError", message);
 /**
+ * Where the parameters of a connection make no address: https://github.com/microsoft/Agents/issues/237, words from
+ * https://github.com/OfficeDev/Microsoft-Teams-Samples/issues/1897. The status is not on record.
+ */
+export const noSignInLink = (): AzureError => serviceError(500, "An error occured while retrieving the signin link");
+
+/**
  * Nothing, for a connection that there is not as well: the Bot Framework SDK for JavaScript takes any body for a token.
  * Recorded: microsoft/botbuilder-dotnet, SessionRecords/Connector.Tests.OAuthConnectorTests.
  */

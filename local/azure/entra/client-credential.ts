@@ -91,7 +91,8 @@ async function checkAssertion(
   if (ofSubject.length === 0) {
     const subject = String(claims.sub);
     const butForCase = ofIssuer.some((credential) => credential.subject.toLowerCase() === subject.toLowerCase());
-    throw butForCase ? refusals.federatedSubjectCase(subject) : refusals.federatedSubject(subject);
+    if (butForCase) throw refusals.federatedSubjectCase(subject);
+    throw subject.startsWith("/eid1/") ? refusals.federatedTokenStore(subject) : refusals.federatedSubject(subject);
   }
   if (!ofSubject.some((credential) => credential.audiences.some((audience) => audiences.includes(audience)))) {
     throw refusals.federatedAudience(audiences.join(", "));

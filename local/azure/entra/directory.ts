@@ -228,6 +228,18 @@ export class EntraDirectory implements Directory, DirectoryStore {
     };
   }
 
+  async tokenStoreAssertion(tenantId: string, subject: string): Promise<string> {
+    const now = this.clock.seconds();
+    return (await this.signingKey).sign({
+      aud: tokenExchangeAppId,
+      iss: `https://login.microsoftonline.com/${tenantId.toLowerCase()}/v2.0`,
+      sub: subject,
+      iat: now,
+      nbf: now,
+      exp: now + 600,
+    });
+  }
+
   hasServicePrincipal(clientId: string): boolean {
     return this.servicePrincipalByAppId(clientId) !== undefined;
   }

@@ -215,6 +215,14 @@ export const refusals = {
       401,
       `No matching federated identity record found for presented assertion subject '${subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
     ),
+  // The words are those of a person who gave the portal's subject: https://github.com/microsoft/Agents/issues/202
+  federatedTokenStore: (subject: string) =>
+    new EntraError(
+      7002137,
+      "invalid_client",
+      401,
+      `No matching federated identity record found for presented assertion subject '${subject}'. Please make sure the federated identity credential Subject is '${subject.replace(/\/t\/[^/]+/, "/t/{tenantId}")}'.`,
+    ),
   federatedSubjectCase: (subject: string) =>
     new EntraError(
       7002138,

@@ -10,7 +10,10 @@ const args = (): ConnectionsArgs => ({
   location: "global",
   tenantId,
   connections: [{ name: "Graph", provider: "entra", scopes: ["openid", "User.Read"], skill: "mail" }],
-  signInApp: { clientId: pulumi.output("sign-in-app"), password: pulumi.secret("s3cret") },
+  signInApp: {
+    clientId: pulumi.output("sign-in-app"),
+    credentials: { password: pulumi.secret("s3cret"), uniqueIdentifier: undefined },
+  },
 });
 
 test("Bot Service keeps a connection under the very name that the bot asks for, and it is read back", async () => {
@@ -41,4 +44,32 @@ test("Bot Service keeps a connection under the very name that the bot asks for, 
     parameters: { tenantId },
     settingId: guid("Graph"),
   });
+});
+
+test("a connection without a secret is told the tail of the federated credential's subject, and no secret", async () => {
+  const tail = "8a1d3f0e-5b7c-4f64-9d1e-2f3a4b5c6d7e";
+  const made = await madeBy(
+    () =>
+      new Connections("connections", {
+        ...args(),
+        connections: [{ ...args().connections[0]!, secretless: true }],
+        signInApp: {
+          clientId: pulumi.output("sign-in-app"),
+          credentials: { password: pulumi.secret("s3cret"), uniqueIdentifier: pulumi.output(tail) },
+        },
+      }),
+  );
+  expect(oneOf(made, "BotConnection")["properties"]).toEqual({
+    serviceProviderId: "c00b44ab-5e16-c44c-af26-2fd5bc55eb18",
+    serviceProviderDisplayName: "AAD v2 with Federated Credentials",
+    clientId: "sign-in-app",
+    scopes: "openid User.Read",
+    parameters: [
+      { key: "IsMultiTenantFlowSupported", value: "false" },
+      { key: "LoginUri", value: "https://login.microsoftonline.com" },
+      { key: "TenantId", value: tenantId },
+      { key: "UniqueIdentifier", value: tail },
+    ],
+  });
+  expect(JSON.stringify(made)).not.toContain("s3cret");
 });

@@ -1,10 +1,13 @@
 import { ExistingSignInApp, type ExistingSignInAppArgs } from "../../../infra/components/existing-sign-in-app";
+import { tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const args: ExistingSignInAppArgs = {
   clientId: "5a7e0000-0000-4000-8000-000000000001",
-  passwordName: "bot-sign-in-dev-721f88",
+  tenantId,
+  credentialName: "bot-sign-in-dev-721f88",
   passwordEnds: "2027-05-21T03:04:05Z",
+  federated: false,
 };
 
 test("an application of others gets a password that says whose it is, and is not changed otherwise", async () => {
@@ -17,4 +20,14 @@ test("an application of others gets a password that says whose it is, and is not
     endDate: "2027-05-21T03:04:05Z",
   });
   expect(await valueOf(app!.clientId)).toBe(args.clientId);
+});
+
+test("where no connection needs a secret it gets a federated credential of ours instead", async () => {
+  const made = await madeBy(
+    () => new ExistingSignInApp("sign-in", { ...args, passwordEnds: undefined, federated: true }),
+  );
+  expect(namesOf(made)).toEqual([
+    "ApplicationFederatedIdentityCredential sign-in-token-store",
+    "RandomUuid sign-in-token-store",
+  ]);
 });

@@ -3,7 +3,8 @@ import { AdminConsent } from "../../../infra/components/admin-consent";
 import { SignInApp, type SignInAppArgs } from "../../../infra/components/sign-in-app";
 import { SingleSignOn } from "../../../infra/components/single-sign-on";
 import type { DeclaredAccess } from "../../../infra/decisions/apis";
-import { deployerId, guid, secretValues } from "../../support/azure-answers";
+import { tokenStoreProof } from "../../../infra/decisions/federated-subject";
+import { deployerId, guid, secretValues, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 // The application through which users sign in, and the two components that add to it.
@@ -23,7 +24,9 @@ const args: SignInAppArgs = {
   deployer: deployerId,
   redirectAddress: "https://token.botframework.com/.auth/web/redirect",
   declared: [access],
+  tenantId,
   passwordEnds: "2027-05-21T03:04:05Z",
+  federated: false,
   protect: false,
   marks: { project: "shop", stack: "dev" },
 };
@@ -63,8 +66,26 @@ test("users come back to the Token Service alone, with the permissions of the co
 test("its password leaves the component as a secret", async () => {
   let app: SignInApp | undefined;
   await madeBy(() => (app = new SignInApp("sign-in", args)));
-  expect(await valueOf(app!.password)).toBe(secretValues.signInPassword);
-  expect(await pulumi.isSecret(app!.password)).toBe(true);
+  expect(await valueOf(app!.credentials.password!)).toBe(secretValues.signInPassword);
+  expect(await pulumi.isSecret(app!.credentials.password!)).toBe(true);
+});
+
+test("without a secret, the Token Store of this tenant and no other may act as the application", async () => {
+  let app: SignInApp | undefined;
+  const made = await madeBy(
+    () => (app = new SignInApp("sign-in", { ...args, passwordEnds: undefined, federated: true })),
+  );
+  const tail = guid("sign-in-token-store");
+  expect(oneOf(made, "ApplicationFederatedIdentityCredential")).toEqual({
+    applicationId: `/applications/${guid("sign-in object")}`,
+    displayName: "token-service",
+    description: "The Bot Framework's Token Store, in place of a client secret",
+    audiences: ["api://AzureADTokenExchange"],
+    ...tokenStoreProof(tenantId, tail),
+  });
+  expect(namesOf(made).filter((name) => name.startsWith("ApplicationPassword"))).toEqual([]);
+  expect(await valueOf(app!.credentials.uniqueIdentifier!)).toBe(tail);
+  expect(app!.credentials.password).toBeUndefined();
 });
 
 test("single sign-on names the application after the bot and lets both Teams clients in", async () => {

@@ -157,20 +157,23 @@ describe("whoever deploys reads first what the stack is", () => {
       "dev",
       {},
       "dev is a dev environment, by its name: bot F0, web app B1; not protected; a deleted vault is kept for 7 days; " +
-        "logs for 30 days, secrets for 180 days; single sign-on off; a chat page that the internet can open.",
+        "logs for 30 days, secrets for 180 days; single sign-on off; " +
+        "an application with a password as bot; Entra connections with a client secret; a chat page that the internet can open.",
     ],
     [
       "eu-prod",
       { environment: "prod", protect: false },
       "eu-prod is a prod environment, as its settings say: bot S1, web app P0v3; not protected; a deleted vault is kept for " +
-        "90 days, which nobody can shorten; logs for 90 days, secrets for 180 days; single sign-on on; no chat page. " +
+        "90 days, which nobody can shorten; logs for 90 days, secrets for 180 days; single sign-on on; " +
+        "an application with a password as bot; Entra connections with a client secret; no chat page. " +
         "Its settings say otherwise than prod's defaults: protect.",
     ],
     [
       "acme-prod",
       { environment: "staging" },
       "acme-prod is a staging environment, as its settings say: bot S1, web app P0v3; protected; a deleted vault is kept for " +
-        "30 days; logs for 60 days, secrets for 90 days; single sign-on on; a chat page that the internet can open. " +
+        "30 days; logs for 60 days, secrets for 90 days; single sign-on on; " +
+        "an application with a password as bot; Entra connections with a client secret; a chat page that the internet can open. " +
         "Its name looks like prod.",
     ],
   ])("%s", (stack, changes, text) => {
@@ -201,6 +204,8 @@ test.each(environments)("every default of %s gives way to the stack file", (envi
     },
     secretLifetimeDays: 35,
     singleSignOn: !environmentDefaults[environment].singleSignOn,
+    identity: environmentDefaults[environment].identity === "managed" ? "secret" : "managed",
+    secretless: !environmentDefaults[environment].secretless,
   };
   for (const [name, value] of Object.entries(other)) {
     expect(settingsOf(stackOf(environment), { [name]: value })).toMatchObject({

@@ -52,6 +52,20 @@ test.each(sdkNames)(
   },
 );
 
+test.each<[(typeof sdkNames)[number], string, string]>([
+  ["ours", "MicrosoftAppType", "UserAssignedMSI"],
+  ["agents-js", "connections__serviceConnection__settings__authType", "UserManagedIdentity"],
+  ["agents-net", "Connections__ServiceConnection__Settings__AuthType", "UserManagedIdentity"],
+  ["agents-python", "CONNECTIONS__SERVICE_CONNECTION__SETTINGS__AUTHTYPE", "UserManagedIdentity"],
+  ["botframework-js", "MicrosoftAppType", "UserAssignedMSI"],
+  ["botframework-net", "MicrosoftAppType", "UserAssignedMSI"],
+  ["botframework-python", "MicrosoftAppType", "UserAssignedMSI"],
+])("a bot of %s that is a managed identity is told so, and gets no password", (sdk, setting, value) => {
+  const settings = dialectSettings(sdk, { ...bot, secret: undefined }, connections);
+  expect(settings[setting]).toBe(value);
+  expect(Object.keys(settings).filter((name) => /password|secret/i.test(name))).toEqual([]);
+});
+
 test.each(sdkNames.filter((sdk) => sdks[sdk].language === "node"))(
   "%s runs as in production: without NODE_ENV a bot that finds no client id answers anybody",
   (sdk) => {

@@ -1,5 +1,7 @@
 import { turnState } from "../../../contract/turn-state";
+import { tokenStoreProof } from "../../../infra/decisions/federated-subject";
 import { types } from "../../../infra/policy/types";
+import { tenantId } from "../../support/azure-answers";
 import type { Recording } from "../../support/recorder";
 import { changed, isCalled, type Judged, one, withAnother, without } from "./judge";
 
@@ -84,6 +86,15 @@ const ofApplication = (type: string, inputs: object): Row => [
     ...inputs,
   })),
 ];
+/** A federated credential by which somebody signs people in as the sign-in app. */
+const trusts = (whom: string, inputs: object): Row => [
+  `a federated credential for ${whom}`,
+  ofApplication("ApplicationFederatedIdentityCredential", {
+    displayName: "another",
+    audiences: ["api://AzureADTokenExchange"],
+    ...inputs,
+  })[1],
+];
 const ofWebApp = (type: string, inputs: object = {}): Row => [
   `App Service's ${type} for the bot's web app`,
   beside(`azure-native:web:${type}`, ({ group, webApp }) => ({ resourceGroupName: group, name: webApp, ...inputs })),
@@ -155,11 +166,6 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       "a public client's redirect address as a resource of its own",
       ofApplication("ApplicationRedirectUris", { type: "PublicClient", redirectUris: ["http://localhost"] })[1],
     ],
-    ofApplication("ApplicationFederatedIdentityCredential", {
-      issuer: evil,
-      subject: "repo:evil/x",
-      audiences: ["api://AzureADTokenExchange"],
-    }),
     ofApplication("ApplicationFlexibleFederatedIdentityCredential", {
       issuer: evil,
       claimsMatchingExpression: "claims['sub'] matches '*'",
@@ -664,6 +670,10 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "least-rights": [
+    trusts("somebody's repository", { issuer: evil, subject: "repo:evil/x" }),
+    trusts("the Token Store of another tenant", tokenStoreProof(somebody, somebody)),
+    trusts("the Token Store under a tail that can be guessed", tokenStoreProof(tenantId, "bot")),
+    trusts("other audiences than Entra's", { ...tokenStoreProof(tenantId, somebody), audiences: ["api://evil"] }),
     rightsBeside("Owner at the subscription", ({ subscription }) => ({ scope: subscription })),
     rightsBeside("Owner at the tenant's root", () => ({ scope: "/" })),
     rightsBeside("Owner at a management group", () => ({

@@ -44,6 +44,13 @@ test("app settings that are secret are kept in the vault, in one of others as we
   }
 }, 60_000);
 
+test("a managed identity as bot, with connections without a secret, keeps every rule", async () => {
+  const secretless = await run({ identity: "managed", secretless: true });
+  expect(secretless.all(types.applicationPassword)).toEqual([]);
+  expect(await judge(secretless)).toEqual([]);
+  expect(await judge(await run({ ...settings, identity: "managed", secretless: true }), {}, said)).toEqual([]);
+}, 60_000);
+
 test("without a word of the stack's file all of it is refused", async () => {
   const rules = (await judge(prod)).map((line) => line.split(":")[0]);
   expect([...new Set(rules)].sort()).toEqual([

@@ -109,6 +109,7 @@ function directory(tenantId: string, removed: string[]): Directory {
       if (!audiences.includes(audience!)) throw new TokenRefused("audience", "wrong audience");
       return { oid, appid: `app of ${oid}`, aud: audience, tid: tenantId } as Claims;
     },
+    tokenStoreAssertion: (tenant, subject) => Promise.resolve(`${tenant}|${subject}`),
     addManagedIdentity: () => ({ clientId: randomUUID(), principalId: randomUUID(), tenantId }),
     removeManagedIdentity: (principalId) => void removed.push(principalId),
     managedIdentityToken: () => Promise.resolve(undefined),

@@ -1,15 +1,47 @@
 import type { Azure } from "../../service";
 import type { Connection } from "../registration";
+import { noSignInLink } from "../errors";
 import { askForTokens } from "./ask-for-tokens";
 import type { Answer, Ask, IdentityProvider, TokenSet } from "./identity-provider";
 
 const login = "https://login.microsoftonline.com";
 
-/** Azure Active Directory v2, the provider of Entra connections. */
-export class EntraProvider implements IdentityProvider {
-  readonly id = "30dd229c-58e3-4a48-bdfd-91ec48eb906c";
+/** Parameters of a token request with which the Token Service proves that it may act as a connection's application. */
+type Proof = (connection: Connection) => Promise<Record<string, string>>;
 
-  constructor(private readonly azure: Azure) {}
+/** Azure Active Directory v2, the provider of Entra connections, by whichever proof. */
+export class EntraProvider implements IdentityProvider {
+  private constructor(
+    private readonly azure: Azure,
+    readonly id: string,
+    private readonly prove: Proof,
+  ) {}
+
+  /** "Azure Active Directory v2": by the client secret. */
+  static bySecret(azure: Azure): EntraProvider {
+    return new EntraProvider(azure, "30dd229c-58e3-4a48-bdfd-91ec48eb906c", ({ clientSecret }) =>
+      Promise.resolve({ client_secret: clientSecret }),
+    );
+  }
+
+  /**
+   * "AAD v2 with Federated Credentials": by a token of Entra's own for the Token Store, which a federated credential of the
+   * application trusts. A client secret that the connection has all the same is passed over.
+   * https://learn.microsoft.com/azure/bot-service/bot-builder-authentication-federated-credential
+   */
+  static byFederatedCredential(azure: Azure): EntraProvider {
+    return new EntraProvider(azure, "c00b44ab-5e16-c44c-af26-2fd5bc55eb18", async ({ parameters }) => ({
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: await azure.directory.tokenStoreAssertion(
+        parameters.get("tenantid") ?? "",
+        tokenStoreSubject(parameters.get("tenantid") ?? "", parameters.get("uniqueidentifier") ?? ""),
+      ),
+    }));
+  }
+
+  checkConnection({ parameters }: Connection): void {
+    if (parameters.get("uniqueidentifier")?.includes("/")) throw noSignInLink();
+  }
 
   authorizeUrl(connection: Connection, ask: Ask): string {
     const query = new URLSearchParams({
@@ -48,8 +80,8 @@ export class EntraProvider implements IdentityProvider {
     });
   }
 
-  #ask({ clientId, clientSecret, ...connection }: Connection, grant: Record<string, string>): Promise<TokenSet> {
-    const form = { client_id: clientId, client_secret: clientSecret, ...grant };
+  async #ask(connection: Connection, grant: Record<string, string>): Promise<TokenSet> {
+    const form = { client_id: connection.clientId, ...(await this.prove(connection)), ...grant };
     return askForTokens(this.azure, {
       url: `${endpoint(connection)}/token`,
       body: new URLSearchParams(form).toString(),
@@ -59,4 +91,19 @@ export class EntraProvider implements IdentityProvider {
 
 function endpoint({ parameters }: Pick<Connection, "parameters">): string {
   return `${login}/${parameters.get("tenantid") || "common"}/oauth2/v2.0`;
+}
+
+/** The Token Store's application, in base64url of its id's bytes in .NET's order; so is a tenant's id. */
+const tokenStore = "9ExAW52n_ky4ZiS_jhpJIQ";
+
+function tokenStoreSubject(tenantId: string, uniqueIdentifier: string): string {
+  const bytes = Buffer.from(tenantId.replaceAll("-", ""), "hex");
+  const [first, second, third, rest] = [
+    bytes.subarray(0, 4).toReversed(),
+    bytes.subarray(4, 6).toReversed(),
+    bytes.subarray(6, 8).toReversed(),
+    bytes.subarray(8),
+  ];
+  const tenant = Buffer.concat([first, second, third, rest]).toString("base64url");
+  return `/eid1/c/pub/t/${tenant}/a/${tokenStore}/${uniqueIdentifier}`;
 }

@@ -27,6 +27,8 @@ export interface Answer {
 export interface IdentityProvider {
   /** The connection's serviceProviderId. */
   readonly id: string;
+  /** Refuses a connection of which no sign-in address can be made. @throws AzureError */
+  checkConnection?(connection: Connection): void;
   /** Where the user's browser is sent to sign in. */
   authorizeUrl(connection: Connection, ask: Ask): string;
   /** Turns the code that came back into tokens. @throws ProviderRefused */

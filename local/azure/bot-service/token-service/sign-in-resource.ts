@@ -23,7 +23,8 @@ export function signInResource(
   { bot, connection, channelId, userId, conversationId }: TokenOwner & { readonly conversationId?: string },
 ): SignInResource {
   // Refused here already, because the address would lead nowhere.
-  const { id: providerId } = framework.userTokens.provider(connection);
+  const provider = framework.userTokens.provider(connection);
+  provider.checkConnection?.(connection);
   const id = framework.signIns.open({
     botId: bot.id,
     connectionName: connection.name,
@@ -36,7 +37,7 @@ export function signInResource(
   const tokenService = `https://${bot.residency.prefix}token.botframework.com/api`;
   return {
     signInLink: `${tokenService}/oauth/signin?signin=${id}`,
-    ...(uri && { tokenExchangeResource: { id: randomUUID(), uri, providerId } }),
+    ...(uri && { tokenExchangeResource: { id: randomUUID(), uri, providerId: provider.id } }),
     tokenPostResource: { SasUrl: `${tokenService}/sas/postToken?${postQuery(framework, id)}` },
   };
 }

@@ -47,7 +47,11 @@ export class UserTokens {
     // Ten minutes and five tries are the local Azure's own choice: the real service documents neither.
     this.#offers = new ShortLived(() => azure.clock.now().getTime(), 10 * minute, most);
     const kinds = [genericOAuth2, templatedOAuth2, ...plainProviders];
-    this.#providers = [new EntraProvider(azure), ...kinds.map((kind) => new OAuth2Provider(azure, kind))];
+    this.#providers = [
+      EntraProvider.bySecret(azure),
+      EntraProvider.byFederatedCredential(azure),
+      ...kinds.map((kind) => new OAuth2Provider(azure, kind)),
+    ];
   }
 
   /** Who is signed in stays signed in; a code that waits to be typed is lost with a restart. */
