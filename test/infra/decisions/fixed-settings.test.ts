@@ -1,6 +1,12 @@
 import { type FixedSettings, refusedChanges } from "../../../infra/decisions/fixed-settings";
 
-const before: FixedSettings = { location: "westeurope", residency: "global", botHandle: "mail-bot", tenant: "one", identity: "secret" };
+const before: FixedSettings = {
+  location: "westeurope",
+  residency: "global",
+  botHandle: "mail-bot",
+  tenant: "one",
+  identity: "secret",
+};
 
 test.each<[keyof FixedSettings, string, RegExp]>([
   [
@@ -10,7 +16,11 @@ test.each<[keyof FixedSettings, string, RegExp]>([
   ],
   ["residency", "europe", /^residency cannot change from global to europe: it is the location of the bot/],
   ["botHandle", "post-bot", /^botHandle cannot change from mail-bot to post-bot: it is the name of the bot/],
-  ["identity", "managed", /^identity cannot change from secret to managed: it is the msaAppType and msaAppId of the bot/],
+  [
+    "identity",
+    "managed",
+    /^identity cannot change from secret to managed: it is the msaAppType and msaAppId of the bot/,
+  ],
   ["tenant", "two", /^tenant cannot change from one to two: it is the msaAppTenantId of the bot/],
 ])("another %s is refused with the property that Azure never changes", (setting, value, words) => {
   expect(refusedChanges(before, { ...before, [setting]: value })).toEqual([

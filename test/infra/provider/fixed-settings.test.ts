@@ -2,7 +2,13 @@ import type { FixedSettings } from "../../../infra/decisions/fixed-settings";
 import { fixedSettings } from "../../../infra/provider/fixed-settings";
 
 const provider = fixedSettings();
-const deployed: FixedSettings = { location: "westeurope", residency: "global", botHandle: "mail-bot", tenant: "one", identity: "secret" };
+const deployed: FixedSettings = {
+  location: "westeurope",
+  residency: "global",
+  botHandle: "mail-bot",
+  tenant: "one",
+  identity: "secret",
+};
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const refused = async (olds: Partial<FixedSettings>, news: FixedSettings): Promise<string[]> => {
   return (await provider.check(olds, news)).map(({ property }) => property);

@@ -128,18 +128,21 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
     expect((await readdir(folder)).toSorted()).toEqual(["sites", "thesis.md"]);
   });
 
-  test.each(["state.json", "ca.pem", "sites", "lock", "deployment.dev.json"])("one whose %s is a link", async (name) => {
-    const target = `${folder}-target`;
-    await writeFile(target, '{"version":1,"parts":{}}');
-    try {
-      if (name !== "state.json") await writeFile(join(folder, "state.json"), '{"version":1,"parts":{}}');
-      await symlink(target, join(folder, name));
-      expect(await refusal()).toMatchObject({ code: "HoldsOther" });
-      expect(await readFile(target, "utf8")).toBe('{"version":1,"parts":{}}');
-    } finally {
-      await rm(target);
-    }
-  });
+  test.each(["state.json", "ca.pem", "sites", "lock", "deployment.dev.json"])(
+    "one whose %s is a link",
+    async (name) => {
+      const target = `${folder}-target`;
+      await writeFile(target, '{"version":1,"parts":{}}');
+      try {
+        if (name !== "state.json") await writeFile(join(folder, "state.json"), '{"version":1,"parts":{}}');
+        await symlink(target, join(folder, name));
+        expect(await refusal()).toMatchObject({ code: "HoldsOther" });
+        expect(await readFile(target, "utf8")).toBe('{"version":1,"parts":{}}');
+      } finally {
+        await rm(target);
+      }
+    },
+  );
 });
 
 test("a folder that is made is its owner's alone, whatever the umask", async () => {
