@@ -116,8 +116,12 @@ class Drawing {
     if (node) this.#nodes.set(node.id, { ...node, facts: [...node.facts, [name, value]] });
   }
 
-  /** The node of an application, by client id; a missing one where the tenant has none. */
+  /** The node of an application or a managed identity, by client id; a missing one where the tenant has neither. */
   application(appId: string): string {
+    const identity = this.find(({ facts }) =>
+      facts.some(([name, value]) => name === "client id" && value.toLowerCase() === appId.toLowerCase()),
+    );
+    if (identity) return identity;
     const id = `app:${appId}`.toLowerCase();
     if (!this.#nodes.has(id)) this.node({ id, name: appId || "(none)" }, "No such application", "missing", []);
     return id;

@@ -4,14 +4,14 @@ import { Portal } from "../engine/support/portal";
 import { type Page, Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
 
-/** The unchanged program with two settings more: the bot is a managed identity, and its connection has no client secret. */
+/** The example stack without a secret: the bot is a managed identity, and its connection has no client secret. */
 let deployed: Deployed;
 let portal: Portal;
 let disconnect: () => void;
 const chats: Chat[] = [];
 
 beforeAll(async () => {
-  deployed = await deploy({ config: { identity: "managed", secretless: "true", singleSignOn: "true" } });
+  deployed = await deploy({ stack: "no-secret" });
   portal = new Portal(deployed.azure);
   disconnect = await connectThisProcess(deployed.azure, "browser");
   await consentForEveryone(new Person(), deployed.azure, String(deployed.outputs.signInAppId));

@@ -111,6 +111,18 @@ test("the picture says who reads which secret, who trusts whom, and which addres
   ]);
 });
 
+test("a bot that is a managed identity is drawn as that, and no application is missed", () => {
+  const managed = stores((all) =>
+    all.map((one) => {
+      const { MicrosoftAppId: _app, MicrosoftAppPassword: _password, ...settings } = one.properties;
+      if (one.id === bot) return { ...one, properties: { ...one.properties, msaAppId: "C" } };
+      return one.id.endsWith("/appsettings") ? { ...one, properties: { ...settings, MicrosoftAppId: "c" } } : one;
+    }),
+  );
+  expect(relations(managed)).toEqual(expect.arrayContaining(["b -> i: is", "w -> i: runs as, answers as"]));
+  expect(pictureOf(managed).nodes.filter(({ kind }) => kind === "missing")).toEqual([]);
+});
+
 test("the deployer is no part of what was deployed", () => {
   expect(pictureOf(stores()).nodes.map(({ title }) => title)).not.toContain("deployer");
 });
