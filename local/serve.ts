@@ -3,6 +3,7 @@ import "./platform";
 import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
+import { lentHost } from "./azure/lent-hosts";
 import { dataFolder } from "./data-folder-setting";
 import { faultUsage } from "./door/fault-text";
 import { pulumiByHand } from "./engine/by-hand";
@@ -24,6 +25,8 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --proxy-port <n>    port of the proxy (default a free one). With --data too, a restart changes none of the lines below
   --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
                       --env-file; it is taken away at the end. What is there already is never overwritten
+  --host <name>=http://localhost:<port>
+                      lends a server of yours to it: apps reach it as https://<name>; may be given more than once
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
   --help
 
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
       "proxy-port": { type: "string" },
       "env-file": { type: "string" },
       fault: { type: "string", multiple: true },
+      host: { type: "string", multiple: true },
       pulumi: { type: "boolean" },
       help: { type: "boolean" },
     },
@@ -63,6 +67,7 @@ async function main(): Promise<void> {
   const starting = startLocalAzure({
     ...{ port, proxyPort },
     ...(data !== undefined && { data }),
+    lent: (values.host ?? []).map(lentHost),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
     ownPages: (own) => ownPages(own, () => deployedBot(own)),
     onAppLog: ({ app, text }) => process.stderr.write(`${app}  ${readable(text)}\n`),

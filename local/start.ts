@@ -6,6 +6,7 @@ import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
 import { dataFolder } from "./data-folder-setting";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
+import { lentHost } from "./azure/lent-hosts";
 import { runProgram } from "./embedded";
 import { stackSettings } from "./embedded/project";
 import { ownPages, type DeployedBot } from "./page";
@@ -19,7 +20,7 @@ import { toldError } from "./told-error";
 
 /** npm keeps for itself what stands before the --, and hands on the rest of such an option alone. */
 const usage =
-  "npm start takes --stack <stack>, --data <folder> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
+  "npm start takes --stack <stack>, --data <folder>, --host <name>=http://localhost:<port> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
@@ -35,7 +36,12 @@ async function main(): Promise<void> {
   const began = performance.now();
   const ending = new AbortController();
   const { values } = parseArgs({
-    options: { stack: { type: "string" }, data: { type: "string" }, fault: { type: "string", multiple: true } },
+    options: {
+      stack: { type: "string" },
+      data: { type: "string" },
+      fault: { type: "string", multiple: true },
+      host: { type: "string", multiple: true },
+    },
   });
   const stack = values.stack ?? process.env.STACK ?? "dev";
 
@@ -48,6 +54,7 @@ async function main(): Promise<void> {
   const starting = startLocalAzure({
     port: portFrom(process.env.PORT),
     ...(data !== undefined && { data }),
+    lent: (values.host ?? []).map(lentHost),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
     onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
     ownPages: (own) => ownPages(own, () => bot),

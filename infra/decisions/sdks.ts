@@ -98,6 +98,10 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
       [`${connections}clientId`]: appId,
       ...(secret === undefined ? { [`${connections}authType`]: managed } : { [`${connections}clientSecret`]: secret }),
       [`${connections}tenantId`]: tenantId,
+      // Bot Service alone. Untold, the SDK believes every issuer whose key it can get, and among them every application of
+      // the tenant, which could then speak as any user (SDK 1.8.1).
+      [`${connections}validateIssuer`]: "true",
+      [`${connections}issuers`]: "https://api.botframework.com",
       connectionsMap__0__connection: "serviceConnection",
       connectionsMap__0__serviceUrl: "*",
     }),
@@ -159,7 +163,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     ...botFramework,
     tried: true,
     source:
-      "https://github.com/microsoft/BotBuilder-Samples, archive/samples/javascript_nodejs/18.bot-authentication/.env",
+      "https://github.com/microsoft/BotBuilder-Samples, samples/javascript_nodejs/18.bot-authentication/.env",
   },
   "botframework-net": {
     displayName: "Bot Framework SDK for .NET",
@@ -169,7 +173,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     ...botFramework,
     tried: false,
     source:
-      "https://github.com/microsoft/BotBuilder-Samples, archive/samples/csharp_dotnetcore/18.bot-authentication/appsettings.json",
+      "https://github.com/microsoft/BotBuilder-Samples, samples/csharp_dotnetcore/18.bot-authentication/appsettings.json",
   },
   "botframework-python": {
     displayName: "Bot Framework SDK for Python",
@@ -178,7 +182,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     health: "content",
     ...botFramework,
     tried: false,
-    source: "https://github.com/microsoft/BotBuilder-Samples, archive/samples/python/18.bot-authentication/config.py",
+    source: "https://github.com/microsoft/BotBuilder-Samples, samples/python/18.bot-authentication/config.py",
   },
 };
 

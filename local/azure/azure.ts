@@ -24,6 +24,7 @@ import { createGraph } from "./graph";
 import { createPortalConsent } from "./graph/portal";
 import { createKeyVault } from "./key-vault";
 import type { ResourceType } from "./arm/resource-type";
+import { type LentHost, lentHosts } from "./lent-hosts";
 import { OAuthClients } from "./oauth-clients";
 import { keptSecrets, noteSecret } from "./secrets";
 import type { Azure, Service } from "./service";
@@ -45,6 +46,8 @@ export interface LocalAzureOptions {
   readonly onAppLog?: (line: { app: string; text: string }) => void;
   /** Port of the deployer's proxy, so that a restart changes none of its environment's lines; a free one without it. */
   readonly proxyPort?: number;
+  /** Hosts of this machine that answer for real names, for a backend of one's own. */
+  readonly lent?: readonly LentHost[];
   /** How late each answer comes, so that an `up` takes as long as in real life; at once without it. */
   readonly latency?: Latencies;
 }
@@ -182,6 +185,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     }),
   );
   try {
+    services.unshift(...lentHosts(options.lent ?? [], (name) => hosts.find(name) !== undefined));
     await data?.attach([
       ...keptOf(tenant, clock),
       oauthClients.kept,

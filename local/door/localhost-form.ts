@@ -1,5 +1,8 @@
 import type { HostTable } from "./host-table";
 
+/** Where the local Azure's own chat is, before the host of a bot that has none: for services it is a page of that host. */
+export const ownChatPath = "/chat";
+
 /**
  * A person's browser has no proxy, so every host is also served as `http://localhost:<port>/<host>/...`. Services
  * speak real names only; this form alone rewrites, and only what a browser follows: Location and Refresh, cookies, HTML
@@ -61,7 +64,8 @@ export class LocalhostForm {
 
   #page(referer: string | null): URL | undefined {
     if (!referer?.startsWith(`${this.#origin}/`)) return undefined;
-    const address = this.realAddress(referer.slice(this.#origin.length));
+    const path = referer.slice(this.#origin.length);
+    const address = this.realAddress(path.startsWith(`${ownChatPath}/`) ? path.slice(ownChatPath.length) : path);
     return address ? new URL(address) : undefined;
   }
 

@@ -9,12 +9,12 @@ const policy =
 
 /**
  * The page's HTML: the chat's frame, and the place for the rest.
- * @param host the deployed bot's; undefined while there is none
+ * @param chat path of the deployed bot's chat; undefined while there is none
  * @param token opens what this page alone may see and change
  */
-export function pageDocument(host: string | undefined, token: string | undefined): Response {
-  const frame = host
-    ? `<iframe id="chat" title="The bot's chat page" src="/${host}/"></iframe>`
+export function pageDocument(chat: string | undefined, token: string | undefined): Response {
+  const frame = chat
+    ? `<iframe id="chat" title="The bot's chat page" src="${chat}"></iframe>`
     : `<p class="waiting" role="status">No bot is deployed yet. The chat opens here by itself.</p>`;
   const html = `<!doctype html>
 <html lang="en">

@@ -2,9 +2,11 @@ import { roleDefinition } from "../azure/arm/role-definitions";
 import type { LocalAzure } from "../azure/azure";
 import type { Exchange } from "../azure/trace";
 import type { OwnPages } from "../door/browser";
+import { ownChatPath } from "../door/localhost-form";
 import { bundlePage, icon, pageDocument } from "./document";
 import { changeFaults, faultState } from "./fault-panel";
 import { asMermaid } from "./mermaid";
+import { OwnChat } from "./own-chat";
 import { pictureOf } from "./picture";
 import { PageToken } from "./page-token";
 import { arrow } from "./ten-steps";
@@ -16,7 +18,7 @@ export interface DeployedBot {
 }
 
 /**
- * The local Azure's own page at `/`: the bot's chat page in a frame, the ten steps of the sign-in drawn live from the
+ * The local Azure's own page at `/`: the bot's chat page in a frame, or one of its own for a bot that has none, the ten steps of the sign-in drawn live from the
  * trace, what was deployed as a picture, and faults to switch on.
  * @param bot gives the deployed bot, or undefined while there is none
  */
@@ -30,15 +32,21 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
     });
 
   const token = new PageToken();
+  const chat = new OwnChat(azure);
+  /** Path of the chat that is shown; undefined while there is no bot. */
+  const chatPath = async (): Promise<string | undefined> => {
+    const host = bot()?.host;
+    return host && (await chat.pathOf(host));
+  };
   const open: Record<string, (request: Request) => Response | Promise<Response>> = {
-    "/": (request) => pageDocument(bot()?.host, token.forPage(request)),
+    "/": async (request) => pageDocument(await chatPath(), token.forPage(request)),
     "/page.js": async () => file((await (bundle ??= bundlePage())).script, "text/javascript"),
     "/page.css": async () => file((await (bundle ??= bundlePage())).style, "text/css"),
     "/icon.svg": () => file(icon, "image/svg+xml"),
   };
   /** What shows something of the local Azure, for the page alone. */
   const held: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
-    "/bot": () => Response.json({ host: bot()?.host ?? null }),
+    "/bot": async () => Response.json({ chat: (await chatPath()) ?? null }),
     "/exchange": (query) => detail(azure, Number(query.get("number"))),
     "/arrows": () => arrows(azure, bot() !== undefined),
     "/picture.json": () => Response.json(picture()),
@@ -47,6 +55,7 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
   };
   const answer = async (request: Request): Promise<Response | undefined> => {
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname.startsWith(`${ownChatPath}/`)) return chat.answer(request);
     const reads = request.method === "GET" || request.method === "HEAD";
     const action = /^\/faults\/([a-z-]+)$/.exec(pathname)?.[1];
     if (reads && open[pathname]) return open[pathname](request);

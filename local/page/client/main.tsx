@@ -93,10 +93,10 @@ async function openChat(): Promise<void> {
   while (talk && !document.getElementById("chat")) {
     await new Promise((wake) => setTimeout(wake, 1000));
     const answer = await ask("/bot").catch(() => undefined);
-    const { host } = answer?.ok ? ((await answer.json()) as { host: string | null }) : { host: null };
-    if (!host) continue;
+    const { chat } = answer?.ok ? ((await answer.json()) as { chat: string | null }) : { chat: null };
+    if (!chat) continue;
     const frame = document.createElement("iframe");
-    Object.assign(frame, { id: "chat", title: "The bot's chat page", src: `/${host}/` });
+    Object.assign(frame, { id: "chat", title: "The bot's chat page", src: chat });
     talk.replaceChildren(frame);
   }
 }

@@ -17,6 +17,8 @@ const written: Readonly<Record<SdkName, object>> = {
     connections__serviceConnection__settings__clientId: "the-app",
     connections__serviceConnection__settings__clientSecret: "@Microsoft.KeyVault(the secret)",
     connections__serviceConnection__settings__tenantId: "the-tenant",
+    connections__serviceConnection__settings__validateIssuer: "true",
+    connections__serviceConnection__settings__issuers: "https://api.botframework.com",
     connectionsMap__0__connection: "serviceConnection",
     connectionsMap__0__serviceUrl: "*",
     AgentApplication__UserAuthorization__Handlers__graph__Settings__azureBotOAuthConnectionName: "GraphConnection",
