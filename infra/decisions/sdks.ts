@@ -162,8 +162,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
     health: "preload",
     ...botFramework,
     tried: true,
-    source:
-      "https://github.com/microsoft/BotBuilder-Samples, samples/javascript_nodejs/18.bot-authentication/.env",
+    source: "https://github.com/microsoft/BotBuilder-Samples, samples/javascript_nodejs/18.bot-authentication/.env",
   },
   "botframework-net": {
     displayName: "Bot Framework SDK for .NET",
