@@ -1,8 +1,9 @@
-import { entraErrorIn } from "./sign-in/entra-errors";
+import { writtenCode } from "./sign-in/code";
+import { entraErrorIn, meaningOfEntraError } from "./sign-in/entra-errors";
 
 /** What a user can ask for. */
 export type Command =
-  | { readonly kind: "mail" | "issues" | "orders" | "who am i" | "connections" | "help" }
+  | { readonly kind: "mail" | "issues" | "orders" | "who am i" | "connections" | "cancel" | "help" }
   | { readonly kind: "send"; readonly to: string; readonly text: string }
   | { readonly kind: "open issue"; readonly repository: string; readonly title: string; readonly body?: string }
   | { readonly kind: "order"; readonly number: string }
@@ -11,13 +12,15 @@ export type Command =
   | { readonly kind: "sign out"; readonly of?: string }
   /** Six digits: the code of a sign-in page. */
   | { readonly kind: "code"; readonly code: string }
+  /** Six digits in a sentence: the code, where one is waited for. */
+  | { readonly kind: "code in words"; readonly code: string }
   /** Digits, but not six. */
   | { readonly kind: "code misspelt" }
   /** An error of the sign-in page, typed or pasted: its text holds a number such as AADSTS50011. */
   | { readonly kind: "sign-in error"; readonly text: string }
   | { readonly kind: "unknown" };
 
-type Word = "mail" | "issues" | "orders" | "who am i" | "connections" | "help" | "sign out";
+type Word = "mail" | "issues" | "orders" | "who am i" | "connections" | "cancel" | "help" | "sign out";
 
 const words: Readonly<Record<string, Word>> = {
   mail: "mail",
@@ -35,6 +38,10 @@ const words: Readonly<Record<string, Word>> = {
   whoami: "who am i",
   me: "who am i",
   connections: "connections",
+  cancel: "cancel",
+  stop: "cancel",
+  "never mind": "cancel",
+  nevermind: "cancel",
   help: "help",
   hi: "help",
   hello: "help",
@@ -48,8 +55,8 @@ const words: Readonly<Record<string, Word>> = {
 /** Reads a message. Case, blanks around it and a full stop at its end do not matter. */
 export function parseCommand(message: string): Command {
   const text = message.trim();
-  const digits = text.replace(/\s/g, "");
-  if (/^\d+$/.test(digits)) return digits.length === 6 ? { kind: "code", code: digits } : { kind: "code misspelt" };
+  const code = writtenCode(text);
+  if (code?.alone) return parseDigits(code.digits);
   if (/^send(\s|$)/i.test(text)) return parseSend(text);
   if (/^open\s+(an\s+)?issue(\s|$)/i.test(text)) return parseOpenIssue(text);
   if (entraErrorIn(text)) return { kind: "sign-in error", text };
@@ -62,7 +69,15 @@ export function parseCommand(message: string): Command {
   const [, number] = /^order #?([\w-]{1,40})$/.exec(word) ?? [];
   if (number !== undefined) return { kind: "order", number };
   const [, of] = /^(?:sign|log) ?out (?:of|from) (.{1,100})$/.exec(word) ?? [];
-  return of === undefined ? { kind: "unknown" } : { kind: "sign out", of };
+  if (of !== undefined) return { kind: "sign out", of };
+  return code ? { kind: "code in words", code: code.digits } : { kind: "unknown" };
+}
+
+/** The card asks for a code of six digits, and for the number of an error, of which some leave out the letters. */
+function parseDigits(digits: string): Command {
+  if (digits.length === 6) return { kind: "code", code: digits };
+  const text = `AADSTS${digits}`;
+  return meaningOfEntraError(text) === undefined ? { kind: "code misspelt" } : { kind: "sign-in error", text };
 }
 
 /** Characters of a mail address (RFC 5321, 4.5.3.1). The pattern takes long for very long texts. */

@@ -18,6 +18,7 @@ export function introductionOf(connections: readonly Pick<Connection, "skill">[]
     ...facts.flatMap((known) => known.help),
     "**who am i**: which accounts you are signed in with",
     "**connections**: what you can sign in to, and where you are",
+    "**cancel**: forgets what waits for you to sign in",
     "**sign out**: forgets your sign-ins",
     ...more,
     "**help**: this list",

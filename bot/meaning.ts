@@ -47,6 +47,10 @@ export function meaningOf(command: Command): Meaning {
       return privately((turn, signIn) => signIn.tellConnections(turn));
     case "code":
       return privately((turn, signIn) => signIn.redeem(turn, command.code));
+    case "code in words":
+      return privately(async (turn, signIn) =>
+        (await signIn.expectsCode(turn)) ? signIn.redeem(turn, command.code) : turn.say(sentences.unknown),
+      );
     case "code misspelt":
       return privately(async (turn, signIn) =>
         turn.say((await signIn.isWaiting(turn)) ? sentences.codeMisspelt : sentences.unknown),
@@ -55,6 +59,8 @@ export function meaningOf(command: Command): Meaning {
       return privately((turn) => turn.say(sentences.sendUsage));
     case "open issue misspelt":
       return privately((turn) => turn.say(sentences.openIssueUsage));
+    case "cancel":
+      return openly((turn, signIn) => signIn.cancel(turn));
     case "sign out":
       return openly((turn, signIn) => signIn.signOut(turn, command.of));
     case "sign-in error":

@@ -7,11 +7,13 @@ export const sentences = {
   openIssueUsage:
     "Say it like this: **open issue** *owner/repository* *title*, for example **open issue contoso/website The logo is old**.",
   cardTitle: "Sign in",
-  /** `service`: where several can be signed in to. */
-  cardText: (service?: string) =>
-    `Please sign in${service === undefined ? "" : ` to ${service}`}. If the page shows you a six-digit code, type it here; if it shows an error, type its number (AADSTS...).`,
+  /** `service`: where several can be signed in to. `numbered`: whether the page's errors have numbers, as Entra's have. */
+  cardText: (service: string | undefined, numbered: boolean) =>
+    `Please sign in${service === undefined ? "" : ` to ${service}`}. If the page shows you a six-digit code, type it here; if it shows an error, ${numbered ? "type its number (AADSTS...)" : "ask me again for a new card"}.`,
   waiting:
     "I am still waiting for you to sign in with the card above. A card is good for one sign-in and a few minutes: ask me again for a new one.",
+  cancelled: "I have forgotten what you asked for. You need not sign in any more.",
+  nothingToCancel: "Nothing waits for you to sign in.",
   codeMisspelt: "A code has six digits. Please look at the sign-in page again.",
   noCodeExpected: "I am not waiting for a code. Ask me for something, and I ask you to sign in.",
   wrongCode: (left: number) =>
@@ -23,7 +25,7 @@ export const sentences = {
   signInError: (number: string, meaning: string | undefined) =>
     meaning
       ? `**${number}**: ${meaning}`
-      : `I do not know **${number}**. [Microsoft explains it](https://login.microsoftonline.com/error?code=${number.slice(6)}).`,
+      : `I do not know **${number}**, but [Microsoft explains it](https://login.microsoftonline.com/error?code=${number.slice(6)}). Ask me again for a new card; if the number comes back, tell it to whoever runs me.`,
   connectionMissing: (name: string) =>
     `My registration has no connection **${name}**, so I cannot sign you in. Whoever runs me can create it again: npm run drift, then pulumi up.`,
   signedIn: "You are signed in. Say **help** to see what I can do for you.",

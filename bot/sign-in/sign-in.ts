@@ -1,5 +1,5 @@
 import { CardFactory, type SignInResource } from "@microsoft/agents-hosting";
-import type { Connection } from "../../contract/connection";
+import { type Connection, entra } from "../../contract/connection";
 import { parseCommand } from "../commands";
 import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
@@ -75,15 +75,27 @@ export class SignIn {
   }
 
   private async tryCode(turn: Turn, code: string, held: Held): Promise<Outcome> {
-    const { pending } = await this.records.read(turn.owner);
+    const pending = (await this.records.read(turn.owner)).pending.toReversed();
     // A code names no connection, nor does Teams: the newest request's is the likeliest.
     let told: string = sentences.noCodeExpected;
-    for (const { connection } of pending.toReversed()) {
+    for (const { connection } of pending) {
       const refusal = await this.tryCodeOf(turn, connection, code);
       if (refusal === undefined) return this.complete(turn, connection, held);
       if (told === sentences.noCodeExpected) told = refusal;
     }
-    return { kind: "done", text: told, status: 412 };
+    // Where the page behind a client's window has redeemed the code itself, or the user has signed in in another
+    // conversation, the token is there already: https://github.com/microsoft/Agents-for-js/issues/853
+    for (const { connection } of pending) {
+      if (await turn.tokens.token(connection)) return this.complete(turn, connection, held);
+    }
+    const text = [told, ...this.errorMeant(code)].join("\n\n");
+    return { kind: "done", text, status: 412 };
+  }
+
+  /** What Entra's error of this number means: some of its numbers have six digits, as a code has. */
+  private errorMeant(digits: string): string[] {
+    const meaning = meaningOfEntraError(`AADSTS${digits}`);
+    return meaning === undefined ? [] : [sentences.signInError(`AADSTS${digits}`, meaning)];
   }
 
   /** Tries a code for one connection. Gives what to say where it is not right, or too many were tried. */
@@ -228,14 +240,34 @@ export class SignIn {
   /** Tells the user what an error of the sign-in page means for him, and the log what is to be done about it. */
   explainError(turn: Turn, text: string): Promise<void> {
     const error = entraErrorIn(text) ?? "";
-    const cure = cureOfEntraError(text);
-    this.log[cure ? "warn" : "info"]({ error, cure }, "a user met an error on the sign-in page");
-    return turn.say(sentences.signInError(error, meaningOfEntraError(text)));
+    const [meaning, cure] = [meaningOfEntraError(text), cureOfEntraError(text)];
+    const known = meaning !== undefined;
+    this.log[cure || !known ? "warn" : "info"]({ error, known, cure }, "a user met an error on the sign-in page");
+    return turn.say(sentences.signInError(error, meaning));
   }
 
-  /** Whether a request of this user waits in this conversation. */
-  async isWaiting(turn: Turn): Promise<boolean> {
+  /** Forgets what waits for the user to sign in. A sign-in that ends later still counts as one. */
+  async cancel(turn: Turn): Promise<void> {
+    const waited = await this.records.change(turn.owner, (record) => ({
+      record: forget(record).record,
+      found: record.pending.length > 0,
+    }));
+    this.log.info({ waited }, "cancelled");
+    await turn.say(waited ? sentences.cancelled : sentences.nothingToCancel);
+  }
+
+  /** Whether a code of this user can mean something: a request of his waits in this conversation. */
+  async expectsCode(turn: Turn): Promise<boolean> {
     return (await this.records.read(turn.owner)).pending.length > 0;
+  }
+
+  /** Whether a request of this user waits here, and he has signed in for it neither here nor in another conversation. */
+  async isWaiting(turn: Turn): Promise<boolean> {
+    const { pending } = await this.records.read(turn.owner);
+    const tokens = await Promise.all(
+      pending.map(({ connection }) => turn.tokens.token(connection).catch(() => undefined)),
+    );
+    return tokens.includes(undefined);
   }
 
   /** The user is signed in: carries out what he asked for before. */
@@ -296,11 +328,12 @@ export class SignIn {
     signIn: SignInResource,
     why?: string,
   ): Promise<Outcome> {
-    const { name } = connection;
+    const { name, provider } = connection;
     await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), claim));
     if (why !== undefined) await turn.say(why);
     const service = this.connections.length > 1 ? nameOf(connection) : undefined;
-    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, sentences.cardText(service), signIn));
+    const words = sentences.cardText(service, provider === entra || /^aad/i.test(provider));
+    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, words, signIn));
     return { kind: "asked" };
   }
 

@@ -33,6 +33,7 @@ test("the help lists the commands of the bot's own connections, and no other", (
     "- **open issue** *owner/repository* *title*: opens an issue in your name; further lines are its text",
     "- **who am i**: which accounts you are signed in with",
     "- **connections**: what you can sign in to, and where you are",
+    "- **cancel**: forgets what waits for you to sign in",
     "- **sign out**: forgets your sign-ins",
     "- **help**: this list",
   ]);

@@ -3,6 +3,7 @@ import pino from "pino";
 import { createConversation } from "../../../bot/conversation";
 import { introductionOf } from "../../../bot/introduction";
 import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
+import { meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
 import { providerSignOuts } from "../../../bot/sign-in/provider-sign-out";
 import { requestLifetime } from "../../../bot/sign-in/record";
 import { SignInRecords } from "../../../bot/sign-in/records";
@@ -116,6 +117,7 @@ describe("while a sign-in waits", () => {
     ["who am i", [sentences.notSignedIn]],
     ["what?", [`${sentences.unknown} ${sentences.waiting}`]],
     ["12345", [sentences.codeMisspelt]],
+    ["50105", [sentences.signInError("AADSTS50105", meaningOfEntraError("AADSTS50105"))]],
     ["send sam", [sentences.sendUsage]],
   ];
   test.each(harmless)("%j is answered and costs no attempt", async (text, answer) => {
@@ -133,6 +135,35 @@ describe("while a sign-in waits", () => {
     expect(await chat.say("000000")).toEqual([sentences.wrongCode(4)]);
     expect(await chat.say("000001")).toEqual([sentences.wrongCode(3)]);
     expect(await chat.say("123456")).toEqual([noMail]);
+  });
+
+  test.each(["123-456", "１２３４５６", "my code is 123456", "It says: 123 456."])("%j is the code", async (text) => {
+    expect(await chat.say(text)).toEqual([noMail]);
+  });
+
+  test("the number of an error that has six digits is tried as a code, and explained where it is none", async () => {
+    const meaning = sentences.signInError("AADSTS530003", meaningOfEntraError("AADSTS530003"));
+    expect(await chat.say("530003")).toEqual([`${sentences.wrongCode(4)}\n\n${meaning}`]);
+  });
+
+  test("whoever has signed in without that code is not told that it is wrong: the request is carried out", async () => {
+    chat.token = "token";
+    expect(await chat.say("000000")).toEqual([noMail]);
+  });
+
+  test("it does not wait any more once the user has signed in elsewhere", async () => {
+    chat.token = "token";
+    expect(await chat.say("what?")).toEqual([sentences.unknown]);
+  });
+
+  test("cancel forgets the request, and a sign-in that ends all the same carries nothing out", async () => {
+    expect(await chat.say("cancel")).toEqual([sentences.cancelled]);
+    expect(await chat.say("123456")).toEqual([sentences.noCodeExpected]);
+    expect(await chat.tokenArrives()).toEqual([sentences.notCompleted]);
+    chat.token = "token";
+    expect(await chat.tokenArrives()).toEqual([sentences.signedIn]);
+    expect(await chat.say("cancel")).toEqual([sentences.nothingToCancel]);
+    expect(chat.graphTokens).toEqual([]);
   });
 
   test("too many wrong codes end the guessing: then not even the right one completes, until the limit is over", async () => {
@@ -182,6 +213,10 @@ describe("while a sign-in waits", () => {
     chat.code = "654321";
     expect(await chat.say("654321")).toEqual([noMail]);
   });
+});
+
+test("six digits in a sentence are no code where none is waited for", async () => {
+  expect(await chat.say("ticket 123456 is done")).toEqual([sentences.unknown]);
 });
 
 describe("tokens/response", () => {

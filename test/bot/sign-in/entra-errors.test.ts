@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
+import { entraMeanings } from "../../../bot/sign-in/entra-meanings";
 
 // The numbers of the list of problems that users meet most, and others of Entra's published list:
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+
+/** Every number of that list, in its order. */
+const published = readFileSync(join(__dirname, "../../fixtures/entra-error-codes.txt"), "utf8").trim().split(/\s+/);
 
 /** What the sentence has to lead the user to. */
 const rows: readonly [number: string, leads: RegExp][] = [
@@ -45,12 +51,18 @@ test.each(rows)("AADSTS%s: the user reads what it means for him and what he can 
   expect(meaningOfEntraError(`Sorry. AADSTS${number}: something. Trace ID: 1`)).toMatch(leads);
 });
 
-test("no sentence for a user holds what only an operator can type", () => {
-  for (const [number] of rows)
-    expect([number, meaningOfEntraError(`AADSTS${number}`)]).toEqual([
-      number,
-      expect.not.stringMatching(/pulumi|npm|\baz\b|drift|redirect address|scope|client secret/i),
-    ]);
+test("every number that Microsoft publishes has a sentence", () => {
+  expect(published.length).toBeGreaterThan(340);
+  expect(published.filter((number) => meaningOfEntraError(`AADSTS${number}`) === undefined)).toEqual([]);
+});
+
+test("no number has two sentences, and no sentence holds what only an operator can type", () => {
+  const numbers = entraMeanings.flatMap((meaning) => meaning.numbers);
+  expect(numbers.length).toBe(new Set(numbers).size);
+  for (const { user } of entraMeanings) {
+    expect(user).not.toMatch(/pulumi|npm|\baz\b|drift|redirect address|scope|client secret/i);
+    expect(user).toMatch(/\.$/);
+  }
 });
 
 test("what a user is told to pass on has a cure for whoever runs the bot, where one is known", () => {
@@ -64,4 +76,6 @@ test("a number that is unknown here has no sentence, and text without one no num
   expect(meaningOfEntraError("it does not work")).toBeUndefined();
   expect(entraErrorIn("it does not work")).toBeUndefined();
   expect(entraErrorIn("aadsts50011 it said")).toBe("AADSTS50011");
+  expect(entraErrorIn("AADSTS 50011")).toBe("AADSTS50011");
+  expect(entraErrorIn("AADSTS90023130: longer than any of today's")).toBe("AADSTS90023130");
 });

@@ -111,6 +111,8 @@ test("each command asks to sign in to its own connection, and goes to its own se
     "Please sign in to GitHub",
     "Please sign in to the orders service",
   ]);
+  // Only Entra's errors have numbers.
+  expect(cardTexts.map((text) => text.includes("AADSTS"))).toEqual([true, false, false]);
   for (const { name } of connections) tokens.set(name, `token of ${name}`);
   expect([await say("mail"), await say("issues"), await say("orders")]).toEqual([
     [noMail],
