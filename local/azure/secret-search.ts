@@ -10,7 +10,13 @@ const lookedUp = 128;
 const mostPassing = 3_000;
 /** Escapes within escapes that are opened: a code in an address in an address. */
 const depth = 3;
+const half = block / 2;
 const hashBits = 20;
+/** Of a count in eight bits. */
+const full = 255;
+
+/** Looked up once: where tests run, each look-up of a global costs more than the multiplication. */
+const { imul } = Math;
 
 /** Half open: from a character up to another. */
 type Range = readonly [from: number, to: number];
@@ -31,8 +37,9 @@ export class SecretSearch {
   #spaces = false;
   readonly #lasting = new Set<string>();
   readonly #passing = new Set<string>();
-  /** By a hash of a block's first characters: whether there is any such block. Spares most lookups. */
+  /** By a hash of a block's first half, and of its second: how many such blocks there are. They spare most lookups. */
   readonly #begins = new Uint8Array(1 << hashBits);
+  readonly #ends = new Uint8Array(1 << hashBits);
 
   /** Secrets that last. */
   get lasting(): readonly string[] {
@@ -78,15 +85,27 @@ export class SecretSearch {
       const places = this.#blocks.get(key);
       if (places) places.push({ secret: form, at });
       else this.#blocks.set(key, [{ secret: form, at }]);
-      const [one = 0, two = 0, three = 0, four = 0] = [0, 1, 2, 3].map((next) => form.charCodeAt(at + next));
-      this.#begins[hashOf(one, two, three, four)] = 1;
+      this.#count(form, at, 1);
+    }
+  }
+
+  /** A count that is full stays so: what it stood for may be forgotten, and costs a lookup more from then on. */
+  #count(form: string, at: number, by: 1 | -1): void {
+    for (const [counts, from] of [
+      [this.#begins, at],
+      [this.#ends, at + half],
+    ] as const) {
+      const hash = hashAt(form, from);
+      const count = counts[hash] as number;
+      if (count < full) counts[hash] = count + by;
     }
   }
 
   #forget(form: string): void {
     this.#words.delete(form);
-    for (const at of blocksOf(form)) {
+    for (const at of form.length < block ? [] : blocksOf(form)) {
       const key = form.slice(at, at + block);
+      this.#count(form, at, -1);
       const left = (this.#blocks.get(key) ?? []).filter(({ secret }) => secret !== form);
       if (left.length) this.#blocks.set(key, left);
       else this.#blocks.delete(key);
@@ -107,13 +126,20 @@ export class SecretSearch {
 
   #plain(text: string): Range[] {
     const found: Range[] = [];
-    let [one, two, three] = [text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2)];
+    const [begins, ends] = [this.#begins, this.#ends];
+    let one = text.charCodeAt(0);
+    let two = text.charCodeAt(1);
+    let three = text.charCodeAt(2);
     let done = 0;
-    for (let at = 0; at + block <= text.length; at++) {
+    const last = text.length - block;
+    // Most of the local Azure's time goes into this loop: every text that passes through it is searched.
+    for (let at = 0; at <= last; at++) {
       const four = text.charCodeAt(at + 3);
-      const begins = this.#begins[hashOf(one, two, three, four)];
-      [one, two, three] = [two, three, four];
-      if (!begins || at < done) continue;
+      const hash = hashOf(one, two, three, four);
+      one = two;
+      two = three;
+      three = four;
+      if (begins[hash] === 0 || at < done || ends[hashAt(text, at + half)] === 0) continue;
       for (const place of this.#blocks.get(text.slice(at, at + block)) ?? []) {
         const [from, to] = extended(text, at, place);
         if (to - from < Math.min(piece, place.secret.length)) continue;
@@ -158,8 +184,13 @@ function blocksOf(form: string): number[] {
   return places;
 }
 
+/** Of the four characters from a place on. */
+function hashAt(text: string, at: number): number {
+  return hashOf(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2), text.charCodeAt(at + 3));
+}
+
 function hashOf(one: number, two: number, three: number, four: number): number {
-  return Math.imul((one | (two << 8)) ^ Math.imul(three | (four << 8), 0x9e3779b1), 0x85ebca6b) >>> (32 - hashBits);
+  return imul((one | (two << 8)) ^ imul(three | (four << 8), 0x9e3779b1), 0x85ebca6b) >>> (32 - hashBits);
 }
 
 /** How far a text goes on like a secret, in both directions from a block that they share. */
@@ -191,34 +222,41 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /** A text without its escapes, and where each of its characters comes from; undefined where it has none. */
-function unescaped(text: string, escape: RegExp): { text: string; begins: number[]; ends: number[] } | undefined {
+function unescaped(
+  text: string,
+  escape: RegExp,
+): { readonly text: string; readonly begins: Uint32Array; readonly ends: Uint32Array } | undefined {
   const escapes = [...text.matchAll(escape)];
   if (escapes.length === 0) return undefined;
-  const parts: string[] = [];
-  const begins: number[] = [];
-  const ends: number[] = [];
+  // An escape is never shorter than what it stands for.
+  const begins = new Uint32Array(text.length);
+  const ends = new Uint32Array(text.length);
+  let opened = "";
   let at = 0;
+  let length = 0;
   const copy = (to: number): void => {
-    parts.push(text.slice(at, to));
-    for (; at < to; at++) {
-      begins.push(at);
-      ends.push(at + 1);
+    opened += text.slice(at, to);
+    while (at < to) {
+      begins[length] = at++;
+      ends[length++] = at;
     }
   };
   for (const found of escapes) {
     copy(found.index);
-    const [whole, percent, unicode, hex, short, decimal, numeric, entity, plus] = found;
-    const code = percent ?? unicode ?? hex ?? numeric;
-    const character = plus
-      ? " "
-      : code !== undefined || decimal !== undefined
-        ? String.fromCharCode(code !== undefined ? Number.parseInt(code, 16) : Number(decimal))
-        : (named[entity ?? short ?? ""] ?? short ?? "");
-    parts.push(character);
-    begins.push(at);
-    at += whole.length;
-    ends.push(at);
+    opened += meant(found);
+    begins[length] = at;
+    at += found[0].length;
+    ends[length++] = at;
   }
   copy(text.length);
-  return { text: parts.join(""), begins, ends };
+  return { text: opened, begins, ends };
+}
+
+/** The one character that an escape stands for. */
+function meant([, percent, unicode, hex, short, decimal, numeric, entity, plus]: RegExpExecArray): string {
+  if (plus) return " ";
+  const code = percent ?? unicode ?? hex ?? numeric;
+  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+  if (decimal !== undefined) return String.fromCharCode(Number(decimal));
+  return named[entity ?? short ?? ""] ?? short ?? "";
 }
