@@ -14,6 +14,7 @@ import { redactText } from "../door/redaction";
 import { createAppService } from "./app-service";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
+import type { Teams } from "./bot-service/teams";
 import { bundleName, forTools, trustForEveryone } from "./client-environment";
 import { Clock } from "./clock";
 import { createCompany } from "./company";
@@ -60,6 +61,8 @@ export interface LocalAzure extends Azure {
   readonly resourceTypes: readonly ResourceType[];
   /** Faults that a person has switched on; none at start. */
   readonly faults: Faults;
+  /** Teams, which has no window here: who starts this Azure writes as its users. */
+  readonly teams: Teams;
   /** What Entra and Graph keep: applications, service principals, consent. */
   readonly entra: DirectoryStore;
   /** Moves the clock, and with it that of the deployed apps, which are started again for it. */
@@ -116,7 +119,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   };
 
   let door: BrowserDoor | undefined;
-  const azure: Omit<LocalAzure, "entra" | "directory" | "resources" | "roles" | "vaults"> = {
+  const azure: Omit<LocalAzure, "teams" | "entra" | "directory" | "resources" | "roles" | "vaults"> = {
     clock,
     trace,
     tenant,
@@ -162,19 +165,21 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const entra = createEntra(whole, () => whole.browserOrigin);
   const arm = createArm(whole, () => azure.resourceTypes);
   const keyVault = createKeyVault(whole);
+  const botService = createBotService(whole);
   Object.assign(azure, {
     directory: entra.directory,
     entra: entra.directory,
     resources: arm.resources,
     roles: arm.roles,
     vaults: keyVault.vaults,
+    teams: botService.teams,
   });
   services.push(
     entra.service,
     createGraph(whole, entra.directory),
     createPortalConsent(whole, entra.directory),
     arm.service,
-    ...createBotService(whole),
+    ...botService.services,
     keyVault,
     createStorage(whole),
     ...createGitHub(whole),

@@ -2,6 +2,8 @@
 export interface Account {
   readonly id: string;
   readonly name?: string;
+  /** Object id of a user in Entra, where the channel knows it. */
+  readonly aadObjectId?: string;
 }
 
 export interface Attachment {

@@ -40,6 +40,13 @@ export class ChannelKey {
   /** What the key document shows. */
   async publicKey(): Promise<JWK> {
     const jwk = await exportJWK(createPublicKey(await this.#privateKey()));
-    return { ...jwk, kid: this.#id, x5t: this.#id, use: "sig", alg: "RS256", endorsements: ["directline"] } as JWK;
+    return {
+      ...jwk,
+      kid: this.#id,
+      x5t: this.#id,
+      use: "sig",
+      alg: "RS256",
+      endorsements: ["directline", "msteams"],
+    } as JWK;
   }
 }

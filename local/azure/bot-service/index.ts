@@ -9,6 +9,7 @@ import { hostsOf } from "./residency";
 import { botResourceType } from "./resource-types/bot";
 import { channelResourceType } from "./resource-types/channel";
 import { connectionResourceType } from "./resource-types/connection";
+import { createTeams, type Teams } from "./teams";
 import { createTokenApi } from "./token-service/api";
 import { createSignInPages } from "./token-service/browser";
 
@@ -16,12 +17,13 @@ import { createSignInPages } from "./token-service/browser";
  * Azure Bot Service: the bot registration with its connections and channels in ARM, and the Bot Framework's services
  * behind it. They share one state, in memory.
  */
-export function createBotService(azure: Azure): Service[] {
+export function createBotService(azure: Azure): { readonly services: readonly Service[]; readonly teams: Teams } {
   const framework = new BotFramework(azure);
+  const { service, teams } = createTeams(framework);
   const connector = createConnector(framework);
   const tokenApi = createTokenApi(framework);
   const signInPages = createSignInPages(framework);
-  return [
+  const services = [
     createLogin(framework.channelKey),
     {
       name: "Bot Connector",
@@ -42,7 +44,9 @@ export function createBotService(azure: Azure): Service[] {
       handle: firstOf(signInPages, tokenApi),
     },
     createDirectLine(framework, connector),
+    service,
   ];
+  return { services, teams };
 }
 
 /** Answers with the first part that knows the path. */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createArm } from "../../../local/azure/arm";
 import { createBotService } from "../../../local/azure/bot-service";
 import type { Activity } from "../../../local/azure/bot-service/activity";
+import type { Teams } from "../../../local/azure/bot-service/teams";
 import { Clock } from "../../../local/azure/clock";
 import { AzureError } from "../../../local/azure/error";
 import { type Azure, type Claims, type Service, TokenRefused } from "../../../local/azure/service";
@@ -18,6 +19,7 @@ export interface Answer {
 export interface BotServiceFixture {
   readonly azure: Azure;
   readonly services: readonly Service[];
+  readonly teams: Teams;
   /** Activities that the bot received, with the bearer token they came with. */
   readonly received: { activity: Activity; bearer: string }[];
   /** What the bot answers to an activity; 200 unless a test says otherwise. */
@@ -56,7 +58,7 @@ export async function createFixture(): Promise<BotServiceFixture> {
   const logged: string[] = [];
   const entra: FakeEntra = { asked: [], lifetime: 3600 };
   const azure = { clock, tenant, trace: new Trace(), log: (line: string) => logged.push(line) } as unknown as Azure;
-  const services = createBotService(azure);
+  const { services, teams } = createBotService(azure);
   const arm = createArm(azure, () => services.flatMap(({ resourceTypes }) => resourceTypes ?? []));
   const all = [...services, arm.service];
 
@@ -75,6 +77,7 @@ export async function createFixture(): Promise<BotServiceFixture> {
   const fixture: BotServiceFixture = {
     azure,
     services,
+    teams,
     received,
     entra,
     providers: new Map(),

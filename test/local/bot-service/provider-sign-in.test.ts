@@ -230,6 +230,20 @@ describe("github", () => {
   });
 });
 
+test("a provider that is down takes no sign-in back: its token lasts to its end, and is renewed once the provider is there again", async () => {
+  serve("github.com");
+  await connect("github", "repo");
+  answer = () => Response.json({ access_token: `a${asked.length}`, refresh_token: "r", expires_in: 600 });
+  await signIn();
+  answer = () => new Response("", { status: 503 });
+  fixture.azure.clock.advance(400_000);
+  expect((await api("GET", "GetToken")).body).toMatchObject({ token: "a1" });
+  fixture.azure.clock.advance(400_000);
+  expect((await api("GET", "GetToken")).status).toBe(404);
+  answer = () => Response.json({ access_token: `a${asked.length}`, refresh_token: "r", expires_in: 600 });
+  expect((await api("GET", "GetToken")).body).toMatchObject({ token: "a4" });
+});
+
 test("a GitHub App's token ends after eight hours at the local GitHub and is renewed; once its person has revoked the app, it is gone", async () => {
   Object.assign(fixture.azure, { oauthClients: new OAuthClients() });
   const redirectUris = [redirectUri];

@@ -14,10 +14,11 @@ const unseen = new Set(["trace", "conversationUpdate", "invokeResponse"]);
 /**
  * The connector: what a bot says in its conversations.
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
+ * @param folder that a channel's service address names before its paths: `/teams`
  */
-export function createConnector(framework: BotFramework): Router {
+export function createConnector(framework: BotFramework, folder = ""): Router {
   const connector = new Connector(framework);
-  const base = "/v3/conversations";
+  const base = `${folder}/v3/conversations`;
   return router({
     [`POST ${base}`]: (call) => connector.create(call),
     [`POST ${base}/{id}/activities`]: (call) => connector.send(call),
@@ -78,7 +79,7 @@ class Connector {
     return {
       ...rest,
       timestamp: this.framework.azure.clock.now().toISOString(),
-      channelId: "directline",
+      channelId: conversation.channel.id,
       from: { ...bot.account, ...(activity.from?.name !== undefined && { name: activity.from.name }) },
       conversation: { id: conversation.id },
     } as Activity;

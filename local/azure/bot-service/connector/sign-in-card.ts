@@ -48,7 +48,7 @@ function withAddress(
   if (!connection) throw connectionNotFound(name);
   const userId = activity.recipient?.id ?? conversation.user?.id;
   if (!userId) throw badArgument("The OAuth card is for nobody: recipient.id is missing");
-  const order = { bot, connection, channelId: "directline", userId, conversationId: conversation.id };
+  const order = { bot, connection, channelId: conversation.channel.id, userId, conversationId: conversation.id };
   const { signInLink, tokenExchangeResource, tokenPostResource } = signInResource(framework, order);
   const [button = { type: "signin", title: "Sign in" }, ...others] = card.buttons ?? [];
   const buttons = [{ ...button, value: signInLink }, ...others];

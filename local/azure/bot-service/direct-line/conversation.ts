@@ -5,13 +5,24 @@ import type { Bot } from "../registration";
 /** Activities kept of one conversation. */
 const kept = 500;
 
+/** What carries a conversation. */
+export interface Channel {
+  /** As activities name it. */
+  readonly id: "directline" | "msteams";
+  /** As the trace names it. */
+  readonly name: string;
+}
+
+export const directLine: Channel = { id: "directline", name: "Direct Line" };
+export const teams: Channel = { id: "msteams", name: "Teams" };
+
 /** What a client gets at once: activities, and the watermark to ask from the next time. */
 export interface ActivitySet {
   readonly activities: readonly Activity[];
   readonly watermark: string;
 }
 
-/** A conversation between one user and one bot over Direct Line, with what was said in it. */
+/** A conversation between one user and one bot, with what was said in it. */
 export class Conversation {
   /** Who talks to the bot; known from the token, or from the first activity. */
   user?: Account;
@@ -28,7 +39,15 @@ export class Conversation {
     readonly bot: Pick<Bot, "id" | "account">,
     /** Where the bot answers, with a slash at its end. */
     readonly serviceUrl: string,
+    readonly channel: Channel = directLine,
+    /** What activities say of the conversation besides its id. */
+    private readonly about: Readonly<Record<string, unknown>> = {},
   ) {}
+
+  /** The conversation as its activities name it. */
+  get account(): { readonly id: string } {
+    return { ...this.about, id: this.id };
+  }
 
   get hasReaders(): boolean {
     return this.#streams.size > 0;

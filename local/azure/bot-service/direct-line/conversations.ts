@@ -1,6 +1,6 @@
 import { newId } from "../../secrets";
 import type { Bot } from "../registration";
-import { Conversation } from "./conversation";
+import { type Channel, Conversation } from "./conversation";
 
 /** All conversations, the least recently used first. At the bound the oldest that nobody reads makes room. */
 export class Conversations {
@@ -23,8 +23,16 @@ export class Conversations {
 
   open(id: string, bot: Bot): Conversation {
     const { prefix } = bot.residency;
-    const opened = new Conversation(id, bot, `https://${prefix}directline.botframework.com/`);
-    this.#all.set(id, opened);
+    return this.#keep(new Conversation(id, bot, `https://${prefix}directline.botframework.com/`));
+  }
+
+  /** One that another channel than Direct Line carries. */
+  openAt(channel: Channel, id: string, bot: Bot, serviceUrl: string, about: Record<string, unknown>): Conversation {
+    return this.#keep(new Conversation(id, bot, serviceUrl, channel, about));
+  }
+
+  #keep(opened: Conversation): Conversation {
+    this.#all.set(opened.id, opened);
     for (const [oldest, conversation] of this.#all) {
       if (this.#all.size <= this.limit) break;
       if (!conversation.hasReaders) this.#all.delete(oldest);

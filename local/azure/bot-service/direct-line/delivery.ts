@@ -3,7 +3,7 @@ import type { Account, Activity } from "../activity";
 import type { ChannelKey } from "../channel-key";
 import { botFailed } from "../errors";
 import type { Bot } from "../registration";
-import type { Conversation } from "./conversation";
+import { type Conversation, directLine, teams } from "./conversation";
 
 /** How long a bot may take for a turn before Direct Line gives up. */
 const patience = 15_000;
@@ -21,10 +21,10 @@ export class Delivery {
       ...activity,
       id: activity.type === "invoke" ? crypto.randomUUID() : conversation.nextId(),
       timestamp: this.azure.clock.now().toISOString(),
-      channelId: "directline",
+      channelId: conversation.channel.id,
       serviceUrl: conversation.serviceUrl,
       from,
-      conversation: { id: conversation.id },
+      conversation: conversation.account,
       recipient: conversation.bot.account,
     };
   }
@@ -40,7 +40,7 @@ export class Delivery {
     let answer: Response;
     try {
       answer = await withTimeout(
-        this.azure.call("Direct Line", bot.endpoint, {
+        this.azure.call(callerOf(activity), bot.endpoint, {
           method: "POST",
           headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${token}` },
           body: JSON.stringify(activity),
@@ -67,6 +67,11 @@ export class Delivery {
       this.azure.log(`Direct Line: ${bot.handle} did not take a conversationUpdate. ${error.message}`),
     );
   }
+}
+
+/** The channel that delivers an activity, as the trace names it. */
+function callerOf({ channelId }: Activity): string {
+  return channelId === teams.id ? teams.name : directLine.name;
 }
 
 class TimedOut extends Error {}

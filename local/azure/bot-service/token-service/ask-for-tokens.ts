@@ -25,7 +25,8 @@ export async function askForTokens(azure: Azure, { url, body }: TokenRequest): P
   const told = read(await answer.text());
   if (typeof told.access_token !== "string") {
     const described = told.error_description ?? told.error ?? "The provider answered without a token.";
-    throw new ProviderRefused(String(told.error ?? answer.status), String(described));
+    const temporary = answer.status === 429 || answer.status >= 500;
+    throw new ProviderRefused(String(told.error ?? answer.status), String(described), temporary);
   }
   return {
     accessToken: told.access_token,

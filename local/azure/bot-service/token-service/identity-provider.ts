@@ -47,6 +47,8 @@ export class ProviderRefused extends Error {
     /** OAuth's error: `invalid_grant`, `interaction_required`, ... */
     readonly code: string,
     readonly description: string,
+    /** True where the provider could not answer just now: that says nothing of the grant. */
+    readonly temporary = false,
   ) {
     super(`${code}: ${description}`);
   }

@@ -98,6 +98,8 @@ export class UserTokens {
       return next;
     } catch (error) {
       if (!(error instanceof ProviderRefused)) throw error;
+      // assumed, as with any client of OAuth: a provider that is down has taken nothing back.
+      if (error.temporary) return (kept.expiresAt ?? 0) > this.azure.clock.now().getTime() ? kept : undefined;
       if (this.#tokens.get(key) === kept) this.#tokens.delete(key);
       return undefined;
     }
