@@ -42,7 +42,7 @@ export class OAuthClients {
   /** Why an application that signs somebody in is unknown, for the terminal: the provider's own page says less. */
   static unknown(host: string, clientId: string): string {
     return (
-      `${host} has no application ${clientId}. npm start registers those of its stack's connections (--stack); ` +
+      `${host} has no application ${clientId}. npm start and npm run azure -- --pulumi register those of their stack's connections (--stack); ` +
       "a program that starts the local Azure calls azure.oauthClients.register."
     );
   }

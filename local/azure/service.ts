@@ -17,6 +17,8 @@ export interface Service {
   readonly hosts: readonly string[];
   /** What it serves by path, for the documentation: `GET /user`. Absent where a whole protocol is served. */
   readonly paths?: readonly string[];
+  /** Path at its first host where a person ends the sign-in of his browser: `/logout`. Absent where nobody signs in. */
+  readonly signOut?: string;
   /** Answers one request, whose address is `https://<host>/...`. Refuses by throwing an `AzureError`. */
   handle(request: Request): Promise<Response> | Response;
   /** Takes over a WebSocket, or refuses it with an answer. Absent where the service has none. */

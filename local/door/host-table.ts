@@ -15,6 +15,13 @@ export class HostTable {
     return this.services.flatMap((service) => service.hosts.map((host) => ({ host, service: service.name })));
   }
 
+  /** Where people end the sign-ins of their browser: what the service is called, and the address. */
+  signOuts(): { name: string; address: string }[] {
+    return this.services.flatMap(({ name, hosts: [host], signOut }) =>
+      host && signOut ? [{ name, address: `https://${host}${signOut}` }] : [],
+    );
+  }
+
   /** Services that say what they serve by path. */
   paths(): { service: string; hosts: readonly string[]; paths: readonly string[] }[] {
     return this.services.flatMap(({ name, hosts, paths }) => (paths ? [{ service: name, hosts, paths }] : []));

@@ -47,6 +47,8 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
   /** What shows something of the local Azure, for the page alone. */
   const held: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
     "/bot": async () => Response.json({ chat: (await chatPath()) ?? null }),
+    "/sign-outs": () =>
+      Response.json(azure.hosts.signOuts().map(({ name, address }) => ({ name, path: pathOf(address) }))),
     "/exchange": (query) => detail(azure, Number(query.get("number"))),
     "/arrows": () => arrows(azure, bot() !== undefined),
     "/picture.json": () => Response.json(picture()),
@@ -82,6 +84,12 @@ export function deployedBot({ resources }: Pick<LocalAzure, "resources">): Deplo
     if (site && host) return { host };
   }
   return undefined;
+}
+
+/** Where the localhost form has an address. */
+function pathOf(address: string): string {
+  const { host, pathname } = new URL(address);
+  return `/${host}${pathname}`;
 }
 
 function file(content: string, type: string): Response {

@@ -45,6 +45,7 @@ export interface Arrow {
 function partyOf(service: string, path: string): Party | undefined {
   switch (service) {
     case "Direct Line":
+    case "Teams":
       return "Channel";
     case "Bot Connector":
     case "Token Service":
@@ -68,6 +69,7 @@ const callers: Readonly<Record<string, Party>> = {
   browser: "User",
   bot: "Bot",
   "Direct Line": "Channel",
+  Teams: "Channel",
   "Bot Connector": "Channel",
   "Token Service": "Token Service",
 };

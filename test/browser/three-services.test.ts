@@ -72,6 +72,20 @@ inBrowser("three services in one chat", () => {
     60_000,
   );
 
+  test("Change person signs out at all three: each asks again who it is", async () => {
+    await page.getByRole("tab", { name: "Ten steps" }).click();
+    await page.getByRole("button", { name: "Change person" }).click();
+    await page.getByText("Signed out: Entra ID, GitHub, Company identity provider").waitFor();
+    await say(page, "sign out");
+    await chatIn(page).getByText("You are signed out.").first().waitFor();
+    for (const command of ["mail", "issues", "orders"]) {
+      await askForCard(command);
+      const popup = await pressSignIn(page);
+      await popup.getByRole("radio", { name: /Kim Tanaka/ }).waitFor();
+      await popup.close();
+    }
+  });
+
   test("the picture leads each connection to its own provider", async () => {
     await page.getByRole("tab", { name: "What was deployed" }).click();
     const drawing = page.getByRole("region", { name: "Picture of what was deployed" });

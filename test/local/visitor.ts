@@ -21,6 +21,15 @@ export class Visitor {
     return this.#page;
   }
 
+  /** The cookies that the browser keeps now. */
+  cookies(): unknown {
+    return this.#person.cookies;
+  }
+
+  putBack(cookies: unknown): void {
+    this.#person.cookies = cookies as Person["cookies"];
+  }
+
   /** Fills in the form of the page that is open. */
   async submit(values: Record<string, string>): Promise<Page> {
     this.#page = await this.#person.submit(this.#page, values);

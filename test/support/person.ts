@@ -17,7 +17,8 @@ interface Cookie {
  * `fetch` has to reach the local Azure.
  */
 export class Person {
-  #cookies: Cookie[] = [];
+  /** What the browser keeps. */
+  cookies: readonly Cookie[] = [];
 
   constructor(private readonly ask: (url: string, init: RequestInit) => Promise<Response> = fetch) {}
 
@@ -65,7 +66,7 @@ export class Person {
   }
 
   #cookiesFor(host: string): string {
-    return this.#cookies
+    return this.cookies
       .filter((cookie) => cookie.host === host || (cookie.wide && host.endsWith(`.${cookie.host}`)))
       .map((cookie) => `${cookie.name}=${cookie.value}`)
       .join("; ");
@@ -85,9 +86,9 @@ export class Person {
         host: domain ?? host,
         wide: Boolean(domain),
       };
-      this.#cookies = this.#cookies.filter((known) => known.name !== cookie.name || known.host !== cookie.host);
+      const others = this.cookies.filter((known) => known.name !== cookie.name || known.host !== cookie.host);
       const gone = attributes.some((entry) => /^max-age=0$/i.test(entry));
-      if (!gone) this.#cookies.push(cookie);
+      this.cookies = gone ? others : [...others, cookie];
     }
   }
 }

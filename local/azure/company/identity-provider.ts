@@ -3,8 +3,9 @@ import type { Provider } from "oidc-provider";
 import { send } from "../../door/node-http";
 import { signInPage } from "../entra/pages/sign-in-page";
 import { answeredByNode } from "../node-listener";
+import { readCookie } from "../bot-service/direct-line/sessions";
 import { OAuthClients } from "../oauth-clients";
-import { permissionPage, personOf, refusalPage } from "../provider-pages";
+import { donePage, permissionPage, personOf, refusalPage } from "../provider-pages";
 import { newRsaKey, newSecret } from "../secrets";
 import type { Azure, Service } from "../service";
 import type { Person } from "../tenant";
@@ -18,6 +19,9 @@ export const companyLogin = "login.contoso.example";
 const scopes = ["openid", "profile", "email", "offline_access", "orders.read"];
 
 const hour = 3600;
+const signOut = "/logout";
+/** As oidc-provider calls it. */
+const sessionCookie = "_session";
 const provider = "Contoso's own identity provider";
 
 /**
@@ -46,11 +50,25 @@ export class CompanyIdentityProvider {
         "GET /me",
         "GET /jwks",
         "GET /session/end",
+        `GET ${signOut}`,
       ],
+      signOut,
       kept: [this.#store.kept],
       // Made with the first request: most runs of the local Azure never ask it.
-      handle: async (request) => (await (this.#answer ??= this.#start()))(request),
+      handle: async (request) =>
+        new URL(request.url).pathname === signOut
+          ? this.#logOut(request)
+          : (await (this.#answer ??= this.#start()))(request),
     };
+  }
+
+  /** The company's own page, without the question of `/session/end` and the application that OpenID Connect expects there. */
+  #logOut(request: Request): Response {
+    this.#store.endSession(readCookie(request, sessionCookie) ?? "");
+    const gone = [sessionCookie, `${sessionCookie}.sig`].map(
+      (name) => `${name}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`,
+    );
+    return donePage(provider, "You are signed out", "The next sign-in in this browser asks again who you are.", gone);
   }
 
   async #start(): Promise<(request: Request) => Promise<Response>> {

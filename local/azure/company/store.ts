@@ -56,6 +56,11 @@ export class IdentityStore {
     };
   }
 
+  /** Ends a browser's session. */
+  endSession(id: string): void {
+    this.#entries.delete(`Session ${id}`);
+  }
+
   #find(key: string): Payload | undefined {
     const entry = this.#entries.get(key);
     const { expires = Infinity } = entry ?? {};

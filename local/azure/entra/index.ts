@@ -32,6 +32,7 @@ export function createEntra(
   const service: Service = {
     name: "Entra ID",
     hosts: ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com"],
+    signOut: "/common/oauth2/v2.0/logout",
     kept: [...directory.kept, issued.kept],
     async handle(request) {
       try {

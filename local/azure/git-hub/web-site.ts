@@ -45,6 +45,7 @@ export function createWebSite(azure: Azure, grants: GitHubGrants): Service {
     name: provider,
     hosts: [gitHubHost],
     paths: Object.keys(routes),
+    signOut: "/logout",
     kept: grants.kept,
     handle: async (request) => {
       const answer = await route(request);

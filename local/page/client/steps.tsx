@@ -35,10 +35,7 @@ export function Steps({ visible }: { visible: boolean }): JSX.Element {
       <div class="head">
         <h1>The ten steps of a sign-in</h1>
         <div class="actions">
-          {/* Entra keeps a person signed in in this browser, as in life: the next sign-in would pass unseen. */}
-          <a class="quiet" href="/login.microsoftonline.com/common/oauth2/v2.0/logout" target="_blank" rel="noopener">
-            Change person
-          </a>
+          <ChangePerson />
           <button
             type="button"
             class="quiet"
@@ -52,6 +49,32 @@ export function Steps({ visible }: { visible: boolean }): JSX.Element {
       <TenSteps arrows={shown} />
       <Sequence arrows={shown} show={show} visible={visible} />
       {open && <Detail {...open} close={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+/**
+ * Ends the sign-ins of this browser. Every provider keeps a person signed in in his browser, as in life: the next sign-in
+ * would pass unseen.
+ */
+function ChangePerson(): JSX.Element {
+  const [told, tell] = useState("");
+  const leave = async (): Promise<void> => {
+    tell("");
+    const answer = await ask("/sign-outs");
+    const places = answer.ok ? ((await answer.json()) as { name: string; path: string }[]) : [];
+    const left = await Promise.all(places.map(({ path }) => fetch(path).catch(() => undefined)));
+    const names = places.map(({ name }) => name).join(", ");
+    tell(left.length > 0 && left.every((one) => one?.ok) ? `Signed out: ${names}` : "That did not work. Try again.");
+  };
+  return (
+    <>
+      <span role="status" class="told">
+        {told}
+      </span>
+      <button type="button" class="quiet" onClick={() => void leave()}>
+        Change person
+      </button>
     </>
   );
 }

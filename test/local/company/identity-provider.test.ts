@@ -141,6 +141,19 @@ test("who declines goes back with access_denied; a wrong password and an unknown
   });
 });
 
+test("who signs out is asked again who he is, and his old session is worth nothing even to a browser that kept it", async () => {
+  const visitor = new Visitor(azure);
+  await visitor.open(authorizeAddress());
+  await visitor.submit({ account: "kim@contoso.example", password: azure.tenant.password });
+  await visitor.submit({ decision: "accept" });
+  expect((await visitor.open(authorizeAddress())).url).toContain("/.auth/web/redirect");
+  const kept = visitor.cookies();
+  expect((await visitor.open(`${login}/logout`)).text).toContain("You are signed out");
+  expect((await visitor.open(authorizeAddress())).text).toContain('name="password"');
+  visitor.putBack(kept);
+  expect((await visitor.open(authorizeAddress())).text).toContain('name="password"');
+});
+
 test("its discovery document names addresses of its own host", async () => {
   const answer = await azure.call("a test", `${login}/.well-known/openid-configuration`, {});
   expect(await answer.json()).toMatchObject({

@@ -164,7 +164,11 @@ test("who declines goes back with access_denied, who comes with a foreign addres
   );
   expect((await new Visitor(azure).open(authorizeAddress("nobody"))).status).toBe(404);
   // GitHub's page says no more than that there is no such page.
-  expect(logged).toEqual([expect.stringMatching(/^github\.com has no application nobody\. npm start registers those/)]);
+  expect(logged).toEqual([
+    expect.stringMatching(
+      /^github\.com has no application nobody\. npm start and npm run azure -- --pulumi register those/,
+    ),
+  ]);
 });
 
 test("who has allowed it before, and is signed in, is not asked again", async () => {

@@ -24,6 +24,7 @@ const held = [
   "GET /picture.json",
   "GET /picture.mmd",
   "GET /faults",
+  "GET /sign-outs",
 ]
   .concat("POST /faults/on", "POST /faults/off", "POST /faults/clock-back", "PUT /faults/on", "DELETE /faults")
   .concat("HEAD /picture.json", "POST /exchange", "POST /faults/anything");
