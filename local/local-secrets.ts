@@ -8,28 +8,49 @@ const hosts: Readonly<Record<string, string>> = { github: "github.com" };
 
 type Written = Readonly<Record<string, unknown>>;
 
+/** A connection of a stack whose application was registered here: its place in the list, and the secret. */
+interface Registered {
+  readonly at: number;
+  readonly clientSecret: string;
+}
+
 /**
  * Registers the applications that a stack's connections name at the local Azure's identity providers, as their owner does in
- * the real ones' web pages, and gives the setting `connections` with the secrets that came of it: in place of each secret that
- * only Pulumi's CLI can read, or that nobody has set yet. So nobody needs a secret to try a stack on a laptop, and none is
- * read out of a stack's file.
+ * the real ones' web pages: those whose secret only Pulumi's CLI can read, or that nobody has set yet.
+ */
+function register(root: string, stack: string, clients: OAuthClients): Registered[] {
+  const { connections, residency, displayName } = stackSettings(root, stack);
+  if (!Array.isArray(connections)) return [];
+  const { prefix } = residencies.find(({ name }) => name === residency) ?? residencies[0]!;
+  const redirectUris = [`https://${prefix}token.botframework.com/.auth/web/redirect`];
+  return connections.flatMap((connection: Written, at) => {
+    const { clientId, clientSecret } = connection;
+    const needed = clientSecret === undefined || isEncrypted(clientSecret);
+    if (typeof clientId !== "string" || !needed || !takesSecret(connection)) return [];
+    const client = { host: hostOf(connection), clientId, name: String(displayName ?? "Bot"), redirectUris };
+    return [{ at, clientSecret: clients.register(client).clientSecret }];
+  });
+}
+
+/**
+ * The setting `connections` with the secrets of its local applications, in place of each that the stack's file holds encrypted
+ * or lacks. So nobody needs a secret to try a stack on a laptop, and none is read out of a stack's file.
  * @returns undefined where the stack's file says all, or nothing that could be filled in
  */
 export function withLocalSecrets(root: string, stack: string, clients: OAuthClients): string | undefined {
-  const { connections, residency, displayName } = stackSettings(root, stack);
-  if (!Array.isArray(connections)) return undefined;
-  const { prefix } = residencies.find(({ name }) => name === residency) ?? residencies[0]!;
-  const redirectUris = [`https://${prefix}token.botframework.com/.auth/web/redirect`];
-  let filled = false;
-  const whole = connections.map((connection: Written): Written => {
-    const { clientId, clientSecret } = connection;
-    const needed = clientSecret === undefined || isEncrypted(clientSecret);
-    if (typeof clientId !== "string" || !needed || !takesSecret(connection)) return connection;
-    filled = true;
-    const client = { host: hostOf(connection), clientId, name: String(displayName ?? "Bot"), redirectUris };
-    return { ...connection, clientSecret: clients.register(client).clientSecret };
-  });
-  return filled ? JSON.stringify(whole) : undefined;
+  const registered = register(root, stack, clients);
+  if (registered.length === 0) return undefined;
+  const whole = [...(stackSettings(root, stack).connections as Written[])];
+  for (const { at, clientSecret } of registered) whole[at] = { ...whole[at], clientSecret };
+  return JSON.stringify(whole);
+}
+
+/** The same secrets for Pulumi's own CLI, by their path in the stack's settings: `connections[1].clientSecret`. */
+export function localSecrets(root: string, stack: string, clients: OAuthClients): { path: string; value: string }[] {
+  return register(root, stack, clients).map(({ at, clientSecret }) => ({
+    path: `connections[${at}].clientSecret`,
+    value: clientSecret,
+  }));
 }
 
 /** Entra's applications are in the local tenant or are not: none is made up for them. */

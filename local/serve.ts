@@ -1,16 +1,18 @@
 import "./node-version";
 import "./platform";
-import { delimiter } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
 import { dataFolder } from "./data-folder-setting";
 import { faultUsage } from "./door/fault-text";
+import { localSecrets } from "./local-secrets";
 import { pulumiByHand } from "./engine/by-hand";
 import { EnvFile } from "./env-file";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { exportLines, RunningAzure } from "./running-azure";
+import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -21,6 +23,9 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
   --pulumi            prints what Pulumi's own CLI needs as well: then npx pulumi up deploys into it, from another terminal;
                       with --data its state is kept, too
+  --stack <stack>     with --pulumi: the stack that you mean to deploy (default dev). The applications that its connections
+                      name at GitHub or a company are registered at the local ones, and Pulumi is told their secrets by
+                      commands that are printed
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
   --proxy-port <n>    port of the proxy (default a free one). With --data too, a restart changes none of the lines below
   --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
@@ -34,8 +39,19 @@ Faults:
 ${faultUsage}
 `;
 
-/** The commands of a person who has never deployed the stack. */
-const firstUp = "npx pulumi stack select --create dev && npx pulumi up";
+/**
+ * The commands of a person who has never deployed the stack. A secret goes to Pulumi by a pipe: no list of processes shows it.
+ * @param secrets of the stack's settings, by their path there
+ */
+function firstUp(stack: string, secrets: readonly { path: string; value: string }[]): string {
+  const select = `npx pulumi stack select --create ${shellWord(stack)}`;
+  if (secrets.length === 0) return `# Then: ${select} && npx pulumi up\n`;
+  const set = secrets.map(
+    ({ path, value }) => `printf %s ${shellWord(value)} | npx pulumi config set --secret --path ${shellWord(path)}`,
+  );
+  const why = `# Then these: the applications of Pulumi.${stack}.yaml are registered at the local providers.`;
+  return `${[why, select, ...set, "npx pulumi up"].join("\n")}\n`;
+}
 
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {
@@ -51,6 +67,7 @@ async function main(): Promise<void> {
       fault: { type: "string", multiple: true },
       host: { type: "string", multiple: true },
       pulumi: { type: "boolean" },
+      stack: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -60,6 +77,10 @@ async function main(): Promise<void> {
   }
   const port = portNamed("--port", values.port ?? process.env.PORT ?? "5100");
   const proxyPort = portNamed("--proxy-port", values["proxy-port"] ?? "0");
+  const { stack = "dev" } = values;
+  if (values.stack !== undefined && !values.pulumi) {
+    throw new Error(`--stack ${stack} belongs to --pulumi: without it nothing is deployed from here.`);
+  }
   const data = dataFolder(values.data, process.env.DATA);
   const file = values["env-file"];
   if (file !== undefined) await EnvFile.refuseExisting(file);
@@ -77,8 +98,10 @@ async function main(): Promise<void> {
     process.once(signal, () => void end().then(() => process.exit(0)));
   }
   const azure = await starting;
+  let secrets: ReturnType<typeof localSecrets> = [];
   try {
     for (const fault of values.fault ?? []) await switchOn(azure, faultNamed(azure, fault));
+    if (values.pulumi) secrets = localSecrets(resolve(__dirname, ".."), stack, azure.oauthClients);
   } catch (error) {
     await azure.close();
     throw error;
@@ -109,7 +132,7 @@ async function main(): Promise<void> {
       `#   eval "$(npm run -s azure:env)"\n`,
   );
   process.stdout.write(exportLines({ environment, path }));
-  if (pulumi) process.stdout.write(`# Then: ${firstUp}\n`);
+  if (pulumi) process.stdout.write(firstUp(stack, secrets));
 }
 
 /** @throws Error where it is no port, which says what is allowed */
