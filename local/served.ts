@@ -2,12 +2,14 @@ import "./node-version";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { knownMistakesAsMarkdown } from "../docs/known-mistakes";
+import { signInRoadsAsMarkdown } from "../docs/sign-in-roads";
 import { publishedVersions } from "./azure/arm/api-versions";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 
 /** Where the lists are kept. */
 export const servedFile = "docs/local-azure.md";
 export const knownMistakesFile = "docs/known-mistakes.md";
+export const signInRoadsFile = "docs/sign-in-roads.md";
 
 /** What the local Azure serves, as Markdown: made from its host table and its resource table, never by hand. */
 export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hosts" | "resourceTypes">): string {
@@ -85,6 +87,7 @@ ${versionRows.join("\n")}
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
   await writeFile(join(root, knownMistakesFile), knownMistakesAsMarkdown());
+  await writeFile(join(root, signInRoadsFile), signInRoadsAsMarkdown());
   const azure = await startLocalAzure({ port: 0 });
   await writeFile(join(root, servedFile), servedAsMarkdown(azure));
   await azure.close();

@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../local/azure/app-service/container";
 import type { Fault } from "../../local/door/faults";
 import { type Chat, hasCard, signInAddress } from "../support/chat";
 import { inFrontOfBot } from "../support/in-front-of";
 import { Person } from "../support/person";
+import { secondInstance, sendTo } from "../support/second-instance";
 import { boundTo, consentForEveryone, signIn } from "../support/sign-in";
 import { soon } from "./mistakes/mistake";
 import { SetUp } from "./mistakes/set-up";
@@ -66,49 +61,11 @@ async function restarted(): Promise<void> {
 
 const latency = (service: string, milliseconds: number): Fault => ({ kind: "latency", service, milliseconds });
 
-/** A second process of the deployed bot, with the environment of the first: what another instance of the web app is. */
-async function secondInstance(): Promise<{ address: string; process: ChildProcess }> {
-  const { HTTPS_PROXY } = await setUp.azure.environmentFor("bot");
-  const [first] = readdirSync("/proc").filter((pid) => {
-    try {
-      const environment = readFileSync(join("/proc", pid, "environ"), "utf8");
-      return environment.includes(`HTTPS_PROXY=${HTTPS_PROXY}`) && environment.includes("WEBSITE_SITE_NAME=");
-    } catch {
-      return false;
-    }
-  });
-  if (!first) throw new Error("the bot's process was not found");
-  const lines = readFileSync(join("/proc", first, "environ"), "utf8")
-    .split("\0")
-    .filter(Boolean);
-  const environment = Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-  );
-  const port = await freePort();
-  const child = spawn(process.execPath, ["index.js"], {
-    cwd: readlinkSync(join("/proc", first, "cwd")),
-    env: { ...environment, PORT: String(port) },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes('"listening"')) break;
-  }
-  child.stdout.resume();
-  return { address: `http://127.0.0.1:${port}/api/messages`, process: child };
-}
-
-/** Sends the same request once more, to another process. */
-async function sendTo(address: string, request: Request): Promise<Response> {
-  const { "content-type": type = "", authorization = "" } = Object.fromEntries(request.headers);
-  const headers = { "content-type": type, authorization };
-  return fetch(address, { method: "POST", headers, body: await request.text() });
-}
-
 // The second process needs the first one's environment, which Linux shows.
 (process.platform === "linux" ? describe : describe.skip)("two processes", () => {
   test("a message that Direct Line delivers five times to two processes of the bot: one mail, one answer", async () => {
     const chat = await signedIn();
-    const other = await secondInstance();
+    const other = await secondInstance(setUp.azure);
     const statuses: number[] = [];
     const undo = inFrontOfBot(setUp.azure, setUp.text("endpoint"), async (request, on) => {
       const copies = Array.from({ length: 5 }, () => request.clone());
@@ -129,9 +86,7 @@ async function sendTo(address: string, request: Request): Promise<Response> {
       expect([mailsOf(text, since), statuses]).toEqual([1, [200, 200, 200, 200, 200, 200]]);
     } finally {
       undo();
-      const ended = once(other.process, "exit");
-      other.process.kill("SIGTERM");
-      await ended;
+      await other.end();
     }
   });
 });

@@ -15,7 +15,7 @@ export class SetUp {
 
   private constructor(
     readonly azure: LocalAzure,
-    readonly hand: ByHand,
+    public hand: ByHand,
     readonly outputs: Readonly<Record<string, unknown>>,
     /** What the bot wrote, newest last. */
     readonly log: readonly string[],
@@ -23,9 +23,9 @@ export class SetUp {
     readonly close: () => Promise<void>,
   ) {}
 
-  /** @param config settings of the stack besides those of Pulumi.dev.yaml */
-  static async deploy(config: Record<string, string> = {}): Promise<SetUp> {
-    const { azure, outputs, log, warnings, close } = await deploy({ config });
+  /** @param config settings of the stack besides those of its file */
+  static async deploy(config: Record<string, string> = {}, stack = "dev"): Promise<SetUp> {
+    const { azure, outputs, log, warnings, close } = await deploy({ config, stack });
     const disconnect = await connectThisProcess(azure, "browser");
     const setUp: SetUp = new SetUp(azure, await ByHand.in(azure), outputs, log, warnings, async () => {
       for (const chat of setUp.#chats) chat.end();
@@ -60,6 +60,12 @@ export class SetUp {
     const [found] = this.azure.resources.list(type, this.group);
     if (!found) throw new Error(`there is no ${type}`);
     return found.id;
+  }
+
+  /** Moves the clock. What a hand does after that, it does with a sign-in of its own: the old one may have ended. */
+  async moveClock(milliseconds: number): Promise<void> {
+    await this.azure.moveClock(milliseconds);
+    this.hand = await ByHand.in(this.azure);
   }
 
   /** Starts the app anew, as the portal's button does. */
