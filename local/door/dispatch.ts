@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AzureError } from "../azure/error";
 import { gapOf } from "../azure/gap";
+import { isStreamed } from "../azure/streamed";
 import type { Clock } from "../azure/clock";
 import type { Trace } from "../azure/trace";
 import { faultAnswer } from "./fault-answer";
@@ -48,7 +49,7 @@ export class Dispatch {
     }
     const gap = gapOf(response);
     if (gap !== undefined) this.log(`${caller} asked for ${gap}, which the local Azure does not serve.`);
-    const body = response.body ? Buffer.from(await response.arrayBuffer()) : null;
+    const body = response.body && !isStreamed(response) ? Buffer.from(await response.arrayBuffer()) : null;
     this.trace.record({
       number,
       at,
@@ -66,6 +67,7 @@ export class Dispatch {
     if (lost === "all" || (lost === "half" && !body)) {
       throw new ConnectionCut(`The connection to ${service.name} broke before its answer.`);
     }
+    if (isStreamed(response)) return response;
     const { status } = response;
     const headers = new Headers(response.headers);
     if (lost === "half" && body) {

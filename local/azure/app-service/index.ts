@@ -2,7 +2,7 @@ import type { Azure, Service } from "../service";
 import { deletedSites } from "./deleted-sites";
 import { deploymentStatus } from "./deployment-status";
 import { answerFor } from "./front-end";
-import { answerScm } from "./kudu";
+import { answerScm, scmPaths } from "./kudu";
 import { notFoundPage } from "./pages";
 import { Platform, type AppServiceOptions } from "./platform";
 import { publishingPolicies } from "./publishing-policies";
@@ -22,6 +22,7 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
   return {
     name: "App Service",
     hosts: ["*.scm.azurewebsites.net", "*.azurewebsites.net"],
+    paths: scmPaths,
     plainHttp: true,
     async handle(request) {
       const url = new URL(request.url);
@@ -31,9 +32,9 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
       if (url.protocol === "http:" && (found.scm || siteProperties(found.site).httpsOnly)) {
         return new Response(null, { status: 301, headers: { location: url.href.replace(/^http:/, "https:") } });
       }
-      const { app, deployments } = platform.of(found.site);
+      const { app, log, deployments } = platform.of(found.site);
       return found.scm
-        ? answerScm(azure, { site: found.site, content: app.content, deployments }, request)
+        ? answerScm(azure, { site: found.site, content: app.content, log, deployments }, request)
         : answerFor(app, found.site, request);
     },
     resourceTypes: [

@@ -1,10 +1,14 @@
+import { strToU8, zipSync } from "fflate";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { notServed, requestOf } from "../gap";
-import { router } from "../routes";
+import { router, type Call, type Handler } from "../routes";
+import { streamed } from "../streamed";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
+import type { AppLog } from "./app-log";
 import { kuduStatus, type Deployment, type Deployments } from "./deployments";
 import { kuduError } from "./errors";
+import { takesBasic } from "./publishing-credentials";
 
 /** Audiences that the SCM host takes: the first is today's, the others are ARM's own, which it took before. */
 const audiences = [
@@ -29,81 +33,105 @@ export interface ScmSite {
   /** Folder of the site's content. */
   readonly content: string;
   readonly deployments: Deployments;
+  readonly log: AppLog;
 }
 
 /**
- * Answers a request to a site's SCM host: Kudu. Basic authentication is refused always: no publishing password exists
- * here, and `basicPublishingCredentialsPolicies/scm` is off on every site that is set up well.
+ * Answers a request to a site's SCM host: Kudu. Basic authentication is refused where
+ * `basicPublishingCredentialsPolicies/scm` is off, as it is on every site that is set up well.
  * https://learn.microsoft.com/azure/app-service/deploy-zip#kudu-publish-api-reference
  */
-export async function answerScm(
-  azure: Azure,
-  { site, content, deployments }: ScmSite,
-  request: Request,
-): Promise<Response> {
-  await checkCaller(azure, site, request);
+export async function answerScm(azure: Azure, scm: ScmSite, request: Request): Promise<Response> {
+  await checkCaller(azure, scm.site, request);
   const base = new URL(request.url).origin;
-  const show = (deployment: Deployment): Record<string, unknown> => shown(deployment, base, site.name);
-  const found = (id: string): Deployment => {
-    const deployment = id.toLowerCase() === "latest" ? deployments.latest : deployments.get(id);
-    if (!deployment) throw kuduError(404, `Deployment '${id}' not found.`);
-    return deployment;
-  };
-  const push = async (deployer: string, asynchronous: boolean, query: URLSearchParams): Promise<Response> => {
-    deployments.refuseAnother();
-    const archive = Buffer.from(await request.arrayBuffer());
-    if (archive.length === 0) throw kuduError(400, "The request's body is empty: it must be the zip archive.");
-    if (archive.length > largestArchive) throw kuduError(413, "The archive is larger than 2 GB.");
-    const { deployment, done } = deployments.begin({
-      archive,
-      clean: flag(query, "clean", true),
-      restart: flag(query, "restart", true),
-      deployer,
-    });
-    const headers = {
-      "scm-deployment-id": deployment.id,
-      location: `${base}/api/deployments/latest?deployer=${deployer}`,
-    };
-    if (asynchronous) return new Response(null, { status: 202, headers });
-    await done;
-    if (deployment.status === kuduStatus.failed) {
-      throw kuduError(400, deployment.statusText, { "scm-deployment-id": deployment.id });
-    }
-    return new Response(null, { status: 200, headers: { "scm-deployment-id": deployment.id } });
-  };
-
-  const answer = await router({
-    "GET /": () => new Response("Kudu services of this site.", { headers: { "content-type": "text/plain" } }),
-    "POST /api/publish": ({ query }) => {
-      checkPublish(request, query);
-      return push("OneDeploy", flag(query, "async", false), query);
-    },
-    "POST /api/zipdeploy": ({ query }) => push("ZipDeploy", flag(query, "isAsync", false), query),
-    "GET /api/deployments": () => Response.json(deployments.all.map(show)),
-    "GET /api/deployments/{id}": ({ params }) => {
-      const deployment = found(params.id!);
-      const complete = deployment.endedAt !== undefined;
-      return Response.json(show(deployment), {
-        status: complete ? 200 : 202,
-        headers: complete ? {} : { location: request.url },
-      });
-    },
-    "GET /api/vfs/site/wwwroot/{path*}": ({ params }) => fileOf(content, params.path!),
-    "GET /api/deployments/{id}/log": ({ params }) =>
-      Response.json(
-        found(params.id!).log.map(({ at, text }, number) => ({
-          log_time: at.toISOString(),
-          id: String(number),
-          message: text,
-          type: 0,
-          details_url: null,
-        })),
-      ),
-  })(request);
+  const rows = Object.entries(routes).map(([row, handler]): [string, Handler] => [
+    row,
+    (call) => handler(call, { ...scm, azure, base }),
+  ]);
+  const answer = await router(Object.fromEntries(rows))(request);
   if (answer) return answer;
   const { pathname } = new URL(request.url);
   if (inAzure.test(pathname)) throw notServed(requestOf(request));
   throw kuduError(404, `No route for ${request.method} ${pathname}.`);
+}
+
+/** What a route works on. */
+interface Asked extends ScmSite {
+  readonly azure: Azure;
+  /** `https://<site>.scm.azurewebsites.net` */
+  readonly base: string;
+}
+
+const welcome = "Welcome, you are now connected to log-streaming service.";
+
+const routes: Readonly<Record<string, (call: Call, asked: Asked) => Response | Promise<Response>>> = {
+  "GET /": () => new Response("Kudu services of this site.", { headers: { "content-type": "text/plain" } }),
+  "POST /api/publish": (call, asked) => {
+    checkPublish(call.request, call.query);
+    return push(call, asked, "OneDeploy", flag(call.query, "async", false));
+  },
+  "POST /api/zipdeploy": (call, asked) => push(call, asked, "ZipDeploy", flag(call.query, "isAsync", false)),
+  "GET /api/deployments": (_call, { deployments, base, site }) =>
+    Response.json(deployments.all.map((deployment) => shown(deployment, base, site.name))),
+  "GET /api/deployments/{id}": ({ params, request }, { deployments, base, site }) => {
+    const deployment = found(deployments, params.id!);
+    const complete = deployment.endedAt !== undefined;
+    return Response.json(shown(deployment, base, site.name), {
+      status: complete ? 200 : 202,
+      headers: complete ? {} : { location: request.url },
+    });
+  },
+  "GET /api/deployments/{id}/log": ({ params }, { deployments }) =>
+    Response.json(
+      found(deployments, params.id!).log.map(({ at, text }, number) => ({
+        log_time: at.toISOString(),
+        id: String(number),
+        message: text,
+        type: 0,
+        details_url: null,
+      })),
+    ),
+  "GET /api/vfs/site/wwwroot/{path*}": ({ params }, { content }) => fileOf(content, params.path!),
+  "GET /api/logs/docker": (_call, { log }) => new Response(log.text(), { headers: { "content-type": "text/plain" } }),
+  "GET /logstream": (_call, { log, azure }) => endless(log.follow(`${azure.clock.now().toISOString()}  ${welcome}\n`)),
+  "GET /logstream/application": (_call, { log }) => endless(log.follow("")),
+  "GET /dump": (_call, { log, site }) =>
+    zipOf({ [`LogFiles/${site.name}_docker.log`]: log.text() }, `${site.name}.zip`),
+};
+export const scmPaths: readonly string[] = Object.keys(routes);
+
+function found(deployments: Deployments, id: string): Deployment {
+  const deployment = id.toLowerCase() === "latest" ? deployments.latest : deployments.get(id);
+  if (!deployment) throw kuduError(404, `Deployment '${id}' not found.`);
+  return deployment;
+}
+
+async function push(
+  { request, query }: Call,
+  { deployments, base }: Asked,
+  deployer: string,
+  asynchronous: boolean,
+): Promise<Response> {
+  deployments.refuseAnother();
+  const archive = Buffer.from(await request.arrayBuffer());
+  if (archive.length === 0) throw kuduError(400, "The request's body is empty: it must be the zip archive.");
+  if (archive.length > largestArchive) throw kuduError(413, "The archive is larger than 2 GB.");
+  const { deployment, done } = deployments.begin({
+    archive,
+    clean: flag(query, "clean", true),
+    restart: flag(query, "restart", true),
+    deployer,
+  });
+  const headers = {
+    "scm-deployment-id": deployment.id,
+    location: `${base}/api/deployments/latest?deployer=${deployer}`,
+  };
+  if (asynchronous) return new Response(null, { status: 202, headers });
+  await done;
+  if (deployment.status === kuduStatus.failed) {
+    throw kuduError(400, deployment.statusText, { "scm-deployment-id": deployment.id });
+  }
+  return new Response(null, { status: 200, headers: { "scm-deployment-id": deployment.id } });
 }
 
 /** One file of the content. Folders, which Kudu lists, are not served: https://github.com/projectkudu/kudu/wiki/REST-API#vfs. */
@@ -115,7 +143,17 @@ async function fileOf(content: string, path: string): Promise<Response> {
   return new Response(await readFile(file), { headers: { "content-type": "application/octet-stream" } });
 }
 
+const endless = (stream: ReadableStream<Uint8Array>): Response =>
+  streamed(new Response(stream, { headers: { "content-type": "text/plain" } }));
+
+function zipOf(files: Readonly<Record<string, string>>, name: string): Response {
+  const bytes = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
+  const headers = { "content-type": "application/zip", "content-disposition": `attachment; filename=${name}` };
+  return new Response(Buffer.from(bytes), { headers });
+}
+
 async function checkCaller(azure: Azure, site: Resource, request: Request): Promise<void> {
+  if (takesBasic(azure, site, request)) return;
   let claims: Claims;
   try {
     claims = await azure.directory.verify(request, audiences);

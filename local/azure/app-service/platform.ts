@@ -1,6 +1,8 @@
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
+import { redactText } from "../../door/redaction";
 import { App } from "./app";
+import { AppLog } from "./app-log";
 import { Deployments, type Deployment } from "./deployments";
 import { Guard } from "./guard";
 import { HealthCheck } from "./health-check";
@@ -17,6 +19,7 @@ export interface AppServiceOptions {
 
 interface Running {
   readonly app: App;
+  readonly log: AppLog;
   readonly deployments: Deployments;
 }
 
@@ -41,15 +44,19 @@ export class Platform {
     const key = site.id.toLowerCase();
     let running = this.#running.get(key);
     if (!running) {
+      const log = new AppLog();
       const host = {
         azure: this.azure,
         guard: this.#guard,
         identityEndpoint: () => this.#identityEndpoint.address(),
-        onLog: this.options.onLog,
+        onLog: (line: { app: string; text: string }): void => {
+          log.add(redactText(line.text), this.azure.clock.now());
+          this.options.onLog(line);
+        },
         contentFolder: this.options.contentFolder,
       };
       const app = new App(host, site.id, site.name);
-      running = { app, deployments: new Deployments(this.azure, app) };
+      running = { app, log, deployments: new Deployments(this.azure, app) };
       this.#running.set(key, running);
     }
     return running;

@@ -5,6 +5,7 @@ import type { Azure, Resource } from "../service";
 import { recordDeletedSite } from "./deleted-sites";
 import { siteNameInvalid } from "./errors";
 import type { Platform } from "./platform";
+import { publishingProfile, shownCredentials } from "./publishing-credentials";
 import { createPublishingPolicies } from "./publishing-policies";
 import type { Reference } from "./references";
 import { sitesOn } from "./server-farms";
@@ -12,6 +13,7 @@ import { configurationActions, writeConfiguration } from "./site-config";
 import { showSite } from "./site-answer";
 import { assignedIdentities, checkSite, planOf } from "./site-checks";
 import { siteSchema } from "./site-schema";
+import { webAppStacks } from "./web-app-stacks";
 import { groupOf, hostNamesOf, siteProperties, webConfigOf, type WebConfig } from "./site";
 
 /** Addresses that an app calls out from; a range that is kept free for examples (RFC 5737). */
@@ -44,8 +46,21 @@ export function sites(platform: Platform): ResourceType {
       const keep = context.query.get("deleteEmptyServerFarm")?.toLowerCase() === "false";
       if (!keep && sitesOn(azure, plan).length === 0) azure.resources.remove(plan.id);
     },
-    namespaceActions: { "POST checknameavailability": ({ body }) => siteNameCheck(azure, String(body.name)) },
+    namespaceActions: {
+      "POST checknameavailability": ({ body }) => siteNameCheck(azure, String(body.name)),
+      "GET webAppStacks": () => webAppStacks(),
+    },
     reads: {
+      // What a site could have and none here has: tools ask for it before they show a site.
+      slots: () => ({ value: [], nextLink: null, id: null }),
+      virtualNetworkConnections: () => [],
+      hostNameBindings: (_context, site) => ({
+        value: siteProperties(site).hostNameSslStates.flatMap(({ name, hostType }) =>
+          hostType === "Standard" ? [hostNameBinding(site, name)] : [],
+        ),
+        nextLink: null,
+        id: null,
+      }),
       "config/configreferences/appsettings": (_context, site) => ({
         value: [...platform.of(site).app.references()].map(([name, reference]) =>
           shownReference(site, name, reference),
@@ -62,6 +77,8 @@ export function sites(platform: Platform): ResourceType {
     },
     actions: {
       ...configurationActions(azure),
+      "config/publishingcredentials/list": (_context, site) => shownCredentials(azure, site),
+      publishxml: (_context, site) => publishingProfile(azure, site),
       "config/configreferences/appsettings/refresh": (_context, site) => {
         const { app } = platform.of(site);
         if (app.refreshReferences()) void app.restart();
@@ -204,6 +221,16 @@ function shownIdentity(
 /** Removes the service principal of a site's own identity. */
 function removeIdentity(azure: Azure, identity: Record<string, unknown> | undefined): void {
   if (typeof identity?.principalId === "string") azure.directory.removeManagedIdentity(identity.principalId);
+}
+
+function hostNameBinding(site: Resource, host: string): Record<string, unknown> {
+  return {
+    id: `${site.id}/hostNameBindings/${host}`,
+    name: `${site.name}/${host}`,
+    type: "Microsoft.Web/sites/hostNameBindings",
+    location: site.location,
+    properties: { siteName: site.name, domainId: null, hostNameType: "Verified", sslState: null, thumbprint: null },
+  };
 }
 
 /** A reference as ARM shows it: never its value. */

@@ -1,7 +1,7 @@
 /**
  * The api-versions of the namespaces that are served: those that azure-native's packages list for its resources, that
  * Azure's description of the namespace has a folder for (azure-rest-api-specs, `resource-manager/<namespace>`), or that
- * azure-cli was recorded with. Any other is refused, as Azure refuses it.
+ * azure-cli was recorded with or asks for (2.91). Any other is refused, as Azure refuses it.
  *
  * A namespace's list holds for all its types; a type that has its own stands by its whole name.
  */
@@ -28,7 +28,7 @@ const published: Readonly<Record<string, string>> = {
     "2019-08-01 2019-09-01 2019-11-01 2019-12-01 2020-03-01 2020-04-01 2020-05-01 2020-06-01 2020-07-01 2020-08-01 " +
     "2020-11-01 2021-02-01 2021-03-01 2021-05-01 2021-08-01 2022-01-01 2022-05-01 2022-07-01 2022-09-01 2022-11-01 " +
     "2023-02-01 2023-04-01 2023-05-01 2023-06-01 2023-09-01 2023-11-01 2024-01-01 2024-03-01 2024-05-01 2024-07-01 " +
-    "2024-10-01 2025-01-01 2025-03-01 2025-05-01 2025-07-01",
+    "2024-10-01 2025-01-01 2025-03-01 2025-05-01 2025-07-01 2025-09-01 2026-01-01",
   "Microsoft.Network/privateDnsZones": "2018-09-01 2020-01-01 2020-06-01 2024-06-01",
   "Microsoft.OperationalInsights":
     "2015-03-20 2015-11-01-preview 2020-03-01-preview 2020-08-01 2020-10-01 2021-06-01 2021-12-01-preview 2022-10-01 " +
@@ -37,7 +37,7 @@ const published: Readonly<Record<string, string>> = {
     "2015-11-01 2016-02-01 2016-06-01 2016-07-01 2016-09-01 2017-05-10 2018-02-01 2018-05-01 2018-06-01 2019-03-01 " +
     "2019-05-01 2019-05-10 2019-06-01 2019-07-01 2019-08-01 2019-10-01 2019-11-01 2020-01-01 2020-06-01 2020-08-01 " +
     "2020-10-01 2021-01-01 2021-04-01 2021-10-01 2022-01-01 2022-05-01 2022-06-01 2022-09-01 2022-12-01 " +
-    "2023-03-01-preview 2023-07-01 2024-03-01 2024-07-01 2024-08-01 2024-11-01 2025-03-01 2025-04-01",
+    "2023-03-01-preview 2023-07-01 2024-03-01 2024-07-01 2024-08-01 2024-11-01 2025-03-01 2025-04-01 2025-07-01",
   "Microsoft.Storage":
     "2015-06-15 2016-01-01 2016-05-01 2016-12-01 2017-06-01 2017-10-01 2018-02-01 2018-03-01-preview 2018-07-01 " +
     "2018-11-01 2019-04-01 2019-06-01 2020-08-01-preview 2021-01-01 2021-02-01 2021-04-01 2021-05-01 2021-06-01 " +

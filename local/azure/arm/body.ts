@@ -42,7 +42,7 @@ function parse(text: string, method: string): Record<string, unknown> {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = lenientJson(text);
   } catch (error) {
     const position = /position (\d+)/.exec((error as Error).message)?.[1] ?? text.length;
     throw invalidContent(
@@ -53,6 +53,22 @@ function parse(text: string, method: string): Record<string, unknown> {
     throw invalidContent("Error reading JObject from JsonReader. Current JsonReader item is not an object. Path ''.");
   }
   return value as Record<string, unknown>;
+}
+
+/**
+ * JSON as ARM's reader takes it: with comments, a comma before a closing bracket, and bare names of members. azure-cli
+ * sends a template as its file has it. recorded: azure-cli test_group_deployment_lite
+ */
+function lenientJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const parts =
+      /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*[}\]])|[A-Za-z_$][\w$]*(?=\s*:)/g;
+    const strict = text.replace(parts, (part) => (/^["]/.test(part) ? part : /^[/,]/.test(part) ? "" : `"${part}"`));
+    if (strict === text) throw error;
+    return JSON.parse(strict);
+  }
 }
 
 /** The issues that count: of a union, those of its nearest member; in a PATCH, none about something left out. */

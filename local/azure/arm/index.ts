@@ -20,7 +20,7 @@ import { demandSubscription, subscriptionRequest } from "./subscription";
 import { tagsRequest } from "./tags";
 import { TypeTable } from "./type-table";
 import { ownTypes } from "./types";
-import { assignOwner } from "./types/role-assignments";
+import { assignOwners } from "./types/role-assignments";
 
 export { envelope } from "./answer";
 export { providerError } from "./errors";
@@ -43,7 +43,7 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
   const own = ownTypes((context, step) => writeStep(core, context, step));
   const table = new TypeTable(() => [...types(), ...own.types]);
   const core: Core = { azure, store, types: table, operations: new Operations(azure), activities: new ActivityLog() };
-  assignOwner(store, azure.tenant);
+  assignOwners(store, azure.tenant);
   return {
     resources: store,
     roles: new StoredRoles(store),

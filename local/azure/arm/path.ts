@@ -17,7 +17,12 @@ export interface ArmPath {
 
 /** Takes an address's path apart. Throws where it is not spelt as a path. */
 export function parsePath(pathname: string): ArmPath {
-  const segments = pathname.split("/").filter(Boolean).map(decode);
+  // A deployment's operations have an older address besides, without its provider, which azure-cli asks.
+  const whole = pathname.replace(
+    /(\/resourcegroups\/[^/]+)(\/deployments\/[^/]+\/operations)/i,
+    "$1/providers/Microsoft.Resources$2",
+  );
+  const segments = whole.split("/").filter(Boolean).map(decode);
   const is = (at: number, word: string): boolean => segments[at]?.toLowerCase() === word;
   const subscription = is(0, "subscriptions") ? segments[1] : undefined;
   const group = subscription !== undefined && is(2, "resourcegroups") ? segments[3] : undefined;

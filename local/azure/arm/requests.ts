@@ -6,7 +6,7 @@ import { readBody } from "./body";
 import { contextFor, deleteTree, type Asked, type Core } from "./core";
 import { methodNotAllowed } from "./errors";
 import { matchTemplate, typeOf, type ArmPath } from "./path";
-import { belowOf, demand, home, placeOf } from "./place";
+import { belowOf, demand, home, placeOf, type Place } from "./place";
 import type { Context, ResourceType } from "./resource-type";
 import { lockType, refuseLocked } from "./types/locks";
 import { underWay, write } from "./write";
@@ -90,18 +90,27 @@ async function resourceAction(core: Core, asked: Asked, path: ArmPath): Promise<
   for (let length = 2 * Math.floor((path.tail.length - 1) / 2); length >= 2; length -= 2) {
     const tail = path.tail.slice(0, length);
     const row = core.types.find(typeOf(path.namespace!, tail));
-    const found = row && matching(method === "POST" ? row.actions : row.reads, path.tail.slice(length));
+    const below = path.tail.slice(length);
+    const draft = row && method === "POST" ? matching(row.draftActions, below) : undefined;
+    const found = draft ?? (row && matching(method === "POST" ? row.actions : row.reads, below));
     if (!row || !found) continue;
     demandVersion(core, asked, row, locationOf(core, path));
     const right = method === "POST" ? `${found.template}/action` : `${readable(found.template)}/read`;
     authorize(core.azure, asked.caller, `${row.type}/${right}`, textOf(path, path.tail.length - length));
-    const resource = demand(placeOf(core, path, row, tail), row);
+    const place = placeOf(core, path, row, tail);
+    const resource = (draft && draftAt(core, place, row)) ?? demand(place, row);
     if (method === "POST") refuseLocked(core, resource.id, "write");
     const body = method === "POST" ? await readBody(asked.request, undefined, "POST") : {};
     const context = contextFor(core, asked, resource.id, body);
     return toResponse(await found.value({ ...context, names: { ...context.names, ...found.names } }, resource));
   }
   return undefined;
+}
+
+/** What is at a place, or would be there. */
+function draftAt(core: Core, { existing, id, name }: Place, { type }: ResourceType): Resource {
+  const now = core.azure.clock.now();
+  return existing ?? { ...{ id, name, type, properties: {} }, ...{ createdAt: now, changedAt: now } };
 }
 
 /** Requests of the namespace itself, at the tenant or below a subscription. */

@@ -51,7 +51,7 @@ export interface ResourceType {
    * that is over by the first poll. `style` of a PUT: `azure-async-operation` answers 201 or 200 with the resource
    * (the default); `location` an empty 202 where it creates, and at once where it updates; `state` with the resource
    * alone, which clients then read until its provisioningState is a last one, and at once where it updates. At first
-   * that is `state`, or without it what `show` says of a PUT.
+   * that is `state`, or without it what `show` says of a PUT; of an `azure-async-operation` `Creating` or `Updating`.
    */
   readonly asynchronous?: {
     readonly put?: number;
@@ -86,6 +86,8 @@ export interface ResourceType {
    */
   readonly actions?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
   readonly reads?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
+  /** The same for POSTs below a resource that need not be there: `resource` is what it would be, without properties. */
+  readonly draftActions?: Readonly<Record<string, (context: Context, resource: Resource) => unknown>>;
   /**
    * Requests of the namespace itself, at the tenant or below a subscription: `POST checkNameAvailability`,
    * `GET locations/{location}/deletedVaults/{name}`. Written like actions, with the method in front.

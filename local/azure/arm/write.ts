@@ -142,7 +142,9 @@ function answer(
     return new Response(null, { status: 202, headers });
   }
   delete headers["Location"];
-  return Response.json(underWay(core, stored.id, shown()), { status, headers });
+  const first = row.asynchronous?.state;
+  const answered = first === undefined ? underWay(core, stored.id, shown()) : inState(shown(), first);
+  return Response.json(answered, { status, headers });
 }
 
 /** Answers a creation that clients follow by reading the resource; what says that it is done already is. */

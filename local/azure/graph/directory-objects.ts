@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { usuallyShown } from "./people";
+import { signedIn, usuallyShown } from "./people";
 import { refusals } from "./errors";
 import { answerCollection, answerEntity } from "./collection";
 import { isAdministrator, readDirectory, demandOneOf } from "./caller";
@@ -39,6 +39,13 @@ export function directoryObjectRoutes({ directory }: Graph): GraphRoutes {
       const object = directoryObject(directory, params["id"] as string);
       if (!object) throw refusals.notFound(params["id"] as string);
       return answerEntity(url, object, options);
+    },
+    "GET /me/ownedObjects": ({ url, caller }) => {
+      const { objectId } = signedIn(caller);
+      const owned = [...directory.owners].flatMap(([id, owners]): Record<string, unknown>[] =>
+        owners.has(objectId) ? [directoryObject(directory, id) ?? []].flat() : [],
+      );
+      return answerCollection(url, owned, options);
     },
     // https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments
     "GET /roleManagement/directory/roleAssignments": ({ url, caller }) => {

@@ -30,6 +30,9 @@ export const rights = {
   createKey: key("create/action", "create"),
   getKey: key("read", "get"),
   listKeys: key("read", "list"),
+  deleteKey: key("delete", "delete"),
+  recoverKey: key("recover/action", "recover"),
+  purgeKey: key("purge/action", "purge"),
   encrypt: key("encrypt/action", "encrypt"),
   decrypt: key("decrypt/action", "decrypt"),
 } as const;

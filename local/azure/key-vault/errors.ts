@@ -86,12 +86,15 @@ export const secretNotFound = (nameAndVersion: string): AzureError =>
 export const deletedSecretNotFound = (name: string): AzureError =>
   refuse(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
 
-export const secretDeleted = (name: string): AzureError =>
+export const secretDeleted = (name: string): AzureError => deleted("Secret", "secret", name);
+export const keyDeleted = (name: string): AzureError => deleted("Key", "key", name);
+
+const deleted = (What: string, what: string, name: string): AzureError =>
   refuse(
     409,
     "Conflict",
-    `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, ` +
-      "the secret can only be recovered or purged.",
+    `${What} ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, ` +
+      `the ${what} can only be recovered or purged.`,
     "ObjectIsDeletedButRecoverable",
   );
 
@@ -103,6 +106,9 @@ export const keyNotFound = (nameAndVersion: string): AzureError =>
       "able to recover it using the correct recovery command. For help resolving this issue, please see " +
       "https://go.microsoft.com/fwlink/?linkid=2125182",
   );
+
+export const deletedKeyNotFound = (name: string): AzureError =>
+  refuse(404, "KeyNotFound", `Deleted Key not found: ${name}`);
 
 export const keyDisabled = (operation: string): AzureError =>
   refuse(403, "Forbidden", `Operation ${operation} is not allowed on a disabled key.`, "KeyDisabled");

@@ -3,10 +3,10 @@ import type { Resource } from "../service";
 import { rights } from "./access";
 import type { Operation } from "./data-plane";
 import { readBody } from "./body";
-import { badParameter } from "./errors";
+import { badParameter, purgeProtected } from "./errors";
 import { type Key, keyOperations, keySizes, type KeyVersion, publicPart } from "./keys";
 import { page } from "./paging";
-import { recovery, vaultUri } from "./vaults";
+import { recovery, retentionDays, vaultUri } from "./vaults";
 
 const made = z.strictObject({
   kty: z.literal("RSA"),
@@ -64,6 +64,45 @@ const use =
     return Response.json({ kid: versionId(vault, found.key, found.version), value: result.toString("base64url") });
   };
 
+const remove: Operation = ({ vault, keys, params, demand, mirrorKey }) => {
+  demand(rights.deleteKey, params["name"]);
+  const key = keys.delete(params["name"]!);
+  mirrorKey(key.name);
+  return Response.json(deletedBundle(vault, key));
+};
+
+const listDeleted: Operation = ({ vault, keys, demand, url }) => {
+  demand(rights.listKeys);
+  return page(
+    url,
+    keys.bin().map((key) => ({
+      kid: idOf(vault, key),
+      ...deletion(vault, key),
+      ...described(vault, key.versions.at(-1)!),
+    })),
+  );
+};
+
+const getDeleted: Operation = ({ vault, keys, params, demand }) => {
+  demand(rights.listKeys, params["name"]);
+  return Response.json(deletedBundle(vault, keys.deleted(params["name"]!)));
+};
+
+const recover: Operation = ({ vault, keys, params, demand, mirrorKey }) => {
+  demand(rights.recoverKey, params["name"]);
+  const key = keys.recover(params["name"]!);
+  mirrorKey(key.name);
+  return Response.json(bundle(vault, key, key.versions.at(-1)!));
+};
+
+const purge: Operation = ({ vault, keys, params, demand }) => {
+  demand(rights.purgeKey, params["name"]);
+  keys.deleted(params["name"]!);
+  if (vault.properties["enablePurgeProtection"] === true) throw purgeProtected();
+  keys.purge(params["name"]!);
+  return new Response(null, { status: 204 });
+};
+
 /**
  * https://learn.microsoft.com/rest/api/keyvault/keys/operation-groups. A client that means the newest version leaves its
  * segment empty.
@@ -74,6 +113,11 @@ export const keyOperationsByRoute: Readonly<Record<string, Operation>> = {
   "GET /keys/{name}/versions": listVersions,
   "GET /keys/{name}": get,
   "GET /keys/{name}/{version}": get,
+  "DELETE /keys/{name}": remove,
+  "GET /deletedkeys": listDeleted,
+  "GET /deletedkeys/{name}": getDeleted,
+  "POST /deletedkeys/{name}/recover": recover,
+  "DELETE /deletedkeys/{name}": purge,
   "POST /keys/{name}/{version}/encrypt": use("encrypt"),
   "POST /keys/{name}//encrypt": use("encrypt"),
   "POST /keys/{name}/encrypt": use("encrypt"),
@@ -89,6 +133,17 @@ const versionId = (vault: Resource, key: Key, { version }: KeyVersion): string =
 function described(vault: Resource, { attributes, tags }: KeyVersion): Record<string, unknown> {
   return { attributes: { ...attributes, ...recovery(vault) }, ...(tags ? { tags } : {}) };
 }
+
+const deletedBundle = (vault: Resource, key: Key): Record<string, unknown> => ({
+  ...deletion(vault, key),
+  ...bundle(vault, key, key.versions.at(-1)!),
+});
+
+const deletion = (vault: Resource, key: Key): Record<string, unknown> => ({
+  recoveryId: `${vaultUri(vault.name)}deletedkeys/${key.name}`,
+  deletedDate: key.deletedAt!,
+  scheduledPurgeDate: key.deletedAt! + retentionDays(vault) * 24 * 3600,
+});
 
 /** recorded: azure-cli test_keyvault_key */
 function bundle(vault: Resource, key: Key, version: KeyVersion): Record<string, unknown> {

@@ -2,7 +2,14 @@ import { constants, createPrivateKey, privateDecrypt, publicEncrypt } from "node
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { newId, newRsaKey } from "../secrets";
-import { badParameter, keyDisabled, keyNotFound, keyOperationNotPermitted } from "./errors";
+import {
+  badParameter,
+  deletedKeyNotFound,
+  keyDeleted,
+  keyDisabled,
+  keyNotFound,
+  keyOperationNotPermitted,
+} from "./errors";
 
 /** What a key may be used for. https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
 export const keyOperations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] as const;
@@ -25,6 +32,8 @@ export interface Key {
   readonly name: string;
   /** Oldest first; never empty. */
   readonly versions: KeyVersion[];
+  /** Seconds since 1970 at which it was moved to the bin; absent while it lives. */
+  deletedAt?: number;
 }
 
 /** Bits that a key may have. */
@@ -53,14 +62,19 @@ export class Keys {
     for (const key of keys) this.#byName.set(key.name.toLowerCase(), key);
   }
 
-  /** Oldest first. */
+  /** The living ones, oldest first. */
   all(): Key[] {
-    return [...this.#byName.values()];
+    return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt === undefined);
+  }
+
+  bin(): Key[] {
+    return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt !== undefined);
   }
 
   /** A key's version, or its newest. Throws `KeyNotFound`. */
   get(name: string, version?: string): { key: Key; version: KeyVersion } {
-    const key = this.#byName.get(name.toLowerCase());
+    const kept = this.#byName.get(name.toLowerCase());
+    const key = kept?.deletedAt === undefined ? kept : undefined;
     const found = version ? key?.versions.find((entry) => entry.version === version) : key?.versions.at(-1);
     if (!key || !found) throw keyNotFound(version ? `${name}/${version}` : name);
     return { key, version: found };
@@ -73,7 +87,8 @@ export class Keys {
   ): Promise<{ key: Key; version: KeyVersion }> {
     const size = bits ?? 2048;
     const privateKey = await newRsaKey(size);
-    const key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
+    const key: Key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
+    if (key.deletedAt !== undefined) throw keyDeleted(name);
     const now = this.clock().seconds();
     const version: KeyVersion = {
       version: newId(16, "hex"),
@@ -86,6 +101,31 @@ export class Keys {
     key.versions.push(version);
     this.#byName.set(name.toLowerCase(), key);
     return { key, version };
+  }
+
+  /** Moves a key to the bin. Throws `KeyNotFound`. */
+  delete(name: string): Key {
+    const { key } = this.get(name);
+    key.deletedAt = this.clock().seconds();
+    return key;
+  }
+
+  /** A key in the bin. Throws `KeyNotFound`. */
+  deleted(name: string): Key {
+    const key = this.#byName.get(name.toLowerCase());
+    if (key?.deletedAt === undefined) throw deletedKeyNotFound(name);
+    return key;
+  }
+
+  recover(name: string): Key {
+    const key = this.deleted(name);
+    delete key.deletedAt;
+    return key;
+  }
+
+  purge(name: string): void {
+    this.deleted(name);
+    this.#byName.delete(name.toLowerCase());
   }
 
   /**

@@ -27,7 +27,7 @@ export class VaultContents {
     name: "vaults",
     snapshot: () => ({
       secrets: new Map([...this.#secrets].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
-      keys: new Map([...this.#keys].map(([vault, held]) => [vault, held.all()])),
+      keys: new Map([...this.#keys].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
       bin: this.#bin,
     }),
     restore: (kept) => {
@@ -109,6 +109,10 @@ export class VaultContents {
 
   /** Makes ARM show a vault's key as it is now. */
   mirrorKey(vault: Resource, keyName: string): void {
+    const living = this.keys(vault.name)
+      .all()
+      .some(({ name }) => name.toLowerCase() === keyName.toLowerCase());
+    if (!living) return this.azure.resources.remove(`${vault.id}/keys/${keyName}`);
     const { key, version } = this.keys(vault.name).get(keyName);
     this.azure.resources.set({
       id: `${vault.id}/keys/${key.name}`,

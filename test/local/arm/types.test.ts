@@ -75,9 +75,9 @@ describe("role assignments", () => {
       const { body: answer } = await azure.ask("GET", `${path}&api-version=2022-04-01`);
       return answer.value.map(({ properties }: { properties: { scope: string } }) => properties.scope);
     };
-    expect(await scopes(group, "")).toEqual([azure.subscription, group]);
+    expect(await scopes(group, "")).toEqual([azure.subscription, azure.subscription, group]);
     expect(await scopes(group, `principalId eq '${subject}'`)).toEqual([group]);
-    expect(await scopes(azure.subscription, "atScope()")).toEqual([azure.subscription]);
+    expect(await scopes(azure.subscription, "atScope()")).toEqual([azure.subscription, azure.subscription]);
   });
 
   test("built-in roles are found by name and by id, and none can be written", async () => {

@@ -228,7 +228,7 @@ replay({
       so: "the assignments that hold at a group are found there, inherited ones too",
       call: `GET {group}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()&${assignments}`,
       status: 200,
-      keys: { "": "value", "value.0": assignmentKeys[""], "value.1.properties": assignmentKeys.properties },
+      keys: { "": "value", "value.0": assignmentKeys[""], "value.2.properties": assignmentKeys.properties },
     },
     {
       from: "test_role_assignment_no_graph",

@@ -53,14 +53,10 @@ export function deployments(writeResource: WriteResource): ResourceType {
     name: { pattern: /^[\w.()-]{1,64}$/ },
     methods: ["DELETE"],
     body,
-    asynchronous: { put: 0, delete: 0 },
+    // recorded: azure-cli test_group_deployment_lite
+    asynchronous: { put: 0, delete: 0, state: "Accepted" },
     async write(context, resource) {
-      if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Resources\//i.test(resource.id)) {
-        throw notServed("a deployment outside a resource group");
-      }
-      const asked = context.body["properties"] as z.infer<typeof body>["properties"];
-      const template = inlineTemplate(asked);
-      const planned = plan(template, asked.parameters ?? {}, targetOf(context, resource));
+      const { template, planned } = planOf(context, resource);
       const began = context.azure.clock.now();
       const refused = await run(context, planned.steps, writeResource);
       resource.properties = record(context.azure, planned, template, began, refused);
@@ -70,13 +66,93 @@ export function deployments(writeResource: WriteResource): ResourceType {
       const error = properties["error"] as { code: string; message: string } | undefined;
       return error && providerError(409, error.code, error.message);
     },
-    show(resource) {
-      const { template: _template, ...shown } = resource.properties;
-      return envelope(resource, shown);
+    show(resource, answer) {
+      const { template: _template, outputs, outputResources, error, ...shown } = resource.properties;
+      return envelope(resource, answer === "PUT" ? shown : { ...shown, outputs, outputResources, error });
+    },
+    reads: { operations: (_context, resource) => ({ value: operationsOf(resource) }) },
+    draftActions: {
+      validate: (context, draft) => validated(context, draft),
+      whatIf: (context, draft) => whatIf(context, draft),
     },
     actions: { exportTemplate: (_context, resource) => ({ template: resource.properties["template"] }) },
   };
 }
+
+/** What a request's template deploys. Throws what is wrong with it. */
+function planOf(context: Context, resource: Resource): { template: Template; planned: Plan } {
+  if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Resources\//i.test(resource.id)) {
+    throw notServed("a deployment outside a resource group");
+  }
+  const asked = context.body["properties"] as z.infer<typeof body>["properties"] | undefined;
+  if (!asked)
+    throw providerError(400, "InvalidRequestContent", "The request content was invalid: it has no properties.");
+  const template = inlineTemplate(asked);
+  return { template, planned: plan(template, asked.parameters ?? {}, targetOf(context, resource)) };
+}
+
+/** recorded: azure-cli test_group_deployment_lite */
+function validated(context: Context, draft: Resource): Record<string, unknown> {
+  const { template, planned } = planOf(context, draft);
+  const began = context.azure.clock.now();
+  const {
+    outputs: _outputs,
+    outputResources: _resources,
+    ...properties
+  } = shownRecord(record(context.azure, planned, template, began, undefined));
+  return {
+    ...envelope(draft, {
+      ...properties,
+      duration: "PT0S",
+      validatedResources: planned.steps.map(({ id }) => ({ id })),
+    }),
+  };
+}
+
+/** https://learn.microsoft.com/rest/api/resources/deployments/what-if: which resources would be made, and which exist. */
+function whatIf(context: Context, draft: Resource): Response {
+  const { planned } = planOf(context, draft);
+  const changes = planned.steps.map(({ id, type: its, apiVersion, body: after }) => {
+    const before = context.azure.resources.get(id);
+    const same = before !== undefined && holds(envelope(before), after);
+    const changeType = before === undefined ? "Create" : same ? "NoChange" : "Deploy";
+    const described = { id, name: id.split("/").at(-1), type: its, apiVersion };
+    return {
+      resourceId: id,
+      changeType,
+      before: before ? { ...described, ...envelope(before) } : null,
+      after: { ...described, ...after },
+    };
+  });
+  const address = draft.id.split("/").slice(0, 3).join("/");
+  return context.accepted(address, () => Response.json({ status: "Succeeded", properties: { changes } }));
+}
+
+/** True where everything that `wanted` says is so already. */
+function holds(actual: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) {
+    return JSON.stringify(actual) === JSON.stringify(wanted);
+  }
+  return Object.entries(wanted).every(([name, value]) =>
+    holds((actual as Record<string, unknown> | undefined)?.[name], value),
+  );
+}
+
+/** https://learn.microsoft.com/rest/api/resources/deployment-operations/list */
+function operationsOf({ id, properties }: Resource): unknown[] {
+  const { timestamp, duration, provisioningState, outputResources = [] } = properties;
+  return (outputResources as { id: string }[]).map((target, at) => ({
+    id: `${id}/operations/${at}`,
+    operationId: String(at),
+    properties: {
+      provisioningOperation: "Create",
+      ...{ provisioningState, timestamp, duration, statusCode: "OK" },
+      targetResource: { id: target.id, resourceName: target.id.split("/").at(-1) },
+    },
+  }));
+}
+
+const shownRecord = ({ template: _template, ...shown }: Record<string, unknown>): Record<string, unknown> => shown;
 
 function inlineTemplate({
   mode,

@@ -158,21 +158,29 @@ function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
   );
 }
 
-/** Makes the deployer Owner of the subscription, as it is when a person first arrives. */
-export function assignOwner(resources: Resources, tenant: Tenant): void {
-  const scope = `/subscriptions/${tenant.subscriptionId}`;
-  const name = randomUUID();
-  resources.set({
-    id: `${scope}/providers/${roleAssignmentType}/${name}`,
-    name,
-    type: roleAssignmentType,
-    properties: {
-      roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
-      principalId: tenant.deployer.objectId,
-      principalType: "ServicePrincipal",
-      scope,
-      condition: null,
-      conditionVersion: null,
-    },
-  });
+/** Makes the deployer and the administrator Owner of the subscription, as whoever began it is. */
+export function assignOwners(resources: Resources, { subscriptionId, deployer, people }: Tenant): void {
+  const scope = `/subscriptions/${subscriptionId}`;
+  const began = new Date().toISOString();
+  const owners = [
+    { principalId: deployer.objectId, principalType: "ServicePrincipal" },
+    ...people
+      .filter(({ administrator }) => administrator)
+      .map(({ objectId }) => ({ principalId: objectId, principalType: "User" })),
+  ];
+  for (const principal of owners) {
+    const name = randomUUID();
+    resources.set({
+      id: `${scope}/providers/${roleAssignmentType}/${name}`,
+      name,
+      type: roleAssignmentType,
+      properties: {
+        roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
+        ...principal,
+        scope,
+        ...{ condition: null, conditionVersion: null, delegatedManagedIdentityResourceId: null, description: null },
+        ...{ createdOn: began, createdBy: "", updatedOn: began, updatedBy: "" },
+      },
+    });
+  }
 }
