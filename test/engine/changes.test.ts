@@ -55,6 +55,7 @@ test("another scope replaces the connection, whose parameters Azure never writes
     "replace, old first: BotConnection connections-GraphConnection",
     "update Application sign-in",
     "update ConnectionCheck connections-GraphConnection",
+    "update Preconditions preconditions",
     "update WebApp host",
   ]);
   expect(silent(looks)).toEqual([]);
@@ -120,6 +121,7 @@ test("another location: new before old, the bot keeps its name, and a user signs
     "update BotHealth health",
     "update DiagnosticSetting logs-bot",
     "update DirectLineSite channels-direct-line",
+    "update Preconditions preconditions",
   ];
   expect(preview.effects).toEqual([...moved, ...kept]);
   expect(up.code).toBe(0);
