@@ -21,6 +21,7 @@ import type { Residency } from "./decisions/residency";
 import { guid } from "./decisions/setting-kinds";
 import { problemWith, type SettingName, settingRows, type ValueOf } from "./decisions/setting-rows";
 import { readTags, type Tags } from "./decisions/tags";
+import { readTeams, type TeamsSettings } from "./decisions/teams-settings";
 import { tenantsSaid, tenantsThatDiffer } from "./decisions/tenant";
 import { type Problem, SettingsError, shownAs } from "./settings-error";
 
@@ -76,6 +77,8 @@ export interface Settings extends OwnAppSettings {
   readonly existing?: ExistingSettings;
   /** Tags of the deployer's own, on everything that takes tags. */
   readonly tags?: Tags;
+  /** What people read of the bot's app in Teams; nothing in Azure follows from it. */
+  readonly teams?: TeamsSettings;
 }
 
 /** What of the settings may differ from the environment's defaults, as the component takes it. */
@@ -96,7 +99,7 @@ export interface Source {
 }
 
 /** Settings that are an object or a list. */
-const composed = ["connections", "chatPage", "code", "existing", "tags", "appSettings"] as const;
+const composed = ["connections", "chatPage", "code", "existing", "tags", "appSettings", "teams"] as const;
 type Composed = (typeof composed)[number];
 
 const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
@@ -119,10 +122,11 @@ export function parseSettings(source: Source): Settings {
   const { chatPage, problems: ofChatPage } = readChatPage(...given("chatPage"), defaults.chatPage, connections);
   const { existing, problems: ofExisting } = readExisting(...given("existing"));
   const { tags, problems: ofTags } = readTags(...given("tags"));
+  const { teams, problems: ofTeams } = readTeams(...given("teams"));
   const [ownSettings, areSecret] = given("appSettings");
   const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
   const { code, problems: ofCode } = readCode(...given("code"));
-  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofOwn, ...ofCode);
+  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofTeams, ...ofOwn, ...ofCode);
   if (ofCode.length === 0) problems.push(...besideCode(code, { connections, appSettings: own }));
   const location = value("location") ?? readProvidersLocation(source, problems);
   if (!location && !text(source, "location")) problems.push(missing("location"));
@@ -163,6 +167,7 @@ export function parseSettings(source: Source): Settings {
     ...(code ? { code } : {}),
     ...(existing ? { existing } : {}),
     ...(tags ? { tags } : {}),
+    ...(teams ? { teams } : {}),
     ...(own ? (areSecret ? { secretAppSettings: own } : { appSettings: own }) : {}),
   };
   problems.push(...besideSignInApp(existing, settings));

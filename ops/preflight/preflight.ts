@@ -15,6 +15,7 @@ import { PreflightError } from "./preflight-error";
 import { registrations } from "./registrations";
 import { signIn } from "./sign-in";
 import { stackSettings } from "./stack-settings";
+import { teamsAgreement } from "./teams";
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
@@ -59,6 +60,7 @@ export async function preflight(
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing)),
     ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", signInApp }),
     ...(await existingThings(access, settings, stack)),
+    ...(await teamsAgreement(access, settings, stack)),
     ...(await registrations(resources)),
     ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
   ];

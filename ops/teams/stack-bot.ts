@@ -1,0 +1,35 @@
+import type { Access } from "../../infra/azure/access";
+import { armClient } from "../../infra/azure/arm";
+import { botServiceVersion } from "../../infra/azure/bot-service";
+import { ownName } from "../../infra/decisions/names";
+import { deploying } from "../deploying";
+import type { StackSettings } from "../preflight/stack-settings";
+import { type DeployedBot, lookAtBot } from "./deployed-bot";
+import { TeamsError } from "./teams-error";
+
+interface Registration {
+  readonly id: string;
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The bot that a stack deployed, found by its tags: neither state nor passphrase is needed.
+ * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
+ */
+export async function botOfStack(access: Access, settings: StackSettings, stack: string): Promise<DeployedBot> {
+  const { project, subscriptionId = "", existing } = settings;
+  const resourceGroupName = existing?.resourceGroup ?? ownName(project, stack);
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+  const found = await armClient(access).find<{ value: readonly Registration[] }>(
+    `${group}/providers/Microsoft.BotService/botServices`,
+    botServiceVersion,
+  );
+  // The bot of a further component of the same stack has its name in a tag.
+  const own = found?.value.find(
+    ({ tags = {} }) => tags.project === project && tags.stack === stack && tags.component === undefined,
+  );
+  const bot = own && (await lookAtBot(access, { subscriptionId, resourceGroupName, botName: own.name }));
+  if (bot) return bot;
+  throw new TeamsError("NothingDeployed", `The stack ${stack} has no bot in ${resourceGroupName}`, deploying(stack));
+}

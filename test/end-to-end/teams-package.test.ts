@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { strFromU8, unzipSync } from "fflate";
+import { deployerAccess } from "../../infra/azure/access";
+import { stackSettings } from "../../ops/preflight/stack-settings";
+import { disagreements, disagreementText } from "../../ops/teams/agreement";
+import type { TeamsManifest } from "../../ops/teams/manifest";
+import { botOfStack } from "../../ops/teams/stack-bot";
+import { Portal } from "../engine/support/portal";
+import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
+
+jest.setTimeout(90_000);
+
+/** `npm run teams:package` against a bot with single sign-on, as a person types it. */
+let deployed: Deployed;
+let portal: Portal;
+let disconnect: () => void;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  deployed = await deploy({ stack: "no-secret" });
+  portal = new Portal(deployed.azure);
+  disconnect = await connectThisProcess(deployed.azure, "deployer");
+  folder = await mkdtemp(join(tmpdir(), "teams-"));
+  file = join(folder, "teams.zip");
+});
+afterAll(async () => {
+  disconnect?.();
+  await deployed?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function teamsPackage(...args: string[]): Promise<Run> {
+  const env = { ...process.env, ...(await deployed.azure.deployerEnvironment()) };
+  const command = ["--import", "tsx", resolve(root, "ops/teams.ts"), ...args];
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  return { code, out, err };
+}
+
+const manifest = async (): Promise<TeamsManifest> =>
+  JSON.parse(strFromU8(unzipSync(await readFile(file))["manifest.json"]!)) as TeamsManifest;
+
+test("the package of a deployed bot has its ids and hosts, and says in its name which stack it is of", async () => {
+  expect(await teamsPackage("no-secret", "--output", file)).toMatchObject({
+    code: 0,
+    err: "",
+    out: expect.stringContaining("teams.zip: Mail bot without a (no-secret), version ") as string,
+  });
+  const { botAppId, signInAppId, endpoint } = deployed.outputs;
+  expect(await manifest()).toMatchObject({
+    bots: [{ botId: botAppId }],
+    webApplicationInfo: { id: signInAppId, resource: `api://botid-${String(botAppId)}` },
+    validDomains: ["token.botframework.com", new URL(String(endpoint)).host],
+  });
+  expect(await teamsPackage("no-secret", "--check", file)).toMatchObject({ code: 0, err: "" });
+});
+
+/** What the command finds wrong with a manifest; one process for each look would take seconds. */
+async function wrongWith(given: TeamsManifest): Promise<string[]> {
+  const environment = await deployed.azure.deployerEnvironment();
+  const settings = await stackSettings(root, "no-secret", environment);
+  const bot = await botOfStack(deployerAccess(environment), settings, "no-secret");
+  return disagreements(bot, given).map(disagreementText);
+}
+
+test.each<[what: string, spoil: (manifest: TeamsManifest) => void]>([
+  ["bots[0].botId of the package", ({ bots }) => (bots![0]!.botId = "00000000-0000-4000-8000-000000000000")],
+  ["validDomains of the package", ({ validDomains }) => validDomains!.shift()],
+  [
+    "webApplicationInfo.id of the package",
+    ({ webApplicationInfo, bots }) => (webApplicationInfo!.id = bots![0]!.botId),
+  ],
+  [
+    "webApplicationInfo.resource of the package",
+    ({ webApplicationInfo }) => (webApplicationInfo!.resource = "api://other"),
+  ],
+])("an old package with another %s is named, with what people would meet", async (what, spoil) => {
+  const spoilt = await manifest();
+  spoil(spoilt);
+  expect(await wrongWith(spoilt)).toEqual([expect.stringContaining(`${what}: `)]);
+});
+
+describe("what was changed by hand stops the package, by name", () => {
+  let application: { id: string; identifierUris: string[]; api: Record<string, unknown> };
+  let bot: string;
+  beforeAll(async () => {
+    const { signInAppId, resourceGroup, bot: name } = deployed.outputs;
+    const found = await portal.graph<{ value: (typeof application)[] }>(
+      "GET",
+      `/applications?$filter=appId eq '${String(signInAppId)}'`,
+    );
+    application = found.value[0]!;
+    const group = `/subscriptions/${deployed.azure.tenant.subscriptionId}/resourceGroups/${String(resourceGroup)}`;
+    bot = `${group}/providers/Microsoft.BotService/botServices/${String(name)}`;
+  });
+  const patch = (body: object): Promise<unknown> => portal.graph("PATCH", `/applications/${application.id}`, body);
+
+  const named = async (what: string): Promise<void> =>
+    expect(await wrongWith(await manifest())).toEqual([expect.stringContaining(what)]);
+
+  test("the identifier URI of the sign-in application", async () => {
+    await patch({ identifierUris: [] });
+    await named("the identifier URI of the sign-in application: nothing, where api://botid-");
+    await patch({ identifierUris: application.identifierUris });
+  });
+
+  test("a client of Teams that must ask for consent", async () => {
+    const clients = application.api["preAuthorizedApplications"] as object[];
+    await patch({ api: { preAuthorizedApplications: clients.slice(1) } });
+    await named("the clients that the sign-in application lets in without asking: ");
+    await patch({ api: { preAuthorizedApplications: clients } });
+  });
+
+  test("the version of the application's tokens", async () => {
+    await patch({ api: { requestedAccessTokenVersion: 1 } });
+    await named("the token version of the sign-in application: 1, where 2 is expected");
+    await patch({ api: { requestedAccessTokenVersion: 2 } });
+  });
+
+  test("the connection's token exchange URL", async () => {
+    const path = `${bot}/connections/GraphConnection`;
+    type Kept = { location: string; properties: { parameters: { key: string; value: string }[] } };
+    const { location, properties } = await portal.arm<Kept>("GET", path);
+    const parameters = properties.parameters.map(({ key, value }) => ({
+      key,
+      value: key === "TokenExchangeUrl" ? "api://other" : value,
+    }));
+    await portal.arm("DELETE", path);
+    await portal.arm("PUT", path, { location, properties: { ...properties, parameters } });
+    await named("tokenExchangeUrl of the connection: api://other, where api://botid-");
+    await portal.arm("DELETE", path);
+    await portal.arm("PUT", path, { location, properties });
+  });
+
+  test("the channel, and nothing is written then", async () => {
+    await portal.arm("DELETE", `${bot}/channels/MsTeamsChannel`);
+    await named("the channel Microsoft Teams of the bot: off, where on is expected");
+    const never = join(folder, "never.zip");
+    const { code, err } = await teamsPackage("no-secret", "--output", never);
+    expect([code, err]).toEqual([2, expect.stringContaining("no-secret: 1 value does not agree.")]);
+    await expect(readFile(never)).rejects.toThrow("ENOENT");
+  });
+});
+
+test("a stack without a bot says so, and how to deploy it", async () => {
+  expect(await teamsPackage("dev")).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^The stack dev has no bot in bot-sign-in-dev-\w+\. .*pulumi up/) as string,
+  });
+});
