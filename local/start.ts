@@ -2,8 +2,10 @@ import "./node-version";
 import "./platform";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { packageBrought } from "../infra/code/brought-code";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
+import type { BroughtCode } from "../infra/decisions/code";
 import { dataFolder } from "./data-folder-setting";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
@@ -13,7 +15,7 @@ import { ownPages, type DeployedBot } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
 import { withLocalSecrets } from "./local-secrets";
-import { push, redeployOnChange } from "./redeploy";
+import { push, type Redeployed, redeployOnChange } from "./redeploy";
 import { watchSettings } from "./settings-watch";
 import { logReader, seconds, Terminal } from "./terminal";
 import { toldError } from "./told-error";
@@ -84,7 +86,8 @@ async function main(): Promise<void> {
     const settings = kept?.settings ?? stackSettings(root, stack);
     const connections = kept ? undefined : withLocalSecrets(root, stack, azure.oauthClients);
     const outputs = kept?.outputs ?? (await deploy({ root, stack, connections }, environment, terminal, ending.signal));
-    if (kept) await resume(azure, root, outputs, environment, terminal, ending.signal);
+    const redeployed = { root, outputs, environment, code: settings.code as BroughtCode | undefined };
+    if (kept) await resume(azure, redeployed, terminal, ending.signal);
     else {
       // The deployment last: where it is kept, everything that it names is kept, too.
       await azure.save();
@@ -95,7 +98,7 @@ async function main(): Promise<void> {
     announce(terminal, azure, began, data);
     const say = (line: string): void => terminal.line(line);
     const watches = [
-      redeployOnChange(root, outputs, environment, say),
+      redeployOnChange(redeployed, say),
       watchSettings({ root, stack, kept: data !== undefined, deployed: settings }, say),
     ];
     stopWatching = async () => void (await Promise.all(watches.map((stop) => stop())));
@@ -109,17 +112,17 @@ async function main(): Promise<void> {
 /** Goes on with what an earlier start deployed; only the bot's code is deployed again, where it has changed. */
 async function resume(
   azure: LocalAzure,
-  root: string,
-  outputs: Record<string, unknown>,
-  environment: Record<string, string>,
+  redeployed: Redeployed,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
   terminal.line("The data folder holds the deployment of an earlier start: infra/index.ts is not run again.");
-  const { hash } = await packageBot(root);
+  const { root, outputs, code } = redeployed;
+  const { hash } = await (code ? packageBrought(root, root, code) : packageBot(root));
+  // A bot that reports nothing of itself is deployed again.
   if (!(await codeChanged(azure, hash, outputs))) return;
   terminal.line("The bot's code has changed since. Deploying the bot again.");
-  await push(root, outputs, environment, (line) => terminal.line(line), signal);
+  await push(redeployed, (line) => terminal.line(line), signal);
 }
 
 async function deploy(

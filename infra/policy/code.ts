@@ -38,13 +38,17 @@ export function platformSetting(name: string): Predicate {
   return whereBrought(({ builtThere }) => (builtThere ? is(buildingPlatformSettings[name]) : bundled), bundled);
 }
 
-/** A setting of the dialect of a bot that was brought: who it is, and what its connections are called. */
+/** A setting of the dialect of a bot that was brought: who it is, with a secret or as a managed identity, and what its connections are called. */
 export function dialectSetting(name: string, { setUp }: Context, secret: Predicate): Predicate | undefined {
   const { code } = setUp;
   if (!code) return undefined;
-  const credentials = { appId: appId, tenantId: ownTenant, secret };
-  const wanted = dialectSettings<Predicate>(code.plan.dialect, credentials, code.connections)[name];
-  return typeof wanted === "string" ? is(wanted) : wanted;
+  const wanted = [secret, undefined].flatMap((given) => {
+    const credentials = { appId, tenantId: ownTenant, secret: given };
+    const value = dialectSettings<Predicate>(code.plan.dialect, credentials, code.connections)[name];
+    return value === undefined ? [] : [typeof value === "string" ? is(value) : value];
+  });
+  const [first] = wanted;
+  return first && { wants: first.wants, test: (value, context) => wanted.some((one) => one.test(value, context)) };
 }
 
 const appId = ownNameOf(types.servicePrincipal, "bot application's client id");

@@ -228,7 +228,7 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     proof: by("own-code")(is(...healthProofs)),
     healthUrl: addresses(atOwnWebApp(healthRoute)),
     messagesUrl: addresses(messagesAddress(messagesRoute)),
-    settings: name,
+    settings: value(text(8192)),
   },
   [types.botHealth]: {
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),

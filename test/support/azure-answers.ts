@@ -219,6 +219,7 @@ const answersByType: Readonly<Record<string, Answer>> = {
     ({ resourceName, channelName }) => ({ name: `${String(resourceName)}/${String(channelName)}` }),
   ),
   "bot-sign-in:index:BotHealth": () => ({}),
+  "bot-sign-in:index:BroughtCode": () => ({}),
   "bot-sign-in:index:ConnectionCheck": () => ({ outputs: { differences: [] } }),
   "bot-sign-in:index:DeployedCode": () => ({}),
   "bot-sign-in:index:DirectLineSite": () => ({

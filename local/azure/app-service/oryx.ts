@@ -46,14 +46,11 @@ export async function build({ runtime, folder, content, settings, signal, onLine
   if ((await readFile(join(place, record), "utf8").catch(() => "")) === digest)
     return onLine("The packages are those of the last deployment.");
   await rm(place, { recursive: true, force: true });
-  await run(python3()!, ["-m", "venv", place], content, signal, onLine);
-  await run(
-    join(place, "bin", "python"),
-    ["-m", "pip", "install", "--disable-pip-version-check", "-r", list],
-    content,
-    signal,
-    onLine,
-  );
+  // With this machine's own pip: to bring one into each environment takes ten times as long as all the rest.
+  await run(python3()!, ["-m", "venv", "--without-pip", place], content, signal, onLine);
+  const python = join(place, "bin", "python3");
+  const pip = ["-m", "pip", "--python", python, "install", "--disable-pip-version-check", "-r", list];
+  await run(python3()!, pip, content, signal, onLine);
   await writeFile(join(place, record), digest);
 }
 
