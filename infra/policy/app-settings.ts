@@ -157,7 +157,7 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
  */
 export function ownSettingRow(name: string, context: Context): SettingRow | undefined {
   const { setUp } = context;
-  const ofDialect = dialectSetting(name, context, reference("bot-app-password"));
+  const ofDialect = dialectSetting(name, context, { appId: ownBot, secret: reference("bot-app-password") });
   if (ofDialect) return { rule: "own-code", ...ofDialect };
   if (!setUp.saysAppSetting(name) || isReserved(name)) return undefined;
   const kept = reference(secretNameOf(name));

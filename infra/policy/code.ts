@@ -1,8 +1,7 @@
 import { buildingPlatformSettings, platformSettings } from "../decisions/app-settings";
 import type { CodePlan } from "../decisions/code";
 import { dialectSettings } from "../decisions/sdks";
-import { atOwnWebApp, type Context, is, matching, ownNameOf, ownTenant, type Predicate } from "./predicates";
-import { types } from "./types";
+import { atOwnWebApp, type Context, is, matching, ownTenant, type Predicate } from "./predicates";
 
 /** What the set-up's code asks of its web app, where the stack's file brings a bot of its own; else what the bundled bot does. */
 function whereBrought(brought: (plan: CodePlan, context: Context) => Predicate, bundled: Predicate): Predicate {
@@ -38,17 +37,22 @@ export function platformSetting(name: string): Predicate {
   return whereBrought(({ builtThere }) => (builtThere ? is(buildingPlatformSettings[name]) : bundled), bundled);
 }
 
-/** A setting of the dialect of a bot that was brought: who it is, with a secret or as a managed identity, and what its connections are called. */
-export function dialectSetting(name: string, { setUp }: Context, secret: Predicate): Predicate | undefined {
+/**
+ * A setting of the dialect of a bot that was brought: who it is, with a secret or as a managed identity, and what its
+ * connections are called.
+ */
+export function dialectSetting(
+  name: string,
+  { setUp }: Context,
+  bot: { readonly appId: Predicate; readonly secret: Predicate },
+): Predicate | undefined {
   const { code } = setUp;
   if (!code) return undefined;
-  const wanted = [secret, undefined].flatMap((given) => {
-    const credentials = { appId, tenantId: ownTenant, secret: given };
+  const wanted = [bot.secret, undefined].flatMap((secret) => {
+    const credentials = { appId: bot.appId, tenantId: ownTenant, secret };
     const value = dialectSettings<Predicate>(code.plan.dialect, credentials, code.connections)[name];
     return value === undefined ? [] : [typeof value === "string" ? is(value) : value];
   });
   const [first] = wanted;
   return first && { wants: first.wants, test: (value, context) => wanted.some((one) => one.test(value, context)) };
 }
-
-const appId = ownNameOf(types.servicePrincipal, "bot application's client id");
