@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { now, writesSince } from "./support/azure-calls";
 import { everythingIn, softDeleted } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
@@ -41,6 +43,39 @@ test("refresh finds nothing that the state does not say, and the preview after i
   expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
   expect(writesSince(workshop.azure, before)).toEqual([]);
 });
+
+test("a bot of somebody else's making takes the bundled one's place, and from then on its code alone", async () => {
+  const folder = join(workshop.folder, "my-bot");
+  const write = (text: string): Promise<void> =>
+    writeFile(
+      join(folder, "index.js"),
+      `require("http").createServer((_, response) => response.writeHead(401).end(${text})).listen(process.env.PORT)`,
+    );
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), '{ "main": "index.js" }');
+  await write('"one"');
+  const scopes = ["openid", "offline_access", "User.Read", "Mail.Read", "Mail.Send"];
+  await stack.set({
+    // Relative to the project's folder.
+    code: { folder: "../my-bot", sdk: "agents-js" },
+    connections: [{ name: "GraphConnection", scopes, readAs: "graph" }],
+  });
+  const brought = await stack.up();
+  expect(brought).toMatchObject({ code: 0 });
+  expect(brought.effects).toContain("create BroughtCode code");
+  expect(brought.effects).toContain("delete DeployedCode code");
+  expect(brought.effects.filter((effect) => /Bot bot|Channel|DirectLineSite/.test(effect))).toEqual([]);
+  expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
+  expect(await stack.drift()).toMatchObject({ code: 0 });
+
+  await write('"two"');
+  const { webApp } = await stack.outputs();
+  const up = await stack.up();
+  expect(up).toMatchObject({ code: 0 });
+  expect(up.effects).toEqual(["update BotHealth health", "update BroughtCode code"]);
+  const answer = await workshop.azure.call("stranger", `https://${String(webApp)}.azurewebsites.net/`);
+  expect(await answer.text()).toBe("two");
+}, 300_000);
 
 test("destroy leaves nothing in ARM, Entra and the vault but what Azure itself keeps for a while", async () => {
   const { webApp, resourceGroup } = await stack.outputs();

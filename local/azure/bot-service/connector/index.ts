@@ -96,7 +96,7 @@ class Connector {
   async remove(call: Call): Promise<Response> {
     const { conversation } = await this.#open(call);
     if (!conversation.remove(call.params.activity as string)) throw activityNotFound();
-    return new Response(null, { status: 200 });
+    return Response.json({});
   }
 
   async members(call: Call): Promise<Response> {
