@@ -1,8 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Pulumi's own engine takes minutes: `npm run test:engine`.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/"],
+  // Pulumi's own engine and Microsoft's az take minutes: `npm run test:engine`, `npm run test:az`.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/", "<rootDir>/test/az/"],
   transform: {
     "^.+\\.[mc]?[jt]s$": [
       "@swc/jest",
