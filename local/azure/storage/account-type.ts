@@ -148,6 +148,8 @@ function nameInvalid(name: string): Error {
 function complete({ azure }: Context, account: Resource, before: Resource | undefined): void {
   const { name } = account;
   const now = azure.clock.now().toISOString();
+  const made = before?.properties["creationTime"] ?? now;
+  const encrypted = { enabled: true, lastEnabledTime: made, keyType: "Account" };
   const at = (service: string): string => `https://${name}.${service}.core.windows.net/`;
   account.sku = { name: account.sku!["name"], tier: String(account.sku!["name"]).split("_")[0] };
   account.tags ??= {};
@@ -157,9 +159,9 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
     minimumTlsVersion: "TLS1_0",
     networkAcls: { bypass: "AzureServices", virtualNetworkRules: [], ipRules: [], defaultAction: "Allow" },
     supportsHttpsTrafficOnly: true,
-    encryption: { services: { blob: { enabled: true, keyType: "Account" } }, keySource: "Microsoft.Storage" },
+    encryption: { services: { file: encrypted, blob: encrypted }, keySource: "Microsoft.Storage" },
     ...account.properties,
-    creationTime: before?.properties["creationTime"] ?? now,
+    creationTime: made,
     keyCreationTime: before?.properties["keyCreationTime"] ?? { key1: now, key2: now },
     primaryEndpoints: {
       ...{ blob: at("blob"), dfs: at("dfs"), file: at("file"), queue: at("queue"), table: at("table") },

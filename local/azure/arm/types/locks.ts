@@ -21,6 +21,10 @@ export const locks: ResourceType = {
       owners: z.array(z.object({ applicationId: z.string() })).nullish(),
     }),
   }),
+  list: ({ azure }, scope) => {
+    const related = (at: string): boolean => covers(at, scope) || covers(scope, at);
+    return azure.resources.list(lockType).filter((lock) => related(scopeOfLock(lock)));
+  },
 };
 
 /**

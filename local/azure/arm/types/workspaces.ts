@@ -34,7 +34,7 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
         .strictObject({
           sku: z.strictObject({ name: z.string(), capacityReservationLevel: z.number().optional() }).optional(),
           retentionInDays: z.number().int().nullish(),
-          workspaceCapping: z.strictObject({ dailyQuotaGb: z.number() }).optional(),
+          workspaceCapping: z.strictObject({ dailyQuotaGb: z.number().optional() }).optional(),
           publicNetworkAccessForIngestion: z.string().optional(),
           publicNetworkAccessForQuery: z.string().optional(),
           forceCmkForQuery: z.boolean().optional(),
@@ -69,6 +69,7 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
           enableLogAccessUsingOnlyResourcePermissions: true,
           ...(resource.properties["features"] as object | undefined),
         },
+        source: "Azure",
         customerId: earlier?.properties["customerId"] ?? randomUUID(),
         createdDate: earlier?.properties["createdDate"] ?? now,
         modifiedDate: now,
