@@ -127,6 +127,18 @@ describe("what the Token Store says is compared exactly", () => {
   });
 });
 
+test.each([[undefined], [null], [""], ["a dummy, as the Azure CLI asks for one"]])(
+  "a client secret %j of such a connection is taken and passed over",
+  async (clientSecret) => {
+    const path = `${botId()}/connections/GraphConnection`;
+    const { location, properties } = await portal.arm<{ location: string; properties: object }>("GET", path);
+    await portal.arm("DELETE", path);
+    await portal.arm("PUT", path, { location, properties: { ...properties, clientSecret } });
+    const { page } = await signInFor("ada");
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining("You may close this window")]);
+  },
+);
+
 test("the whole subject in place of its tail makes no sign-in link, as at Azure", async () => {
   const path = `${botId()}/connections/GraphConnection`;
   const kept = await portal.arm<{ location: string; properties: { parameters: { key: string; value: string }[] } }>(
