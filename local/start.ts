@@ -144,6 +144,7 @@ async function deploy(
       const resource = `${type ?? ""} ${name ?? ""}`;
       if (kind === "creating") creating.add(resource);
       if (kind === "warning") terminal.line(`  warning: ${message}`);
+      if (kind === "note") terminal.line(`  note: ${message}`);
       if (kind === "failed") terminal.line(`  failed   ${resource}`);
       if (kind === "created") {
         creating.delete(resource);

@@ -51,6 +51,7 @@ async function run(job: Job): Promise<CreatingMonitor> {
     log(request: LogRequest, callback: () => void) {
       const message = request.getMessage();
       if (request.getSeverity() === LogSeverity.WARNING) report({ event: { kind: "warning", message } });
+      if (request.getSeverity() === LogSeverity.INFO) report({ event: { kind: "note", message } });
       if (request.getSeverity() === LogSeverity.ERROR) logged.push(message);
       callback();
     },

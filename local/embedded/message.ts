@@ -1,6 +1,6 @@
 /** Something that happened while the program ran. */
 export interface ProgramEvent {
-  readonly kind: "creating" | "created" | "failed" | "warning";
+  readonly kind: "creating" | "created" | "failed" | "warning" | "note";
   /** Pulumi's type of the resource: `azure-native:web:WebApp` */
   readonly type?: string;
   /** The name that the program gave it. */

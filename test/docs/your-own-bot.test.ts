@@ -7,10 +7,12 @@ import { healthProofs, sdkNames } from "../../infra/decisions/sdks";
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
 import { deployedBot, ownPages } from "../../local/page";
+import { findBrowser, launchBrowser } from "../support/browser";
 import { Chat, type ChatToken, hasCard, signInAddress } from "../support/chat";
 import { connectThisProcess } from "../support/deployed";
 import { Person } from "../support/person";
 import { consentForEveryone, signIn } from "../support/sign-in";
+import { chatIn, say } from "../support/signed-in-page";
 
 const root = join(__dirname, "../..");
 const text = readFileSync(join(root, "docs/your-own-bot.md"), "utf8");
@@ -96,6 +98,30 @@ describe("the page", () => {
     expect(asked.status).toBe(200);
   });
 });
+
+const chromium = findBrowser();
+(chromium ? test : test.skip)(
+  "a person chats with the document's bot on that page, whose own policy lets it",
+  async () => {
+    const browser = await launchBrowser(chromium!);
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && /Content Security Policy/.test(message.text()))
+          complaints.push(message.text());
+      });
+      await page.goto(`${azure.browserOrigin}/`);
+      await say(page, "who am i");
+      await chatIn(page).getByRole("button", { name: "Sign-in" }).last().waitFor({ timeout: 15_000 });
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+  60_000,
+);
 
 test("a person says what the document says, signs in, and is told who she is", async () => {
   const host = new URL(String(outputs["endpoint"])).host;

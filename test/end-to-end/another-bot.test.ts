@@ -30,7 +30,10 @@ async function deploy(code: object): Promise<Record<string, unknown>> {
   const { outputs } = await runProgram({
     ...{ root, stack: "dev", environment: await azure.deployerEnvironment() },
     config: { code: JSON.stringify({ folder, ...code }), connections: JSON.stringify(connections) },
-    onEvent: ({ kind, type }) => void (kind === "created" && made.push(type ?? "")),
+    onEvent: ({ kind, type, message }) => {
+      if (kind === "created") made.push(type ?? "");
+      if (kind === "note") log.push(message ?? "");
+    },
   });
   return outputs;
 }
@@ -91,6 +94,9 @@ HTTPServer(("0.0.0.0", int(os.environ["PORT"])), Bot).serve_forever()
       linuxFxVersion: "PYTHON|3.12",
       appCommandLine: "exec python main.py",
     });
+    expect(log.join("\n")).toContain(
+      "The proof that the bot's code runs: the deployment service says so, and the app's folder holds the code's hash",
+    );
     // It still runs: nobody in the network reaches it, whatever address it asked for.
     expect((await azure.call("stranger", String(outputs["endpoint"]), { method: "POST" })).status).toBe(401);
     expect(log.filter((line) => /is stopped/.test(line))).toEqual([]);
