@@ -5,32 +5,24 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as path from "node:path";
 import { connectionOf } from "../contract/app-settings";
-import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
-import { lookUpApis } from "./components/api-lookup";
-import { BotCode } from "./components/bot-code";
-import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
+import { judgedScopes } from "./components/api-lookup";
+import { BotCode, packageOrStop } from "./components/bot-code";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
 import { deletedWithGroup } from "./components/deleted-with-group";
-import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
-import { ManagedBotIdentity } from "./components/managed-bot-identity";
 import { ManagedIdentity } from "./components/managed-identity";
-import { SignInApp } from "./components/sign-in-app";
-import { SingleSignOn } from "./components/single-sign-on";
 import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
-import { apisOf, type Judged, judgeScopes, permissionTexts, throughSignInApp } from "./decisions/apis";
+import { permissionTexts } from "./decisions/apis";
 import { keyVaultReference } from "./decisions/app-settings";
-import { type BroughtPackage, packageBrought } from "./code/brought-code";
 import { checkArguments } from "./decisions/arguments";
 import { chatPageSettings, connectionOfChatPage } from "./decisions/chat-page";
-import { type BroughtCode, type CodeArgs, isBrought, planOf } from "./decisions/code";
+import { type CodeArgs, isBrought, planOf } from "./decisions/code";
 import type { ConnectionArgs } from "./decisions/connection";
 import { warningsOf, withProvider, withSecretless } from "./decisions/connection-settings";
-import { providerNamed } from "./decisions/connection-providers";
 import type { Existing } from "./decisions/existing";
 import { askedScopes } from "./decisions/connections";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
@@ -40,14 +32,14 @@ import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { dialectSettings } from "./decisions/sdks";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { makeIdentities } from "./identities";
 import { waitOutOrFix } from "./on-refusal";
 import { BotHealth } from "./resources/bot-health";
 import { FixedSettingsCheck } from "./resources/fixed-settings";
 import { afterPreconditions, Preconditions } from "./resources/preconditions";
 import { Protection } from "./resources/protection";
 import { RotationDate } from "./resources/rotation-date";
-import { describe, SettingsError } from "./settings-error";
-import { stopWith } from "./stop";
+import { describe } from "./settings-error";
 
 export interface BotSignInArgs {
   /** What is deployed: sizes, protection and lifetimes follow, see `infra/decisions/environment.ts`. */
@@ -88,30 +80,6 @@ export interface BotSignInArgs {
   readonly owner?: string;
   readonly commit?: string;
   readonly expires?: string;
-}
-
-/** What the tenant says of the connections' scopes. Where one cannot be, the program ends before anything is made. */
-async function judgedScopes(connections: readonly ConnectionArgs[], options: pulumi.InvokeOptions): Promise<Judged> {
-  try {
-    const judged = judgeScopes(connections, await lookUpApis(apisOf(connections), options));
-    if (judged.problems.length === 0) return judged;
-    return await stopWith(`${new SettingsError(judged.problems).message}\nNothing was created.`);
-  } catch (error) {
-    return stopWith(`The APIs of the scopes could not be looked up in the tenant: ${(error as Error).message}`);
-  }
-}
-
-/** The package of a bot that was brought. Where it cannot be made, the program ends before anything else is made. */
-async function packaged(code: BroughtCode, component: pulumi.Resource): Promise<BroughtPackage> {
-  // A provider that makes the component for another program is not told the folder of the program's project.
-  const projectFolder = pulumi.getRootDirectory() || process.cwd();
-  try {
-    const made = await packageBrought(path.dirname(__dirname), projectFolder, code);
-    for (const warning of made.warnings) void pulumi.log.warn(warning, component);
-    return made;
-  } catch (error) {
-    return stopWith(`The bot's code cannot be deployed. ${(error as Error).message}\nNothing was created.`);
-  }
 }
 
 /**
@@ -201,7 +169,9 @@ export class BotSignIn extends pulumi.ComponentResource {
     };
     for (const warning of warningsOf(connections, use)) void pulumi.log.warn(describe(warning), this);
 
-    const brought = isBrought(args.code) ? pulumi.output(packaged(args.code, this)) : undefined;
+    const brought = isBrought(args.code)
+      ? pulumi.output(packageOrStop(args.code, this, path.dirname(__dirname)))
+      : undefined;
 
     // Names
     const project = pulumi.getProject();
@@ -278,74 +248,26 @@ export class BotSignIn extends pulumi.ComponentResource {
     });
 
     // Identities: the bot's, and the one through which users sign in
-    const { serviceManagementReference } = args;
-    const identity = { deployer, serviceManagementReference, protect, marks };
-    const botApplication =
-      sized.identity === "secret"
-        ? new BotIdentity(
-            `${name}-bot`,
-            { ...identity, passwordEnds: secretsEnd, displayName: ownName(after, stack) },
-            own,
-          )
-        : undefined;
-    const botIdentity: BotPrincipal & pulumi.Resource =
-      botApplication ??
-      new ManagedBotIdentity(
-        `${name}-bot`,
-        { resourceGroupName, location, identityName: worldwide("bot"), protect, marks },
-        own,
-      );
-    const throughOwn = connections.filter(throughSignInApp);
-    const forUsers = {
-      tenantId,
-      passwordEnds: throughOwn.some(({ secretless }) => !secretless) ? secretsEnd : undefined,
-      federated: throughOwn.some(({ secretless }) => secretless),
-    };
-    const ownSignInApp =
-      existing.signInApp === undefined && throughOwn.length > 0
-        ? new SignInApp(
-            `${name}-sign-in`,
-            {
-              ...identity,
-              ...forUsers,
-              displayName: signInName(displayName, stack),
-              redirectAddress: addresses.redirectAddress,
-              declared,
-            },
-            own,
-          )
-        : undefined;
-    const signInApp =
-      existing.signInApp === undefined || throughOwn.length === 0
-        ? ownSignInApp
-        : new ExistingSignInApp(
-            `${name}-sign-in`,
-            { ...forUsers, clientId: existing.signInApp, credentialName: ownName(after, stack) },
-            own,
-          );
-    const singleSignOn =
-      sized.singleSignOn && ownSignInApp
-        ? new SingleSignOn(`${name}-single-sign-on`, { signInApp: ownSignInApp, botAppId: botIdentity.clientId }, own)
-        : undefined;
-    const consent =
-      args.adminConsent && ownSignInApp
-        ? [
-            new AdminConsent(
-              `${name}-admin-consent`,
-              { signInApp: ownSignInApp, apis: apisOf(throughOwn), declared: tenant.declared },
-              own,
-            ),
-          ]
-        : [];
-    if (signInApp && consent.length === 0) warnOfMissingConsent(signInApp, declared, tenantId);
-    for (const { name: connection, provider } of connections.filter((one) => !throughSignInApp(one))) {
-      const { displayName: providerName } = providerNamed(provider)!;
-      void pulumi.log.info(
-        `Register ${addresses.redirectAddress} as redirect address of the application of ${connection} at ${providerName}: ` +
-          "without it the provider refuses every sign-in.",
-        this,
-      );
-    }
+    const { botApplication, botIdentity, signInApp, singleSignOn, consent } = makeIdentities(
+      name,
+      {
+        kind: sized.identity,
+        names: {
+          bot: ownName(after, stack),
+          managedIdentity: worldwide("bot"),
+          signIn: signInName(displayName, stack),
+        },
+        connections,
+        tenant,
+        existingSignInApp: existing.signInApp,
+        singleSignOn: sized.singleSignOn,
+        adminConsent: args.adminConsent ?? false,
+        redirectAddress: addresses.redirectAddress,
+        ...{ deployer, tenantId, resourceGroupName, location, secretsEnd, protect, marks },
+        serviceManagementReference: args.serviceManagementReference,
+      },
+      own,
+    );
 
     // What the bot keeps, and the identity that may reach it
     const vault = new Vault(

@@ -1,10 +1,27 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { Api, Looked } from "../decisions/apis";
+import { type Api, apisOf, type Judged, judgeScopes, type Looked } from "../decisions/apis";
+import type { ConnectionArgs } from "../decisions/connection";
 import { microsoftApiAt } from "../decisions/microsoft-apis";
 import { nearest } from "../decisions/nearest";
 import { consentTo } from "../decisions/permissions";
 import { kindOfResource } from "../decisions/scopes";
+import { SettingsError } from "../settings-error";
+import { stopWith } from "../stop";
+
+/** What the tenant says of the connections' scopes. Where one cannot be, the program ends before anything is made. */
+export async function judgedScopes(
+  connections: readonly ConnectionArgs[],
+  options: pulumi.InvokeOptions,
+): Promise<Judged> {
+  try {
+    const judged = judgeScopes(connections, await lookUpApis(apisOf(connections), options));
+    if (judged.problems.length === 0) return judged;
+    return await stopWith(`${new SettingsError(judged.problems).message}\nNothing was created.`);
+  } catch (error) {
+    return stopWith(`The APIs of the scopes could not be looked up in the tenant: ${(error as Error).message}`);
+  }
+}
 
 /**
  * Looks up APIs in the tenant of azuread: in a preview already, so that a scope which nobody could ever be given is refused

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageBot } from "../code/package";
-import type { BroughtPackage } from "../code/brought-code";
-import { type CodePlan, proofTexts, type ReadyCode } from "../decisions/code";
+import { type BroughtPackage, packageBrought } from "../code/brought-code";
+import { type BroughtCode as BroughtCodeArgs, type CodePlan, proofTexts, type ReadyCode } from "../decisions/code";
 import { BroughtCode } from "../resources/brought-code";
 import { DeployedCode } from "../resources/deployed-code";
+import { stopWith } from "../stop";
 import type { Hosting } from "./hosting";
 
 export interface BotCodeArgs {
@@ -24,6 +25,27 @@ export interface Brought {
   readonly package: pulumi.Output<BroughtPackage>;
   /** Names of its app settings. */
   readonly settingNames: readonly string[];
+}
+
+/**
+ * The package of a bot that was brought. Where it cannot be made, the program ends before anything else is made.
+ * @param component which the warnings are about
+ * @param projectFolder of this checkout
+ */
+export async function packageOrStop(
+  code: BroughtCodeArgs,
+  component: pulumi.Resource,
+  projectFolder: string,
+): Promise<BroughtPackage> {
+  // A provider that makes the component for another program is not told the folder of the program's project.
+  const programFolder = pulumi.getRootDirectory() || process.cwd();
+  try {
+    const made = await packageBrought(projectFolder, programFolder, code);
+    for (const warning of made.warnings) void pulumi.log.warn(warning, component);
+    return made;
+  } catch (error) {
+    return stopWith(`The bot's code cannot be deployed. ${(error as Error).message}\nNothing was created.`);
+  }
 }
 
 /**

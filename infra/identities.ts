@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
+import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
+import { ExistingSignInApp } from "./components/existing-sign-in-app";
+import { ManagedBotIdentity } from "./components/managed-bot-identity";
+import { SignInApp } from "./components/sign-in-app";
+import { SingleSignOn } from "./components/single-sign-on";
+import { apisOf, type Judged, throughSignInApp } from "./decisions/apis";
+import { providerNamed } from "./decisions/connection-providers";
+import type { KnownConnection } from "./decisions/connection-rules";
+import type { BotIdentityKind } from "./decisions/environment";
+import type { Marks } from "./decisions/marks";
+
+export interface IdentitiesArgs {
+  readonly kind: BotIdentityKind;
+  readonly names: {
+    readonly bot: string;
+    readonly managedIdentity: pulumi.Input<string>;
+    /** What users read on the sign-in page. */
+    readonly signIn: string;
+  };
+  readonly connections: readonly KnownConnection[];
+  /** What the tenant says of the connections' scopes. */
+  readonly tenant: pulumi.Output<Judged>;
+  readonly existingSignInApp: pulumi.Input<string> | undefined;
+  readonly singleSignOn: boolean;
+  readonly adminConsent: boolean;
+  /** Where the Token Service takes users back. */
+  readonly redirectAddress: string;
+  readonly deployer: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  readonly location: pulumi.Input<string>;
+  /** ISO date at which passwords end. */
+  readonly secretsEnd: pulumi.Output<string>;
+  readonly protect: boolean;
+  readonly marks: Marks;
+  readonly serviceManagementReference: string | undefined;
+}
+
+/** Who the bot is, and through what its users sign in. */
+export interface Identities {
+  /** Undefined where the bot is a managed identity. */
+  readonly botApplication: BotIdentity | undefined;
+  readonly botIdentity: BotPrincipal & pulumi.Resource;
+  /** Undefined where every connection brings an application of its own. */
+  readonly signInApp: SignInApp | ExistingSignInApp | undefined;
+  readonly singleSignOn: SingleSignOn | undefined;
+  readonly consent: readonly AdminConsent[];
+}
+
+/**
+ * Makes both identities of a set-up, with what Teams and an administrator add to the second, and says what somebody has to do
+ * at the providers and in the tenant before the first sign-in.
+ * @param own makes all of it a part of the component
+ */
+export function makeIdentities(
+  name: string,
+  args: IdentitiesArgs,
+  own: { readonly parent: pulumi.Resource },
+): Identities {
+  const { connections, tenant, deployer, tenantId, resourceGroupName, location, secretsEnd, protect, marks } = args;
+  const { serviceManagementReference } = args;
+  const declared = tenant.apply((judged) => Object.values(judged.declared));
+  const identity = { deployer, serviceManagementReference, protect, marks };
+  const botApplication =
+    args.kind === "secret"
+      ? new BotIdentity(`${name}-bot`, { ...identity, passwordEnds: secretsEnd, displayName: args.names.bot }, own)
+      : undefined;
+  const botIdentity: BotPrincipal & pulumi.Resource =
+    botApplication ??
+    new ManagedBotIdentity(
+      `${name}-bot`,
+      { resourceGroupName, location, identityName: args.names.managedIdentity, protect, marks },
+      own,
+    );
+  const throughOwn = connections.filter(throughSignInApp);
+  const forUsers = {
+    tenantId,
+    passwordEnds: throughOwn.some(({ secretless }) => !secretless) ? secretsEnd : undefined,
+    federated: throughOwn.some(({ secretless }) => secretless),
+  };
+  const ownSignInApp =
+    args.existingSignInApp === undefined && throughOwn.length > 0
+      ? new SignInApp(
+          `${name}-sign-in`,
+          {
+            ...identity,
+            ...forUsers,
+            displayName: args.names.signIn,
+            redirectAddress: args.redirectAddress,
+            declared,
+          },
+          own,
+        )
+      : undefined;
+  const signInApp =
+    args.existingSignInApp === undefined || throughOwn.length === 0
+      ? ownSignInApp
+      : new ExistingSignInApp(
+          `${name}-sign-in`,
+          { ...forUsers, clientId: args.existingSignInApp, credentialName: args.names.bot },
+          own,
+        );
+  const singleSignOn =
+    args.singleSignOn && ownSignInApp
+      ? new SingleSignOn(`${name}-single-sign-on`, { signInApp: ownSignInApp, botAppId: botIdentity.clientId }, own)
+      : undefined;
+  const consent =
+    args.adminConsent && ownSignInApp
+      ? [
+          new AdminConsent(
+            `${name}-admin-consent`,
+            { signInApp: ownSignInApp, apis: apisOf(throughOwn), declared: tenant.declared },
+            own,
+          ),
+        ]
+      : [];
+  if (signInApp && consent.length === 0) warnOfMissingConsent(signInApp, declared, tenantId);
+  for (const { name: connection, provider } of connections.filter((one) => !throughSignInApp(one))) {
+    const { displayName: providerName } = providerNamed(provider)!;
+    void pulumi.log.info(
+      `Register ${args.redirectAddress} as redirect address of the application of ${connection} at ${providerName}: ` +
+        "without it the provider refuses every sign-in.",
+      own.parent,
+    );
+  }
+  return { botApplication, botIdentity, signInApp, singleSignOn, consent };
+}
