@@ -46,10 +46,11 @@ export function redeployOnChange(redeployed: Redeployed, say: (line: string) => 
       await deploy();
     }
   };
-  const paths = code ? [resolve(root, (code.folder ?? code.zip)!)] : [join(root, "bot"), join(root, "contract")];
-  const watcher = watch(paths, {
+  const given = code && resolve(root, (code.folder ?? code.zip)!);
+  const watcher = watch(given ? [given] : [join(root, "bot"), join(root, "contract")], {
     ignoreInitial: true,
-    ignored: (path) => code !== undefined && /[/\\](node_modules|\.git|__pycache__)([/\\]|$)/.test(path),
+    ignored: (path) =>
+      given !== undefined && /(^|[/\\])(node_modules|\.git|__pycache__)([/\\]|$)/.test(relative(given, path)),
   });
   watcher.on("all", (_event, path) => {
     if (code?.build !== undefined && (running || Date.now() - ended < ownWrites)) return;

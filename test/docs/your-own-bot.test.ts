@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { Health } from "../../contract/app-settings";
+import type { BroughtCode } from "../../infra/decisions/code";
 import { readCode } from "../../infra/decisions/code-settings";
 import { healthProofs, sdkNames } from "../../infra/decisions/sdks";
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
 import { deployedBot, ownPages } from "../../local/page";
+import { redeployOnChange } from "../../local/redeploy";
 import { findBrowser, launchBrowser } from "../support/browser";
 import { Chat, type ChatToken, hasCard, signInAddress } from "../support/chat";
 import { connectThisProcess } from "../support/deployed";
@@ -18,7 +21,7 @@ const root = join(__dirname, "../..");
 const text = readFileSync(join(root, "docs/your-own-bot.md"), "utf8");
 const block = (language: string): string =>
   new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(text)![1]!;
-const settings = parse(block("yaml")) as { code: { folder: string }; connections: object[] };
+const settings = parse(block("yaml")) as { code: BroughtCode; connections: object[] };
 
 let azure: LocalAzure;
 let folder: string;
@@ -143,6 +146,34 @@ test("a person says what the document says, signs in, and is told who she is", a
     expect((await chat.answer(() => true, 15_000)).text).toBe(`You are ${ada.name}.`);
   } finally {
     chat.end();
+  }
+}, 60_000);
+
+test("a saved file of the bot is deployed again, once: what its build writes is no change of its own", async () => {
+  const said: string[] = [];
+  const deployed = {
+    root,
+    outputs,
+    environment: await azure.deployerEnvironment(),
+    code: { ...settings.code, folder },
+  };
+  const stop = redeployOnChange(deployed, (line) => said.push(line));
+  try {
+    // Until the watch has begun, nobody hears of a change.
+    for (let at = 0; said.length === 0 && at < 50; at += 1) {
+      await writeFile(join(folder, "index.mjs"), `${block("js")}\n// ${at}\n`);
+      await new Promise((done) => setTimeout(done, 600));
+    }
+    for (let at = 0; said.length < 2 && at < 300; at += 1) await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, 2_500));
+    expect(said).toEqual([
+      expect.stringMatching(/^Changed: .*index\.mjs\. Deploying the bot again\.$/),
+      expect.stringMatching(/^Deployed [0-9a-f]{12} in /),
+    ]);
+    const health = await azure.call("client", `${new URL(String(outputs["endpoint"])).origin}/healthz`);
+    expect(((await health.json()) as Health).build.hash).toMatch(new RegExp(`^${said[1]!.split(" ")[1]}`));
+  } finally {
+    await stop();
   }
 }, 60_000);
 

@@ -257,7 +257,7 @@ test("forty-five megabytes of node_modules are a package like any other", async 
   const content = Buffer.alloc(45 * 1024, 7);
   await mkdir(path.join(root, "bot/node_modules/big"), { recursive: true });
   await Promise.all(
-    Array.from({ length: 1000 }, (_, at) => writeFile(path.join(root, `bot/node_modules/big/${at}.js`), content)),
+    Array.from({ length: 1_000 }, (_, at) => writeFile(path.join(root, `bot/node_modules/big/${at}.js`), content)),
   );
   await cp(path.join(root, "bot"), path.join(root, "copy"), { recursive: true });
   expect((await made()).hash).toBe((await made({ folder: "copy" })).hash);
