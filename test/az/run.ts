@@ -3,18 +3,21 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { azVersion, findAz, installAz } from "./support/az";
+import { azVersion, findAz, findPython, installAz, installPython } from "./support/az";
 
 /**
  * `npm run test:az`: what documents and messages tell people to type, and what else is typed around a bot, with the real
- * az against the local Azure. Its last line is `N passed, N failed, N skipped`. Where there is no az it says so, and how to get
+ * az against the local Azure, and what scripts ask with Azure's clients for Python. Its last line is `N passed, N failed, N skipped`. Where there is no az it says so, and how to get
  * one, and skips everything; `-- --install` brings it into a folder of its own. Other arguments go to jest.
  */
 const root = resolve(__dirname, "../..");
 
 function main(): number {
   const args = process.argv.slice(2).filter((arg) => arg !== "--install");
-  if (process.argv.includes("--install") && !findAz()) installAz();
+  if (process.argv.includes("--install")) {
+    if (!findAz()) installAz();
+    if (!findPython()) installPython();
+  }
   const folder = findAz();
   if (folder === undefined) {
     process.stdout.write(

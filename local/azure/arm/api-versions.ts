@@ -1,7 +1,7 @@
 /**
  * The api-versions of the namespaces that are served: those that azure-native's packages list for its resources, that
  * Azure's description of the namespace has a folder for (azure-rest-api-specs, `resource-manager/<namespace>`), or that
- * azure-cli was recorded with or asks for (2.91). Any other is refused, as Azure refuses it.
+ * azure-cli was recorded with or asks for (2.91), or that Azure's clients for Python send. Any other is refused, as Azure refuses it.
  *
  * A namespace's list holds for all its types; a type that has its own stands by its whole name.
  */
@@ -19,7 +19,8 @@ const published: Readonly<Record<string, string>> = {
   "Microsoft.KeyVault":
     "2015-06-01 2016-10-01 2018-02-14 2018-02-14-preview 2019-09-01 2020-04-01-preview 2021-04-01-preview " +
     "2021-06-01-preview 2021-10-01 2021-11-01-preview 2022-02-01-preview 2022-07-01 2022-11-01 2023-02-01 2023-07-01 " +
-    "2024-04-01-preview 2024-11-01 2024-12-01-preview 2025-05-01 2026-02-01 2026-03-01-preview",
+    "2024-04-01-preview 2024-11-01 2024-12-01-preview 2025-05-01 2026-02-01 2026-03-01-preview " +
+    "2026-05-15",
   "Microsoft.ManagedIdentity":
     "2015-08-31-preview 2018-11-30 2021-09-30-preview 2022-01-31-preview 2023-01-31 2023-07-31-preview 2024-11-30 " +
     "2025-01-31-preview 2025-05-31-preview",
@@ -42,7 +43,7 @@ const published: Readonly<Record<string, string>> = {
     "2015-06-15 2016-01-01 2016-05-01 2016-12-01 2017-06-01 2017-10-01 2018-02-01 2018-03-01-preview 2018-07-01 " +
     "2018-11-01 2019-04-01 2019-06-01 2020-08-01-preview 2021-01-01 2021-02-01 2021-04-01 2021-05-01 2021-06-01 " +
     "2021-08-01 2021-09-01 2022-05-01 2022-09-01 2023-01-01 2023-04-01 2023-05-01 2024-01-01 2025-01-01 2025-06-01 " +
-    "2025-08-01 2026-04-01",
+    "2025-08-01 2026-04-01 2026-09-01",
   "Microsoft.Web":
     "2015-08-01 2016-03-01 2016-08-01 2016-09-01 2018-02-01 2018-11-01 2019-08-01 2020-06-01 2020-09-01 2020-10-01 " +
     "2020-12-01 2021-01-01 2021-01-15 2021-02-01 2021-03-01 2022-03-01 2022-09-01 2023-01-01 2023-12-01 2024-04-01 " +
