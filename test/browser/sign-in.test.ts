@@ -133,18 +133,19 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
   });
 
   test("the links inside the bot's texts lead to this local Azure, not out of the laptop", async () => {
-    const follow = async (name: RegExp): Promise<Page> => {
-      const link = chat.getByRole("link", { name }).last();
-      await link.waitFor();
-      const [opened] = await Promise.all([context.waitForEvent("page"), link.click()]);
+    const follow = async (text: string, name: RegExp): Promise<Page> => {
+      const links = chat.getByRole("link", { name });
+      const before = await links.count();
+      await say(text);
+      // An older one moves away under the pointer while the answer comes.
+      await links.nth(before).waitFor();
+      const [opened] = await Promise.all([context.waitForEvent("page"), links.nth(before).click()]);
       return opened;
     };
-    await say("sign out");
-    const left = await follow(/sign out at Microsoft/);
+    const left = await follow("sign out", /sign out at Microsoft/);
     await left.getByRole("heading", { name: "You are signed out" }).waitFor();
     await left.close();
-    await say("AADSTS99999");
-    const explained = await follow(/Microsoft explains it/);
+    const explained = await follow("AADSTS99999", /Microsoft explains it/);
     await explained.getByRole("heading", { name: "AADSTS99999" }).waitFor();
     await explained.close();
   });
