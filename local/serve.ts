@@ -9,10 +9,10 @@ import { faultUsage } from "./door/fault-text";
 import { localSecrets } from "./local-secrets";
 import { pulumiByHand } from "./engine/by-hand";
 import { EnvFile } from "./env-file";
+import { firstUp } from "./first-up";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { exportLines, RunningAzure } from "./running-azure";
-import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -38,20 +38,6 @@ Starts the local Azure alone, for any client, until Ctrl-C.
 Faults:
 ${faultUsage}
 `;
-
-/**
- * The commands of a person who has never deployed the stack. A secret goes to Pulumi by a pipe: no list of processes shows it.
- * @param secrets of the stack's settings, by their path there
- */
-function firstUp(stack: string, secrets: readonly { path: string; value: string }[]): string {
-  const select = `npx pulumi stack select --create ${shellWord(stack)}`;
-  if (secrets.length === 0) return `# Then: ${select} && npx pulumi up\n`;
-  const set = secrets.map(
-    ({ path, value }) => `printf %s ${shellWord(value)} | npx pulumi config set --secret --path ${shellWord(path)}`,
-  );
-  const why = `# Then these: the applications of Pulumi.${stack}.yaml are registered at the local providers.`;
-  return `${[why, select, ...set, "npx pulumi up"].join("\n")}\n`;
-}
 
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {

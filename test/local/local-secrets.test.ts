@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { OAuthClients } from "../../local/azure/oauth-clients";
-import { withLocalSecrets } from "../../local/local-secrets";
+import { localSecrets, withLocalSecrets } from "../../local/local-secrets";
 
 let root: string;
 let clients: OAuthClients;
@@ -43,6 +43,13 @@ test("an application of a company's provider is registered at the host where its
   const provider = { provider: "oauth2", authorizationUrl: "https://login.company.example/a", clientId: "bot" };
   const [filled] = fill([{ name: "One", scopes: [], ...provider }])!;
   expect(clients.find("login.company.example", "bot")?.clientSecret).toBe(filled?.clientSecret);
+});
+
+test("for Pulumi's own CLI the same secrets are told by their path in the stack's file", () => {
+  const filled = fill([entra, github])!;
+  expect(localSecrets(root, "test", clients)).toEqual([
+    { path: "connections[1].clientSecret", value: filled[1]!.clientSecret },
+  ]);
 });
 
 test("started again, an application keeps its secret", () => {
