@@ -21,7 +21,8 @@ export function secret(value: unknown): Properties {
   return isSecret(value) ? value : { [signature]: secretSignature, value };
 }
 
-function isSecret(value: unknown): value is Properties {
+/** Whether a value is wrapped as a secret. */
+export function isSecret(value: unknown): value is Properties {
   if (!isObject(value)) return false;
   return value[signature] === secretSignature || (value[signature] === outputSignature && value.secret === true);
 }

@@ -3,6 +3,7 @@ import type * as provider from "@pulumi/pulumi/provider";
 import {
   holdsUnknown,
   isObject,
+  isSecret,
   keepSecret,
   plainProperties,
   present,
@@ -214,6 +215,8 @@ function refreshedInputs(props: Properties | undefined, state: State, live: Live
 
 function carriedOver(input: unknown, before: unknown, now: unknown): unknown {
   if (isDeepStrictEqual(before, now)) return input;
+  // A secret in a thing's settings makes all of them one.
+  if (isSecret(input)) return secret(carriedOver(input.value, before, now));
   if (isObject(input) && isObject(before) && isObject(now)) {
     return Object.fromEntries(
       Object.entries(input).map(([key, entry]) => [key, carriedOver(entry, before[key], now[key])]),

@@ -1,5 +1,6 @@
 import { now, writesSince } from "./support/azure-calls";
 import { Portal } from "./support/portal";
+import { threeConnections } from "./support/three-connections";
 import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
   workshop = await Workshop.open();
   portal = new Portal(workshop.azure);
   stack = await workshop.stack("dev");
+  await threeConnections(workshop.azure, stack);
   expect(await stack.up()).toMatchObject({ code: 0 });
   outputs = await stack.outputs();
   group = `/subscriptions/${workshop.azure.tenant.subscriptionId}/resourceGroups/${String(outputs.resourceGroup)}`;
@@ -35,6 +37,23 @@ test("where nobody changed anything, drift says so and changes nothing", async (
   expect(code).toBe(0);
   expect(writesSince(workshop.azure, before)).toEqual([]);
 });
+
+interface Connection {
+  readonly properties: Record<string, unknown>;
+}
+
+/** Writes a connection again with something changed, as the portal does. */
+async function connection(
+  name: string,
+  change: (properties: Connection["properties"]) => Connection["properties"],
+  before?: Connection,
+): Promise<void> {
+  const id = `${bot}/connections/${name}`;
+  const { properties } = before ?? (await portal.arm<Connection>("POST", `${id}/listWithSecrets`));
+  const { clientId, clientSecret, scopes, serviceProviderId, parameters } = properties;
+  const own = { clientId, clientSecret, scopes, serviceProviderId, parameters };
+  await portal.arm("PUT", id, { location: "global", properties: change(own) });
+}
 
 /** What people do in a portal: each by hand, then what the report has to name, and what the next `up` has to do. */
 const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], repaired: string[]][] = [
@@ -126,6 +145,38 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
     [
       "replace, old first: BotConnection connections-GraphConnection",
       "update ConnectionCheck connections-GraphConnection",
+    ],
+  ],
+  [
+    "the client id and the scopes of GitHub's connection changed",
+    () => connection("GitHubConnection", (properties) => ({ ...properties, clientId: "Iv1Another", scopes: "repo" })),
+    [
+      /BotConnection bot-sign-in-connections-GitHubConnection\n {2}properties\.clientId\n/,
+      /BotConnection bot-sign-in-connections-GitHubConnection\n {2}properties\.scopes\n/,
+      /ConnectionCheck bot-sign-in-connections-GitHubConnection\n {2}differences\n {4}live: {5}\["clientId","scopes"\]/,
+    ],
+    [
+      "replace, old first: BotConnection connections-GitHubConnection",
+      "update ConnectionCheck connections-GitHubConnection",
+    ],
+  ],
+  [
+    "a template of the company's connection changed, which takes a new connection of its name",
+    async () => {
+      const before = await portal.arm<Connection>("POST", `${bot}/connections/OrdersConnection/listWithSecrets`);
+      await portal.arm("DELETE", `${bot}/connections/OrdersConnection`);
+      const parameters = (before.properties.parameters as { key: string; value: string }[]).map((one) =>
+        one.key === "TokenUrlTemplate" ? { ...one, value: "https://login.contoso.example/elsewhere" } : one,
+      );
+      await connection("OrdersConnection", () => ({ ...before.properties, parameters }), before);
+    },
+    [
+      /BotConnection bot-sign-in-connections-OrdersConnection\n {2}properties\.parameters\n/,
+      /ConnectionCheck bot-sign-in-connections-OrdersConnection\n {2}differences\n {4}live: {5}\["settingId","parameters\.TokenUrlTemplate"\]/,
+    ],
+    [
+      "replace, old first: BotConnection connections-OrdersConnection",
+      "update ConnectionCheck connections-OrdersConnection",
     ],
   ],
   [

@@ -14,7 +14,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function carriedOut(lines: string): string[] {
   const npx = join(folder, "npx");
   const told = join(folder, "told");
-  writeFileSync(npx, `#!/bin/sh\necho "$*" >> ${told}\ncase "$*" in *config*) sed 's/^/piped: /' >> ${told}; echo >> ${told};; esac\n`);
+  writeFileSync(
+    npx,
+    `#!/bin/sh\necho "$*" >> ${told}\ncase "$*" in *config*) sed 's/^/piped: /' >> ${told}; echo >> ${told};; esac\n`,
+  );
   chmodSync(npx, 0o700);
   execFileSync("/bin/sh", ["-e", "-c", lines], { env: { PATH: `${folder}:/usr/bin:/bin` }, stdio: "ignore" });
   return readFileSync(told, "utf8").trim().split("\n").filter(Boolean);

@@ -601,6 +601,20 @@ describe("the rest of a resource's life", () => {
     expect((await plugin(new Recorder()).read(site, type, olds)).id).toBe("");
   });
 
+  test("a refresh looks into what is secret as a whole, as a connection's settings are, and keeps it secret", async () => {
+    const token = "azure-native:botservice:BotConnection";
+    const id = `${group}/providers/Microsoft.BotService/botServices/bot/connections/GitHub`;
+    const properties = { clientId: "Ov1", clientSecret: "s3cret", scopes: "repo" };
+    const shown = (changed: object): object => ({ properties: { ...properties, clientSecret: null, ...changed } });
+    const recorder = new Recorder().on(`GET ${arm}${id}?api-version=2023-09-15-preview`, {
+      id,
+      ...shown({ clientId: "Iv1" }),
+    });
+    const olds = { ...shown({}), __inputs: { connectionName: "GitHub", properties: secret(properties) } };
+    const { inputs: now } = await plugin(recorder).read(id, urn(token), olds as Properties);
+    expect(now).toEqual({ connectionName: "GitHub", properties: secret({ ...properties, clientId: "Iv1" }) });
+  });
+
   test("an import tells the names from the id", async () => {
     const recorder = new Recorder().on(`GET ${path}`, { id: site, properties: {} });
     expect((await plugin(recorder).read(site, type)).inputs).toEqual({ resourceGroupName: "rg", name: "app" });
