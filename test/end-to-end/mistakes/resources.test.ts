@@ -126,7 +126,7 @@ mistake(22, inAzure, async () => {
 
 mistake(23, inAzure, () => put(vault("other-vault"), versions.vault, vaultOf({ enablePurgeProtection: false })));
 
-mistake(24, inAzure, () => put(another(), "2021-05-01-preview", botOf()));
+mistake(24, inAzure, () => put(another(), "2016-01-01", botOf()));
 
 mistake(25, inAzure, () => put(vault("other-vault"), versions.vault, vaultOf({ enableRbacAuthorisation: true })));
 
