@@ -4,7 +4,7 @@ export interface Refusal {
   readonly by: string;
   /** HTTP status. */
   readonly status: number;
-  /** Azure's code; where it gives none, words that only this answer has. */
+  /** Azure's code; where it gives none, words that only this answer has; empty where the answer is. */
   readonly code: string;
 }
 
@@ -219,7 +219,8 @@ export const knownMistakes: readonly KnownMistake[] = [
     cause: "A sign-in address was passed on",
     cure: "That code is not right. You can try 4 times more. If the sign-in page is closed, ask me again for a new one.",
     told: "chat",
-    refusal: { by: "Bot Connector", status: 404, code: "Not Found" },
+    // The Token Service says nothing: its 404 is empty.
+    refusal: { by: "Bot Connector", status: 404, code: "" },
     here: "The address belongs to one user in one conversation; another browser gets a code that only the first chat can use",
     test: byHand.signIn,
   },

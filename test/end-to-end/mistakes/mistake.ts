@@ -17,7 +17,7 @@ export function mistake(number: number, azure: () => LocalAzure, make: () => Pro
     expect(await make()).toContain(cure);
     if (!refusal) return;
     const refused = (exchange: Exchange): boolean =>
-      exchange.service === refusal.by && says(exchange).includes(refusal.code);
+      exchange.service === refusal.by && exchange.status === refusal.status && says(exchange).includes(refusal.code);
     const seen = await soon(() => azure().trace.exchanges(since).find(refused));
     expect({ by: seen?.service, status: seen?.status, code: refusal.code }).toEqual(refusal);
   });
