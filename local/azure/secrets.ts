@@ -29,6 +29,11 @@ export function newSixDigits(): string {
   return noteTicket(String(randomInt(1_000_000)).padStart(6, "0"));
 }
 
+/** A code of some letters that a person types. */
+export function newLetters(count: number, alphabet: string): string {
+  return noteTicket(Array.from({ length: count }, () => alphabet[randomInt(alphabet.length)]).join(""));
+}
+
 /** A key for signatures with a shared secret. */
 export function newSharedKey(bytes: number): Uint8Array {
   const key = randomBytes(bytes);

@@ -1,6 +1,5 @@
-import { randomInt } from "node:crypto";
 import type { Clock } from "../clock";
-import { newTicket } from "../secrets";
+import { newLetters, newTicket } from "../secrets";
 import type { Person } from "../tenant";
 import { refusals } from "./errors";
 
@@ -29,7 +28,7 @@ export class DeviceCodes {
   constructor(private readonly clock: Clock) {}
 
   begin(clientId: string, scope: string): DeviceSignIn {
-    const userCode = Array.from({ length: 9 }, () => alphabet[randomInt(alphabet.length)]).join("");
+    const userCode = newLetters(9, alphabet);
     const expires = this.clock.seconds() + deviceCodeLifetime;
     const signIn = { userCode, deviceCode: newTicket(48, "base64url"), clientId, scope, expires, person: undefined };
     this.#waiting.set(signIn.deviceCode, signIn);
