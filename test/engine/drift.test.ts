@@ -55,6 +55,15 @@ async function connection(
   await portal.arm("PUT", id, { location: "global", properties: change(own) });
 }
 
+type Whole = Record<string, Record<string, unknown>>;
+
+/** As `az resource update --set` and az's own updates do. */
+async function changeWhole(id: string, change: Whole): Promise<void> {
+  const read = await portal.arm<Whole>("GET", id);
+  const changed = Object.entries(change).map(([member, inner]) => [member, { ...read[member], ...inner }]);
+  await portal.arm("PUT", id, { ...read, ...Object.fromEntries(changed) });
+}
+
 /** What people do in a portal: each by hand, then what the report has to name, and what the next `up` has to do. */
 const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], repaired: string[]][] = [
   [
@@ -177,6 +186,39 @@ const changes: [what: string, byHand: () => Promise<unknown>, named: RegExp[], r
     [
       "replace, old first: BotConnection connections-OrdersConnection",
       "update ConnectionCheck connections-OrdersConnection",
+    ],
+  ],
+  [
+    "what az changes, which reads a resource and writes it whole,",
+    async () => {
+      const only = async (type: string): Promise<string> => {
+        const { value } = await portal.arm<{ value: Named[] }>("GET", `${group}/providers/${type}`);
+        expect(value).toHaveLength(1);
+        return value[0]!.id;
+      };
+      await changeWhole(site, { properties: { httpsOnly: false } });
+      await changeWhole(`${site}/config/web`, { properties: { minTlsVersion: "1.0" } });
+      await changeWhole(`${site}/basicPublishingCredentialsPolicies/scm`, { properties: { allow: true } });
+      await changeWhole(bot, { properties: { displayName: "Changed" } });
+      await changeWhole(await only("Microsoft.Web/serverfarms"), { sku: { name: "B2", size: "B2" } });
+      await changeWhole(await only("Microsoft.OperationalInsights/workspaces"), {
+        properties: { retentionInDays: 60 },
+      });
+    },
+    [
+      /WebApp bot-sign-in-host\n {2}httpsOnly\n {4}live: {5}false\n/,
+      /WebApp bot-sign-in-host\n {2}siteConfig\.minTlsVersion\n {4}live: {5}"1\.0"\n/,
+      /WebAppScmAllowed bot-sign-in-host-scm\n {2}allow\n {4}live: {5}true\n/,
+      /Bot bot-sign-in-bot\n {2}properties\.displayName\n {4}live: {5}"Changed"\n/,
+      /sku\.name\n {4}live: {5}"B2"\n/,
+      /Workspace bot-sign-in-logs\n {2}retentionInDays\n {4}live: {5}60\n/,
+    ],
+    [
+      "update AppServicePlan host",
+      "update Bot bot",
+      "update WebApp host",
+      "update WebAppScmAllowed host-scm",
+      "update Workspace logs",
     ],
   ],
   [
