@@ -2,8 +2,9 @@ const shared = require("../../jest.config");
 
 const { availableParallelism } = require("node:os");
 
-/** The kills at every write last as long as all else together, so they are a set of their own: each ignores the other's. */
-const others = process.env.ENGINE_TESTS === "kills" ? "(?<!-kills)\\.test\\.ts$" : "-kills\\.test\\.ts$";
+/** Kills and faults at every write last as long as all else together, so they are a set of their own: each ignores the other's. */
+const others =
+  process.env.ENGINE_TESTS === "kills" ? "(?<!-kills|/faults)\\.test\\.ts$" : "(-kills|/faults)\\.test\\.ts$";
 
 /** One set of the tests on Pulumi's own engine: `npm run test:engine`. A file for each core, each with a local Azure. */
 module.exports = {

@@ -11,7 +11,8 @@ import { type Results, reportText } from "./support/report";
  * `npm run test:engine`: the program deployed by Pulumi's own CLI into the local Azure. Its last line is
  * `N passed, N failed, N skipped`. Where the CLI is missing it says so and skips everything.
  *
- * There are two sets, and each test is in one of them: `--kills` runs those that kill a command at every write.
+ * There are two sets, and each test is in one of them: `--kills` runs those that kill a command, or meet a fault of Azure, at
+ * every write.
  * `--real-plugins` runs the lifecycle alone, with every real provider plugin in Pulumi's plugin folder, each by itself.
  * `--write-report` writes versions and results of both sets to docs/engine-tests.md. Other arguments go to jest.
  */
@@ -22,7 +23,7 @@ const longest = 4 * 60 * 60_000;
 /** The sets, each with what the report calls it. */
 const sets = {
   most: "stand-ins for all plugins",
-  kills: "stand-ins for all plugins, kills at every write",
+  kills: "stand-ins for all plugins, kills and faults at every write",
 } as const;
 type Set = keyof typeof sets;
 
