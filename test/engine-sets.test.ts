@@ -20,8 +20,8 @@ function filesOf(set: "most" | "kills"): string[] {
   }
 }
 
-test("the two sets of engine tests hold each test once, and the kills at every write are the second", () => {
-  expect(filesOf("kills")).toEqual(["preview-kills.test.ts", "recover-kills.test.ts"]);
+test("the two sets of engine tests hold each test once, and kills and faults at every write are the second", () => {
+  expect(filesOf("kills")).toEqual(["faults.test.ts", "preview-kills.test.ts", "recover-kills.test.ts"]);
   expect([...filesOf("most"), ...filesOf("kills")].sort()).toEqual([...files].sort());
 });
 
