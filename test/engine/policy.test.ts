@@ -80,7 +80,7 @@ new authorization.RoleAssignment("friend", {
   principalType: "User",
   roleDefinitionId: pulumi.interpolate\`/subscriptions/\${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635\`,
 });
-new azuread.ApplicationPassword("spare", { applicationId: ownSignInApp!.application.id, endDate: "2099-01-01T00:00:00Z" });
+new azuread.ApplicationPassword("spare", { applicationId: (signInApp as { application: azuread.Application }).application.id, endDate: "2099-01-01T00:00:00Z" });
 `;
 
 test("what a hostile program adds beside the set-up ends the preview, before anything exists and after", async () => {
@@ -114,7 +114,7 @@ test("what is allowed on purpose passes, with the file that the violations thems
 });
 
 test("a secret as an output ends the preview", async () => {
-  const takeOut = await addToProgram("this.endpoint = pulumi.unsecret(botIdentity.password);");
+  const takeOut = await addToProgram("this.endpoint = pulumi.unsecret(botApplication!.password);");
   try {
     const { code, text } = await stack.preview(...pack);
     expect(code).not.toBe(0);
