@@ -1,6 +1,6 @@
-import { type Problem, shownAs } from "../settings-error";
+import type { Problem } from "../settings-error";
 import { type Existing, type ExistingById, existingKinds, type ExistingKind, idTypes, partsOf } from "./existing";
-import { nearest } from "./nearest";
+import { problemsOfFields, type SettingFields, type WrongField } from "./setting-fields";
 import { guid } from "./setting-kinds";
 
 /** What is there already, as a stack file says it. */
@@ -26,35 +26,19 @@ export function readExisting(
   encrypted: boolean,
 ): { existing: ExistingSettings | undefined; problems: Problem[] } {
   if (value === undefined) return { existing: undefined, problems: [] };
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const allowed = `an object with any of ${existingKinds.join(", ")}`;
-    const problem: Problem = {
-      ...{ code: "wrong-value", setting: "existing", seen: shownAs(value, encrypted), allowed },
-      example: exampleOf("resourceGroup"),
-    };
-    return { existing: undefined, problems: [problem] };
-  }
-  const problems = Object.entries(value).flatMap(([field, given]): Problem[] => {
-    const setting = `existing.${field}`;
-    const seen = shownAs(given, encrypted);
-    if (!isKind(field)) {
-      const meant = nearest(field, existingKinds) as ExistingKind | undefined;
-      const hint = meant ? `Did you mean ${meant}?` : "No such setting exists.";
-      const example = exampleOf(meant ?? "resourceGroup");
-      return [{ code: "unknown-setting", setting, seen, allowed: existingKinds.join(", "), example, hint }];
-    }
-    const wrong = wrongFor(field, given);
-    if (!wrong) return [];
-    const { allowed, hint } = wrong;
-    const told = hint && !encrypted ? { hint } : {};
-    return [{ code: "wrong-value", setting, seen, allowed, example: exampleOf(field), ...told }];
-  });
+  const problems = problemsOfFields(fields, value, encrypted);
   return { existing: problems.length > 0 ? undefined : (value as ExistingSettings), problems };
 }
 
-const isKind = (field: string): field is ExistingKind => (existingKinds as readonly string[]).includes(field);
+const fields: SettingFields<ExistingKind> = {
+  setting: "existing",
+  example: exampleOf("resourceGroup"),
+  names: existingKinds,
+  exampleOf,
+  wrongFor,
+};
 
-function wrongFor(kind: ExistingKind, given: unknown): { allowed: string; hint?: string } | undefined {
+function wrongFor(kind: ExistingKind, given: unknown): WrongField | undefined {
   const text = typeof given === "string" ? given : "";
   switch (kind) {
     case "resourceGroup": {
@@ -76,7 +60,7 @@ function wrongFor(kind: ExistingKind, given: unknown): { allowed: string; hint?:
   }
 }
 
-function wrongId(kind: ExistingById, text: string): { allowed: string; hint?: string } | undefined {
+function wrongId(kind: ExistingById, text: string): WrongField | undefined {
   try {
     partsOf(kind, text);
     return undefined;

@@ -1,5 +1,5 @@
-import { type Problem, shownAs } from "../settings-error";
-import { nearest } from "./nearest";
+import type { Problem } from "../settings-error";
+import { problemsOfFields, type SettingFields } from "./setting-fields";
 
 /** Where the bot can be used in Teams: the scopes of its app package. */
 export const teamsScopes = ["personal", "groupChat", "team", "copilot"] as const;
@@ -71,29 +71,14 @@ export function readTeams(
   encrypted: boolean,
 ): { teams: TeamsSettings | undefined; problems: Problem[] } {
   if (value === undefined) return { teams: undefined, problems: [] };
-  const names = Object.keys(fields);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    const allowed = `an object with any of ${names.join(", ")}`;
-    const example = "teams: { scopes: [personal] }";
-    return {
-      teams: undefined,
-      problems: [{ code: "wrong-value", setting: "teams", seen: shownAs(value, encrypted), allowed, example }],
-    };
-  }
-  const problems = Object.entries(value).flatMap(([name, given]): Problem[] => {
-    const setting = `teams.${name}`;
-    const seen = shownAs(given, encrypted);
-    const field = Object.hasOwn(fields, name) ? fields[name as keyof TeamsSettings] : undefined;
-    if (!field) {
-      const meant = nearest(name, names) as keyof TeamsSettings | undefined;
-      const hint = meant ? `Did you mean ${meant}?` : "No such setting exists.";
-      const example = `teams: { ${meant ?? "scopes"}: ${fields[meant ?? "scopes"].example} }`;
-      return [{ code: "unknown-setting", setting, seen, allowed: names.join(", "), example, hint }];
-    }
-    const { allowed, example, fits } = field;
-    return fits(given)
-      ? []
-      : [{ code: "wrong-value", setting, seen, allowed, example: `teams: { ${name}: ${example} }` }];
-  });
+  const problems = problemsOfFields(settingFields, value, encrypted);
   return { teams: problems.length > 0 ? undefined : (value as TeamsSettings), problems };
 }
+
+const settingFields: SettingFields<keyof TeamsSettings> = {
+  setting: "teams",
+  example: "teams: { scopes: [personal] }",
+  names: Object.keys(fields) as [keyof TeamsSettings, ...(keyof TeamsSettings)[]],
+  exampleOf: (name) => `teams: { ${name}: ${fields[name].example} }`,
+  wrongFor: (name, value) => (fields[name].fits(value) ? undefined : fields[name]),
+};
