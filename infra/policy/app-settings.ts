@@ -28,6 +28,7 @@ import { at, type Inputs } from "./resource";
 import { type RuleName } from "./rules";
 import { dialectSetting, platformSetting } from "./code";
 import { types } from "./types";
+import { settingIn, settingOfWebApps } from "./web-app-settings";
 
 /** One app setting: which rule its value keeps to. */
 export interface SettingRow extends Predicate {
@@ -36,18 +37,7 @@ export interface SettingRow extends Predicate {
   readonly mayBeAbsent?: (webApp: Inputs) => boolean;
 }
 
-/** The value of one app setting in a web app's inputs. */
-function settingIn(webApp: Inputs, name: string): unknown {
-  const settings = at(webApp, "siteConfig.appSettings");
-  return Array.isArray(settings)
-    ? at(
-        settings.find((one) => at(one, "name") === name),
-        "value",
-      )
-    : undefined;
-}
-
-const isManaged = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppType") === managed;
+const isManaged = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppType")[0] === managed;
 const managed: BotType = "UserAssignedMSI";
 
 const ownApplication = ownNameOf(types.servicePrincipal, "bot application's client id");
@@ -66,9 +56,7 @@ export const botAppId: Predicate = {
   wants: `${ownApplication.wants}, or of its managed identity what the app setting MicrosoftAppId says`,
   test(value, context) {
     if (at(context.resource.inputs, "properties.msaAppType") !== managed) return ownApplication.test(value, context);
-    const said = context.setUp.members
-      .filter(({ type }) => type === types.webApp)
-      .map(({ inputs }) => settingIn(inputs, "MicrosoftAppId"));
+    const said = settingOfWebApps(context.setUp, "MicrosoftAppId");
     return guid.test(value, context) && said.every((one) => typeof one !== "string" || one === value);
   },
 };

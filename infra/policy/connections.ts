@@ -1,22 +1,15 @@
 import { parseConnections } from "../../contract/app-settings";
 import type { Connection } from "../../contract/connection";
-import { at } from "./resource";
 import type { SetUp } from "./set-up";
-import { types } from "./types";
+import { settingOfWebApps } from "./web-app-settings";
 
-/**
- * The bot's connections, as its app settings say; undefined as long as nothing says so. The web app is always seen
- * first, because bot and connections follow it; once deployed, Azure no longer gives settings back.
- */
+/** The bot's connections, as its app settings say; undefined as long as nothing says so. */
 export function connectionsOf(setUp: SetUp): readonly Connection[] | undefined {
-  const settings = setUp.members
-    .filter(({ type }) => type === types.webApp)
-    .flatMap(({ inputs }) => at(inputs, "siteConfig.appSettings") ?? []);
-  const found = settings.filter((one) => at(one, "name") === "OAUTH_CONNECTIONS");
+  const found = settingOfWebApps(setUp, "OAUTH_CONNECTIONS");
   if (found.length === 0) return undefined;
-  return found.flatMap((one) => {
+  return found.flatMap((value) => {
     try {
-      return parseConnections(String(at(one, "value")));
+      return parseConnections(String(value));
     } catch {
       return [];
     }
