@@ -37,17 +37,16 @@ interface Circumstances {
  * default for is sent with it, as the portal does.
  * Throws a RangeError on a provider that there is not.
  */
-export function connectionParameters(
-  connection: ResolvedConnection,
-  circumstances: Circumstances,
-): ConnectionParameters {
-  const { tenantId, tokenExchangeUrl = connection.tokenExchangeUrl, uniqueIdentifier, apiIds = {} } = circumstances;
-  const name = uniqueIdentifier === undefined ? connection.provider : federatedServiceName;
-  const provider = providerNamed(name);
-  if (!provider) throw new RangeError(`Bot Service has no identity provider ${name}`);
-  const told = uniqueIdentifier === undefined ? connection : { tenantId, tokenExchangeUrl, uniqueIdentifier };
+export function connectionParameters(written: ResolvedConnection, circumstances: Circumstances): ConnectionParameters {
+  const { tenantId, tokenExchangeUrl = written.tokenExchangeUrl, uniqueIdentifier, apiIds = {} } = circumstances;
+  const connection: ResolvedConnection =
+    uniqueIdentifier === undefined
+      ? written
+      : { ...written, provider: federatedServiceName, tenantId, tokenExchangeUrl, uniqueIdentifier };
+  const provider = providerNamed(connection.provider);
+  if (!provider) throw new RangeError(`Bot Service has no identity provider ${connection.provider}`);
   const parameters = parametersOf(provider).flatMap((parameter) => {
-    const value = (told as ResolvedConnection)[fieldOf(parameter)] ?? parameter.default;
+    const value = connection[fieldOf(parameter)] ?? parameter.default;
     return value === null ? [] : [[parameter.name, value] as const];
   });
   return {
@@ -55,7 +54,7 @@ export function connectionParameters(
     serviceProviderDisplayName: provider.displayName,
     scopes: scopesText({ ...connection, scopes: askedScopes(connection, apiIds) }),
     parameters:
-      name === entra
+      connection.provider === entra
         ? // In the case in which Microsoft's own tools write and compare these two. A tokenExchangeUrl without single sign-on
           // makes Teams fall silent (resourcematchfailed), so it is left out then.
           { tenantId: connection.tenantId ?? tenantId, ...(tokenExchangeUrl ? { tokenExchangeUrl } : {}) }

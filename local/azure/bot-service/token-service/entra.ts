@@ -98,12 +98,8 @@ const tokenStore = "9ExAW52n_ky4ZiS_jhpJIQ";
 
 function tokenStoreSubject(tenantId: string, uniqueIdentifier: string): string {
   const bytes = Buffer.from(tenantId.replaceAll("-", ""), "hex");
-  const [first, second, third, rest] = [
-    bytes.subarray(0, 4).toReversed(),
-    bytes.subarray(4, 6).toReversed(),
-    bytes.subarray(6, 8).toReversed(),
-    bytes.subarray(8),
-  ];
-  const tenant = Buffer.concat([first, second, third, rest]).toString("base64url");
-  return `/eid1/c/pub/t/${tenant}/a/${tokenStore}/${uniqueIdentifier}`;
+  bytes.subarray(0, 4).reverse();
+  bytes.subarray(4, 6).reverse();
+  bytes.subarray(6, 8).reverse();
+  return `/eid1/c/pub/t/${bytes.toString("base64url")}/a/${tokenStore}/${uniqueIdentifier}`;
 }
