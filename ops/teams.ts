@@ -8,9 +8,8 @@ import { SettingsError } from "../infra/settings-error";
 import { PreflightError } from "./preflight/preflight-error";
 import { stackSettings } from "./preflight/stack-settings";
 import { disagreements, disagreementText } from "./teams/agreement";
-import { manifestOf } from "./teams/manifest";
 import { manifestIn, packageOf } from "./teams/package";
-import { botOfStack } from "./teams/stack-bot";
+import { botOfStack, manifestOfStack } from "./teams/stack-bot";
 import { TeamsError } from "./teams/teams-error";
 
 const usage = `npm run teams:package -- <stack> [--output <zip>] [--icons <folder>] [--check <zip>]
@@ -51,16 +50,9 @@ async function main(): Promise<number> {
   ) as { version?: string };
   const manifest = values.check
     ? manifestIn(await readFile(values.check), values.check)
-    : manifestOf(bot, {
-        displayName: settings.displayName,
-        stack: settings.environment === "prod" ? undefined : stack,
-        version,
-        connections: settings.connections,
-        bundled: settings.code === undefined,
-        teams: settings.teams ?? {},
-      });
-  const wrong = disagreements(bot, manifest);
-  for (const one of wrong) process.stderr.write(`${disagreementText(one).replaceAll("<stack>", stack)}\n`);
+    : manifestOfStack(bot, settings, stack, version);
+  const wrong = disagreements(bot, manifest, stack);
+  for (const one of wrong) process.stderr.write(`${disagreementText(one)}\n`);
   if (wrong.length > 0) {
     process.stderr.write(`${stack}: ${wrong.length === 1 ? "1 value does" : `${wrong.length} values do`} not agree.\n`);
     return 2;

@@ -1,8 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { disagreements } from "../teams/agreement";
 import type { DeployedBot } from "../teams/deployed-bot";
-import { manifestOf } from "../teams/manifest";
-import { botOfStack } from "../teams/stack-bot";
+import { botOfStack, manifestOfStack } from "../teams/stack-bot";
 import { TeamsError } from "../teams/teams-error";
 import type { Finding } from "./finding";
 import type { StackSettings } from "./stack-settings";
@@ -16,16 +15,13 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
     if (error instanceof TeamsError) return [];
     return [{ what: "Teams: bot, sign-in app and connections agree", state: "unsure", because: "you may not look" }];
   }
-  const { displayName, connections, teams = {} } = settings;
-  const wrong = disagreements(
-    bot,
-    manifestOf(bot, { displayName, stack, version: "1.0.0", connections, bundled: true, teams }),
-  );
+  // A package that was made now: what is left to differ stands in Azure and Entra.
+  const wrong = disagreements(bot, manifestOfStack(bot, settings, stack, "1.0.0"), stack);
   if (wrong.length === 0) return [{ what: "Teams: bot, sign-in app and connections agree", state: "held" }];
   return wrong.map(({ value, found, expected, fix }) => ({
     what: `Teams: ${value} agrees with the others`,
     state: "missing",
     because: `${found}, where ${expected} is expected`,
-    cure: fix.replaceAll("<stack>", stack),
+    cure: fix,
   }));
 }

@@ -17,13 +17,13 @@ export interface Disagreement {
 interface Rule {
   readonly value: string;
   readonly consequence: string;
-  readonly fix: string;
+  fix(stack: string): string;
   /** What is found and what is expected; undefined where the rule is not about this bot. */
   compare(bot: DeployedBot, manifest: TeamsManifest): Iterable<readonly [found: string, expected: string]>;
 }
 
-const again = "npm run teams:package -- <stack>, and upload that package";
-const deploy = "npm run drift -- <stack>, then pulumi up";
+const again = (stack: string): string => `npm run teams:package -- ${stack}, and upload that package`;
+const deploy = (stack: string): string => `npm run drift -- ${stack}, then pulumi up`;
 const none = "nothing";
 
 /**
@@ -112,11 +112,11 @@ const rules: readonly Rule[] = [
 ];
 
 /** Every value that does not agree; GUIDs and addresses are compared without case but for the connection's. */
-export function disagreements(bot: DeployedBot, manifest: TeamsManifest): Disagreement[] {
+export function disagreements(bot: DeployedBot, manifest: TeamsManifest, stack: string): Disagreement[] {
   return rules.flatMap(({ value, consequence, fix, compare }) =>
     [...compare(bot, manifest)]
       .filter(([found, expected]) => found.toLowerCase() !== expected.toLowerCase())
-      .map(([found, expected]) => ({ value, found, expected, consequence, fix })),
+      .map(([found, expected]) => ({ value, found, expected, consequence, fix: fix(stack) })),
   );
 }
 

@@ -5,6 +5,7 @@ import { ownName } from "../../infra/decisions/names";
 import { deploying } from "../deploying";
 import type { StackSettings } from "../preflight/stack-settings";
 import { type DeployedBot, lookAtBot } from "./deployed-bot";
+import { manifestOf, type TeamsManifest } from "./manifest";
 import { TeamsError } from "./teams-error";
 
 interface Registration {
@@ -32,4 +33,22 @@ export async function botOfStack(access: Access, settings: StackSettings, stack:
   const bot = own && (await lookAtBot(access, { subscriptionId, resourceGroupName, botName: own.name }));
   if (bot) return bot;
   throw new TeamsError("NothingDeployed", `The stack ${stack} has no bot in ${resourceGroupName}`, deploying(stack));
+}
+
+/**
+ * The manifest of a stack's bot.
+ * @param version of the project
+ */
+export function manifestOfStack(
+  bot: DeployedBot,
+  settings: StackSettings,
+  stack: string,
+  version: string,
+): TeamsManifest {
+  const { displayName, environment, connections, code, teams = {} } = settings;
+  return manifestOf(bot, {
+    ...{ displayName, version, connections, teams },
+    stack: environment === "prod" ? undefined : stack,
+    bundled: code === undefined,
+  });
 }

@@ -73,7 +73,7 @@ async function wrongWith(given: TeamsManifest): Promise<string[]> {
   const environment = await deployed.azure.deployerEnvironment();
   const settings = await stackSettings(root, "no-secret", environment);
   const bot = await botOfStack(deployerAccess(environment), settings, "no-secret");
-  return disagreements(bot, given).map(disagreementText);
+  return disagreements(bot, given, "no-secret").map(disagreementText);
 }
 
 test.each<[what: string, spoil: (manifest: TeamsManifest) => void]>([
