@@ -10,6 +10,7 @@ import {
   keyNotFound,
   keyOperationNotPermitted,
 } from "./errors";
+import { type VaultObject, VaultObjects } from "./vault-objects";
 
 /** What a key may be used for. https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
 export const keyOperations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"] as const;
@@ -28,13 +29,7 @@ export interface KeyVersion {
   readonly attributes: { readonly enabled: boolean; readonly created: number; readonly updated: number };
 }
 
-export interface Key {
-  readonly name: string;
-  /** Oldest first; never empty. */
-  readonly versions: KeyVersion[];
-  /** Seconds since 1970 at which it was moved to the bin; absent while it lives. */
-  deletedAt?: number;
-}
+export type Key = VaultObject<KeyVersion>;
 
 /** Bits that a key may have. */
 export const keySizes = z.union([z.literal(2048), z.literal(3072), z.literal(4096)]);
@@ -50,34 +45,17 @@ export interface KeyInput {
 /** Node's hash for each of Key Vault's algorithms that this vault serves. */
 const hashes: Readonly<Record<string, string>> = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" };
 
-/** The RSA keys of one vault. Names are compared without case. */
-export class Keys {
-  readonly #byName = new Map<string, Key>();
-
+/** The RSA keys of one vault. */
+export class Keys extends VaultObjects<KeyVersion, Key> {
   /** @param keys those that are there from the beginning */
-  constructor(
-    private readonly clock: () => Clock,
-    keys: readonly Key[] = [],
-  ) {
-    for (const key of keys) this.#byName.set(key.name.toLowerCase(), key);
-  }
-
-  /** The living ones, oldest first. */
-  all(): Key[] {
-    return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt === undefined);
-  }
-
-  bin(): Key[] {
-    return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt !== undefined);
+  constructor(clock: () => Clock, keys: readonly Key[] = []) {
+    super(clock, { notFound: keyNotFound, deletedNotFound: deletedKeyNotFound }, keys);
   }
 
   /** A key's version, or its newest. Throws `KeyNotFound`. */
   get(name: string, version?: string): { key: Key; version: KeyVersion } {
-    const kept = this.#byName.get(name.toLowerCase());
-    const key = kept?.deletedAt === undefined ? kept : undefined;
-    const found = version ? key?.versions.find((entry) => entry.version === version) : key?.versions.at(-1);
-    if (!key || !found) throw keyNotFound(version ? `${name}/${version}` : name);
-    return { key, version: found };
+    const { item, found } = this.versionOf(name, version);
+    return { key: item, version: found };
   }
 
   /** Makes a new version. */
@@ -87,7 +65,7 @@ export class Keys {
   ): Promise<{ key: Key; version: KeyVersion }> {
     const size = bits ?? 2048;
     const privateKey = await newRsaKey(size);
-    const key: Key = this.#byName.get(name.toLowerCase()) ?? { name, versions: [] };
+    const key: Key = this.known(name) ?? { name, versions: [] };
     if (key.deletedAt !== undefined) throw keyDeleted(name);
     const now = this.clock().seconds();
     const version: KeyVersion = {
@@ -99,33 +77,8 @@ export class Keys {
       attributes: { enabled: enabled ?? true, created: now, updated: now },
     };
     key.versions.push(version);
-    this.#byName.set(name.toLowerCase(), key);
+    this.keep(key);
     return { key, version };
-  }
-
-  /** Moves a key to the bin. Throws `KeyNotFound`. */
-  delete(name: string): Key {
-    const { key } = this.get(name);
-    key.deletedAt = this.clock().seconds();
-    return key;
-  }
-
-  /** A key in the bin. Throws `KeyNotFound`. */
-  deleted(name: string): Key {
-    const key = this.#byName.get(name.toLowerCase());
-    if (key?.deletedAt === undefined) throw deletedKeyNotFound(name);
-    return key;
-  }
-
-  recover(name: string): Key {
-    const key = this.deleted(name);
-    delete key.deletedAt;
-    return key;
-  }
-
-  purge(name: string): void {
-    this.deleted(name);
-    this.#byName.delete(name.toLowerCase());
   }
 
   /**

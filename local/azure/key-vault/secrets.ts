@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import { newId, noteSecret } from "../secrets";
 import { deletedSecretNotFound, secretDeleted, secretNotFound } from "./errors";
+import { type VaultObject, VaultObjects } from "./vault-objects";
 
 /** What describes a version beside its value. Times are seconds since 1970. */
 export interface SecretAttributes {
@@ -28,52 +29,24 @@ export interface SecretInput {
   readonly attributes?: { readonly enabled?: boolean; readonly nbf?: number; readonly exp?: number };
 }
 
-export interface Secret {
-  readonly name: string;
-  /** Oldest first; never empty. */
-  readonly versions: SecretVersion[];
-  /** When it was deleted, in seconds since 1970; absent while it lives. */
-  deletedAt?: number;
-}
+export type Secret = VaultObject<SecretVersion>;
 
-/** The secrets of one vault, with its bin. Names are compared without case. */
-export class Secrets {
-  readonly #byName = new Map<string, Secret>();
-
+/** The secrets of one vault. */
+export class Secrets extends VaultObjects<SecretVersion, Secret> {
   /** @param secrets those that are there from the beginning, deleted ones included */
-  constructor(
-    private readonly clock: () => Clock,
-    secrets: readonly Secret[] = [],
-  ) {
-    for (const secret of secrets) this.#byName.set(secret.name.toLowerCase(), secret);
-  }
-
-  /** Living secrets, oldest first. */
-  all(): Secret[] {
-    return [...this.#byName.values()].filter((secret) => secret.deletedAt === undefined);
-  }
-
-  /** Secrets in the bin. */
-  bin(): Secret[] {
-    return [...this.#byName.values()].filter((secret) => secret.deletedAt !== undefined);
-  }
-
-  find(name: string): Secret | undefined {
-    const secret = this.#byName.get(name.toLowerCase());
-    return secret?.deletedAt === undefined ? secret : undefined;
+  constructor(clock: () => Clock, secrets: readonly Secret[] = []) {
+    super(clock, { notFound: secretNotFound, deletedNotFound: deletedSecretNotFound }, secrets);
   }
 
   /** A living secret's version, or its newest. Throws `SecretNotFound`. */
   get(name: string, version?: string): { secret: Secret; version: SecretVersion } {
-    const secret = this.find(name);
-    const found = version ? secret?.versions.find((entry) => entry.version === version) : secret?.versions.at(-1);
-    if (!secret || !found) throw secretNotFound(version ? `${name}/${version}` : name);
-    return { secret, version: found };
+    const { item, found } = this.versionOf(name, version);
+    return { secret: item, version: found };
   }
 
   /** Writes a new version. Throws 409 while a secret of that name lies in the bin. */
   set(name: string, input: SecretInput): { secret: Secret; version: SecretVersion } {
-    const existing = this.#byName.get(name.toLowerCase());
+    const existing = this.known(name);
     if (existing?.deletedAt !== undefined) throw secretDeleted(name);
     const secret = existing ?? { name, versions: [] };
     const now = this.clock().seconds();
@@ -91,7 +64,7 @@ export class Secrets {
       },
     };
     secret.versions.push(version);
-    this.#byName.set(name.toLowerCase(), secret);
+    this.keep(secret);
     return { secret, version };
   }
 
@@ -106,30 +79,5 @@ export class Secrets {
     if (change.tags !== undefined) found.tags = change.tags;
     found.attributes.updated = this.clock().seconds();
     return found;
-  }
-
-  /** Moves a secret to the bin. Throws `SecretNotFound`. */
-  delete(name: string): Secret {
-    const { secret } = this.get(name);
-    secret.deletedAt = this.clock().seconds();
-    return secret;
-  }
-
-  /** A secret in the bin. Throws `SecretNotFound`. */
-  deleted(name: string): Secret {
-    const secret = this.#byName.get(name.toLowerCase());
-    if (secret?.deletedAt === undefined) throw deletedSecretNotFound(name);
-    return secret;
-  }
-
-  recover(name: string): Secret {
-    const secret = this.deleted(name);
-    delete secret.deletedAt;
-    return secret;
-  }
-
-  purge(name: string): void {
-    this.deleted(name);
-    this.#byName.delete(name.toLowerCase());
   }
 }
