@@ -1,34 +1,23 @@
-import type { Browser, Page } from "playwright-core";
-import { ownPages } from "../../local/page";
-import { findBrowser, launchBrowser } from "../support/browser";
-import { deploy, type Deployed } from "../support/deployed";
+import type { Page } from "playwright-core";
+import { findBrowser } from "../support/browser";
+import type { Deployed } from "../support/deployed";
 import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+import { startedPage, type StartedPage } from "../support/started-page";
 
 const chromium = findBrowser();
 const inBrowser = chromium ? describe : describe.skip;
 
 /** The example of three services as a person tries it: `npm start -- --stack three-services`, in a browser. */
 inBrowser("three services in one chat", () => {
+  let started: StartedPage;
   let deployed: Deployed;
-  let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    let host = "";
-    deployed = await deploy({
-      stack: "three-services",
-      ownPages: (azure) => ownPages(azure, () => (host ? { host } : undefined)),
-    });
-    host = new URL(String(deployed.outputs.chatAddress)).host;
-    browser = await launchBrowser(chromium as string);
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(`${deployed.azure.browserOrigin}/`);
+    started = await startedPage(chromium as string, "three-services");
+    ({ deployed, page } = started);
   }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await deployed?.close();
-  });
+  afterAll(() => started?.close());
 
   /** Says something, and waits for the card that comes. */
   async function askForCard(command: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
+import { deployerToken } from "../support/deployer-token";
 
 let azure: LocalAzure;
 let group: string;
@@ -39,21 +40,10 @@ async function ask(
   audience: string,
   body?: object,
 ): Promise<{ status: number; text: string; headers: Headers }> {
-  const { tenantId, deployer } = azure.tenant;
-  const token = await azure.call("deployer", `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: deployer.clientId,
-      client_secret: deployer.clientSecret,
-      scope: `${audience}/.default`,
-    }).toString(),
-  });
-  const { access_token } = (await token.json()) as { access_token: string };
+  const token = await deployerToken(azure, audience);
   const answer = await azure.call("deployer", url, {
     method,
-    headers: { authorization: `Bearer ${access_token}`, ...(body && { "content-type": "application/json" }) },
+    headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
     ...(body && { body: JSON.stringify(body) }),
   });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };

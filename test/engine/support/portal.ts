@@ -1,6 +1,7 @@
 import type { LocalAzure } from "../../../local/azure/azure";
 import type { Store } from "../../../local/azure/arm/store";
 import type { DirectoryStore } from "../../../local/azure/entra/directory-store";
+import { deployerToken } from "../../support/deployer-token";
 
 const apiVersions: Readonly<Record<string, string>> = {
   "Microsoft.BotService": "2022-09-15",
@@ -40,20 +41,10 @@ export class Portal {
   }
 
   async #text(method: string, url: string, body: unknown, audience: string): Promise<string> {
-    const { tenantId, deployer } = this.azure.tenant;
-    const token = await this.azure.call("portal", `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: deployer.clientId,
-        client_secret: deployer.clientSecret,
-        scope: `${audience}/.default`,
-      }),
-    });
-    const { access_token } = (await token.json()) as { access_token: string };
+    const token = await deployerToken(this.azure, audience, "portal");
     const answer = await this.azure.call("portal", url, {
       method,
-      headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

@@ -1,4 +1,5 @@
 import { replay, type RecordedCall } from "./replay";
+import { vaultKeys } from "./vault-keys";
 
 /**
  * Further calls of azure-cli, each a row: the recording's name, the call, its status, and the keys of the answer. What they
@@ -74,13 +75,6 @@ const policies = (keys: readonly string[]): object[] => [
     permissions: { keys, secrets: ["all"], certificates: ["all"], storage: ["all"] },
   },
 ];
-const vaultKeys = {
-  "": "id name type location tags systemData properties",
-  systemData: "createdBy createdByType createdAt lastModifiedBy lastModifiedByType lastModifiedAt",
-  properties:
-    "sku tenantId accessPolicies enabledForDeployment enableSoftDelete softDeleteRetentionInDays vaultUri " +
-    "provisioningState publicNetworkAccess",
-};
 const keyOf = (path: string, version = "7.3"): string =>
   `https://cli-test-kv-key.vault.azure.net${path}?api-version=${version}`;
 const keyKeys = {

@@ -1,4 +1,5 @@
 import { replay, type RecordedCall } from "./replay";
+import { vaultKeys } from "./vault-keys";
 
 // Vaults were recorded at 2021-10-01 and 2023-02-01, and at 2021-06-01-preview, which is replayed at 2021-10-01.
 const version = "api-version=2021-10-01";
@@ -6,13 +7,6 @@ const vault = (name: string): string => `{group}/providers/Microsoft.KeyVault/va
 const deletedVault = (name: string): string =>
   `{subscription}/providers/Microsoft.KeyVault/locations/eastus2/deletedVaults/${name}`;
 
-const vaultKeys = {
-  "": "id name type location tags systemData properties",
-  systemData: "createdBy createdByType createdAt lastModifiedBy lastModifiedByType lastModifiedAt",
-  properties:
-    "sku tenantId accessPolicies enabledForDeployment enableSoftDelete softDeleteRetentionInDays vaultUri " +
-    "provisioningState publicNetworkAccess",
-};
 const deletedKeys = {
   "": "id name type properties",
   properties: "vaultId location tags deletionDate scheduledPurgeDate",

@@ -1,4 +1,5 @@
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
+import { deployerToken } from "../../support/deployer-token";
 
 /**
  * One call that Azure itself was recorded to answer, as facts: what was asked, and what the answer must have.
@@ -160,27 +161,8 @@ class Tokens {
 
   for(host: string): Promise<string> {
     const audience = host.endsWith(".vault.azure.net") ? "https://vault.azure.net" : `https://${host}`;
-    const token = this.#byAudience.get(audience) ?? this.#ask(audience);
+    const token = this.#byAudience.get(audience) ?? deployerToken(this.azure, audience);
     this.#byAudience.set(audience, token);
     return token;
-  }
-
-  async #ask(audience: string): Promise<string> {
-    const { tenantId, deployer } = this.azure.tenant;
-    const answer = await this.azure.call(
-      "deployer",
-      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-      {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({
-          grant_type: "client_credentials",
-          client_id: deployer.clientId,
-          client_secret: deployer.clientSecret,
-          scope: `${audience}/.default`,
-        }).toString(),
-      },
-    );
-    return ((await answer.json()) as { access_token: string }).access_token;
   }
 }
