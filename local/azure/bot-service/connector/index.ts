@@ -80,7 +80,7 @@ class Connector {
       ...rest,
       timestamp: this.framework.azure.clock.now().toISOString(),
       channelId: conversation.channel.id,
-      from: { ...bot.account, ...(activity.from?.name !== undefined && { name: activity.from.name }) },
+      from: { ...conversation.bot.account, ...(activity.from?.name !== undefined && { name: activity.from.name }) },
       conversation: { id: conversation.id },
     } as Activity;
   }
@@ -101,18 +101,19 @@ class Connector {
 
   async members(call: Call): Promise<Response> {
     const { conversation } = await this.#open(call);
-    return Response.json(conversation.user ? [conversation.user] : []);
+    return Response.json(conversation.members);
   }
 
   async pagedMembers(call: Call): Promise<Response> {
     const { conversation } = await this.#open(call);
-    return Response.json({ members: conversation.user ? [conversation.user] : [] });
+    return Response.json({ members: conversation.members });
   }
 
   async member(call: Call): Promise<Response> {
     const { conversation } = await this.#open(call);
-    if (conversation.user?.id !== call.params.member) throw memberNotFound();
-    return Response.json(conversation.user);
+    const found = conversation.members.find(({ id }) => id === call.params.member);
+    if (!found) throw memberNotFound();
+    return Response.json(found);
   }
 }
 

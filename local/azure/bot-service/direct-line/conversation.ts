@@ -33,6 +33,8 @@ export class Conversation {
   #dropped = 0;
   #numbers = 0;
   readonly #streams = new Set<WebSocket>();
+  readonly #listeners = new Set<(activities: readonly Activity[]) => void>();
+  #members: readonly Account[] | undefined;
 
   constructor(
     readonly id: string,
@@ -50,7 +52,22 @@ export class Conversation {
   }
 
   get hasReaders(): boolean {
-    return this.#streams.size > 0;
+    return this.#streams.size > 0 || this.#listeners.size > 0;
+  }
+
+  /** Everybody in it but the bot: of most conversations the one user. */
+  get members(): readonly Account[] {
+    return this.#members ?? (this.user ? [this.user] : []);
+  }
+
+  set members(members: readonly Account[]) {
+    this.#members = members;
+  }
+
+  /** Has a function told of each activity that is added or changed, until what this gives is called. */
+  subscribe(listener: (activities: readonly Activity[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Id of the next activity: `<conversation>|0000001`. */
@@ -103,6 +120,7 @@ export class Conversation {
   }
 
   #send(activities: readonly Activity[]): void {
+    for (const listener of this.#listeners) listener(activities);
     if (this.#streams.size === 0) return;
     const frame = JSON.stringify({ activities, watermark: this.#watermark() } satisfies ActivitySet);
     for (const stream of this.#streams) stream.send(frame);

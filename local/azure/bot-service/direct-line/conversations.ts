@@ -26,9 +26,11 @@ export class Conversations {
     return this.#keep(new Conversation(id, bot, `https://${prefix}directline.botframework.com/`));
   }
 
-  /** One that another channel than Direct Line carries. */
+  /** One that another channel than Direct Line carries, which knows the bot as `28:<application id>`. */
   openAt(channel: Channel, id: string, bot: Bot, serviceUrl: string, about: Record<string, unknown>): Conversation {
-    return this.#keep(new Conversation(id, bot, serviceUrl, channel, about));
+    const { id: botId, appId, account } = bot;
+    const known = { id: botId, account: { ...account, id: `28:${appId}` } };
+    return this.#keep(new Conversation(id, known, serviceUrl, channel, about));
   }
 
   #keep(opened: Conversation): Conversation {

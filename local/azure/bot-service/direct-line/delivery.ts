@@ -5,7 +5,7 @@ import { botFailed } from "../errors";
 import type { Bot } from "../registration";
 import { type Conversation, directLine, teams } from "./conversation";
 
-/** How long a bot may take for a turn before Direct Line gives up. */
+/** How long a bot may take for a turn before a channel gives up, in milliseconds. */
 const patience = 15_000;
 
 /** Brings activities to bots. */
@@ -13,6 +13,7 @@ export class Delivery {
   constructor(
     private readonly azure: Azure,
     private readonly key: ChannelKey,
+    private readonly wait = patience,
   ) {}
 
   /** A client's activity as the bot gets it: who, where and when are the channel's to say. */
@@ -31,10 +32,11 @@ export class Delivery {
 
   /**
    * Posts an activity to the bot's endpoint, signed as Bot Service signs.
+   * @param tries how often it is posted, the same each time, to a bot that does not answer within 15 s
    * @returns the bot's answer, whatever its status below 500
    * @throws AzureError BotError, where the bot cannot be reached, fails or takes longer than 15 s
    */
-  async post(bot: Bot, activity: Activity): Promise<Response> {
+  async post(bot: Bot, activity: Activity, tries = 1): Promise<Response> {
     if (!bot.endpoint) throw botFailed(`the bot ${bot.handle} has no messaging endpoint`);
     const token = await this.key.token(bot.appId, String(activity.serviceUrl));
     let answer: Response;
@@ -45,8 +47,10 @@ export class Delivery {
           headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${token}` },
           body: JSON.stringify(activity),
         }),
+        this.wait,
       );
     } catch (error) {
+      if (error instanceof TimedOut && tries > 1) return this.post(bot, activity, tries - 1);
       throw botFailed(error instanceof TimedOut ? "bot timed out" : `bot not available: ${(error as Error).message}`);
     }
     if (answer.status >= 500) throw botFailed("bot returned an error", answer.status);
@@ -76,10 +80,10 @@ function callerOf({ channelId }: Activity): string {
 
 class TimedOut extends Error {}
 
-async function withTimeout(answer: Promise<Response>): Promise<Response> {
+async function withTimeout(answer: Promise<Response>, wait: number): Promise<Response> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut()), patience).unref();
+    timer = setTimeout(() => reject(new TimedOut()), wait).unref();
   });
   try {
     return await Promise.race([answer, late]);

@@ -1,0 +1,28 @@
+import type { Service } from "../../service";
+import { createConnector } from "../connector";
+import { teams } from "../direct-line/conversation";
+import { pathNotFound } from "../errors";
+import type { BotFramework } from "../framework";
+import { folder, host } from "./hosts";
+import { Teams } from "./teams";
+
+export { Teams, TeamsChat } from "./teams";
+
+/**
+ * Teams, as a bot meets it: chats with people, and the connector at {@link host} by which the bot answers in them. Its
+ * window is the local Azure's own page.
+ */
+export function createTeams(framework: BotFramework): { readonly service: Service; readonly teams: Teams } {
+  const connector = createConnector(framework, folder);
+  const service: Service = {
+    name: teams.name,
+    hosts: [host],
+    paths: connector.paths,
+    async handle(request) {
+      const answer = await connector(request);
+      if (!answer) throw pathNotFound(request);
+      return answer;
+    },
+  };
+  return { service, teams: new Teams(framework) };
+}
