@@ -64,7 +64,7 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
       method: "POST",
       path: messagesRoute,
       handle: messages(settings.appId, keys, adapter, (context) =>
-        converse(turnOf(context, context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey))),
+        converse(turnOf(context, context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey), settings.appId)),
       ),
     },
     {
@@ -79,7 +79,7 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
   if (!settings.chatPage) return routes;
 
   const page = new ChatPage(join(folder, "public"), build.hash, settings);
-  const signInOfPage = new PageSignIn(() => adapter.tokenServiceClient(), names, codes);
+  const signInOfPage = new PageSignIn(() => adapter.tokenServiceClient(), settings.appId, names, codes);
   const parts = { settings, directLine, sessions, signIn: signInOfPage };
   const network = fromAllowedNetwork(settings.chatAllowedNetworks);
   const ofScript: PageCheck[] = [network, fromOwnPage, notTooOften(rateLimit(requestsPerMinute, 60))];

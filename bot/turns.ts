@@ -6,13 +6,13 @@ import { tokenServiceFor } from "./sign-in/token-service";
 import type { Turn } from "./sign-in/turn";
 
 /** A turn of the SDK as the conversation sees it. Nothing of it may be kept: the SDK revokes the context at its end. */
-export function turnOf(context: TurnContext, client: UserTokenClient): Turn {
+export function turnOf(context: TurnContext, client: UserTokenClient, appId: string): Turn {
   const { activity } = context;
   const id = activity.id || randomUUID();
   // An event never reaches the chat's client, and Web Chat holds an answer to an activity that it does not know back for
   // five seconds. Without an id the SDK sends the answer into the conversation instead.
   if (activity.type === ActivityTypes.Event) activity.id = undefined;
-  const tokens = tokenServiceFor(client, activity);
+  const tokens = tokenServiceFor(client, activity, appId);
   return {
     id,
     ...sentAtOf(activity),

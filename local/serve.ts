@@ -4,6 +4,7 @@ import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
+import { knownSwitches, turnOn } from "./azure/switches";
 import { dataFolder } from "./data-folder-setting";
 import { faultUsage } from "./door/fault-text";
 import { localSecrets } from "./local-secrets";
@@ -33,10 +34,14 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --host <name>=http://localhost:<port>
                       lends a server of yours to it: apps reach it as https://<name>; may be given more than once
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
+  --switch <name>     chooses in a point in which nothing proves how Azure is, may be given more than once
   --help
 
 Faults:
 ${faultUsage}
+
+Switches:
+${knownSwitches.map(({ name, effect, unproved }) => `  ${name}: ${effect} ${unproved}`).join("\n")}
 `;
 
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
@@ -51,6 +56,7 @@ async function main(): Promise<void> {
       "proxy-port": { type: "string" },
       "env-file": { type: "string" },
       fault: { type: "string", multiple: true },
+      switch: { type: "string", multiple: true },
       host: { type: "string", multiple: true },
       pulumi: { type: "boolean" },
       stack: { type: "string" },
@@ -86,6 +92,7 @@ async function main(): Promise<void> {
   const azure = await starting;
   let secrets: ReturnType<typeof localSecrets> = [];
   try {
+    for (const name of values.switch ?? []) turnOn(azure.switches, name);
     for (const fault of values.fault ?? []) await switchOn(azure, faultNamed(azure, fault));
     if (values.pulumi) secrets = localSecrets(resolve(__dirname, ".."), stack, azure.oauthClients);
   } catch (error) {

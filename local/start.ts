@@ -9,6 +9,7 @@ import type { BroughtCode } from "../infra/decisions/code";
 import { dataFolder } from "./data-folder-setting";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
+import { turnOn } from "./azure/switches";
 import { runProgram } from "./embedded";
 import { stackSettings } from "./embedded/project";
 import { ownPages, type DeployedBot } from "./page";
@@ -22,7 +23,7 @@ import { toldError } from "./told-error";
 
 /** npm keeps for itself what stands before the --, and hands on the rest of such an option alone. */
 const usage =
-  "npm start takes --stack <stack>, --data <folder>, --host <name>=http://localhost:<port> and --fault <fault>, behind a --: npm start -- --data ~/local-azure";
+  "npm start takes --stack <stack>, --data <folder>, --host <name>=http://localhost:<port> --fault <fault> and --switch <name>, behind a --: npm start -- --data ~/local-azure";
 
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
       stack: { type: "string" },
       data: { type: "string" },
       fault: { type: "string", multiple: true },
+      switch: { type: "string", multiple: true },
       host: { type: "string", multiple: true },
     },
   });
@@ -78,6 +80,7 @@ async function main(): Promise<void> {
   const azure = await starting;
 
   try {
+    for (const name of values.switch ?? []) turnOn(azure.switches, name);
     const faults = (values.fault ?? []).map((fault) => faultNamed(azure, fault));
     const environment = await azure.deployerEnvironment();
     const program = data === undefined ? undefined : new KeptProgram(data, stack);

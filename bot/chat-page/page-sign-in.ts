@@ -17,6 +17,8 @@ const patience = 10_000;
 export class PageSignIn {
   constructor(
     private readonly client: () => Promise<UserTokenClient>,
+    /** The bot's. */
+    private readonly appId: string,
     private readonly connections: readonly string[],
     private readonly codes: CodeCounter,
   ) {}
@@ -46,7 +48,7 @@ export class PageSignIn {
   private async ask<Answer>(userId: string, question: (tokens: TokenService) => Promise<Answer>): Promise<Answer> {
     const late = AbortSignal.timeout(patience);
     return Promise.race([
-      this.client().then((client) => question(tokenServiceFor(client, outsideAnyTurn(userId)))),
+      this.client().then((client) => question(tokenServiceFor(client, outsideAnyTurn(userId), this.appId))),
       new Promise<never>((_, reject) => {
         late.onabort = () => reject(new Error(`The Token Service did not answer within ${patience} ms.`));
       }),

@@ -1,4 +1,4 @@
-import type { Activity } from "@microsoft/agents-activity";
+import type { Activity, ConversationReference } from "@microsoft/agents-activity";
 import type { SignInResource, UserTokenClient } from "@microsoft/agents-hosting";
 import { BotError } from "../error";
 
@@ -14,25 +14,29 @@ export interface TokenService {
 }
 
 /**
- * The Token Service for the sender of an activity, on the SDK's client.
+ * The Token Service for the sender of an activity, on the SDK's client, asked as Microsoft's own SDK for Teams asks it:
+ * GetToken, and GetSignInResource where there is none (microsoft/teams.net, docs/sso). The SDK's one call for both puts an
+ * empty `msAppId` into the state, without which the Token Service offers no single sign-on.
  *
  * A refusal (4xx) of a code, or of an exchange for want of consent, is an answer, not a failure: the SDK's client throws on it, and its own
  * sign-in would end the turn with an error (https://github.com/microsoft/Agents-for-js/issues/829).
+ *
+ * @param appId the bot's
  */
-export function tokenServiceFor(client: UserTokenClient, activity: Activity): TokenService {
+export function tokenServiceFor(client: UserTokenClient, activity: Activity, appId: string): TokenService {
   const userId = activity.from?.id ?? "";
-  const channelId = activity.channelId ?? "";
+  // Never with a sub-channel (`msteams:COPILOT`): a token is kept by channel, compared exactly.
+  const channelId = activity.channelIdChannel ?? "";
   return {
     async tokenOrSignIn(connection) {
-      // The page behind Teams' sign-in window compares the channel exactly and knows no sub-channel.
-      const reference = activity.getConversationReference({ forceBaseChannel: true });
-      const answer = await client
-        .getTokenOrSignInResource(userId, connection, channelId, reference, undefined as never, "")
+      const { token } = await client.getUserToken(connection, channelId, userId);
+      if (token) return { token };
+      const made = await client
+        .getSignInResource(appId, connection, referenceOf(activity, channelId))
         .catch((error: unknown) => {
           throw statusOf(error) === 404 ? connectionMissing(connection, error) : error;
         });
-      const token = answer.tokenResponse?.token;
-      return token ? { token } : { signIn: answer.signInResource };
+      return { signIn: withoutNull(made) };
     },
     async token(connection, code) {
       const answer = await unlessRefused(client.getUserToken(connection, channelId, userId, code));
@@ -50,6 +54,25 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity): To
       await unlessRefused(client.signOut(userId, connection, channelId), [404]);
     },
   };
+}
+
+/** Whose sign-in it is, and where it is waited for: ids alone, as names have no business in an address. */
+function referenceOf(activity: Activity, channelId: string): ConversationReference {
+  const { activityId, user, agent, conversation, serviceUrl } = activity.getConversationReference();
+  return {
+    ...(activityId !== undefined && { activityId }),
+    user: { id: user?.id ?? "" },
+    agent: { id: agent?.id ?? "" },
+    conversation: { id: conversation.id },
+    channelId,
+    ...(serviceUrl !== undefined && { serviceUrl }),
+  };
+}
+
+/** What a card is made of. Teams answers BadRequest to a card whose `tokenExchangeResource` is null: it is left out then. */
+function withoutNull(made: SignInResource): SignInResource {
+  const there = Object.entries(made).filter(([, value]) => value !== null);
+  return Object.fromEntries(there) as unknown as SignInResource;
 }
 
 /** 404 where a sign-in address is asked for can mean this alone: a user without a token gets the address. */

@@ -30,6 +30,7 @@ import { OAuthClients } from "./oauth-clients";
 import { keptSecrets, noteSecret } from "./secrets";
 import type { Azure, Service } from "./service";
 import { createStorage } from "./storage";
+import { noSwitches, type Switches } from "./switches";
 import { newTenant, type Tenant } from "./tenant";
 import { Trace } from "./trace";
 
@@ -61,6 +62,8 @@ export interface LocalAzure extends Azure {
   readonly resourceTypes: readonly ResourceType[];
   /** Faults that a person has switched on; none at start. */
   readonly faults: Faults;
+  /** Points in which nothing proves how Azure is; all off at start. */
+  readonly switches: Switches;
   /** Teams, which has no window here: who starts this Azure writes as its users. */
   readonly teams: Teams;
   /** What Entra and Graph keep: applications, service principals, consent. */
@@ -125,6 +128,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     tenant,
     hosts,
     faults,
+    switches: noSwitches(),
     moveClock: async (milliseconds) => {
       clock.advance(milliseconds);
       await Promise.all(services.map((service) => service.clockMoved?.()));

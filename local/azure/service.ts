@@ -3,6 +3,7 @@ import type { Kept } from "../data/folder";
 import type { ResourceType } from "./arm/resource-type";
 import type { Clock } from "./clock";
 import type { OAuthClients } from "./oauth-clients";
+import type { Switches } from "./switches";
 import type { Tenant } from "./tenant";
 import type { Trace } from "./trace";
 
@@ -157,6 +158,8 @@ export interface Azure {
   readonly vaults: Vaults;
   /** Applications that are registered at the identity providers outside Entra. */
   readonly oauthClients: OAuthClients;
+  /** Points in which nothing proves how Azure is, and a person has chosen. */
+  readonly switches: Switches;
   /** Whether a host is one of the local Azure's. */
   serves(host: string): boolean;
   /**

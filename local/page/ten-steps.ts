@@ -145,6 +145,9 @@ function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] 
   if (path.endsWith("/gettokenorsigninresource")) {
     return (exchange.responseBody ?? "").includes("signInResource") ? [3, 4, 6] : [3];
   }
+  if (path.endsWith("/usertoken/gettoken") && !url.searchParams.get("code"))
+    return exchange.status === 404 ? [3, 4] : [3];
+  if (path.endsWith("/botsignin/getsigninresource")) return [6];
   if (exchange.caller === "bot" && to === "Channel") return sent.includes("card.oauth") ? [5, 7] : [];
   if (path.endsWith("/api/oauth/signin")) return [8];
   if (exchange.caller === "browser" && to === "Identity provider") return /\/auth(orize)?$/.test(path) ? [8] : [];

@@ -58,7 +58,8 @@ test("the ten steps: mail, sign-in card, sign-in in the chat's own browser, the 
   const inOrder = [
     "browser > Direct Line: POST /v3/directline/conversations/{id}/activities 200", // 1
     "Direct Line > App Service: POST /api/messages 200", // 2
-    "bot > Bot Connector: GET /api/usertoken/GetTokenOrSignInResource 200", // 3, 4, 6
+    "bot > Bot Connector: GET /api/usertoken/GetToken 404", // 3, 4
+    "bot > Bot Connector: GET /api/botsignin/GetSignInResource 200", // 6
     "bot > Direct Line: POST /v3/conversations/{id}/activities/{id} 200", // 5, 7
     "browser > Token Service: GET /api/oauth/signin 302", // 8
     `browser > Entra ID: GET /${deployed.azure.tenant.tenantId}/oauth2/v2.0/authorize 200`,

@@ -4,6 +4,8 @@ export interface Account {
   readonly name?: string;
   /** Object id of a user in Entra, where the channel knows it. */
   readonly aadObjectId?: string;
+  /** Of a receiver: nobody else is to see it. */
+  readonly isTargeted?: boolean;
 }
 
 export interface Attachment {

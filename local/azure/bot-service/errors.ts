@@ -21,6 +21,8 @@ export const forbidden = (message: string): AzureError => refuse(403, "Forbidden
 export const siteGone = (): AzureError => forbidden("The target bot or site is invalid or was deleted");
 export const conversationNotFound = (): AzureError => refuse(404, "ConversationNotFound", "Conversation not found");
 export const activityNotFound = (): AzureError => refuse(404, "ActivityNotFound", "Activity not found in conversation");
+/** https://learn.microsoft.com/microsoftteams/platform/agents-in-teams/targeted-messages (Errors) */
+export const botNotInRoster = (message: string): AzureError => refuse(403, "BotNotInConversationRoster", message);
 export const memberNotFound = (): AzureError => refuse(404, "MemberNotFoundInConversation", "Member not found");
 
 /** The bot refused an activity or could not be reached. The one 5xx of Direct Line: its clients do not repeat it. */

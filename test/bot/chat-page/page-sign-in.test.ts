@@ -1,6 +1,7 @@
 import type { UserTokenClient } from "@microsoft/agents-hosting";
 import { PageSignIn } from "../../../bot/chat-page/page-sign-in";
 import { CodeCounter } from "../../../bot/sign-in/code-attempts";
+import { appId } from "../support/channel";
 import { MemoryStorage } from "../support/memory-storage";
 
 const user = "dl_1234567890123456789012";
@@ -10,13 +11,12 @@ function pageSignIn(code: string) {
   const calls: unknown[][] = [];
   const signedIn = new Set<string>();
   const client = {
-    async getTokenOrSignInResource(userId: string, connection: string, channelId: string, reference: unknown) {
-      calls.push(["address", userId, connection, channelId, reference]);
-      return signedIn.has(userId)
-        ? { tokenResponse: { token: "t" } }
-        : { signInResource: { signInLink: "https://token.botframework.com/api/oauth/signin?signin=1" } };
+    async getSignInResource(appId: string, connection: string, reference: unknown) {
+      calls.push(["address", appId, connection, reference]);
+      return { signInLink: "https://token.botframework.com/api/oauth/signin?signin=1" };
     },
-    async getUserToken(connection: string, channelId: string, userId: string, given: string) {
+    async getUserToken(connection: string, channelId: string, userId: string, given?: string) {
+      if (given === undefined) return signedIn.has(userId) ? { token: "t" } : {};
       calls.push(["code", userId, connection, channelId, given]);
       if (given !== code) throw Object.assign(new Error("not found"), { status: 404 });
       signedIn.add(userId);
@@ -28,7 +28,7 @@ function pageSignIn(code: string) {
     },
   } as unknown as UserTokenClient;
   const codes = new CodeCounter(new MemoryStorage());
-  return { calls, signIn: new PageSignIn(async () => client, ["GraphConnection", "Other"], codes) };
+  return { calls, signIn: new PageSignIn(async () => client, appId, ["GraphConnection", "Other"], codes) };
 }
 
 test("a user who is not signed in gets the address of the sign-in page, for Direct Line's user and no conversation of anybody's", async () => {
@@ -39,13 +39,12 @@ test("a user who is not signed in gets the address of the sign-in page, for Dire
   expect(calls).toEqual([
     [
       "address",
-      user,
+      appId,
       "GraphConnection",
-      "directline",
       {
         channelId: "directline",
-        user: { id: user, role: "user" },
-        agent: { id: "bot", role: "bot" },
+        user: { id: user },
+        agent: { id: "bot" },
         conversation: { id: "chat-page" },
       },
     ],
@@ -82,7 +81,7 @@ test("a sign-out signs out of every connection", async () => {
 test("a Token Service that never answers does not keep the page waiting for ever", async () => {
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate"] });
   try {
-    const never = new PageSignIn(() => new Promise(() => undefined), [], new CodeCounter(new MemoryStorage()));
+    const never = new PageSignIn(() => new Promise(() => undefined), appId, [], new CodeCounter(new MemoryStorage()));
     const asked = expect(never.addressOf(user, "GraphConnection")).rejects.toThrow("did not answer");
     await jest.advanceTimersByTimeAsync(10_000);
     await asked;

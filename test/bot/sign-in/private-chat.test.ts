@@ -158,7 +158,7 @@ describe("where others would see it", () => {
         user: { id: "29:ada" },
         agent: { id: "28:bot" },
       });
-      const { tokens } = turnOf({ activity } as TurnContext, {} as UserTokenClient);
+      const { tokens } = turnOf({ activity } as TurnContext, {} as UserTokenClient, "app");
       const refusal = { code: "conversation_not_private" };
       await expect(tokens.token(connectionName)).rejects.toMatchObject(refusal);
       await expect(tokens.tokenOrSignIn(connectionName)).rejects.toMatchObject(refusal);

@@ -98,8 +98,8 @@ function tokenServiceAnswer(azure: FakeAzure, { method, url, authorization }: Ca
   switch (`${method} ${url.pathname}`) {
     case "GET /api/usertoken/GetToken":
       return azure.userToken ? json(response) : json({ error: { code: "NotFound" } }, 404);
-    case "GET /api/usertoken/GetTokenOrSignInResource":
-      return azure.userToken ? json({ tokenResponse: response }) : json({ signInResource });
+    case "GET /api/botsignin/GetSignInResource":
+      return json(signInResource);
     case "GET /api/usertoken/GetTokenStatus":
       return json(azure.connectionNames.map((connectionName) => ({ connectionName, hasToken: false })));
     case "DELETE /api/usertoken/SignOut":

@@ -7,7 +7,7 @@ import { createBot } from "../../../bot/bot";
 import { createHost } from "../../../bot/host/host";
 import { createLog } from "../../../bot/log";
 import type { BlobStorage } from "../../../bot/storage";
-import { managedIdentity, settings } from "./azure";
+import { managedIdentity, settings as usual } from "./azure";
 import { activityOf, type Channel } from "./channel";
 import { MemoryStorage } from "./memory-storage";
 
@@ -35,7 +35,11 @@ export async function openTwoInstances(channel: Channel, storage: MemoryStorage)
 }
 
 /** Starts a bot. */
-export async function openFrontDoor(channel: Channel, storage = new MemoryStorage()): Promise<FrontDoor> {
+export async function openFrontDoor(
+  channel: Channel,
+  storage = new MemoryStorage(),
+  settings = usual,
+): Promise<FrontDoor> {
   const folder = mkdtempSync(join(tmpdir(), "bot-"));
   mkdirSync(join(folder, "public"));
   writeFileSync(join(folder, "public", "index.html"), "<title>{{title}}</title>");

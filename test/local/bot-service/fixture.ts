@@ -6,6 +6,7 @@ import type { Teams } from "../../../local/azure/bot-service/teams";
 import { Clock } from "../../../local/azure/clock";
 import { AzureError } from "../../../local/azure/error";
 import { type Azure, type Claims, type Service, TokenRefused } from "../../../local/azure/service";
+import { noSwitches } from "../../../local/azure/switches";
 import { newTenant } from "../../../local/azure/tenant";
 import { Trace } from "../../../local/azure/trace";
 
@@ -57,7 +58,14 @@ export async function createFixture(): Promise<BotServiceFixture> {
   const received: BotServiceFixture["received"] = [];
   const logged: string[] = [];
   const entra: FakeEntra = { asked: [], lifetime: 3600 };
-  const azure = { clock, tenant, trace: new Trace(), log: (line: string) => logged.push(line) } as unknown as Azure;
+  const switches = noSwitches();
+  const azure = {
+    clock,
+    tenant,
+    switches,
+    trace: new Trace(),
+    log: (line: string) => logged.push(line),
+  } as unknown as Azure;
   const { services, teams } = createBotService(azure);
   const arm = createArm(azure, () => services.flatMap(({ resourceTypes }) => resourceTypes ?? []));
   const all = [...services, arm.service];

@@ -36,7 +36,21 @@ test.each<[string, Exchange, string, string, number[]]>([
     [2],
   ],
   [
-    "3, 4 and 6",
+    "3 and 4",
+    exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetToken?x=1", { status: 404 }),
+    "Bot",
+    "Token Service",
+    [3, 4],
+  ],
+  [
+    "6",
+    exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/botsignin/GetSignInResource?state=x"),
+    "Bot",
+    "Token Service",
+    [6],
+  ],
+  [
+    "3, 4 and 6 at once, as other bots ask",
     exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetTokenOrSignInResource?x=1", {
       responseBody: '{"signInResource":{}}',
     }),

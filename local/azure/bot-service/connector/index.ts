@@ -7,6 +7,7 @@ import { activityNotFound, badArgument, conversationNotFound, memberNotFound, mi
 import type { BotFramework } from "../framework";
 import type { Bot } from "../registration";
 import { withSignInAddress } from "./sign-in-card";
+import { addressed, isTargeted, readdressed } from "./targeted";
 
 /** Activities that mean nothing to a person; channels take them and show them to nobody. */
 const unseen = new Set(["trace", "conversationUpdate", "invokeResponse"]);
@@ -62,8 +63,10 @@ class Connector {
   async send(call: Call): Promise<Response> {
     const { bot, conversation } = await this.#open(call);
     const replyToId = call.params.activity;
-    const activity = await readActivity(call.request);
-    return Response.json({ id: this.#say(bot, conversation, { ...activity, ...(replyToId && { replyToId }) }) });
+    const { azure } = this.framework;
+    const activity = addressed(call, await readActivity(call.request), conversation, azure.switches);
+    const id = this.#say(bot, conversation, { ...activity, ...(replyToId && { replyToId }) });
+    return Response.json({ id }, { status: takenWith(call, conversation) });
   }
 
   #say(bot: Bot, conversation: Conversation, activity: Activity): string {
@@ -87,7 +90,7 @@ class Connector {
 
   async update(call: Call): Promise<Response> {
     const { bot, conversation } = await this.#open(call);
-    const activity = await readActivity(call.request);
+    const activity = readdressed(call, await readActivity(call.request), conversation.since(undefined));
     const id = call.params.activity as string;
     if (!conversation.replace(this.#shown(bot, conversation, { ...activity, id }))) throw activityNotFound();
     return Response.json({ id });
@@ -115,6 +118,12 @@ class Connector {
     if (!found) throw memberNotFound();
     return Response.json(found);
   }
+}
+
+/** Recorded in Teams: 201, and 202 where one person alone is to see it (microsoft/teams.net, docs/sso/*trace-2026-04-22*). */
+function takenWith(call: Call, { channel }: Conversation): number {
+  if (channel.id !== "msteams") return 200;
+  return isTargeted(call) ? 202 : 201;
 }
 
 async function readActivity(request: Request): Promise<Activity> {

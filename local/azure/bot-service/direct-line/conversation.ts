@@ -104,6 +104,7 @@ export class Conversation {
       timestamp: removed.timestamp,
       from: removed.from,
       conversation: removed.conversation,
+      ...(removed.recipient?.isTargeted && { recipient: removed.recipient }),
     };
     this.#send([this.#activities[at]]);
     return true;

@@ -73,16 +73,16 @@ class TokenApi {
     const owner = await this.#owner(asked);
     const tokenResponse = await this.#token(asked, owner);
     if (tokenResponse) return Response.json({ tokenResponse });
-    const { conversationId } = readState(required(asked, "state"));
-    return Response.json({ signInResource: signInResource(this.framework, { ...owner, conversationId }) });
+    const { conversationId, msAppId } = readState(required(asked, "state"));
+    return Response.json({ signInResource: signInResource(this.framework, { ...owner, conversationId, msAppId }) });
   }
 
   async getSignInResource(asked: Call): Promise<Response> {
     const bot = await this.#bot(asked);
-    const { conversationId, connectionName, channelId, userId } = readState(required(asked, "state"));
+    const { connectionName, channelId, userId, ...more } = readState(required(asked, "state"));
     if (!connectionName || !channelId || !userId) throw badArgument("The state lacks connection, channel or user");
     const connection = this.#connection(bot, connectionName);
-    return Response.json(signInResource(this.framework, { bot, connection, channelId, userId, conversationId }));
+    return Response.json(signInResource(this.framework, { bot, connection, channelId, userId, ...more }));
   }
 
   async getSignInUrl(asked: Call): Promise<Response> {
@@ -171,6 +171,8 @@ interface State {
   readonly conversationId?: string;
   readonly channelId?: string;
   readonly userId?: string;
+  /** Undefined where it is empty, as the Agents SDK for JavaScript sends it. */
+  readonly msAppId?: string;
 }
 
 /** Reads the state that a bot sends along: base64 of a JSON object with the conversation's reference. */
@@ -188,5 +190,6 @@ function readState(state: string): State {
     conversationId: text(member(member(reference, "conversation"), "id")),
     channelId: text(member(reference, "channelId")),
     userId: text(member(member(reference, "user"), "id")),
+    msAppId: text(member(value, "msAppId")) || undefined,
   };
 }

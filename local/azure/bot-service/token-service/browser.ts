@@ -4,7 +4,7 @@ import { readCookie } from "../direct-line/sessions";
 import { serviceError } from "../errors";
 import type { BotFramework } from "../framework";
 import { ProviderRefused, type TokenSet } from "./identity-provider";
-import { codePage, errorPage, signedInPage } from "./pages";
+import { codePage, errorPage, signedInPage, teamsCodePage } from "./pages";
 import type { SignIn, Visit } from "./sign-ins";
 import type { TokenOwner, TokenResponse } from "./user-tokens";
 
@@ -80,7 +80,9 @@ class SignInPages {
 
   #finish(request: Request, visit: Visit, signIn: SignIn, owner: TokenOwner, tokens: TokenSet): Response {
     if (!this.#isChatBrowser(request, visit, signIn)) {
-      return codePage(this.framework.userTokens.offer(owner, tokens));
+      const code = this.framework.userTokens.offer(owner, tokens);
+      // Compared exactly: `msteams:COPILOT` is shown the code (microsoft/Agents-for-net#827).
+      return signIn.channelId === "msteams" ? teamsCodePage(code) : codePage(code);
     }
     this.#tellBot(signIn, owner, this.framework.userTokens.keep(owner, tokens));
     return signedInPage();

@@ -12,14 +12,32 @@ export function signedInPage(): Response {
   return page(200, "You are signed in", "<p>You may close this window and go back to the chat.</p>", "window.close();");
 }
 
-/** The browser is not known to be the chat's: the code carries the sign-in over. */
-export function codePage(code: string): Response {
+/**
+ * The browser is not known to be the chat's: the code carries the sign-in over.
+ * @param script run by the page
+ */
+export function codePage(code: string, script?: string): Response {
   return page(
     200,
     "One more step",
     `<p>To finish, type this code into the chat with the bot:</p>
      <output class="code" id="code">${escape(code)}</output>
      <p>It is good for ten minutes. Tell it to nobody: whoever types it is signed in as you.</p>`,
+    script,
+  );
+}
+
+/** What Teams' window is told by the page at the end of a sign-in: it sends the code to the bot as `signin/verifyState`. */
+export const teamsCodeMessage = "local-teams/sign-in-code";
+
+/** The page in Teams' sign-in window: it hands the code to Teams, and closes. Opened anywhere else it shows the code. */
+export function teamsCodePage(code: string): Response {
+  return codePage(
+    code,
+    `if (window.opener) {
+      window.opener.postMessage({ type: ${JSON.stringify(teamsCodeMessage)}, code: ${JSON.stringify(code)} }, window.location.origin);
+      window.close();
+    }`,
   );
 }
 

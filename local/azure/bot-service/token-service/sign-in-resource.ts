@@ -2,13 +2,13 @@ import { createHash, randomUUID } from "node:crypto";
 import type { BotFramework } from "../framework";
 import type { TokenOwner } from "./user-tokens";
 
-/** Seconds. */
-const postLifetime = 3600;
+/** Seconds, as in recorded traffic of Teams: microsoft/teams.net, docs/sso/*trace-2026-04-22*. */
+const postLifetime = 60;
 
 /** What a bot needs for a sign-in card. */
 export interface SignInResource {
   readonly signInLink: string;
-  /** Present where the connection allows single sign-on. */
+  /** Present where the connection allows single sign-on: left out where not, never null. The id is a GUID in recorded traffic. */
   readonly tokenExchangeResource?: { readonly id: string; readonly uri: string; readonly providerId: string };
   /**
    * Where a client that has a token of the user's could hand it over: never absent, and in this spelling in recorded traffic,
@@ -20,7 +20,14 @@ export interface SignInResource {
 /** Makes a sign-in address for this user, this conversation and this connection. */
 export function signInResource(
   framework: BotFramework,
-  { bot, connection, channelId, userId, conversationId }: TokenOwner & { readonly conversationId?: string },
+  {
+    bot,
+    connection,
+    channelId,
+    userId,
+    conversationId,
+    msAppId,
+  }: TokenOwner & { readonly conversationId?: string; readonly msAppId?: string },
 ): SignInResource {
   // Refused here already, because the address would lead nowhere.
   const provider = framework.userTokens.provider(connection);
@@ -33,7 +40,8 @@ export function signInResource(
     userId,
     ...(conversationId !== undefined && { conversationId }),
   });
-  const uri = connection.parameters.get("tokenexchangeurl");
+  const offered = msAppId !== undefined || !framework.azure.switches["exchange-needs-app-id"];
+  const uri = offered ? connection.parameters.get("tokenexchangeurl") : undefined;
   const tokenService = `https://${bot.residency.prefix}token.botframework.com/api`;
   return {
     signInLink: `${tokenService}/oauth/signin?signin=${id}`,

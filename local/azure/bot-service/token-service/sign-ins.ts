@@ -40,9 +40,9 @@ export class SignIns {
     this.#visits = new ShortLived(now, tenMinutes, 5_000);
   }
 
-  /** Gives the id for a sign-in address. */
+  /** Gives the id for a sign-in address: 32 hexadecimal digits in recorded traffic. */
   open(signIn: SignIn): string {
-    const id = newTicket(24, "base64url");
+    const id = newTicket(16, "hex");
     this.#addresses.set(id, signIn);
     return id;
   }
