@@ -149,8 +149,27 @@ async function claimed() {
   return installer() === process.pid;
 }
 
+/** The folder that node_modules is a link to; undefined where it is a folder of its own, or not there. */
+function linkedModules() {
+  try {
+    return fs.lstatSync(inFolder("node_modules")).isSymbolicLink()
+      ? fs.readlinkSync(inFolder("node_modules"))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Installs, tells how far it is, and gives the exit code. */
 async function install(lock, why) {
+  const elsewhere = linkedModules();
+  if (elsewhere !== undefined) {
+    say(
+      `Nothing was started: ${why}, and node_modules is a link to ${elsewhere}. npm would empty that folder for everybody ` +
+        "who uses it. Take the link away, then run the command again: rm node_modules",
+    );
+    return 1;
+  }
   const { platform, arch, report } = process;
   const libc = report && report.getReport().header.glibcVersionRuntime ? "glibc" : "musl";
   const count = countFor(lock, { platform, arch, libc });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
@@ -272,6 +272,22 @@ describe("a project with nothing but its lock file", () => {
     expect((await run().said).err).toMatch(installing("nothing is installed, or an installation broke off"));
     expect(await run().said).toEqual({ code: 0, out: "", err: "" });
   }, 60_000);
+
+  test("packages that another folder lends by a link are never emptied for it", async () => {
+    await mkdir(join(folder, "lent/tiny"), { recursive: true });
+    await writeFile(join(folder, "lent/tiny/index.js"), "");
+    symlinkSync(join(folder, "lent"), join(folder, "node_modules"));
+    expect(await run().said).toEqual({
+      code: 1,
+      out: "",
+      err:
+        "Nothing was started: nothing is installed, or an installation broke off, and node_modules is a link to " +
+        `${join(folder, "lent")}. npm would empty that folder for everybody who uses it. ` +
+        "Take the link away, then run the command again: rm node_modules\n",
+    });
+    expect(existsSync(join(folder, "lent/tiny/index.js"))).toBe(true);
+    expect(tidy()).toBe(true);
+  });
 
   test("of two commands at once one installs, the other waits for it, and both go on", async () => {
     const ended = await Promise.all([run().said, run().said, run().said]);

@@ -33,7 +33,7 @@ let failed = 0;
 let skipped = 0;
 
 process.stdout.write("Type check\n");
-if (run("typescript/bin/tsc", ["--noEmit"]) === 0) passed++;
+if (run("typescript-7/bin/tsc", ["--noEmit"]) === 0) passed++;
 else failed++;
 
 const status = run("jest/bin/jest.js", ["--json", `--outputFile=${report}`, ...process.argv.slice(2)]);
