@@ -56,9 +56,10 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       run: async (turn) => {
         const state = (textIn(valueOf(turn.activity).state) ?? "").trim();
         if (/^\d{6}$/.test(state)) return turn.answer(await signIn.redeem(turn, state));
-        log.warn({ cause: state === "CancelledByUser" ? state : "no code" }, "sign-in not completed");
-        await turn.say(state === "CancelledByUser" ? sentences.signInCancelled : sentences.signInFailed);
-        await turn.answer(200);
+        const cancelled = state === "CancelledByUser";
+        log.warn({ cause: cancelled ? state : "no code" }, "sign-in not completed");
+        await turn.say(cancelled ? sentences.signInCancelled : sentences.signInFailed);
+        await turn.answer(cancelled ? 200 : 412);
       },
       inGroup: async (turn) => {
         await turn.say(sentences.groupConversation);
@@ -82,9 +83,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       name: "sign-in failed",
       matches: isInvoke("signin/failure"),
       run: async (turn) => {
-        const { code, message } = valueOf(turn.activity);
-        log.warn({ cause: logText(code), detail: logText(message) }, "the client could not sign the user in");
-        await turn.say(sentences.signInFailed);
+        await signIn.clientFailed(turn, valueOf(turn.activity));
         await turn.answer(200);
       },
     },
@@ -118,13 +117,18 @@ async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
   await meaning.give(turn, signIn);
 }
 
-/** In Teams' group chats the message begins with the bot's own name. What a mention says is its sender's. */
+/**
+ * What somebody says to the bot. In Teams' group chats that begins with the bot's own name, as `<at>name</at>`, with a space
+ * that does not break behind it; what a mention says is its sender's, and some of Teams' clients leave its text out.
+ */
 function textOf({ text = "", entities = [], recipient }: Activity): string {
   const mention = entities.find(
     ({ type, mentioned }) => type.toLowerCase() === "mention" && idOf(mentioned) === recipient?.id,
   );
-  const name = textIn(mention?.text);
-  return name ? text.replace(name, "").trim() : text;
+  if (!mention) return text;
+  const name = textIn(mention.text);
+  const said = name && text.includes(name) ? text.replace(name, " ") : text.replace(/^\s*<at[^>]*>[^<]*<\/at>/i, " ");
+  return said.replace(/&nbsp;/gi, " ").trim();
 }
 
 const idOf = (account: unknown): unknown => (account as { id?: unknown } | null | undefined)?.id;

@@ -42,9 +42,9 @@ export function meaningOf(command: Command): Meaning {
     case "order":
       return skill({ skill: "orders", run: (token, connection) => oneOrder(token, connection, command.number) });
     case "who am i":
-      return privately((turn, signIn) => signIn.whoAmI(turn));
+      return privately((turn, signIn) => signIn.accounts.whoAmI(turn));
     case "connections":
-      return privately((turn, signIn) => signIn.tellConnections(turn));
+      return privately((turn, signIn) => signIn.accounts.tellConnections(turn));
     case "code":
       return privately((turn, signIn) => signIn.redeem(turn, command.code));
     case "code in words":

@@ -266,7 +266,7 @@ export const roads: readonly Road[] = [
   },
   {
     name: "the client could not sign in",
-    meets: "That it did not work; the card still works.",
+    meets: "Why; a card that he presses himself where the client was to sign in by itself.",
     cells: [teamsOnly, ...beforeAnyToken],
   },
 ];

@@ -9,6 +9,8 @@ export interface Pending {
   readonly askedAt: string;
   /** The claim of the message that asked; undefined where it only reads. */
   readonly claim?: string;
+  /** Where its card lets the client sign in by itself: whether one of the person's clients has said that it cannot. */
+  readonly singleSignOn?: "offered" | "failed";
 }
 
 /** What the bot remembers of one user in one conversation. */
@@ -39,10 +41,26 @@ export function ask(
   connection: string,
   request: string,
   now: Date,
-  claim?: string,
+  { claim, singleSignOn }: Pick<Pending, "claim" | "singleSignOn"> = {},
 ): Change<Pending> {
-  const pending = { connection, request, askedAt: now.toISOString(), ...(claim !== undefined && { claim }) };
+  const pending = {
+    ...{ connection, request, askedAt: now.toISOString() },
+    ...(claim !== undefined && { claim }),
+    ...(singleSignOn !== undefined && { singleSignOn }),
+  };
   return { record: { ...record, pending: [...without(record.pending, connection), pending] }, found: pending };
+}
+
+/**
+ * The client could not sign in by itself, for the newest request for which it was to: a failure names no connection, and
+ * means none but such a one. Each client of a person says so: the request is given once, and `told` after that.
+ */
+export function failSingleSignOn(record: SignInRecord): Change<Pending | "told" | undefined> {
+  const { pending } = record;
+  const failed = pending.findLast(({ singleSignOn }) => singleSignOn === "offered");
+  if (!failed) return { record, found: pending.some(({ singleSignOn }) => singleSignOn) ? "told" : undefined };
+  const marked = pending.map((one) => (one === failed ? { ...one, singleSignOn: "failed" as const } : one));
+  return { record: { ...record, pending: marked }, found: failed };
 }
 
 /** What {@link take} finds: the request, or why there is none to carry out. */

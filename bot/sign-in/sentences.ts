@@ -42,6 +42,8 @@ export const sentences = {
   signedInAs: (who: string) => `You are signed in as ${who}.`,
   notSignedInThere: "not signed in",
   signInFailed: "The sign-in did not work. Press the button of the card to try again, or ask me again for a new one.",
+  clientFailed: "Teams could not sign you in by itself.",
+  askAgain: "Press the button of the card to sign in, or ask me again for a new one.",
   signInCancelled: "You cancelled the sign-in. Ask me again when you want to try it again.",
   notCompleted: "The sign-in was not completed. Ask me again for a new one.",
   tokenRefused: "Your sign-in has expired, so I signed you out. Please sign in again.",

@@ -1,22 +1,26 @@
-import { CardFactory, type SignInResource } from "@microsoft/agents-hosting";
-import { type Connection, entra } from "../../contract/connection";
+import type { SignInResource } from "@microsoft/agents-hosting";
+import type { Connection } from "../../contract/connection";
 import { parseCommand } from "../commands";
 import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
-import type { Log } from "../log";
+import { type Log, logText } from "../log";
 import type { Settings } from "../settings";
 import { plain } from "../skills/markdown";
 import { introductionOf, type Introduction } from "../introduction";
 import { skillOf } from "../meaning";
 import { type SkilledCommand, skillFacts } from "../skills/skill";
+import { Accounts } from "./accounts";
+import { signInCard } from "./card";
+import { clientFailureOf } from "./client-failures";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
 import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
 import { type Held, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
-import { ask, forget, type Pending, take } from "./record";
+import { ask, failSingleSignOn, forget, type Pending, take } from "./record";
 import type { Owner, SignInRecords } from "./records";
-import { capital, sentences } from "./sentences";
+import { sentences } from "./sentences";
+import { explain, nameOf } from "./services";
 import type { Turn } from "./turn";
 
 /** A request on its way, and the claim under which it is carried out. */
@@ -36,6 +40,7 @@ interface Request {
  */
 export class SignIn {
   private readonly once: Once;
+  readonly accounts: Accounts;
   /** How the bot introduces itself, with what its connections let it do. */
   readonly introduction: Introduction;
 
@@ -49,6 +54,7 @@ export class SignIn {
     private readonly now: () => Date = () => new Date(),
   ) {
     this.once = new Once(records, log, now);
+    this.accounts = new Accounts(settings.connections, log);
     this.introduction = introductionOf(settings.connections);
   }
 
@@ -149,6 +155,31 @@ export class SignIn {
     return 200;
   }
 
+  /**
+   * The client could not sign the user in by itself, and may show him nothing at all: he gets a card that he can press, once,
+   * however many clients of his say so.
+   */
+  async clientFailed(turn: Turn, { code, message }: { code?: unknown; message?: unknown }): Promise<void> {
+    const found = await this.records.change(turn.owner, failSingleSignOn);
+    const pending = found === "told" ? undefined : found;
+    const failure = clientFailureOf(code);
+    const what = {
+      code: logText(code),
+      detail: logText(message),
+      connection: pending?.connection,
+      cure: failure?.cure,
+    };
+    this.log.warn(what, "the client could not sign the user in");
+    if (found === "told") return;
+    const connection = this.connections.find(({ name }) => name === pending?.connection);
+    if (!connection) return turn.say(failure ? `${failure.user} ${sentences.askAgain}` : sentences.signInFailed);
+    const answer = await turn.tokens.tokenOrSignIn(connection.name);
+    if ("token" in answer) return;
+    const why = failure?.user ?? sentences.clientFailed;
+    const choice = { service: this.serviceOf(connection), why, singleSignOn: false };
+    await turn.show(signInCard(connection, answer.signIn, choice));
+  }
+
   /** Signs the user out: of all connections, or of what he names. */
   async signOut(turn: Turn, of?: string): Promise<void> {
     const leaving = of === undefined ? this.connections : this.named(of);
@@ -189,52 +220,6 @@ export class SignIn {
       const { word = "", service = "" } = skill ? skillFacts[skill] : {};
       return [name, provider, skill ?? "", word, service].some((known) => known.toLowerCase() === wanted);
     });
-  }
-
-  /** Tells which account the user is signed in with, for each connection that has a skill. */
-  async whoAmI(turn: Turn): Promise<void> {
-    const skilled = this.connections.filter(({ skill }) => skill !== undefined);
-    const told = await Promise.all(
-      skilled.map(async (connection) => ({ connection, ...(await this.account(turn, connection)) })),
-    );
-    if (told.every(({ who, problem }) => who === undefined && problem === undefined)) {
-      return turn.say(sentences.notSignedIn);
-    }
-    const [only] = told;
-    if (told.length === 1 && only?.who !== undefined) return turn.say(sentences.signedInAs(only.who));
-    if (told.length === 1 && only?.problem !== undefined) return turn.say(only.problem);
-    const lines = told.map(
-      ({ connection, who, problem }) =>
-        `- ${capital(nameOf(connection))}: ${who ?? problem ?? sentences.notSignedInThere}`,
-    );
-    await turn.say(lines.join("\n"));
-  }
-
-  /** The account of one connection, or why it cannot be told. */
-  private async account(turn: Turn, connection: Connection): Promise<{ who?: string; problem?: string }> {
-    const token = await turn.tokens.token(connection.name);
-    if (!token || !connection.skill) return {};
-    try {
-      return { who: await skillFacts[connection.skill].whoAmI(token, connection) };
-    } catch (error) {
-      if (!(error instanceof BotError)) throw error;
-      this.log.warn({ err: error, connection: connection.name }, "account not told");
-      if (error.code !== "service_token_refused")
-        return { problem: explain(error, skillFacts[connection.skill].service) };
-      await turn.tokens.signOut(connection.name);
-      return {};
-    }
-  }
-
-  /** Lists the bot's connections, and where the user is signed in. */
-  async tellConnections(turn: Turn): Promise<void> {
-    const lines = await Promise.all(
-      this.connections.map(async (connection) => {
-        const state = (await turn.tokens.token(connection.name)) ? "signed in" : sentences.notSignedInThere;
-        return `- **${plain(connection.name)}** (${capital(nameOf(connection))}): ${state}`;
-      }),
-    );
-    await turn.say(lines.join("\n"));
   }
 
   /** Tells the user what an error of the sign-in page means for him, and the log what is to be done about it. */
@@ -328,13 +313,17 @@ export class SignIn {
     signIn: SignInResource,
     why?: string,
   ): Promise<Outcome> {
-    const { name, provider } = connection;
-    await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), claim));
+    const { name } = connection;
+    const singleSignOn = signIn.tokenExchangeResource === undefined ? undefined : "offered";
+    await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), { claim, singleSignOn }));
     if (why !== undefined) await turn.say(why);
-    const service = this.connections.length > 1 ? nameOf(connection) : undefined;
-    const words = sentences.cardText(service, provider === entra || /^aad/i.test(provider));
-    await turn.show(CardFactory.oauthCard(name, sentences.cardTitle, words, signIn));
+    await turn.show(signInCard(connection, signIn, { service: this.serviceOf(connection) }));
     return { kind: "asked" };
+  }
+
+  /** What a card says that it is a sign-in to: nothing, where there is but one. */
+  private serviceOf(connection: Connection): string | undefined {
+    return this.connections.length > 1 ? nameOf(connection) : undefined;
   }
 
   private connectionOf(command: SkilledCommand): Connection | undefined {
@@ -358,21 +347,3 @@ const notEnded = (): { reason: BotError; grace: number } => ({
   reason: new BotError("outcome_unknown", "The skill did not end with its turn."),
   grace: 250,
 });
-
-/** What people call what a connection signs in to. */
-function nameOf({ skill, provider }: Connection): string {
-  return skill ? skillFacts[skill].service : provider;
-}
-
-function explain(error: BotError, service: string): string {
-  switch (error.code) {
-    case "turn_out_of_time":
-      return sentences.outOfTime;
-    case "service_permission_missing":
-      return sentences.permissionMissing(service, error.subject ?? "unknown");
-    case "service_request_refused":
-      return sentences.requestRefused(service, plain(error.subject ?? ""));
-    default:
-      return sentences.unavailable(service);
-  }
-}

@@ -48,7 +48,7 @@ describe("a turn that wants to carry something out", () => {
   test.each(cases)("%s", (_, record, found) => expect(takeAt(record).found).toEqual(found));
 
   test("for which nobody has been asked to sign in yet, because that turn was lost, may", () => {
-    const { record } = ask(withClaim({ until: gone.until }), "Graph", "send", new Date(now), "a");
+    const { record } = ask(withClaim({ until: gone.until }), "Graph", "send", new Date(now), { claim: "a" });
     expect(takeAt(record).found).toEqual({ kind: "yours" });
   });
 });

@@ -1,7 +1,9 @@
 import { Activity, type Attachment } from "@microsoft/agents-activity";
-import pino from "pino";
+import { Writable } from "node:stream";
 import { createConversation } from "../../../bot/conversation";
+import { createLog } from "../../../bot/log";
 import { introductionOf } from "../../../bot/introduction";
+import { clientFailureCodes, clientFailureOf } from "../../../bot/sign-in/client-failures";
 import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
 import { meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
 import { providerSignOuts } from "../../../bot/sign-in/provider-sign-out";
@@ -25,11 +27,14 @@ class Chat {
   /** Users whose sessions a sign-out ended. */
   readonly sessionsEnded: string[] = [];
   readonly graphTokens: (string | null)[] = [];
+  /** What stands in the sign-in cards that were shown. */
+  readonly cards: { readonly text?: string; readonly tokenExchangeResource?: object }[] = [];
+  readonly logged: string[] = [];
   private out: string[] = [];
   private readonly converse;
 
   constructor(storage = new MemoryStorage()) {
-    const log = pino({ level: "silent" });
+    const log = createLog(new Writable({ write: (chunk, _, done) => (this.logged.push(String(chunk)), done()) }));
     const signIn = new SignIn(
       settings,
       new SignInRecords(storage, () => this.now),
@@ -66,8 +71,10 @@ class Chat {
         },
       },
       say: async (text) => void this.out.push(text),
-      show: async ({ contentType }: Attachment) =>
-        void this.out.push(contentType.endsWith(".oauth") ? "card" : contentType),
+      show: async ({ contentType, content }: Attachment) => {
+        this.out.push(contentType.endsWith(".oauth") ? "card" : contentType);
+        this.cards.push(content as Chat["cards"][number]);
+      },
       answer: async (status) => void this.out.push(`answer ${status}`),
     });
     return this.out;
@@ -299,10 +306,53 @@ describe("the sign-in window of Teams", () => {
     ]);
   });
 
-  test("could not sign in", async () => {
-    const failure = { code: "resourcematchfailed", message: "Resource match failed" };
-    expect(await chat.invoke("signin/failure", failure)).toEqual([sentences.signInFailed, "answer 200"]);
+  test("sent no code", async () => {
+    expect(await chat.invoke("signin/verifyState", {})).toEqual([sentences.signInFailed, "answer 412"]);
+    expect(await chat.say("123456")).toEqual([noMail]);
   });
+});
+
+describe("Teams cannot sign the user in by itself", () => {
+  const failure = { code: "resourcematchfailed", message: "Resource match failed" };
+  const fails = (value: object = failure): Promise<string[]> => chat.invoke("signin/failure", value);
+
+  test("he gets one card to press, however many clients say so, and his request is carried out", async () => {
+    await chat.say("mail");
+    expect(await fails()).toEqual(["card", "answer 200"]);
+    expect(chat.cards.at(-1)).toMatchObject({
+      text: expect.stringMatching(
+        /^Teams does not sign you in by itself, because I am not set up right.* Please sign in/,
+      ),
+      tokenExchangeResource: undefined,
+    });
+    expect([await fails(), await fails()]).toEqual([["answer 200"], ["answer 200"]]);
+    chat.code = "123456";
+    expect(await chat.invoke("signin/verifyState", { state: "123456" })).toEqual([noMail, "answer 200"]);
+  });
+
+  test("another client of his still can: the request is carried out once", async () => {
+    await chat.say("mail");
+    await fails();
+    const value = { id: "exchange-1", connectionName: "GraphConnection", token: "sso" };
+    expect(await chat.invoke("signin/tokenExchange", value)).toEqual([noMail, "answer 200"]);
+    expect(await fails()).toEqual([expect.stringMatching(/^Teams does not .*ask me again/), "answer 200"]);
+    expect(chat.graphTokens).toEqual(["Bearer token"]);
+  });
+
+  test.each([...clientFailureCodes, "unheardof", 5, undefined])(
+    "%s has a sentence, and a cure in the log",
+    async (code) => {
+      await chat.say("mail");
+      await fails({ code });
+      const known = clientFailureOf(code);
+      expect(chat.cards.at(-1)?.text).toMatch(new RegExp(`^${known?.user ?? sentences.clientFailed} Please sign in`));
+      const [line] = chat.logged.filter((one) => one.includes("the client could not sign the user in"));
+      expect(JSON.parse(line!)).toMatchObject({
+        connection: "GraphConnection",
+        ...(known && { code, cure: expect.stringContaining(known.cure.slice(0, 200)) }),
+      });
+    },
+  );
 });
 
 describe("Microsoft Graph refuses", () => {
@@ -353,5 +403,13 @@ test("mail is not shown where others would see it", async () => {
 
 test("in Teams the bot's own name before the command does not matter", async () => {
   const entities = [{ type: "mention", mentioned: { id: "bot@handle", name: "Bot" }, text: "<at>Bot</at>" }];
-  expect(await chat.say("<at>Bot</at> help", { entities })).toEqual([introductionOf(settings.connections).help]);
+  const mentioned = [{ type: "mention", mentioned: { id: "bot@handle", name: "Bot" } }];
+  for (const [text, of] of [
+    ["<at>Bot</at> help", entities],
+    ["<at>Bot</at>&nbsp;help", entities],
+    ["<at>Bot</at> help\n", mentioned],
+    ["help", mentioned],
+  ] as const) {
+    expect(await chat.say(text, { entities: of })).toEqual([introductionOf(settings.connections).help]);
+  }
 });

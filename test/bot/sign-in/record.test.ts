@@ -3,6 +3,7 @@ import {
   ask,
   emptyRecord,
   expire,
+  failSingleSignOn,
   forget,
   requestLifetime,
   type SignInRecord,
@@ -51,6 +52,16 @@ describe("a request is carried out once, for its own connection and in time", ()
 test("a turn whose claim another turn has taken since leaves the request alone", () => {
   const change = take(waiting, "Graph", "claim", other, now);
   expect([change.found, change.record]).toEqual([{ kind: "nothing" }, waiting]);
+});
+
+test("a client's failure is the newest request's for which it was to sign in by itself, and is told once", () => {
+  const singleSignOn = "offered";
+  const offered = ask(ask(waiting, "Graph", "mail", now, { singleSignOn }).record, "GitHub", "issues", now).record;
+  const first = failSingleSignOn(offered);
+  expect(first.found).toMatchObject({ connection: "Graph", request: "mail" });
+  expect(failSingleSignOn(first.record)).toEqual({ record: first.record, found: "told" });
+  expect(take(first.record, "Graph", "claim", holder, now).found).toEqual({ kind: "request", request: "mail" });
+  expect(failSingleSignOn(waiting)).toEqual({ record: waiting, found: undefined });
 });
 
 test("a sign-out forgets the request, not the claims", () => {

@@ -1,0 +1,24 @@
+import type { Connection } from "../../contract/connection";
+import type { BotError } from "../error";
+import { plain } from "../skills/markdown";
+import { skillFacts } from "../skills/skill";
+import { sentences } from "./sentences";
+
+/** What people call what a connection signs in to. */
+export function nameOf({ skill, provider }: Connection): string {
+  return skill ? skillFacts[skill].service : provider;
+}
+
+/** What a person reads of a skill that failed. */
+export function explain(error: BotError, service: string): string {
+  switch (error.code) {
+    case "turn_out_of_time":
+      return sentences.outOfTime;
+    case "service_permission_missing":
+      return sentences.permissionMissing(service, error.subject ?? "unknown");
+    case "service_request_refused":
+      return sentences.requestRefused(service, plain(error.subject ?? ""));
+    default:
+      return sentences.unavailable(service);
+  }
+}
