@@ -2,6 +2,7 @@ import type { WebSocket } from "ws";
 import type { Kept } from "../data/folder";
 import type { ResourceType } from "./arm/resource-type";
 import type { Clock } from "./clock";
+import type { FederatedIdentityCredential } from "./entra/application";
 import type { OAuthClients } from "./oauth-clients";
 import type { Switches } from "./switches";
 import type { Tenant } from "./tenant";
@@ -87,8 +88,12 @@ export interface Directory {
   tokenStoreAssertion(tenantId: string, subject: string): Promise<string>;
   /** True where an application with this client id has a service principal in the tenant. */
   hasServicePrincipal(clientId: string): boolean;
-  /** True where a service principal, user or group has this object id. Absent: only those that ARM made are known. */
-  hasPrincipal?(objectId: string): boolean;
+  /** Keeps what a managed identity trusts in place of a secret, by its object id: the whole list, as ARM has it. */
+  setIdentityTrust?(principalId: string, credentials: readonly FederatedIdentityCredential[]): void;
+  /** What a service principal, person or group with this object id is to a role assignment; undefined where there is none. */
+  principalType?(objectId: string): "User" | "Group" | "ServicePrincipal" | undefined;
+  /** Object ids of the groups that a principal is in, directly or by other groups. */
+  groupsOf?(objectId: string): ReadonlySet<string>;
 }
 
 /** An ARM resource as the store keeps it. Property values as the service keeps them, secrets included. */

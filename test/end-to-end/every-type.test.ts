@@ -104,6 +104,7 @@ async function makeOthers(): Promise<void> {
   const { subscriptionId } = deployed.azure.tenant;
   const group = deployed.azure.resources.list("Microsoft.Resources/resourceGroups")[0]!.id;
   const vault = deployed.azure.resources.list("Microsoft.KeyVault/vaults")[0]!;
+  const identity = deployed.azure.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities")[0]!;
   const network = `${group}/providers/Microsoft.Network`;
   const location = "westeurope";
   const made: [id: string, body: Body][] = [
@@ -157,6 +158,10 @@ async function makeOthers(): Promise<void> {
           ],
         },
       },
+    ],
+    [
+      `${identity.id}/federatedIdentityCredentials/main`,
+      { properties: { issuer: "https://i.example", subject: "s", audiences: ["api://AzureADTokenExchange"] } },
     ],
     [`${vault.id}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
   ];

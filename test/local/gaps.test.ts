@@ -60,7 +60,7 @@ test.each([
     () => `${arm}${group}/providers/Microsoft.Web/sites/gaps-site/migrate?api-version=2024-04-01`,
     arm,
   ],
-  ["a path of Graph", "GET", () => `${graph}/v1.0/groups`, graph],
+  ["a path of Graph", "GET", () => `${graph}/v1.0/devices`, graph],
   [
     "a vault's certificates",
     "GET",

@@ -53,6 +53,8 @@ export function sites(platform: Platform): ResourceType {
     reads: {
       // What a site could have and none here has: tools ask for it before they show a site.
       slots: () => ({ value: [], nextLink: null, id: null }),
+      backups: () => ({ value: [], nextLink: null, id: null }),
+      snapshots: () => ({ value: [], nextLink: null, id: null }),
       virtualNetworkConnections: () => [],
       hostNameBindings: (_context, site) => ({
         value: siteProperties(site).hostNameSslStates.flatMap(({ name, hostType }) =>

@@ -46,7 +46,7 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
   assignOwners(store, azure.tenant);
   return {
     resources: store,
-    roles: new StoredRoles(store),
+    roles: new StoredRoles(store, (objectId) => azure.directory.groupsOf?.(objectId) ?? new Set()),
     unregistered: table.unregistered,
     service: {
       name: "Azure Resource Manager",

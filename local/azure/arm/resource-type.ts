@@ -59,6 +59,8 @@ export interface ResourceType {
     readonly style?: "azure-async-operation" | "location" | "state";
     readonly state?: string;
   };
+  /** Where the answer to a creation says in `Location` where the resource is: by its id, or by its whole address. */
+  readonly createdLocation?: "id" | "address";
   /** Members that a list has beside `value`. */
   readonly listMembers?: Readonly<Record<string, unknown>>;
   /** True where a DELETE answers with the resource as it was, in place of nothing. */

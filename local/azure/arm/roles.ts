@@ -3,14 +3,22 @@ import { roleDefinition } from "./role-definitions";
 
 export const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
 
-/** Decides by the role assignments in ARM's store: those at a scope and at every scope above it. */
+/**
+ * Decides by the role assignments in ARM's store: those at a scope and at every scope above it, of a principal and of the
+ * groups that it is in.
+ */
 export class StoredRoles implements Roles {
-  constructor(private readonly resources: Resources) {}
+  constructor(
+    private readonly resources: Resources,
+    private readonly groupsOf: (objectId: string) => ReadonlySet<string> = () => new Set(),
+  ) {}
 
   allows(principalId: string, action: string, scope: string, kind: "control" | "data"): boolean {
+    const groups = this.groupsOf(principalId);
     return this.resources.list(roleAssignmentType).some((assignment) => {
       const { principalId: principal, roleDefinitionId } = assignment.properties;
-      if (String(principal).toLowerCase() !== principalId.toLowerCase()) return false;
+      const whose = String(principal).toLowerCase();
+      if (whose !== principalId.toLowerCase() && !groups.has(whose)) return false;
       if (!covers(scopeOf(assignment), scope)) return false;
       const definition = roleDefinition(String(roleDefinitionId), this.resources);
       if (!definition) return false;

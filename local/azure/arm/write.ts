@@ -46,7 +46,7 @@ function put(core: Core, row: ResourceType, place: Place, body: Record<string, u
   return {
     ...{ id: place.id, name: place.name, type: row.type, kind, tags, sku, identity },
     // A later PUT may leave the location out of what it cannot change.
-    location: location === undefined ? place.existing?.location : normalise(location),
+    location: typeof location === "string" ? normalise(location) : place.existing?.location,
     etag: place.existing?.etag,
     properties: { ...properties },
     createdAt: place.existing?.createdAt ?? now,
@@ -126,8 +126,14 @@ function answer(
   const shown = (): Record<string, unknown> => row.show?.(stored, "PUT", context) ?? envelope(stored);
   const lasts = row.asynchronous?.put;
   const style = row.asynchronous?.style ?? "azure-async-operation";
-  if (lasts === undefined || (style !== "azure-async-operation" && !created)) return Response.json(shown(), { status });
-  if (style === "state") return readUntilDone(core, row, stored, shown(), status);
+  if (lasts === undefined || (style !== "azure-async-operation" && !created)) {
+    const body = shown();
+    return Response.json(body, { status, ...(created && { headers: whereMade(row, body, asked) }) });
+  }
+  if (style === "state") {
+    const body = readUntilDone(core, row, stored, shown());
+    return Response.json(body, { status, headers: whereMade(row, body, asked) });
+  }
   const namespace = row.type.split("/")[0]!;
   const address = `/subscriptions/${path.subscription}/providers/${namespace}/locations/${stored.location ?? "global"}`;
   const result = (): Response => Response.json(shown());
@@ -153,13 +159,20 @@ function readUntilDone(
   row: ResourceType,
   { id }: Resource,
   shown: Record<string, unknown>,
-  status: number,
-): Response {
+): Record<string, unknown> {
   const { put = 0, state } = row.asynchronous ?? {};
   const first = state === undefined ? shown : inState(shown, state);
   const now = at(first, "properties.provisioningState");
   if (typeof now === "string" && now !== "Succeeded") core.operations.begin(put, "", "", { resource: id, state: now });
-  return Response.json(first, { status });
+  return first;
+}
+
+function whereMade(row: ResourceType, body: Record<string, unknown>, { apiVersion }: Asked): Record<string, string> {
+  if (row.createdLocation === undefined) return {};
+  const id = String(body["id"]);
+  return {
+    Location: row.createdLocation === "id" ? id : `https://management.azure.com${id}?api-version=${apiVersion}`,
+  };
 }
 
 /** Shows `provisioningState` as it is while an operation on the resource runs. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
-import type { Application, PasswordCredential } from "./application";
+import type { PasswordCredential } from "./application";
 import { newId, newSecret, noteSecret } from "../secrets";
 import { iso } from "./instant";
 
@@ -12,22 +12,27 @@ export interface WantedSecret {
   readonly endDateTime?: string | undefined;
 }
 
-/** The secrets of all applications. Only their hashes are kept: a secret is shown once, when it is made. */
+/** An application, or its service principal: either may have secrets, and a client shows any of both. */
+export interface SecretHolder {
+  passwordCredentials: PasswordCredential[];
+}
+
+/** The secrets of all applications and service principals. Only their hashes are kept: a secret is shown once, when it is made. */
 export class ClientSecrets {
   /** SHA-256 of each secret, by key id. */
   readonly #hashes = new Map<string, Uint8Array>();
 
   /** Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`. */
-  add(application: Application, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
+  add(holder: SecretHolder, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
     const secretText = `${newId(2, "hex").slice(0, 3)}8Q~${newSecret(26, "base64url")}`.slice(0, 40);
-    return { keyId: this.keep(application, secretText, wanted, now).keyId, secretText };
+    return { keyId: this.keep(holder, secretText, wanted, now).keyId, secretText };
   }
 
   /**
-   * Adds a known secret to an application. It lives two years where no end is given:
+   * Adds a known secret. It lives two years where no end is given:
    * https://learn.microsoft.com/graph/api/application-addpassword
    */
-  keep(application: Application, secretText: string, wanted: WantedSecret, now: Date): PasswordCredential {
+  keep(holder: SecretHolder, secretText: string, wanted: WantedSecret, now: Date): PasswordCredential {
     const start = wanted.startDateTime ? new Date(wanted.startDateTime) : now;
     const twoYearsOn = new Date(start);
     twoYearsOn.setUTCFullYear(start.getUTCFullYear() + 2);
@@ -41,7 +46,7 @@ export class ClientSecrets {
       secretText: null,
     };
     this.#hashes.set(credential.keyId, sha256(noteSecret(secretText)));
-    application.passwordCredentials = [...application.passwordCredentials, credential];
+    holder.passwordCredentials = [...holder.passwordCredentials, credential];
     return credential;
   }
 
@@ -49,10 +54,10 @@ export class ClientSecrets {
     return keptMap("client secrets", this.#hashes);
   }
 
-  /** Whether a secret is one of the application's, at a time. */
-  check(application: Application, secret: string, now: Date): "valid" | "expired" | "wrong" {
+  /** Whether a secret is one of the holder's, at a time. */
+  check(holder: SecretHolder, secret: string, now: Date): "valid" | "expired" | "wrong" {
     const hash = sha256(secret);
-    const credential = application.passwordCredentials.find(({ keyId }) => {
+    const credential = holder.passwordCredentials.find(({ keyId }) => {
       const kept = this.#hashes.get(keyId);
       return kept !== undefined && timingSafeEqual(kept, hash);
     });

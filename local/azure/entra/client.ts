@@ -1,4 +1,4 @@
-import type { Application } from "./application";
+import { newApplication, type Application } from "./application";
 import type { DirectoryStore } from "./directory-store";
 import { refusals } from "./errors";
 import type { ServicePrincipal } from "./service-principal";
@@ -27,4 +27,20 @@ export function findPrincipal(directory: DirectoryStore, application: Applicatio
   if (!principal) throw refusals.servicePrincipalMissing(application.appId, directory.tenant.tenantId);
   if (!principal.accountEnabled) throw refusals.servicePrincipalDisabled(application.appId, application.displayName);
   return principal;
+}
+
+/**
+ * A user-assigned identity as the client that a token of another issuer stands for: it has no application, no secret and
+ * no certificate, so that nothing but its federated credentials lets it in. Undefined where the id names none.
+ * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust-user-assigned-managed-identity
+ */
+export function identityAsClient(
+  directory: DirectoryStore,
+  where: Authority,
+  clientId: string,
+): Application | undefined {
+  const principal = directory.servicePrincipalByAppId(clientId);
+  if (where.kind === "foreign" || principal?.servicePrincipalType !== "ManagedIdentity") return undefined;
+  const { id, appId, displayName, createdDateTime } = principal;
+  return newApplication({ id, appId, displayName, createdDateTime, publisherDomain: directory.tenant.domain });
 }

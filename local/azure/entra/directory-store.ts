@@ -2,7 +2,8 @@ import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
 import type { Person, Tenant } from "../tenant";
 import type { Application, FederatedIdentityCredential } from "./application";
-import type { WantedSecret } from "./client-secrets";
+import type { SecretHolder, WantedSecret } from "./client-secrets";
+import type { Group } from "./group";
 import type { AppRoleAssignment, OAuth2PermissionGrant, ServicePrincipal } from "./service-principal";
 
 /** Something deleted that can be restored for 30 days. */
@@ -38,10 +39,11 @@ export interface DirectoryStore {
   readonly servicePrincipals: Map<string, ServicePrincipal>;
   readonly oauth2PermissionGrants: Map<string, OAuth2PermissionGrant>;
   readonly appRoleAssignments: Map<string, AppRoleAssignment>;
+  readonly groups: Map<string, Group>;
   readonly deletedItems: Map<string, DeletedItem>;
-  /** Object ids of the owners of an application or service principal. */
+  /** Object ids of the owners of an application, a service principal or a group. */
   readonly owners: Map<string, Set<string>>;
-  /** By the application's object id. */
+  /** By the object id of the application, or of a managed identity's service principal. */
   readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential[]>;
   /** Who holds the directory's own roles, by the assignment's id. */
   readonly roleAssignments: Map<string, DirectoryRoleAssignment>;
@@ -54,9 +56,9 @@ export interface DirectoryStore {
   servicePrincipalByAppId(appId: string): ServicePrincipal | undefined;
   /** The service principal that a resource's name (`https://graph.microsoft.com`, `api://...`, a client id) means. */
   servicePrincipalByName(resource: string): ServicePrincipal | undefined;
-  /** Adds a secret to an application. Its value is given once and kept as a hash only. */
-  addPassword(application: Application, wanted: WantedSecret): { keyId: string; secretText: string };
-  /** Whether a secret is the application's: `valid`, `expired`, or `wrong`. */
+  /** Adds a secret to an application or service principal. Its value is given once and kept as a hash only. */
+  addPassword(holder: SecretHolder, wanted: WantedSecret): { keyId: string; secretText: string };
+  /** Whether a secret is the application's or its service principal's: `valid`, `expired`, or `wrong`. */
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong";
   /** Deletes an application together with its service principal; both can be restored. */
   deleteApplication(application: Application): void;

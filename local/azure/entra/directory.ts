@@ -8,9 +8,10 @@ import { newId } from "../secrets";
 import { TokenRefused, type Claims, type Directory } from "../service";
 import type { Person, Tenant } from "../tenant";
 import type { Application, FederatedIdentityCredential } from "./application";
-import { ClientSecrets, type WantedSecret } from "./client-secrets";
+import { ClientSecrets, type SecretHolder, type WantedSecret } from "./client-secrets";
 import { addDeployer } from "./deployer";
 import type { DeletedItem, DirectoryRoleAssignment, DirectoryStore, Lifetimes } from "./directory-store";
+import { groupsOf, type Group } from "./group";
 import { microsoftClients } from "./microsoft-clients";
 import { microsoftServicePrincipals } from "./microsoft-services";
 import {
@@ -39,6 +40,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   readonly servicePrincipals = new Map<string, ServicePrincipal>();
   readonly oauth2PermissionGrants = new Map<string, OAuth2PermissionGrant>();
   readonly appRoleAssignments = new Map<string, AppRoleAssignment>();
+  readonly groups = new Map<string, Group>();
   readonly deletedItems = new Map<string, DeletedItem>();
   readonly owners = new Map<string, Set<string>>();
   readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
@@ -66,6 +68,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
       keptMap("service principals", this.servicePrincipals),
       keptMap("delegated permission grants", this.oauth2PermissionGrants),
       keptMap("application role assignments", this.appRoleAssignments),
+      keptMap("groups", this.groups),
       keptMap("deleted directory items", this.deletedItems),
       keptMap("owners", this.owners),
       keptMap("federated identity credentials", this.federatedIdentityCredentials),
@@ -97,12 +100,14 @@ export class EntraDirectory implements Directory, DirectoryStore {
     );
   }
 
-  addPassword(application: Application, given: WantedSecret): { keyId: string; secretText: string } {
-    return this.#secrets.add(application, given, this.clock.now());
+  addPassword(holder: SecretHolder, given: WantedSecret): { keyId: string; secretText: string } {
+    return this.#secrets.add(holder, given, this.clock.now());
   }
 
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong" {
-    return this.#secrets.check(application, secret, this.clock.now());
+    const verdict = this.#secrets.check(application, secret, this.clock.now());
+    const principal = verdict === "wrong" ? this.servicePrincipalByAppId(application.appId) : undefined;
+    return principal ? this.#secrets.check(principal, secret, this.clock.now()) : verdict;
   }
 
   deleteApplication(application: Application): void {
@@ -211,6 +216,11 @@ export class EntraDirectory implements Directory, DirectoryStore {
     if (principal?.servicePrincipalType !== "ManagedIdentity") return;
     this.deleteServicePrincipal(principal);
     this.deletedItems.delete(principalId);
+    this.federatedIdentityCredentials.delete(principalId);
+  }
+
+  setIdentityTrust(principalId: string, credentials: readonly FederatedIdentityCredential[]): void {
+    this.federatedIdentityCredentials.set(principalId, [...credentials]);
   }
 
   async managedIdentityToken(
@@ -244,8 +254,14 @@ export class EntraDirectory implements Directory, DirectoryStore {
     return this.servicePrincipalByAppId(clientId) !== undefined;
   }
 
-  hasPrincipal(objectId: string): boolean {
-    return this.servicePrincipals.has(objectId) || this.people.some((person) => same(person.objectId, objectId));
+  principalType(objectId: string): "User" | "Group" | "ServicePrincipal" | undefined {
+    if (this.people.some((person) => same(person.objectId, objectId))) return "User";
+    if (this.groups.has(objectId.toLowerCase())) return "Group";
+    return this.servicePrincipals.has(objectId.toLowerCase()) ? "ServicePrincipal" : undefined;
+  }
+
+  groupsOf(objectId: string): ReadonlySet<string> {
+    return groupsOf(this.groups.values(), objectId);
   }
 
   async #verifySignature(token: string): Promise<Claims> {

@@ -1,4 +1,4 @@
-import type { Application, AppRole, PermissionScope } from "./application";
+import type { Application, AppRole, PasswordCredential, PermissionScope } from "./application";
 
 /** An application's presence in the tenant, in Graph's own form: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
 export interface ServicePrincipal {
@@ -19,6 +19,7 @@ export interface ServicePrincipal {
   oauth2PermissionScopes: PermissionScope[];
   appRoles: AppRole[];
   tags: string[];
+  passwordCredentials: PasswordCredential[];
   [property: string]: unknown;
 }
 
@@ -63,6 +64,7 @@ export function newServicePrincipal(
     logoutUrl: null,
     notes: null,
     notificationEmailAddresses: [],
+    passwordCredentials: [],
     oauth2PermissionScopes: [],
     preferredSingleSignOnMode: null,
     preferredTokenSigningKeyThumbprint: null,

@@ -3,7 +3,7 @@ import { errors as joseErrors, type JWTPayload } from "jose";
 import type { Call } from "../routes";
 import type { Azure } from "../service";
 import type { Person } from "../tenant";
-import { findApplication, findPrincipal, type Client } from "./client";
+import { findApplication, findPrincipal, identityAsClient, type Client } from "./client";
 import { authenticateClient, isPublicRedirect, readTokenForm, type TokenForm } from "./client-credential";
 import { preAuthorized } from "./consent";
 import type { DeviceCodes } from "./device-codes";
@@ -32,7 +32,10 @@ export class TokenEndpoint {
     const grant = this.#grants[grantType];
     if (!grant) throw refusals.unsupportedGrant(grantType);
     if (!form.clientId) throw refusals.parameterMissing("client_id");
-    const application = findApplication(this.directory, where, form.clientId);
+    const federated = grantType === "client_credentials" && form.fields.has("client_assertion");
+    const application =
+      (federated && identityAsClient(this.directory, where, form.clientId)) ||
+      findApplication(this.directory, where, form.clientId);
     const shown = form.clientSecret !== undefined || form.fields.has("client_assertion");
     if (shown || !this.#isPublic(form, application)) {
       await authenticateClient(this.azure, this.directory, application, form);

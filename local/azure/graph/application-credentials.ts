@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Application, FederatedIdentityCredential } from "../entra/application";
+import type { SecretHolder } from "../entra/client-secrets";
+import type { DirectoryStore } from "../entra/directory-store";
+import type { ServicePrincipal } from "../entra/service-principal";
+import type { Azure } from "../service";
 import { findApplication } from "./applications";
 import { checkMayWrite, holds, readApplications } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -7,40 +11,62 @@ import { federatedChange, newFederatedBody, newPasswordBody, oldPasswordBody } f
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 import { checkBody, readBody } from "./request-body";
+import { findServicePrincipal } from "./service-principals";
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
 const mostFederatedCredentials = 20;
 
-/** Secrets and federated credentials of an application. */
+/** Secrets of an application and of its service principal, and federated credentials of an application. */
 export function credentialRoutes({ azure, directory }: Graph): GraphRoutes {
   const target = ({ params, caller }: GraphCall): Application => {
     const application = findApplication(directory, params["id"] as string);
     checkMayWrite(caller, directory, application.id);
     return application;
   };
+  const principal = ({ params, caller }: GraphCall): ServicePrincipal => {
+    const found = findServicePrincipal(directory, params["id"] as string);
+    checkMayWrite(caller, directory, found.id);
+    // assumed: nobody has a secret of a managed identity; no source shows the words.
+    if (found.servicePrincipalType === "ManagedIdentity") throw refusals.privileges();
+    return found;
+  };
   return {
-    "POST /applications/{id}/addPassword": async (call) => {
-      const application = target(call);
-      const { passwordCredential } = checkBody(newPasswordBody, await readBody(call.request), "Application");
+    ...passwordRoutes(azure, directory, "applications", "Application", target),
+    ...passwordRoutes(azure, directory, "servicePrincipals", "ServicePrincipal", principal),
+    ...federatedRoutes({ azure, directory }, target),
+  };
+}
+
+/** recorded: azure-cli test_app_credential, test_sp_credential */
+function passwordRoutes(
+  azure: Azure,
+  directory: DirectoryStore,
+  collection: string,
+  type: string,
+  target: (call: GraphCall) => SecretHolder,
+): GraphRoutes {
+  return {
+    [`POST /${collection}/{id}/addPassword`]: async (call) => {
+      const holder = target(call);
+      const { passwordCredential } = checkBody(newPasswordBody, await readBody(call.request), type);
       const wanted = passwordCredential ?? {};
       checkDates(wanted, azure.clock.now());
-      const { keyId, secretText } = directory.addPassword(application, wanted);
-      const kept = application.passwordCredentials.find((credential) => credential.keyId === keyId);
+      const { keyId, secretText } = directory.addPassword(holder, wanted);
+      const kept = holder.passwordCredentials.find((credential) => credential.keyId === keyId);
       return Response.json({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.passwordCredential",
         ...kept,
         secretText,
       });
     },
-    "POST /applications/{id}/removePassword": async (call) => {
-      const application = target(call);
-      const { keyId } = checkBody(oldPasswordBody, await readBody(call.request), "Application");
-      const kept = application.passwordCredentials.filter((credential) => credential.keyId !== keyId);
-      if (kept.length === application.passwordCredentials.length) throw refusals.passwordNotFound(keyId);
-      application.passwordCredentials = kept;
+    [`POST /${collection}/{id}/removePassword`]: async (call) => {
+      const holder = target(call);
+      const { keyId } = checkBody(oldPasswordBody, await readBody(call.request), type);
+      const kept = holder.passwordCredentials.filter((credential) => credential.keyId !== keyId);
+      if (kept.length === holder.passwordCredentials.length) throw refusals.passwordNotFound(keyId);
+      holder.passwordCredentials = kept;
       return noContent();
     },
-    ...federatedRoutes({ azure, directory }, target),
   };
 }
 

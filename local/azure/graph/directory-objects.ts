@@ -6,6 +6,7 @@ import { isAdministrator, readDirectory, demandOneOf } from "./caller";
 import { noContent, type Graph, type GraphRoutes } from "./graph-call";
 import { checkBody, readBody } from "./request-body";
 import type { DirectoryStore, DirectoryRoleAssignment } from "../entra/directory-store";
+import { shownGroup } from "../entra/group";
 import { newId } from "../secrets";
 
 const options = { type: "directoryObject", context: "directoryObjects", pageSize: 100 };
@@ -74,12 +75,15 @@ export function directoryObjectRoutes({ directory }: Graph): GraphRoutes {
 
 const shown = (assignment: DirectoryRoleAssignment): Record<string, unknown> => ({ ...assignment });
 
-function directoryObject(directory: DirectoryStore, given: string): Record<string, unknown> | undefined {
+/** Whatever has this object id, as a list of mixed objects shows it; undefined where nothing has. */
+export function directoryObject(directory: DirectoryStore, given: string): Record<string, unknown> | undefined {
   const id = given.toLowerCase();
   const person = directory.people.find(({ objectId }) => objectId === id);
   if (person) return { "@odata.type": "#microsoft.graph.user", ...usuallyShown(person) };
   const principal = directory.servicePrincipals.get(id);
   if (principal) return { "@odata.type": "#microsoft.graph.servicePrincipal", ...principal };
+  const group = directory.groups.get(id);
+  if (group) return { "@odata.type": "#microsoft.graph.group", ...shownGroup(group) };
   const application = directory.applications.get(id);
   return application && { "@odata.type": "#microsoft.graph.application", ...application };
 }

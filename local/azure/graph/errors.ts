@@ -198,8 +198,10 @@ export const refusals = {
         },
       ],
     ),
-  ownerExists: () =>
-    badRequest("One or more added object references already exist for the following modified properties: 'owners'."),
+  referenceExists: (property: "owners" | "members") =>
+    badRequest(
+      `One or more added object references already exist for the following modified properties: '${property}'.`,
+    ),
   grantExists: () => new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists."),
   roleAssignmentExists: () =>
     badRequest("A conflicting object with one or more of the specified property values is present in the directory."),

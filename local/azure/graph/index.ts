@@ -10,6 +10,7 @@ import { deletedItemRoutes } from "./deleted-items";
 import { directoryObjectRoutes } from "./directory-objects";
 import { GraphError, refusals } from "./errors";
 import type { Graph, GraphRoutes } from "./graph-call";
+import { groupRoutes } from "./groups";
 import { mailRoutes } from "./mail";
 import { seedMailboxes } from "./mailbox";
 import { ownerRoutes } from "./owners";
@@ -33,6 +34,7 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
     ...ownerRoutes(graph),
     ...grantRoutes(graph),
     ...deletedItemRoutes(graph),
+    ...groupRoutes(graph),
     ...directoryObjectRoutes(graph),
     ...applicationRoutes(graph),
     ...servicePrincipalRoutes(graph),

@@ -37,7 +37,7 @@ function ownersOf(directory: DirectoryStore, collection: string, find: (call: Gr
       const owner = referencedId((await readBody(call.request))["@odata.id"]);
       directoryObject(directory, owner);
       const owners = directory.owners.get(id) ?? new Set();
-      if (owners.has(owner)) throw refusals.ownerExists();
+      if (owners.has(owner)) throw refusals.referenceExists("owners");
       directory.owners.set(id, owners.add(owner));
       return noContent();
     },

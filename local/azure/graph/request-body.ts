@@ -53,7 +53,7 @@ function isObject(value: unknown): value is Json {
 
 /** Object ids in `owners@odata.bind` or `@odata.id`: the last segment of a directory object's address. */
 export function referencedId(address: unknown): string {
-  const id = /\/(?:directoryObjects|servicePrincipals|users)\/([^/?]+)$/i.exec(String(address))?.[1];
+  const id = /\/(?:directoryObjects|servicePrincipals|users|groups)\/([^/?]+)$/i.exec(String(address))?.[1];
   if (!id) throw refusals.propertyInvalid("@odata.id", "DirectoryObject");
   return decodeURIComponent(id);
 }

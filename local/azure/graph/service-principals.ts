@@ -112,7 +112,6 @@ export function shownPrincipal(directory: DirectoryStore, principal: ServicePrin
     info: application?.["info"] ?? null,
     keyCredentials: [],
     oauth2PermissionScopes: scopesOf(principal, application),
-    passwordCredentials: [],
     replyUrls: application ? redirectUris(application) : [],
     resourceSpecificApplicationPermissions: [],
     servicePrincipalNames: [...new Set(resourceNames(principal, application))],

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { createHash, generateKeyPairSync, randomUUID, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import { exportJWK, SignJWT } from "jose";
+import { decodeJwt, exportJWK, SignJWT } from "jose";
 import type { Azure } from "../../../local/azure/service";
 import { localEntra, post, registerApp, type LocalEntra } from "./local-entra";
 
@@ -34,6 +34,32 @@ test("a managed identity stands in for the bot's secret, if the application trus
   expect((await ask(entra, application.appId, assertion)).status).toBe(200);
   entra.azure.clock.advance(25 * 3600_000);
   expect((await ask(entra, application.appId, assertion)).body["error_codes"]).toEqual([700024]);
+});
+
+test("an identity is let in by what it trusts alone: no secret stands in for that", async () => {
+  const entra = localEntra();
+  const { directory } = entra;
+  const pipeline = directory.addManagedIdentity("pipeline", "/subscriptions/x");
+  const other = directory.addManagedIdentity("other", "/subscriptions/y");
+  const assertion = (await directory.managedIdentityToken(other.clientId, audience))?.accessToken as string;
+  expect((await ask(entra, pipeline.clientId, assertion)).body["error_codes"]).toEqual([70025]);
+  const issuer = `https://login.microsoftonline.com/${entra.azure.tenant.tenantId}/v2.0`;
+  directory.setIdentityTrust?.(pipeline.principalId, [
+    { id: "1", name: "one", issuer, subject: other.principalId, audiences: [audience], description: null },
+  ]);
+  const { status, body } = await ask(entra, pipeline.clientId, assertion);
+  expect(status).toBe(200);
+  expect(decodeJwt(body["access_token"] as string)).toMatchObject({
+    appid: pipeline.clientId,
+    oid: pipeline.principalId,
+  });
+  const bySecret = await post(entra, entra.tokenAddress, {
+    grant_type: "client_credentials",
+    client_id: pipeline.clientId,
+    client_secret: "any",
+    scope: "https://api.botframework.com/.default",
+  });
+  expect(bySecret.body["error_codes"]).toEqual([700016]);
 });
 
 test("another issuer's token is checked by the keys that its metadata names", async () => {

@@ -1,5 +1,6 @@
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { deployerToken } from "../../support/deployer-token";
+import { personsToken } from "../../support/persons-token";
 
 /**
  * One call that Azure itself was recorded to answer, as facts: what was asked, and what the answer must have.
@@ -21,6 +22,8 @@ export interface RecordedCall {
   readonly body?: unknown;
   /** True for a call without a token. */
   readonly anonymous?: boolean;
+  /** True for a call of the tenant's administrator, who signed in to azure-cli, in place of the deployer's. */
+  readonly administrator?: boolean;
   readonly status: number;
   /** Code and text of a refusal. */
   readonly error?: readonly [code: string, message: string | RegExp];
@@ -95,14 +98,14 @@ export function replay(scenarios: Readonly<Record<string, readonly RecordedCall[
 async function send(
   azure: LocalAzure,
   tokens: Tokens,
-  { call, body, anonymous = false }: Pick<RecordedCall, "call" | "body" | "anonymous">,
+  { call, body, anonymous, administrator }: Pick<RecordedCall, "call" | "body" | "anonymous" | "administrator">,
 ): Promise<Answer> {
   const space = call.indexOf(" ");
   const url = new URL(call.slice(space + 1), "https://management.azure.com");
   const response = await azure.call("deployer", url.href, {
     method: call.slice(0, space),
     headers: {
-      ...(!anonymous && { authorization: `Bearer ${await tokens.for(url.hostname)}` }),
+      ...(!anonymous && { authorization: `Bearer ${await tokens.for(url.hostname, administrator)}` }),
       ...(body !== undefined && { "content-type": "application/json" }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -153,16 +156,20 @@ function fill(value: unknown, known: Readonly<Record<string, string>>): unknown 
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [text(key), fill(inner, known)]));
 }
 
-/** The deployer's tokens, one for each service. */
+/** The deployer's tokens, and the administrator's: one for each service. */
 class Tokens {
   readonly #byAudience = new Map<string, Promise<string>>();
 
   constructor(private readonly azure: LocalAzure) {}
 
-  for(host: string): Promise<string> {
+  for(host: string, administrator = false): Promise<string> {
     const audience = host.endsWith(".vault.azure.net") ? "https://vault.azure.net" : `https://${host}`;
-    const token = this.#byAudience.get(audience) ?? deployerToken(this.azure, audience);
-    this.#byAudience.set(audience, token);
+    const key = `${audience} ${administrator}`;
+    const { mail } = this.azure.tenant.people.find((person) => person.administrator)!;
+    const make = (): Promise<string> =>
+      administrator ? personsToken(this.azure, mail, audience) : deployerToken(this.azure, audience);
+    const token = this.#byAudience.get(key) ?? make();
+    this.#byAudience.set(key, token);
     return token;
   }
 }

@@ -4,6 +4,7 @@ import { networkTypes } from "../../network";
 import type { ResourceType } from "../resource-type";
 import { deployments, type WriteResource } from "./deployments";
 import { diagnosticSettings, diagnosticSettingsCategories } from "./diagnostic-settings";
+import { federatedIdentityCredentials } from "./federated-identity-credentials";
 import { locks } from "./locks";
 import { roleAssignments } from "./role-assignments";
 import { roles } from "./role-definitions";
@@ -19,6 +20,7 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
       roles,
       locks,
       userAssignedIdentities,
+      federatedIdentityCredentials,
       workspaces(deletedWorkspaces),
       diagnosticSettings,
       diagnosticSettingsCategories,

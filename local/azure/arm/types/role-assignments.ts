@@ -51,7 +51,11 @@ export const roleAssignments: ResourceType = {
     resource.properties = {
       ...before?.properties,
       ...properties,
-      principalType: properties["principalType"] ?? before?.properties["principalType"] ?? "ServicePrincipal",
+      principalType:
+        properties["principalType"] ??
+        before?.properties["principalType"] ??
+        context.azure.directory.principalType?.(String(properties["principalId"])) ??
+        "ServicePrincipal",
       scope,
       condition: properties["condition"] ?? null,
       conditionVersion: properties["conditionVersion"] ?? null,
@@ -72,12 +76,18 @@ export const roleAssignments: ResourceType = {
 /** What a scope's list finds: assignments at it, above it and, unless `$filter` says `atScope()`, below it. */
 function listAt({ azure, query }: Context, scope: string): Resource[] {
   const filter = query.get("$filter") ?? "";
-  const principal = /(?:principalId\s+eq\s+|assignedTo\()'([^']+)'/i.exec(filter)?.[1]?.toLowerCase();
+  const [, how = "", id] = /(principalId\s+eq\s+|assignedTo\()'([^']+)'/i.exec(filter) ?? [];
+  const principal = id?.toLowerCase();
+  // What is assigned to somebody is assigned to the groups that he is in, too.
+  const groups = (/^assignedTo/i.test(how) && azure.directory.groupsOf?.(principal ?? "")) || new Set<string>();
   const below = !/atScope\(\)/i.test(filter);
   return azure.resources
     .list(roleAssignmentType)
     .filter((assignment) => covers(scopeOf(assignment), scope) || (below && covers(scope, scopeOf(assignment))))
-    .filter(({ properties }) => !principal || String(properties["principalId"]).toLowerCase() === principal);
+    .filter(({ properties }) => {
+      const whose = String(properties["principalId"]).toLowerCase();
+      return !principal || whose === principal || groups.has(whose);
+    });
 }
 
 function refuseChange(now: Record<string, unknown>, was: Record<string, unknown>): void {
@@ -131,7 +141,7 @@ function exists(azure: Azure, objectId: string): boolean {
     deployer.objectId === objectId ||
     people.some((person) => person.objectId === objectId) ||
     identities.some(({ properties }) => properties["principalId"] === objectId) ||
-    azure.directory.hasPrincipal?.(objectId) === true
+    azure.directory.principalType?.(objectId) !== undefined
   );
 }
 

@@ -7,6 +7,7 @@ import type { ResourceType } from "../resource-type";
 export const userAssignedIdentities: ResourceType = {
   type: "Microsoft.ManagedIdentity/userAssignedIdentities",
   regional: true,
+  createdLocation: "id",
   apiVersions: apiVersionsOf("Microsoft.ManagedIdentity"),
   name: { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/ },
   body: z.strictObject({
@@ -22,11 +23,14 @@ export const userAssignedIdentities: ResourceType = {
     resource.tags ??= {};
   },
   // Its provider answers with `resourcegroups`, whatever the request said. recorded: azure-cli test_identity_management
-  show: (resource) => envelope({ ...resource, id: resource.id.replace(/\/resourceGroups\//i, "/resourcegroups/") }),
+  show: (resource) => envelope({ ...resource, id: asIdentitiesSpell(resource.id) }),
   deleted({ azure }, resource) {
     azure.directory.removeManagedIdentity(String(resource.properties["principalId"]));
   },
 };
+
+/** An id as the provider of managed identities spells it. */
+export const asIdentitiesSpell = (id: string): string => id.replace(/\/resourceGroups\//i, "/resourcegroups/");
 
 const pick = ({ principalId, clientId }: Record<string, unknown>): Record<string, unknown> => ({
   principalId,

@@ -26,6 +26,7 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
     name: { pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/ },
     // recorded: azure-cli test_monitor_log_analytics_workspace_default
     asynchronous: { put: 0, style: "state", state: "Creating" },
+    createdLocation: "address",
     body: z.strictObject({
       location: z.string(),
       tags: z.record(z.string()).nullish(),
@@ -69,7 +70,6 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
           enableLogAccessUsingOnlyResourcePermissions: true,
           ...(resource.properties["features"] as object | undefined),
         },
-        source: "Azure",
         customerId: earlier?.properties["customerId"] ?? randomUUID(),
         createdDate: earlier?.properties["createdDate"] ?? now,
         modifiedDate: now,
@@ -77,6 +77,7 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
       };
       bin.delete(resource.id.toLowerCase());
     },
+    show: (workspace, _answer, { apiVersion }) => shown(workspace, apiVersion),
     deleted({ azure, query }, workspace) {
       if (query.get("force")?.toLowerCase() === "true") return;
       const until = azure.clock.now().getTime() + binDays * 24 * 3_600_000;
@@ -96,6 +97,17 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
       }),
     },
   };
+}
+
+/**
+ * A workspace as an api-version has it: until 2020 it says where it was made, later how it was last changed.
+ * recorded: azure-cli test_monitor_log_analytics_workspace_default (2020-08-01), ..._diagnostic_settings_workspace
+ * (2021-12-01-preview), ..._workspace_failover_failback (2025-02-01)
+ */
+function shown(workspace: Resource, apiVersion: string): Record<string, unknown> {
+  if (apiVersion < "2021") return envelope(workspace, { source: "Azure", ...workspace.properties });
+  const etag = `"${workspace.changedAt.getTime().toString(16)}"`;
+  return envelope(apiVersion < "2022" ? workspace : { ...workspace, etag });
 }
 
 function checkSku(name: string | undefined, days: number | undefined): void {
