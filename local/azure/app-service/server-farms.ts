@@ -30,6 +30,9 @@ const tiers: Readonly<Record<string, string>> = {
   P3V4: "PremiumV4",
 };
 
+/** How many workers a plan may have: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
+const mostWorkers: Readonly<Record<string, number>> = { Free: 1, Shared: 1, Basic: 3, Standard: 10 };
+
 const body = z
   .object({
     location: z.string(),
@@ -105,7 +108,7 @@ export function serverFarms(azure: Azure): ResourceType {
         targetWorkerCount: plan.properties.targetWorkerCount ?? 0,
         targetWorkerSizeId: plan.properties.targetWorkerSizeId ?? 0,
         numberOfWorkers: plan.sku.capacity,
-        maximumNumberOfWorkers: tier === "Free" ? 1 : 3,
+        maximumNumberOfWorkers: mostWorkers[tier] ?? 30,
         geoRegion: regionOf(plan.location),
         subscription: azure.tenant.subscriptionId,
         resourceGroup: groupOf(plan.id),
@@ -125,8 +128,8 @@ export function serverFarms(azure: Azure): ResourceType {
 }
 
 /**
- * A plan as ARM answers it. A write says the region as it is asked for, and the size among the properties, too.
- * recorded: azure-cli test_linux_webapp_quick_create
+ * A plan as ARM answers it. A write says the region as it is asked for, the size among the properties, too, and not yet
+ * how many workers there may be. recorded: azure-cli test_linux_webapp_quick_create, test_backup_with_name
  */
 function showPlan(azure: Azure, plan: Resource, answer: "PUT" | "GET" | "LIST"): Record<string, unknown> {
   const written = answer === "PUT";
@@ -155,7 +158,7 @@ function showPlan(azure: Azure, plan: Resource, answer: "PUT" | "GET" | "LIST"):
       ...plan.properties,
       serverFarmId,
       name: plan.name,
-      ...(written && { sku: plan.sku }),
+      ...(written && { sku: plan.sku, maximumNumberOfWorkers: 0 }),
       currentNumberOfWorkers: plan.properties.numberOfWorkers,
       webSpace: webSpaceOf(plan),
       planName: "VirtualDedicatedPlan",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
@@ -85,6 +86,7 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
         `The property '${path.split(".").at(-1)}' was specified in the input, but it cannot be updated as it is ` +
           `read-only, for account ${account.name}.`,
       ),
+    show: (account, _answer, { apiVersion }) => shown(account, apiVersion),
     write(context, account, before) {
       const skuName = String(account.sku?.["name"]);
       if (!skus.includes(skuName)) {
@@ -118,10 +120,15 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
     actions: {
       listKeys: (context, account) => ({ keys: keysOf(context, account) }),
       regenerateKey: (context, account) => {
+        const name = String(context.body["keyName"]);
+        if (!keysOf(context, account).some(({ keyName }) => keyName === name)) throw keyNameInvalid(name);
         const renewed = keysOf(context, account).map((key) =>
           key.keyName === context.body["keyName"] ? newKey(context, key.keyName) : key,
         );
         keys.set(account.id.toLowerCase(), renewed);
+        account.properties["keyCreationTime"] = Object.fromEntries(
+          renewed.map(({ keyName, creationTime }) => [keyName, creationTime]),
+        );
         return { keys: renewed };
       },
     },
@@ -137,6 +144,21 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
   return { type, kept: [keptMap("storage account keys", keys), keptMap("deleted storage accounts", bin)] };
 }
 
+/** An account as an api-version has it. recorded: azure-cli test_storage_account_show_exit_codes (2024-01-01) */
+function shown(account: Resource, apiVersion: string): Record<string, unknown> {
+  if (apiVersion < "2024") return envelope(account);
+  const networkAcls = { ipv6Rules: [], ...(account.properties["networkAcls"] as object) };
+  return envelope(account, { ...account.properties, networkAcls });
+}
+
+/** assumed: no source shows the words for a key that an account does not have. */
+const keyNameInvalid = (name: string): Error =>
+  providerError(
+    400,
+    "InvalidValuesForRequestParameters",
+    `Values for request parameters are invalid: keyName ('${name}').`,
+  );
+
 const invalidText = (name: string): string =>
   `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +
   "and use numbers and lower-case letters only.";
@@ -150,22 +172,31 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
   const now = azure.clock.now().toISOString();
   const made = before?.properties["creationTime"] ?? now;
   const encrypted = { enabled: true, lastEnabledTime: made, keyType: "Account" };
+  // Both are encrypted, whatever a write says of one. recorded: azure-cli test_create_storage_account
+  const asked = account.properties["encryption"] as { services?: Record<string, object> } | undefined;
+  const encryptedServices = {
+    file: { ...encrypted, ...asked?.services?.["file"] },
+    blob: { ...encrypted, ...asked?.services?.["blob"] },
+  };
   const at = (service: string): string => `https://${name}.${service}.core.windows.net/`;
   account.sku = { name: account.sku!["name"], tier: String(account.sku!["name"]).split("_")[0] };
   account.tags ??= {};
   account.properties = {
-    accessTier: "Hot",
+    ...(account.kind !== "Storage" && { accessTier: "Hot" }),
     allowBlobPublicAccess: false,
+    allowCrossTenantReplication: false,
+    privateEndpointConnections: [],
     minimumTlsVersion: "TLS1_0",
     networkAcls: { bypass: "AzureServices", virtualNetworkRules: [], ipRules: [], defaultAction: "Allow" },
     supportsHttpsTrafficOnly: true,
-    encryption: { services: { file: encrypted, blob: encrypted }, keySource: "Microsoft.Storage" },
     ...account.properties,
+    encryption: { keySource: "Microsoft.Storage", ...asked, services: { ...asked?.services, ...encryptedServices } },
     creationTime: made,
     keyCreationTime: before?.properties["keyCreationTime"] ?? { key1: now, key2: now },
     primaryEndpoints: {
-      ...{ blob: at("blob"), dfs: at("dfs"), file: at("file"), queue: at("queue"), table: at("table") },
-      web: `https://${name}.z1.web.core.windows.net/`,
+      ...{ blob: at("blob"), file: at("file"), queue: at("queue"), table: at("table") },
+      // An account of the first kind has neither. recorded: azure-cli test_storage_account_show_exit_codes
+      ...(account.kind !== "Storage" && { dfs: at("dfs"), web: `https://${name}.z1.web.core.windows.net/` }),
     },
     primaryLocation: account.location,
     statusOfPrimary: "available",

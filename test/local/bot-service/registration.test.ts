@@ -40,7 +40,7 @@ describe("a bot", () => {
         developerAppInsightsApplicationId: null,
         luisAppIds: [],
         endpointVersion: "3.0",
-        configuredChannels: ["webchat"],
+        configuredChannels: ["webchat", "directline"],
         enabledChannels: ["webchat", "directline"],
         isDeveloperAppInsightsApiKeySet: false,
         isStreamingSupported: false,
@@ -423,7 +423,7 @@ describe("a channel", () => {
       properties: { callingWebhook: "https://a.example/", acceptedTerms: false },
     });
     expect((await fixture.arm("GET", path)).body.properties).toMatchObject({
-      configuredChannels: ["webchat", "msteams"],
+      configuredChannels: ["webchat", "directline", "msteams"],
       enabledChannels: ["webchat", "directline", "msteams"],
     });
     expect((await fixture.arm("DELETE", teams)).status).toBe(200);

@@ -58,7 +58,7 @@ function newBot(from: string, appId: string, change: { endpoint?: string; locati
       "properties.endpoint": endpoint,
       "properties.luisAppIds": [],
       "properties.endpointVersion": "3.0",
-      "properties.configuredChannels": ["webchat"],
+      "properties.configuredChannels": ["webchat", "directline"],
       "properties.enabledChannels": ["webchat", "directline"],
       "properties.schemaTransformationVersion": "1.3",
       "properties.tenantId": "{tenant}",

@@ -83,7 +83,7 @@ export const diagnosticSettings: ResourceType = {
     const policy = { enabled: false, days: 0 };
     resource.properties = {
       ...{ storageAccountId: null, serviceBusRuleId: null, workspaceId: null, eventHubAuthorizationRuleId: null },
-      ...{ eventHubName: null, marketplacePartnerId: null, logAnalyticsDestinationType: null },
+      ...{ eventHubName: null, logAnalyticsDestinationType: null },
       ...settings,
       logs: (settings.logs ?? []).map((log) => ({
         category: null,
@@ -94,7 +94,20 @@ export const diagnosticSettings: ResourceType = {
       metrics: (settings.metrics ?? []).map((metric) => ({ retentionPolicy: policy, ...metric })),
     };
   },
+  show: ({ id, name, location, kind, tags, properties }) => ({
+    ...{ id: asInsightsSpells(id), type, name, location: location ?? null, kind: kind ?? null, tags: tags ?? null },
+    ...{ properties, identity: null },
+  }),
 };
+
+/**
+ * An id as the provider spells it: the resource in lower case, but for the setting's own type and name.
+ * recorded: azure-cli test_monitor_diagnostic_settings_scenario
+ */
+function asInsightsSpells(id: string): string {
+  const end = id.toLowerCase().lastIndexOf("/providers/");
+  return `${id.slice(0, end).toLowerCase()}/providers/microsoft.insights/diagnosticSettings/${id.split("/").at(-1)}`;
+}
 
 /** What a resource can log, to be read below it. https://learn.microsoft.com/rest/api/monitor/diagnostic-settings-category */
 export const diagnosticSettingsCategories: ResourceType = {

@@ -163,8 +163,8 @@ function showBot(bot: Resource, { azure }: Context): Record<string, unknown> {
     properties: {
       ...properties,
       endpointVersion: "3.0",
-      // Direct Line is enabled from the start, yet not counted as configured.
-      configuredChannels: channels.filter((channel) => channel !== "directline"),
+      // Until about 2024 Direct Line did not count. recorded: azure-cli test_botservice_registration_bot_create_singletenant_type
+      configuredChannels: channels,
       enabledChannels: channels,
       cmekEncryptionStatus: "Off",
       provisioningState: "Succeeded",
