@@ -142,6 +142,7 @@ export function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv
     CHAT_PAGE: "off",
     CHAT_ACCESS: "everyone",
     CHAT_ALLOWED_NETWORKS: "everywhere",
+    TEAMS_GROUPS: "off",
   };
   return {
     ...settings,

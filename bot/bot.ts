@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { TokenCredential } from "@azure/core-auth";
-import type { UserTokenClient } from "@microsoft/agents-hosting";
+import type { ConnectorClient, UserTokenClient } from "@microsoft/agents-hosting";
 import { type Build, healthRoute, messagesRoute } from "../contract/app-settings";
 import { BotAdapter } from "./adapter";
 import { ChatPage } from "./chat-page/page";
@@ -64,7 +64,13 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
       method: "POST",
       path: messagesRoute,
       handle: messages(settings.appId, keys, adapter, (context) =>
-        converse(turnOf(context, context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey), settings.appId)),
+        converse(
+          turnOf(context, {
+            ...{ settings, log },
+            tokens: context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey),
+            connector: context.turnState.get<ConnectorClient>(adapter.ConnectorClientKey),
+          }),
+        ),
       ),
     },
     {

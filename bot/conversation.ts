@@ -94,7 +94,8 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
     const route = routes.find(({ matches }) => matches(turn.activity));
     const what = { type: logText(type), name: logText(name), channelId: logText(channelId) };
     log.info({ ...what, route: route?.name }, "turn");
-    await (isPrivate(turn.activity) ? route?.run : (route?.inGroup ?? route?.run))?.(turn);
+    const forSender = turn.aside || isPrivate(turn.activity);
+    await (forSender ? route?.run : (route?.inGroup ?? route?.run))?.(turn);
   };
 }
 
@@ -110,8 +111,14 @@ async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
   await meaning.give(turn, signIn);
 }
 
-/** What can be said where others see it. */
+/** What can be said where others see it; where there is the sender's own chat for it, that it was said there. */
 async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
+  if (turn.alone) {
+    const alone = await turn.alone();
+    if (!alone) return turn.say(sentences.askAlone);
+    await answerMessage(alone, signIn);
+    return turn.say(sentences.answeredAlone);
+  }
   const meaning = meaningOf(parseCommand(textOf(turn.activity)));
   if (meaning.kind === "skill" || !meaning.inGroup) return turn.say(sentences.groupConversation);
   await meaning.give(turn, signIn);

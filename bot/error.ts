@@ -3,6 +3,7 @@ export type BotErrorCode =
   | "request_refused"
   | "connection_missing"
   | "conversation_not_private"
+  | "targeting_refused"
   | "turn_out_of_time"
   | "outcome_unknown"
   | "answer_not_said"

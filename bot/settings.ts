@@ -5,6 +5,8 @@ import {
   everywhere,
   parseConnections,
   signedInTo,
+  type TeamsGroups,
+  teamsGroups,
 } from "../contract/app-settings";
 import { type Connection, connectionNamePattern } from "../contract/connection";
 import { type Network, parseNetwork } from "../contract/network";
@@ -31,6 +33,8 @@ export interface Settings {
   readonly chatSignedInTo: string | undefined;
   /** Where people must be to see the chat page; empty for everywhere. */
   readonly chatAllowedNetworks: readonly Network[];
+  /** How people are answered who ask in a group of Teams. */
+  readonly teamsGroups: TeamsGroups;
 }
 
 /** A setting with which the bot cannot start. Names only: a value could be a secret. */
@@ -124,6 +128,8 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
   CHAT_PAGE: (value) => (value === "on" || value === "off" ? undefined : "must be on or off"),
   CHAT_ACCESS: isAccess,
   CHAT_ALLOWED_NETWORKS: areNetworks,
+  TEAMS_GROUPS: (value) =>
+    (teamsGroups as readonly string[]).includes(value) ? undefined : `must be ${teamsGroups.join(" or ")}`,
 };
 
 /**
@@ -163,6 +169,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     chatPage: value("CHAT_PAGE") === "on",
     chatSignedInTo: value("CHAT_ACCESS") === everyone ? undefined : value("CHAT_ACCESS").slice(signedInTo.length),
     chatAllowedNetworks: networksOf(value("CHAT_ALLOWED_NETWORKS")),
+    teamsGroups: value("TEAMS_GROUPS") as TeamsGroups,
   };
 }
 

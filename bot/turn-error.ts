@@ -33,6 +33,8 @@ export function sentenceFor(error: Error): string {
   switch (codeOf(error)) {
     case "connection_missing":
       return sentences.connectionMissing((error as BotError).subject ?? "");
+    case "targeting_refused":
+      return sentences.askAlone;
     case "turn_out_of_time":
       return sentences.outOfTime;
     default:

@@ -1,28 +1,33 @@
 import { randomUUID } from "node:crypto";
 import { Activity, ActivityTypes } from "@microsoft/agents-activity";
-import type { TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import type { ConnectorClient, TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import { GroupAnswers } from "./group-answers";
+import type { Log } from "./log";
+import type { Settings } from "./settings";
 import { isPrivate, withheld } from "./sign-in/private-chat";
+import { answeredIn, teamsGroupOf } from "./sign-in/teams-groups";
 import { tokenServiceFor } from "./sign-in/token-service";
 import type { Turn } from "./sign-in/turn";
 
+/** What a turn is made of. */
+export interface TurnParts {
+  readonly settings: Pick<Settings, "appId" | "teamsGroups">;
+  readonly tokens: UserTokenClient;
+  readonly connector: ConnectorClient;
+  readonly log: Log;
+}
+
 /** A turn of the SDK as the conversation sees it. Nothing of it may be kept: the SDK revokes the context at its end. */
-export function turnOf(context: TurnContext, client: UserTokenClient, appId: string): Turn {
+export function turnOf(context: TurnContext, parts: TurnParts): Turn {
   const { activity } = context;
+  const { appId, teamsGroups } = parts.settings;
   const id = activity.id || randomUUID();
   // An event never reaches the chat's client, and Web Chat holds an answer to an activity that it does not know back for
   // five seconds. Without an id the SDK sends the answer into the conversation instead.
   if (activity.type === ActivityTypes.Event) activity.id = undefined;
-  const tokens = tokenServiceFor(client, activity, appId);
-  return {
-    id,
-    ...sentAtOf(activity),
-    activity,
-    owner: {
-      // Not with a sub-channel: a client can choose one, and would be another owner with each.
-      channelId: activity.channelIdChannel ?? "",
-      conversationId: activity.conversation?.id ?? "",
-      userId: activity.from?.id ?? "",
-    },
+  const tokens = tokenServiceFor(parts.tokens, activity, appId);
+  const turn: Turn = {
+    ...{ id, ...sentAtOf(activity), activity, owner: ownerOf(activity) },
     tokens: isPrivate(activity) ? tokens : withheld(tokens),
     say: async (text) => {
       await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, text, textFormat: "markdown" }));
@@ -35,6 +40,40 @@ export function turnOf(context: TurnContext, client: UserTokenClient, appId: str
       const value = { status, body };
       await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value }));
     },
+  };
+  const groups = answeredIn(teamsGroups, activity);
+  if (groups === "off" || isPrivate(activity)) return turn;
+  const answers = new GroupAnswers(context, parts.connector, parts.log);
+  if (groups === "personal") return { ...turn, alone: () => aloneOf(turn, answers, parts) };
+  // Teams signs nobody in by itself in a channel: a card that says it could is answered with resourcematchfailed.
+  const inGroup = teamsGroupOf(activity) === "channel" ? tokenServiceFor(parts.tokens, activity, appId, false) : tokens;
+  return {
+    ...{ ...turn, tokens: inGroup, aside: true },
+    say: (text) => answers.say(text),
+    show: (card) => answers.show(card),
+  };
+}
+
+/** A turn in the own chat of somebody who asked in a group. */
+async function aloneOf(turn: Turn, answers: GroupAnswers, { tokens, settings }: TurnParts): Promise<Turn | undefined> {
+  const chat = await answers.ownChat();
+  if (!chat) return undefined;
+  const { activity } = chat;
+  const { id, sentAt, answer } = turn;
+  return {
+    ...{ id, ...(sentAt && { sentAt }), answer, activity, owner: ownerOf(activity) },
+    tokens: tokenServiceFor(tokens, activity, settings.appId),
+    say: (text) => chat.send({ text }),
+    show: (card) => chat.send({ card }),
+  };
+}
+
+function ownerOf(activity: Activity): Turn["owner"] {
+  return {
+    // Not with a sub-channel: a client can choose one, and would be another owner with each.
+    channelId: activity.channelIdChannel ?? "",
+    conversationId: activity.conversation?.id ?? "",
+    userId: activity.from?.id ?? "",
   };
 }
 

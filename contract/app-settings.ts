@@ -4,6 +4,13 @@ import type { Connection } from "./connection";
 export type BotType = "SingleTenant" | "UserAssignedMSI";
 
 /**
+ * How people are answered who ask for something of theirs in a group chat or in a channel of Teams: not at all, there by a
+ * message that they alone see, or in their own chat with the bot.
+ */
+export const teamsGroups = ["off", "targeted", "personal"] as const;
+export type TeamsGroups = (typeof teamsGroups)[number];
+
+/**
  * The bot's app settings: every name that the program writes and the bot reads.
  *
  * Values marked "secret" reach the web app as versioned Key Vault references only.
@@ -39,6 +46,8 @@ export interface AppSettings {
   readonly CHAT_PAGE: "on" | "off";
   /** Who gets a chat of the page: {@link everyone}, or people signed in to a connection: {@link signedInTo} and its name. */
   readonly CHAT_ACCESS: string;
+  /** How people are answered who ask in a group of Teams: {@link TeamsGroups}. */
+  readonly TEAMS_GROUPS: TeamsGroups;
   /** Space-separated networks (CIDR) whose browsers the page answers, or {@link everywhere}. */
   readonly CHAT_ALLOWED_NETWORKS: string;
 }
@@ -63,6 +72,7 @@ export const appSettingNames = Object.keys({
   CHAT_PAGE: true,
   CHAT_ACCESS: true,
   CHAT_ALLOWED_NETWORKS: true,
+  TEAMS_GROUPS: true,
 } satisfies Record<AppSettingName, true>) as readonly AppSettingName[];
 
 /** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */

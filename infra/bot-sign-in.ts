@@ -4,7 +4,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as path from "node:path";
-import { connectionOf } from "../contract/app-settings";
+import { connectionOf, type TeamsGroups } from "../contract/app-settings";
 import { judgedScopes } from "./components/api-lookup";
 import { BotCode, packageOrStop } from "./components/bot-code";
 import { BotRegistration } from "./components/bot-registration";
@@ -58,6 +58,8 @@ export interface BotSignInArgs {
   readonly botHandle?: string;
   /** What differs from the environment's defaults. */
   readonly overrides?: Partial<EnvironmentDefaults>;
+  /** How somebody is answered who asks for something of his in a group of Teams: off, targeted, personal. Default: off. */
+  readonly teamsGroups?: TeamsGroups;
   /** Any text; another one renews every secret. */
   readonly secretsRenewed?: string;
   /** Whether the deployer consents for everybody in the tenant, which takes an administrator. Default: no. */
@@ -359,6 +361,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
           CHAT_TITLE: displayName,
           ...chatPageSettings(sized.chatPage, connections),
+          TEAMS_GROUPS: args.teamsGroups ?? "off",
         },
       },
       own,

@@ -6,7 +6,11 @@ import { overridesIn } from "./settings";
 /** The stack's settings as one bot with its sign-in. Pulumi calls this, and takes for the stack's outputs what it gives. */
 export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {
   const settings = readSettings();
-  const botSignIn = new BotSignIn(pulumi.getProject(), { ...settings, overrides: overridesIn(settings) });
+  const botSignIn = new BotSignIn(pulumi.getProject(), {
+    ...settings,
+    teamsGroups: settings.teams?.groups,
+    overrides: overridesIn(settings),
+  });
 
   // Nothing secret
   return {

@@ -77,7 +77,7 @@ export interface Settings extends OwnAppSettings {
   readonly existing?: ExistingSettings;
   /** Tags of the deployer's own, on everything that takes tags. */
   readonly tags?: Tags;
-  /** What people read of the bot's app in Teams; nothing in Azure follows from it. */
+  /** What people read of the bot's app in Teams, and how the bot answers in groups there. */
   readonly teams?: TeamsSettings;
 }
 

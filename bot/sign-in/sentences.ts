@@ -62,6 +62,8 @@ export const sentences = {
   notSignedOut: "I could not sign you out. Please say **sign out** again.",
   messageTooOld: `Your message reached me more than ${requestLifetime / 60_000} minutes late, so I did nothing: please say it again.`,
   tooManyCommands: "That is more than I do for one person within an hour. Please try again later.",
+  askAlone: "I cannot answer you where others are so that only you see it. Please ask me in a chat with me alone.",
+  answeredAlone: "I have answered you in the chat with me alone.",
   groupConversation: "I do that only in a chat with you alone: here others would see it.",
   noConnection: "I have no connection that can do this. Say **help** to see what I understand.",
 } as const;

@@ -22,8 +22,14 @@ export interface TokenService {
  * sign-in would end the turn with an error (https://github.com/microsoft/Agents-for-js/issues/829).
  *
  * @param appId the bot's
+ * @param singleSignOn false where the client must not be offered to sign in by itself
  */
-export function tokenServiceFor(client: UserTokenClient, activity: Activity, appId: string): TokenService {
+export function tokenServiceFor(
+  client: UserTokenClient,
+  activity: Activity,
+  appId: string,
+  singleSignOn = true,
+): TokenService {
   const userId = activity.from?.id ?? "";
   // Never with a sub-channel (`msteams:COPILOT`): a token is kept by channel, compared exactly.
   const channelId = activity.channelIdChannel ?? "";
@@ -36,7 +42,7 @@ export function tokenServiceFor(client: UserTokenClient, activity: Activity, app
         .catch((error: unknown) => {
           throw statusOf(error) === 404 ? connectionMissing(connection, error) : error;
         });
-      return { signIn: withoutNull(made) };
+      return { signIn: forCard(made, singleSignOn) };
     },
     async token(connection, code) {
       const answer = await unlessRefused(client.getUserToken(connection, channelId, userId, code));
@@ -70,8 +76,10 @@ function referenceOf(activity: Activity, channelId: string): ConversationReferen
 }
 
 /** What a card is made of. Teams answers BadRequest to a card whose `tokenExchangeResource` is null: it is left out then. */
-function withoutNull(made: SignInResource): SignInResource {
-  const there = Object.entries(made).filter(([, value]) => value !== null);
+function forCard(made: SignInResource, singleSignOn: boolean): SignInResource {
+  const there = Object.entries(made).filter(
+    ([name, value]) => value !== null && (singleSignOn || name !== "tokenExchangeResource"),
+  );
   return Object.fromEntries(there) as unknown as SignInResource;
 }
 

@@ -11,6 +11,10 @@ export interface Turn {
   readonly activity: Activity;
   readonly owner: Owner;
   readonly tokens: TokenService;
+  /** In a group of Teams: its sender alone sees what is said and shown. */
+  readonly aside?: true;
+  /** In a group of Teams: the same, in its sender's own chat with the bot; gives undefined where that cannot be opened. */
+  readonly alone?: () => Promise<Turn | undefined>;
   /** Says something, in Markdown. */
   say(text: string): Promise<void>;
   /** Shows a card. */

@@ -1,3 +1,4 @@
+import { teamsGroups } from "../../contract/app-settings";
 import type { BotSignInArgs } from "../bot-sign-in";
 import { known } from "../provider/lifecycle";
 import { type Problem, SettingsError, shownAs } from "../settings-error";
@@ -76,6 +77,9 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
     const given = allowedNetworks?.length ? overrides.chatPage : page;
     problems.push(...readChatPage(given, false, environmentDefaults.dev.chatPage, args.connections).problems);
   }
+  const { teamsGroups: groups } = args;
+  if (groups !== undefined && !teamsGroups.includes(groups))
+    wrong("teamsGroups", groups, teamsGroups.join(", "), 'teamsGroups: "targeted"');
   const environment = environments.includes(args.environment) ? args.environment : "dev";
   const { singleSignOn } = { ...environmentDefaults[environment], ...overrides };
   problems.push(

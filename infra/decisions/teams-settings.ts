@@ -1,14 +1,17 @@
-import type { Problem } from "../settings-error";
+import { type TeamsGroups, teamsGroups } from "../../contract/app-settings";
+import { type Problem, shownAs } from "../settings-error";
 import { problemsOfFields, type SettingFields } from "./setting-fields";
 
 /** Where the bot can be used in Teams: the scopes of its app package. */
 export const teamsScopes = ["personal", "groupChat", "team", "copilot"] as const;
 export type TeamsScope = (typeof teamsScopes)[number];
 
-/** What people read of the bot's app in Teams, as the stack's file says it. What is left out has a default. */
+/** The bot in Teams as the stack's file says it: what people read of its app, and where it answers. What is left out has a default. */
 export interface TeamsSettings {
-  /** Default: personal alone. */
+  /** Default: personal, and where people are answered in groups those, too. */
   readonly scopes?: readonly TeamsScope[];
+  /** How somebody is answered who asks for something of his in a group chat or a channel. Default: off. */
+  readonly groups?: TeamsGroups;
   /** Version of the package; Teams takes an update only under a higher one. Default: the project's. */
   readonly version?: string;
   readonly shortDescription?: string;
@@ -49,6 +52,11 @@ const fields: Readonly<Record<keyof TeamsSettings, Field>> = {
       new Set(value).size === value.length &&
       value.every((one) => (teamsScopes as readonly unknown[]).includes(one)),
   },
+  groups: {
+    allowed: teamsGroups.join(", "),
+    example: "targeted",
+    fits: (value) => (teamsGroups as readonly unknown[]).includes(value),
+  },
   version: {
     allowed: "three numbers",
     example: '"1.2.0"',
@@ -71,8 +79,35 @@ export function readTeams(
   encrypted: boolean,
 ): { teams: TeamsSettings | undefined; problems: Problem[] } {
   if (value === undefined) return { teams: undefined, problems: [] };
-  const problems = problemsOfFields(settingFields, value, encrypted);
-  return { teams: problems.length > 0 ? undefined : (value as TeamsSettings), problems };
+  const teams = withWord(value);
+  const problems = [...problemsOfFields(settingFields, teams, encrypted)];
+  if (problems.length === 0) problems.push(...scopesWithoutGroups(teams as TeamsSettings, encrypted));
+  return { teams: problems.length > 0 ? undefined : (teams as TeamsSettings), problems };
+}
+
+/** Some readers of YAML take a bare `off` for false. */
+function withWord(value: unknown): unknown {
+  const { groups } = (value ?? {}) as { groups?: unknown };
+  return groups === false ? { ...(value as object), groups: "off" } : value;
+}
+
+/** Where the bot can be used: what is said, or what follows from where it answers. */
+export function scopesOf({ scopes, groups = "off" }: TeamsSettings): readonly TeamsScope[] {
+  return scopes ?? (groups === "off" ? ["personal"] : ["personal", "groupChat", "team"]);
+}
+
+/**
+ * What is wrong with scopes that do not go with `groups`: people are asked for in a group that Teams adds the bot to, and
+ * their own chat is where they are answered otherwise, and where Teams installs the app to sign them in by itself.
+ */
+function scopesWithoutGroups(teams: TeamsSettings, encrypted: boolean): Problem[] {
+  const scopes = scopesOf(teams);
+  const { groups = "off" } = teams;
+  if (groups === "off") return [];
+  if (scopes.includes("personal") && (scopes.includes("groupChat") || scopes.includes("team"))) return [];
+  const allowed = `personal, and groupChat or team, with groups: ${groups}`;
+  const example = `teams: { scopes: [personal, groupChat, team], groups: ${groups} }`;
+  return [{ code: "wrong-value", setting: "teams.scopes", seen: shownAs(scopes, encrypted), allowed, example }];
 }
 
 const settingFields: SettingFields<keyof TeamsSettings> = {

@@ -5,6 +5,7 @@ import {
   everywhere,
   parseConnections,
   signedInTo,
+  teamsGroups,
 } from "../../contract/app-settings";
 import { connectionNamePattern } from "../../contract/connection";
 import { parseNetwork } from "../../contract/network";
@@ -135,6 +136,7 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     CHAT_PAGE: listed(is("on", "off")),
     CHAT_ACCESS: addresses(isAccess),
     CHAT_ALLOWED_NETWORKS: addresses(areNetworks),
+    TEAMS_GROUPS: listed(is(...teamsGroups)),
   } satisfies Record<AppSettingName, SettingRow>),
   ...Object.fromEntries(Object.keys(platformSettings).map((name) => [name, code(platformSetting(name))])),
 };

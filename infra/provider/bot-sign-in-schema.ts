@@ -60,6 +60,11 @@ const inputs: All<BotSignInArgs> = {
     additionalProperties: text,
     description: "App settings that are secret: kept in the vault, the web app gets references.",
   },
+  teamsGroups: {
+    ...text,
+    ...plain,
+    description: "How somebody is answered who asks in a group of Teams: off, targeted, personal. Default: off.",
+  },
   tags: { type: "object", additionalProperties: text, ...plain, description: "Tags of the deployer's own." },
   owner: { ...text, ...plain, description: "A person or a team to ask: a tag on every resource." },
   commit: { ...text, ...plain, description: "The commit that was deployed: a tag on every resource." },

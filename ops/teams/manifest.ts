@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { TeamsManifestV1D29 } from "@microsoft/app-manifest/build/generated-types/teams/TeamsManifestV1D29";
 import { introductionOf } from "../../bot/introduction";
 import type { Connection } from "../../contract/connection";
-import type { TeamsScope, TeamsSettings } from "../../infra/decisions/teams-settings";
+import { scopesOf, type TeamsScope, type TeamsSettings } from "../../infra/decisions/teams-settings";
 import type { DeployedBot } from "./deployed-bot";
 
 /** Typed by the published schema. */
@@ -31,7 +31,7 @@ const accent = "#0B6A4D";
  */
 export function manifestOf(bot: DeployedBot, settings: ManifestSettings): TeamsManifest {
   const { teams } = settings;
-  const scopes = teams.scopes ?? ["personal"];
+  const scopes = scopesOf(teams);
   const name = nameOf(settings);
   const own = `https://${bot.host}/`;
   const { welcome } = introductionOf(settings.connections);
@@ -60,6 +60,8 @@ export function manifestOf(bot: DeployedBot, settings: ManifestSettings): TeamsM
         scopes: [...scopes],
         supportsFiles: false,
         isNotificationOnly: false,
+        // People may then ask aside, too, by the bot's name after a slash.
+        ...(teams.groups === "targeted" ? { supportsTargetedMessages: true } : {}),
         ...(commands.length > 0 ? { commandLists: [{ scopes: [...scopes], commands }] } : {}),
       },
     ],

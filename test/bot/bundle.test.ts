@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
-import type { Health } from "../../contract/app-settings";
+import { appSettingNames, type Health } from "../../contract/app-settings";
 import { bundleBot } from "../../infra/code/bundle";
 
 const root = resolve(__dirname, "../..");
@@ -62,7 +62,7 @@ test("with settings missing the bot serves its health page alone, which names ea
     expect(health.checks.map(({ cure }) => cure?.split(" ")[0])).toEqual(
       running.log.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
     );
-    expect(health.checks).toHaveLength(16);
+    expect(health.checks).toHaveLength(appSettingNames.length);
     expect(JSON.stringify([health, running.log])).not.toContain("v.vault.azure.net");
     for (const path of ["/", "/api/messages", "/api/token"]) {
       expect((await fetch(`${running.address}${path}`, { method: "POST" })).status).toBe(404);
@@ -91,6 +91,7 @@ test("with every setting there it starts, refuses strangers and ends at once whe
     CHAT_PAGE: "off",
     CHAT_ACCESS: "everyone",
     CHAT_ALLOWED_NETWORKS: "everywhere",
+    TEAMS_GROUPS: "off",
   });
   try {
     const headers = { "content-type": "application/json" };

@@ -18,6 +18,7 @@ const right: AppSettings = {
   CHAT_PAGE: "on",
   CHAT_ACCESS: "everyone",
   CHAT_ALLOWED_NETWORKS: "everywhere",
+  TEAMS_GROUPS: "off",
 };
 
 const names = Object.keys(right) as (keyof AppSettings)[];

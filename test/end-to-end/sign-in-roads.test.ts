@@ -1,6 +1,11 @@
 import { cellOf, channelNames, type Provider, providerNames, type Road, roads } from "../../docs/sign-in-roads";
+import type { Message } from "botframework-directlinejs";
+import { sentences } from "../../bot/sign-in/sentences";
+import { hasCard, signInAddress } from "../support/chat";
+import { Person } from "../support/person";
+import { TeamsTalk } from "../support/teams-talk";
 import { drives } from "./sign-in-roads/drives";
-import { Traveller } from "./sign-in-roads/traveller";
+import { codeOn, Traveller } from "./sign-in-roads/traveller";
 import { World } from "./sign-in-roads/world";
 
 // Every cell that docs/sign-in-roads.ts calls driven, through the deployed bot and the local Azure. The cells of a road are
@@ -95,4 +100,37 @@ test.each(driven.map((road) => [road.name, road] as const))("%s", async (name, r
   if (name.startsWith("two processes") && process.platform !== "linux") return;
   const fates = await drive(road);
   expect(fates).toEqual(Object.fromEntries(Object.keys(fates).map((cell) => [cell, "well"])));
+});
+
+test("in a group chat of Teams only its asker sees card and answer; where Teams takes no such message, his own chat does", async () => {
+  const { azure } = world.setUp;
+  const [asker, other] = azure.tenant.people;
+  const appId = world.setUp.text("botAppId");
+  const here = await TeamsTalk.open(azure, appId, asker!, "groupChat");
+  const there = await TeamsTalk.open(azure, appId, other!, "groupChat");
+  const isText = ({ text }: Message): boolean => Boolean(text);
+  const before = there.heard.length;
+  const browser = new Person();
+  const card = await here.ask("mail", hasCard);
+  let page = await browser.open(signInAddress(card) ?? "");
+  page = await browser.submit(page, { account: world.setUp.mailOf("Sam"), password: azure.tenant.password });
+  const code = codeOn(
+    page.text.includes('name="decision"') ? await browser.submit(page, { decision: "accept" }) : page,
+  );
+  expect(await here.invoke("signin/verifyState", { state: code })).toBe(200);
+  expect((await here.answer(isText)).text).toMatch(/^Your (newest message|\d newest messages):/);
+  expect(there.heard.slice(before)).toEqual([]);
+
+  azure.switches["no-targeted-messages"] = true;
+  try {
+    expect((await here.ask("mail", isText)).text).toBe(sentences.askAlone);
+    const alone = await TeamsTalk.open(azure, appId, asker!);
+    expect((await here.ask("mail", isText)).text).toBe(sentences.answeredAlone);
+    expect((await alone.answer(({ text }) => /^Your /.test(text ?? ""))).text).toMatch(/newest message/);
+    expect(new Set(there.heard.slice(before).map(({ text }) => text))).toEqual(
+      new Set([sentences.askAlone, sentences.answeredAlone]),
+    );
+  } finally {
+    azure.switches["no-targeted-messages"] = false;
+  }
 });

@@ -138,6 +138,7 @@ test.each([
   [{ existing: { signInApp: "x" } }, "existing.signInApp"],
   [{ overrides: { botSku: "S9" } }, "overrides.botSku"],
   [{ overrides: { secretLifetimeDays: "90" } }, "overrides.secretLifetimeDays"],
+  [{ teamsGroups: "on" }, "teamsGroups"],
   [{ location: "usgovvirginia" }, "location"],
   [{ botHandle: "x" }, "botHandle"],
   [{ existing: { signInApp }, overrides: { singleSignOn: true } }, "singleSignOn"],

@@ -420,6 +420,7 @@ describe("hosting", () => {
       CHAT_PAGE: "on",
       CHAT_ACCESS: "everyone",
       CHAT_ALLOWED_NETWORKS: "everywhere",
+      TEAMS_GROUPS: "off",
       ENABLE_ORYX_BUILD: "false",
       SCM_DO_BUILD_DURING_DEPLOYMENT: "false",
       WEBSITES_CONTAINER_STOP_TIME_LIMIT: "30",

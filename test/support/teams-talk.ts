@@ -1,6 +1,7 @@
 import type { Message } from "botframework-directlinejs";
 import type { LocalAzure } from "../../local/azure/azure";
 import type { TeamsChat } from "../../local/azure/bot-service/teams";
+import type { PlaceKind } from "../../local/azure/bot-service/teams/place";
 import type { Person } from "../../local/azure/tenant";
 
 /** A person's chat with the bot in Teams, as {@link Chat} is one in a browser. */
@@ -9,8 +10,13 @@ export class TeamsTalk {
 
   private constructor(private readonly chat: TeamsChat) {}
 
-  static async open(azure: LocalAzure, appId: string, person: Person): Promise<TeamsTalk> {
-    return new TeamsTalk(await azure.teams.chat(appId, person));
+  static async open(azure: LocalAzure, appId: string, person: Person, kind?: PlaceKind): Promise<TeamsTalk> {
+    return new TeamsTalk(await azure.teams.chat(appId, person, kind));
+  }
+
+  /** All that the bot said and this person sees. */
+  get heard(): readonly Message[] {
+    return this.chat.heard as unknown as Message[];
   }
 
   /** Says something and gives the bot's first answer to it that matches. */

@@ -1,5 +1,6 @@
 import { Activity } from "@microsoft/agents-activity";
-import type { TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import type { ConnectorClient, TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
+import pino from "pino";
 import { isPrivate } from "../../../bot/sign-in/private-chat";
 import { sentences } from "../../../bot/sign-in/sentences";
 import { turnOf } from "../../../bot/turns";
@@ -148,21 +149,30 @@ describe("where others would see it", () => {
     expect(azure.sent.at(-1)?.text).toMatch(/^Your newest message/);
   });
 
-  test("a turn that the bot begins by itself gets no token, even where the reference has lost what it knew", async () => {
-    const conversations = [{ id: thread, conversationType: "groupChat" }, { id: thread }, { id: "a:1" }];
-    for (const conversation of conversations) {
-      const activity = Activity.getContinuationActivity({
-        channelId: "msteams",
-        serviceUrl: "https://smba.trafficmanager.net/emea/",
-        conversation,
-        user: { id: "29:ada" },
-        agent: { id: "28:bot" },
-      });
-      const { tokens } = turnOf({ activity } as TurnContext, {} as UserTokenClient, "app");
-      const refusal = { code: "conversation_not_private" };
-      await expect(tokens.token(connectionName)).rejects.toMatchObject(refusal);
-      await expect(tokens.tokenOrSignIn(connectionName)).rejects.toMatchObject(refusal);
-      await expect(tokens.exchange(connectionName, "sso")).rejects.toMatchObject(refusal);
-    }
-  });
+  const settings = [["off"], ["targeted"], ["personal"]] as const;
+  test.each(settings)(
+    "a turn that the bot begins by itself gets no token, even where the reference has lost what it knew, with groups %s",
+    async (teamsGroups) => {
+      const conversations = [{ id: thread, conversationType: "groupChat" }, { id: thread }, { id: "a:1" }];
+      for (const conversation of conversations) {
+        const activity = Activity.getContinuationActivity({
+          channelId: "msteams",
+          serviceUrl: "https://smba.trafficmanager.net/emea/",
+          conversation,
+          user: { id: "29:ada" },
+          agent: { id: "28:bot" },
+        });
+        const { tokens } = turnOf({ activity } as TurnContext, {
+          settings: { appId: "app", teamsGroups },
+          tokens: {} as UserTokenClient,
+          connector: {} as ConnectorClient,
+          log: pino({ level: "silent" }),
+        });
+        const refusal = { code: "conversation_not_private" };
+        await expect(tokens.token(connectionName)).rejects.toMatchObject(refusal);
+        await expect(tokens.tokenOrSignIn(connectionName)).rejects.toMatchObject(refusal);
+        await expect(tokens.exchange(connectionName, "sso")).rejects.toMatchObject(refusal);
+      }
+    },
+  );
 });

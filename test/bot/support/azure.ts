@@ -21,6 +21,7 @@ export const settings: Settings = {
   chatPage: true,
   chatSignedInTo: undefined,
   chatAllowedNetworks: [],
+  teamsGroups: "off",
 };
 
 export const managedIdentity: TokenCredential = {

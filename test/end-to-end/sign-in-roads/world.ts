@@ -16,7 +16,9 @@ export class World {
   private constructor(readonly setUp: SetUp) {}
 
   static async open(): Promise<World> {
-    const world = new World(await SetUp.deploy({ singleSignOn: "true" }, "three-services"));
+    const world = new World(
+      await SetUp.deploy({ singleSignOn: "true", teams: '{"groups":"targeted"}' }, "three-services"),
+    );
     await world.consent();
     world.#keepTokensOf("login.contoso.example");
     return world;

@@ -43,6 +43,7 @@ const args = (more: Partial<HostingArgs> = {}): HostingArgs => ({
     CHAT_PAGE: "on",
     CHAT_ACCESS: "everyone",
     CHAT_ALLOWED_NETWORKS: "everywhere",
+    TEAMS_GROUPS: "off",
   },
   marks,
   ...more,

@@ -19,6 +19,7 @@ const settings: AppSettings = {
   CHAT_PAGE: "on",
   CHAT_ACCESS: "everyone",
   CHAT_ALLOWED_NETWORKS: "everywhere",
+  TEAMS_GROUPS: "off",
 };
 
 test("a secret's reference names its version, so that a renewed secret reaches the bot at once", () => {

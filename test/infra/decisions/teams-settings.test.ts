@@ -1,4 +1,4 @@
-import { readTeams } from "../../../infra/decisions/teams-settings";
+import { readTeams, scopesOf } from "../../../infra/decisions/teams-settings";
 
 test("what people read in Teams is taken as the stack's file says it", () => {
   const teams = {
@@ -20,6 +20,13 @@ test.each([
   [{ version: "01.2.0" }, "teams.version", "three numbers"],
   [{ shortDescription: "x".repeat(81) }, "teams.shortDescription", "1 to 80 characters"],
   [{ fullDescription: " " }, "teams.fullDescription", "1 to 4000 characters"],
+  [{ groups: "on" }, "teams.groups", "off, targeted, personal"],
+  [
+    { groups: "targeted", scopes: ["personal"] },
+    "teams.scopes",
+    "personal, and groupChat or team, with groups: targeted",
+  ],
+  [{ groups: "personal", scopes: ["team"] }, "teams.scopes", "personal, and groupChat or team, with groups: personal"],
   [{ developer: 7 }, "teams.developer", "1 to 32 characters"],
   [{ website: "http://contoso.com" }, "teams.website", "an https address"],
   [{ privacy: "contoso.com/privacy" }, "teams.privacy", "an https address"],
@@ -28,6 +35,16 @@ test.each([
   const { teams, problems } = readTeams(value, false);
   expect(teams).toBeUndefined();
   expect(problems).toEqual([expect.objectContaining({ code: "wrong-value", setting, allowed })]);
+});
+
+test("where people are answered in groups the app is for these, too, unless the stack's file says where it is for", () => {
+  expect(scopesOf({})).toEqual(["personal"]);
+  expect(scopesOf({ groups: "off" })).toEqual(["personal"]);
+  expect(scopesOf({ groups: "personal" })).toEqual(["personal", "groupChat", "team"]);
+  const some = { groups: "targeted", scopes: ["personal", "groupChat"] } as const;
+  expect([readTeams(some, false).teams, scopesOf(some)]).toEqual([some, some.scopes]);
+  // What some readers of YAML make of a bare off.
+  expect(readTeams({ groups: false }, false).teams).toEqual({ groups: "off" });
 });
 
 test("a misspelt field is told with the one that was meant, and nothing of it where it is encrypted", () => {

@@ -405,6 +405,7 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "listed-values": [
+    ["groups of Teams whose people read what is one person's", setting("TEAMS_GROUPS", "everybody")],
     ["a secret of another name in the vault", set(types.secret, { secretName: "everything" }, "chat-session-key")],
     ["a disabled secret", set(types.secret, { "properties.attributes.enabled": false }, "chat-session-key")],
     [

@@ -63,6 +63,13 @@ test("every scope that Teams has keeps the schema, and Copilot gets the bot as i
   await checkSchema(manifest);
 });
 
+test("with answers in groups the app is for groups, and takes messages that one person alone sees where it says such", async () => {
+  const of = (groups: "targeted" | "personal"): object => manifestOf(bot, { ...settings, teams: { groups } }).bots![0]!;
+  expect(of("targeted")).toMatchObject({ scopes: ["personal", "groupChat", "team"], supportsTargetedMessages: true });
+  expect(of("personal")).not.toHaveProperty("supportsTargetedMessages");
+  await checkSchema(manifestOf(bot, { ...settings, teams: { groups: "targeted" } }));
+});
+
 test("without single sign-on nothing of it is in the package, and a bot of one's own brings no commands of ours", () => {
   const manifest = manifestOf({ ...bot, singleSignOn: undefined }, { ...settings, bundled: false });
   expect(manifest).not.toHaveProperty("webApplicationInfo");

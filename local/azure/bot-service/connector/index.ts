@@ -13,12 +13,19 @@ import { addressed, isTargeted, readdressed } from "./targeted";
 const unseen = new Set(["trace", "conversationUpdate", "invokeResponse"]);
 
 /**
+ * Gives somebody's own chat with a bot, which the bot has asked for by his id.
+ * @throws AzureError where there is none
+ */
+export type OwnChats = (bot: Bot, userId: string) => Conversation;
+
+/**
  * The connector: what a bot says in its conversations.
  * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference
  * @param folder that a channel's service address names before its paths: `/teams`
+ * @param ownChats of a channel in which people have one
  */
-export function createConnector(framework: BotFramework, folder = ""): Router {
-  const connector = new Connector(framework);
+export function createConnector(framework: BotFramework, folder = "", ownChats?: OwnChats): Router {
+  const connector = new Connector(framework, ownChats);
   const base = `${folder}/v3/conversations`;
   return router({
     [`POST ${base}`]: (call) => connector.create(call),
@@ -34,7 +41,10 @@ export function createConnector(framework: BotFramework, folder = ""): Router {
 }
 
 class Connector {
-  constructor(private readonly framework: BotFramework) {}
+  constructor(
+    private readonly framework: BotFramework,
+    private readonly ownChats?: OwnChats,
+  ) {}
 
   async #open({ request, params }: Call): Promise<{ bot: Bot; conversation: Conversation }> {
     const { azure, registrations, conversations } = this.framework;
@@ -53,8 +63,8 @@ class Connector {
     const [user, ...others] = Array.isArray(members) ? (members as { id?: unknown; name?: unknown }[]) : [];
     if (typeof user?.id !== "string") throw missingProperty("The conversation lacks a member: members[0].id");
     if (others.length > 0) throw badArgument("A Direct Line conversation has one member besides the bot");
-    const conversation = conversations.open(conversations.newId(bot), bot);
-    conversation.user = { id: user.id, ...(typeof user.name === "string" && { name: user.name }) };
+    const conversation = this.ownChats?.(bot, user.id) ?? conversations.open(conversations.newId(bot), bot);
+    conversation.user ??= { id: user.id, ...(typeof user.name === "string" && { name: user.name }) };
     const first = member(body, "activity") as Activity | undefined;
     const activityId = first && this.#say(bot, conversation, first);
     return Response.json({ id: conversation.id, activityId, serviceUrl: conversation.serviceUrl }, { status: 201 });

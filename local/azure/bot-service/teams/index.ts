@@ -13,7 +13,8 @@ export { Teams, TeamsChat } from "./teams";
  * window is the local Azure's own page.
  */
 export function createTeams(framework: BotFramework): { readonly service: Service; readonly teams: Teams } {
-  const connector = createConnector(framework, folder);
+  const people = new Teams(framework);
+  const connector = createConnector(framework, folder, (bot, userId) => people.ownChat(bot, userId));
   const service: Service = {
     name: teams.name,
     hosts: [host],
@@ -24,5 +25,5 @@ export function createTeams(framework: BotFramework): { readonly service: Servic
       return answer;
     },
   };
-  return { service, teams: new Teams(framework) };
+  return { service, teams: people };
 }

@@ -1,6 +1,7 @@
 import type { Person } from "../../tenant";
 import type { Account, Activity } from "../activity";
 import { type Conversation, teams } from "../direct-line/conversation";
+import { botNotInRoster } from "../errors";
 import type { BotFramework } from "../framework";
 import type { Bot } from "../registration";
 import { AzureError } from "../../error";
@@ -29,6 +30,17 @@ export class Teams {
     const bot = this.bot(appId);
     const { place, known } = this.#find(bot, person, kind);
     return this.#open(bot, person, place, known);
+  }
+
+  /**
+   * The personal chat of a bot with somebody, by his id at the bot.
+   * @throws AzureError 403 where there is none: Teams opens none for whom the app is not installed
+   */
+  ownChat(bot: Bot, userId: string): Conversation {
+    const person = this.framework.azure.tenant.people.find((one) => userIdOf(bot, one) === userId);
+    const known = person && this.#find(bot, person, "personal").known;
+    if (!known) throw botNotInRoster("The bot is not part of the conversation roster.");
+    return known;
   }
 
   /** A bot that Teams reaches. @throws where its registration has no Teams channel that is enabled */
