@@ -79,7 +79,8 @@ async function lookAtClientSecret(resource: StateResource, id: Parts, credential
     id.connections ?? "",
   );
   const { properties: deployed } = opened(resource.inputs) as { properties?: { clientSecret?: string } };
-  if (live?.clientSecret === deployed?.clientSecret) return [];
+  // Of a federated connection, which has none, Bot Service shows an empty one.
+  if ((live?.clientSecret ?? "") === (deployed?.clientSecret ?? "")) return [];
   return [
     {
       resource: nameOf(resource),
