@@ -280,7 +280,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         resourceGroupName,
         location,
         vaultName: worldwide("vault"),
-        tenantId,
+        ...{ tenantId, subscriptionId },
         protect,
         purgeProtection: sized.purgeProtection,
         retentionDays: sized.vaultRetentionDays,

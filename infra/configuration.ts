@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentText } from "./decisions/environment";
+import { isEncrypted } from "./provider-settings";
 import { parseSettings, type Settings } from "./settings";
 import { SettingsError } from "./settings-error";
 
@@ -23,9 +24,4 @@ export function readSettings(): Settings {
     if (error instanceof SettingsError) throw new pulumi.RunError(`${error.message}\nNothing was created.`);
     throw error;
   }
-}
-
-/** The SDK tells its own `Config` which keys are encrypted, but leaves the function out of its types. */
-function isEncrypted(key: string): boolean {
-  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAzureNative } from "./decisions/azure-native";
 import { cureOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
 
 /**
@@ -20,7 +21,7 @@ export function waitOutOrFix(name: string): pulumi.ResourceTransformation {
     return false;
   });
   return ({ type, props, opts }) =>
-    /^(azure-native|azuread):/.test(type)
+    isAzureNative(type) || type.startsWith("azuread:")
       ? { props, opts: pulumi.mergeOptions(opts, { hooks: { onError: [hook] } }) }
       : undefined;
 }

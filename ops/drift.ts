@@ -6,6 +6,7 @@ import { readable } from "./drift/drift-error";
 import { deploying } from "./deploying";
 import { type Finding, refreshed } from "./drift/finding";
 import { driftFailure } from "./drift/pulumi-failure";
+import { holdsMovedTypes, withMovedTypes } from "./moved-types";
 import { PulumiStack } from "./pulumi";
 
 const usage = `npm run drift -- <stack>
@@ -25,8 +26,10 @@ async function main(): Promise<number> {
     return values.help ? 0 : 1;
   }
   const stack = new PulumiStack(name, driftFailure);
-  const before = await stack.export("shown");
-  await stack.refresh();
+  const found = await stack.export("shown");
+  const moves = holdsMovedTypes(found);
+  await stack.refresh([], moves ? ["--run-program"] : []);
+  const before = moves ? withMovedTypes(found) : found;
   const after = await stack.export("shown");
   const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
     throw curable(error, name);

@@ -59,8 +59,8 @@ export class PulumiStack {
   }
 
   /** Reads everything in the state anew, or only the resources with these URNs. */
-  async refresh(urns: readonly string[] = []): Promise<void> {
-    await this.#run(["refresh", "--yes", "--skip-preview", ...urns.map((urn) => `--target=${urn}`)]);
+  async refresh(urns: readonly string[] = [], options: readonly "--run-program"[] = []): Promise<void> {
+    await this.#run(["refresh", "--yes", "--skip-preview", ...options, ...urns.map((urn) => `--target=${urn}`)]);
   }
 
   /** Takes the stack's lock away from whoever holds it. */

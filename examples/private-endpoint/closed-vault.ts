@@ -6,7 +6,7 @@ import { output, type ResourceTransform } from "@pulumi/pulumi";
  */
 export function closedVault(): ResourceTransform {
   return ({ type, props, opts }) =>
-    type === "azure-native:keyvault:Vault"
+    type.endsWith(":keyvault:Vault")
       ? {
           props: {
             ...props,

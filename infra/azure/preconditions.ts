@@ -18,6 +18,7 @@ import type { Access } from "./access";
 import { type Arm, armClient } from "./arm";
 import { AzureCallError } from "./azure-call-error";
 import { botServiceVersion } from "./bot-service";
+import { keyVaultVersion } from "./key-vault";
 import { graphGet } from "./graph";
 
 /** What a deployment is about to meet in Azure. What is not known yet is left out. */
@@ -55,7 +56,7 @@ export interface Look {
 
 const groupVersion = "2021-04-01";
 const versions: Readonly<Record<ExistingById, string>> = {
-  vault: "2023-07-01",
+  vault: keyVaultVersion,
   plan: "2024-04-01",
   workspace: "2023-09-01",
 };
@@ -185,7 +186,7 @@ const shared: Readonly<
   >
 > = {
   vault: {
-    ...{ noun: "vault", setting: "vault", type: "Microsoft.KeyVault/vaults", version: "2023-07-01" },
+    ...{ noun: "vault", setting: "vault", type: "Microsoft.KeyVault/vaults", version: keyVaultVersion },
     ...{ action: "Microsoft.KeyVault/checkNameAvailability", asked: "Microsoft.KeyVault/vaults" },
     ...{ free: "nameAvailable", why: "message" },
   },

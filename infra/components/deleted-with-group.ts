@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAzureNative } from "../decisions/azure-native";
 
 /** Types whose resources all live in the resource group: Azure's own, and those of this program's own provider. */
-const inGroup = /^(azure-native:|bot-sign-in:index:)/;
+const inGroup = (type: string): boolean => isAzureNative(type) || type.startsWith("bot-sign-in:index:");
 
 /**
  * Option of a component that makes a destroy delete the group alone, and with it everything inside: one call instead of
@@ -12,6 +13,6 @@ const inGroup = /^(azure-native:|bot-sign-in:index:)/;
 export function deletedWithGroup(group: () => pulumi.Resource | undefined): pulumi.ResourceTransformation {
   return ({ type, props, opts }) => {
     const deletedWith = group();
-    return inGroup.test(type) && deletedWith ? { props, opts: pulumi.mergeOptions(opts, { deletedWith }) } : undefined;
+    return inGroup(type) && deletedWith ? { props, opts: pulumi.mergeOptions(opts, { deletedWith }) } : undefined;
   };
 }

@@ -1,9 +1,11 @@
-import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { Marks } from "../decisions/marks";
 import { versionlessSecret } from "../decisions/app-settings";
 import { epochSeconds } from "../decisions/secret-life";
 import { partsOf } from "../decisions/existing";
+import { saidToAzureNative } from "../provider-settings";
+import { KeyVault, KeyVaultProvider, KeyVaultSecret } from "../resources/key-vault";
+import { keyVaultPackage } from "../resources/key-vault-package";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import { onceMade } from "./once-made";
 
@@ -16,6 +18,7 @@ export interface VaultArgs {
   readonly location: pulumi.Input<string>;
   readonly vaultName: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
+  readonly subscriptionId: pulumi.Input<string>;
   readonly protect: boolean;
   readonly purgeProtection: boolean;
   /** Days in the recycle bin, 7 to 90. */
@@ -33,11 +36,13 @@ export class Vault extends pulumi.ComponentResource {
   readonly #args: VaultArgs;
   readonly #group: pulumi.Output<string>;
   readonly #uri: pulumi.Output<string>;
+  readonly #provider: KeyVaultProvider | undefined;
 
   constructor(name: string, args: VaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:Vault", name, {}, opts);
     this.#name = name;
     this.#args = args;
+    this.#provider = this.#ownProvider();
     if (args.vaultId === undefined) {
       const vault = this.#vault();
       this.id = vault.id;
@@ -54,9 +59,9 @@ export class Vault extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #vault(): keyvault.Vault {
+  #vault(): KeyVault {
     const args = this.#args;
-    return new keyvault.Vault(
+    return new KeyVault(
       this.#name,
       {
         resourceGroupName: args.resourceGroupName,
@@ -66,12 +71,15 @@ export class Vault extends pulumi.ComponentResource {
         properties: {
           tenantId: args.tenantId,
           sku: { family: "A", name: "standard" },
-          // Said outright: azure-native sends false where it is left out, and references then never resolve (known mistake 13).
+          // Said outright: in older api-versions false is what is left out, and references then never resolve (known mistake 13).
           enableRbacAuthorization: true,
           enableSoftDelete: true,
           softDeleteRetentionInDays: args.retentionDays,
           // Azure refuses an outright false.
           ...(args.purgeProtection ? { enablePurgeProtection: true } : {}),
+          enabledForDeployment: false,
+          enabledForDiskEncryption: false,
+          enabledForTemplateDeployment: false,
           publicNetworkAccess: "enabled",
           // App Service reads references from addresses of its own, which no rule can name.
           networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
@@ -80,6 +88,7 @@ export class Vault extends pulumi.ComponentResource {
       // The retention cannot be changed once the vault exists.
       {
         parent: this,
+        ...this.#by(),
         protect: args.protect,
         ignoreChanges: ["properties.softDeleteRetentionInDays"],
         ...madeBeforeReplaced,
@@ -93,7 +102,7 @@ export class Vault extends pulumi.ComponentResource {
    * @returns the address of this version of it
    */
   keep(secretName: string, value: pulumi.Input<string>, ends: pulumi.Input<string>): VaultSecret {
-    const secret = new keyvault.Secret(
+    const secret = new KeyVaultSecret(
       `${this.#name}-${secretName}`,
       {
         resourceGroupName: this.#group,
@@ -108,7 +117,11 @@ export class Vault extends pulumi.ComponentResource {
       },
       // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403. In a
       // vault of our own they go with it; one of others stays, so there the deployer needs the role.
-      { parent: this, retainOnDelete: this.#args.vaultId === undefined, ...madeBeforeReplaced },
+      {
+        ...{ parent: this, ...this.#by() },
+        retainOnDelete: this.#args.vaultId === undefined,
+        ...madeBeforeReplaced,
+      },
     );
     return { resource: secret, uriWithVersion: onceMade(secret, secret.properties.secretUriWithVersion) };
   }
@@ -116,6 +129,24 @@ export class Vault extends pulumi.ComponentResource {
   /** Address of a secret's newest version, known before the secret exists. */
   addressOf(secretName: string): pulumi.Output<string> {
     return this.#uri.apply((uri) => versionlessSecret(uri, this.#secretName(secretName)));
+  }
+
+  /**
+   * A provider that works where azure-native does. Without one Pulumi makes a provider that knows the environment alone,
+   * which is enough where the environment says everything.
+   */
+  #ownProvider(): KeyVaultProvider | undefined {
+    if (this.getProvider(`${keyVaultPackage}::`)) return undefined;
+    const handed = this.getProvider("azure-native::") !== undefined;
+    const said = saidToAzureNative();
+    if (!handed && Object.keys(said).length === 0) return undefined;
+    const { subscriptionId, tenantId } = this.#args;
+    const settings = handed ? { ...said, subscriptionId, tenantId } : said;
+    return new KeyVaultProvider(`${this.#name}-azure-native`, settings, { parent: this });
+  }
+
+  #by(): pulumi.CustomResourceOptions {
+    return this.#provider ? { provider: this.#provider } : {};
   }
 
   #secretName(secretName: string): string {

@@ -1,4 +1,5 @@
 import { cureOf } from "../azure/azure-call-error";
+import { isAzureNative } from "./azure-native";
 
 /** What Azure said when it refused to make, change or delete a resource. */
 export interface AzureRefusal {
@@ -60,7 +61,7 @@ export function waitBeforeNextTry(type: string, operation: string, errors: reado
  * azure-native's words begin with the status where the first call was refused.
  */
 function mayBeMade(type: string, words: string): boolean {
-  if (type.startsWith("azure-native:")) return !words.startsWith("Status=");
+  if (isAzureNative(type)) return !words.startsWith("Status=");
   return (
     /:(Application|ServicePrincipal)$/.test(type) && !/\bCould not create (application|service principal)\b/.test(words)
   );

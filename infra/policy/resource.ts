@@ -1,5 +1,6 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import type { BroughtCode } from "../decisions/code";
+import { plainType } from "../decisions/azure-native";
 import { type Environment, environmentOf, environments } from "../decisions/environment";
 import type { ExistingSettings } from "../decisions/existing-settings";
 import type { NamedConnection } from "../decisions/sdks";
@@ -46,7 +47,7 @@ export function resourceOf({ type, name, urn, props, opts }: ResourceValidationA
     environments.find((one) => one === said(project).environment),
   );
   return {
-    ...{ type, name, urn, stack, project },
+    ...{ type: plainType(type), name, urn, stack, project },
     inputs: plain(props) as Inputs,
     environment: typeof environment === "string" ? environment : "prod",
     protect: opts.protect,

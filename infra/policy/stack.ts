@@ -1,4 +1,5 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { plainType } from "../decisions/azure-native";
 import { entraServiceName, providerWithId } from "../decisions/connection-providers";
 import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { type Finding, findings } from "./check";
@@ -312,7 +313,7 @@ export function stackPolicyOf(rule: StackRule, setUp: SetUp, now: () => Date): S
 function seenIn({ type, name, urn, props, dependencies, propertyDependencies }: PolicyResource): StackResource {
   const outputs = plain(props) as Inputs;
   return {
-    ...{ type, name, urn, outputs },
+    ...{ type: plainType(type), name, urn, outputs },
     dependsOn: dependencies.map((one) => one.urn),
     refersTo: Object.fromEntries(
       Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)]),

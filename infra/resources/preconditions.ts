@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isAzureNative } from "../decisions/azure-native";
 import type { Inputs } from "../provider/preconditions";
 import { isOwn, OwnResource } from "./own-resource";
 
@@ -19,7 +20,7 @@ export class Preconditions extends OwnResource {
 }
 
 /** Types whose resources are something in Azure or Entra, or write there. */
-const writes = /^(azure-native|azuread|bot-sign-in:index):/;
+const writes = (type: string): boolean => isAzureNative(type) || /^(azuread|bot-sign-in:index):/.test(type);
 
 /**
  * Option of a component that lets nothing of it be written before its preconditions hold.
@@ -28,6 +29,6 @@ const writes = /^(azure-native|azuread|bot-sign-in:index):/;
 export function afterPreconditions(preconditions: () => pulumi.Resource | undefined): pulumi.ResourceTransformation {
   return ({ type, props, opts }) => {
     const first = preconditions();
-    return first && writes.test(type) ? { props, opts: pulumi.mergeOptions(opts, { dependsOn: [first] }) } : undefined;
+    return first && writes(type) ? { props, opts: pulumi.mergeOptions(opts, { dependsOn: [first] }) } : undefined;
   };
 }

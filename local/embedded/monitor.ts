@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
@@ -42,6 +43,8 @@ export class CreatingMonitor {
   readonly failed: Promise<ProgramError>;
 
   readonly #urns = new Set<string>();
+  /** Plugins of the packages that the program registered, by name. */
+  readonly #packages = new Map<string, Plugin>();
   readonly #running = new Set<Promise<unknown>>();
   #stackUrn = "";
   #failure: ProgramError | undefined;
@@ -65,6 +68,7 @@ export class CreatingMonitor {
       features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
       features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
       features.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
+      features.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
     ]);
     callback(null, info);
   }
@@ -72,6 +76,20 @@ export class CreatingMonitor {
   /** Takes a hook and never calls it: a resource that fails ends the run. */
   registerErrorHook(_request: proto.RegisterErrorHookRequest, callback: Callback<Empty>): void {
     callback(null, new EmptyMessage());
+  }
+
+  /** Makes the plugin of a package that a parameter makes of another, as the engine does in a process of its own. */
+  registerPackage(request: proto.RegisterPackageRequest, callback: Callback<proto.RegisterPackageResponse>): void {
+    const parameter = request.getParameterization();
+    this.#run(callback, "package", parameter?.getName() ?? request.getName(), () => {
+      if (parameter) {
+        const plugin = this.#plugin(request.getName()).parameterized(parameter.getValue_asU8());
+        this.#packages.set(plugin.name, plugin);
+      }
+      const response = new proto.RegisterPackageResponse();
+      response.setRef(parameter?.getName() ?? request.getName());
+      return Promise.resolve(response);
+    });
   }
 
   registerResource(request: proto.RegisterResourceRequest, callback: Callback<proto.RegisterResourceResponse>): void {
@@ -86,6 +104,12 @@ export class CreatingMonitor {
       const response = new proto.RegisterResourceResponse();
       response.setUrn(urn);
       if (!request.getCustom()) return response;
+      // A provider with settings of its own: here all of them go by the environment.
+      if (type.startsWith("pulumi:providers:")) {
+        response.setId(randomUUID());
+        response.setObject(structOf(inputs));
+        return response;
+      }
       const { id, outs } = await this.#timed(type, name, () => this.#create(urn, type, inputs));
       for (const key of request.getAdditionalsecretoutputsList()) if (key in outs) outs[key] = secret(outs[key]);
       response.setId(id);
@@ -163,7 +187,8 @@ export class CreatingMonitor {
   }
 
   #plugin(token: string): Plugin {
-    const plugin = this.options.plugins[token.split(":")[0] ?? ""];
+    const name = token.split(":")[0] ?? "";
+    const plugin = this.#packages.get(name) ?? this.options.plugins[name];
     if (plugin) return plugin;
     const known = Object.keys(this.options.plugins).join(", ");
     throw new Error(`no stand-in for the plugin of ${token} (there are: ${known}): add one to local/plugins/index.ts`);

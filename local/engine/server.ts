@@ -66,8 +66,19 @@ function initFailed({ message, id, properties }: PartlyMade): grpc.Metadata {
   return metadata;
 }
 
-function methodsOf(plugin: Plugin): Methods {
+function methodsOf(started: Plugin): Methods {
+  let plugin = started;
   return {
+    // The engine does so before anything else, in a process of the package's own.
+    parameterize(request: messages.ParameterizeRequest) {
+      const value = request.getValue();
+      if (!value) throw new PluginError("UnknownPackage", "only the parameter of a generated package is taken here");
+      plugin = started.parameterized(value.getValue_asU8());
+      const answer = new messages.ParameterizeResponse();
+      answer.setName(plugin.name);
+      answer.setVersion(plugin.version);
+      return answer;
+    },
     getPluginInfo() {
       const answer = new PluginInfo();
       answer.setVersion(plugin.version);

@@ -1,6 +1,7 @@
 export type PluginErrorCode =
   | "UnknownType"
   | "UnknownFunction"
+  | "UnknownPackage"
   | "UnmappedInput"
   | "InvalidInput"
   | "MissingCredential"

@@ -33,6 +33,8 @@ export interface PluginDefinition {
    * azure-native takes name and location, a plugin made from a Terraform provider all.
    */
   readonly stable: readonly string[] | "all";
+  /** The package that a parameter makes of this one, where it takes any; throws a {@link PluginError} for one unknown. */
+  parameterized?(parameter: Uint8Array): PluginDefinition;
 }
 
 /** How inputs differ from those that a resource was last written with. */
@@ -49,6 +51,13 @@ export interface Differences {
 export interface Plugin extends Required<
   Pick<provider.Provider, "version" | "schema" | "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke">
 > {
+  /** Name of the package that it serves. */
+  readonly name: string;
+  /**
+   * The plugin of the package that a parameter makes of this one.
+   * @throws PluginError `UnknownPackage` where it makes none
+   */
+  parameterized(parameter: Uint8Array): Plugin;
   /** `diff` with the single paths. */
   differences(urn: string, olds: Properties, news: Properties): Differences;
   /** The outputs that a preview shows of a resource that is not there yet: what the inputs say. */
@@ -86,8 +95,15 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
   };
 
   return {
+    name: definition.name,
     version: definition.version,
     schema: JSON.stringify({ name: definition.name, version: definition.version }),
+
+    parameterized(parameter: Uint8Array) {
+      if (!definition.parameterized)
+        throw new PluginError("UnknownPackage", `the stand-in for ${definition.name} takes no parameter`);
+      return createPlugin(definition.parameterized(parameter), session);
+    },
 
     async check(urn: string, olds: Properties | undefined, news: Properties) {
       const row = rowOf(urn);

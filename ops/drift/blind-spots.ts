@@ -1,6 +1,7 @@
 import { WebSiteManagementClient } from "@azure/arm-appservice";
 import { AzureBotService } from "@azure/arm-botservice";
 import type { TokenCredential } from "@azure/identity";
+import { plainType } from "../../infra/decisions/azure-native";
 import { type Finding, shown } from "./finding";
 import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "./state";
 
@@ -144,7 +145,7 @@ export function otherVersions(before: State, after: State): Unseen[] {
   };
   const live = new Map((after.deployment.resources ?? []).map((resource) => [resource.urn, resource]));
   return (before.deployment.resources ?? [])
-    .filter(({ type }) => type === "azure-native:keyvault:Secret")
+    .filter(({ type }) => plainType(type) === "azure-native:keyvault:Secret")
     .flatMap((resource) => {
       const now = live.get(resource.urn);
       if (!now || versionOf(now) === versionOf(resource)) return [];

@@ -1,3 +1,4 @@
+import { isAzureNative } from "../../infra/decisions/azure-native";
 import type { StateResource } from "../drift/state";
 import type { AzureCall } from "./latencies";
 
@@ -108,7 +109,7 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
 /** The calls that make a resource of a stack's state; none for what is made without Azure. */
 export function creationOf({ type, id = "" }: StateResource): Creation {
   const kind = type.split(":").at(-1) ?? type;
-  if (type.startsWith("azure-native:")) {
+  if (isAzureNative(type)) {
     const url = `${arm}${id}`;
     return { kind, calls: armPeculiarities[kind]?.(url) ?? [get(url), put(url), get(url)] };
   }

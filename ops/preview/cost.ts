@@ -1,3 +1,4 @@
+import { plainType } from "../../infra/decisions/azure-native";
 import type { StateResource } from "../drift/state";
 import { kindOf } from "./kind";
 import { assumedUse, priceList } from "./prices";
@@ -58,7 +59,7 @@ export function costOf(resources: readonly StateResource[]): Cost {
   const parts: CostPart[] = [];
   const unknown: string[] = [];
   for (const { type, inputs, custom } of resources) {
-    const pricing = custom ? pricings[type] : undefined;
+    const pricing = custom ? pricings[plainType(type)] : undefined;
     if (!pricing) continue;
     const { name = "", capacity = 1 } = (inputs?.sku ?? {}) as { name?: string; capacity?: number };
     const part = pricing(name, capacity);

@@ -1,3 +1,4 @@
+import { keyVaultVersion } from "../../infra/azure/key-vault";
 import type { State } from "../drift/state";
 import type { AzureCalls } from "./azure-calls";
 import { hasOwnName } from "../own-names";
@@ -12,7 +13,7 @@ const workspaceVersion = "2023-09-01";
 /** By which what stands in a group of others is deleted, by type. */
 const versions: Readonly<Record<string, string>> = {
   "microsoft.botservice/botservices": "2022-09-15",
-  "microsoft.keyvault/vaults": "2023-07-01",
+  "microsoft.keyvault/vaults": keyVaultVersion,
   "microsoft.managedidentity/userassignedidentities": "2023-01-31",
   "microsoft.operationalinsights/workspaces": workspaceVersion,
   "microsoft.storage/storageaccounts": "2023-05-01",
@@ -129,7 +130,7 @@ export class Removal {
 
   async #purgeVault({ name, location }: Trace): Promise<void> {
     const at = `${this.traces.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
-    await this.calls.write("POST", `${at}/purge?api-version=2023-07-01`).catch((error: unknown) => {
+    await this.calls.write("POST", `${at}/purge?api-version=${keyVaultVersion}`).catch((error: unknown) => {
       // One that is not in the bin, or not yet.
       if (!(error instanceof AzureRefusal && error.status === 404)) throw error;
     });

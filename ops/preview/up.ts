@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { plainType } from "../../infra/decisions/azure-native";
 import type { Marked } from "../../infra/decisions/marks";
 import { globalName, namedAfter } from "../../infra/decisions/names";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
@@ -74,7 +75,9 @@ export async function up(
 /** Names of the vaults that a stack's components were about to make: of each the state knows the letters, and no vault. */
 export function vaultsWanted({ project, stack }: Marked, { deployment }: State): string[] {
   const resources = deployment.resources ?? [];
-  const made = resources.flatMap(({ type, id }) => (type === "azure-native:keyvault:Vault" && id ? [id] : []));
+  const made = resources.flatMap(({ type, id }) =>
+    plainType(type) === "azure-native:keyvault:Vault" && id ? [id] : [],
+  );
   const wanted = resources.flatMap(({ urn, outputs }) => {
     const component = /::([^:]+)-suffix-here$/.exec(urn)?.[1];
     if (component === undefined || typeof outputs?.result !== "string") return [];

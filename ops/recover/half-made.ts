@@ -1,3 +1,5 @@
+import { keyVaultVersion } from "../../infra/azure/key-vault";
+import { isAzureNative, plainType } from "../../infra/decisions/azure-native";
 import type { State, StateResource } from "../drift/state";
 
 /** An operation that was under way when the engine last wrote the state. */
@@ -43,8 +45,8 @@ const places: Readonly<Record<string, ArmPlace>> = {
     path: `${group}/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
     apiVersion: "2023-09-01",
   },
-  "azure-native:keyvault:Vault": { path: vault, apiVersion: "2024-11-01" },
-  "azure-native:keyvault:Secret": { path: `${vault}/secrets/{secretName}`, apiVersion: "2024-11-01" },
+  "azure-native:keyvault:Vault": { path: vault, apiVersion: keyVaultVersion },
+  "azure-native:keyvault:Secret": { path: `${vault}/secrets/{secretName}`, apiVersion: keyVaultVersion },
   "azure-native:authorization:RoleAssignment": {
     path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     apiVersion: "2022-04-01",
@@ -86,7 +88,7 @@ export interface ArmAddress {
  * written twice (a policy that is there from the start, everything of the program's own provider).
  */
 export function armAddress(resource: StateResource, subscriptionId: string): ArmAddress | undefined {
-  const place = places[resource.type];
+  const place = places[plainType(resource.type)];
   if (!place) return undefined;
   let whole = true;
   const id = place.path.replace(/\{(\w+)\}/g, (_match, name: string) => {
@@ -150,7 +152,7 @@ export function unsureOf({ resources, pending }: Standing, imports: readonly { r
 
 /** Until the refresh, the outputs are what was asked for; azure-native keeps the inputs a second time there. */
 function outputsOf({ type, inputs = {} }: StateResource): Record<string, unknown> {
-  return type.startsWith("azure-native:") ? { ...inputs, __inputs: inputs } : { ...inputs };
+  return isAzureNative(type) ? { ...inputs, __inputs: inputs } : { ...inputs };
 }
 
 /**
@@ -161,7 +163,7 @@ function outputsOf({ type, inputs = {} }: StateResource): Record<string, unknown
 export function asWritten(refreshed: State, before: Standing, urns: readonly string[]): State {
   const written = new Map(
     before.pending.flatMap(({ type, resource }) =>
-      type === "creating" && resource.type.startsWith("azure-native:") && urns.includes(resource.urn)
+      type === "creating" && isAzureNative(resource.type) && urns.includes(resource.urn)
         ? [[resource.urn, resource.inputs ?? {}] as const]
         : [],
     ),

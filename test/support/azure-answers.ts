@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as graphPermissions from "../../contract/graph-permissions.json";
+import { plainType } from "../../infra/decisions/azure-native";
 import type { Answers, Json, Properties } from "./recorder";
 
 export const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
@@ -28,7 +29,8 @@ const signInPermissions = [
 export const azureAnswers: Answers = {
   resource(type, resourceName, inputs) {
     const name = resourceName.replace(/^bot-sign-in-/, "");
-    const answer = answersByType[type];
+    if (type.startsWith("pulumi:providers:")) return {};
+    const answer = answersByType[plainType(type)];
     if (!answer) throw new Error(`No answer is prepared for ${type}`);
     return answer(name, inputs);
   },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
+import { plainType } from "../../infra/decisions/azure-native";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Pulumi's mark of a value with a meaning, and the meaning "secret". */
@@ -61,7 +62,10 @@ export interface Recording {
   readonly infos: readonly string[];
   /** What the program warned of through `pulumi.log.warn`. */
   readonly warnings: readonly string[];
-  /** The one resource of this type, and of this name where several have the type. Throws where it is not exactly one. */
+  /**
+   * The one resource of this type, in whichever of azure-native's packages, and of this name where several have the type.
+   * Throws where it is not exactly one.
+   */
   one(type: string, name?: string): Recorded;
   all(type: string): Recorded[];
 }
@@ -99,6 +103,7 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
         features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
         features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
         features.RESOURCE_MONITOR_FEATURE_ERROR_HOOKS,
+        features.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
       ]);
       answer(null, info);
     },
@@ -173,7 +178,7 @@ export async function record(run: Run, answers: Answers, program: () => unknown)
     Error.stackTraceLimit = stackTraceLimit;
   }
 
-  const all = (type: string): Recorded[] => resources.filter((resource) => resource.type === type);
+  const all = (type: string): Recorded[] => resources.filter((resource) => plainType(resource.type) === type);
   return {
     resources,
     invokes,

@@ -1,3 +1,4 @@
+import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
 import type { Trace, TraceKind } from "./trace";
 import { groupOf } from "./trace";
@@ -32,7 +33,7 @@ export const bins: readonly Bin[] = [
     // https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted
     kind: "deleted vault",
     path: "Microsoft.KeyVault/deletedVaults",
-    apiVersion: "2023-07-01",
+    apiVersion: keyVaultVersion,
     read: ({ id, name, properties }) => ({
       ...{ id, name, marks: properties.tags ?? {}, location: String(properties["location"]) },
       ...at(String(properties["vaultId"])),

@@ -1,10 +1,10 @@
+import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
 import type { Trace, TraceKind } from "./trace";
 import { groupOf } from "./trace";
 
 const resourcesVersion = "2021-04-01";
 const identitiesVersion = "2023-01-31";
-const secretsVersion = "2023-07-01";
 
 interface ArmEntry {
   readonly id: string;
@@ -51,7 +51,7 @@ export async function taggedSecrets(
   tag: string,
   value: string,
 ): Promise<Trace[]> {
-  const secrets = await Promise.all(vaults.map((vault) => calls.list<ArmEntry>(`${vault}/secrets`, secretsVersion)));
+  const secrets = await Promise.all(vaults.map((vault) => calls.list<ArmEntry>(`${vault}/secrets`, keyVaultVersion)));
   return secrets
     .flat()
     .filter(({ tags }) => tags?.[tag] === value)

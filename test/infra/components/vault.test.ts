@@ -1,5 +1,7 @@
+import { Provider } from "@pulumi/azure-native/provider";
+import * as pulumi from "@pulumi/pulumi";
 import { Vault, type VaultArgs } from "../../../infra/components/vault";
-import { guid, tenantId } from "../../support/azure-answers";
+import { guid, subscriptionId, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const marks = { project: "shop", stack: "dev" };
@@ -9,6 +11,7 @@ const args: VaultArgs = {
   location: "westeurope",
   vaultName: "shop-dev-k3x9q2ab",
   tenantId,
+  subscriptionId,
   protect: false,
   purgeProtection: false,
   retentionDays: 7,
@@ -81,4 +84,29 @@ test("in a vault that is there already only secrets are written, under names tha
     secretName: "shop-dev-session",
   });
   expect(await valueOf(vault!.addressOf("session"))).toBe("https://everyones.vault.azure.net/secrets/shop-dev-session");
+});
+
+describe("what the stack's settings say to azure-native reaches the vault's package, which has a provider of its own", () => {
+  const provider = "pulumi:providers:azure-native_keyvault_v20260201";
+
+  test("without such settings Pulumi's default provider serves", async () => {
+    const made = await madeBy(() => new Vault("vault", args));
+    expect(made.filter(({ type }) => type === provider)).toEqual([]);
+  });
+
+  test("a subscription that the stack's file names is the one that the vault is made in", async () => {
+    const made = await madeBy(() => {
+      pulumi.runtime.setAllConfig({ "azure-native:subscriptionId": subscriptionId, "azuread:tenantId": tenantId });
+      new Vault("vault", args);
+    });
+    expect(made.find(({ type }) => type === provider)?.inputs).toEqual({ subscriptionId });
+  });
+
+  test("a provider of azure-native that is handed to the component says subscription and tenant", async () => {
+    const made = await madeBy(() => {
+      const handed = new Provider("other", { subscriptionId });
+      new Vault("vault", args, { providers: [handed] });
+    });
+    expect(made.find(({ type }) => type === provider)?.inputs).toEqual({ subscriptionId, tenantId });
+  });
 });

@@ -1,5 +1,6 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
+import { plainType } from "../../../infra/decisions/azure-native";
 import { policies } from "../../../infra/policy/policies";
 import type { SaidSettings } from "../../../infra/policy/resource";
 import { azureAnswers, startedAt } from "../../support/azure-answers";
@@ -104,12 +105,14 @@ function answered({ type, name, inputs }: Recorded): Properties {
 
 /** The same stack without the resources of a type. */
 export function without({ resources, outputs }: Judged, type: string): Judged {
-  return { outputs, resources: resources.filter((one) => one.type !== type) };
+  return { outputs, resources: resources.filter((one) => plainType(one.type) !== type) };
 }
 
 /** The one resource of a type, by the end of its name where there are several. Throws where it is not exactly one. */
 export function one(resources: readonly Recorded[], type: string, name?: string): Recorded {
-  const found = resources.filter((resource) => resource.type === type && (!name || isCalled(resource, name)));
+  const found = resources.filter(
+    (resource) => plainType(resource.type) === type && (!name || isCalled(resource, name)),
+  );
   if (found.length === 1) return found[0]!;
   throw new Error(`${found.length} resources ${type} ${name ?? ""}`);
 }

@@ -714,3 +714,34 @@ describe("functions of azure-native", () => {
     await expect(own.invoke("azure-native:sql:getServer", {})).rejects.toThrow(/has no function azure-native:sql/);
   });
 });
+
+describe("a package of one module in one api-version", () => {
+  const parameter = (module: string, version: string): Uint8Array =>
+    new TextEncoder().encode(btoa(JSON.stringify({ module, version })));
+
+  test("serves the module's types under names of its own, by that version", async () => {
+    const vault = `${arm}${group}/providers/Microsoft.KeyVault/vaults/kv?api-version=2026-02-01`;
+    const body = { id: `${group}/providers/Microsoft.KeyVault/vaults/kv`, name: "kv" };
+    const recorder = new Recorder()
+      .on(`GET ${vault}`, { status: 404 }, { status: 200, body })
+      .on(`PUT ${vault}`, { status: 201, body });
+    const packaged = plugin(recorder).parameterized(parameter("keyvault", "v20260201"));
+    expect(packaged.name).toBe("azure-native_keyvault_v20260201");
+    const inputs = { resourceGroupName: "rg", vaultName: "kv", location: "x", properties: { tenantId: "t" } };
+    const { outs } = await packaged.create(urn(`${packaged.name}:keyvault:Vault`), inputs);
+    expect(outs).toMatchObject({ azureApiVersion: "2026-02-01" });
+    await expect(packaged.create(urn("azure-native:web:WebApp"), inputs)).rejects.toThrow("has no row");
+  });
+
+  test.each([
+    [
+      "a version that it does not have",
+      "keyvault",
+      "v20990101",
+      "no resources found for module keyvault at API version",
+    ],
+    ["a module that it does not have", "vaults", "v20260201", "module vaults not found."],
+  ])("%s is refused in azure-native's words", (_what, module, version, words) => {
+    expect(() => plugin(new Recorder()).parameterized(parameter(module, version))).toThrow(words);
+  });
+});
