@@ -25,6 +25,7 @@ import type { ConnectionArgs } from "./decisions/connection";
 import { warningsOf, withProvider, withSecretless } from "./decisions/connection-settings";
 import type { Existing } from "./decisions/existing";
 import { askedScopes } from "./decisions/connections";
+import { endsAhead, endText } from "./decisions/ends-ahead";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
@@ -32,6 +33,7 @@ import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { dialectSettings } from "./decisions/sdks";
 import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { usedBy } from "./decisions/used";
 import { makeIdentities } from "./identities";
 import { waitOutOrFix } from "./on-refusal";
 import { BotHealth } from "./resources/bot-health";
@@ -170,6 +172,8 @@ export class BotSignIn extends pulumi.ComponentResource {
       ofChatPage: connectionOfChatPage(sized.chatPage, connections),
     };
     for (const warning of warningsOf(connections, use)) void pulumi.log.warn(describe(warning), this);
+    for (const end of endsAhead(usedBy(args.code, sized.identity), new Date()))
+      void pulumi.log.warn(endText(end), this);
 
     const brought = isBrought(args.code)
       ? pulumi.output(packageOrStop(args.code, this, path.dirname(__dirname)))

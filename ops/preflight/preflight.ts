@@ -6,6 +6,7 @@ import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { azureRights, rightsAtExisting, type Role, rolesHeld } from "./azure-rights";
 import { refuseOtherCloud } from "./cloud";
+import { endsOfStack } from "./ends";
 import { entraRights } from "./entra-rights";
 import { existingThings, ownersOf } from "./existing";
 import { environmentsOf, explained, federation } from "./federation";
@@ -62,6 +63,7 @@ export async function preflight(
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),
     ...(await registrations(resources)),
+    ...endsOfStack(settings, new Date()),
     ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
   ];
 }

@@ -65,7 +65,8 @@ function open(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, open(inner)]));
 }
 
-async function unknownStack(folder: string, stack: string): Promise<PreflightError> {
+/** The refusal of a stack that has no file, with those that have one. */
+export async function unknownStack(folder: string, stack: string): Promise<PreflightError> {
   const files = await readdir(folder).catch(() => []);
   // What all previews share is no stack.
   const stacks = files.flatMap((file) => /^Pulumi\.(?!preview\.)(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();

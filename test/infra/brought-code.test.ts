@@ -73,3 +73,10 @@ test("the log says which proof it is", async () => {
     "The proof that the bot's code runs: a health page that is loaded before it reports the code's hash. It refuses an activity without a token.",
   );
 });
+
+test("a runtime that is over or soon will be is said before anything is made, with what to take", async () => {
+  const told = (await brought({ sdk: "agents-python", runtime: "PYTHON|3.10", start: "python main.py" }, "graph"))
+    .warnings;
+  expect(told.join("\n")).toMatch(/Python 3\.10 on App Service: over since 2026-11-01\. .*Take PYTHON\|3\.13/);
+  expect((await brought({ sdk: "agents-js" }, "graph")).warnings.join("\n")).not.toContain("over ");
+});

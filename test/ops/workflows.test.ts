@@ -38,6 +38,8 @@ const writesComments = { contents: "read", "pull-requests": "write" };
 const otherRights: Readonly<Record<string, object>> = {
   // Any fork's code may run here.
   "test.yml test": { contents: "read" },
+  // It asks nobody but the repository.
+  "ends.yml ends": { contents: "read" },
   "preview.yml comment": writesComments,
   "preview-down.yml comment": writesComments,
   "preview-sweep.yml comment": writesComments,

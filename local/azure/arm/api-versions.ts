@@ -1,3 +1,5 @@
+import { ends } from "../../../infra/decisions/ends";
+
 /**
  * The api-versions of the namespaces that are served: those that azure-native's packages list for its resources, that
  * Azure's description of the namespace has a folder for (azure-rest-api-specs, `resource-manager/<namespace>`), or that
@@ -50,12 +52,6 @@ const published: Readonly<Record<string, string>> = {
     "2024-11-01 2025-03-01 2025-05-01 2026-03-01-preview 2026-03-15 2026-07-15",
 };
 
-/** Announced ends: from `at` on, a namespace's api-versions older than `before` are refused. */
-const ends: readonly { readonly namespace: string; readonly before: string; readonly at: string }[] = [
-  // https://learn.microsoft.com/azure/key-vault/general/migrate-api-version
-  { namespace: "Microsoft.KeyVault", before: "2026-02-01", at: "2027-02-27" },
-];
-
 /**
  * The published api-versions of a type, oldest first: of the longest name that there is a list for.
  * @param type `Microsoft.Web/sites/config`, or a namespace alone
@@ -75,6 +71,8 @@ export function publishedVersions(): (readonly [type: string, versions: readonly
 
 /** Those of a type's api-versions that have not ended. */
 export function livingVersions(type: string, versions: readonly string[], now: Date): readonly string[] {
-  const over = ends.filter(({ namespace, at }) => type.startsWith(`${namespace}/`) && now >= new Date(at));
-  return versions.filter((version) => over.every(({ before }) => version >= before));
+  const over = ends.flatMap(({ of, at }) =>
+    of.kind === "api-version" && type.startsWith(`${of.namespace}/`) && now >= new Date(at) ? [of.before] : [],
+  );
+  return versions.filter((version) => over.every((before) => version >= before));
 }

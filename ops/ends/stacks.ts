@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { BroughtCode } from "../../infra/decisions/code";
+import { type EndAhead, endsOf } from "../../infra/decisions/ends-ahead";
+import { sdkNames } from "../../infra/decisions/sdks";
+import { usedBy } from "../../infra/decisions/used";
+import type { Settings } from "../../infra/settings";
+import { unknownStack } from "../preflight/stack-settings";
+import { fullKeys, projectIn } from "../project";
+
+/** An end, and the stacks that it meets. */
+export interface EndOfStacks extends EndAhead {
+  readonly stacks: readonly string[];
+}
+
+/**
+ * The announced ends that meet stacks by their files, the next first. Only what is about ends is read of a file: what else a
+ * deployment wants may be missing.
+ * @param folder where Pulumi.yaml is
+ * @throws PreflightError where a stack has no file
+ */
+export async function endsOfStacks(folder: string, stacks: readonly string[], now: Date): Promise<EndOfStacks[]> {
+  const met = await Promise.all(
+    stacks.map(async (stack) => {
+      const { code, identity } = await readStack(folder, stack);
+      return endsOf(usedBy(code, identity), now).map((end) => ({ end, stack }));
+    }),
+  );
+  const byWhat = new Map<string, { end: EndAhead; stacks: string[] }>();
+  for (const { end, stack } of met.flat()) {
+    const same = byWhat.get(end.what) ?? { end, stacks: [] };
+    byWhat.set(end.what, { end, stacks: [...same.stacks, stack] });
+  }
+  return [...byWhat.values()]
+    .map(({ end, stacks: those }) => ({ ...end, stacks: those }))
+    .sort((one, other) => one.at.localeCompare(other.at));
+}
+
+async function readStack(folder: string, stack: string): Promise<Pick<Settings, "code" | "identity">> {
+  const text = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => undefined);
+  if (text === undefined) throw await unknownStack(folder, stack);
+  const { config = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
+  const project = (await projectIn(folder)) ?? "";
+  const said = fullKeys(project, config);
+  const code = said[`${project}:code`] as BroughtCode | undefined;
+  return {
+    ...(code !== undefined && sdkNames.includes(code.sdk) ? { code } : {}),
+    identity: said[`${project}:identity`] === "managed" ? "managed" : "secret",
+  };
+}
+
+/** Ends as lines for the terminal: those that are near or past with what breaks and what to do. */
+export function table(found: readonly EndOfStacks[], within: number): string {
+  if (found.length === 0) return "Nothing that the stacks use has an announced end.";
+  const lines = found.flatMap(({ what, at, daysLeft, breaks, fix, source, stacks }) => {
+    const when = daysLeft < 0 ? "passed" : `${daysLeft} days`;
+    const line = `${at}  ${when.padStart(9)}  ${what} (${stacks.join(", ")})`;
+    return daysLeft < within ? [line, `    ${breaks}`, `    ${fix}`, `    ${source}`] : [line];
+  });
+  const near = found.filter(({ daysLeft }) => daysLeft < within).length;
+  const end =
+    near === 0
+      ? `Nothing ends within ${within} days.`
+      : `${near === 1 ? "One ends" : `${near} end`} within ${within} days, or ${near === 1 ? "has" : "have"} ended.`;
+  return [...lines, end].join("\n");
+}
