@@ -18,6 +18,7 @@ import { codeChanged, KeptProgram } from "./kept-program";
 import { withLocalSecrets } from "./local-secrets";
 import { push, type Redeployed, redeployOnChange } from "./redeploy";
 import { watchSettings } from "./settings-watch";
+import { TeamsAppAtStart } from "./teams-app";
 import { logReader, seconds, Terminal } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -55,13 +56,14 @@ async function main(): Promise<void> {
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
   await fetchWebChat(root, (line) => terminal.line(line));
   let bot: DeployedBot | undefined;
+  const teamsApp = new TeamsAppAtStart();
   const starting = startLocalAzure({
     port: portFrom(process.env.PORT),
     ...(data !== undefined && { data }),
     lent: (values.host ?? []).map(lentHost),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
     onAppLog: ({ app, text }) => terminal.line(`${app}  ${readable(text)}`),
-    ownPages: (own) => ownPages(own, () => bot),
+    ownPages: (own) => ownPages(own, () => bot, teamsApp.told),
   });
   let stopWatching: (() => Promise<void>) | undefined;
   const end = async (status: number): Promise<never> => {
@@ -100,11 +102,12 @@ async function main(): Promise<void> {
     for (const fault of faults) await switchOn(azure, fault);
     announce(terminal, azure, began, data);
     const say = (line: string): void => terminal.line(line);
+    const app = teamsApp.install(azure, { root, stack, environment }, ending.signal);
     const watches = [
       redeployOnChange(redeployed, say),
       watchSettings({ root, stack, kept: data !== undefined, deployed: settings }, say),
     ];
-    stopWatching = async () => void (await Promise.all(watches.map((stop) => stop())));
+    stopWatching = async () => void (await Promise.all([app, ...watches.map((stop) => stop())]));
   } catch (error) {
     if (ending.signal.aborted) return;
     terminal.line(`\n${error instanceof Error ? error.message : String(error)}`);
@@ -165,6 +168,7 @@ async function deploy(
 function announce(terminal: Terminal, azure: LocalAzure, began: number, data: string | undefined): void {
   terminal.line("");
   terminal.line(`Chat: ${azure.browserOrigin}/`);
+  terminal.line(`Teams: ${azure.browserOrigin}/#teams`);
   const left = data === undefined ? "leaves nothing behind" : `keeps all of it in ${data}`;
   terminal.line(`Ready after ${seconds(performance.now() - began)}. Ctrl-C ends it and ${left}.`);
 }

@@ -26,9 +26,13 @@ ${token ? `<meta name="${tokenName}" content="${token}">\n` : ""}<title>Bot sign
 <link rel="icon" href="/icon.svg">
 <link rel="stylesheet" href="/page.css">
 </head>
-<body data-tab="chat">
+<body data-tab="chat" data-where="web">
 <main>
-<section id="talk" aria-label="Chat">${frame}</section>
+<section id="talk" aria-label="Chat">
+<div id="where"></div>
+<div id="web">${frame}</div>
+<div id="teams"></div>
+</section>
 <div id="side"></div>
 </main>
 <script src="/page.js"></script>

@@ -9,6 +9,7 @@ import { asMermaid } from "./mermaid";
 import { OwnChat } from "./own-chat";
 import { pictureOf } from "./picture";
 import { PageToken } from "./page-token";
+import { TeamsPanel } from "./teams-panel";
 import { arrow } from "./ten-steps";
 
 /** What the page is told about the bot once it is deployed. */
@@ -18,11 +19,16 @@ export interface DeployedBot {
 }
 
 /**
- * The local Azure's own page at `/`: the bot's chat page in a frame, or one of its own for a bot that has none, the ten steps of the sign-in drawn live from the
- * trace, what was deployed as a picture, and faults to switch on.
+ * The local Azure's own page at `/`: the bot's chat page in a frame, or one of its own for a bot that has none, Teams beside it,
+ * the ten steps of the sign-in drawn live from the trace, what was deployed as a picture, and faults to switch on.
  * @param bot gives the deployed bot, or undefined while there is none
+ * @param makingApp says what becomes of the bot's app in Teams while it is not there
  */
-export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined): OwnPages {
+export function ownPages(
+  azure: LocalAzure,
+  bot: () => DeployedBot | undefined,
+  makingApp: () => string = () => "",
+): OwnPages {
   let bundle: Promise<{ script: string; style: string }> | undefined;
   const picture = (): ReturnType<typeof pictureOf> =>
     pictureOf({
@@ -33,6 +39,7 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
 
   const token = new PageToken();
   const chat = new OwnChat(azure);
+  const teams = new TeamsPanel(azure, makingApp);
   /** Path of the chat that is shown; undefined while there is no bot. */
   const chatPath = async (): Promise<string | undefined> => {
     const host = bot()?.host;
@@ -54,17 +61,20 @@ export function ownPages(azure: LocalAzure, bot: () => DeployedBot | undefined):
     "/picture.json": () => Response.json(picture()),
     "/picture.mmd": () => file(asMermaid(picture()), "text/plain"),
     "/faults": () => Response.json(faultState(azure)),
+    "/teams": (query) => Response.json(teams.state(query)),
+    "/teams/changes": () => teams.changes(),
   };
   const answer = async (request: Request): Promise<Response | undefined> => {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname.startsWith(`${ownChatPath}/`)) return chat.answer(request);
     const reads = request.method === "GET" || request.method === "HEAD";
-    const action = /^\/faults\/([a-z-]+)$/.exec(pathname)?.[1];
+    const [, panel, action] = /^\/(faults|teams)\/([a-z-]+)$/.exec(pathname) ?? [];
     if (reads && open[pathname]) return open[pathname](request);
     if (!action && !held[pathname]) return undefined;
     if (!token.allows(request)) return new Response("Only this local Azure's own page may do that.\n", { status: 403 });
     if (reads) return held[pathname]?.(searchParams);
     if (request.method !== "POST" || !action) return new Response(null, { status: 405 });
+    if (panel === "teams") return teams.act(action, request);
     return changeFaults(azure, action, await request.json().catch(() => undefined));
   };
   return async (request) => {

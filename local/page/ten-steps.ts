@@ -141,7 +141,11 @@ function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] 
   if (exchange.caller === "browser" && to === "Channel" && exchange.method === "POST" && path.endsWith("/activities")) {
     return isMessage ? [1] : [];
   }
-  if (to === "Bot") return isMessage ? [2] : sent.includes("tokens/response") ? [9] : [];
+  if (to === "Bot") {
+    // What people write in Teams reaches the local Azure by its page, which the trace does not show.
+    if (isMessage) return exchange.caller === "Teams" ? [1, 2] : [2];
+    return /tokens\/response|signin\/(tokenExchange|verifyState)/.test(sent) ? [9] : [];
+  }
   if (path.endsWith("/gettokenorsigninresource")) {
     return (exchange.responseBody ?? "").includes("signInResource") ? [3, 4, 6] : [3];
   }
@@ -151,6 +155,8 @@ function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] 
   if (exchange.caller === "bot" && to === "Channel") return sent.includes("card.oauth") ? [5, 7] : [];
   if (path.endsWith("/api/oauth/signin")) return [8];
   if (exchange.caller === "browser" && to === "Identity provider") return /\/auth(orize)?$/.test(path) ? [8] : [];
+  // Single sign-on: Teams asks in the person's place, and no page opens.
+  if (exchange.caller === "Teams" && to === "Identity provider") return sent.includes("access_as_user") ? [8] : [];
   if (path.endsWith("/.auth/web/redirect")) return [9];
   if (exchange.caller === "Token Service" && to === "Identity provider") return [9];
   if (exchange.caller === "bot" && to === "Service") return [10];

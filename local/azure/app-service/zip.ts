@@ -6,6 +6,8 @@ export interface ZipEntry {
   readonly path: string;
   /** Time of the last change as the archive's MS-DOS field says it: two-second steps, no zone; read as UTC. */
   readonly modified: Date;
+  /** Bytes of the content as the archive says it; to more than that nothing is inflated. */
+  readonly size: number;
   /** Inflates the content. Throws an `Error` where the archive is damaged. */
   content(): Buffer;
 }
@@ -33,6 +35,7 @@ export function zipEntries(archive: Buffer): ZipEntry[] {
     const header = archive.readUInt32LE(at + 42);
     const entry: ZipEntry = {
       path: archive.toString("utf8", at + 46, at + 46 + nameLength).replaceAll("\\", "/"),
+      size,
       modified: fromDosTime(archive.readUInt16LE(at + 14), archive.readUInt16LE(at + 12)),
       content: () => unpack(archive, header, packed, size, method),
     };

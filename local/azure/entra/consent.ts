@@ -95,10 +95,10 @@ export function preAuthorized(
   clientAppId: string,
   target: ServicePrincipal,
 ): ReadonlySet<string> {
-  if (microsoftClientIds.has(clientAppId)) {
-    const own = directory.applicationByAppId(clientAppId)?.requiredResourceAccess ?? [];
-    return new Set(own.find(({ resourceAppId }) => resourceAppId === target.appId)?.resourceAccess.map(({ id }) => id));
-  }
   const clients = directory.applicationByAppId(target.appId)?.api.preAuthorizedApplications ?? [];
-  return new Set(clients.find(({ appId }) => appId === clientAppId)?.delegatedPermissionIds);
+  const letIn = clients.find(({ appId }) => appId === clientAppId)?.delegatedPermissionIds ?? [];
+  if (!microsoftClientIds.has(clientAppId)) return new Set(letIn);
+  const own = directory.applicationByAppId(clientAppId)?.requiredResourceAccess ?? [];
+  const ofMicrosoft = own.find(({ resourceAppId }) => resourceAppId === target.appId)?.resourceAccess ?? [];
+  return new Set([...letIn, ...ofMicrosoft.map(({ id }) => id)]);
 }

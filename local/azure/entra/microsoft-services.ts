@@ -68,9 +68,11 @@ const services: readonly MicrosoftService[] = [
     names: ["https://api.botframework.com"],
   },
   { appId: "74658136-14ec-4630-ad9b-26e160ff0fc6", displayName: "ADIbizaUX", names: [], scopes: [portalScope] },
-  // Tools that ask for tokens, and for whom nobody asks.
+  // Clients that ask for tokens, and for whom nobody asks.
   { appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", displayName: "Microsoft Azure CLI", names: [] },
   { appId: "1950a258-227b-4e31-a9cf-717495945fc2", displayName: "Microsoft Azure PowerShell", names: [] },
+  { appId: "1fec8e78-bce4-4aaf-ab1b-5451cc387264", displayName: "Microsoft Teams", names: [] },
+  { appId: "5e3ce6c0-2b1f-4285-8d4b-75ee78787346", displayName: "Microsoft Teams Web Client", names: [] },
 ];
 
 /**

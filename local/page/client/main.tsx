@@ -5,6 +5,7 @@ import { Faults } from "./faults";
 import { ask } from "./own";
 import { PictureTab } from "./picture";
 import { Steps } from "./steps";
+import { Teams } from "./teams/teams";
 
 const tabs = [
   { id: "chat", title: "Chat" },
@@ -87,9 +88,35 @@ function Tabs({ shown, tab, choose }: TabsProps) {
   );
 }
 
+const places = [
+  { id: "web", title: "Web chat" },
+  { id: "teams", title: "Teams" },
+] as const;
+
+/** Where the person talks to the bot: on its web page, or in Teams, which `#teams` in the address opens. */
+function Where() {
+  const [where, go] = useState(() => (location.hash === "#teams" ? "teams" : "web"));
+  useEffect(() => {
+    document.body.dataset.where = where;
+    history.replaceState(null, "", where === "teams" ? "#teams" : location.pathname);
+    // Teams is opened, and its people signed in, once somebody looks.
+    const place = document.getElementById("teams");
+    if (place && where === "teams" && !place.hasChildNodes()) render(<Teams />, place);
+  }, [where]);
+  return (
+    <div class="where" role="group" aria-label="Where you talk to the bot">
+      {places.map(({ id, title }) => (
+        <button key={id} type="button" aria-pressed={where === id} onClick={() => go(id)}>
+          {title}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 /** Opens the chat as soon as there is a bot. */
 async function openChat(): Promise<void> {
-  const talk = document.getElementById("talk");
+  const talk = document.getElementById("web");
   while (talk && !document.getElementById("chat")) {
     await new Promise((wake) => setTimeout(wake, 1000));
     const answer = await ask("/bot").catch(() => undefined);
@@ -101,6 +128,8 @@ async function openChat(): Promise<void> {
   }
 }
 
-const place = document.getElementById("side");
-if (place) render(<Side />, place);
+const side = document.getElementById("side");
+if (side) render(<Side />, side);
+const where = document.getElementById("where");
+if (where) render(<Where />, where);
 void openChat();

@@ -25,8 +25,18 @@ const held = [
   "GET /picture.mmd",
   "GET /faults",
   "GET /sign-outs",
+  "GET /teams",
+  "GET /teams/changes",
 ]
-  .concat("POST /faults/on", "POST /faults/off", "POST /faults/clock-back", "PUT /faults/on", "DELETE /faults")
+  .concat(
+    "POST /faults/on",
+    "POST /faults/off",
+    "POST /faults/clock-back",
+    "POST /teams/upload",
+    "POST /teams/say",
+    "PUT /faults/on",
+    "DELETE /faults",
+  )
   .concat("HEAD /picture.json", "POST /exchange", "POST /faults/anything");
 const port = (): number => Number(new URL(azure.browserOrigin).port);
 

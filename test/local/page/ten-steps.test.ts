@@ -36,6 +36,30 @@ test.each<[string, Exchange, string, string, number[]]>([
     [2],
   ],
   [
+    "1 and 2 in Teams",
+    exchange("Teams", "App Service", "POST https://b.azurewebsites.net/api/messages", message),
+    "Channel",
+    "Bot",
+    [1, 2],
+  ],
+  [
+    "8 by single sign-on, which opens no page",
+    exchange("Teams", "Entra ID", "POST https://login.microsoftonline.com/t/oauth2/v2.0/token", {
+      requestBody: "grant_type=refresh_token&scope=api%3A%2F%2Fbotid-b%2Faccess_as_user",
+    }),
+    "Channel",
+    "Identity provider",
+    [8],
+  ],
+  [
+    "9 by single sign-on",
+    exchange("Teams", "App Service", "POST https://b.azurewebsites.net/api/messages", {
+      requestBody: '{"type":"invoke","name":"signin/tokenExchange"}',
+    }),
+    "Channel",
+    "Bot",
+    [9],
+  ],
     "3 and 4",
     exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetToken?x=1", { status: 404 }),
     "Bot",

@@ -3,8 +3,9 @@ import { createConnector } from "../connector";
 import { teams } from "../direct-line/conversation";
 import { pathNotFound } from "../errors";
 import type { BotFramework } from "../framework";
-import { folder, host } from "./hosts";
+import { folder, host, windowEnd, windowHost } from "./hosts";
 import { Teams } from "./teams";
+import { windowEndPage } from "../token-service/pages";
 
 export { Teams, TeamsChat } from "./teams";
 
@@ -17,9 +18,11 @@ export function createTeams(framework: BotFramework): { readonly service: Servic
   const connector = createConnector(framework, folder, (bot, userId) => people.ownChat(bot, userId));
   const service: Service = {
     name: teams.name,
-    hosts: [host],
-    paths: connector.paths,
+    hosts: [host, windowHost],
+    paths: [...connector.paths, `GET ${windowEnd}`],
     async handle(request) {
+      const url = new URL(request.url);
+      if (url.hostname === windowHost && url.pathname === windowEnd) return windowEndPage(url.searchParams);
       const answer = await connector(request);
       if (!answer) throw pathNotFound(request);
       return answer;

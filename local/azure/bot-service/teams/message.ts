@@ -1,4 +1,4 @@
-import type { Account } from "../activity";
+import type { Account, Activity } from "../activity";
 
 /** What people have Teams open on. */
 export const devices = ["browser", "desktop", "phone"] as const;
@@ -12,7 +12,7 @@ const platforms: Readonly<Record<Device, string>> = { browser: "Web", desktop: "
  * mention whose `text` is null, or none at all. A bot has to find its command in each.
  * @param mentioned the bot, where the person names it
  */
-export function messageOf(text: string, device: Device, mentioned: Account | undefined): Record<string, unknown> {
+export function messageOf(text: string, device: Device, mentioned: Account | undefined): Activity {
   const clientInfo = {
     ...{ locale: "en-GB", country: "GB", platform: platforms[device], timezone: "Europe/London" },
     type: "clientInfo",

@@ -16,10 +16,8 @@ export interface Place {
   readonly channelData: Readonly<Record<string, unknown>>;
 }
 
-/** What the local tenant's one group chat, and the one channel of its one team, are called. */
-export const groupName = "Launch planning";
-export const teamName = "Contoso";
-export const channelName = "General";
+/** What the local tenant's one team is called. */
+const teamName = "Contoso";
 
 /**
  * Where a person meets a bot: the personal chat is theirs alone, the group chat and the channel are everybody's.

@@ -5,12 +5,21 @@ import { botNotInRoster } from "../errors";
 import type { BotFramework } from "../framework";
 import type { Bot } from "../registration";
 import { AzureError } from "../../error";
+import { TeamsApps } from "./apps";
+import { TeamsClients } from "./clients";
 import { folder, host } from "./hosts";
 import { type Place, type PlaceKind, placeOf, userIdOf } from "./place";
 
 /** The chats of Teams' users with bots, as the channel carries them: who starts this Azure writes as its users. */
 export class Teams {
-  constructor(private readonly framework: BotFramework) {}
+  /** What was uploaded, and where it is installed. */
+  readonly apps = new TeamsApps(this);
+  /** Teams as people have it open, by the local Azure's page. */
+  readonly clients: TeamsClients;
+
+  constructor(private readonly framework: BotFramework) {
+    this.clients = new TeamsClients(framework.azure, this);
+  }
 
   /**
    * A person's chat with a bot, which is told of it where it is new.
@@ -111,8 +120,7 @@ export class TeamsChat {
   async send(activity: Activity): Promise<{ readonly status: number; readonly body: unknown }> {
     const { delivery } = this.framework;
     const { channelData } = this.place;
-    const more = { channelData, locale: "en-GB" };
-    const made = delivery.envelope(this.conversation, this.from, { ...more, ...activity });
+    const made = delivery.envelope(this.conversation, this.from, { channelData, locale: "en-GB", ...activity });
     const isMessage = activity.type === "message";
     const sent = activity.type === "invoke" ? { ...made, id: `f:${made.id}` } : made;
     if (isMessage) this.conversation.add(sent);
@@ -126,14 +134,21 @@ export class TeamsChat {
     }
   }
 
+  /** Says something to the people of the conversation that the bot is not sent. */
+  tell(activity: Activity): void {
+    this.conversation.add(this.framework.delivery.envelope(this.conversation, this.from, activity));
+  }
+
   /**
-   * Tells the bot that its app was added, or taken away: as Teams does, by `installationUpdate` and `conversationUpdate`.
-   * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
+   * Tells the bot that its app was added, or taken away: as Teams does, by `installationUpdate` and `conversationUpdate`. In a
+   * personal chat that names the person, too; elsewhere the bot alone.
+   * https://learn.microsoft.com/microsoftteams/platform/resources/bot-v3/bots-notifications
    */
   async installed(action: "add" | "remove"): Promise<void> {
+    const { id, aadObjectId } = this.from;
+    const members = this.place.kind === "personal" ? [this.bot, { id, aadObjectId }] : [this.bot];
     await this.send({ type: "installationUpdate", action });
-    const change = action === "add" ? "membersAdded" : "membersRemoved";
-    await this.send({ type: "conversationUpdate", [change]: [this.bot] });
+    await this.send({ type: "conversationUpdate", [action === "add" ? "membersAdded" : "membersRemoved"]: members });
   }
 }
 

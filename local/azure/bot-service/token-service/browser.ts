@@ -1,5 +1,7 @@
+import { decodeJwt } from "jose";
 import { notServed } from "../../gap";
 import { type Call, router, type Router } from "../../routes";
+import { teams } from "../direct-line/conversation";
 import { readCookie } from "../direct-line/sessions";
 import { serviceError } from "../errors";
 import type { BotFramework } from "../framework";
@@ -81,8 +83,7 @@ class SignInPages {
   #finish(request: Request, visit: Visit, signIn: SignIn, owner: TokenOwner, tokens: TokenSet): Response {
     if (!this.#isChatBrowser(request, visit, signIn)) {
       const code = this.framework.userTokens.offer(owner, tokens);
-      // Compared exactly: `msteams:COPILOT` is shown the code (microsoft/Agents-for-net#827).
-      return signIn.channelId === "msteams" ? teamsCodePage(code) : codePage(code);
+      return this.#isTeamsUser(signIn, owner, tokens) ? teamsCodePage(code) : codePage(code);
     }
     this.#tellBot(signIn, owner, this.framework.userTokens.keep(owner, tokens));
     return signedInPage();
@@ -93,6 +94,19 @@ class SignInPages {
     const session = visit.sessionId && this.framework.sessions.ofBrowser(visit.sessionId, request);
     if (!session || signIn.channelId !== "directline") return false;
     return session.userId === signIn.userId && session.conversationId === signIn.conversationId;
+  }
+
+  /**
+   * True where Teams may be handed the code: the address was made for Teams, compared exactly (`msteams:COPILOT` is shown the
+   * code, microsoft/Agents-for-net#827), and whoever signed in is the user of Teams. Else the code is shown, to be typed. Where
+   * the provider's token does not say who it is, it is taken for the user's.
+   */
+  #isTeamsUser({ channelId, userId, conversationId }: SignIn, { bot }: TokenOwner, { accessToken }: TokenSet): boolean {
+    if (channelId !== teams.id) return false;
+    const conversation = conversationId && this.framework.conversations.find(conversationId, bot.id);
+    const user = (conversation || undefined)?.members.find(({ id }) => id === userId);
+    const signedIn = objectIdIn(accessToken);
+    return user?.aadObjectId === undefined || signedIn === undefined || signedIn === user.aadObjectId;
   }
 
   /** The event that lets the bot go on, in the conversation where it asked. The page does not wait for its turn. */
@@ -115,6 +129,15 @@ class SignInPages {
     const connection = bot && this.framework.registrations.connection(bot, connectionName);
     if (!bot || connection?.settingId !== settingId) return undefined;
     return { bot, connection, channelId, userId };
+  }
+}
+
+/** Whose token of Entra's it is; undefined where it is none. */
+function objectIdIn(token: string): unknown {
+  try {
+    return decodeJwt(token)["oid"];
+  } catch {
+    return undefined;
   }
 }
 

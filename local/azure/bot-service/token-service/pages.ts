@@ -1,4 +1,5 @@
 import { newId } from "../../secrets";
+import { teamsCodeMessage } from "../teams/window-message";
 
 const style = `
   :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -27,19 +28,23 @@ export function codePage(code: string, script?: string): Response {
   );
 }
 
-/** What Teams' window is told by the page at the end of a sign-in: it sends the code to the bot as `signin/verifyState`. */
-export const teamsCodeMessage = "local-teams/sign-in-code";
-
 /** The page in Teams' sign-in window: it hands the code to Teams, and closes. Opened anywhere else it shows the code. */
 export function teamsCodePage(code: string): Response {
-  return codePage(
-    code,
-    `if (window.opener) {
-      window.opener.postMessage({ type: ${JSON.stringify(teamsCodeMessage)}, code: ${JSON.stringify(code)} }, window.location.origin);
-      window.close();
-    }`,
-  );
+  return codePage(code, handOver(code));
 }
+
+/** Teams' own window has come back from Entra. */
+export function windowEndPage(query: URLSearchParams): Response {
+  const refused = query.get("error_description") ?? query.get("error");
+  if (refused !== null) return errorPage(400, refused);
+  return page(200, "Done", "<p>You may close this window and go back to Teams.</p>", handOver("consented"));
+}
+
+const handOver = (code: string): string =>
+  `if (window.opener) {
+      window.opener.postMessage(${JSON.stringify({ type: teamsCodeMessage, code })}, window.location.origin);
+      window.close();
+    }`;
 
 /** The sign-in failed. The bot is not told. */
 export function errorPage(status: number, message: string): Response {

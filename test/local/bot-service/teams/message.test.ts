@@ -7,7 +7,7 @@ test.each([
   ["desktop", "<at>Mail &amp; more</at> mail\n", {}],
   ["phone", "<at>Mail &amp; more</at> mail\n", { text: null }],
 ] as const)("a mention from the %s is written as Teams writes it there", (device, text, inMention) => {
-  const { text: written, entities } = messageOf("mail", device, bot) as { text: string; entities: object[] };
+  const { text: written, entities } = messageOf("mail", device, bot) as unknown as { text: string; entities: object[] };
   expect(written).toBe(text);
   expect(entities[0]).toEqual({ type: "mention", mentioned: { id: "28:bot", name: "Mail & more" }, ...inMention });
 });

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
+import { strToU8, zipSync, type Zippable } from "fflate";
+import { PackageRefused, readPackage } from "../../../../local/azure/bot-service/teams/app-package";
+import { root } from "../../../support/deployed";
+
+const icons = join(root, "ops/teams/icons");
+const color = readFileSync(join(icons, "color.png"));
+const outline = readFileSync(join(icons, "outline.png"));
+
+type Manifest = Record<string, unknown> & {
+  icons: { color: string; outline: string };
+  bots: Record<string, unknown>[];
+};
+
+const manifest = (): Manifest => ({
+  $schema: "https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeams.schema.json",
+  manifestVersion: "1.29",
+  version: "1.0.0",
+  id: "8d1bd5c7-8a9a-8a2c-8f2b-0d3c6f0b5c11",
+  developer: {
+    ...{ name: "Contoso", websiteUrl: "https://contoso.example" },
+    ...{ privacyUrl: "https://contoso.example", termsOfUseUrl: "https://contoso.example" },
+  },
+  name: { short: "Mail bot", full: "Mail bot" },
+  description: { short: "Reads mail", full: "Reads your mail" },
+  icons: { color: "color.png", outline: "outline.png" },
+  accentColor: "#0B6A4D",
+  bots: [
+    {
+      botId: "49516559-d2db-4f8b-befd-c0fba46ac58b",
+      scopes: ["personal"],
+      commandLists: [{ scopes: ["personal"], commands: [{ title: "mail", description: "reads" }] }],
+    },
+  ],
+  validDomains: ["token.botframework.com"],
+  webApplicationInfo: { id: "3d8d0a2b-9f0e-4a57-9c0a-0f2f6d1b7a01", resource: "api://botid-49516559" },
+});
+
+/** The package with what a test changes. */
+function packed(change: (made: Manifest) => void = () => undefined, files: Zippable = {}, folder = ""): Buffer {
+  const made = manifest();
+  change(made);
+  const all: Zippable = { "manifest.json": strToU8(JSON.stringify(made)), "color.png": color, "outline.png": outline };
+  const named = Object.entries({ ...all, ...files }).filter(([, content]) => (content as Uint8Array).length > 0);
+  return Buffer.from(zipSync(Object.fromEntries(named.map(([name, content]) => [folder + name, content]))));
+}
+const nothing = new Uint8Array();
+
+test("a package is read with all that Teams shows of it", () => {
+  expect(readPackage(packed())).toEqual({
+    ...{ id: "8d1bd5c7-8a9a-8a2c-8f2b-0d3c6f0b5c11", version: "1.0.0", name: "Mail bot", description: "Reads mail" },
+    ...{ developer: "Contoso", botId: "49516559-d2db-4f8b-befd-c0fba46ac58b", scopes: ["personal"] },
+    webApplicationInfo: { id: "3d8d0a2b-9f0e-4a57-9c0a-0f2f6d1b7a01", resource: "api://botid-49516559" },
+    validDomains: ["token.botframework.com"],
+    commands: ["mail"],
+    icons: {
+      color: `data:image/png;base64,${color.toString("base64")}`,
+      outline: `data:image/png;base64,${outline.toString("base64")}`,
+    },
+  });
+});
+
+/** A zip whose one entry says of itself that it unpacks to that many bytes. */
+function bomb(size: number): Buffer {
+  const packedUp = deflateRawSync(Buffer.alloc(1024));
+  const archive = Buffer.from(zipSync({ "manifest.json": [packedUp, { level: 0 }] }));
+  const directory = archive.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+  archive.writeUInt16LE(8, directory + 10);
+  archive.writeUInt32LE(size, directory + 24);
+  return archive;
+}
+
+test.each<[code: string, text: RegExp, archive: () => Buffer]>([
+  ["TooLarge", /larger than 5 MB/, () => Buffer.alloc(5 * 1024 * 1024 + 1)],
+  ["NotAZip", /no zip archive/, () => Buffer.from('{"manifestVersion":"1.29"}')],
+  ["NotAZip", /no zip archive/, () => Buffer.alloc(0)],
+  ["UnsafePath", /"\.\.\/evil\.json"/, () => packed(undefined, { "../evil.json": strToU8("{}") })],
+  ["UnsafePath", /"\/etc\/evil"/, () => packed(undefined, { "/etc/evil": strToU8("{}") })],
+  ["UnsafePath", /"C:\/evil"/, () => packed(undefined, { "C:\\evil": strToU8("{}") })],
+  ["Bomb", /unpack to more than 20 MB/, () => bomb(0xfffffff0)],
+  ["Bomb", /unpack to more than 20 MB/, () => packed(undefined, { "zeros.bin": new Uint8Array(21 * 1024 * 1024) })],
+  [
+    "Bomb",
+    /unpack to 303 files/,
+    () => packed(undefined, Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${at}.txt`, strToU8("x")]))),
+  ],
+  ["NotAZip", /manifest\.json cannot be unpacked/, () => bomb(10)],
+  ["NoManifest", /It holds none\./, () => packed(undefined, { "manifest.json": nothing })],
+  ["NoManifest", /It is in a folder: teams\/manifest\.json/, () => packed(undefined, {}, "teams/")],
+  ["ManifestWrong", /is no JSON/, () => packed(undefined, { "manifest.json": strToU8("{") })],
+  ["ManifestWrong", /holds no object/, () => packed(undefined, { "manifest.json": strToU8("null") })],
+  ["ManifestWrong", /version is "1\.99"/, () => packed((made) => (made.manifestVersion = "1.99"))],
+  ["ManifestWrong", /version is "\.\."/, () => packed((made) => (made.manifestVersion = ".."))],
+  ["ManifestWrong", /schema 1\.29: id must match/, () => packed((made) => (made.id = "mail-bot"))],
+  ["ManifestWrong", /bots\.0\.botId must match/, () => packed(({ bots }) => (bots[0]!.botId = "mail-bot"))],
+  ["ManifestWrong", /must have required property 'developer'/, () => packed((made) => delete made.developer)],
+  ["ManifestWrong", /nobody to talk to|fewer than 1/, () => packed((made) => (made.bots = []))],
+  [
+    "IconWrong",
+    /color icon is missing: the manifest names color\.png/,
+    () => packed(undefined, { "color.png": nothing }),
+  ],
+  ["IconWrong", /outline icon outline\.png is 192 by 192/, () => packed(undefined, { "outline.png": color })],
+  ["IconWrong", /outline icon outline\.png is no PNG/, () => packed(undefined, { "outline.png": strToU8("<svg/>") })],
+])("a package is refused: %s, %s", (code, text, archive) => {
+  const given = archive();
+  let refused: unknown;
+  try {
+    readPackage(given);
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toBeInstanceOf(PackageRefused);
+  expect(refused).toMatchObject({ code, message: expect.stringMatching(text) as string });
+});
