@@ -60,6 +60,7 @@ test.each<[string, Exchange, string, string, number[]]>([
     "Bot",
     [9],
   ],
+  [
     "3 and 4",
     exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetToken?x=1", { status: 404 }),
     "Bot",
