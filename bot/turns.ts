@@ -13,7 +13,8 @@ import type { Turn } from "./sign-in/turn";
 export interface TurnParts {
   readonly settings: Pick<Settings, "appId" | "teamsGroups">;
   readonly tokens: UserTokenClient;
-  readonly connector: ConnectorClient;
+  /** Undefined where the channel takes all answers in its request's own. */
+  readonly connector: ConnectorClient | undefined;
   readonly log: Log;
 }
 
@@ -42,7 +43,7 @@ export function turnOf(context: TurnContext, parts: TurnParts): Turn {
     },
   };
   const groups = answeredIn(teamsGroups, activity);
-  if (groups === "off" || isPrivate(activity)) return turn;
+  if (groups === "off" || isPrivate(activity) || !parts.connector) return turn;
   const answers = new GroupAnswers(context, parts.connector, parts.log);
   if (groups === "personal") return { ...turn, alone: () => aloneOf(turn, answers, parts) };
   // Teams signs nobody in by itself in a channel: a card that says it could is answered with resourcematchfailed.
