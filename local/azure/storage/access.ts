@@ -1,14 +1,17 @@
 import { networkRefusal } from "../network/reach";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
+import type { AccountKeys } from "./account-keys";
 import { containerId } from "./accounts";
 import {
+  authenticationFailed,
   invalidAuthentication,
   keysNotPermitted,
-  keysNotServed,
   networkRefused,
   noAuthentication,
   permissionMismatch,
+  signaturesNotServed,
 } from "./errors";
+import { isSignedBy } from "./shared-key";
 
 const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
@@ -38,11 +41,24 @@ export const rights = {
   deleteContainer: control("delete"),
 } as const;
 
-/** Who asks, by a bearer token for storage. Throws 401 with a challenge; 403 for account keys and signatures. */
-export async function authenticate(azure: Azure, request: Request, account: Resource): Promise<Claims> {
+/** Who asks: whoever a bearer token says, or somebody who has a key of the account and may do everything with it. */
+export type Caller = Claims | "account key";
+
+/** Who asks, by a bearer token for storage or by an account's key. Throws 401 with a challenge, or 403. */
+export async function authenticate(
+  azure: Azure,
+  request: Request,
+  account: Resource,
+  keys: AccountKeys,
+): Promise<Caller> {
   const byKey = /^SharedKey/i.test(request.headers.get("authorization") ?? "");
-  if (byKey || new URL(request.url).searchParams.has("sig")) {
-    throw account.properties["allowSharedKeyAccess"] === false ? keysNotPermitted() : keysNotServed();
+  const bySignature = new URL(request.url).searchParams.has("sig");
+  if (byKey || bySignature) {
+    if (account.properties["allowSharedKeyAccess"] === false) throw keysNotPermitted();
+    if (bySignature) throw signaturesNotServed();
+    const values = keys.of(account).map(({ value }) => value);
+    if (!(await isSignedBy(request, account.name, values))) throw authenticationFailed();
+    return "account key";
   }
   const own = `https://${account.name}.blob.core.windows.net`;
   try {
@@ -70,8 +86,10 @@ const wording: Record<Exclude<TokenRefused["reason"], "missing">, string> = {
 };
 
 /** Refuses a caller whose roles do not allow a request, and everyone where the account is closed to the network. */
-export function authorize(azure: Azure, caller: Claims, account: Resource, container: string, right: Right): void {
-  if (networkRefusal(azure, caller.oid, account, "Microsoft.Storage")) throw networkRefused();
+export function authorize(azure: Azure, caller: Caller, account: Resource, container: string, right: Right): void {
+  const principal = caller === "account key" ? "" : caller.oid;
+  if (networkRefusal(azure, principal, account, "Microsoft.Storage")) throw networkRefused();
+  if (caller === "account key") return;
   const scope = container === "" ? account.id : containerId(account, container);
   if (right.actions.some((action) => azure.roles.allows(caller.oid, action, scope, right.kind))) return;
   throw permissionMismatch();

@@ -5,8 +5,8 @@ import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
-import { newSecret } from "../secrets";
 import type { Resource } from "../service";
+import type { AccountKeys } from "./account-keys";
 import { accountType, serviceType, type Accounts } from "./accounts";
 
 export const apiVersions = apiVersionsOf("Microsoft.Storage");
@@ -52,25 +52,12 @@ const body = z.strictObject({
     .optional(),
 });
 
-interface Key {
-  readonly keyName: string;
-  readonly value: string;
-  readonly permissions: "FULL";
-  readonly creationTime: string;
-}
-
 /** Days for which a deleted account may be recovered: https://learn.microsoft.com/azure/storage/common/storage-account-recover */
 const binDays = 14;
 
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create */
-export function storageAccounts(accounts: Accounts): { type: ResourceType; kept: Kept[] } {
-  const keys = new Map<string, Key[]>();
+export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: ResourceType; kept: Kept[] } {
   const bin = new Map<string, { account: Resource; deletedAt: Date }>();
-  const keysOf = (context: Context, account: Resource): Key[] => {
-    const known = keys.get(account.id.toLowerCase()) ?? [newKey(context, "key1"), newKey(context, "key2")];
-    keys.set(account.id.toLowerCase(), known);
-    return known;
-  };
   const type: ResourceType = {
     type: accountType,
     regional: true,
@@ -114,20 +101,16 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
       });
     },
     deleted({ azure }, account) {
-      keys.delete(account.id.toLowerCase());
+      keys.forget(account);
       bin.set(account.name, { account, deletedAt: azure.clock.now() });
     },
     actions: {
-      listKeys: (context, account) => ({ keys: keysOf(context, account) }),
-      regenerateKey: (context, account) => {
-        const name = String(context.body["keyName"]);
-        if (!keysOf(context, account).some(({ keyName }) => keyName === name)) throw keyNameInvalid(name);
-        const renewed = keysOf(context, account).map((key) =>
-          key.keyName === context.body["keyName"] ? newKey(context, key.keyName) : key,
-        );
-        keys.set(account.id.toLowerCase(), renewed);
+      listKeys: (_context, account) => ({ keys: keys.of(account) }),
+      regenerateKey: ({ body: { keyName } }, account) => {
+        const renewed = keys.renew(account, String(keyName));
+        if (!renewed) throw keyNameInvalid(String(keyName));
         account.properties["keyCreationTime"] = Object.fromEntries(
-          renewed.map(({ keyName, creationTime }) => [keyName, creationTime]),
+          renewed.map((key) => [key.keyName, key.creationTime]),
         );
         return { keys: renewed };
       },
@@ -141,7 +124,7 @@ export function storageAccounts(accounts: Accounts): { type: ResourceType; kept:
       },
     },
   };
-  return { type, kept: [keptMap("storage account keys", keys), keptMap("deleted storage accounts", bin)] };
+  return { type, kept: [keys.kept, keptMap("deleted storage accounts", bin)] };
 }
 
 /** An account as an api-version has it. recorded: azure-cli test_storage_account_show_exit_codes (2024-01-01) */
@@ -202,11 +185,6 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
     statusOfPrimary: "available",
     provisioningState: "Succeeded",
   };
-}
-
-function newKey({ azure }: Context, keyName: string): Key {
-  const value = newSecret(64, "base64");
-  return { keyName, value, permissions: "FULL", creationTime: azure.clock.now().toISOString() };
 }
 
 function availability(accounts: Accounts, name: string): Record<string, unknown> {

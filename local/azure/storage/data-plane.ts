@@ -1,6 +1,7 @@
 import { AzureError } from "../error";
 import type { Azure, Resource } from "../service";
 import { authenticate, authorize, rights, type Right } from "./access";
+import type { AccountKeys } from "./account-keys";
 import type { Accounts } from "./accounts";
 import { blobRequest } from "./blob-requests";
 import { containerRequest } from "./container-requests";
@@ -22,13 +23,17 @@ export interface Asked {
 }
 
 /** Makes the function that answers requests to `https://<account>.blob.core.windows.net/<container>/<blob>`. */
-export function dataPlane(azure: Azure, accounts: Accounts): (request: Request) => Promise<Response> {
+export function dataPlane(
+  azure: Azure,
+  accounts: Accounts,
+  keys: AccountKeys,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       const url = new URL(request.url);
       const account = accounts.account(url.hostname.split(".")[0]!);
       if (!account) throw accountNotFound();
-      const caller = await authenticate(azure, request, account);
+      const caller = await authenticate(azure, request, account, keys);
       const [containerName = "", ...rest] = url.pathname.slice(1).split("/").map(decodeURIComponent);
       const blobName = rest.join("/");
       const asked: Asked = {

@@ -52,8 +52,17 @@ export const keysNotPermitted = (): AzureError =>
     "Key based authentication is not permitted on this storage account.",
   );
 
-export const keysNotServed = (): AzureError =>
-  gap("account keys and shared access signatures (a bearer token is served)");
+/** https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
+export const authenticationFailed = (): AzureError =>
+  refuse(
+    403,
+    "AuthenticationFailed",
+    "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly " +
+      "including the signature.",
+  );
+
+export const signaturesNotServed = (): AzureError =>
+  gap("shared access signatures (a bearer token and an account's key are served)");
 
 export const permissionMismatch = (): AzureError =>
   refuse(

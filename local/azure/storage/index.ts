@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Azure, Service } from "../service";
+import { AccountKeys } from "./account-keys";
 import { storageAccounts } from "./account-type";
 import { Accounts } from "./accounts";
 import { blobServices, containers } from "./container-type";
@@ -8,11 +9,12 @@ import { managementPolicies } from "./management-policy-type";
 
 const newestVersion = "2026-02-06";
 
-/** Blob Storage: accounts and containers for ARM, block blobs over the data plane, by bearer token only. */
+/** Blob Storage: accounts and containers for ARM, block blobs over the data plane, by bearer token or account key. */
 export function createStorage(azure: Azure): Service {
   const accounts = new Accounts(azure);
-  const answer = dataPlane(azure, accounts);
-  const storageAccount = storageAccounts(accounts);
+  const keys = new AccountKeys(azure);
+  const answer = dataPlane(azure, accounts, keys);
+  const storageAccount = storageAccounts(accounts, keys);
   return {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],

@@ -329,18 +329,32 @@ describe("Microsoft's client over the data plane", () => {
     ]);
   });
 
-  test("account keys open nothing", async () => {
-    const ask = (): Promise<unknown> =>
-      new BlobServiceClient(
-        "https://botstate.blob.core.windows.net",
-        new StorageSharedKeyCredential("botstate", Buffer.from("key").toString("base64")),
-        { httpClient: throughOlder(azure.storage), retryOptions: { maxTries: 1 } },
-      )
-        .getContainerClient("state")
-        .getProperties();
-    expect(await refused(ask())).toEqual([400, "NotServedByLocalAzure"]);
+  test("an account's key opens everything, until it is renewed or the account takes no keys", async () => {
+    const keyed = (key: string): BlobServiceClient =>
+      new BlobServiceClient("https://botstate.blob.core.windows.net", new StorageSharedKeyCredential("botstate", key), {
+        httpClient: throughOlder(azure.storage),
+        retryOptions: { maxTries: 1 },
+      });
+    const ask = (key: string): Promise<unknown> => keyed(key).getContainerClient("state").getProperties();
+    const { body } = await azure.ask("POST", `${account}/listKeys`);
+    const key = body.keys[0].value as string;
+    expect(await refused(ask(Buffer.from("another").toString("base64")))).toEqual([403, "AuthenticationFailed"]);
+    const container = keyed(key).getContainerClient("state");
+    await container.getBlockBlobClient("a folder/ü").upload("state", 5, { metadata: { of: "bot" } });
+    const names: string[] = [];
+    for await (const { name } of container.listBlobsFlat({ prefix: "a folder/" })) names.push(name);
+    expect(names).toEqual(["a folder/ü"]);
+    expect((await container.getBlobClient("a folder/ü").downloadToBuffer(1, 3)).toString()).toBe("tat");
+
+    expect((await azure.ask("POST", `${account}/regenerateKey`, { keyName: "key3" })).status).toBe(400);
+    await azure.ask("POST", `${account}/regenerateKey`, { keyName: "key1" });
+    expect(await refused(ask(key))).toEqual([403, "AuthenticationFailed"]);
+    const other = body.keys[1].value as string;
+    await ask(other);
+    const url = "https://botstate.blob.core.windows.net/state/x?sig=abc&sv=2024-05-04";
+    expect((await azure.storage.handle(new Request(url))).headers.get("x-ms-error-code")).toBe("NotServedByLocalAzure");
     await make({ allowSharedKeyAccess: false });
-    expect(await refused(ask())).toEqual([403, "KeyBasedAuthenticationNotPermitted"]);
+    expect(await refused(ask(other))).toEqual([403, "KeyBasedAuthenticationNotPermitted"]);
   });
 
   test("what is not served is refused, never an error of the service", async () => {
