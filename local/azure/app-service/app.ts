@@ -75,6 +75,11 @@ export class App {
     return this.#current;
   }
 
+  /** True while a start is under way of which nobody knows yet how it ends. */
+  get starting(): boolean {
+    return !this.#failed && this.#start !== undefined;
+  }
+
   /** Builds the content where the site's settings ask for it. Throws an `Error` where that fails. */
   async build(signal: AbortSignal, onLine: (line: string) => void): Promise<void> {
     const { azure } = this.host;

@@ -4,7 +4,15 @@ import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Resource } from "../service";
 import type { App } from "./app";
-import { applicationErrorPage, badGatewayPage, forbiddenPage, stoppedPage, timeoutPage, waitingPage } from "./pages";
+import {
+  applicationErrorPage,
+  badGatewayPage,
+  forbiddenPage,
+  startingPage,
+  stoppedPage,
+  timeoutPage,
+  waitingPage,
+} from "./pages";
 import { siteProperties } from "./site";
 
 /** How long a request waits for an app that is starting, in milliseconds. */
@@ -37,7 +45,7 @@ export async function answerFor(app: App, site: Resource, request: Request): Pro
   const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined;
   for (const end = Date.now() + patience; ; await pause(between)) {
     const container = await app.whenStarted(Math.max(0, end - Date.now()));
-    if (!container) return applicationErrorPage();
+    if (!container) return app.starting ? startingPage() : applicationErrorPage();
     const answer = await forward(container.port, site.name, request, body);
     if (answer !== "refused") return answer;
     if (Date.now() > end) return badGatewayPage();

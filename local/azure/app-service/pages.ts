@@ -11,6 +11,10 @@ function page(status: number, title: string, text: string): Response {
 export const waitingPage = (): Response =>
   page(200, "Your web app is running and waiting for your content", "No code has been deployed to it yet.");
 
+/** The app is not ready yet, and the request has waited for it as long as it may. */
+export const startingPage = (): Response =>
+  page(503, "Service Unavailable", "The app is starting and does not answer yet. Its log says how far it is.");
+
 /** The app does not start, or ended. */
 export const applicationErrorPage = (): Response =>
   page(503, "Application Error", "The app did not start. Its log says why.");
