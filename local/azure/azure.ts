@@ -15,7 +15,7 @@ import { createAppService } from "./app-service";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
 import type { Teams } from "./bot-service/teams";
-import { bundleName, forTools, trustForEveryone } from "./client-environment";
+import { bundleName, forJava, forTools, trustForEveryone, trustStoreName } from "./client-environment";
 import { Clock } from "./clock";
 import { createCompany } from "./company";
 import { createEntra } from "./entra";
@@ -153,12 +153,12 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     }),
     toolEnvironment: async () => {
       const deployer = await whole.deployerEnvironment();
-      return { ...deployer, ...forTools(deployer, folder) };
+      return { ...deployer, ...forTools(deployer, folder), ...(await forJava(deployer, folder, authority.pem)) };
     },
     close: async () => {
       await door?.close();
       await Promise.all(services.map((service) => service.close?.()));
-      for (const file of [caFile, join(folder, bundleName)]) await rm(file, { force: true });
+      for (const name of [caName, bundleName, trustStoreName]) await rm(join(folder, name), { force: true });
       await data?.close();
       for (const proxy of proxies.values()) await (await proxy).close();
       if (!data) await rm(folder, { recursive: true, force: true });

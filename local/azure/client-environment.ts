@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { writeWhole } from "../../infra/code/whole-file";
+import { javaTrustStore } from "./java-trust-store";
 
 /** The file with this Azure's certificate and the public ones, beside the one with its own alone. */
 export const bundleName = "ca-bundle.pem";
+/** The same certificates as Java reads them. */
+export const trustStoreName = "java-trust.p12";
 /** Where azure-cli keeps who is signed in here, apart from a person's own sign-ins. */
 export const azFolder = "azure-cli";
 
@@ -17,6 +20,31 @@ export async function trustForEveryone(folder: string, own: string): Promise<Rec
   const bundle = join(folder, bundleName);
   await writeWhole(bundle, [own.trim(), ...rootCertificates, ""].join("\n"), 0o600);
   return { SSL_CERT_FILE: bundle, REQUESTS_CA_BUNDLE: bundle, CURL_CA_BUNDLE: bundle };
+}
+
+/**
+ * What Java reads to reach this Azure: it knows neither PEM nor the proxy that other tools are told. Each JVM that takes
+ * `JAVA_TOOL_OPTIONS` says so in a line of its own.
+ * @param folder where the store of trusted certificates is written
+ * @param own this Azure's certificate, PEM
+ */
+export async function forJava(
+  { HTTPS_PROXY, NO_PROXY }: Readonly<Record<string, string>>,
+  folder: string,
+  own: string,
+): Promise<Record<string, string>> {
+  const store = join(folder, trustStoreName);
+  await writeWhole(store, javaTrustStore([own, ...rootCertificates]), 0o600);
+  const { hostname, port } = new URL(HTTPS_PROXY!);
+  const properties = {
+    ...{ "javax.net.ssl.trustStore": store, "javax.net.ssl.trustStoreType": "PKCS12" },
+    ...{ "https.proxyHost": hostname, "https.proxyPort": port, "http.proxyHost": hostname, "http.proxyPort": port },
+    "http.nonProxyHosts": NO_PROXY!.replaceAll(",", "|"),
+  };
+  const options = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
+  // A word of it may stand in quotes, where a folder's name has a blank.
+  const words = options.map((option) => (/\s/.test(option) ? `"${option}"` : option));
+  return { JAVA_TOOL_OPTIONS: words.join(" ") };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { azFolder, bundleName } from "../azure/client-environment";
+import { azFolder, bundleName, trustStoreName } from "../azure/client-environment";
 import { shellWord } from "../shell-word";
 import { DataFolderError } from "./error";
 
@@ -10,7 +10,7 @@ export const stateName = "state.json";
 export const caName = "ca.pem";
 
 /** What a local Azure that was killed in its first moments leaves, and what macOS puts into any folder. */
-const beforeState = ["lock", caName, bundleName, azFolder, ".DS_Store"];
+const beforeState = ["lock", caName, bundleName, trustStoreName, azFolder, ".DS_Store"];
 /** How `writeWhole` names a file that is not whole yet. */
 const draft = /\.[0-9a-f-]{36}\.new$/;
 
