@@ -2,9 +2,11 @@ import { cellOf, channelNames, type Provider, providerNames, type Road, roads } 
 import type { Message } from "botframework-directlinejs";
 import { sentences } from "../../bot/sign-in/sentences";
 import { hasCard, signInAddress } from "../support/chat";
+import { inFrontOfBot } from "../support/in-front-of";
 import { Person } from "../support/person";
+import { secondInstance, sendTo } from "../support/second-instance";
 import { TeamsTalk } from "../support/teams-talk";
-import { drives } from "./sign-in-roads/drives";
+import { cardIn, drives, tokenFor } from "./sign-in-roads/drives";
 import { codeOn, Traveller } from "./sign-in-roads/traveller";
 import { World } from "./sign-in-roads/world";
 
@@ -132,5 +134,35 @@ test("in a group chat of Teams only its asker sees card and answer; where Teams 
     );
   } finally {
     azure.switches["no-targeted-messages"] = false;
+  }
+});
+
+test("three clients of one person and two processes of the bot: consent is missing, then given, and his mail is sent once", async () => {
+  if (process.platform !== "linux") return;
+  const { setUp } = world;
+  const traveller = await Traveller.open(setUp, "entra", "teams");
+  const talk = traveller.talk as TeamsTalk;
+  const card = cardIn(await talk.ask("send sam@contoso.com Three clients", hasCard));
+  const { id, uri } = card.tokenExchangeResource;
+  const value = { id, connectionName: traveller.of.connection, token: await tokenFor(traveller, uri) };
+  const other = await secondInstance(setUp.azure);
+  let turns = 0;
+  const undo = inFrontOfBot(setUp.azure, setUp.text("endpoint"), (request, on) =>
+    turns++ % 2 === 0 ? on(request) : sendTo(other.address, request),
+  );
+  const clients = (): Promise<number[]> => Promise.all([1, 2, 3].map(() => talk.invoke("signin/tokenExchange", value)));
+  try {
+    await world.takeConsentBack();
+    expect(await clients()).toEqual([412, 412, 412]);
+    await world.consent();
+    const since = setUp.azure.trace.next();
+    expect(await clients()).toEqual([200, 200, 200]);
+    const sent = setUp.azure.trace.exchanges(since).filter(({ url }) => url.endsWith("/v1.0/me/sendMail"));
+    expect(sent.map(({ status }) => status)).toEqual([202]);
+    expect(talk.heard.filter(({ text }) => text?.startsWith("Sent to sam@contoso.com"))).toHaveLength(1);
+  } finally {
+    undo();
+    await other.end();
+    await world.consent();
   }
 });

@@ -367,7 +367,7 @@ interface Card {
   readonly buttons: readonly { readonly value: string }[];
   readonly tokenExchangeResource: { readonly id: string; readonly uri: string };
 }
-const cardIn = ({ attachments = [] }: Message): Card => (attachments[0] as unknown as { content: Card }).content;
+export const cardIn = ({ attachments = [] }: Message): Card => (attachments[0] as unknown as { content: Card }).content;
 const addressIn = (message: Message): string => cardIn(message).buttons[0]?.value ?? "";
 const exchangeIn = (message: Message): Card["tokenExchangeResource"] => cardIn(message).tokenExchangeResource;
 
@@ -387,7 +387,7 @@ async function revokeAtGitHub(travellers: readonly Traveller[]): Promise<void> {
  * A token of Sam's for the bot's sign-in app, as the client has one that he is signed in to. The client is one of the
  * tenant's own that the app allows in advance, as it allows Teams.
  */
-async function tokenFor({ setUp, browser }: Traveller, uri: string): Promise<string> {
+export async function tokenFor({ setUp, browser }: Traveller, uri: string): Promise<string> {
   const { hand, azure } = setUp;
   // Any page that is there: the code is in its address.
   const redirect_uri = "https://token.botframework.com/.auth/web/redirect";

@@ -160,4 +160,16 @@ describe("what the bot says", () => {
     turnOn(fixture.azure.switches, "no-targeted-messages");
     expect(codeOf(await say(own, targeted))).toEqual([400, "ServiceError"]);
   });
+
+  test("opens a person's own chat where there is one, and is refused where the app is not installed for him", async () => {
+    const begin = (id: string): Promise<Answer> =>
+      fixture.ask("POST", `${fixture.received.at(-1)!.activity.serviceUrl}v3/conversations`, {
+        bearer,
+        body: { isGroup: false, bot: chat.bot, members: [{ id }] },
+      });
+    const own = await begin(chat.userId);
+    expect([own.status, own.body.id]).toEqual([201, chat.conversation.id]);
+    const others = await fixture.teams.chat(appId, fixture.azure.tenant.people[1]!, "groupChat");
+    expect(codeOf(await begin(others.userId))).toEqual([403, "BotNotInConversationRoster"]);
+  });
 });

@@ -43,13 +43,16 @@ export class Teams {
 
   /**
    * The personal chat of a bot with somebody, by his id at the bot.
-   * @throws AzureError 403 where there is none: Teams opens none for whom the app is not installed
+   * @throws AzureError 403 where Teams opens none: for somebody for whom the bot's app is not installed
    */
   ownChat(bot: Bot, userId: string): Conversation {
     const person = this.framework.azure.tenant.people.find((one) => userIdOf(bot, one) === userId);
-    const known = person && this.#find(bot, person, "personal").known;
-    if (!known) throw botNotInRoster("The bot is not part of the conversation roster.");
-    return known;
+    const place = person && this.#find(bot, person, "personal");
+    const app = this.apps.list().find(({ botId }) => botId.toLowerCase() === bot.appId.toLowerCase());
+    // Without an app people are in Teams by their chats alone.
+    const installed = app ? person && this.apps.isInstalled(app, "personal", person) : place?.known !== undefined;
+    if (!person || !place || !installed) throw botNotInRoster("The bot is not part of the conversation roster.");
+    return place.known ?? this.#open(bot, person, place.place, undefined).conversation;
   }
 
   /** A bot that Teams reaches. @throws where its registration has no Teams channel that is enabled */
