@@ -48,10 +48,9 @@ async function main(): Promise<number> {
   const { version = "1.0.0" } = JSON.parse(
     await readFile(resolve(folder, "package.json"), "utf8").catch(() => "{}"),
   ) as { version?: string };
-  const manifest = values.check
-    ? manifestIn(await readFile(values.check), values.check)
-    : manifestOfStack(bot, settings, stack, version);
-  const wrong = disagreements(bot, manifest, stack);
+  const wanted = manifestOfStack(bot, settings, stack, version);
+  const manifest = values.check ? manifestIn(await readFile(values.check), values.check) : wanted;
+  const wrong = disagreements(bot, manifest, stack, wanted);
   for (const one of wrong) process.stderr.write(`${disagreementText(one)}\n`);
   if (wrong.length > 0) {
     process.stderr.write(`${stack}: ${wrong.length === 1 ? "1 value does" : `${wrong.length} values do`} not agree.\n`);

@@ -16,7 +16,8 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
     return [{ what: "Teams: bot, sign-in app and connections agree", state: "unsure", because: "you may not look" }];
   }
   // A package that was made now: what is left to differ stands in Azure and Entra.
-  const wrong = disagreements(bot, manifestOfStack(bot, settings, stack, "1.0.0"), stack);
+  const manifest = manifestOfStack(bot, settings, stack, "1.0.0");
+  const wrong = disagreements(bot, manifest, stack, manifest);
   if (wrong.length === 0) return [{ what: "Teams: bot, sign-in app and connections agree", state: "held" }];
   return wrong.map(({ value, found, expected, fix }) => ({
     what: `Teams: ${value} agrees with the others`,

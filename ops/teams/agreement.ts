@@ -19,7 +19,11 @@ interface Rule {
   readonly consequence: string;
   fix(stack: string): string;
   /** What is found and what is expected; undefined where the rule is not about this bot. */
-  compare(bot: DeployedBot, manifest: TeamsManifest): Iterable<readonly [found: string, expected: string]>;
+  compare(
+    bot: DeployedBot,
+    manifest: TeamsManifest,
+    wanted: TeamsManifest,
+  ): Iterable<readonly [found: string, expected: string]>;
 }
 
 const again = (stack: string): string => `npm run teams:package -- ${stack}, and upload that package`;
@@ -37,6 +41,26 @@ const rules: readonly Rule[] = [
     fix: again,
     *compare({ appId }, { bots }) {
       yield [bots?.[0]?.botId ?? none, appId];
+    },
+  },
+  {
+    value: "bots[0].scopes of the package",
+    consequence: "the bot cannot be added where it would answer",
+    fix: again,
+    *compare(_, { bots }, wanted) {
+      const scopes: readonly string[] = bots?.[0]?.scopes ?? [];
+      for (const scope of wanted.bots?.[0]?.scopes ?? []) {
+        if (!scopes.includes(scope)) yield [scopes.join(", ") || none, scope];
+      }
+    },
+  },
+  {
+    value: "bots[0].supportsTargetedMessages of the package",
+    consequence: "people in a group can ask the bot only so that all of it read it",
+    fix: again,
+    *compare(_, { bots }, wanted) {
+      if (wanted.bots?.[0]?.supportsTargetedMessages)
+        yield [String(bots?.[0]?.supportsTargetedMessages ?? none), "true"];
     },
   },
   {
@@ -111,10 +135,18 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Every value that does not agree; GUIDs and addresses are compared without case but for the connection's. */
-export function disagreements(bot: DeployedBot, manifest: TeamsManifest, stack: string): Disagreement[] {
+/**
+ * Every value that does not agree; GUIDs and addresses are compared without case but for the connection's.
+ * @param wanted the manifest that follows from the stack's settings today
+ */
+export function disagreements(
+  bot: DeployedBot,
+  manifest: TeamsManifest,
+  stack: string,
+  wanted: TeamsManifest,
+): Disagreement[] {
   return rules.flatMap(({ value, consequence, fix, compare }) =>
-    [...compare(bot, manifest)]
+    [...compare(bot, manifest, wanted)]
       .filter(([found, expected]) => found.toLowerCase() !== expected.toLowerCase())
       .map(([found, expected]) => ({ value, found, expected, consequence, fix: fix(stack) })),
   );

@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
+import type { TeamsSettings } from "../../infra/decisions/teams-settings";
 import { deployerAccess } from "../../infra/azure/access";
 import { stackSettings } from "../../ops/preflight/stack-settings";
 import { disagreements, disagreementText } from "../../ops/teams/agreement";
 import type { TeamsManifest } from "../../ops/teams/manifest";
-import { botOfStack } from "../../ops/teams/stack-bot";
+import { botOfStack, manifestOfStack } from "../../ops/teams/stack-bot";
 import { Portal } from "../engine/support/portal";
 import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
 
@@ -69,11 +70,12 @@ test("the package of a deployed bot has its ids and hosts, and says in its name 
 });
 
 /** What the command finds wrong with a manifest; one process for each look would take seconds. */
-async function wrongWith(given: TeamsManifest): Promise<string[]> {
+async function wrongWith(given: TeamsManifest, teams: TeamsSettings = {}): Promise<string[]> {
   const environment = await deployed.azure.deployerEnvironment();
   const settings = await stackSettings(root, "no-secret", environment);
   const bot = await botOfStack(deployerAccess(environment), settings, "no-secret");
-  return disagreements(bot, given, "no-secret").map(disagreementText);
+  const wanted = manifestOfStack(bot, { ...settings, teams }, "no-secret", "1.0.0");
+  return disagreements(bot, given, "no-secret", wanted).map(disagreementText);
 }
 
 test.each<[what: string, spoil: (manifest: TeamsManifest) => void]>([
@@ -91,6 +93,14 @@ test.each<[what: string, spoil: (manifest: TeamsManifest) => void]>([
   const spoilt = await manifest();
   spoil(spoilt);
   expect(await wrongWith(spoilt)).toEqual([expect.stringContaining(`${what}: `)]);
+});
+
+test("a package from before people were answered in groups is named for each scope that it lacks, and for what Teams is to allow", async () => {
+  expect(await wrongWith(await manifest(), { groups: "targeted" })).toEqual([
+    expect.stringMatching(/^bots\[0\]\.scopes of the package: personal, where groupChat is expected/),
+    expect.stringMatching(/^bots\[0\]\.scopes of the package: personal, where team is expected/),
+    expect.stringMatching(/^bots\[0\]\.supportsTargetedMessages of the package: nothing, where true is expected/),
+  ]);
 });
 
 describe("what was changed by hand stops the package, by name", () => {

@@ -148,6 +148,15 @@ test("a difference that nobody means is found", () => {
   ]);
 });
 
+test("an exchange resource that the Token Service says is null stays out of the card, which Teams would refuse", async () => {
+  const [first] = popup.exchanges;
+  const sends = first!.sends.map((one) =>
+    one.name === "sign-in address" ? { ...one, answer: { ...one.answer, tokenExchangeResource: null } } : one,
+  );
+  const found = (await replay({ ...popup, exchanges: [{ ...first!, sends }] })).map(saying);
+  expect(found.filter((text) => text.includes("tokenExchangeResource"))).toEqual([]);
+});
+
 test("Copilot's sub-channel gets neither into the state nor to the Token Service", async () => {
   const [first] = silent.exchanges;
   const asCopilot = { ...first!, arrives: { ...first!.arrives, channelId: "msteams:COPILOT" } };
