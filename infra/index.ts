@@ -25,5 +25,7 @@ export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {
     bot: botSignIn.bot,
     webApp: botSignIn.webApp,
     codeHash: botSignIn.codeHash,
+    // The package holds what is read from Azure once all stands, and what people may change after that.
+    teamsPackage: pulumi.output(`npm run teams:package -- ${pulumi.getStack()}`),
   };
 };

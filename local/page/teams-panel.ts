@@ -6,6 +6,7 @@ import { type Device, devices } from "../azure/bot-service/teams/message";
 import { type PlaceKind, placeKinds } from "../azure/bot-service/teams/place";
 import { signInCardOf } from "../azure/bot-service/teams/silent-sign-in";
 import type { Activity } from "../azure/bot-service/activity";
+import { knownSwitches } from "../azure/switches";
 import type { Person } from "../azure/tenant";
 import { LocalhostForm } from "../door/localhost-form";
 
@@ -51,6 +52,8 @@ export interface TeamsState {
   readonly messages: readonly ShownMessage[];
   readonly failure: FailureCode | "";
   readonly failures: typeof signInFailures;
+  /** Points in which nobody knows how Teams is. */
+  readonly switches: readonly { readonly name: string; readonly effect: string; readonly on: boolean }[];
 }
 
 /** Which person looks at which chat with which app. */
@@ -86,6 +89,7 @@ export class TeamsPanel {
       messages: client ? client.chat.seen.flatMap((activity) => this.#shown(client, activity)) : [],
       failure: clients.failure ?? "",
       failures: signInFailures,
+      switches: knownSwitches.map(({ name, effect }) => ({ name, effect, on: this.azure.switches[name] })),
     };
   }
 
@@ -142,6 +146,11 @@ export class TeamsPanel {
       case "failure":
         clients.failure = signInFailures.find(({ code }) => code === body.failure)?.code;
         break;
+      case "switch": {
+        const known = knownSwitches.find(({ name }) => name === body.name);
+        if (known) this.azure.switches[known.name] = body.on === true;
+        break;
+      }
       case "devices":
         if (client)
           client.devices = devices.filter((device) => (body.devices as unknown[] | undefined)?.includes(device));

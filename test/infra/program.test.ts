@@ -705,6 +705,7 @@ describe("outputs", () => {
       bot: worldwide,
       webApp: worldwide,
       codeHash: packaged.hash,
+      teamsPackage: "npm run teams:package -- dev",
     });
     expect(dev.secretOutputs).toEqual([]);
     expect((everything.outputs["secretsExpire"] as Properties)["bot-app-password"]).toBe("2026-12-22T03:04:05Z");

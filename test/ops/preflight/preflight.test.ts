@@ -270,7 +270,7 @@ test("an unknown stack is named with those that there are", async () => {
   await expect(look("dve", environmentOf())).rejects.toMatchObject({
     code: "UNKNOWN_STACK",
     message:
-      "There is no file Pulumi.dve.yaml; this project has the stacks dev, no-secret, prod, staging, three-services: " +
+      "There is no file Pulumi.dve.yaml; this project has the stacks dev, no-secret, prod, staging, teams, three-services: " +
       "pulumi stack init dve",
   });
 });

@@ -136,6 +136,16 @@ function Failure({ view, state }: { view: View; state: TeamsState }): JSX.Elemen
         </select>
       </label>
       {chosen && <p class="note">{chosen.meaning}</p>}
+      {state.switches.map(({ name, effect, on }) => (
+        <label key={name} class="switch">
+          <input
+            type="checkbox"
+            checked={on}
+            onChange={(event) => void act(view, "switch", { name, on: event.currentTarget.checked })}
+          />
+          {effect}
+        </label>
+      ))}
     </>
   );
 }
