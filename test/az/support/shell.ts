@@ -21,10 +21,17 @@ const gh = `#!/bin/sh\ncase "$*" in *customization/sub*) echo repo:contoso/mail-
 /**
  * Runs lines one after the other in one bash, with the environment that `npm run azure` prints, as a person would in one
  * terminal. A line may set variables for those after it. A failed one ends nothing: each says how it ended.
+ * @param began is told the folder in which the lines run, for what they write while they run
  */
-export async function session(azure: LocalAzure, signIn: SignIn, lines: readonly string[]): Promise<Ended[]> {
+export async function session(
+  azure: LocalAzure,
+  signIn: SignIn,
+  lines: readonly string[],
+  began: (folder: string) => void = () => undefined,
+): Promise<Ended[]> {
   const folder = mkdtempSync(join(tmpdir(), "az-session-"));
   try {
+    began(folder);
     writeFileSync(join(folder, "gh"), gh);
     chmodSync(join(folder, "gh"), 0o755);
     writeFiles(folder);
