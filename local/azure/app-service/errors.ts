@@ -2,7 +2,8 @@ import { AzureError } from "../error";
 
 /** What `Microsoft.Web` adds to an error: its number, the sentence with holes and what fills them. */
 interface Detail {
-  readonly extendedCode: string;
+  /** Absent where no source shows it. */
+  readonly extendedCode?: string;
   readonly template: string;
   readonly parameters: readonly string[];
 }
@@ -11,7 +12,7 @@ interface Detail {
 function webError(status: number, code: string, detail: Detail): AzureError {
   const message = detail.template.replace(/\{(\d)\}/g, (_, at: string) => detail.parameters[Number(at)] ?? "");
   const entity = {
-    ExtendedCode: detail.extendedCode,
+    ...(detail.extendedCode !== undefined && { ExtendedCode: detail.extendedCode }),
     MessageTemplate: detail.template,
     Parameters: detail.parameters,
     Code: code,
@@ -64,6 +65,15 @@ export const planNotFound = (name: string): AzureError =>
     extendedCode: "51004",
     template: "Cannot find {0} with name {1}.",
     parameters: ["serverFarm", name],
+  });
+
+/** https://github.com/microsoft/vscode-azureappservice/issues/1914 */
+export const freePlansUsedUp = (): AzureError =>
+  webError(401, "Unauthorized", {
+    template:
+      "This subscription has reached the limit of {0} Free Linux app service plan(s) it can create in this region. " +
+      "Please choose a different sku or region.",
+    parameters: ["1"],
   });
 
 export const planInUse = (plan: string, sites: readonly string[]): AzureError =>

@@ -3,7 +3,7 @@ import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
-import { conflict, invalidParameter, missingParameter, planInUse } from "./errors";
+import { conflict, freePlansUsedUp, invalidParameter, missingParameter, planInUse } from "./errors";
 import { groupOf, siteProperties } from "./site";
 import { regionOf, stamp, webSpaceOf } from "./site-answer";
 
@@ -89,11 +89,13 @@ export function serverFarms(azure: Azure): ResourceType {
       if (!sku?.name) throw missingParameter("sku.name");
       const size = String(sku.name);
       const tier = tiers[size.toUpperCase()];
-      if (!tier) throw invalidParameter("sku.name", `'${size}' is not one of ${Object.keys(tiers).join(", ")}.`);
+      // https://github.com/microsoft/vscode-azuretools/issues/2130
+      if (!tier) throw invalidParameter("SKU.Name");
       const reserved = Boolean(plan.properties.reserved ?? before?.properties.reserved);
       if (before && reserved !== Boolean(before.properties.reserved)) {
         throw conflict("The operating system of an App Service plan cannot be changed.");
       }
+      if (!before && tier === "Free" && reserved && hasFreeLinuxPlan(azure, plan.location)) throw freePlansUsedUp();
       plan.sku = { name: size, tier, size, family: size.replace(/\d/, ""), capacity: sku.capacity ?? 1 };
       plan.kind = reserved ? "linux" : "app";
       plan.properties = {
@@ -126,6 +128,12 @@ export function serverFarms(azure: Azure): ResourceType {
     },
   };
 }
+
+/** One is all that a subscription may have of them in a region. */
+const hasFreeLinuxPlan = (azure: Azure, location: string | undefined): boolean =>
+  azure.resources
+    .list("Microsoft.Web/serverfarms")
+    .some((other) => other.location === location && other.sku?.tier === "Free" && other.properties.reserved === true);
 
 /**
  * A plan as ARM answers it. A write says the region as it is asked for, the size among the properties, too, and not yet

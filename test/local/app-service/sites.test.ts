@@ -131,12 +131,17 @@ describe("refusals, each in App Service's words", () => {
     expect([answer.status, answer.body.Message]).toEqual([409, "Website with given name echo-bot already exists."]);
   });
 
-  test("alwaysOn on a free plan, and a Linux runtime on a plan without reserved", async () => {
+  test("a second free plan, a size that there is not, alwaysOn on a free plan, and a Linux runtime on a plan without reserved", async () => {
     await cloud.arm("PUT", plans("free"), {
       location: "westeurope",
       sku: { name: "F1" },
       properties: { reserved: true },
     });
+    const more = { location: "westeurope", properties: { reserved: true } };
+    const second = await cloud.arm("PUT", plans("free2"), { ...more, sku: { name: "F1" } });
+    expect([second.status, second.body.Message]).toEqual([401, expect.stringContaining("limit of 1 Free Linux")]);
+    const unknown = await cloud.arm("PUT", plans("free2"), { ...more, sku: { name: "Z9" } });
+    expect([unknown.status, unknown.body.Message]).toEqual([400, "The parameter SKU.Name has an invalid value."]);
     await cloud.arm("PUT", plans("windows"), { location: "westeurope", kind: "linux", sku: { name: "B1" } });
     const on = (plan: string, siteConfig: object) =>
       put("other", siteBody(cloud, {}, { properties: { serverFarmId: plans(plan) }, siteConfig }));

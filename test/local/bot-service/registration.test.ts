@@ -100,6 +100,7 @@ describe("a bot", () => {
       "InvalidBotData",
       `Bot is not valid. Errors: The messaging endpoint must be a valid HTTPS address. ${requirements}`,
     ],
+    [{ displayName: "" }, "InvalidBotData", `Bot is not valid. Errors: Display name is required. ${requirements}`],
     [
       { displayName: "x".repeat(43) },
       "InvalidBotData",
@@ -108,6 +109,13 @@ describe("a bot", () => {
   ])("is refused with %j, as Azure would after minutes", async (properties, code, message) => {
     expect(seen(await fixture.arm("PUT", path, botBody(properties)))).toEqual(refusal(400, code, message));
     expect((await fixture.arm("GET", path)).status).toBe(404);
+  });
+
+  test("is refused with a size that Bot Service does not have", async () => {
+    const answer = await fixture.arm("PUT", path, { ...botBody(), sku: { name: "S2" } });
+    expect(seen(answer)).toEqual(
+      refusal(400, "InvalidResourceEntity", "Invalid sku name for ABS. Allowed values: F0, S1."),
+    );
   });
 
   test("cannot share its application id with another bot, whatever its name", async () => {

@@ -115,5 +115,12 @@ function checkSku(name: string | undefined, days: number | undefined): void {
     throw providerError(400, "InvalidSku", `The pricing tier '${name}' is invalid. Valid tiers: ${skus.join(", ")}.`);
   }
   if (days === undefined || days === null || (days >= 30 && days <= 730) || (days === 7 && name === "Free")) return;
-  throw providerError(400, "InvalidRetention", `The retention of ${days} days is invalid: it is 30 to 730 days.`);
+  // https://github.com/Azure/azure-powershell/issues/12524, https://github.com/hashicorp/terraform-provider-azurerm/issues/2949
+  throw providerError(
+    400,
+    "BadRequest",
+    "The value provided for retention is invalid. the expected value should be between 30 to 730. see " +
+      "https://docs.microsoft.com/azure/azure-monitor/platform/manage-cost-storage#change-the-data-retention-period " +
+      "for more information",
+  );
 }

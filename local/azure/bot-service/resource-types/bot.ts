@@ -5,7 +5,7 @@ import { locationNotAvailable } from "../../arm/errors";
 import { botLocations, residencyOfLocation } from "../residency";
 import { listAuthProviders } from "./auth-providers";
 import { createDefaultChannels } from "./channel";
-import { appIdTaken, handleTaken, invalidBot, multiTenantClosed } from "./errors";
+import { appIdTaken, handleTaken, invalidBot, multiTenantClosed, skuInvalid } from "./errors";
 import { apiVersions, botType, channelType } from "./names";
 
 const text = z.string().nullish();
@@ -52,10 +52,7 @@ export function botResourceType(azure: Azure): ResourceType {
       .object({
         location: z.string(),
         kind: z.enum(["sdk", "designer", "bot", "function", "azurebot"]).nullish(),
-        sku: z
-          .object({ name: z.enum(["F0", "S1"]), tier: text })
-          .strict()
-          .nullish(),
+        sku: z.object({ name: z.string(), tier: text }).strict().nullish(),
         tags: z.record(z.string(), z.string()).nullish(),
         zones: z.array(z.string()).nullish(),
         properties,
@@ -77,6 +74,7 @@ function writeBot(azure: Azure, bot: Resource, before: Resource | undefined): vo
   if (!residencyOfLocation(bot.location)) {
     throw locationNotAvailable(String(bot.location), botType, botLocations);
   }
+  if (bot.sku && !["F0", "S1"].includes(String(bot.sku.name))) throw skuInvalid();
   const given = bot.properties;
   const type = given.msaAppType ?? before?.properties.msaAppType ?? "MultiTenant";
   if (type === "MultiTenant") throw multiTenantClosed();
@@ -96,7 +94,9 @@ function writeBot(azure: Azure, bot: Resource, before: Resource | undefined): vo
 function checkBot(given: Record<string, unknown>, type: string): void {
   const { displayName, endpoint, msaAppId, msaAppTenantId, msaAppMSIResourceId } = given;
   const name = String(displayName ?? "");
-  if (!name || name.length > 42) throw invalidBot("The display name must have 1 to 42 characters");
+  // https://github.com/Azure/azure-cli/issues/28587
+  if (!name) throw invalidBot("Display name is required");
+  if (name.length > 42) throw invalidBot("The display name must have 1 to 42 characters");
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(msaAppId ?? ""))) {
     throw invalidBot("The Microsoft App ID is not a valid GUID");
   }

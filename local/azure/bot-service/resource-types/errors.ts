@@ -19,6 +19,10 @@ export const multiTenantClosed = (): AzureError =>
     "Multitenant bot creation is deprecated. Please use SingleTenant or UserAssignedMSI",
   );
 
+/** https://github.com/microsoft/csapps-msteams-watercooler/issues/38 */
+export const skuInvalid = (): AzureError =>
+  providerError(400, "InvalidResourceEntity", "Invalid sku name for ABS. Allowed values: F0, S1.");
+
 export const appIdTaken = (): AzureError =>
   invalidBot("The Microsoft App ID is already registered to another bot application.");
 
