@@ -14,6 +14,7 @@ export type BotErrorCode =
   | "direct_line_refused"
   | "service_token_refused"
   | "service_permission_missing"
+  | "service_refusal_known"
   | "service_request_refused"
   | "service_unavailable";
 

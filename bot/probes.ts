@@ -2,6 +2,8 @@ import { hostname } from "node:os";
 import type { UserTokenClient } from "@microsoft/agents-hosting";
 import type { BotAdapter } from "./adapter";
 import type { DirectLine } from "./direct-line";
+import { storageErrors } from "../contract/known-errors/bot-services";
+import { fixFor, knownError } from "../contract/known-errors/known-error";
 import { BotError } from "./error";
 import type { Probe } from "./health";
 import type { Settings } from "./settings";
@@ -32,7 +34,11 @@ export function probesOf(
     },
     {
       name: "state",
-      cure: "Check STATE_CONTAINER_URL, and that the managed identity has the role Storage Blob Data Contributor on the container.",
+      cure: (error) => {
+        const { code = "", message = "" } = error as { code?: string; message?: string };
+        const known = knownError(storageErrors, { code, message });
+        return known ? fixFor(known, message) : "Check STATE_CONTAINER_URL: npm run drift, then pulumi up writes it.";
+      },
       run: () => writeAndRead(storage),
     },
     {

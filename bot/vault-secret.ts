@@ -1,4 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
+import { keyVaultErrors } from "../contract/known-errors/bot-services";
+import { fixFor, knownError, nothingKnown } from "../contract/known-errors/known-error";
 import { BotError } from "./error";
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret */
@@ -39,7 +41,7 @@ export class VaultSecret {
         signal: AbortSignal.timeout(patience),
         redirect: "error",
       });
-      if (!answer.ok) throw new Error(`The vault answered ${answer.status}.`);
+      if (!answer.ok) throw await refusal(answer);
       const { value } = (await answer.json()) as { value?: unknown };
       if (typeof value !== "string" || value === "") throw new Error("The secret has no value.");
       return value;
@@ -47,9 +49,35 @@ export class VaultSecret {
       throw new BotError("direct_line_secret_unreadable", "The Direct Line secret cannot be read from the vault.", {
         status: 502,
         subject: "DIRECT_LINE_SECRET_URI",
-        cure: "Check that the secret exists and that the managed identity has the role Key Vault Secrets User on the vault.",
+        cure:
+          cause instanceof VaultRefusal
+            ? cause.cure
+            : "Check that the vault can be reached, and that the secret has a value.",
         cause,
       });
     }
   }
+}
+
+/** What the vault answered instead of the secret. */
+class VaultRefusal extends Error {
+  override readonly name = "VaultRefusal";
+
+  constructor(
+    message: string,
+    readonly cure: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The vault's own code says more than its status: 403 is a missing role as well as a closed network. */
+async function refusal(answer: Response): Promise<VaultRefusal> {
+  const { error } = (await answer.json().catch(() => ({}))) as {
+    error?: { code?: string; message?: string; innererror?: { code?: string } };
+  };
+  const [code = "no code", message = ""] = [error?.innererror?.code ?? error?.code, error?.message];
+  const known = knownError(keyVaultErrors, { code, message });
+  const fix = known ? fixFor(known, message) : nothingKnown(answer.headers.get("x-ms-request-id") ?? undefined);
+  return new VaultRefusal(`The vault answered ${answer.status} ${code}.`, fix);
 }

@@ -2,6 +2,7 @@ import "./node-version";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { bypassedSdkPartsAsMarkdown } from "../docs/bypassed-sdk-parts";
+import { knownErrorsAsMarkdown } from "../docs/known-errors";
 import { knownMistakesAsMarkdown } from "../docs/known-mistakes";
 import { signInRoadsAsMarkdown } from "../docs/sign-in-roads";
 import { publishedVersions } from "./azure/arm/api-versions";
@@ -9,6 +10,7 @@ import { startLocalAzure, type LocalAzure } from "./azure/azure";
 
 /** Where the lists are kept. */
 export const servedFile = "docs/local-azure.md";
+export const knownErrorsFile = "docs/known-errors.md";
 export const knownMistakesFile = "docs/known-mistakes.md";
 export const bypassedSdkPartsFile = "docs/bypassed-sdk-parts.md";
 export const signInRoadsFile = "docs/sign-in-roads.md";
@@ -88,6 +90,7 @@ ${versionRows.join("\n")}
 /** `npm run docs`: writes what is made of tables. */
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
+  await writeFile(join(root, knownErrorsFile), knownErrorsAsMarkdown());
   await writeFile(join(root, knownMistakesFile), knownMistakesAsMarkdown());
   await writeFile(join(root, signInRoadsFile), signInRoadsAsMarkdown());
   await writeFile(join(root, bypassedSdkPartsFile), bypassedSdkPartsAsMarkdown());

@@ -1,4 +1,5 @@
 import type { Connection } from "../../contract/connection";
+import { userServiceErrors } from "../../contract/known-errors/user-services";
 import type { BotError } from "../error";
 import { plain } from "../skills/markdown";
 import { skillFacts } from "../skills/skill";
@@ -16,6 +17,8 @@ export function explain(error: BotError, service: string): string {
       return sentences.outOfTime;
     case "service_permission_missing":
       return sentences.permissionMissing(service, error.subject ?? "unknown");
+    case "service_refusal_known":
+      return userServiceErrors.find(({ id }) => id === error.subject)?.user ?? sentences.unavailable(service);
     case "service_request_refused":
       return sentences.requestRefused(service, plain(error.subject ?? ""));
     default:

@@ -1,3 +1,5 @@
+import { fixFor, knownError } from "../../contract/known-errors/known-error";
+import { userServiceErrors } from "../../contract/known-errors/user-services";
 import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
 
@@ -23,8 +25,8 @@ export interface ApiCall {
  * Calls a service as the user whose token it is, in the time that the turn has left. Gives the answer's JSON, undefined where
  * it has none.
  *
- * Throws {@link BotError}: `service_token_refused` (401: expired or revoked), `service_permission_missing` (403),
- * `service_request_refused` (any other 4xx), `service_unavailable` (too many calls, 5xx, no answer), `turn_out_of_time`
+ * Throws {@link BotError}: `service_token_refused` (401: expired or revoked), `service_permission_missing` and
+ * `service_refusal_known` (what the catalogue knows), `service_request_refused` (any other 4xx), `service_unavailable` (too many calls, 5xx, no answer), `turn_out_of_time`
  * before it called. Where a call that changes something was sent and nobody knows what became of it: `outcome_unknown`.
  */
 export async function callApi(api: Api, token: string, call: ApiCall): Promise<unknown> {
@@ -37,10 +39,14 @@ export async function callApi(api: Api, token: string, call: ApiCall): Promise<u
   const detail = `${api.name} answered ${status} ${code} (request-id ${requestId})`;
   if (status === 401) throw new BotError("service_token_refused", detail);
   if (isLimited(answer)) throw new BotError("service_unavailable", detail);
-  if (status === 403) throw new BotError("service_permission_missing", detail, { subject: call.permission });
   if (call.method !== "GET" && saysNothing.includes(status)) throw new BotError("outcome_unknown", detail);
   if (status >= 500) throw new BotError("service_unavailable", detail);
-  throw new BotError("service_request_refused", detail, { subject: message });
+  if (lacksScope(answer)) throw new BotError("service_permission_missing", detail, { subject: call.permission });
+  const known = knownError(userServiceErrors, { code, message });
+  if (!known) throw new BotError("service_request_refused", detail, { subject: message });
+  const cure = fixFor(known, message);
+  if (known.user) throw new BotError("service_refusal_known", detail, { subject: known.id, cure });
+  throw new BotError("service_permission_missing", detail, { subject: call.permission, cure });
 }
 
 /** Statuses of a gateway that lost the service behind it, or of a service that broke in the middle of its work. */
@@ -51,6 +57,16 @@ function isLimited({ status, headers }: Response): boolean {
   return (
     status === 429 || (status === 403 && (headers.get("x-ratelimit-remaining") === "0" || headers.has("retry-after")))
   );
+}
+
+/**
+ * Whether GitHub names scopes for the call of which the token has none.
+ * https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+ */
+function lacksScope({ status, headers }: Response): boolean {
+  const scopes = (name: string): string[] => (headers.get(name) ?? "").split(/[ ,]+/).filter(Boolean);
+  const [accepted, granted] = [scopes("x-accepted-oauth-scopes"), scopes("x-oauth-scopes")];
+  return status === 403 && accepted.length > 0 && !accepted.some((scope) => granted.includes(scope));
 }
 
 async function send(

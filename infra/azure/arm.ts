@@ -1,5 +1,5 @@
 import type { Access } from "./access";
-import { AzureCallError, cureOf } from "./azure-call-error";
+import { AzureCallError, fixOfRefusal } from "./azure-call-error";
 
 const origin = "https://management.azure.com";
 const scope = `${origin}/.default`;
@@ -107,7 +107,8 @@ async function errorOf(answer: Response): Promise<{ code: string; message: strin
 
 async function refusal(id: string, answer: Response): Promise<AzureCallError> {
   const { code, message } = await errorOf(answer);
-  return new AzureCallError(code, shortId(id), message, cureOf(code, answer.status, id, message), answer.status);
+  const fix = fixOfRefusal(code, message, answer.headers.get("x-ms-request-id") ?? undefined);
+  return new AzureCallError(code, shortId(id), message, fix, answer.status);
 }
 
 function unreachable(id: string, error: Error): AzureCallError {

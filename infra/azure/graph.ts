@@ -1,5 +1,7 @@
 import type { Access } from "./access";
 import { retryAfter } from "./arm";
+import { directoryErrors } from "../../contract/known-errors/directory";
+import { fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
 import { AzureCallError } from "./azure-call-error";
 
 const origin = "https://graph.microsoft.com";
@@ -35,6 +37,7 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
 async function refusal(path: string, answer: Response): Promise<AzureCallError> {
   const { error = {} } = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
   const { code = `Http${answer.status}`, message = `Microsoft Graph answered ${answer.status}` } = error;
-  const cure = "npm run preflight -- <stack> says which right is missing, and the command that gives it.";
-  return new AzureCallError(code, path, message, cure, answer.status);
+  const known = knownError(directoryErrors, { code, message });
+  const fix = known ? fixFor(known, message) : nothingKnown(answer.headers.get("request-id") ?? undefined);
+  return new AzureCallError(code, path, message, fix, answer.status);
 }

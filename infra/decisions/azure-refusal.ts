@@ -1,8 +1,11 @@
-import { cureOf } from "../azure/azure-call-error";
+import { directoryErrors } from "../../contract/known-errors/directory";
+import { fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
+import { fixOfRefusal } from "../azure/azure-call-error";
 import { isAzureNative } from "./azure-native";
 
 /** What Azure said when it refused to make, change or delete a resource. */
 export interface AzureRefusal {
+  readonly by: "Azure Resource Manager" | "Microsoft Graph";
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -18,14 +21,18 @@ export const furtherTries = 5;
  * wrong.
  */
 export function azureRefusal(words: string): AzureRefusal | undefined {
-  const found =
-    /\bStatus=(\d{3})(?: Code="([^"]*)")? Message="([\s\S]*)"/.exec(words) ??
-    /\bunexpected status (\d{3}) \([^)]*\) with error: (\w+): ([\s\S]*)/.exec(words);
-  if (found) return { status: Number(found[1]), code: found[2] ?? "", message: (found[3] ?? "").trim() };
+  const byArm = /\bStatus=(\d{3})(?: Code="([^"]*)")? Message="([\s\S]*)"/.exec(words);
+  const found = byArm ?? /\bunexpected status (\d{3}) \([^)]*\) with error: (\w+): ([\s\S]*)/.exec(words);
+  if (found) {
+    const by = byArm ? "Azure Resource Manager" : "Microsoft Graph";
+    return { by, status: Number(found[1]), code: found[2] ?? "", message: (found[3] ?? "").trim() };
+  }
   const looked = /cannot check existence of resource '[^']*': status code (\d{3}), (\{[\s\S]*\})/.exec(words);
-  if (looked) return { status: Number(looked[1]), ...errorIn(looked[2]) };
+  if (looked) return { by: "Azure Resource Manager", status: Number(looked[1]), ...errorIn(looked[2]) };
   const absent = /\bApplication \([\s\S]*\) was not found/.exec(words);
-  return absent ? { status: 404, code: "Request_ResourceNotFound", message: absent[0] } : undefined;
+  return absent
+    ? { by: "Microsoft Graph", status: 404, code: "Request_ResourceNotFound", message: absent[0] }
+    : undefined;
 }
 
 /** ARM's error in the text of an answer. */
@@ -101,13 +108,11 @@ export function cureOfError(words: string, operation: string): string | undefine
 }
 
 function cureOfRefusal(refusal: AzureRefusal, operation: string): string {
-  const { status, code, message } = refusal;
+  const { by, code, message } = refusal;
   if (spreads(refusal, operation === "create")) {
     return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
   }
-  if (code === "Authorization_RequestDenied") {
-    return "Give the deploying identity the permission that is missing in Entra: npm run preflight -- <stack> prints the command.";
-  }
-  const namespace = /namespace '([^']+)'/.exec(message)?.[1] ?? "";
-  return cureOf(code, status, `/providers/${namespace}`, message);
+  if (by === "Azure Resource Manager") return fixOfRefusal(code, message);
+  const known = knownError(directoryErrors, refusal);
+  return known ? fixFor(known, message) : nothingKnown();
 }

@@ -232,7 +232,7 @@ test("a message whose sending failed for certain may be delivered again, and is 
   azure.userToken = "user-token-1";
   const { graph } = azure;
   for (const status of [429, 503, 403]) {
-    azure.graph = () => Response.json({}, { status });
+    azure.graph = () => Response.json({ error: { code: "ErrorAccessDenied" } }, { status });
     await bot(0).deliver(send);
   }
   azure.graph = graph;

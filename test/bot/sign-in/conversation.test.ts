@@ -103,7 +103,8 @@ beforeEach(() => {
   internet = replaceInternet({
     "graph.microsoft.com": ({ authorization }) => {
       chat.graphTokens.push(authorization);
-      const error = { code: "Refused", message: "Not *this* time." };
+      const code = chat.graphStatus === 403 ? "ErrorAccessDenied" : "Refused";
+      const error = { code, message: "Not *this* time." };
       return chat.graphStatus === 200
         ? Response.json({ value: [] })
         : Response.json({ error }, { status: chat.graphStatus });

@@ -74,7 +74,13 @@ test("a GitHub Enterprise Server is asked where the connection names one", async
 
 test.each([
   ["401", 401, {}, { code: "service_token_refused" }],
-  ["403", 403, {}, { code: "service_permission_missing", subject: "repo" }],
+  [
+    "403 of a missing scope",
+    403,
+    { "x-accepted-oauth-scopes": "repo", "x-oauth-scopes": "read:user" },
+    { code: "service_permission_missing", subject: "repo" },
+  ],
+  ["403 that says no more", 403, {}, { code: "service_request_refused", subject: "Not Found" }],
   ["403 of the rate limit", 403, { "x-ratelimit-remaining": "0" }, { code: "service_unavailable" }],
   ["403 of the second rate limit", 403, { "retry-after": "60" }, { code: "service_unavailable" }],
   ["429", 429, {}, { code: "service_unavailable" }],

@@ -51,7 +51,8 @@ test("what stays busy ends after a bounded time, with Azure's own code and a cur
 });
 
 test("a namespace that is not registered fails at once with the command that registers it", async () => {
-  const access = answers(() => armError(409, "MissingSubscriptionRegistration", "The subscription is not registered."));
+  const words = "The subscription is not registered to use namespace 'Microsoft.BotService'.";
+  const access = answers(() => armError(409, "MissingSubscriptionRegistration", words));
   await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
     cure: "Register it once: az provider register --namespace Microsoft.BotService --wait",
   });
@@ -89,4 +90,11 @@ test("a broken connection is tried again, then named with its reason", async () 
     cause: "https://management.azure.com cannot be reached: getaddrinfo ENOTFOUND management.azure.com",
   });
   expect(calls).toBe(9);
+});
+
+test("of what stands in no catalogue Azure's words are told, with the id by which Microsoft's support finds the call", async () => {
+  const access = answers(() => armError(418, "SomethingNew", "No.", { "x-ms-request-id": "abc" }));
+  await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
+    cure: "The words above are all that is known of it. Microsoft's support finds it by its request id: abc.",
+  });
 });

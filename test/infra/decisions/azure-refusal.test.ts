@@ -53,8 +53,9 @@ test.each([
     "Request_ResourceNotFound",
     'Application (Application: "x") was not found',
   ],
-])("%s words name status, code and message", (_whose, words, status, code, message) => {
-  expect(azureRefusal(words)).toEqual({ status, code, message });
+])("%s words name who refused, status, code and message", (whose, words, status, code, message) => {
+  const by = whose.startsWith("azuread") ? "Microsoft Graph" : "Azure Resource Manager";
+  expect(azureRefusal(words)).toEqual({ by, status, code, message });
 });
 
 test("an error that is no refusal by Azure is nobody's to cure here", () => {

@@ -16,6 +16,8 @@ const seen = (service: string, status: number, more: Partial<Exchange> = {}): Ex
   responseHeaders: {},
   ...more,
 });
+const refused = (code: string, message: string, inner?: string): Partial<Exchange> =>
+  says(JSON.stringify({ error: { code, message, ...(inner && { innererror: { code: inner } }) } }));
 const says = (responseBody: string): Partial<Exchange> => ({ responseBody });
 
 test.each<[number | undefined, string, Exchange, RegExp]>([
@@ -23,7 +25,7 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   [4, "a wrong redirect address", seen("Entra ID", 400, says("<p>AADSTS50011: The redirect URI")), /redirect address/],
   [43, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
   [13, "a wrong secret", seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")), /Key Vault reference/],
-  [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /Rotate/],
+  [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /Renew all secrets/],
   [15, "a federated credential", seen("Entra ID", 401, says("AADSTS700213: No matching")), /subject/],
   [
     18,
@@ -69,8 +71,18 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
     seen("Direct Line", 403, { caller: "browser", ...says("is not a trusted origin") }),
     /trusted origins/,
   ],
-  [50, "a regenerated Direct Line key", seen("Direct Line", 403), /pulumi up/],
-  [34, "a missing role at the vault", seen("Key Vault", 403, says("ForbiddenByRbac")), /Key Vault Secrets User/],
+  [
+    50,
+    "a regenerated Direct Line key",
+    seen("Direct Line", 403, refused("BadArgument", "Invalid token or secret")),
+    /pulumi up/,
+  ],
+  [
+    34,
+    "a missing role at the vault",
+    seen("Key Vault", 403, refused("Forbidden", "Caller is not authorized to perform action", "ForbiddenByRbac")),
+    /Key Vault Secrets User/,
+  ],
   [
     52,
     "a bot that is not the registered one",
@@ -79,12 +91,54 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   ],
   [undefined, "a bot that does not run", seen("App Service", 503, { url: "https://b/api/messages" }), /terminal/],
   [undefined, "Graph 401", seen("Microsoft Graph", 401), /signs the user out/],
-  [47, "Graph 403", seen("Microsoft Graph", 403), /Add the scope/],
+  [
+    47,
+    "a missing permission",
+    seen("Microsoft Graph", 403, refused("ErrorAccessDenied", "Access is denied.")),
+    /Add the scope/,
+  ],
+  [
+    undefined,
+    "mailboxes that Exchange closes to apps",
+    seen("Microsoft Graph", 403, refused("ErrorAccessDenied", "Access to OData is disabled: [RAOP] : Blocked by ...")),
+    /administrator of Exchange/,
+  ],
+  [
+    undefined,
+    "a vault that is closed to the network",
+    seen("Key Vault", 403, refused("Forbidden", "Client address is not authorized", "ForbiddenByFirewall")),
+    /network-rule add/,
+  ],
+  [
+    36,
+    "a missing role at the state",
+    seen("Blob Storage", 403, says("<Error><Code>AuthorizationPermissionMismatch</Code></Error>")),
+    /Storage Blob Data Contributor/,
+  ],
+  [
+    undefined,
+    "a lock",
+    seen(
+      "Azure Resource Manager",
+      409,
+      refused("ScopeLocked", "The scope '/x' cannot perform delete operation because ..."),
+    ),
+    /az lock list/,
+  ],
   [undefined, "throttling", seen("Microsoft Graph", 429), /Retry-After/],
 ])("known mistake %p, %s, is named with its cure", (number, _, exchange, cure) => {
   const mistake = mistakeOf(exchange);
   expect(mistake?.number).toBe(number);
   expect(mistake?.cure).toMatch(cure);
+});
+
+test.each([
+  ["Microsoft Graph", 403],
+  ["Azure Resource Manager", 409],
+  ["Key Vault", 403],
+  ["Direct Line", 401],
+])("what %s says by its status %i alone is explained by nothing: a fix would be a guess", (service, status) => {
+  expect(mistakeOf(seen(service, status, says('{"error":{"code":"SomethingNew","message":"No."}}')))).toBeUndefined();
 });
 
 test("a mail or a message that quotes an error is no mistake", () => {

@@ -161,6 +161,8 @@ test("a refusal is shown as one", () => {
 test("a failure of a service without a lane is drawn beside who called it", () => {
   const vault = exchange("bot", "Key Vault", "GET https://v.vault.azure.net/secrets/direct-line-secret", {
     status: 403,
+    responseBody:
+      '{"error":{"code":"Forbidden","message":"Caller is not authorized","innererror":{"code":"ForbiddenByRbac"}}}',
   });
   expect(arrow(vault)).toMatchObject({ from: "Bot", to: "Bot", outside: "Key Vault", mistake: { number: 34 } });
   const token = exchange("bot", "Entra ID", "POST https://login.microsoftonline.com/t/oauth2/v2.0/token", {

@@ -1,0 +1,40 @@
+import { botServiceErrors, keyVaultErrors, storageErrors } from "./bot-services";
+import { directoryErrors } from "./directory";
+import { entraErrors } from "./entra";
+import type { KnownError } from "./known-error";
+import { resourceManagerErrors } from "./resource-manager";
+import { userServiceErrors } from "./user-services";
+
+/** What one service refuses, and where a person reads of it. */
+export interface Catalogue {
+  readonly by: string;
+  readonly seen: string;
+  readonly errors: readonly KnownError[];
+}
+
+/** All catalogues, in the order in which a person meets them. */
+export const catalogues: readonly Catalogue[] = [
+  {
+    by: "Azure Resource Manager",
+    seen: "below the error of `pulumi up`, in preflight and in the local page",
+    errors: resourceManagerErrors,
+  },
+  {
+    by: "Microsoft Graph, of applications",
+    seen: "below the error of `pulumi up`, in preflight and in the local page",
+    errors: directoryErrors,
+  },
+  {
+    by: "Entra ID",
+    seen: "on the bot's health page, in its log and in the local page; who signs in reads in the chat what it means to them",
+    errors: entraErrors,
+  },
+  { by: "Key Vault", seen: "in the local page", errors: keyVaultErrors },
+  { by: "Blob Storage", seen: "in the local page", errors: storageErrors },
+  { by: "Token Service, Bot Connector and Direct Line", seen: "in the local page", errors: botServiceErrors },
+  {
+    by: "Outlook and GitHub, called as the user",
+    seen: "in the bot's log and in the local page; the user reads their part of it in the chat",
+    errors: userServiceErrors,
+  },
+];

@@ -1,0 +1,52 @@
+/**
+ * What a service refuses, why, and what a person can do about it. The catalogue is the one place that says it: the program,
+ * the bot, the commands and the local page all read it, and docs/known-errors.md is made of it.
+ *
+ * No fix follows from a status alone. What is not in the catalogue is told in the service's own words: {@link nothingKnown}.
+ */
+export interface KnownError {
+  /** Never changes: tests and documents name an entry by it. */
+  readonly id: string;
+  /** The service's codes, compared without regard to case; empty where it gives none and its words have to do. */
+  readonly codes: readonly string[];
+  /** What its words must say besides, because the code stands for several mistakes. */
+  readonly says?: RegExp;
+  /** Fills `{name}` in the fix by groups of that name; what is not found stays as `<name>`. */
+  readonly finds?: RegExp;
+  readonly cause: string;
+  /** What whoever deploys or runs the bot does about it. */
+  readonly fix: string;
+  /** What the bot tells a person who meets it in the chat; absent where nobody does. */
+  readonly user?: string;
+  /** Its number in docs/known-mistakes.md, where it stands there as well. */
+  readonly mistake?: number;
+  /** Where Microsoft, or whoever met it, says so. */
+  readonly source: string;
+}
+
+/** What a service answered. */
+export interface Refused {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The first entry that fits what a service answered; undefined where none does. */
+export function knownError(catalogue: readonly KnownError[], { code, message }: Refused): KnownError | undefined {
+  const name = code.toLowerCase();
+  return catalogue.find(
+    ({ codes, says }) =>
+      (codes.length === 0 || codes.some((one) => one.toLowerCase() === name)) && (!says || says.test(message)),
+  );
+}
+
+/** An entry's fix, filled with what the service's words name. */
+export function fixFor({ fix, finds }: Pick<KnownError, "fix" | "finds">, message = ""): string {
+  const found = finds?.exec(message)?.groups ?? {};
+  return fix.replace(/\{(\w+)\}/g, (_all, name: string) => found[name] ?? `<${name}>`);
+}
+
+/** What is said of a refusal that stands in no catalogue. */
+export function nothingKnown(requestId?: string): string {
+  const named = requestId ? ` Microsoft's support finds it by its request id: ${requestId}.` : "";
+  return `The words above are all that is known of it.${named}`;
+}

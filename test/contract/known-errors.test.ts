@@ -1,0 +1,143 @@
+import { botServiceErrors, keyVaultErrors, storageErrors } from "../../contract/known-errors/bot-services";
+import { catalogues } from "../../contract/known-errors/catalogues";
+import { directoryErrors } from "../../contract/known-errors/directory";
+import { entraErrors } from "../../contract/known-errors/entra";
+import { fixFor, knownError, nothingKnown, type KnownError } from "../../contract/known-errors/known-error";
+import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
+import { userServiceErrors } from "../../contract/known-errors/user-services";
+import { callApi } from "../../bot/skills/api";
+import { explain } from "../../bot/sign-in/services";
+import { cureOfEntraError } from "../../bot/sign-in/entra-errors";
+import type { BotError } from "../../bot/error";
+import { cureOfError } from "../../infra/decisions/azure-refusal";
+import { mistakeOf } from "../../local/page/mistakes";
+import { scripts } from "../../package.json";
+import { recordedWords } from "./known-errors.words";
+
+const byService = {
+  "Azure Resource Manager": resourceManagerErrors,
+  "Microsoft Graph": directoryErrors,
+  "Entra ID": entraErrors,
+  "Key Vault": keyVaultErrors,
+  "Blob Storage": storageErrors,
+  "Bot Service": botServiceErrors,
+  "the user's services": userServiceErrors,
+};
+const all = catalogues.flatMap(({ errors }) => errors);
+
+/** An entry with each of its codes, and the words that it asks for. */
+const cases = (entries: readonly KnownError[]): [string, string, string, KnownError][] =>
+  entries.flatMap((entry) =>
+    (entry.codes.length > 0 ? entry.codes : [""]).map((code): [string, string, string, KnownError] => [
+      entry.id,
+      code,
+      recordedWords[entry.id] ?? "No.",
+      entry,
+    ]),
+  );
+
+test("an entry is named once, says where its fact is from, and speaks in sentences", () => {
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  for (const { id, source, cause, fix } of all) {
+    expect([id, source]).toEqual([id, expect.stringMatching(/^https:\/\/\S+$/)]);
+    expect([id, cause]).toEqual([id, expect.stringMatching(/^[A-Z].*[^.]$/s)]);
+    expect([id, fix]).toEqual([id, expect.stringMatching(/^[A-Za-z].*[\w.>/]$/s)]);
+  }
+  expect(Object.keys(recordedWords).filter((id) => !all.some((entry) => entry.id === id))).toEqual([]);
+  expect(all.filter(({ id, says }) => says && recordedWords[id] === undefined).map(({ id }) => id)).toEqual([]);
+});
+
+test("there are as many as people meet, each with a public source", () => {
+  expect(all.length).toBeGreaterThanOrEqual(120);
+});
+
+test.each(Object.entries(byService).flatMap(([by, entries]) => cases(entries).map((one) => [by, ...one] as const)))(
+  "%s: %s is found by %s and its words, and not another entry before it",
+  (by, id, code, message) => {
+    const catalogue = byService[by as keyof typeof byService];
+    expect(knownError(catalogue, { code: code.toUpperCase(), message })?.id).toBe(id);
+  },
+);
+
+test.each(cases(resourceManagerErrors))(
+  "below an error of pulumi up stands the fix of %s (%s)",
+  (_id, code, words, entry) => {
+    expect(cureOfError(`Status=400 Code="${code}" Message="${words}"`, "update")).toBe(fixFor(entry, words));
+  },
+);
+
+test.each(cases(directoryErrors))("below an error of azuread stands the fix of %s (%s)", (_id, code, words, entry) => {
+  const said = `unexpected status 400 (400 Bad Request) with error: ${code}: ${words}`;
+  expect(cureOfError(said, "update")).toBe(fixFor(entry, words));
+});
+
+test.each(cases(entraErrors))("the bot's log and health page have the fix of %s (%s)", (_id, code, _words, entry) => {
+  expect(cureOfEntraError(`invalid_client: ${code}: said by Entra. Trace ID: 1`)).toBe(entry.fix);
+});
+
+test.each(cases(userServiceErrors))(
+  "a person reads in the chat what %s (%s) means to them",
+  async (_id, code, words, entry) => {
+    const body = { error: code ? { code, message: words } : undefined, message: words };
+    const fetched = jest.spyOn(globalThis, "fetch").mockResolvedValue(Response.json(body, { status: 403 }));
+    try {
+      const call = { method: "GET", path: "/", permission: "Mail.Read" } as const;
+      const error = await callApi({ name: "Outlook", address: "https://api.example" }, "token", call).catch(
+        (caught: unknown) => caught,
+      );
+      expect(error).toMatchObject({ cure: fixFor(entry, words) });
+      expect(explain(error as BotError, "Outlook")).toEqual(
+        entry.user ?? expect.stringContaining("**Mail.Read** is missing"),
+      );
+    } finally {
+      fetched.mockRestore();
+    }
+  },
+);
+
+test.each(
+  [
+    ["Key Vault", keyVaultErrors],
+    ["Blob Storage", storageErrors],
+    ["Bot Connector", botServiceErrors],
+  ].flatMap(([service, entries]) =>
+    cases(entries as readonly KnownError[]).map((one) => [service as string, ...one] as const),
+  ),
+)("%s: the local page explains %s (%s)", (service, _id, code, message, entry) => {
+  const responseBody = JSON.stringify({ error: { code, message } });
+  const exchange = {
+    number: 1,
+    at: new Date(0),
+    caller: "bot",
+    method: "GET",
+    url: "https://host.example/",
+    milliseconds: 1,
+  };
+  const shown = mistakeOf({ ...exchange, service, status: 403, requestHeaders: {}, responseHeaders: {}, responseBody });
+  expect(shown).toMatchObject({ what: `${entry.cause}.`, cure: fixFor(entry, message) });
+});
+
+test("a fix names what Azure's words name, and leaves open what they do not", () => {
+  const [entry] = resourceManagerErrors.filter(({ id }) => id === "namespace-not-registered");
+  const words = "The subscription is not registered to use namespace 'Microsoft.BotService'.";
+  expect(fixFor(entry!, words)).toBe("Register it once: az provider register --namespace Microsoft.BotService --wait");
+  expect(fixFor(entry!, "No.")).toBe("Register it once: az provider register --namespace <namespace> --wait");
+});
+
+test.each([
+  ['Status=409 Code="SomethingNew" Message="No."'],
+  ['Status=404 Message="No."'],
+  ['Status=500 Code="" Message="No."'],
+  ["unexpected status 403 (403 Forbidden) with error: SomethingNew: No."],
+])("of %s nobody guesses a fix from the status", (words) => {
+  expect(cureOfError(words, "update")).toBe("The words above are all that is known of it.");
+  expect(nothingKnown("abc")).toContain("request id: abc.");
+});
+
+test("whatever a fix tells people to type is there", () => {
+  const told = all.map(({ fix }) => fix).join("\n");
+  const ours = [...told.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
+  expect(ours.filter((script) => !(script in scripts))).toEqual([]);
+  const pulumi = new Set([...told.matchAll(/pulumi (config \w+|\w+)/g)].map(([all]) => all));
+  expect([...pulumi].filter((one) => !/^pulumi (up|refresh|config set|config rm|printed)$/.test(one))).toEqual([]);
+});
