@@ -23,6 +23,7 @@ export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hos
       ({ service, hosts: [host], paths: rows }) =>
         `### ${service} (\`${host}\`)\n\n${rows.map((row) => `- \`${row}\``).join("\n")}\n`,
     );
+  const gaps = hosts.gaps().flatMap(({ service, lacks }) => lacks.map((what) => `- ${service}: ${what}`));
   const services = new Map<string, string[]>();
   for (const { host, service } of hosts.rows()) services.set(service, [...(services.get(service) ?? []), host]);
   const hostRows = [...services].map(
@@ -64,6 +65,10 @@ Azure Resource Manager by the list of Azure's own paths in \`local/azure/arm/azu
 segments. Where nobody here knows what the real service has, the refusal says "may".
 
 ${paths.join("\n")}
+### Of these services not
+
+${gaps.join("\n")}
+
 ## Resource types of Azure Resource Manager
 
 Besides these: subscriptions, tenants, resource providers and their registration, resource groups, tags at any

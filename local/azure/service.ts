@@ -19,6 +19,8 @@ export interface Service {
   readonly hosts: readonly string[];
   /** What it serves by path, for the documentation: `GET /user`. Absent where a whole protocol is served. */
   readonly paths?: readonly string[];
+  /** What it refuses in the local Azure's own name though it serves the path, for the documentation. */
+  readonly lacks?: readonly string[];
   /** Path at its first host where a person ends the sign-in of his browser: `/logout`. Absent where nobody signs in. */
   readonly signOut?: string;
   /** Answers one request, whose address is `https://<host>/...`. Refuses by throwing an `AzureError`. */

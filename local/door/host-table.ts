@@ -26,6 +26,11 @@ export class HostTable {
   paths(): { service: string; hosts: readonly string[]; paths: readonly string[] }[] {
     return this.services.flatMap(({ name, hosts, paths }) => (paths ? [{ service: name, hosts, paths }] : []));
   }
+
+  /** Services that say what they lack of what they serve. */
+  gaps(): { service: string; lacks: readonly string[] }[] {
+    return this.services.flatMap(({ name, lacks }) => (lacks ? [{ service: name, lacks }] : []));
+  }
 }
 
 function matches(row: string, host: string): boolean {

@@ -23,6 +23,12 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
     name: "App Service",
     hosts: ["*.scm.azurewebsites.net", "*.azurewebsites.net"],
     paths: scmPaths,
+    lacks: [
+      "making and restoring backups (their list is empty)",
+      "deployment slots (their list is empty)",
+      "pushes of another type than zip, and from a packageUri",
+      "lists of folders (`GET /api/vfs/.../`)",
+    ],
     plainHttp: true,
     async handle(request) {
       const url = new URL(request.url);

@@ -51,6 +51,7 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
     service: {
       name: "Azure Resource Manager",
       hosts: ["management.azure.com"],
+      lacks: ["deployments outside a resource group, of the mode Complete, and with linked templates"],
       resourceTypes: own.types,
       kept: [
         { name: "resources", snapshot: () => store.all(), restore: (kept) => store.restore(kept as Resource[]) },

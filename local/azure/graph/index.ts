@@ -43,6 +43,7 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
   return {
     name: "Microsoft Graph",
     hosts: ["graph.microsoft.com"],
+    lacks: ["groups other than security groups without mail"],
     paths: Object.keys(routes).map((row) => row.replace(" /", " /v1.0/")),
     async handle(received) {
       const request = withPlainPath(received);

@@ -18,6 +18,11 @@ export function createStorage(azure: Azure): Service {
   return {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],
+    lacks: [
+      "shared access signatures (a bearer token and an account's key are served)",
+      "page blobs and append blobs",
+      "the copy of a blob from another account",
+    ],
     resourceTypes: [storageAccount.type, blobServices, containers(accounts), managementPolicies(accounts)],
     kept: [...storageAccount.kept, accounts.kept],
     async handle(request) {

@@ -36,6 +36,7 @@ export function createDirectLine(framework: BotFramework, connector: Router): Se
     name: "Direct Line",
     hosts: hostsOf("directline"),
     paths: [...find.paths, ...connector.paths],
+    lacks: ["uploads"],
     handle: (request) =>
       crossOrigin(request, async () => {
         const answer = (await find(request)) ?? (await connector(request));
