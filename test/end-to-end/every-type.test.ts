@@ -220,7 +220,8 @@ const idsOf = (entries: unknown[]): unknown[] => entries.map((entry) => (entry a
 
 /** A resource without its tags and without what every write changes: etags and who wrote last, when. */
 function stable<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value.map((entry: unknown) => stable(entry)) as T;
+  if (typeof value !== "object" || value === null) return value;
   const changing = /^(tags|etag|systemData|lastModified\w*|modifiedDate|updated|updatedOn|updatedBy)$/;
   const kept = Object.entries(value).filter(([name]) => !changing.test(name));
   return Object.fromEntries(kept.map(([name, inner]) => [name, stable(inner) as unknown])) as T;

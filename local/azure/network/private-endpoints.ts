@@ -43,7 +43,10 @@ const connection = z.strictObject({
     .passthrough(),
 });
 
-/** https://learn.microsoft.com/rest/api/virtualnetwork/private-endpoints/create-or-update */
+/**
+ * https://learn.microsoft.com/rest/api/virtualnetwork/private-endpoints/create-or-update;
+ * recorded: azure-cli test_storage_account_private_endpoint
+ */
 export const privateEndpoints: ResourceType = {
   type: "Microsoft.Network/privateEndpoints",
   regional: true,
@@ -70,14 +73,20 @@ export const privateEndpoints: ResourceType = {
     const range = rangeOf(prefixesOf(inside.properties)[0]!)!;
     const earlier = azure.resources.list("Microsoft.Network/privateEndpoints").filter(({ id }) => id !== endpoint.id);
     const group = endpoint.id.replace(/\/providers\/.*$/i, "");
+    const etag = `W/"${randomUUID()}"`;
+    endpoint.etag = etag;
     endpoint.properties = {
+      ...{ manualPrivateLinkServiceConnections: [], customNetworkInterfaceName: "", ipConfigurations: [] },
       ...endpoint.properties,
+      resourceGuid: before?.properties["resourceGuid"] ?? randomUUID(),
       networkInterfaces: before?.properties["networkInterfaces"] ?? [
         { id: `${group}/providers/Microsoft.Network/networkInterfaces/${endpoint.name}.nic.${randomUUID()}` },
       ],
       privateLinkServiceConnections: connections.map(({ name, properties }) => ({
         name,
         id: `${endpoint.id}/privateLinkServiceConnections/${name}`,
+        etag,
+        type: "Microsoft.Network/privateEndpoints/privateLinkServiceConnections",
         properties: {
           ...properties,
           provisioningState: "Succeeded",
@@ -95,6 +104,17 @@ export const privateEndpoints: ResourceType = {
     };
   },
 };
+
+/** The endpoints that lead to a resource, oldest first. */
+export function endpointsTo(azure: Azure, { id }: Pick<Resource, "id">): Resource[] {
+  return azure.resources
+    .list("Microsoft.Network/privateEndpoints")
+    .filter(({ properties }) =>
+      (properties as EndpointProperties).privateLinkServiceConnections.some(
+        (to) => to.properties.privateLinkServiceId.toLowerCase() === id.toLowerCase(),
+      ),
+    );
+}
 
 /**
  * Which zones give the endpoint's address, so that names lead to it.

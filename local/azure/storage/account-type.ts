@@ -5,7 +5,8 @@ import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
 import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
-import type { Resource } from "../service";
+import { endpointsTo } from "../network/private-endpoints";
+import type { Azure, Resource } from "../service";
 import type { AccountKeys } from "./account-keys";
 import { accountType, serviceType, type Accounts } from "./accounts";
 
@@ -73,7 +74,16 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
         `The property '${path.split(".").at(-1)}' was specified in the input, but it cannot be updated as it is ` +
           `read-only, for account ${account.name}.`,
       ),
-    show: (account, _answer, { apiVersion }) => shown(account, apiVersion),
+    show: (account, _answer, { azure, apiVersion }) => shown(azure, account, apiVersion),
+    reads: {
+      privateEndpointConnections: ({ azure }, account) => ({ value: endpointConnections(azure, account) }),
+      "privateEndpointConnections/{connection}": ({ azure, names }, account) => {
+        const wanted = names["connection"]?.toLowerCase();
+        const found = endpointConnections(azure, account).find(({ name }) => String(name).toLowerCase() === wanted);
+        return found ?? new Response(null, { status: 404 });
+      },
+      privateLinkResources: (_context, account) => ({ value: linkResources(account) }),
+    },
     write(context, account, before) {
       const skuName = String(account.sku?.["name"]);
       if (!skus.includes(skuName)) {
@@ -128,10 +138,48 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
 }
 
 /** An account as an api-version has it. recorded: azure-cli test_storage_account_show_exit_codes (2024-01-01) */
-function shown(account: Resource, apiVersion: string): Record<string, unknown> {
-  if (apiVersion < "2024") return envelope(account);
+function shown(azure: Azure, account: Resource, apiVersion: string): Record<string, unknown> {
+  const properties = { ...account.properties, privateEndpointConnections: endpointConnections(azure, account) };
+  if (apiVersion < "2024") return envelope(account, properties);
   const networkAcls = { ipv6Rules: [], ...(account.properties["networkAcls"] as object) };
-  return envelope(account, { ...account.properties, networkAcls });
+  return envelope(account, { ...properties, networkAcls });
+}
+
+/** The private endpoints that lead to an account, as it tells them. recorded: azure-cli test_storage_account_private_endpoint */
+function endpointConnections(azure: Azure, account: Resource): Record<string, unknown>[] {
+  return endpointsTo(azure, account).map((endpoint) => {
+    const name = `${account.name}.${String(endpoint.properties["resourceGuid"])}`;
+    return {
+      id: `${account.id}/privateEndpointConnections/${name}`,
+      name,
+      type: "Microsoft.Storage/storageAccounts/privateEndpointConnections",
+      properties: {
+        provisioningState: "Succeeded",
+        privateEndpoint: { id: endpoint.id },
+        privateLinkServiceConnectionState: {
+          status: "Approved",
+          description: "Auto-Approved",
+          actionRequired: "None",
+        },
+      },
+    };
+  });
+}
+
+/** What of an account a private endpoint can lead to. recorded: azure-cli test_storage_account_private_endpoint */
+function linkResources({ id }: Resource): Record<string, unknown>[] {
+  return ["blob", "table", "queue", "file", "web", "dfs"].map((name) => ({
+    ...{
+      id: `${id}/privateLinkResources/${name}`,
+      name,
+      type: "Microsoft.Storage/storageAccounts/privateLinkResources",
+    },
+    properties: {
+      groupId: name,
+      requiredMembers: [name],
+      requiredZoneNames: [`privatelink.${name}.core.windows.net`],
+    },
+  }));
 }
 
 /** assumed: no source shows the words for a key that an account does not have. */
@@ -168,7 +216,6 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
     ...(account.kind !== "Storage" && { accessTier: "Hot" }),
     allowBlobPublicAccess: false,
     allowCrossTenantReplication: false,
-    privateEndpointConnections: [],
     minimumTlsVersion: "TLS1_0",
     networkAcls: { bypass: "AzureServices", virtualNetworkRules: [], ipRules: [], defaultAction: "Allow" },
     supportsHttpsTrafficOnly: true,

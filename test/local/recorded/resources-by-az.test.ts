@@ -36,6 +36,18 @@ const v2 = {
 };
 const keyKeys = { "": "keys", "keys.0": "creationTime keyName value permissions" };
 
+const linked = "{group}/providers/Microsoft.Storage/storageAccounts/clitest000044";
+const endpoint = "{group}/providers/Microsoft.Network/privateEndpoints/cli-pe";
+const endpointKeys = {
+  "": "name id etag type location properties",
+  properties:
+    "provisioningState resourceGuid privateLinkServiceConnections manualPrivateLinkServiceConnections " +
+    "customNetworkInterfaceName subnet ipConfigurations networkInterfaces customDnsConfigs",
+  "properties.privateLinkServiceConnections.0": "name id etag properties type",
+  "properties.privateLinkServiceConnections.0.properties":
+    "provisioningState privateLinkServiceId groupIds privateLinkServiceConnectionState",
+};
+
 const workspaces = "{group}/providers/Microsoft.OperationalInsights/workspaces";
 const workspaceProperties =
   "customerId provisioningState sku retentionInDays features workspaceCapping publicNetworkAccessForIngestion " +
@@ -195,6 +207,103 @@ replay({
             "The Resource 'Microsoft.Storage/storageAccounts/fake_account' under resource group '{groupName}' was not found. " +
               "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
           ],
+        },
+      ],
+    ),
+  ],
+
+  "a private way to an account": [
+    {
+      from: "prepared",
+      so: "an account",
+      call: `PUT ${linked}?api-version=2024-01-01`,
+      status: 202,
+      body: { sku: { name: "Standard_LRS" }, kind: "StorageV2", location: "westus" },
+    },
+    {
+      from: "prepared",
+      so: "a network",
+      call: "PUT {group}/providers/Microsoft.Network/virtualNetworks/cli-vnet?api-version=2024-01-01",
+      status: 201,
+      body: {
+        location: "eastus",
+        properties: {
+          addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+          subnets: [{ name: "cli-subnet", properties: { addressPrefix: "10.0.0.0/24" } }],
+        },
+      },
+    },
+    ...rows(
+      "test_storage_account_private_endpoint",
+      [
+        "an account says what of it a private endpoint can lead to",
+        `GET ${linked}/privateLinkResources?api-version=2024-01-01`,
+        200,
+        {
+          keys: {
+            "": "value",
+            "value.0": "id name type properties",
+            "value.0.properties": "groupId requiredMembers requiredZoneNames",
+          },
+          values: {
+            "value.0.name": "blob",
+            "value.0.properties.requiredZoneNames": ["privatelink.blob.core.windows.net"],
+          },
+        },
+      ],
+      [
+        "an account without endpoints has an empty list of them",
+        `GET ${linked}?api-version=2024-01-01`,
+        200,
+        { values: { "properties.privateEndpointConnections": [] } },
+      ],
+      [
+        "an endpoint is made and approved by itself",
+        `PUT ${endpoint}?api-version=2022-01-01`,
+        201,
+        {
+          body: {
+            location: "eastus",
+            properties: {
+              privateLinkServiceConnections: [
+                { name: "cli-pec", properties: { groupIds: ["blob"], privateLinkServiceId: linked } },
+              ],
+              subnet: { id: "{group}/providers/Microsoft.Network/virtualNetworks/cli-vnet/subnets/cli-subnet" },
+            },
+          },
+          keys: endpointKeys,
+          headers: { "azure-asyncoperation": /\/locations\/eastus\// },
+        },
+      ],
+      [
+        "a read of it says which address it has",
+        `GET ${endpoint}?api-version=2022-01-01`,
+        200,
+        {
+          keys: endpointKeys,
+          values: {
+            "properties.customDnsConfigs": [{ fqdn: "clitest000044.blob.core.windows.net", ipAddresses: ["10.0.0.4"] }],
+            "properties.ipConfigurations": [],
+            "properties.privateLinkServiceConnections.0.properties.privateLinkServiceConnectionState": {
+              ...{ status: "Approved", description: "Auto-Approved", actionsRequired: "None" },
+            },
+          },
+        },
+      ],
+      [
+        "the account says who reaches it",
+        `GET ${linked}?api-version=2024-01-01`,
+        200,
+        {
+          keys: {
+            "properties.privateEndpointConnections.0": "id name type properties",
+            "properties.privateEndpointConnections.0.properties":
+              "provisioningState privateEndpoint privateLinkServiceConnectionState",
+          },
+          values: {
+            "properties.privateEndpointConnections.0.name": /^clitest000044\.[0-9a-f-]{36}$/,
+            "properties.privateEndpointConnections.0.properties.privateEndpoint.id": endpoint,
+          },
         },
       ],
     ),
