@@ -72,7 +72,7 @@ export const knownFaults: readonly KnownFault[] = [
     fault: {
       kind: "refusal",
       service: "Token Service",
-      path: "/api/usertoken/",
+      path: "/api/",
       status: 404,
       code: "ServiceError",
       message: "Could not find Connection Setting with name GraphConnection",
