@@ -109,7 +109,12 @@ const settingNames: readonly string[] = [...Object.keys(settingRows), ...compose
  * wrong setting at once; the value of a setting that Pulumi keeps encrypted is never shown.
  */
 export function parseSettings(source: Source): Settings {
-  const problems: Problem[] = [...unknownSettings(source), ...secretsInClear(source), ...cloudsSaid(source)];
+  const problems: Problem[] = [
+    ...unknownSettings(source),
+    ...misplacedSettings(source),
+    ...secretsInClear(source),
+    ...cloudsSaid(source),
+  ];
   const value = <N extends SettingName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
   const environment = readEnvironment(source, value("environment"), problems);
   const defaults = environmentDefaults[environment];
@@ -245,6 +250,32 @@ function unknownSettings(source: Source): Problem[] {
             : "No such setting exists.",
       } satisfies Problem;
     });
+}
+
+/** Namespaces of the packages that the program uses, and of Pulumi itself. */
+const packages = ["azure-native", "azuread", "random", "pulumi"];
+
+/**
+ * Settings of this program under a namespace that nobody reads: a misspelt project, or another project's. What other
+ * packages of a program of one's own are told stays theirs.
+ */
+function misplacedSettings(source: Source): Problem[] {
+  return Object.keys(source.config).flatMap((key) => {
+    const [namespace = "", name = ""] = key.split(/:(.*)/s);
+    if (namespace === source.project || packages.includes(namespace)) return [];
+    if (!settingNames.includes(name) && nearest(namespace, [source.project]) === undefined) return [];
+    const encrypted = source.isEncrypted(key);
+    return [
+      {
+        code: "unknown-setting",
+        setting: key,
+        seen: looksSecret(name) ? "a secret (not shown)" : shownAs(source.config[key], encrypted),
+        allowed: `settings of this program stand under ${source.project}`,
+        example: `pulumi config rm ${key}, then pulumi config set ${name} ...`,
+        hint: `Nothing reads the namespace ${namespace}.`,
+      } satisfies Problem,
+    ];
+  });
 }
 
 function secretsInClear(source: Source): Problem[] {

@@ -2,10 +2,11 @@ import { parseArgs } from "node:util";
 import { AzureCallError } from "../infra/azure/azure-call-error";
 import { deployerCredential } from "../infra/azure/deployer-credential";
 import { otherVersions, unseenDifferences } from "./drift/blind-spots";
-import { readable } from "./drift/drift-error";
+import { DriftError, readable } from "./drift/drift-error";
 import { deploying } from "./deploying";
 import { type Finding, refreshed } from "./drift/finding";
 import { driftFailure } from "./drift/pulumi-failure";
+import { isEmpty } from "./drift/state";
 import { holdsMovedTypes, withMovedTypes } from "./moved-types";
 import { PulumiStack } from "./pulumi";
 
@@ -27,6 +28,13 @@ async function main(): Promise<number> {
   }
   const stack = new PulumiStack(name, driftFailure);
   const found = await stack.export("shown");
+  if (isEmpty(found)) {
+    throw new DriftError(
+      "NOTHING_DEPLOYED",
+      `${name} was never deployed, or was destroyed: nothing can differ`,
+      deploying(name),
+    );
+  }
   const moves = holdsMovedTypes(found);
   await stack.refresh([], moves ? ["--run-program"] : []);
   const before = moves ? withMovedTypes(found) : found;

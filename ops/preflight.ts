@@ -6,6 +6,7 @@ import { report } from "./preflight/finding";
 import { preflight } from "./preflight/preflight";
 import { PreflightError } from "./preflight/preflight-error";
 import { stackSettings } from "./preflight/stack-settings";
+import { YamlFileError } from "../infra/yaml-file";
 
 const usage = `npm run preflight -- <stack>
 
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    const known = [PreflightError, SettingsError, AzureCallError].some((kind) => error instanceof kind);
+    const known = [PreflightError, SettingsError, YamlFileError, AzureCallError].some((kind) => error instanceof kind);
     const text = error instanceof Error ? error.message : String(error);
     process.stderr.write(`${known ? text : `The preflight itself failed: ${text}`}\n`);
     process.exitCode = 1;

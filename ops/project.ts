@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseYaml } from "../infra/yaml-file";
 
 /** Name of the Pulumi project in a folder; undefined where there is none. */
 export async function projectIn(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
-  return text ? (parse(text) as { name?: string }).name : undefined;
+  return text ? (parseYaml("Pulumi.yaml", text) as { name?: string } | null)?.name : undefined;
 }
 
 /** A stack file's settings by their full keys, `bot-sign-in:location`: a key without a namespace is the project's own. */

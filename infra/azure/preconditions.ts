@@ -3,6 +3,7 @@ import type { Marks } from "../decisions/marks";
 import {
   type FoundGroup,
   type FoundPlan,
+  type FoundRegion,
   type FoundSignIn,
   type FoundVault,
   handedInGroup,
@@ -13,6 +14,7 @@ import {
   type Obstacle,
   ofSubscription,
   ownGroup,
+  unknownRegion,
 } from "../decisions/preconditions";
 import type { Access } from "./access";
 import { type Arm, armClient } from "./arm";
@@ -88,6 +90,10 @@ export function lookAhead(access: Access, meeting: Meeting): Promise<Look[]> {
         ),
       );
     }
+    const { location } = meeting;
+    if (location !== undefined && own !== undefined) {
+      looks.push(look("location", `the region ${location}`, () => noRegion(arm, subscriptionId, location)));
+    }
     looks.push(...namesTaken(arm, subscriptionId, meeting));
   }
   looks.push(...handedIn(arm, meeting));
@@ -113,6 +119,13 @@ async function look(setting: string, what: string, judge: () => Promise<Obstacle
       return { setting, what, state: "unseen" };
     throw error;
   }
+}
+
+/** Azure knows its regions, and which of them a subscription has: no list of ours outlives it. */
+async function noRegion(arm: Arm, subscriptionId: string, location: string): Promise<Obstacle | undefined> {
+  const path = `/subscriptions/${subscriptionId}/locations`;
+  const { value } = (await arm.find<{ value: FoundRegion[] }>(path, groupVersion)) ?? { value: [] };
+  return unknownRegion(location, value);
 }
 
 function handedIn(arm: Arm, meeting: Meeting): Promise<Look>[] {

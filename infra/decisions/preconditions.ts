@@ -1,12 +1,33 @@
 import { type FoundApplication, lackingOf } from "./existing";
 import { alwaysOn, type HostingSize, hostingSizes, tierOf } from "./hosting-size";
 import type { Marks } from "./marks";
+import { nearest } from "./nearest";
 
 /** What is wrong with something that a deployment meets in Azure, in a sentence, and what to do about it. */
 export interface Obstacle {
   /** Finishes a sentence that begins with the thing: `is not there`. */
   readonly found: string;
   readonly cure: string;
+}
+
+/** A region as ARM lists it: `westeurope`, `West Europe`. */
+export interface FoundRegion {
+  readonly name: string;
+  readonly displayName?: string;
+}
+
+/** A region that the subscription does not have. An empty list says nothing. */
+export function unknownRegion(location: string, regions: readonly FoundRegion[]): Obstacle | undefined {
+  const wanted = location.toLowerCase().replace(/\s+/g, "");
+  if (regions.length === 0 || regions.some(({ name }) => name.toLowerCase() === wanted)) return undefined;
+  const names = regions.map(({ name }) => name);
+  const meant = nearest(wanted, names);
+  return {
+    found: "is none of the subscription's",
+    cure:
+      (meant === undefined ? "Name one of them: " : `Did you mean ${meant}? Then `) +
+      `pulumi config set location ${meant ?? "<region>"}. All of them: az account list-locations --query [].name --output tsv`,
+  };
 }
 
 /** A group as ARM shows it. */

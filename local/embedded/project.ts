@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { basename, join } from "node:path";
+import { parseYaml, YamlFileError } from "../../infra/yaml-file";
 import { ProgramError } from "./error";
 
 /** A project and one of its stacks, as their files describe them. */
@@ -99,8 +99,12 @@ export function isEncrypted(value: unknown): boolean {
 
 function readYaml(path: string): Yaml {
   if (!existsSync(path)) throw new ProgramError("InvalidProject", `${path} does not exist`);
-  const value: unknown = parse(readFileSync(path, "utf8"));
-  return isMap(value) ? value : {};
+  try {
+    const value = parseYaml(basename(path), readFileSync(path, "utf8"));
+    return isMap(value) ? value : {};
+  } catch (error) {
+    throw error instanceof YamlFileError ? new ProgramError("InvalidProject", error.message) : error;
+  }
 }
 
 /** `pulumi config set --secret` leaves `{secure: <ciphertext>}`, alone or inside a structured value. */

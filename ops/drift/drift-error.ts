@@ -6,6 +6,7 @@ export type DriftCode =
   | "CLI_MISSING"
   | "NO_BACKEND"
   | "UNKNOWN_STACK"
+  | "NOTHING_DEPLOYED"
   | "NO_PROJECT"
   | "PASSPHRASE_MISSING"
   | "PASSPHRASE_WRONG"

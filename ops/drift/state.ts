@@ -35,6 +35,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether nothing stands in the state that is in Azure: the stack was never deployed, or is destroyed. */
+export function isEmpty({ deployment }: State): boolean {
+  return !(deployment.resources ?? []).some(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"));
+}
+
 /** A value with its secrets opened; needs an export with `--show-secrets`. */
 export function opened(value: unknown): unknown {
   if (isSecret(value)) return opened(JSON.parse(value.plaintext ?? "null"));

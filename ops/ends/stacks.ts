@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { BroughtCode } from "../../infra/decisions/code";
 import { type EndAhead, endsOf } from "../../infra/decisions/ends-ahead";
 import { sdkNames } from "../../infra/decisions/sdks";
 import { usedBy } from "../../infra/decisions/used";
 import type { Settings } from "../../infra/settings";
+import { parseYaml } from "../../infra/yaml-file";
 import { unknownStack } from "../preflight/stack-settings";
 import { fullKeys, projectIn } from "../project";
 
@@ -38,9 +38,10 @@ export async function endsOfStacks(folder: string, stacks: readonly string[], no
 }
 
 async function readStack(folder: string, stack: string): Promise<Pick<Settings, "code" | "identity">> {
-  const text = await readFile(join(folder, `Pulumi.${stack}.yaml`), "utf8").catch(() => undefined);
+  const file = `Pulumi.${stack}.yaml`;
+  const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
   if (text === undefined) throw await unknownStack(folder, stack);
-  const { config = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
+  const { config = {} } = (parseYaml(file, text) ?? {}) as { config?: Record<string, unknown> };
   const project = (await projectIn(folder)) ?? "";
   const said = fullKeys(project, config);
   const code = said[`${project}:code`] as BroughtCode | undefined;

@@ -29,10 +29,15 @@ export async function existingThings(access: Access, settings: StackSettings, st
   return looks.map(findingOf);
 }
 
-function findingOf({ setting, what, state, obstacle }: Look): Finding {
-  const title = setting.startsWith("existing.")
-    ? `Existing: ${what} can be used`
-    : `Name: ${what} is free, or this stack's own`;
+function titleOf({ setting, what }: Look): string {
+  if (setting === "location") return `Region: ${what} is the subscription's`;
+  if (setting.startsWith("existing.")) return `Existing: ${what} can be used`;
+  return `Name: ${what} is free, or this stack's own`;
+}
+
+function findingOf(look: Look): Finding {
+  const { state, obstacle } = look;
+  const title = titleOf(look);
   if (state === "fit") return { what: title, state: "held" };
   if (state === "unseen") return { what: title, state: "unsure", because: "you may not look" };
   return { what: title, state: "missing", because: obstacle?.found ?? "", cure: obstacle?.cure ?? "" };

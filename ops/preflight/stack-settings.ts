@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { isPreviewStack } from "../../infra/decisions/environment";
 import { parseSettings, type Settings } from "../../infra/settings";
+import { parseYaml } from "../../infra/yaml-file";
 import { fullKeys, projectIn } from "../project";
 import { PreflightError } from "./preflight-error";
 
@@ -22,15 +22,17 @@ export async function stackSettings(
   stack: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<StackSettings> {
-  const read = (name: string): Promise<string | undefined> =>
-    readFile(join(folder, `Pulumi.${name}.yaml`), "utf8").catch(() => undefined);
+  const read = async (name: string): Promise<unknown> => {
+    const file = `Pulumi.${name}.yaml`;
+    const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
+    return text === undefined ? undefined : (parseYaml(file, text) ?? {});
+  };
   // A preview's own file is there only where it was brought up.
-  const text = (await read(stack)) ?? (isPreviewStack(stack) ? await read("preview") : undefined);
-  if (text === undefined) throw await unknownStack(folder, stack);
+  const said = (await read(stack)) ?? (isPreviewStack(stack) ? await read("preview") : undefined);
+  if (said === undefined) throw await unknownStack(folder, stack);
   const project = await projectIn(folder);
   if (project === undefined) throw noProject();
-  const { config: said = {} } = ((parse(text) as unknown) ?? {}) as { config?: Record<string, unknown> };
-  const config = fullKeys(project, said);
+  const config = fullKeys(project, (said as { config?: Record<string, unknown> | null }).config ?? {});
   const encrypted = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
   const settings = parseSettings({
     project,

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { writeWhole } from "../../infra/code/whole-file";
+import { parseYaml } from "../../infra/yaml-file";
 import type { State } from "../drift/state";
 import { fullKeys } from "../project";
 import { PreviewError } from "./preview-error";
@@ -35,11 +36,11 @@ export async function readShared(folder: string): Promise<SettingsFile> {
   const cure = `Bring ${sharedFile} back: git checkout origin/HEAD -- ${sharedFile}`;
   if (text === undefined) throw new PreviewError("SettingsMissing", `There is no ${sharedFile}`, cure);
   try {
-    const { config, ...others } = (parse(text) ?? {}) as Partial<SettingsFile>;
+    const { config, ...others } = (parseYaml(sharedFile, text) ?? {}) as Partial<SettingsFile>;
     return { ...others, config: config ?? {} };
   } catch (error) {
-    const [said = ""] = (error as Error).message.split("\n");
-    throw new PreviewError("SettingsMissing", `${sharedFile} is no YAML: ${said}`, "Correct that line.");
+    const said = (error as Error).message.replace(/\. Correct that line\.$/, "");
+    throw new PreviewError("SettingsMissing", said, "Correct that line.");
   }
 }
 

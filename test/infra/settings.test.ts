@@ -54,6 +54,30 @@ function problemsOf(wrong: Source): readonly Problem[] {
 const withConnection = (changes: Record<string, unknown>): Source =>
   source({ connections: [{ ...connection, ...changes }] });
 
+test.each([
+  ["bot-signin:location", "northeurope", "a misspelt project"],
+  ["mail-bot:residency", "europe", "another project's name"],
+  ["botsignin:anything", "x", "a misspelt project, and a setting that there is not"],
+])("%s is read by nobody, and refused: %s (%s)", (key, value) => {
+  const [name = ""] = key.split(":").slice(1);
+  expect(problemsOf(source({ [key]: value }))).toEqual([
+    {
+      code: "unknown-setting",
+      setting: key,
+      seen: JSON.stringify(value),
+      allowed: "settings of this program stand under bot-sign-in",
+      example: `pulumi config rm ${key}, then pulumi config set ${name} ...`,
+      hint: `Nothing reads the namespace ${key.split(":")[0]}.`,
+    },
+  ]);
+});
+
+test("what other packages of a program are told is left to them, and a secret under a wrong name is not shown", () => {
+  expect(parseSettings(source({ "cloudflare:apiToken": "x", "azure-native:useOidc": "true" }))).toBeDefined();
+  const [problem] = problemsOf(source({ "bot-signin:clientSecret": "hunter2" }));
+  expect(problem?.seen).toBe("a secret (not shown)");
+});
+
 describe("settings that are right", () => {
   test("a region and one connection are enough, and everything else has a safe default", () => {
     expect(parseSettings(source())).toEqual({

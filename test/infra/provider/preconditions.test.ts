@@ -120,6 +120,19 @@ test("what was handed in and is not there is named, all of it at once, each with
   ]);
 });
 
+test.each([
+  ["westeurop", "Did you mean westeurope? Then pulumi config set location westeurope."],
+  ["marseille", "Name one of them: pulumi config set location <region>."],
+])(
+  "the region %s, which is none, is refused before anything is made, with the one that was meant",
+  async (location, fix) => {
+    expect(await look({ location, resourceGroupName: "new-group" })).toEqual([
+      `location: the region ${location}: is none of the subscription's. ${fix} All of them: az account list-locations --query [].name --output tsv`,
+    ]);
+    expect(await look({ location: "West Europe", resourceGroupName: "new-group" })).toEqual([]);
+  },
+);
+
 test("a vault that access policies open is refused: the bot's reference would never resolve", async () => {
   await newVault("policies", { accessPolicies: [], enableRbacAuthorization: false });
   expect(await look({ existing: { vault: vault("policies") } })).toEqual([
