@@ -4,6 +4,7 @@ import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startLocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
+import { applyPolicy, seededPolicies } from "./azure/seeded-policies";
 import { knownSwitches, turnOn } from "./azure/switches";
 import { dataFolder } from "./data-folder-setting";
 import { faultUsage } from "./door/fault-text";
@@ -34,11 +35,15 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --host <name>=http://localhost:<port>
                       lends a server of yours to it: apps reach it as https://<name>; may be given more than once
   --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
+  --policy <name>     sets up a policy of tenant or subscription that deployments meet, may be given more than once
   --switch <name>     chooses in a point in which nothing proves how Azure is, may be given more than once
   --help
 
 Faults:
 ${faultUsage}
+
+Policies:
+${seededPolicies.map(({ name, effect }) => `  ${name}: ${effect}`).join("\n")}
 
 Switches:
 ${knownSwitches.map(({ name, effect, unproved }) => `  ${name}: ${effect} ${unproved}`).join("\n")}
@@ -56,6 +61,7 @@ async function main(): Promise<void> {
       "proxy-port": { type: "string" },
       "env-file": { type: "string" },
       fault: { type: "string", multiple: true },
+      policy: { type: "string", multiple: true },
       switch: { type: "string", multiple: true },
       host: { type: "string", multiple: true },
       pulumi: { type: "boolean" },
@@ -92,6 +98,7 @@ async function main(): Promise<void> {
   const azure = await starting;
   let secrets: ReturnType<typeof localSecrets> = [];
   try {
+    for (const name of values.policy ?? []) applyPolicy(azure, name);
     for (const name of values.switch ?? []) turnOn(azure.switches, name);
     for (const fault of values.fault ?? []) await switchOn(azure, faultNamed(azure, fault));
     if (values.pulumi) secrets = localSecrets(resolve(__dirname, ".."), stack, azure.oauthClients);

@@ -8,13 +8,16 @@ import { sdks } from "./sdks";
  * own provider, and by the commands of `ops/`. test/ops/ends.test.ts holds it against all three.
  */
 export const usedApiVersions: Used["apiVersions"] = [
+  ["Microsoft.Authorization", "2020-05-01"],
   ["Microsoft.Authorization", "2022-04-01"],
+  ["Microsoft.Authorization", "2022-06-01"],
   ["Microsoft.BotService", "2022-09-15"],
   ["Microsoft.BotService", "2023-09-15-preview"],
   ["Microsoft.Insights", "2021-05-01-preview"],
   ["Microsoft.KeyVault", "2026-02-01"],
   ["Microsoft.ManagedIdentity", "2023-01-31"],
   ["Microsoft.OperationalInsights", "2023-09-01"],
+  ["Microsoft.PolicyInsights", "2022-03-01"],
   ["Microsoft.Resources", "2019-05-01"],
   ["Microsoft.Resources", "2020-10-01"],
   ["Microsoft.Resources", "2021-04-01"],

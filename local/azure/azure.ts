@@ -12,6 +12,7 @@ import { HostTable } from "../door/host-table";
 import { openProxy, type Proxy } from "../door/proxy";
 import { redactText } from "../door/redaction";
 import { createAppService } from "./app-service";
+import type { Quota } from "./app-service/quota";
 import { createArm } from "./arm";
 import { createBotService } from "./bot-service";
 import type { Teams } from "./bot-service/teams";
@@ -64,6 +65,8 @@ export interface LocalAzure extends Azure {
   readonly faults: Faults;
   /** Points in which nothing proves how Azure is; all off at start. */
   readonly switches: Switches;
+  /** By tier, what the subscription may have in a region; empty at start: unlimited. */
+  readonly appServiceQuota: Quota;
   /** Teams, which has no window here: who starts this Azure writes as its users. */
   readonly teams: Teams;
   /** What Entra and Graph keep: applications, service principals, consent. */
@@ -129,6 +132,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     hosts,
     faults,
     switches: noSwitches(),
+    appServiceQuota: new Map(),
     moveClock: async (milliseconds) => {
       clock.advance(milliseconds);
       await Promise.all(services.map((service) => service.clockMoved?.()));

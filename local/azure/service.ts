@@ -1,6 +1,7 @@
 import type { WebSocket } from "ws";
 import type { Kept } from "../data/folder";
 import type { ResourceType } from "./arm/resource-type";
+import type { Quota } from "./app-service/quota";
 import type { Clock } from "./clock";
 import type { FederatedIdentityCredential } from "./entra/application";
 import type { OAuthClients } from "./oauth-clients";
@@ -167,6 +168,8 @@ export interface Azure {
   readonly oauthClients: OAuthClients;
   /** Points in which nothing proves how Azure is, and a person has chosen. */
   readonly switches: Switches;
+  /** What the subscription may have of App Service's tiers; unlimited without it. */
+  readonly appServiceQuota?: Quota;
   /** Whether a host is one of the local Azure's. */
   serves(host: string): boolean;
   /**

@@ -1,10 +1,12 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
+import { marksOf } from "../../infra/decisions/marks";
 import { ownName } from "../../infra/decisions/names";
-import { deployerAccess } from "../../infra/azure/access";
+import { type Access, deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { azureRights, rightsAtExisting, type Role, rolesHeld } from "./azure-rights";
+import { askPolicy, judgePolicy, plannedBy } from "./azure-policy";
 import { refuseOtherCloud } from "./cloud";
 import { endsOfStack } from "./ends";
 import { entraRights } from "./entra-rights";
@@ -12,11 +14,14 @@ import { existingThings, ownersOf } from "./existing";
 import { environmentsOf, explained, federation } from "./federation";
 import type { Finding } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
+import { judgeLocks, readLocks } from "./locks";
 import { PreflightError } from "./preflight-error";
+import { judgeQuota, readUsages } from "./quota";
 import { registrations } from "./registrations";
 import { signIn } from "./sign-in";
-import { stackSettings } from "./stack-settings";
+import { type StackSettings, stackSettings } from "./stack-settings";
 import { teamsAgreement } from "./teams";
+import { judgeTenant, readTenantPolicy } from "./tenant-policy";
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
@@ -63,8 +68,34 @@ export async function preflight(
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),
     ...(await registrations(resources)),
+    ...(await restrictions(access, settings, { stack, subscriptionId, scope })),
     ...endsOfStack(settings, new Date()),
     ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
+  ];
+}
+
+/** What tenant and subscription forbid, asked before anything is written. */
+async function restrictions(
+  access: Access,
+  settings: StackSettings,
+  { stack, subscriptionId, scope }: { stack: string; subscriptionId: string; scope: string },
+): Promise<Finding[]> {
+  const { location, hostingSize, existing = {}, tags = {}, project, owner, commit, expires } = settings;
+  const { signInApp, ...handedIn } = existing;
+  const marks = { ...tags, ...marksOf({ project, stack, owner, commit, expires }) };
+  const planned = plannedBy({ location, hostingSize, tags: marks });
+  const [tenant, usages, locks, policy] = await Promise.all([
+    readTenantPolicy(access, signInApp),
+    readUsages(access, subscriptionId, location),
+    readLocks(access, scope),
+    askPolicy(access, subscriptionId, planned),
+  ]);
+  const ids = Object.values(handedIn).filter((id) => id.startsWith("/"));
+  return [
+    ...judgeTenant(tenant, settings, stack, new Date()),
+    ...judgeQuota(usages, settings, stack),
+    ...judgeLocks(locks, scope, ids),
+    ...judgePolicy(policy, location, stack),
   ];
 }
 

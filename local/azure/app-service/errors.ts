@@ -35,6 +35,21 @@ export const invalidParameter = (parameter: string, cause?: string): AzureError 
     parameters: cause ? [parameter, cause] : [parameter],
   });
 
+/**
+ * A plan beyond the subscription's quota.
+ * https://github.com/MicrosoftDocs/msteams-docs/issues/13495, and the words that many a terminal shows of it
+ */
+export const overQuota = (tier: string, location: string, limit: number, usage: number, amount: number): AzureError =>
+  webError(401, "Unauthorized", {
+    extendedCode: "52039",
+    template:
+      "SubscriptionIsOverQuotaForSku: Operation cannot be completed without additional quota. " +
+      "Additional details - Location: {0} Current Limit ({1} VMs): {2} Current Usage: {3} " +
+      "Amount required for this deployment ({1} VMs): {4} " +
+      "(Minimum) New Limit that you should request to enable this deployment: {5}.",
+    parameters: [location, tier, `${limit}`, `${usage}`, `${amount}`, `${usage + amount}`],
+  });
+
 /** A body without something that App Service needs. */
 export const missingParameter = (parameter: string): AzureError =>
   webError(400, "BadRequest", {

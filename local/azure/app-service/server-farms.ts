@@ -3,7 +3,9 @@ import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
-import { conflict, freePlansUsedUp, invalidParameter, missingParameter, planInUse } from "./errors";
+import { normalise } from "../arm/locations";
+import { conflict, freePlansUsedUp, invalidParameter, missingParameter, overQuota, planInUse } from "./errors";
+import { quotaTierOf, quotaTiers, workersOf } from "./quota";
 import { groupOf, siteProperties } from "./site";
 import { regionOf, stamp, webSpaceOf } from "./site-answer";
 
@@ -96,6 +98,7 @@ export function serverFarms(azure: Azure): ResourceType {
         throw conflict("The operating system of an App Service plan cannot be changed.");
       }
       if (!before && tier === "Free" && reserved && hasFreeLinuxPlan(azure, plan.location)) throw freePlansUsedUp();
+      refuseOverQuota(azure, plan, quotaTierOf(tier), Number(sku.capacity ?? 1));
       plan.sku = { name: size, tier, size, family: size.replace(/\d/, ""), capacity: sku.capacity ?? 1 };
       plan.kind = reserved ? "linux" : "app";
       plan.properties = {
@@ -118,6 +121,19 @@ export function serverFarms(azure: Azure): ResourceType {
         provisioningState: "Succeeded",
       };
     },
+    namespaceActions: {
+      // https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list: what is unlimited has -1.
+      "GET locations/{location}/usages": ({ names }) => ({
+        value: quotaTiers.map((tier) => ({
+          unit: "Count",
+          nextResetTime: "9999-12-31T23:59:59.9999999Z",
+          currentValue: workersOf(azure.resources, tier, normalise(names["location"] ?? "")),
+          limit: azure.appServiceQuota?.get(tier) ?? -1,
+          name: { value: tier, localizedValue: tier },
+        })),
+        nextLink: null,
+      }),
+    },
     delete(_context, plan) {
       const sites = sitesOn(azure, plan);
       if (sites.length > 0)
@@ -134,6 +150,13 @@ const hasFreeLinuxPlan = (azure: Azure, location: string | undefined): boolean =
   azure.resources
     .list("Microsoft.Web/serverfarms")
     .some((other) => other.location === location && other.sku?.tier === "Free" && other.properties.reserved === true);
+
+function refuseOverQuota(azure: Azure, plan: Resource, tier: string, amount: number): void {
+  const limit = azure.appServiceQuota?.get(tier);
+  const usage = workersOf(azure.resources, tier, plan.location, plan.id);
+  if (limit !== undefined && usage + amount > limit)
+    throw overQuota(tier, regionOf(plan.location), limit, usage, amount);
+}
 
 /**
  * A plan as ARM answers it. A write says the region as it is asked for, the size among the properties, too, and not yet

@@ -9,6 +9,9 @@ import { ends } from "../../../infra/decisions/ends";
  */
 const published: Readonly<Record<string, string>> = {
   "Microsoft.Authorization/locks": "2015-01-01 2015-05-01-preview 2016-09-01 2017-04-01 2020-05-01",
+  "Microsoft.Authorization/policyAssignments":
+    "2015-11-01 2016-04-01 2016-12-01 2017-06-01-preview 2018-03-01 2018-05-01 2019-01-01 2019-06-01 2019-09-01 " +
+    "2020-03-01 2020-08-01 2020-09-01 2021-06-01 2022-06-01 2023-04-01 2024-04-01 2024-05-01 2025-01-01 2025-03-01",
   "Microsoft.Authorization/roleAssignments":
     "2014-10-01-preview 2015-07-01 2017-10-01-preview 2018-01-01-preview 2018-09-01-preview 2020-03-01-preview " +
     "2020-04-01-preview 2020-08-01-preview 2020-10-01-preview 2022-04-01",
@@ -36,6 +39,7 @@ const published: Readonly<Record<string, string>> = {
   "Microsoft.OperationalInsights":
     "2015-03-20 2015-11-01-preview 2020-03-01-preview 2020-08-01 2020-10-01 2021-06-01 2021-12-01-preview 2022-10-01 " +
     "2023-09-01 2025-02-01 2025-07-01",
+  "Microsoft.PolicyInsights": "2020-07-01 2022-03-01 2023-03-01 2024-10-01",
   "Microsoft.Resources":
     "2015-11-01 2016-02-01 2016-06-01 2016-07-01 2016-09-01 2017-05-10 2018-02-01 2018-05-01 2018-06-01 2019-03-01 " +
     "2019-05-01 2019-05-10 2019-06-01 2019-07-01 2019-08-01 2019-10-01 2019-11-01 2020-01-01 2020-06-01 2020-08-01 " +

@@ -12,6 +12,7 @@ import type { ArmPath } from "./path";
 import { existingGroup } from "./place";
 import type { ResourceType } from "./resource-type";
 import { refuseLocked } from "./types/locks";
+import { refuseDisallowed } from "./types/policies";
 
 const type = "Microsoft.Resources/resourceGroups";
 const right = "Microsoft.Resources/subscriptions/resourceGroups";
@@ -70,13 +71,14 @@ async function put(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
   const body = await readBody(asked.request, row, "PUT");
   const location = String(body["location"]);
   const before = core.store.get(path.scope);
-  if (before) refuseLocked(core, before.id, "write");
+  refuseLocked(core, path.scope, "write");
   if (!known(location) || normalise(location) === "global") {
     throw locationNotAvailable(location, "Microsoft.Resources/resourceGroups", Object.keys(regions));
   }
   if (before && before.location !== normalise(location)) {
     throw groupLocation(before.location ?? "", location);
   }
+  refuseDisallowed(core.azure.resources, { id: path.scope, name: path.group!, type, location: normalise(location) });
   const stored = core.store.set({
     id: before?.id ?? `/subscriptions/${path.subscription}/resourceGroups/${path.group}`,
     name: before?.name ?? path.group!,

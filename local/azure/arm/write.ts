@@ -7,6 +7,7 @@ import { invalidLocation, invalidName, locationNotAvailable, propertyChange } fr
 import { known, normalise, regions } from "./locations";
 import type { ArmPath } from "./path";
 import { lockType, refuseLocked } from "./types/locks";
+import { refuseDisallowed } from "./types/policies";
 import { demand, placeOf, type Place } from "./place";
 import type { Context, ResourceType } from "./resource-type";
 
@@ -31,6 +32,7 @@ export async function write(core: Core, asked: Asked, path: ArmPath, row: Resour
   const draft = method === "PUT" ? put(core, row, place, body) : patch(core, before!, body);
   checkImmutable(row, draft, wasBefore, method === "PUT");
   await row.write?.(context, draft, wasBefore);
+  refuseDisallowed(core.azure.resources, draft);
   const stored = core.store.set(draft);
   await row.written?.(context, stored, wasBefore);
   return answer(core, asked, row, path, { context, stored, created: !before });

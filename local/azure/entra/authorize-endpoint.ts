@@ -93,7 +93,7 @@ export class AuthorizeEndpoint {
     if (!person) throw refusals.loginRequired();
     const { principal, application } = asked.client;
     const missing = missingOf(this.directory, principal, demandsOf(this.directory, asked.scopes), person);
-    if (consentStep(missing, person, holdsAnyGrant(this.directory, principal, person)) !== "none") {
+    if (consentStep(this.directory, missing, person, holdsAnyGrant(this.directory, principal, person)) !== "none") {
       const { number, message, suberror } = refusals.consentRequired(application.appId, application.displayName);
       throw new EntraError(number, "interaction_required", 400, message.replace(/^AADSTS\d+: /, ""), suberror);
     }
@@ -167,7 +167,7 @@ export class AuthorizeEndpoint {
     const { principal, application } = request.client;
     const demands = demandsOf(this.directory, request.scopes);
     const missing = missingOf(this.directory, principal, demands, person);
-    const step = consentStep(missing, person, holdsAnyGrant(this.directory, principal, person));
+    const step = consentStep(this.directory, missing, person, holdsAnyGrant(this.directory, principal, person));
     if (step === "administrator") {
       const error = refusals.administratorNeeded(application.displayName);
       const description = describe(error, occurrence(call.request, this.azure.clock));
@@ -199,7 +199,9 @@ export class AuthorizeEndpoint {
     const demands = demandsOf(this.directory, asked.scopes);
     // The page is not to be trusted: what it showed is decided again, now.
     const missing = missingOf(this.directory, principal, demands, person);
-    if (consentStep(missing, person, holdsAnyGrant(this.directory, principal, person)) === "administrator") {
+    if (
+      consentStep(this.directory, missing, person, holdsAnyGrant(this.directory, principal, person)) === "administrator"
+    ) {
       return this.#refuse(call.request, asked.back, refusals.administratorNeeded(asked.client.application.displayName));
     }
     grantAll(this.directory, principal, demands, person.administrator && everyone ? undefined : person);

@@ -54,18 +54,24 @@ export function missingOf(
 }
 
 /**
- * Decides by Microsoft's default consent policy. Once an application holds any permission, the scopes of OpenID
+ * Decides by the tenant's consent policy: Microsoft's default, or one that lets nobody but an administrator consent. Once an application holds any permission, the scopes of OpenID
  * Connect alone ask for no new consent.
  * @param missing what {@link missingOf} gave
  * @param holdsAny the application already holds some permission for this person
  */
-export function consentStep(missing: readonly Demand[], person: Person, holdsAny: boolean): ConsentStep {
+export function consentStep(
+  directory: DirectoryStore,
+  missing: readonly Demand[],
+  person: Person,
+  holdsAny: boolean,
+): ConsentStep {
   const wanted = missing.flatMap(({ target, permissions }) => permissions.map((scope) => ({ scope, target })));
   const onlyOpenId = wanted.every(
     ({ scope, target }) => target.appId === graphAppId && openIdScopes.includes(scope.value),
   );
   if (wanted.length === 0 || (onlyOpenId && holdsAny)) return "none";
   if (person.administrator) return "ask";
+  if (directory.policies.authorization.permissionGrantPoliciesAssigned.length === 0) return "administrator";
   return wanted.some(({ scope, target }) => needsAdministrator(scope, target.appId)) ? "administrator" : "ask";
 }
 

@@ -6,7 +6,12 @@ import { graphAppId } from "./graph-permissions";
 import { newServicePrincipal, type ServicePrincipal } from "./service-principal";
 
 /** The application permissions at Graph with which the deployer deploys. */
-const permissions = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
+const permissions = [
+  "Application.ReadWrite.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "Directory.Read.All",
+  "Policy.Read.All",
+];
 
 /** Registers the application that deploys, with its service principal and its permissions; its secret is added apart. */
 export function addDeployer(directory: DirectoryStore, createdDateTime: string): Application {

@@ -5,6 +5,7 @@ import type { Application, FederatedIdentityCredential } from "./application";
 import type { SecretHolder, WantedSecret } from "./client-secrets";
 import type { Group } from "./group";
 import type { AppRoleAssignment, OAuth2PermissionGrant, ServicePrincipal } from "./service-principal";
+import type { TenantPolicies } from "./tenant-policies";
 
 /** Something deleted that can be restored for 30 days. */
 export type DeletedItem =
@@ -47,6 +48,8 @@ export interface DirectoryStore {
   readonly federatedIdentityCredentials: Map<string, FederatedIdentityCredential[]>;
   /** Who holds the directory's own roles, by the assignment's id. */
   readonly roleAssignments: Map<string, DirectoryRoleAssignment>;
+  /** What the tenant's administrators allow applications and users. */
+  readonly policies: TenantPolicies;
   /** Messages by the person's object id. */
   readonly mailboxes: Map<string, Message[]>;
 

@@ -23,6 +23,7 @@ import {
 } from "./service-principal";
 import { iso } from "./instant";
 import { SigningKey } from "./signing-key";
+import { TenantPolicies } from "./tenant-policies";
 import { applicationClaims, tokenExchangeAppId, verifiedClaims } from "./tokens";
 
 /** The local tenant's directory: what is in it, and what other services ask of it behind the wire. */
@@ -45,6 +46,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   readonly owners = new Map<string, Set<string>>();
   readonly federatedIdentityCredentials = new Map<string, FederatedIdentityCredential[]>();
   readonly roleAssignments = new Map<string, DirectoryRoleAssignment>();
+  readonly policies = new TenantPolicies();
   readonly mailboxes = new Map<string, Message[]>();
   signingKey: Promise<SigningKey> = SigningKey.make();
   readonly #secrets = new ClientSecrets();
@@ -74,6 +76,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
       keptMap("federated identity credentials", this.federatedIdentityCredentials),
       keptMap("directory role assignments", this.roleAssignments),
       keptMap("mailboxes", this.mailboxes),
+      this.policies.kept,
       this.#secrets.kept,
       {
         name: "signing key",

@@ -97,6 +97,17 @@ const application: readonly (readonly [id: string, value: string, title: string]
   ["19dbc75e-c2e2-444c-a770-ec69d8559fc7", "Directory.ReadWrite.All", "Read and write directory data"],
   ["5b567255-7703-4780-807c-7be8301ae99b", "Group.Read.All", "Read all groups"],
   ["62a82d76-70ea-41e2-9197-370581804d09", "Group.ReadWrite.All", "Read and write all groups"],
+  ["246dd0d5-5bd0-4def-940b-0421030a5b68", "Policy.Read.All", "Read your organization's policies"],
+  [
+    "be74164b-cff1-491c-8741-e671cb536e13",
+    "Policy.ReadWrite.ApplicationConfiguration",
+    "Read and write your organization's application configuration policies",
+  ],
+  [
+    "fb221be6-99f2-473f-bd32-01c6a0e9ca3b",
+    "Policy.ReadWrite.Authorization",
+    "Read and write your organization's authorization policy",
+  ],
   ["df021288-bdef-4463-88db-98f22de89214", "User.Read.All", "Read all users' full profiles"],
   ["810c84a8-4a9e-49e6-bf7d-12d183f40d01", "Mail.Read", "Read mail in all mailboxes"],
   ["b633e1c5-b582-4048-a93e-9f11b44c7e96", "Mail.Send", "Send mail as any user"],

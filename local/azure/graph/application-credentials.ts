@@ -4,6 +4,7 @@ import type { SecretHolder } from "../entra/client-secrets";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { ServicePrincipal } from "../entra/service-principal";
 import type { Azure } from "../service";
+import { refusePassword } from "./app-management";
 import { findApplication } from "./applications";
 import { checkMayWrite, holds, readApplications } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -51,6 +52,12 @@ function passwordRoutes(
       const { passwordCredential } = checkBody(newPasswordBody, await readBody(call.request), type);
       const wanted = passwordCredential ?? {};
       checkDates(wanted, azure.clock.now());
+      refusePassword(
+        directory,
+        collection === "applications" ? (holder as Application) : undefined,
+        wanted,
+        azure.clock.now(),
+      );
       const { keyId, secretText } = directory.addPassword(holder, wanted);
       const kept = holder.passwordCredentials.find((credential) => credential.keyId === keyId);
       return Response.json({

@@ -1,6 +1,7 @@
 import type { Application, AppRole, PermissionScope } from "../entra/application";
 import { redirectUris } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
+import { refuseIdentifierUri } from "./app-management";
 import { refusals } from "./errors";
 
 /**
@@ -31,6 +32,7 @@ function checkIdentifierUris(directory: DirectoryStore, after: Application, befo
       segments.includes(after.appId) || segments.includes(tenantId) || host === domain || host.endsWith(`.${domain}`);
     const free = uri.startsWith("api://") && after.api.requestedAccessTokenVersion === 2;
     if (!ofTenant && !free) throw refusals.hostNotVerified(uri);
+    refuseIdentifierUri(directory, after, uri);
     for (const other of directory.applications.values()) {
       if (other.id !== after.id && other.identifierUris.includes(uri)) throw refusals.identifierUriTaken();
     }

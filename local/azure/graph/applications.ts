@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { newApplication, type Application } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
+import { refusePassword } from "./app-management";
 import { checkApplication } from "./application-rules";
 import { checkMayWrite, holds, reachesOwnedOnly, readApplications, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -91,6 +92,7 @@ function createApplication(
     application.api.requestedAccessTokenVersion = 2;
   }
   checkApplication(directory, application, undefined);
+  for (const wanted of passwordCredentials) refusePassword(directory, application, wanted, now);
   directory.applications.set(application.id, application);
   directory.owners.set(application.id, owners);
   // The values of secrets that the request asked for are in this one answer and in no other.

@@ -168,6 +168,19 @@ export const refusals = {
     badRequest("Credential end date is invalid: it must be after the start date and in the future.", [
       { code: "KeyCredentialsInvalidEndDate", message: "Credential end date is invalid.", target: "endDateTime" },
     ]),
+  // recorded in issues: KelvinTegelaar/CIPP-API#1970 (life); the codes are those of microsoft-365-agents-toolkit
+  credentialType: (policy: string) =>
+    new GraphError(
+      400,
+      "CredentialTypeNotAllowedAsPerAppPolicy",
+      `Credential type not allowed as per assigned policy '${policy}'.`,
+    ),
+  credentialLifetime: (policy: string) =>
+    new GraphError(
+      400,
+      "CredentialInvalidLifetimeAsPerAppPolicy",
+      `Credential lifetime exceeds the max value allowed as per assigned policy '${policy}'.`,
+    ),
   passwordNotFound: (keyId: string) => badRequest(`No credentials found to be removed with key id '${keyId}'.`),
   federatedDuplicate: (name: string) =>
     new GraphError(

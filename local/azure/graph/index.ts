@@ -16,6 +16,7 @@ import { seedMailboxes } from "./mailbox";
 import { ownerRoutes } from "./owners";
 import { peopleRoutes } from "./people";
 import { grantRoutes } from "./permission-grants";
+import { policyRoutes } from "./policies";
 import { graphSegments } from "./segments";
 import { servicePrincipalRoutes } from "./service-principals";
 
@@ -36,6 +37,7 @@ export function createGraph(azure: Azure, directory: DirectoryStore): Service {
     ...deletedItemRoutes(graph),
     ...groupRoutes(graph),
     ...directoryObjectRoutes(graph),
+    ...policyRoutes(graph),
     ...applicationRoutes(graph),
     ...servicePrincipalRoutes(graph),
   };

@@ -168,3 +168,28 @@ test("what names its cure itself, and what Azure had no part in, is followed by 
   ).toBe(undefined);
   expect(cureOfError("input location is missing", "create")).toBe(undefined);
 });
+
+test.each([
+  ["no password", graph("400 (400 Bad Request)", "CredentialTypeNotAllowedAsPerAppPolicy", "..."), /identity managed/],
+  [
+    "a shorter life",
+    graph(
+      "400 (400 Bad Request)",
+      "CredentialInvalidLifetimeAsPerAppPolicy",
+      "Credential lifetime exceeds the max value allowed as per assigned policy 'p'.",
+    ),
+    /secretLifetimeDays/,
+  ],
+  [
+    "another region or size",
+    arm(403, "RequestDisallowedByPolicy", "Resource 'v' was disallowed by policy."),
+    /location, sizes and tags/,
+  ],
+  ["nothing at all", arm(409, "ScopeLocked", "The scope 's' cannot perform write operation"), /az lock delete/],
+  ["another tier", arm(401, "Unauthorized", "Operation cannot be completed without additional quota."), /hostingSize/],
+])(
+  "a policy of tenant or subscription that allows %s is answered with the setting, below Azure's words",
+  (_what, words, cure) => {
+    expect(cureOfError(words, "create")).toMatch(cure);
+  },
+);

@@ -407,6 +407,7 @@ test("the subscription, its tenant, regions and namespaces can be looked up", as
     "Microsoft.ManagedIdentity",
     "Microsoft.Network",
     "Microsoft.OperationalInsights",
+    "Microsoft.PolicyInsights",
     "Microsoft.Resources",
     "Microsoft.Storage",
     "Microsoft.Test",

@@ -30,7 +30,10 @@ test("the deployer gets a token that names it, its tenant and its application pe
     oid: objectId,
     tid: entra.azure.tenant.tenantId,
     idtyp: "app",
-    roles: ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"],
+    roles: [
+      ...["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"],
+      "Policy.Read.All",
+    ],
   });
   expect((claims.exp as number) - (claims.iat as number)).toBe(3599);
 });

@@ -144,6 +144,15 @@ describe("Microsoft's default consent policy", () => {
     expect(entra.directory.oauth2PermissionGrants.size).toBe(0);
   });
 
+  test("where the tenant lets nobody consent by himself, the least permission waits for an administrator, too", async () => {
+    const { authorization } = entra.directory.policies;
+    entra.directory.policies.authorization = { ...authorization, permissionGrantPoliciesAssigned: [] };
+    const browser = new Browser(entra);
+    const wall = await browser.press(await browser.open(address({ scope: "openid User.Read" })), "Sign in", sam);
+    expect(wall.text).toContain("Need admin approval");
+    entra.directory.policies.authorization = authorization;
+  });
+
   test("pressing Accept in a forged form grants a person nothing", async () => {
     const browser = new Browser(entra);
     const wall = await browser.press(await browser.open(address(mail)), "Sign in", sam);

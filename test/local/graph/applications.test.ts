@@ -286,3 +286,54 @@ test("federated credentials are kept one by one, unique by issuer and subject", 
   expect((await graph.call("DELETE", `${path}/${body.id}`)).status).toBe(204);
   expect((await graph.call("GET", path)).body.value).toEqual([]);
 });
+
+describe("the policies for applications", () => {
+  const forbidden = { passwordCredentials: [{ restrictionType: "passwordAddition" }] };
+  const password = (id: string, days = 30): Promise<Answer> =>
+    graph.call("POST", `/applications/${id}/addPassword`, {
+      passwordCredential: { endDateTime: new Date(Date.now() + days * 86_400_000).toISOString() },
+    });
+
+  test("a new tenant restricts nothing, and says so to whoever may read policies", async () => {
+    const { body } = await graph.call("GET", "/policies/defaultAppManagementPolicy");
+    expect(body).toMatchObject({ isEnabled: false, applicationRestrictions: { passwordCredentials: [] } });
+    const { defaultUserRolePermissions } = (await graph.call("GET", "/policies/authorizationPolicy")).body;
+    expect(defaultUserRolePermissions.permissionGrantPoliciesAssigned).toEqual([
+      "ManagePermissionGrantsForSelf.microsoft-user-default-recommended",
+    ]);
+    const nobody = await graph.tokenOf("Sam", "User.Read");
+    expect((await graph.call("GET", "/policies/authorizationPolicy", undefined, nobody)).status).toBe(403);
+    expect((await graph.call("PATCH", "/policies/defaultAppManagementPolicy", { isEnabled: true })).status).toBe(403);
+  });
+
+  test("an administrator forbids passwords, for new applications at once; one with a policy of its own is free of it", async () => {
+    const admin = await graph.tokenOf("Ada", "Policy.ReadWrite.ApplicationConfiguration Application.ReadWrite.All");
+    const [one, other] = [await create(), await create()];
+    const own = await graph.call(
+      "POST",
+      "/policies/appManagementPolicies",
+      { displayName: "free", isEnabled: true },
+      admin,
+    );
+    const reference = { "@odata.id": `https://graph.microsoft.com/v1.0/policies/appManagementPolicies/${own.body.id}` };
+    expect(
+      (await graph.call("POST", `/applications/${other.id}/appManagementPolicies/$ref`, reference, admin)).status,
+    ).toBe(204);
+    const listed = await graph.call("GET", `/applications/${other.id}/appManagementPolicies`);
+    expect(listed.body.value).toMatchObject([{ id: own.body.id, isEnabled: true }]);
+
+    const change = { isEnabled: true, applicationRestrictions: forbidden };
+    expect((await graph.call("PATCH", "/policies/defaultAppManagementPolicy", change, admin)).status).toBe(204);
+    const id = "00000000-0000-0000-0000-000000000000";
+    const words = `Credential type not allowed as per assigned policy '${id}'.`;
+    expect(refusal(await password(one.id))).toEqual([400, "CredentialTypeNotAllowedAsPerAppPolicy", words]);
+    expect((await password(other.id)).status).toBe(200);
+    const withSecret = { displayName: "bot", passwordCredentials: [{ displayName: "first" }] };
+    expect((await graph.call("POST", "/applications", withSecret)).body.error.code).toBe(
+      "CredentialTypeNotAllowedAsPerAppPolicy",
+    );
+
+    await graph.call("PATCH", "/policies/defaultAppManagementPolicy", { isEnabled: false }, admin);
+    expect((await password(one.id)).status).toBe(200);
+  });
+});

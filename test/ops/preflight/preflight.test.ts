@@ -78,7 +78,7 @@ const missing = (findings: readonly Finding[]): Finding[] => findings.filter(({ 
 test("whoever has every right is told so, and by what", async () => {
   const findings = await look("dev", environmentOf());
   expect(missing(findings)).toEqual([]);
-  expect(findings).toHaveLength(19);
+  expect(findings).toHaveLength(23);
   expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
   expect(report("dev", findings)).toMatch(/dev: nothing is missing\. Next: pulumi up --stack dev$/);
   expect(report("pr-42", findings)).toMatch(/pr-42: nothing is missing\. Next: npm run preview -- up 42$/);
@@ -119,7 +119,7 @@ test("whoever holds no role at all is told what is missing, not that he may not 
   const findings = await look("dev", environmentOf(stranger));
   expect(missing(findings).filter(({ what }) => what.startsWith("Azure"))).toHaveLength(8);
   expect(findings.filter(({ what }) => what.startsWith("Subscription")).map(({ state }) => state)).toEqual(
-    Array.from({ length: 7 }, () => "unsure"),
+    Array.from({ length: 8 }, () => "unsure"),
   );
 });
 
@@ -442,7 +442,7 @@ describe("npm run preflight", () => {
     const { code, out, err } = await run(environmentOf(reader));
     expect([code, err]).toEqual([1, ""]);
     expect(out).toMatch(/MISSING {2}Azure: make the web app \(Microsoft\.Web\/serverfarms\/write, /);
-    expect(out).toMatch(/dev: 9 of 19 missing; nothing was created\./);
+    expect(out).toMatch(/dev: 9 of 23 missing; nothing was created\./);
     expect(out).not.toContain(reader.secret);
   });
 });

@@ -6,6 +6,7 @@ import { deployments, type WriteResource } from "./deployments";
 import { diagnosticSettings, diagnosticSettingsCategories } from "./diagnostic-settings";
 import { federatedIdentityCredentials } from "./federated-identity-credentials";
 import { locks } from "./locks";
+import { policyTypes } from "./policies";
 import { roleAssignments } from "./role-assignments";
 import { roles } from "./role-definitions";
 import { userAssignedIdentities } from "./user-assigned-identities";
@@ -19,6 +20,7 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
       roleAssignments,
       roles,
       locks,
+      ...policyTypes,
       userAssignedIdentities,
       federatedIdentityCredentials,
       workspaces(deletedWorkspaces),

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import type { LocalAzure } from "./azure";
+import { quotaTiers } from "./app-service/quota";
+import type { Restrictions } from "./entra/tenant-policies";
+
+/** A policy of a tenant or a subscription that a deployment can meet, set up by its name. */
+export interface SeededPolicy {
+  /** As `--policy` names it. */
+  readonly name: string;
+  /** What Azure does then. */
+  readonly effect: string;
+  apply(azure: LocalAzure): void;
+}
+
+const restricted = (azure: LocalAzure, change: Partial<Restrictions>): void => {
+  const { policies } = azure.entra;
+  policies.default = {
+    ...policies.default,
+    isEnabled: true,
+    applicationRestrictions: { ...policies.default.applicationRestrictions, ...change },
+  };
+};
+const always = { state: "enabled", restrictForAppsCreatedAfterDateTime: null } as const;
+
+/** The policies that can be set up. Whatever offends is refused in Azure's words. */
+export const seededPolicies: readonly SeededPolicy[] = [
+  {
+    name: "no-passwords",
+    effect: "Entra gives no application a password (CredentialTypeNotAllowedAsPerAppPolicy).",
+    apply: (azure: LocalAzure): void =>
+      restricted(azure, {
+        passwordCredentials: [{ ...always, restrictionType: "passwordAddition", maxLifetime: null }],
+      }),
+  },
+  {
+    name: "short-passwords",
+    effect: "Entra gives no password that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
+    apply: (azure: LocalAzure): void =>
+      restricted(azure, {
+        passwordCredentials: [{ ...always, restrictionType: "passwordLifetime", maxLifetime: "P90D" }],
+      }),
+  },
+  {
+    name: "plain-identifier-uris",
+    effect:
+      "Entra takes no identifier URI but api://<app id>, for single sign-on neither (HostNameNotOnVerifiedDomain).",
+    apply: (azure: LocalAzure): void =>
+      restricted(azure, {
+        identifierUris: { nonDefaultUriAddition: { ...always, excludeAppsReceivingV2Tokens: false } },
+      }),
+  },
+  {
+    name: "no-user-consent",
+    effect: "Nobody but an administrator consents to anything (AADSTS90094).",
+    apply: ({ entra }: LocalAzure): void => {
+      entra.policies.authorization = { ...entra.policies.authorization, permissionGrantPoliciesAssigned: [] };
+    },
+  },
+  {
+    name: "no-basic-plans",
+    effect:
+      "The subscription has no quota for App Service's tiers Free, Shared and Basic (SubscriptionIsOverQuotaForSku).",
+    apply: ({ appServiceQuota }: LocalAzure): void => {
+      for (const tier of quotaTiers.slice(0, 3)) appServiceQuota.set(tier, 0);
+    },
+  },
+  {
+    name: "allowed-locations",
+    effect: "An Azure Policy denies whatever is in another region than northeurope (RequestDisallowedByPolicy).",
+    apply: ({ resources, tenant }: LocalAzure): void => {
+      const scope = `/subscriptions/${tenant.subscriptionId}`;
+      const definition = `${scope}/providers/Microsoft.Authorization/policyDefinitions/allowed-locations`;
+      resources.set({
+        ...{ id: definition, name: "allowed-locations", type: "Microsoft.Authorization/policyDefinitions" },
+        properties: {
+          displayName: "Allowed locations",
+          ...{ policyType: "Custom", mode: "Indexed" },
+          parameters: { listOfAllowedLocations: { type: "Array" } },
+          policyRule: {
+            if: {
+              allOf: [
+                { field: "location", notIn: "[parameters('listOfAllowedLocations')]" },
+                { field: "location", notEquals: "global" },
+                { field: "location", exists: "true" },
+              ],
+            },
+            then: { effect: "deny" },
+          },
+        },
+      });
+      resources.set({
+        id: `${scope}/providers/Microsoft.Authorization/policyAssignments/regions`,
+        ...{ name: "regions", type: "Microsoft.Authorization/policyAssignments" },
+        properties: {
+          ...{ displayName: "Regions of this company", policyDefinitionId: definition, scope },
+          ...{ enforcementMode: "Default", parameters: { listOfAllowedLocations: { value: ["northeurope"] } } },
+        },
+      });
+    },
+  },
+  {
+    name: "read-only-lock",
+    effect: "A lock lets nobody write in the subscription (ScopeLocked).",
+    apply: ({ resources, tenant }: LocalAzure): void => {
+      const name = `frozen-${randomUUID().slice(0, 8)}`;
+      resources.set({
+        id: `/subscriptions/${tenant.subscriptionId}/providers/Microsoft.Authorization/locks/${name}`,
+        ...{ name, type: "Microsoft.Authorization/locks" },
+        properties: { level: "ReadOnly", notes: "Nothing is changed before the audit." },
+      });
+    },
+  },
+];
+
+/**
+ * Sets a policy up by its name.
+ * @throws Error which names those that there are
+ */
+export function applyPolicy(azure: LocalAzure, name: string): void {
+  const known = seededPolicies.find((one) => one.name === name);
+  if (!known) throw new Error(`There is no policy "${name}": ${seededPolicies.map((one) => one.name).join(", ")}.`);
+  known.apply(azure);
+}

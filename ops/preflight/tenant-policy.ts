@@ -1,0 +1,204 @@
+import type { Access } from "../../infra/azure/access";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { graphGet } from "../../infra/azure/graph";
+import { throughSignInApp } from "../../infra/decisions/apis";
+import { withSecretless } from "../../infra/decisions/connection-settings";
+import type { Settings } from "../../infra/settings";
+import type { Finding } from "./finding";
+
+/** A restriction of passwords: https://learn.microsoft.com/graph/api/resources/passwordcredentialconfiguration */
+interface PasswordRule {
+  readonly restrictionType: string;
+  readonly state?: string;
+  readonly maxLifetime?: string | null;
+  readonly restrictForAppsCreatedAfterDateTime?: string | null;
+}
+
+/** https://learn.microsoft.com/graph/api/resources/identifierurirestriction */
+interface UriRule {
+  readonly state?: string;
+  readonly excludeAppsReceivingV2Tokens?: boolean;
+  readonly restrictForAppsCreatedAfterDateTime?: string | null;
+}
+
+interface Restrictions {
+  readonly passwordCredentials?: readonly PasswordRule[];
+  readonly identifierUris?: Readonly<Record<string, UriRule | undefined>> | null;
+}
+
+/** What a tenant allows applications and users, as far as it could be read. */
+export interface TenantPolicy {
+  /** The restrictions of new applications; undefined where there are none. */
+  readonly ofNewApps: Restrictions | undefined;
+  /** Those of the sign-in application that is handed in. */
+  readonly ofSignInApp: Restrictions | undefined;
+  /** The policies under which users consent by themselves; undefined where they could not be read. */
+  readonly userConsent: readonly string[] | undefined;
+}
+
+/** What of a stack's settings the tenant's policies are about. */
+export type Judged = Pick<
+  Settings,
+  "identity" | "secretless" | "connections" | "secretLifetimeDays" | "singleSignOn" | "adminConsent" | "existing"
+>;
+
+/**
+ * Reads the tenant's policies; undefined where the deployer may not: they want `Policy.Read.All`.
+ * https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get, .../authorizationpolicy-get,
+ * .../appmanagementpolicy-list-appliesto
+ * @param signInApp client id of the application that is handed in
+ */
+export async function readTenantPolicy(
+  access: Access,
+  signInApp: string | undefined,
+): Promise<TenantPolicy | undefined> {
+  try {
+    const [standard, authorization, own] = await Promise.all([
+      graphGet<{ isEnabled: boolean; applicationRestrictions?: Restrictions }>(
+        access,
+        "/policies/defaultAppManagementPolicy",
+      ),
+      graphGet<{ defaultUserRolePermissions?: { permissionGrantPoliciesAssigned?: string[] } }>(
+        access,
+        "/policies/authorizationPolicy",
+      ),
+      signInApp === undefined ? undefined : policyOfApplication(access, signInApp),
+    ]);
+    const ofNewApps = standard?.isEnabled ? (standard.applicationRestrictions ?? {}) : undefined;
+    return {
+      ofNewApps,
+      // An application's own policy takes the place of the tenant's, one that is switched off as well.
+      ofSignInApp: own === undefined ? ofNewApps : own.isEnabled ? (own.restrictions ?? {}) : undefined,
+      userConsent: authorization?.defaultUserRolePermissions?.permissionGrantPoliciesAssigned,
+    };
+  } catch (error) {
+    if (error instanceof AzureCallError && [401, 403].includes(error.status ?? 0)) return undefined;
+    throw error;
+  }
+}
+
+async function policyOfApplication(
+  access: Access,
+  clientId: string,
+): Promise<{ isEnabled: boolean; restrictions?: Restrictions } | undefined> {
+  const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
+  const found = await graphGet<{ value: { id: string }[] }>(access, `/applications?${filter}`);
+  const [application] = found?.value ?? [];
+  if (!application) return undefined;
+  const policies = await graphGet<{ value: { isEnabled: boolean; restrictions?: Restrictions }[] }>(
+    access,
+    `/applications/${application.id}/appManagementPolicies`,
+  );
+  return policies?.value[0];
+}
+
+const what = "Tenant: its policies allow this stack's passwords, addresses and consent";
+
+/** Holds a stack against the tenant's policies. Each finding names the setting that fits. Pure. */
+export function judgeTenant(policy: TenantPolicy | undefined, settings: Judged, stack: string, now: Date): Finding[] {
+  if (policy === undefined) {
+    const cure =
+      "Where the tenant forbids passwords of applications, the deployment says so only at its first write: give Policy.Read.All, or ask its administrator.";
+    return [{ what, state: "unsure", because: "you may not read them: Policy.Read.All", cure }];
+  }
+  const found = [
+    ...passwords(policy, settings, stack, now),
+    ...addresses(policy, settings, stack, now),
+    ...consent(policy, settings, stack),
+  ];
+  return found.length > 0 ? found : [{ what, state: "held" }];
+}
+
+/** The passwords that the deployment gives, by the application that gets one, and the setting that does without it. */
+function wanted(settings: Judged): { of: "bot" | "sign-in"; without: string }[] {
+  const { identity, secretless } = settings;
+  const through = withSecretless(settings.connections, secretless).filter(throughSignInApp);
+  return [
+    ...(identity === "secret" ? [{ of: "bot", without: "pulumi config set identity managed" } as const] : []),
+    ...(through.some((one) => !one.secretless)
+      ? [{ of: "sign-in", without: "pulumi config set secretless true" } as const]
+      : []),
+  ];
+}
+
+function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: Date): Finding[] {
+  return wanted(settings).flatMap(({ of, without }): Finding[] => {
+    const handedIn = of === "sign-in" && settings.existing?.signInApp !== undefined;
+    const rules = ((handedIn ? policy.ofSignInApp : policy.ofNewApps)?.passwordCredentials ?? []).filter(
+      (rule) => rule.state !== "disabled" && inForce(rule, now),
+    );
+    const application = `the ${of === "bot" ? "bot's" : "sign-in"} application`;
+    if (rules.some(({ restrictionType }) => restrictionType === "passwordAddition")) {
+      return [
+        {
+          what: `Tenant: ${application} may have a password`,
+          state: "missing",
+          because: "the policy for applications forbids new ones (passwordAddition)",
+          cure: `${without} --stack ${stack}`,
+        },
+      ];
+    }
+    const longest = Math.min(
+      ...rules.filter((rule) => rule.restrictionType === "passwordLifetime").map((rule) => daysIn(rule.maxLifetime)),
+    );
+    if (settings.secretLifetimeDays <= longest) return [];
+    return [
+      {
+        what: `Tenant: a password of ${application} may live ${settings.secretLifetimeDays} days`,
+        state: "missing",
+        because: `the policy for applications allows ${longest} (passwordLifetime)`,
+        cure: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${without} --stack ${stack}`,
+      },
+    ];
+  });
+}
+
+/** Single sign-on gives the sign-in application `api://botid-<bot>`, which is neither of the two forms that always pass. */
+function addresses(policy: TenantPolicy, settings: Judged, stack: string, now: Date): Finding[] {
+  if (!settings.singleSignOn || !settings.connections.some(throughSignInApp)) return [];
+  const handedIn = settings.existing?.signInApp !== undefined;
+  const rules = Object.entries((handedIn ? policy.ofSignInApp : policy.ofNewApps)?.identifierUris ?? {});
+  const [forbidding] = rules.filter(
+    // The program's applications take tokens of version 2.
+    ([, rule]) => rule && rule.state !== "disabled" && !rule.excludeAppsReceivingV2Tokens && inForce(rule, now),
+  );
+  if (!forbidding) return [];
+  return [
+    {
+      what: "Tenant: the sign-in application may have the address of single sign-on, api://botid-<bot>",
+      state: "missing",
+      because: `the policy for applications forbids it (identifierUris.${forbidding[0]})`,
+      cure: `pulumi config set singleSignOn false --stack ${stack}; or its administrator lets applications pass that receive v2 tokens (excludeAppsReceivingV2Tokens)`,
+    },
+  ];
+}
+
+function consent({ userConsent }: TenantPolicy, settings: Judged, stack: string): Finding[] {
+  const asks = settings.connections.some(throughSignInApp) && !settings.adminConsent;
+  if (!asks || userConsent === undefined) return [];
+  if (userConsent.some((policy) => /^ManagePermissionGrantsForSelf\./i.test(policy))) return [];
+  return [
+    {
+      what: "Tenant: users may consent to what the connections ask for",
+      // It may have been given already, and the deployment itself goes on.
+      state: "unsure",
+      because: "nobody but an administrator consents in this tenant: without him users meet Need admin approval",
+      cure: `pulumi config set adminConsent true --stack ${stack}; or an administrator opens the address that pulumi up prints`,
+    },
+  ];
+}
+
+function inForce(
+  { restrictForAppsCreatedAfterDateTime: since }: Pick<PasswordRule, "restrictForAppsCreatedAfterDateTime">,
+  now: Date,
+): boolean {
+  return !since || Date.parse(since) <= now.getTime();
+}
+
+/** Days in an ISO 8601 duration: `P90D`, `P1Y`, `P3M`. Endless where there is none, or one of another form. */
+export function daysIn(duration: string | null | undefined): number {
+  const found = /^P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T[\dHMS.]+)?$/.exec(duration ?? "");
+  if (!found) return Number.POSITIVE_INFINITY;
+  const [years = 0, months = 0, weeks = 0, days = 0] = found.slice(1).map((part) => Number(part ?? 0));
+  return years * 365 + months * 30 + weeks * 7 + days;
+}
