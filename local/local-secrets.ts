@@ -19,17 +19,36 @@ interface Registered {
  * the real ones' web pages: those whose secret only Pulumi's CLI can read, or that nobody has set yet.
  */
 function register(root: string, stack: string, clients: OAuthClients): Registered[] {
-  const { connections, residency, displayName } = stackSettings(root, stack);
-  if (!Array.isArray(connections)) return [];
+  const { residency, displayName } = stackSettings(root, stack);
   const { prefix } = residencies.find(({ name }) => name === residency) ?? residencies[0]!;
   const redirectUris = [`https://${prefix}token.botframework.com/.auth/web/redirect`];
+  return withoutSecret(root, stack).map(({ at, connection, clientId }) => {
+    const client = { host: hostOf(connection), clientId, name: String(displayName ?? "Bot"), redirectUris };
+    return { at, clientSecret: clients.register(client).clientSecret };
+  });
+}
+
+/** The connections of a stack whose secret its file does not say. */
+function withoutSecret(root: string, stack: string): { at: number; connection: Written; clientId: string }[] {
+  const { connections } = stackSettings(root, stack);
+  if (!Array.isArray(connections)) return [];
   return connections.flatMap((connection: Written, at) => {
     const { clientId, clientSecret } = connection;
     const needed = clientSecret === undefined || isEncrypted(clientSecret);
-    if (typeof clientId !== "string" || !needed || !takesSecret(connection)) return [];
-    const client = { host: hostOf(connection), clientId, name: String(displayName ?? "Bot"), redirectUris };
-    return [{ at, clientSecret: clients.register(client).clientSecret }];
+    return typeof clientId === "string" && needed && takesSecret(connection) ? [{ at, connection, clientId }] : [];
   });
+}
+
+/**
+ * The setting `connections` for a command that asks whether a secret was set, and not for the secret.
+ * @returns undefined where the stack's file says all
+ */
+export function withSecretsSet(root: string, stack: string): readonly Written[] | undefined {
+  const missing = withoutSecret(root, stack);
+  if (missing.length === 0) return undefined;
+  const whole = [...(stackSettings(root, stack).connections as Written[])];
+  for (const { at } of missing) whole[at] = { ...whole[at], clientSecret: { secure: "set in the local Azure" } };
+  return whole;
 }
 
 /**

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse, stringify } from "yaml";
+import { cacheFolder } from "../infra/code/cache";
 import type { LocalAzure } from "./azure/azure";
 import { PackageRefused } from "./azure/bot-service/teams/app-package";
+import { withSecretsSet } from "./local-secrets";
 
 /** The stack whose bot gets its app in the local Teams. */
 export interface TeamsAppOf {
@@ -26,31 +29,53 @@ export class TeamsAppAtStart {
   /** Makes and uploads it. Never throws: a bot without an app is one that nobody has in Teams. */
   async install(azure: LocalAzure, of: TeamsAppOf, signal: AbortSignal): Promise<void> {
     this.#told = "The bot's app is being made.";
-    const folder = await mkdtemp(join(tmpdir(), "teams-app-"));
     try {
-      const file = join(folder, "app.zip");
-      const problem = await makePackage(of, file, signal);
-      if (problem !== undefined) {
-        this.#told = `The bot's app was not made. ${problem}`;
-        return;
-      }
-      azure.teams.apps.giveEveryone(azure.teams.apps.upload(await readFile(file)));
-      this.#told = "";
+      const problem = await this.#make(azure, of, signal);
+      this.#told = problem === undefined ? "" : `The bot's app was not made. ${problem}`;
     } catch (error) {
       this.#told = `Teams did not take the bot's app. ${error instanceof PackageRefused ? error.message : String(error)}`;
     } finally {
-      await rm(folder, { recursive: true, force: true });
       azure.teams.clients.changed();
+    }
+  }
+
+  async #make(azure: LocalAzure, of: TeamsAppOf, signal: AbortSignal): Promise<string | undefined> {
+    await mkdir(cacheFolder(of.root), { recursive: true });
+    const folder = await mkdtemp(join(cacheFolder(of.root), "teams-app-"));
+    try {
+      const file = join(folder, "app.zip");
+      await copyProject(of, folder);
+      const problem = await makePackage(of, folder, file, signal);
+      if (problem === undefined) azure.teams.apps.giveEveryone(azure.teams.apps.upload(await readFile(file)));
+      return problem;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   }
 }
 
+/**
+ * Copies what the command reads of the project. Of a secret that nobody has set, as the local Azure makes it, the copy says that
+ * it is set.
+ */
+async function copyProject({ root, stack }: TeamsAppOf, folder: string): Promise<void> {
+  const stackFile = `Pulumi.${stack}.yaml`;
+  for (const name of ["Pulumi.yaml", "package.json"]) await copyFile(join(root, name), join(folder, name));
+  const connections = withSecretsSet(root, stack);
+  if (!connections) return copyFile(join(root, stackFile), join(folder, stackFile));
+  const settings = parse(await readFile(join(root, stackFile), "utf8")) as { config: Record<string, unknown> };
+  const [key = "connections"] = Object.keys(settings.config).filter((name) => /(^|:)connections$/.test(name));
+  settings.config[key] = connections;
+  await writeFile(join(folder, stackFile), stringify(settings));
+}
+
 /** Gives what the command says where it makes no package. */
-function makePackage({ root, stack, environment }: TeamsAppOf, file: string, signal: AbortSignal) {
+function makePackage({ root, stack, environment }: TeamsAppOf, folder: string, file: string, signal: AbortSignal) {
   return new Promise<string | undefined>((done) => {
-    const command = ["--import", "tsx", join(root, "ops/teams.ts"), stack, "--output", file];
+    const tsx = pathToFileURL(require.resolve("tsx")).href;
+    const command = ["--import", tsx, join(root, "ops/teams.ts"), stack, "--output", file];
     const child = spawn(process.execPath, command, {
-      ...{ cwd: root, env: { ...process.env, ...environment }, signal },
+      ...{ cwd: folder, env: { ...process.env, ...environment }, signal },
       stdio: ["ignore", "ignore", "pipe"],
     });
     let said = "";

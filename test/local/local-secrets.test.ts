@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { OAuthClients } from "../../local/azure/oauth-clients";
-import { localSecrets, withLocalSecrets } from "../../local/local-secrets";
+import { localSecrets, withLocalSecrets, withSecretsSet } from "../../local/local-secrets";
 
 let root: string;
 let clients: OAuthClients;
@@ -67,4 +67,14 @@ test("what the file says stays as it is: a secret in clear, Entra, no client id,
 test("settings of another project are not taken for the stack's", () => {
   expect(fill([github], {}, "another:connections")).toBeUndefined();
   expect(fill([github], {}, "a-project:connections")).toHaveLength(1);
+});
+
+test("a command that asks whether a secret is set is told so, and never the secret", () => {
+  fill([entra, github]);
+  expect(withSecretsSet(root, "test")).toEqual([
+    entra,
+    { ...github, clientSecret: { secure: "set in the local Azure" } },
+  ]);
+  fill([entra]);
+  expect(withSecretsSet(root, "test")).toBeUndefined();
 });
