@@ -60,6 +60,13 @@ test.each([
     () => `${arm}${group}/providers/Microsoft.Web/sites/gaps-site/migrate?api-version=2024-04-01`,
     arm,
   ],
+  [
+    "the namespace of features",
+    "GET",
+    () =>
+      `${arm}/subscriptions/${azure.tenant.subscriptionId}/providers/Microsoft.Features/providers/Microsoft.Web/features?api-version=2021-07-01`,
+    arm,
+  ],
   ["a path of Graph", "GET", () => `${graph}/v1.0/devices`, graph],
   [
     "a vault's certificates",

@@ -26,6 +26,7 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
     lacks: [
       "making and restoring backups (their list is empty)",
       "deployment slots (their list is empty)",
+      "App Service's own sign-in and mounted storage (told to be off, and not to be turned on)",
       "pushes of another type than zip, and from a packageUri",
       "lists of folders (`GET /api/vfs/.../`)",
     ],

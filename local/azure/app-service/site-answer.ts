@@ -44,6 +44,11 @@ const signInNames = nulls(
     "twitterConsumerSecretSettingName microsoftAccountClientId microsoftAccountClientSecret " +
     "microsoftAccountClientSecretSettingName microsoftAccountOAuthScopes configVersion",
 );
+/** The sign-in that App Service itself could ask for, and here never does. recorded: azure-cli test_webapp_authentication */
+export const signInSettings: Readonly<Record<string, unknown>> = {
+  ...signInNames,
+  ...{ enabled: false, isAadAutoProvisioned: false, configVersion: "v1" },
+};
 const everybody = [
   { ipAddress: "Any", action: "Allow", priority: 1, name: "Allow all", description: "Allow all access" },
 ];

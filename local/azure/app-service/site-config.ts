@@ -3,11 +3,12 @@ import { envelope } from "../arm/answer";
 import { takeBack } from "../arm/body";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
+import { notServed } from "../gap";
 import { noteSecret } from "../secrets";
 import type { Azure, Resource } from "../service";
 import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
 import type { Platform } from "./platform";
-import { regionOf, showWebConfig } from "./site-answer";
+import { regionOf, showWebConfig, signInSettings } from "./site-answer";
 import { checkAlwaysOn, checkRuntime, checkSettingNames, planOf } from "./site-checks";
 import { siteConfigSchema } from "./site-schema";
 import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
@@ -16,6 +17,11 @@ const type = "Microsoft.Web/sites/config";
 
 /** Parts that hold secrets: GET refuses them, a right of its own (`.../list/action`) reads them. */
 const secretParts: ReadonlySet<string> = new Set(["appsettings", "connectionstrings"]);
+
+/** Parts that Azure has as well; they are only read here, as those of a site that uses none of them. */
+const unserved: ReadonlySet<string> = new Set(
+  "authsettings authsettingsv2 azurestorageaccounts backup metadata pushsettings publishingcredentials".split(" "),
+);
 
 /** What a new site's `config/web` says. */
 const webDefaults: WebConfig = {
@@ -68,6 +74,7 @@ export function siteConfig(platform: Platform): ResourceType {
     write({ body }, config, before) {
       const site = siteOf(azure, config);
       const part = parts[config.name.toLowerCase()];
+      if (unserved.has(config.name.toLowerCase())) throw notServed(`a write of a site's config/${config.name}`);
       if (!part || !site) throw configNotFound(config.name);
       const given = (body.properties ?? {}) as Record<string, unknown>;
       config.properties = part({ azure, site, config, before, given });
@@ -169,6 +176,8 @@ export function configurationActions(azure: Azure): NonNullable<ResourceType["ac
     "config/connectionstrings/list": (_context, site) =>
       part(site, "connectionstrings", connectionStringsOf(azure, site)),
     "config/metadata/list": (_context, site) => part(site, "metadata", {}),
+    "config/authsettings/list": (_context, site) => part(site, "authsettings", { ...signInSettings }),
+    "config/azurestorageaccounts/list": (_context, site) => part(site, "azurestorageaccounts", {}),
     "config/web/list": (_context, site) => part(site, "web", webConfigOf(azure, site)),
   };
 }

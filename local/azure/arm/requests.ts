@@ -1,4 +1,5 @@
 import { AzureError } from "../error";
+import { notServed } from "../gap";
 import type { Resource } from "../service";
 import { authorize } from "./access";
 import { envelope, page } from "./answer";
@@ -15,6 +16,10 @@ type Action = (context: Context, resource: Resource) => unknown;
 
 /** A request below `/providers/<namespace>/`: about a resource, a list, an action, or the namespace itself. */
 export async function providerRequest(core: Core, asked: Asked, path: ArmPath): Promise<Response> {
+  // `providers/Microsoft.Features/providers/<namespace>/features` is a path of the first one, which is not served.
+  if (path.segments.some((segment) => segment.toLowerCase() === "microsoft.features")) {
+    throw notServed("the namespace Microsoft.Features");
+  }
   const { rows } = core.types.ofNamespace(path.namespace!);
   const { method } = asked.request;
   const row = core.types.find(typeOf(path.namespace!, path.tail));

@@ -99,6 +99,8 @@ const planProperties =
   "provisioningState webSiteId existingServerFarmIds kubeEnvironmentProfile zoneRedundant";
 const planKeys = { "": "id name type kind location properties sku", sku: "name tier size family capacity" };
 
+const app = "{group}/providers/Microsoft.Web/sites/webapp-authentication-test000002";
+
 const definitions = "providers/Microsoft.Authorization/roleDefinitions";
 const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const assignment = "{group}/providers/Microsoft.Authorization/roleAssignments/88888888-0000-4000-8000-000000000042";
@@ -532,6 +534,46 @@ replay({
       },
     ],
   ),
+
+  "an app without a sign-in of its own": [
+    {
+      from: "prepared",
+      so: "a plan",
+      call: `PUT ${plan}?api-version=2022-03-01`,
+      status: 200,
+      body: { location: "japanwest", sku: { name: "B1" }, properties: { reserved: true } },
+    },
+    {
+      from: "prepared",
+      so: "an app",
+      call: `PUT ${app}?api-version=2022-03-01`,
+      status: 200,
+      body: { location: "japanwest", properties: { serverFarmId: plan } },
+    },
+    ...rows("test_webapp_authentication", [
+      "App Service's own sign-in is said to be off, by all its names",
+      `POST ${app}/config/authsettings/list?api-version=2022-03-01`,
+      200,
+      {
+        keys: {
+          "": "id name type location properties",
+          properties:
+            "enabled unauthenticatedClientAction tokenStoreEnabled allowedExternalRedirectUrls defaultProvider clientId " +
+            "clientSecret clientSecretSettingName clientSecretCertificateThumbprint issuer allowedAudiences " +
+            "additionalLoginParams isAadAutoProvisioned aadClaimsAuthorization googleClientId googleClientSecret " +
+            "googleClientSecretSettingName googleOAuthScopes facebookAppId facebookAppSecret " +
+            "facebookAppSecretSettingName facebookOAuthScopes gitHubClientId gitHubClientSecret " +
+            "gitHubClientSecretSettingName gitHubOAuthScopes twitterConsumerKey twitterConsumerSecret " +
+            "twitterConsumerSecretSettingName microsoftAccountClientId microsoftAccountClientSecret " +
+            "microsoftAccountClientSecretSettingName microsoftAccountOAuthScopes configVersion",
+        },
+        values: {
+          ...{ name: "authsettings", location: "Japan West", "properties.enabled": false },
+          ...{ "properties.configVersion": "v1", "properties.clientSecret": null },
+        },
+      },
+    ]),
+  ],
 
   "a role with a condition": rows(
     "test_role_assignment_create_update",
