@@ -41,7 +41,8 @@ export function applicationRoutes({ azure, directory }: Graph): GraphRoutes {
       checkMayWrite(caller, directory);
       const body = await readBody(request);
       const { application, passwordCredentials } = createApplication(directory, caller, body, azure.clock.now());
-      return answerEntity(url, { ...shown(url, application), passwordCredentials }, options, 201);
+      const { tenantId } = directory.tenant;
+      return answerEntity(url, { ...shown(url, application), passwordCredentials }, { ...options, tenantId }, 201);
     },
     "GET /applications(appId='{appId}')": (call) => read(call, byAppId(call)),
     "PATCH /applications(appId='{appId}')": (call) => change(call, byAppId(call)),

@@ -7,6 +7,8 @@ type Item = Record<string, unknown>;
 export interface CollectionOptions {
   /** `application`: the entity's name in refusals and in the answer's context. */
   readonly type: string;
+  /** Whose directory a created object stands in: its creation then says where it is. */
+  readonly tenantId?: string;
   /** `applications`, `users('...')/messages` */
   readonly context: string;
   /** Items a page, where `$top` says nothing. */
@@ -52,7 +54,17 @@ export function answerEntity(
     "@odata.context": `${contextOf(url, options.context, wanted)}/$entity`,
     ...select(item, wanted, options),
   };
-  return Response.json(body, { status });
+  return Response.json(body, { status, ...(status === 201 && { headers: whereMade(item, options) }) });
+}
+
+/** Where a new object of the directory is. recorded: azure-cli test_sp_credential, test_group_scenario */
+function whereMade(
+  { id }: Item,
+  { type, tenantId }: Pick<CollectionOptions, "type" | "tenantId">,
+): Record<string, string> {
+  if (tenantId === undefined) return {};
+  const name = `Microsoft.DirectoryServices.${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  return { location: `https://graph.microsoft.com/v2/${tenantId}/directoryObjects/${String(id)}/${name}` };
 }
 
 function refuseUnknown(query: URLSearchParams): void {

@@ -63,7 +63,7 @@ export function groupRoutes(graph: Graph): GraphRoutes {
       const group = newGroup({ ...rest, id: randomUUID(), displayName, mailNickname, createdDateTime, members });
       directory.groups.set(group.id, group);
       directory.owners.set(group.id, new Set(bound(directory, body["owners@odata.bind"]).concat(madeBy(caller))));
-      return answerEntity(url, shownGroup(group), options, 201);
+      return answerEntity(url, shownGroup(group), { ...options, tenantId: directory.tenant.tenantId }, 201);
     },
     "GET /groups/{id}": ({ url, params, caller }) => {
       demandOneOf(caller, mayRead);

@@ -48,7 +48,8 @@ export function servicePrincipalRoutes({ azure, directory }: Graph): GraphRoutes
     "POST /servicePrincipals": async ({ request, url, caller }) => {
       checkMayWrite(caller, directory);
       const principal = createServicePrincipal(directory, caller, await readBody(request), azure.clock.now());
-      return answerEntity(url, shownPrincipal(directory, principal), options, 201);
+      const { tenantId } = directory.tenant;
+      return answerEntity(url, shownPrincipal(directory, principal), { ...options, tenantId }, 201);
     },
     "GET /servicePrincipals(appId='{appId}')": (call) => read(call, byAppId(call)),
     "PATCH /servicePrincipals(appId='{appId}')": (call) => change(call, byAppId(call)),

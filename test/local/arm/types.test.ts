@@ -116,3 +116,39 @@ describe("role assignments", () => {
     ]);
   });
 });
+
+describe("what an identity trusts and what a workspace keeps", () => {
+  const identity = (): string => `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/pipeline`;
+  const trust = (name: string, properties: object): Promise<Answer> =>
+    azure.ask("PUT", `${identity()}/federatedIdentityCredentials/${name}`, { properties });
+  const main = { issuer: "https://i.example", subject: "main", audiences: ["api://AzureADTokenExchange"] };
+
+  test("an identity trusts nobody half, and no subject twice, in Azure's own words", async () => {
+    await azure.ask("PUT", identity(), { location });
+    const refused = async (asked: Promise<Answer>): Promise<[number, string]> => {
+      const { status, body } = await asked;
+      return [status, body.error.message];
+    };
+    expect(await refused(trust("main", { ...main, subject: undefined }))).toEqual([
+      400,
+      expect.stringContaining("must specify 'issuer', 'subject' and 'audience'"),
+    ]);
+    expect((await trust("main", main)).status).toBe(201);
+    expect((await trust("main", main)).status).toBe(200);
+    expect(await refused(trust("second", main))).toEqual([
+      409,
+      "Issuer and subject combination already exists for this Managed Identity.",
+    ]);
+    await azure.ask("DELETE", identity());
+    expect((await trust("main", main)).status).toBe(404);
+  });
+
+  test("a workspace's keys stay the same, and a retention that it cannot have is refused", async () => {
+    const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
+    await azure.ask("PUT", workspace, { location, properties: {} });
+    const first = await azure.ask("POST", `${workspace}/sharedKeys`);
+    expect((await azure.ask("POST", `${workspace}/sharedKeys`)).body).toEqual(first.body);
+    const short = await azure.ask("PUT", workspace, { location, properties: { retentionInDays: 10 } });
+    expect([short.status, short.body.error.code]).toEqual([400, "BadRequest"]);
+  });
+});

@@ -26,6 +26,11 @@ const groupKeys =
 const userKeys =
   "@odata.type id businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage " +
   "surname userPrincipalName";
+/** Where a new object of the directory is said to be. */
+const madeAt = (type: string): RegExp =>
+  new RegExp(
+    `^https://graph\\.microsoft\\.com/v2/[0-9a-f-]{36}/directoryObjects/[0-9a-f-]{36}/Microsoft\\.DirectoryServices\\.${type}$`,
+  );
 const list = { "": "@odata.context value" };
 const both = "displayName%20eq%20'{groupName}'%20and%20mailNickname%20eq%20'deleteme11'";
 const none = { keys: list, values: { value: [] } };
@@ -66,6 +71,7 @@ replay({
         },
         keys: { "": `@odata.context ${groupKeys}` },
         values: { description: "of the bot", mail: null, groupTypes: [], securityIdentifier: /^S-1-12-1(-\d+){4}$/ },
+        headers: { location: madeAt("Group") },
         keep: { parent: "id" },
       },
     ],
@@ -189,7 +195,11 @@ replay({
       "an application is made for it",
       `POST ${graph}/applications`,
       201,
-      { body: { displayName: "{groupName}", keyCredentials: [] }, keep: { object: "id", app: "appId" } },
+      {
+        body: { displayName: "{groupName}", keyCredentials: [] },
+        headers: { location: madeAt("Application") },
+        keep: { object: "id", app: "appId" },
+      },
     ],
     [
       "and the service principal",
@@ -198,6 +208,7 @@ replay({
       {
         body: { appId: "{app}", accountEnabled: true },
         values: { passwordCredentials: [] },
+        headers: { location: madeAt("ServicePrincipal") },
         keep: { principal: "id" },
       },
     ],

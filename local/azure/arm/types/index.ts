@@ -10,11 +10,12 @@ import { policyTypes } from "./policies";
 import { roleAssignments } from "./role-assignments";
 import { roles } from "./role-definitions";
 import { userAssignedIdentities } from "./user-assigned-identities";
-import { workspaces, type DeletedWorkspaces } from "./workspaces";
+import { workspaces, type DeletedWorkspaces, type WorkspaceKeys } from "./workspaces";
 
 /** The resource types that no other service of the local Azure brings. Made anew for each ARM: some keep a bin. */
 export function ownTypes(writeResource: WriteResource): { types: ResourceType[]; kept: Kept[] } {
   const deletedWorkspaces: DeletedWorkspaces = new Map();
+  const workspaceKeys: WorkspaceKeys = new Map();
   return {
     types: [
       roleAssignments,
@@ -23,12 +24,12 @@ export function ownTypes(writeResource: WriteResource): { types: ResourceType[];
       ...policyTypes,
       userAssignedIdentities,
       federatedIdentityCredentials,
-      workspaces(deletedWorkspaces),
+      workspaces(deletedWorkspaces, workspaceKeys),
       diagnosticSettings,
       diagnosticSettingsCategories,
       deployments(writeResource),
       ...networkTypes,
     ],
-    kept: [keptMap("deleted workspaces", deletedWorkspaces)],
+    kept: [keptMap("deleted workspaces", deletedWorkspaces), keptMap("workspace keys", workspaceKeys)],
   };
 }

@@ -10,6 +10,9 @@ import type { ResourceType } from "../resource-type";
 const binDays = 14;
 const skus = ["Free", "Standard", "Premium", "PerNode", "PerGB2018", "Standalone", "CapacityReservation", "LACluster"];
 
+/** Both keys of a workspace, base64, by its lower-case id: made when they are first asked for. */
+export type WorkspaceKeys = Map<string, { primarySharedKey: string; secondarySharedKey: string }>;
+
 /** Deleted workspaces by lower-case id, and until when they can be brought back (milliseconds since 1970). */
 export type DeletedWorkspaces = Map<string, { workspace: Resource; until: number }>;
 
@@ -18,7 +21,7 @@ export type DeletedWorkspaces = Map<string, { workspace: Resource; until: number
  * `DELETE ...?force=true` passes the bin by.
  * https://learn.microsoft.com/azure/azure-monitor/logs/delete-workspace
  */
-export function workspaces(bin: DeletedWorkspaces): ResourceType {
+export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): ResourceType {
   return {
     type: "Microsoft.OperationalInsights/workspaces",
     regional: true,
@@ -79,15 +82,22 @@ export function workspaces(bin: DeletedWorkspaces): ResourceType {
     },
     show: (workspace, _answer, { apiVersion }) => shown(workspace, apiVersion),
     deleted({ azure, query }, workspace) {
-      if (query.get("force")?.toLowerCase() === "true") return;
+      if (query.get("force")?.toLowerCase() === "true") {
+        keys.delete(workspace.id.toLowerCase());
+        return;
+      }
       const until = azure.clock.now().getTime() + binDays * 24 * 3_600_000;
       bin.set(workspace.id.toLowerCase(), { workspace, until });
     },
     actions: {
-      sharedKeys: () => ({
-        primarySharedKey: newSecret(64, "base64"),
-        secondarySharedKey: newSecret(64, "base64"),
-      }),
+      sharedKeys: (_context, { id }) => {
+        const known = keys.get(id.toLowerCase()) ?? {
+          primarySharedKey: newSecret(64, "base64"),
+          secondarySharedKey: newSecret(64, "base64"),
+        };
+        keys.set(id.toLowerCase(), known);
+        return known;
+      },
     },
     namespaceActions: {
       "GET deletedWorkspaces": ({ azure }) => ({
