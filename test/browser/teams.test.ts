@@ -172,4 +172,11 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
     await teams.getByRole("button", { name: "App and faults" }).click();
   });
+
+  test("the trace shows none of the tokens that Teams had, nor the session by which a window is somebody's", () => {
+    const { trace } = started.deployed.azure;
+    const seen = JSON.stringify(trace.exchanges().filter(({ caller }) => caller === "Teams"));
+    const found = /eyJ[\w-]{8,}\.|LocalEntraSession=[\w-]/.exec(seen)?.[0];
+    expect([seen.includes("signin/tokenExchange"), found]).toEqual([true, undefined]);
+  });
 });

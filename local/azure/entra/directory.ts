@@ -57,8 +57,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
     readonly clock: Clock,
   ) {
     this.people = tenant.people;
-    const microsofts = microsoftServicePrincipals(tenant.tenantId, this.#now());
-    for (const principal of microsofts) this.servicePrincipals.set(principal.id, principal);
+    const microsofts = this.#addMicrosofts();
     this.#microsoftClients = microsoftClients(microsofts, this.#now());
     const application = addDeployer(this, this.#now());
     this.#secrets.keep(application, tenant.deployer.clientSecret, { displayName: "deployer" }, clock.now());
@@ -67,7 +66,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   get kept(): Kept[] {
     return [
       keptMap("applications", this.applications),
-      keptMap("service principals", this.servicePrincipals),
+      this.#keptServicePrincipals(),
       keptMap("delegated permission grants", this.oauth2PermissionGrants),
       keptMap("application role assignments", this.appRoleAssignments),
       keptMap("groups", this.groups),
@@ -86,6 +85,26 @@ export class EntraDirectory implements Directory, DirectoryStore {
         },
       },
     ];
+  }
+
+  /** Microsoft's own are in every tenant: also in one that was kept before the local Azure knew all of them. */
+  #keptServicePrincipals(): Kept {
+    const kept = keptMap("service principals", this.servicePrincipals);
+    return {
+      ...kept,
+      restore: (all) => {
+        kept.restore(all);
+        this.#addMicrosofts();
+      },
+    };
+  }
+
+  #addMicrosofts(): ServicePrincipal[] {
+    const microsofts = microsoftServicePrincipals(this.tenant.tenantId, this.#now());
+    for (const principal of microsofts) {
+      if (!this.servicePrincipals.has(principal.id)) this.servicePrincipals.set(principal.id, principal);
+    }
+    return microsofts;
   }
 
   applicationByAppId(appId: string): Application | undefined {

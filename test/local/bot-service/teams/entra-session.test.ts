@@ -59,3 +59,12 @@ test("a resource that no application has is told as Entra tells it", async () =>
     description: expect.stringContaining("AADSTS500011") as string,
   });
 });
+
+test("Teams signs people in in a tenant that was kept before the local Azure knew Teams", async () => {
+  const { entra, application, resource, sessions, people } = teams();
+  const kept = entra.service.kept?.find(({ name }) => name === "service principals");
+  const before = [...entra.directory.servicePrincipals].filter(([, { displayName }]) => !/Teams/.test(displayName));
+  await kept?.restore(new Map(before) as never);
+  const asked = await sessions.tokenFor(people[0]!, "phone", resource);
+  expect("token" in asked && claimsOf(asked.token)).toMatchObject({ aud: application.appId });
+});
