@@ -41,7 +41,7 @@ export function introductionOf(connections: readonly Pick<Connection, "skill">[]
 }
 
 /** `a`, `a and b`, `a, b and c` */
-export function listed(words: readonly string[], last: "and" | "or"): string {
+function listed(words: readonly string[], last: "and" | "or"): string {
   const [end = "", ...before] = [...words].reverse();
   return before.length === 0 ? end : `${before.reverse().join(", ")} ${last} ${end}`;
 }

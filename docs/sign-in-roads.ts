@@ -1,7 +1,7 @@
 /** Every road of a sign-in: what a person can do, or meet, on each channel with each kind of provider. */
 
 /** Who signs people in; a company does so by an OpenID provider of its own, behind Bot Service's `oauth2generic`. */
-export const providers = {
+const providers = {
   entra: "Entra ID",
   github: "GitHub OAuth app",
   "github-app": "GitHub App",
@@ -9,7 +9,7 @@ export const providers = {
 } as const;
 export type Provider = keyof typeof providers;
 
-export const channels = {
+const channels = {
   "web chat": "Web chat, in the browser that signs in",
   code: "Direct Line, with a code",
   teams: "Teams",

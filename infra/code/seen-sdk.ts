@@ -4,7 +4,7 @@ import { manifestOf, startedFile } from "./start-command";
 import type { Files } from "./zip";
 
 /** The SDKs of Microsoft that a bot's files show, wherever they say it. */
-export function seenSdks(files: Files, start: string | undefined): SdkName[] {
+function seenSdks(files: Files, start: string | undefined): SdkName[] {
   const seen = new Set<SdkName>();
   const has = (name: string): boolean => name in files;
   const textOf = (name: string): string => Buffer.from(files[name] ?? []).toString("utf8");

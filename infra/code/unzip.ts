@@ -55,7 +55,7 @@ export function unzip(bytes: Buffer, subject: string): Files {
 }
 
 /** Whether a path stays below the folder that it is unpacked into, on every system. */
-export function isInside(name: string): boolean {
+function isInside(name: string): boolean {
   return (
     !/^[/\\]|^[A-Za-z]:|[\0\\]/.test(name) &&
     !name.split("/").some((part) => part === ".." || part === "." || part === "")

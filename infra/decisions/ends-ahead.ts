@@ -27,17 +27,18 @@ const day = 24 * 60 * 60 * 1000;
 
 /**
  * The announced ends that meet a stack, the next first; those that have passed before.
- * @param more ends of the stack's own: its secrets
+ * Those of its own secrets: `npm run secrets`.
  */
-export function endsOf(used: Used, now: Date, more: readonly End[] = []): EndAhead[] {
-  return [...ends.filter((end) => meets(end, used)), ...more]
+export function endsOf(used: Used, now: Date): EndAhead[] {
+  return ends
+    .filter((end) => meets(end, used))
     .map((end) => ({ ...end, daysLeft: Math.floor((Date.parse(end.at) - now.getTime()) / day) }))
     .sort((one, other) => one.at.localeCompare(other.at));
 }
 
 /** Those of them that people have to hear of now. */
-export function endsAhead(used: Used, now: Date, more: readonly End[] = [], within = noticeDays): EndAhead[] {
-  return endsOf(used, now, more).filter(({ daysLeft }) => daysLeft < within);
+export function endsAhead(used: Used, now: Date, within = noticeDays): EndAhead[] {
+  return endsOf(used, now).filter(({ daysLeft }) => daysLeft < within);
 }
 
 function meets({ of }: End, used: Used): boolean {
@@ -52,8 +53,6 @@ function meets({ of }: End, used: Used): boolean {
       return used.botType === of.type;
     case "tls":
       return used.tls < of.before;
-    case "secret":
-      return false;
   }
 }
 

@@ -9,9 +9,7 @@ export type EndOf =
   /** What speaks an older TLS, or lets others do so. */
   | { readonly kind: "tls"; readonly before: string }
   /** Registrations of a type (`msaAppType`). */
-  | { readonly kind: "bot-type"; readonly type: string }
-  /** One secret or certificate of a stack. */
-  | { readonly kind: "secret" };
+  | { readonly kind: "bot-type"; readonly type: string };
 
 /** Something that stops on an announced day. */
 export interface End {
@@ -103,15 +101,3 @@ export const ends: readonly End[] = [
     of: { kind: "tls", before: "1.2" },
   },
 ];
-
-/** A day on which something of a stack's own ends: a password, a key, a certificate. */
-export function endOfSecret(name: string, at: string): End {
-  return {
-    what: `The secret ${name}`,
-    at: at.slice(0, 10),
-    breaks: "Whoever signs in by it is refused: the bot falls silent, or nobody can sign in.",
-    fix: "Renew it: docs/runbook.md, Renew the secrets.",
-    source: "the stack's output secretsExpire",
-    of: { kind: "secret" },
-  };
-}

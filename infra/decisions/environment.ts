@@ -130,7 +130,7 @@ export function environmentOf(stack: string, said: Environment | undefined): Env
 }
 
 /** The environment that a stack's name alone decides. */
-export function environmentNamed(stack: string): Environment | undefined {
+function environmentNamed(stack: string): Environment | undefined {
   if (isPreviewStack(stack)) return "preview";
   return stack === "preview" ? undefined : environments.find((environment) => environment === stack);
 }

@@ -199,6 +199,6 @@ export function handedInSignInApp(
 }
 
 /** `West Europe` -> `westeurope` */
-export function region(location = ""): string {
+function region(location = ""): string {
   return location.toLowerCase().replaceAll(" ", "");
 }

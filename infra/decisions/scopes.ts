@@ -37,7 +37,7 @@ export function scopeOf(text: string): Scope | undefined {
 }
 
 /** One form for all ways to write an API: small letters, without slash at the end, its client id where that is in it. */
-export function resourceKey(written: string): string {
+function resourceKey(written: string): string {
   const name = written.toLowerCase().replace(/\/+$/, "");
   const id = name.replace(/^api:\/\//, "");
   if (guid.read(id)) return id;

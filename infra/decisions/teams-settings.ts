@@ -3,7 +3,7 @@ import { type Problem, shownAs } from "../settings-error";
 import { problemsOfFields, type SettingFields } from "./setting-fields";
 
 /** Where the bot can be used in Teams: the scopes of its app package. */
-export const teamsScopes = ["personal", "groupChat", "team", "copilot"] as const;
+const teamsScopes = ["personal", "groupChat", "team", "copilot"] as const;
 export type TeamsScope = (typeof teamsScopes)[number];
 
 /** The bot in Teams as the stack's file says it: what people read of its app, and where it answers. What is left out has a default. */

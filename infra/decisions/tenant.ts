@@ -1,5 +1,5 @@
 /** Where the tenant can be said, first come first: this program's setting, then what the two providers themselves read. */
-export const tenantSources = ["tenant", "azure-native:tenantId", "azuread:tenantId", "ARM_TENANT_ID"] as const;
+const tenantSources = ["tenant", "azure-native:tenantId", "azuread:tenantId", "ARM_TENANT_ID"] as const;
 
 /** A tenant id and who says it. */
 export interface TenantSaid {

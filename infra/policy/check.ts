@@ -11,7 +11,7 @@ import type { RuleName } from "./rules";
 import { types } from "./types";
 
 /** What each type may have. A type that is missing may not be. */
-export const tables: Readonly<Record<string, Rows>> = { ...azureRows, ...entraRows, ...ownRows };
+const tables: Readonly<Record<string, Rows>> = { ...azureRows, ...entraRows, ...ownRows };
 
 /** What is wrong with a resource by one of the rules. */
 export interface Finding {

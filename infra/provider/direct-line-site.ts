@@ -154,7 +154,7 @@ async function secureSite(arm: Arm, access: Access, inputs: Inputs): Promise<Out
 }
 
 /** All sites of the channel as they are to be: foreign ones untouched, the default one disabled, ours as asked. */
-export function withSite(sites: readonly Site[], inputs: Inputs, secured: boolean): Site[] {
+function withSite(sites: readonly Site[], inputs: Inputs, secured: boolean): Site[] {
   const foreign = sites
     .filter((site) => site.siteName !== inputs.siteName)
     .map((site) => (site.siteName === defaultSite ? closed(site) : kept(site)));

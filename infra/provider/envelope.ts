@@ -28,7 +28,7 @@ export function isSecret(value: unknown): value is Properties {
 }
 
 /** True where the value is a secret or holds one at any depth. */
-export function holdsSecret(value: unknown): boolean {
+function holdsSecret(value: unknown): boolean {
   return isSecret(value) || children(value).some(holdsSecret);
 }
 
@@ -45,7 +45,7 @@ function children(value: unknown): unknown[] {
 }
 
 /** The value with secrets and outputs unwrapped and resources as their ids. Assets and archives stay envelopes. */
-export function plain(value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   switch (value[signature]) {

@@ -8,7 +8,8 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createProvider } from "./provider";
 
 /**
- * Serves the provider to Pulumi's engine until that ends it.
+ * Serves the provider to Pulumi's engine until that ends it; `index.js` calls it.
+ * @public
  * @param args the engine's address and its flags, as the engine starts a plugin
  */
 export function serve(args: string[]): Promise<void> {

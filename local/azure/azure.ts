@@ -229,7 +229,7 @@ function keptOf(tenant: Tenant, clock: Clock): Kept[] {
 }
 
 /** The deployer's sign-in under the names that Pulumi's providers (ARM_*) and Azure's SDK clients (AZURE_*) read. */
-export function deployerSignIn(tenant: Tenant): Record<string, string> {
+function deployerSignIn(tenant: Tenant): Record<string, string> {
   const { clientId, clientSecret } = tenant.deployer;
   return {
     ARM_TENANT_ID: tenant.tenantId,

@@ -15,7 +15,7 @@ export function notServed(what: string, others = "Azure does"): AzureError {
   return new AzureError(400, gapCode, message, { error: { code: gapCode, message } }, headers);
 }
 
-export const gapCode = "NotServedByLocalAzure";
+const gapCode = "NotServedByLocalAzure";
 const gapHeader = "x-local-azure-gap";
 
 /** What an answer says is not served; undefined for every other answer. */

@@ -17,7 +17,7 @@ export interface BrowserDoor {
 export type OwnPages = (request: Request) => Promise<Response | undefined> | Response | undefined;
 
 /** The port is in use. */
-export class PortTaken extends Error {
+class PortTaken extends Error {
   override readonly name = "PortTaken";
   readonly code = "PORT_TAKEN";
 

@@ -86,7 +86,7 @@ function serviceNamed(text: string, services: readonly string[], whole: string):
 }
 
 /** The code that goes with a status where a person names none. */
-export function codeOf(status: number): string {
+function codeOf(status: number): string {
   const codes: Readonly<Record<number, string>> = {
     400: "BadRequest",
     401: "Unauthorized",

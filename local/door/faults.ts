@@ -150,7 +150,7 @@ function chances(seed: number): () => number {
 }
 
 /** The connector's host serves the Token Service's API too; a person means the latter by its own name. */
-export function serviceAsPeopleSayIt(service: string, path: string): string {
+function serviceAsPeopleSayIt(service: string, path: string): string {
   return service === "Bot Connector" && !/^\/v3\//i.test(path) ? "Token Service" : service;
 }
 

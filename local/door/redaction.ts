@@ -75,7 +75,7 @@ export function redactHeaders(headers: Headers): Record<string, string> {
 }
 
 /** What may be shown of a credential: a token's type, audience, application, scopes and expiry; of all else only its length. */
-export function describe(credential: string): string {
+function describe(credential: string): string {
   try {
     const { aud, appid, scp, exp, idtyp } = decodeJwt(decodeURIComponent(credential));
     const type = scp ? "user's access token" : idtyp === "app" ? "application's access token" : "token";

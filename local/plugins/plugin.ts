@@ -205,12 +205,12 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
 }
 
 /** `urn:pulumi:dev::project::parent:type$azure-native:web:WebApp::app` -> `azure-native:web:WebApp` */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").pop() ?? "";
 }
 
 /** The last part of a URN: the name that the program gave. */
-export function nameOf(urn: string): string {
+function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 

@@ -2,7 +2,7 @@ import type { PulumiFailure } from "../pulumi";
 import { DriftError, readable } from "./drift-error";
 
 /** A command of Pulumi's CLI that failed in a way for which no cure is known; the message is what the CLI said. */
-export class PulumiError extends Error {
+class PulumiError extends Error {
   override readonly name = "PulumiError";
   readonly code = "PULUMI_FAILED";
 

@@ -30,7 +30,7 @@ export function asMermaid(stack: string, graph: readonly GraphNode[]): string {
 }
 
 /** `12.5 s` */
-export function seconds(milliseconds: number): string {
+function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 

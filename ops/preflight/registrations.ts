@@ -2,7 +2,7 @@ import type { ResourceManagementClient } from "@azure/arm-resources";
 import type { Finding } from "./finding";
 
 /** Namespaces of the resource types that the program makes; Microsoft.Authorization and Resources are always there. */
-export const namespaces = [
+const namespaces = [
   "Microsoft.BotService",
   "Microsoft.Web",
   "Microsoft.KeyVault",

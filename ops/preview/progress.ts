@@ -67,7 +67,7 @@ export function progressOn(
 }
 
 /** Milliseconds as `12 s`, below ten seconds `3.2 s`. */
-export function seconds(milliseconds: number): string {
+function seconds(milliseconds: number): string {
   const value = milliseconds / 1000;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 }

@@ -120,12 +120,7 @@ export function ownGroups(
  * @param groups names of the preview's own groups
  * @param ids of what was the preview's in groups of others, in small letters
  */
-export function ours(
-  all: readonly Trace[],
-  whose: Marked,
-  groups: readonly string[],
-  ids: readonly string[] = [],
-): Trace[] {
+function ours(all: readonly Trace[], whose: Marked, groups: readonly string[], ids: readonly string[] = []): Trace[] {
   const marked = all.filter(
     ({ marks, group, was }) => marksSay(marks, whose) || among(groups, group) || ids.includes(was?.toLowerCase() ?? ""),
   );

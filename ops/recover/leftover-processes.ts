@@ -19,7 +19,7 @@ export interface Leftover {
 const pluginName = /^pulumi-(resource|language)-/;
 
 /** The engine that a plugin serves: its last argument. */
-export function engineOf({ command }: Process): string | undefined {
+function engineOf({ command }: Process): string | undefined {
   return command.find((argument) => /^127\.0\.0\.1:\d+$/.test(argument));
 }
 

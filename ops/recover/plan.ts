@@ -262,7 +262,7 @@ export function carries(tags: Readonly<Record<string, string>>, { project, stack
 }
 
 /** Whether tags of Entra say so. */
-export function carriesTags(tags: readonly string[], { project, stack }: Marked): boolean {
+function carriesTags(tags: readonly string[], { project, stack }: Marked): boolean {
   return entraMarks({ project, stack }).every((mark) => tags.includes(mark));
 }
 

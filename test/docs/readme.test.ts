@@ -22,6 +22,8 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const readme = read("README.md");
 const documents = [
   "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
 ];
 const { license, scripts } = JSON.parse(read("package.json")) as { license: string; scripts: Record<string, string> };
@@ -48,12 +50,21 @@ function headings(file: string): string[] {
   );
 }
 
-test.each(["README.md", "docs/commands.md", "docs/deploy.md"])("every npm command of %s exists", (file) => {
-  const used = [...read(file).matchAll(/npm (?:run )?(start|test|[a-z]+(?:\:[a-z]+)?)(?= --|`|$)/gm)].map(
-    ([, name]) => name!,
-  );
-  expect(used.length).toBeGreaterThan(0);
-  for (const name of used.filter((one) => one !== "ci")) expect(Object.keys(scripts)).toContain(name);
+test.each(["README.md", "CONTRIBUTING.md", "docs/commands.md", "docs/deploy.md"])(
+  "every npm command of %s exists",
+  (file) => {
+    const used = [...read(file).matchAll(/npm (?:run )?(start|test|[a-z]+(?:\:[a-z]+)?)(?= --|`|$)/gm)].map(
+      ([, name]) => name!,
+    );
+    expect(used.length).toBeGreaterThan(0);
+    for (const name of used.filter((one) => one !== "ci")) expect(Object.keys(scripts)).toContain(name);
+  },
+);
+
+test("whoever makes a first change finds each place that CONTRIBUTING.md names", () => {
+  const places = [...read("CONTRIBUTING.md").matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, place]) => place!);
+  expect(places.length).toBeGreaterThan(15);
+  expect(places.filter((place) => !existsSync(join(root, place)))).toEqual([]);
 });
 
 test("the list of commands leaves out none that a person runs", () => {

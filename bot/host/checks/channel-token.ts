@@ -3,7 +3,7 @@ import { BotError } from "../../error";
 import { type Check, refuse } from "../arrival";
 
 /** Who signs the tokens of channels. Not the bot's own tenant: any app in it could get a token for the bot. */
-export const channelIssuer = "https://api.botframework.com";
+const channelIssuer = "https://api.botframework.com";
 
 /** Clock skew that the Bot Framework's documentation allows, in seconds. */
 const clockTolerance = 300;

@@ -10,7 +10,7 @@ export interface PublishingCredentials {
 }
 
 /** A site's publishing credentials. They follow from the site and the tenant, so that nothing has to keep them. */
-export function publishingCredentials({ tenant }: Azure, site: Resource): PublishingCredentials {
+function publishingCredentials({ tenant }: Azure, site: Resource): PublishingCredentials {
   const hash = createHmac("sha256", tenant.deployer.clientSecret).update(site.id.toLowerCase()).digest("base64url");
   return { user: `$${site.name}`, password: noteSecret(hash) };
 }

@@ -26,7 +26,7 @@ interface Target {
 const opening = /^@Microsoft\.KeyVault\(/i;
 
 /** True where a setting's value asks for a secret of a vault. */
-export const isReference = (value: string): boolean => opening.test(value);
+const isReference = (value: string): boolean => opening.test(value);
 
 /**
  * Reads a reference's two forms: `SecretUri=https://v.vault.azure.net/secrets/n[/version]`, or

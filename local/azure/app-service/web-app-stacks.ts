@@ -5,11 +5,6 @@ const languages = [
   { name: "dotnet", text: ".NET", stack: "DOTNETCORE", versions: ["10.0", "9.0", "8.0"] },
 ] as const;
 
-/** Every `linuxFxVersion` that the list names. */
-export const listedRuntimes: readonly string[] = languages.flatMap(({ stack, versions }) =>
-  versions.map((version) => `${stack}|${version}`),
-);
-
 /**
  * `GET /providers/Microsoft.Web/webAppStacks`, of which `az webapp list-runtimes` makes its list. Azure's has Java, PHP,
  * Windows and the ends of support as well. https://learn.microsoft.com/rest/api/appservice/provider/get-web-app-stacks

@@ -4,7 +4,7 @@ import { TokenRefused, type Azure, type Claims } from "../service";
 import { authorizationFailed } from "./errors";
 
 /** Audiences that ARM accepts; azure-native's Go client makes the one with two slashes. */
-export const managementAudiences = [
+const managementAudiences = [
   "https://management.core.windows.net/",
   "https://management.core.windows.net",
   "https://management.azure.com/",

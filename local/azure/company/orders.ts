@@ -5,7 +5,7 @@ import { companyLogin } from "./identity-provider";
 import { ordersClient } from "./orders-client";
 
 /** Host of the company's orders service. */
-export const ordersHost = "orders.contoso.example";
+const ordersHost = "orders.contoso.example";
 
 interface Order {
   readonly number: number;

@@ -40,7 +40,7 @@ function lifeOf({ startDateTime, endDateTime }: WantedSecret, now: Date): number
 }
 
 /** Days in an ISO 8601 duration of whole days, weeks, months or years: `P90D`. Endless where there is none. */
-export function daysIn(duration: string | null): number {
+function daysIn(duration: string | null): number {
   const found = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$/.exec(duration ?? "");
   if (!found) return Number.POSITIVE_INFINITY;
   const [years = 0, months = 0, weeks = 0, days = 0] = found.slice(1).map((part) => Number(part ?? 0));

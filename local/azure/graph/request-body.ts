@@ -16,7 +16,7 @@ export async function readBody(request: Request): Promise<Json> {
 }
 
 /** The body without OData's annotations (`@odata.type`, `owners@odata.bind`), which say nothing of the entity itself. */
-export function withoutAnnotations(value: unknown): unknown {
+function withoutAnnotations(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutAnnotations);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([name]) => !name.includes("@odata."));

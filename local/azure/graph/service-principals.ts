@@ -101,7 +101,7 @@ function createServicePrincipal(
 }
 
 /** A service principal with what it shows of its application: names, permissions, redirect addresses. */
-export function shownPrincipal(directory: DirectoryStore, principal: ServicePrincipal): Record<string, unknown> {
+function shownPrincipal(directory: DirectoryStore, principal: ServicePrincipal): Record<string, unknown> {
   const application = directory.applicationByAppId(principal.appId);
   const isIdentity = principal.servicePrincipalType === "ManagedIdentity";
   return {

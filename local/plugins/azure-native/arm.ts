@@ -27,7 +27,7 @@ export const azureNativeRetries: Retries = {
 };
 
 /** Sends one ARM request. `path` is below the host or a whole address. Any status is given back. */
-export function arm(session: Session, method: string, path: string, body?: unknown): Promise<Answer> {
+function arm(session: Session, method: string, path: string, body?: unknown): Promise<Answer> {
   const url = path.startsWith("https://") ? path : host + path;
   return send(session, { method, url, audience, body }, azureNativeRetries);
 }

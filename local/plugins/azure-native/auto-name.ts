@@ -5,7 +5,7 @@ import type { Properties } from "../../../infra/provider/envelope";
 export const madeUpName = "__createBeforeDelete";
 
 /** The input that names a resource: the last of its path, where the path ends in one. */
-export function nameInput(path: string): string | undefined {
+function nameInput(path: string): string | undefined {
   return /\{(\w+)\}$/.exec(path)?.[1];
 }
 

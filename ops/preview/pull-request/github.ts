@@ -51,7 +51,7 @@ export class GitHubRefusal extends PreviewError {
 }
 
 /** Worth another try, after so many milliseconds. */
-export class TryAgain extends Error {
+class TryAgain extends Error {
   constructor(
     readonly why: string,
     readonly after: number,
