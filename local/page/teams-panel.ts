@@ -191,11 +191,22 @@ export class TeamsPanel {
       await apps.set(app, "personal", person, "add");
       if (kind !== "personal") await apps.set(app, kind, person, "add");
       clients.changed();
-      return Response.json({ app: app.id, name: app.name });
+      return Response.json({ app: app.id, name: app.name, warning: this.#warningOf(app) });
     } catch (error) {
       if (!(error instanceof PackageRefused)) throw error;
       return Response.json({ code: error.code, problem: error.message }, { status: 400 });
     }
+  }
+
+  /** What Teams takes without a word, and what people meet then. */
+  #warningOf({ webApplicationInfo, botId }: TeamsApp): string {
+    if (!webApplicationInfo) return "";
+    const { id, resource } = webApplicationInfo;
+    if (!this.azure.directory.hasServicePrincipal(id))
+      return `Silent sign-in will fail with invokeerror: webApplicationInfo.id is ${id}, which is no application of this tenant.`;
+    if (resource.toLowerCase() !== `api://botid-${botId}`.toLowerCase())
+      return `Silent sign-in will fail with resourcematchfailed: webApplicationInfo.resource is ${resource}, and the bot is ${botId}.`;
+    return "";
   }
 
   #view(query: URLSearchParams): View {

@@ -124,6 +124,8 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
     if (!popup.isClosed()) await popup.waitForEvent("close");
     await heard(/newest messages?:/).waitFor();
     await teams.locator(".card").waitFor({ state: "detached" });
+    // Who works by keyboard goes on writing.
+    await teams.locator(".write input:focus").waitFor();
   });
 
   test("a package is refused in a plain sentence, and taken once it is right", async () => {
@@ -154,8 +156,12 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
     await upload("other-bot.zip", written());
     await teams.getByRole("alert").getByText("which is no bot with a Teams channel").waitFor();
     manifest.bots[0]!.botId = app!.botId;
+    manifest.webApplicationInfo = { id: app!.botId, resource: "api://other" };
+    await upload("wrong-resource.zip", written());
+    await teams.getByText("will fail with resourcematchfailed: webApplicationInfo.resource is api://other").waitFor();
+    manifest.webApplicationInfo = app!.webApplicationInfo;
     await upload("mail-bot.zip", written());
-    await teams.getByText("Mail bot, anew is in Teams.").waitFor();
+    await teams.getByText(/^Mail bot, anew is in Teams\.\s*$/).waitFor();
     await teams.locator(".name", { hasText: "Mail bot, anew 2.0.0" }).waitFor();
     await teams.locator(".facts dd", { hasText: /^personal$/ }).waitFor();
     await teams.getByRole("button", { name: "App and faults" }).click();

@@ -25,6 +25,7 @@ export interface Told {
   readonly address?: string;
   readonly app?: string;
   readonly name?: string;
+  readonly warning?: string;
 }
 
 /** Presses something in a view. What goes wrong is told as a sentence. */

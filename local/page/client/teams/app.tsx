@@ -96,14 +96,11 @@ export function Upload({ view, choose }: { view: View; choose: (app: string) => 
   const upload = async (): Promise<void> => {
     const file = input.current?.files?.[0];
     if (!file) return;
-    const { problem, app, name } = await act(view, "upload", file);
+    const { problem, app, name, warning } = await act(view, "upload", file);
     // The same file can be chosen again.
     if (input.current) input.current.value = "";
-    tell(
-      problem
-        ? { text: `${file.name} was not taken. ${problem}`, refused: true }
-        : { text: `${name} is in Teams.`, refused: false },
-    );
+    const text = problem ? `${file.name} was not taken. ${problem}` : `${name} is in Teams. ${warning ?? ""}`;
+    tell({ text, refused: problem !== undefined });
     if (app) choose(app);
   };
   return (

@@ -48,7 +48,12 @@ function Card({ view, app, id, card }: CardProps): JSX.Element {
   const { stage, note } = card.state;
   const open = (): void => {
     tell("");
-    void openWindow(view, id).then((said) => tell(said ?? ""));
+    void openWindow(view, id).then((said) => {
+      tell(said ?? "");
+      // The button may be gone: who works by keyboard goes on where the answer is answered.
+      if (!document.activeElement || document.activeElement === document.body)
+        document.querySelector<HTMLElement>("#teams .write input")?.focus();
+    });
   };
   if (stage === "silent" || stage === "failed") {
     const failed = `Silent sign-in failed: ${note}. Teams shows people nothing here.`;
