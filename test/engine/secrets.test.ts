@@ -96,3 +96,34 @@ test("no secret is among the arguments of any process", () => {
   expect(all).toContain("pulumi-language-nodejs");
   expect(secrets.foundIn(all)).toEqual([]);
 });
+
+describe("with a managed identity as bot and a connection without a client secret", () => {
+  let own: IssuedSecrets;
+  let shown: string;
+
+  beforeAll(async () => {
+    own = IssuedSecrets.watch(workshop.azure);
+    const free = await workshop.stack("free", { environment: "dev", identity: "managed", secretless: true });
+    expect(await free.up()).toMatchObject({ code: 0 });
+    expect(await userSignsIn(workshop.azure, await free.outputs())).toMatch(/newest message/);
+    shown = (await free.mustRun("stack", ["export", "--stack", "free", "--show-secrets"])).text;
+  });
+
+  test("nobody gives out a password of an application, and the state has no place for one", () => {
+    expect([...own.values.values()].filter((where) => /addPassword|connections/i.test(where))).toEqual([]);
+    // Not the state itself, which a failure would print. Bot Service shows an empty client secret.
+    const places = /applicationPassword:ApplicationPassword|MicrosoftAppPassword|clientSecret(\\*"):\s*\1[^"\\]/.exec(
+      shown,
+    );
+    expect(places?.[0]).toBeUndefined();
+  });
+
+  test("of all that was given out, the opened state holds the chat's two keys alone", () => {
+    const places = own.foundIn(shown).map((where) => where.replace(/^.*\/(secrets|channels)\//, "$1/"));
+    expect([...new Set(places)].sort()).toEqual(["channels/DirectLineChannel", "secrets/chat-session-key"]);
+  });
+
+  test("and neither is in clear in the state as it is kept", async () => {
+    expect(own.foundIn(await textBelow(join(workshop.folder, "state")))).toEqual([]);
+  });
+});

@@ -62,6 +62,8 @@ export class IssuedSecrets {
     if (Array.isArray(value)) return value.forEach((entry) => this.#walk(entry, where));
     if (typeof value !== "object" || value === null) return;
     for (const [name, entry] of Object.entries(value)) {
+      // A connection's parameter has its name there.
+      if (name === "key" && "value" in value) continue;
       const isSecret = secretField.test(name) || (name === "value" && secretValues.test(where));
       if (typeof entry === "string" && isSecret) this.#add(`${name} of ${where}`, entry);
       else this.#walk(entry, where);
