@@ -172,11 +172,11 @@ export const knownMistakes: readonly KnownMistake[] = [
   },
   {
     number: 15,
-    seen: "`AADSTS7002137` with federated credentials",
-    cause: "Subject made of the client id",
+    seen: "`AADSTS7002137`, `AADSTS700213` or `AADSTS7002138` with federated credentials",
+    cause: "Subject made of the client id, of the GUIDs' bytes as they are written, or in another case",
     cure: "Take the subject that the Token Service sends.",
-    here: "Not offered: connections use a client secret",
-    test: program,
+    here: "With secretless the subject is computed of the tenant's id and the Token Store's, in .NET's order of bytes; drift finds another one",
+    test: "end-to-end/secretless.test.ts",
   },
   {
     number: 16,

@@ -1,5 +1,6 @@
 import { Chat, hasCard, signInAddress } from "../support/chat";
 import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
+import { mistakeOf } from "../../local/page/mistakes";
 import { Portal } from "../engine/support/portal";
 import { type Page, Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
@@ -82,7 +83,15 @@ test("no password and no client secret is in Entra, the vault, the app settings 
   });
 });
 
-describe("what the Token Store says is compared exactly", () => {
+/** What the local page says of the requests since then. */
+const explained = (since: number): (string | undefined)[] =>
+  deployed.azure.trace.exchanges(since).flatMap((exchange) => {
+    const mistake = mistakeOf(exchange);
+    return mistake ? [`${mistake.number}: ${mistake.cure}`] : [];
+  });
+const now = (): number => deployed.azure.trace.exchanges().at(-1)?.number ?? 0;
+
+describe("15: what the Token Store says is compared exactly, and the page says what to do", () => {
   type Credential = { id: string; name: string; subject: string; issuer: string; audiences: string[] };
   let path: string;
   let right: Credential;
@@ -97,9 +106,19 @@ describe("what the Token Store says is compared exactly", () => {
     path = `${list}/${right.id}`;
   });
 
-  test.each<[what: string, change: (credential: Credential) => Partial<Credential>, refusal: RegExp]>([
-    ["another tail", ({ subject }) => ({ subject: `${subject}-2` }), /AADSTS7002137: .*Please make sure .* Subject is/],
-    ["another case", ({ subject }) => ({ subject: subject.toUpperCase() }), /AADSTS7002138: /],
+  test.each<[what: string, change: (credential: Credential) => Partial<Credential>, refusal: RegExp, cure: RegExp]>([
+    [
+      "another tail",
+      ({ subject }) => ({ subject: `${subject}-2` }),
+      /AADSTS7002137: .*Please make sure .* Subject is/,
+      /subject is another than the Token Service's/,
+    ],
+    [
+      "another case",
+      ({ subject }) => ({ subject: subject.toUpperCase() }),
+      /AADSTS7002138: /,
+      /Subjects are compared with case/,
+    ],
     [
       "the GUIDs' bytes in the order in which they are written",
       ({ subject }) => {
@@ -107,20 +126,29 @@ describe("what the Token Store says is compared exactly", () => {
         return { subject: subject.replace(/\/t\/[^/]+/, `/t/${written}`) };
       },
       /AADSTS7002137: /,
+      /subject is another than the Token Service's/,
     ],
     [
       "another tenant's issuer",
       () => ({ issuer: "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0" }),
       /AADSTS700211: /,
+      /issuer must be the bot's tenant/,
     ],
-    ["another audience", () => ({ audiences: ["api://other"] }), /AADSTS700212: /],
-  ])("%s signs nobody in", async (_what, change, refusal) => {
+    [
+      "another audience",
+      () => ({ audiences: ["api://other"] }),
+      /AADSTS700212: /,
+      /audience must be api:\/\/AzureADTokenExchange/,
+    ],
+  ])("%s signs nobody in", async (_what, change, refusal, cure) => {
+    const since = now();
     const { subject, issuer, audiences } = right;
     await portal.graph("PATCH", path, change(right));
     try {
       const { page } = await signInFor("kim");
       expect(page.status).toBe(400);
       expect(page.text.replaceAll("&#39;", "'")).toMatch(refusal);
+      expect(explained(since).join("\n")).toMatch(new RegExp(`^15: .*${cure.source}`, "m"));
     } finally {
       await portal.graph("PATCH", path, { subject, issuer, audiences });
     }
@@ -155,7 +183,9 @@ test("the whole subject in place of its tail makes no sign-in link, as at Azure"
   const chat = new Chat(await openChatPage(person, String(deployed.outputs.chatAddress)));
   chats.push(chat);
   await chat.opened();
+  const since = now();
   const answer = await chat.ask("mail", ({ text }) => Boolean(text));
   expect(hasCard(answer)).toBe(false);
   expect(deployed.log.join("\n")).toContain("An error occured while retrieving the signin link");
+  expect(explained(since)).toContainEqual(expect.stringMatching(/^9: Write the connection anew with pulumi up/));
 });

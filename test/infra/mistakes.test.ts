@@ -267,7 +267,7 @@ test("16: a second deployment of the same settings changes nothing: no date, no 
   expect(asked(again)).toEqual(asked(plain));
 });
 
-test("15: no federated credential is made, so none can have a wrong subject", () => {
+test("15: without secretless no federated credential is made, so none can have a wrong subject", () => {
   for (const recording of recordings) {
     expect(recording.resources.filter(({ type }) => /federated/i.test(type))).toEqual([]);
   }
