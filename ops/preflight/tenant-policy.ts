@@ -176,13 +176,17 @@ function addresses(policy: TenantPolicy, settings: Judged, stack: string, now: D
 function consent({ userConsent }: TenantPolicy, settings: Judged, stack: string): Finding[] {
   const asks = settings.connections.some(throughSignInApp) && !settings.adminConsent;
   if (!asks || userConsent === undefined) return [];
-  if (userConsent.some((policy) => /^ManagePermissionGrantsForSelf\./i.test(policy))) return [];
+  const forThemselves = userConsent.filter((policy) => /^ManagePermissionGrantsForSelf\./i.test(policy));
+  if (forThemselves.some((policy) => !/\.microsoft-user-default-low$/i.test(policy))) return [];
   return [
     {
       what: "Tenant: users may consent to what the connections ask for",
       // It may have been given already, and the deployment itself goes on.
       state: "unsure",
-      because: "nobody but an administrator consents in this tenant: without him users meet Need admin approval",
+      because:
+        forThemselves.length === 0
+          ? "nobody but an administrator consents in this tenant: without him users meet Need admin approval"
+          : "users consent by themselves only to permissions that an administrator has classified as low",
       cure: `pulumi config set adminConsent true --stack ${stack}; or an administrator opens the address that pulumi up prints`,
     },
   ];

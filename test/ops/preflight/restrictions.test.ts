@@ -211,7 +211,7 @@ describe("of the tenant's policies", () => {
   };
   const policy = (restrictions: TenantPolicy["ofNewApps"], more: Partial<TenantPolicy> = {}): TenantPolicy => ({
     ...{ ofNewApps: restrictions, ofSignInApp: restrictions },
-    userConsent: ["ManagePermissionGrantsForSelf.microsoft-user-default-low"],
+    userConsent: ["ManagePermissionGrantsForSelf.microsoft-user-default-recommended"],
     ...more,
   });
   const told = (tenant: TenantPolicy | undefined, changes: Partial<Judged> = {}): string[] =>
@@ -267,6 +267,12 @@ describe("of the tenant's policies", () => {
     [
       "nobody's consent",
       policy(undefined, { userConsent: [] }),
+      {},
+      ["unsure: Tenant: users may consent to what the connections ask for"],
+    ],
+    [
+      "consent to low permissions alone",
+      policy(undefined, { userConsent: ["ManagePermissionGrantsForSelf.microsoft-user-default-low"] }),
       {},
       ["unsure: Tenant: users may consent to what the connections ask for"],
     ],
