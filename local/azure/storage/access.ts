@@ -9,42 +9,51 @@ import {
   networkRefused,
   noAuthentication,
   permissionMismatch,
-  signaturesNotServed,
 } from "./errors";
+import { isSignedAddress, sharedAccess, type SharedAccess, type SignedRight } from "./shared-access";
 import { isSignedBy } from "./shared-key";
 
 const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
-/** What a request does, as roles name it. Any one of several actions is enough. */
+/** What a request does, as roles name it, and as shared access signatures do. Any one of several actions is enough. */
 export interface Right {
   readonly kind: "control" | "data";
   readonly actions: readonly string[];
+  readonly signed: SignedRight;
 }
 
-const data = (...actions: string[]): Right => ({
+const data = (letters: string, thing: "c" | "o", ...actions: string[]): Right => ({
   kind: "data",
   actions: actions.map((a) => `${containers}/blobs/${a}`),
+  signed: { letters, thing },
 });
-const control = (...actions: string[]): Right => ({
+const control = (letters: string, thing: "s" | "c", action: string): Right => ({
   kind: "control",
-  actions: actions.map((a) => `${containers}/${a}`),
+  actions: [`${containers}/${action}`],
+  signed: { letters, thing },
 });
 
 /** https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory#permissions-for-blob-service-operations */
 export const rights = {
-  readBlob: data("read"),
-  createBlob: data("write", "add/action"),
-  writeBlob: data("write"),
-  deleteBlob: data("delete"),
-  readContainer: control("read"),
-  writeContainer: control("write"),
-  deleteContainer: control("delete"),
+  readBlob: data("r", "o", "read"),
+  listBlobs: data("l", "c", "read"),
+  createBlob: data("cw", "o", "write", "add/action"),
+  createBlocks: data("w", "o", "write", "add/action"),
+  writeBlob: data("w", "o", "write"),
+  deleteBlob: data("d", "o", "delete"),
+  listContainers: control("l", "s", "read"),
+  readContainer: control("r", "c", "read"),
+  writeContainer: control("cw", "c", "write"),
+  deleteContainer: control("d", "c", "delete"),
 } as const;
 
-/** Who asks: whoever a bearer token says, or somebody who has a key of the account and may do everything with it. */
-export type Caller = Claims | "account key";
+/**
+ * Who asks: whoever a bearer token says, whoever has a key of the account, who may do
+ * everything, or what such a key signed for them.
+ */
+export type Caller = Claims | SharedAccess | "account key";
 
-/** Who asks, by a bearer token for storage or by an account's key. Throws 401 with a challenge, or 403. */
+/** Who asks, by a bearer token for storage or by an account's key or what it signed. Throws 401 with a challenge, or 403. */
 export async function authenticate(
   azure: Azure,
   request: Request,
@@ -52,12 +61,11 @@ export async function authenticate(
   keys: AccountKeys,
 ): Promise<Caller> {
   const byKey = /^SharedKey/i.test(request.headers.get("authorization") ?? "");
-  const bySignature = new URL(request.url).searchParams.has("sig");
+  const url = new URL(request.url);
+  const bySignature = isSignedAddress(url);
   if (byKey || bySignature) {
-    if (account.properties["allowSharedKeyAccess"] === false) throw keysNotPermitted();
-    if (bySignature) throw signaturesNotServed();
-    const values = keys.of(account).map(({ value }) => value);
-    if (!(await isSignedBy(request, account.name, values))) throw authenticationFailed();
+    if (bySignature) return signedCaller(azure, url, account, keys);
+    if (!(await isSignedBy(request, account.name, keyValues(account, keys)))) throw authenticationFailed();
     return "account key";
   }
   const own = `https://${account.name}.blob.core.windows.net`;
@@ -77,6 +85,16 @@ export async function authenticate(
   }
 }
 
+/** Who has an address that one of the account's keys signed. Throws 403. */
+export function signedCaller(azure: Azure, url: URL, account: Resource, keys: AccountKeys): SharedAccess {
+  return sharedAccess(url, account.name, keyValues(account, keys), azure.clock.now());
+}
+
+function keyValues(account: Resource, keys: AccountKeys): readonly string[] {
+  if (account.properties["allowSharedKeyAccess"] === false) throw keysNotPermitted();
+  return keys.of(account).map(({ value }) => value);
+}
+
 const wording: Record<Exclude<TokenRefused["reason"], "missing">, string> = {
   malformed: "The token is malformed.",
   signature: "Signature validation failed. Signature verification failed.",
@@ -87,10 +105,17 @@ const wording: Record<Exclude<TokenRefused["reason"], "missing">, string> = {
 
 /** Refuses a caller whose roles do not allow a request, and everyone where the account is closed to the network. */
 export function authorize(azure: Azure, caller: Caller, account: Resource, container: string, right: Right): void {
-  const principal = caller === "account key" ? "" : caller.oid;
+  const principal = caller === "account key" || isSharedAccess(caller) ? "" : caller.oid;
   if (networkRefusal(azure, principal, account, "Microsoft.Storage")) throw networkRefused();
   if (caller === "account key") return;
+  if (isSharedAccess(caller)) {
+    caller.demand(right.signed);
+    return;
+  }
   const scope = container === "" ? account.id : containerId(account, container);
   if (right.actions.some((action) => azure.roles.allows(caller.oid, action, scope, right.kind))) return;
   throw permissionMismatch();
 }
+
+export const isSharedAccess = (caller: Caller): caller is SharedAccess =>
+  caller !== "account key" && "demand" in caller;

@@ -9,6 +9,7 @@ import { endpointsTo } from "../network/private-endpoints";
 import type { Azure, Resource } from "../service";
 import type { AccountKeys } from "./account-keys";
 import { accountType, serviceType, type Accounts } from "./accounts";
+import { signedForAccount, signedForService, valueInvalid } from "./signing";
 
 export const apiVersions = apiVersionsOf("Microsoft.Storage");
 const skus = ["Standard", "Premium"].flatMap((tier) =>
@@ -118,12 +119,14 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
       listKeys: (_context, account) => ({ keys: keys.of(account) }),
       regenerateKey: ({ body: { keyName } }, account) => {
         const renewed = keys.renew(account, String(keyName));
-        if (!renewed) throw keyNameInvalid(String(keyName));
+        if (!renewed) throw valueInvalid("keyName", String(keyName));
         account.properties["keyCreationTime"] = Object.fromEntries(
           renewed.map((key) => [key.keyName, key.creationTime]),
         );
         return { keys: renewed };
       },
+      listAccountSas: ({ body }, account) => ({ accountSasToken: signedForAccount(keys, account, body) }),
+      listServiceSas: ({ body }, account) => ({ serviceSasToken: signedForService(keys, account, body) }),
     },
     namespaceActions: {
       "POST checkNameAvailability": ({ body: { name } }) => availability(accounts, String(name)),
@@ -181,14 +184,6 @@ function linkResources({ id }: Resource): Record<string, unknown>[] {
     },
   }));
 }
-
-/** assumed: no source shows the words for a key that an account does not have. */
-const keyNameInvalid = (name: string): Error =>
-  providerError(
-    400,
-    "InvalidValuesForRequestParameters",
-    `Values for request parameters are invalid: keyName ('${name}').`,
-  );
 
 const invalidText = (name: string): string =>
   `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +

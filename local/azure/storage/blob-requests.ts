@@ -115,7 +115,7 @@ function copyBlob(asked: Asked, blobs: Blobs, name: string, source: string): Res
   if (!from) throw invalidHeader("x-ms-copy-source", source);
   if (from.hostname !== url.hostname) throw otherAccount();
   const [containerName = "", ...rest] = from.pathname.slice(1).split("/").map(decodeURIComponent);
-  asked.demand(rights.readBlob, containerName);
+  asked.demandOfSource(from, containerName);
   const container = accounts.container(asked.account, containerName);
   const blob = container && accounts.blobs(container).get(rest.join("/"));
   if (!blob) throw sourceNotFound();
@@ -137,7 +137,7 @@ function copyBlob(asked: Asked, blobs: Blobs, name: string, source: string): Res
 }
 
 async function putBlock(asked: Asked, blobs: Blobs, name: string): Promise<Response> {
-  asked.demand(rights.createBlob);
+  asked.demand(rights.createBlocks);
   const id = asked.query.get("blockid");
   if (!id) throw invalidQuery("blockid", "");
   const content = await contentOf(asked.request);
@@ -147,7 +147,7 @@ async function putBlock(asked: Asked, blobs: Blobs, name: string): Promise<Respo
 
 async function putBlockList(asked: Asked, blobs: Blobs, name: string): Promise<Response> {
   const { headers } = asked.request;
-  asked.demand(blobs.get(name) ? rights.writeBlob : rights.createBlob);
+  asked.demand(blobs.get(name) ? rights.writeBlob : rights.createBlocks);
   const xml = await asked.request.text();
   const ids = [...xml.matchAll(/<(?:Latest|Uncommitted|Committed)>([^<]+)<\//g)].map((match) => match[1]!);
   checkConditions(headers, blobs.get(name), true);

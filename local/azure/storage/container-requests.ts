@@ -10,13 +10,13 @@ export function containerRequest(asked: Asked): Response {
   const comp = query.get("comp");
   if (asked.containerName === "") {
     if (request.method !== "GET" || comp !== "list") throw invalidQuery("comp", comp ?? "");
-    asked.demand(rights.readContainer);
+    asked.demand(rights.listContainers);
     return listContainers(asked.url, account, accounts.containers(account));
   }
   if (query.get("restype") !== "container") throw invalidQuery("restype", query.get("restype") ?? "");
   if (request.method === "PUT" && comp === null) return create(asked);
   if (request.method === "GET" && comp === "list") {
-    asked.demand(rights.readBlob);
+    asked.demand(rights.listBlobs);
     return listBlobs(asked.url, account, asked.container(), accounts.blobs(asked.container()).all());
   }
   if (comp !== null && comp !== "metadata") throw invalidQuery("comp", comp);

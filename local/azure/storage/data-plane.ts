@@ -1,11 +1,12 @@
 import { AzureError } from "../error";
 import type { Azure, Resource } from "../service";
-import { authenticate, authorize, rights, type Right } from "./access";
+import { authenticate, authorize, isSharedAccess, rights, signedCaller, type Right } from "./access";
 import type { AccountKeys } from "./account-keys";
 import type { Accounts } from "./accounts";
 import { blobRequest } from "./blob-requests";
 import { containerRequest } from "./container-requests";
-import { accountNotFound, containerNotFound, invalidUri } from "./errors";
+import { accountNotFound, containerNotFound, invalidUri, sourceNotFound } from "./errors";
+import { isSignedAddress } from "./shared-access";
 
 /** A request that has passed the account's door. */
 export interface Asked {
@@ -18,8 +19,13 @@ export interface Asked {
   readonly containerName: string;
   /** The container; throws `ContainerNotFound`. */
   container(): Resource;
-  /** Refuses the caller without this right, at this container or another one of the account. */
-  demand(right: Right, containerName?: string): void;
+  /** Refuses the caller without this right. */
+  demand(right: Right): void;
+  /**
+   * Refuses who may not read what they copy of a container of the account: the caller, or whom the copied blob's own
+   * shared access signature allows. https://learn.microsoft.com/rest/api/storageservices/copy-blob#authorization
+   */
+  demandOfSource(source: URL, containerName: string): void;
 }
 
 /** Makes the function that answers requests to `https://<account>.blob.core.windows.net/<container>/<blob>`. */
@@ -43,7 +49,13 @@ export function dataPlane(
           if (!container) throw containerNotFound();
           return container;
         },
-        demand: (right, at = containerName) => authorize(azure, caller, account, at, right),
+        demand: (right) => authorize(azure, caller, account, containerName, right),
+        demandOfSource(source, at) {
+          const signed = isSignedAddress(source);
+          if (!signed && isSharedAccess(caller)) throw sourceNotFound();
+          const reader = signed ? signedCaller(azure, source, account, keys) : caller;
+          authorize(azure, reader, account, at, rights.readBlob);
+        },
       };
       if (blobName === "") return containerRequest(asked);
       // Without a role a caller does not learn whether a container exists.
@@ -52,7 +64,11 @@ export function dataPlane(
         asked.demand(request.method === "GET" || request.method === "HEAD" ? rights.readBlob : rights.createBlob);
         throw containerNotFound();
       }
-      return await blobRequest(asked, accounts.blobs(container), blobName);
+      const answer = await blobRequest(asked, accounts.blobs(container), blobName);
+      if (isSharedAccess(caller) && ["GET", "HEAD"].includes(request.method)) {
+        for (const [name, value] of Object.entries(caller.headers)) answer.headers.set(name, value);
+      }
+      return answer;
     } catch (thrown) {
       const error = thrown instanceof URIError ? invalidUri() : thrown;
       if (!(error instanceof AzureError)) throw error;

@@ -6,10 +6,17 @@ import { notServed } from "../gap";
  * Blob Storage's refusals: XML, with the code in a header too (all that a HEAD shows).
  * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
  */
-const refuse = (status: number, code: string, message: string, headers: Record<string, string> = {}): AzureError => {
+const refuse = (
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+  detail?: string,
+): AzureError => {
   const requestId = randomUUID();
   const text = `${message}\nRequestId:${requestId}\nTime:${new Date().toISOString()}`;
-  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escape(text)}</Message></Error>`;
+  const more = detail === undefined ? "" : `<AuthenticationErrorDetail>${escape(detail)}</AuthenticationErrorDetail>`;
+  const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${escape(text)}</Message>${more}</Error>`;
   return new AzureError(status, code, message, body, {
     "Content-Type": "application/xml",
     "x-ms-error-code": code,
@@ -53,22 +60,38 @@ export const keysNotPermitted = (): AzureError =>
   );
 
 /** https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
-export const authenticationFailed = (): AzureError =>
+export const authenticationFailed = (detail?: string): AzureError =>
   refuse(
     403,
     "AuthenticationFailed",
     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly " +
       "including the signature.",
+    {},
+    detail,
   );
 
-export const signaturesNotServed = (): AzureError =>
-  gap("shared access signatures (a bearer token and an account's key are served)");
+export const signaturesNotServed = (which: string): AzureError => gap(`shared access signatures ${which}`);
 
 export const permissionMismatch = (): AzureError =>
   refuse(
     403,
     "AuthorizationPermissionMismatch",
     "This request is not authorized to perform this operation using this permission.",
+  );
+
+/** https://learn.microsoft.com/rest/api/storageservices/sas-error-codes */
+export const serviceMismatch = (): AzureError =>
+  refuse(
+    403,
+    "AuthorizationServiceMismatch",
+    "This request is not authorized to perform this operation using this service.",
+  );
+
+export const resourceTypeMismatch = (): AzureError =>
+  refuse(
+    403,
+    "AuthorizationResourceTypeMismatch",
+    "This request is not authorized to perform this operation using this resource type.",
   );
 
 export const networkRefused = (): AzureError =>

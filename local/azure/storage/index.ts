@@ -9,7 +9,7 @@ import { managementPolicies } from "./management-policy-type";
 
 const newestVersion = "2026-02-06";
 
-/** Blob Storage: accounts and containers for ARM, block blobs over the data plane, by bearer token or account key. */
+/** Blob Storage: accounts and containers for ARM, block blobs over the data plane, by bearer token, account key or what it signed. */
 export function createStorage(azure: Azure): Service {
   const accounts = new Accounts(azure);
   const keys = new AccountKeys(azure);
@@ -19,7 +19,8 @@ export function createStorage(azure: Azure): Service {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],
     lacks: [
-      "shared access signatures (a bearer token and an account's key are served)",
+      "shared access signatures by a user delegation key, with a stored access policy or for some addresses only " +
+        "(those that an account's key signed, of a container, a blob or an account, are served)",
       "page blobs and append blobs",
       "the copy of a blob from another account",
     ],

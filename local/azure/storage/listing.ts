@@ -29,9 +29,10 @@ export function listBlobs(url: URL, account: Resource, container: Resource, blob
 /** One page of an account's containers as XML. https://learn.microsoft.com/rest/api/storageservices/list-containers2 */
 export function listContainers(url: URL, account: Resource, containers: readonly Resource[]): Response {
   const prefix = url.searchParams.get("prefix") ?? "";
+  const found = containers.filter(({ name }) => name.startsWith(prefix));
   const { part, nextMarker } = pageOf(
     url,
-    containers.filter(({ name }) => name.startsWith(prefix)),
+    found.sort((one, other) => (one.name < other.name ? -1 : 1)),
   );
   const body = part
     .map(({ name, etag = "", changedAt }) =>
