@@ -46,7 +46,7 @@ export class TeamsAppAtStart {
       const file = join(folder, "app.zip");
       await copyProject(of, folder);
       const problem = await makePackage(of, folder, file, signal);
-      if (problem === undefined) azure.teams.apps.giveEveryone(azure.teams.apps.upload(await readFile(file)));
+      if (problem === undefined) await azure.teams.apps.giveEveryone(azure.teams.apps.upload(await readFile(file)));
       return problem;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -13,6 +13,8 @@ export class TeamsApps {
   /** Ids of apps that everybody gets, as by a setup policy of the organisation. */
   readonly #forEveryone = new Set<string>();
   readonly #arrived = new Set<string>();
+  /** Who has Teams open. */
+  readonly #people = new Set<Person>();
 
   constructor(private readonly teams: Teams) {}
 
@@ -42,13 +44,15 @@ export class TeamsApps {
     return app;
   }
 
-  /** Has everybody get an app for themselves once they open Teams, as an administrator's setup policy does. */
-  giveEveryone({ id }: TeamsApp): void {
+  /** Has everybody get an app for themselves, now or once they open Teams, as an administrator's setup policy does. */
+  async giveEveryone({ id }: TeamsApp): Promise<void> {
     this.#forEveryone.add(id);
+    for (const person of this.#people) await this.arrive(person);
   }
 
   /** A person opens Teams: what everybody gets is installed for them, once. */
   async arrive(person: Person): Promise<void> {
+    this.#people.add(person);
     for (const app of this.list().filter(({ id }) => this.#forEveryone.has(id))) {
       const key = keyOf(app, "personal", person);
       if (this.#arrived.has(key)) continue;

@@ -111,10 +111,9 @@ function NotHere({ view, state, choose }: NotHereProps): JSX.Element {
     );
   }
   if (!app.takes) {
-    const scope = { groupChat: "groupChat", channel: "team" }[view.place] ?? view.place;
     return (
       <p class="empty">
-        {`${app.name} cannot be added here: its package names the scopes ${app.scopes.join(", ")}. The setting teams.scopes of the stack adds ${scope}.`}
+        {`${app.name} cannot be added here: its package names the scopes ${app.scopes.join(", ")}. With the setting teams.groups it is for groups and channels, too; npm start -- --stack teams has it.`}
       </p>
     );
   }

@@ -40,11 +40,11 @@ test("where the manifest's scopes do not let it, an app is not added", async () 
   expect([apps.takes(app, "channel"), apps.isInstalled(app, "channel", ada), told]).toEqual([false, false, []]);
 });
 
-test("what everybody gets is there when they open Teams, and does not come back to who took it out", async () => {
+test("what everybody gets comes to who has Teams open and to who opens it, and does not come back to who took it out", async () => {
   const { apps, told } = teams();
   const app = apps.upload(packed());
-  apps.giveEveryone(app);
   await apps.arrive(ada);
+  await apps.giveEveryone(app);
   await apps.set(app, "personal", ada, "remove");
   await apps.arrive(ada);
   await apps.arrive(sam);
