@@ -128,6 +128,7 @@ export function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv
     MicrosoftAppType: "SingleTenant",
     MicrosoftAppTenantId: bot.tenantId,
     MicrosoftAppPassword: "the-bot-password",
+    MicrosoftAppPasswordBefore: "the-bot-password-before",
     OAUTH_CONNECTIONS: JSON.stringify([
       { name: "GraphConnection", provider: "entra", scopes: ["Mail.Send"], skill: "mail" },
     ]),
@@ -137,6 +138,9 @@ export function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv
     STATE_CONTAINER_URL: "https://account.blob.core.windows.net/state",
     MANAGED_IDENTITY_CLIENT_ID: "12121212-3434-5656-7878-909090909090",
     CHAT_SESSION_KEY: "0123456789abcdef0123456789abcdef",
+    CHAT_SESSION_KEY_BEFORE: "fedcba9876543210fedcba9876543210",
+    SECRETS_ROTATION: "0",
+    SECRETS_END: "2027-05-21T03:04:05Z",
     CHAT_TITLE: "Mail",
     CHAT_FRAME_ANCESTORS: "'none'",
     CHAT_PAGE: "off",

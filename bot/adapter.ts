@@ -6,13 +6,14 @@ import {
   type UserTokenClient,
 } from "@microsoft/agents-hosting";
 import { turnTime } from "../contract/turn";
+import { Credential, type Password } from "./credential";
 import { Deadline, turnDeadline } from "./deadline";
 import type { Log } from "./log";
 import { allowedHosts } from "./outbound";
 import type { Settings } from "./settings";
 import { apologise } from "./turn-error";
 
-type Identified = Pick<Settings, "appId" | "tenantId" | "password">;
+type Identified = Pick<Settings, "appId" | "tenantId" | "password" | "passwordBefore">;
 type Identity = Parameters<CloudAdapter["createUserTokenClient"]>[0];
 type Arguments = Parameters<CloudAdapter["createConnectorClientWithIdentity"]>;
 type ConnectorClient = Awaited<ReturnType<CloudAdapter["createConnectorClientWithIdentity"]>>;
@@ -25,6 +26,7 @@ type ConnectorClient = Awaited<ReturnType<CloudAdapter["createConnectorClientWit
 export class BotAdapter extends CloudAdapter {
   /** The bot's token, while it is asked for: all turns that wait for it wait for one request. */
   private asking?: Promise<string>;
+  private readonly credential: Credential;
 
   constructor(
     private readonly settings: Identified & Pick<Settings, "tokenServiceEndpoint">,
@@ -37,7 +39,17 @@ export class BotAdapter extends CloudAdapter {
       { emitStackTrace: false, validateServiceUrl: true },
       new OutboundHostValidator({ enabled: true, includeDefaultMicrosoftHosts: false, hosts: allowedHosts }),
     );
+    this.credential = new Credential(
+      this.connectionManager.getDefaultConnection(),
+      settings.password === undefined ? undefined : settings.passwordBefore,
+      (used) => log.warn({ used }, passwordTexts[used]),
+    );
     this.onTurnError = (context, error) => apologise(context, error, log);
+  }
+
+  /** The password that Entra took last; undefined for a managed identity. */
+  get passwordInUse(): Password | undefined {
+    return this.credential.used;
   }
 
   /** The bot's own token for the Bot Framework; kept by the SDK until five minutes before it ends. */
@@ -81,6 +93,11 @@ export class BotAdapter extends CloudAdapter {
     return client;
   }
 }
+
+const passwordTexts: Readonly<Record<Password, string>> = {
+  newest: "Entra takes the newest password now",
+  before: "Entra refuses the newest password here; the one before it is used until Entra takes it",
+};
 
 /** An application proves itself by its password, a managed identity by the platform that runs it. */
 function credentialOf({ appId, tenantId, password }: Identified): AuthConfiguration {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { TokenCredential } from "@azure/core-auth";
 import type { ConnectorClient, UserTokenClient } from "@microsoft/agents-hosting";
-import { type Build, healthRoute, messagesRoute } from "../contract/app-settings";
+import { type Build, type Health, healthRoute, messagesRoute } from "../contract/app-settings";
 import { BotAdapter } from "./adapter";
 import { ChatPage } from "./chat-page/page";
 import { behind, fromAllowedNetwork, fromOwnPage, notTooOften, type PageCheck } from "./chat-page/door";
@@ -21,6 +21,7 @@ import type { Log } from "./log";
 import { refuseRedirects } from "./outbound";
 import { probesOf } from "./probes";
 import type { Settings } from "./settings";
+import { secretsInUse } from "./secrets-in-use";
 import { CodeCounter } from "./sign-in/code-attempts";
 import { type Owner, SignInRecords } from "./sign-in/records";
 import { SignIn } from "./sign-in/sign-in";
@@ -47,7 +48,7 @@ const requestsPerMinute = 60;
 export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
   refuseRedirects();
   const adapter = new BotAdapter(settings, log);
-  const sessions = new ChatSessions(settings.chatSessionKey, framedElsewhere(settings.chatFrameAncestors), storage);
+  const sessions = new ChatSessions(settings.chatSessionKeys, framedElsewhere(settings.chatFrameAncestors), storage);
   const endSession = async ({ channelId, userId }: Owner): Promise<void> => {
     if (channelId === chatChannel) await sessions.end(userId);
   };
@@ -58,27 +59,35 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
   const names = settings.connections.map(({ name }) => name);
   const directLine = new DirectLine(settings.directLineEndpoint, secret, log);
   const monitor = new HealthMonitor(build, names, probesOf(settings, adapter, storage, directLine), log);
+  const started = performance.now();
+  let lastTurn = started;
+  const health = async (): Promise<Health> => ({
+    ...(await monitor.health()),
+    secrets: secretsInUse(settings, adapter.passwordInUse, new Date()),
+    quietFor: Math.floor((performance.now() - lastTurn) / 1_000),
+  });
 
   const routes: Route[] = [
     {
       method: "POST",
       path: messagesRoute,
-      handle: messages(settings.appId, keys, adapter, (context) =>
-        converse(
+      handle: messages(settings.appId, keys, adapter, (context) => {
+        lastTurn = performance.now();
+        return converse(
           turnOf(context, {
             ...{ settings, log },
             tokens: context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey),
             connector: context.turnState.get<ConnectorClient>(adapter.ConnectorClientKey),
           }),
-        ),
-      ),
+        );
+      }),
     },
     {
       // Always 200 here: App Service replaces an instance whose health page fails, and a new one would be no better off
       // when Entra, the vault or the storage is. Wrong settings alone answer 503.
       method: "GET",
       path: healthRoute,
-      handle: async () => ({ status: 200, json: await monitor.health() }),
+      handle: async () => ({ status: 200, json: await health() }),
     },
     { method: "POST", handle: refuseMisdirected },
   ];

@@ -18,13 +18,20 @@ export interface Settings {
   readonly tenantId: string;
   /** Undefined where the bot is a managed identity. */
   readonly password: string | undefined;
+  /** The one before it, good until the next rotation; undefined where the other is. */
+  readonly passwordBefore: string | undefined;
   readonly connections: readonly Connection[];
   readonly tokenServiceEndpoint: string;
   readonly directLineEndpoint: string;
   readonly directLineSecretUri: string;
   readonly stateContainerUrl: string;
   readonly managedIdentityClientId: string;
-  readonly chatSessionKey: string;
+  /** The key that signs, and the one before it, whose signatures are still good. */
+  readonly chatSessionKeys: readonly [newest: string, before: string];
+  /** How often the secrets were rotated. */
+  readonly secretsRotation: number;
+  /** When the newest secrets end: ISO date and time in UTC. */
+  readonly secretsEnd: string;
   readonly chatTitle: string;
   /** What the Content-Security-Policy's `frame-ancestors` says. */
   readonly chatFrameAncestors: string;
@@ -51,6 +58,7 @@ const deployAgain = "npm run drift, then pulumi up: the program writes every set
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const botTypes: readonly string[] = ["SingleTenant", "UserAssignedMSI"] satisfies readonly BotType[];
+const passwords: readonly AppSettingName[] = ["MicrosoftAppPassword", "MicrosoftAppPasswordBefore"];
 const isManaged = (env: NodeJS.ProcessEnv): boolean => env.MicrosoftAppType === "UserAssignedMSI";
 
 const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");
@@ -110,19 +118,27 @@ const areNetworks: Rule = (value) =>
     ? undefined
     : `is neither ${everywhere} nor a list of networks such as 203.0.113.0/24, separated by single spaces`;
 
+const isPassword: Rule = (_value, env) =>
+  isManaged(env) ? "is there, but a managed identity has no password" : undefined;
+
+const isKey: Rule = (value) => (value.length >= 32 ? undefined : "is shorter than 32 characters");
+
 const rules: Readonly<Record<AppSettingName, Rule>> = {
   MicrosoftAppId: isGuid,
   MicrosoftAppType: (value) => (botTypes.includes(value) ? undefined : `must be ${botTypes.join(" or ")}`),
   MicrosoftAppTenantId: isGuid,
-  MicrosoftAppPassword: (_value, env) =>
-    isManaged(env) ? "is there, but a managed identity has no password" : undefined,
+  MicrosoftAppPassword: isPassword,
+  MicrosoftAppPasswordBefore: isPassword,
   OAUTH_CONNECTIONS: areConnections,
   TOKEN_SERVICE_ENDPOINT: isBotFramework,
   DIRECT_LINE_ENDPOINT: isBotFramework,
   DIRECT_LINE_SECRET_URI: isVaultSecret,
   STATE_CONTAINER_URL: isContainer,
   MANAGED_IDENTITY_CLIENT_ID: isGuid,
-  CHAT_SESSION_KEY: (value) => (value.length >= 32 ? undefined : "is shorter than 32 characters"),
+  CHAT_SESSION_KEY: isKey,
+  CHAT_SESSION_KEY_BEFORE: isKey,
+  SECRETS_ROTATION: (value) => (/^\d{1,6}$/.test(value) ? undefined : "is not a whole number"),
+  SECRETS_END: (value) => (Number.isNaN(Date.parse(value)) ? "is not a date" : undefined),
   CHAT_TITLE: isAnything,
   CHAT_FRAME_ANCESTORS: areAncestors,
   CHAT_PAGE: (value) => (value === "on" || value === "off" ? undefined : "must be on or off"),
@@ -141,7 +157,7 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
 export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
   return (Object.keys(rules) as AppSettingName[]).flatMap((setting) => {
     const value = env[setting];
-    if (value === undefined && setting === "MicrosoftAppPassword" && isManaged(env)) return [];
+    if (value === undefined && passwords.includes(setting) && isManaged(env)) return [];
     if (value === undefined) return [{ setting, problem: "is missing", cure: deployAgain }];
     if (value.trim() === "") return [{ setting, problem: "is empty", cure: deployAgain }];
     if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
@@ -157,13 +173,16 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     appId: value("MicrosoftAppId"),
     tenantId: value("MicrosoftAppTenantId"),
     password: isManaged(env) ? undefined : value("MicrosoftAppPassword"),
+    passwordBefore: isManaged(env) ? undefined : value("MicrosoftAppPasswordBefore"),
     connections: parseConnections(value("OAUTH_CONNECTIONS")),
     tokenServiceEndpoint: origin(value("TOKEN_SERVICE_ENDPOINT")),
     directLineEndpoint: origin(value("DIRECT_LINE_ENDPOINT")),
     directLineSecretUri: value("DIRECT_LINE_SECRET_URI").replace(/\/$/, ""),
     stateContainerUrl: value("STATE_CONTAINER_URL").replace(/\/$/, ""),
     managedIdentityClientId: value("MANAGED_IDENTITY_CLIENT_ID"),
-    chatSessionKey: value("CHAT_SESSION_KEY"),
+    chatSessionKeys: [value("CHAT_SESSION_KEY"), value("CHAT_SESSION_KEY_BEFORE")],
+    secretsRotation: Number(value("SECRETS_ROTATION")),
+    secretsEnd: value("SECRETS_END"),
     chatTitle: value("CHAT_TITLE"),
     chatFrameAncestors: value("CHAT_FRAME_ANCESTORS"),
     chatPage: value("CHAT_PAGE") === "on",

@@ -24,6 +24,8 @@ export interface AppSettings {
   readonly MicrosoftAppTenantId: string;
   /** Secret: password of the bot's Entra application; absent where the bot is a managed identity. */
   readonly MicrosoftAppPassword?: string;
+  /** Secret: the password before that one, good until the next rotation; absent where the other is. */
+  readonly MicrosoftAppPasswordBefore?: string;
   /** JSON array of {@link Connection}: what the bot may ask its users to sign in to. */
   readonly OAUTH_CONNECTIONS: string;
   /** The residency's Token Service API, for example `https://api.botframework.com`. */
@@ -38,6 +40,12 @@ export interface AppSettings {
   readonly MANAGED_IDENTITY_CLIENT_ID: string;
   /** Secret: key that signs the chat page's session cookie. */
   readonly CHAT_SESSION_KEY: string;
+  /** Secret: the key before that one, whose signatures are still good. */
+  readonly CHAT_SESSION_KEY_BEFORE: string;
+  /** How often the secrets were rotated: by it the bot says which secrets it runs with. */
+  readonly SECRETS_ROTATION: string;
+  /** When the newest secrets end: ISO date and time in UTC. */
+  readonly SECRETS_END: string;
   /** What the chat page calls the bot. */
   readonly CHAT_TITLE: string;
   /** Space-separated origins that may frame the chat page, or `'none'`. */
@@ -60,6 +68,7 @@ export const appSettingNames = Object.keys({
   MicrosoftAppType: true,
   MicrosoftAppTenantId: true,
   MicrosoftAppPassword: true,
+  MicrosoftAppPasswordBefore: true,
   OAUTH_CONNECTIONS: true,
   TOKEN_SERVICE_ENDPOINT: true,
   DIRECT_LINE_ENDPOINT: true,
@@ -67,6 +76,9 @@ export const appSettingNames = Object.keys({
   STATE_CONTAINER_URL: true,
   MANAGED_IDENTITY_CLIENT_ID: true,
   CHAT_SESSION_KEY: true,
+  CHAT_SESSION_KEY_BEFORE: true,
+  SECRETS_ROTATION: true,
+  SECRETS_END: true,
   CHAT_TITLE: true,
   CHAT_FRAME_ANCESTORS: true,
   CHAT_PAGE: true,
@@ -76,7 +88,12 @@ export const appSettingNames = Object.keys({
 } satisfies Record<AppSettingName, true>) as readonly AppSettingName[];
 
 /** Settings whose value is a secret and therefore a Key Vault reference in the web app's configuration. */
-export const secretSettings = ["MicrosoftAppPassword", "CHAT_SESSION_KEY"] as const satisfies readonly AppSettingName[];
+export const secretSettings = [
+  "MicrosoftAppPassword",
+  "MicrosoftAppPasswordBefore",
+  "CHAT_SESSION_KEY",
+  "CHAT_SESSION_KEY_BEFORE",
+] as const satisfies readonly AppSettingName[];
 
 /** `CHAT_ACCESS` of a chat page for everybody who finds it. */
 export const everyone = "everyone";
@@ -110,6 +127,22 @@ export interface Health {
   readonly build: Build;
   readonly checks: readonly HealthCheck[];
   readonly connections: readonly string[];
+  /** Which secrets the bot runs with; absent where its settings are wrong. */
+  readonly secrets?: SecretsInUse;
+  /** Whole seconds since somebody last wrote to the bot, or since it started: a quiet minute is one in which nobody signs in. */
+  readonly quietFor?: number;
+}
+
+/** Which secrets the bot runs with: never one of them. */
+export interface SecretsInUse {
+  /** How often they were rotated. */
+  readonly rotation: number;
+  /** When they end: ISO date and time in UTC. */
+  readonly ends: string;
+  /** Which password Entra took last: the one before where the newest was refused. Absent for a managed identity. */
+  readonly password?: "newest" | "before";
+  /** What to do about secrets that are near their end; absent while there is time. */
+  readonly warning?: string;
 }
 
 export interface HealthCheck {

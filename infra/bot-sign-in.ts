@@ -14,6 +14,7 @@ import { deletedWithGroup } from "./components/deleted-with-group";
 import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
 import { ManagedIdentity } from "./components/managed-identity";
+import { SecretRotation } from "./components/secret-rotation";
 import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
 import { permissionTexts } from "./decisions/apis";
@@ -28,11 +29,12 @@ import { askedScopes } from "./decisions/connections";
 import { endsAhead, endText } from "./decisions/ends-ahead";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
+import type { TwoOf } from "./decisions/rotation";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
 import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { dialectSettings } from "./decisions/sdks";
-import { endOfLife, renewalWarning } from "./decisions/secret-life";
+import { renewalWarning } from "./decisions/secret-life";
 import { usedBy } from "./decisions/used";
 import { makeIdentities } from "./identities";
 import { waitOutOrFix } from "./on-refusal";
@@ -64,6 +66,8 @@ export interface BotSignInArgs {
   readonly teamsGroups?: TeamsGroups;
   /** Any text; another one renews every secret. */
   readonly secretsRenewed?: string;
+  /** The rotation that is asked for, `4` or `4 done`: `npm run rotate` gives it. Without it secrets stay as they are. */
+  readonly secretsRotation?: string;
   /** Whether the deployer consents for everybody in the tenant, which takes an administrator. Default: no. */
   readonly adminConsent?: boolean;
   /** Passed to both applications where a tenant's policy asks for it. */
@@ -246,15 +250,16 @@ export class BotSignIn extends pulumi.ComponentResource {
 
     // How long secrets live
     const renewed = args.secretsRenewed ?? "never";
-    const rotation = new RotationDate(`${name}-secrets-renewed`, { renewed }, own);
-    const secretsEnd = rotation.startedAt.apply((date) => endOfLife(date, sized.secretLifetimeDays));
+    const date = new RotationDate(`${name}-secrets-renewed`, { renewed, asked: args.secretsRotation ?? "" }, own);
+    const rotation = new SecretRotation(date, sized.secretLifetimeDays);
+    const secretsEnd = rotation.newest(rotation.ends);
     secretsEnd.apply((end) => {
-      const warning = renewalWarning(end, sized.secretLifetimeDays, new Date());
-      return warning ? pulumi.log.warn(warning, rotation) : undefined;
+      const warning = renewalWarning(end, sized.secretLifetimeDays, new Date(), stack);
+      return warning ? pulumi.log.warn(warning, date) : undefined;
     });
 
     // Identities: the bot's, and the one through which users sign in
-    const { botApplication, botIdentity, signInApp, singleSignOn, consent } = makeIdentities(
+    const { botApplication, botProof, botIdentity, signInApp, forConnections, singleSignOn, consent } = makeIdentities(
       name,
       {
         kind: sized.identity,
@@ -269,7 +274,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         singleSignOn: sized.singleSignOn,
         adminConsent: args.adminConsent ?? false,
         redirectAddress: addresses.redirectAddress,
-        ...{ deployer, tenantId, resourceGroupName, location, secretsEnd, protect, marks },
+        ...{ deployer, tenantId, resourceGroupName, location, rotation, protect, marks },
         serviceManagementReference: args.serviceManagementReference,
       },
       own,
@@ -293,13 +298,24 @@ export class BotSignIn extends pulumi.ComponentResource {
       },
       own,
     );
-    const password = botApplication && vault.keep("bot-app-password", botApplication.password, secretsEnd);
-    const sessionKey = new random.RandomPassword(
-      `${name}-chat-session-key`,
-      { length: 48, special: false, keepers: { startedAt: rotation.startedAt } },
-      own,
-    );
-    const session = vault.keep("chat-session-key", sessionKey.result, secretsEnd);
+    // Each in both places, so that the bot knows the newest and the one before it.
+    const keepBoth = (
+      secret: string,
+      [first, second]: TwoOf<pulumi.Input<string>>,
+      proof: readonly pulumi.Resource[] = [],
+    ): TwoOf<pulumi.Output<string>> => [
+      vault.keep(secret, first, rotation.ends[0], proof).uriWithVersion.apply(keyVaultReference),
+      vault.keep(`${secret}-2`, second, rotation.ends[1], proof).uriWithVersion.apply(keyVaultReference),
+    ];
+    const passwords = botApplication && botProof && keepBoth("bot-app-password", botApplication.passwords, [botProof]);
+    const sessionKey = (tail: string, startedAt: pulumi.Output<string>): pulumi.Output<string> =>
+      new random.RandomPassword(
+        `${name}-chat-session-key${tail}`,
+        { length: 48, special: false, keepers: { startedAt } },
+        own,
+      ).result;
+    const [began, otherBegan] = rotation.began;
+    const sessions = keepBoth("chat-session-key", [sessionKey("", began), sessionKey("-2", otherBegan)]);
     const state = new TurnState(
       `${name}-state`,
       { resourceGroupName, location, accountName: worldwide("storageAccount"), protect, marks },
@@ -325,7 +341,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     });
 
     // Hosting
-    const passwordReference = password?.uriWithVersion.apply(keyVaultReference);
+    const passwordReference = passwords && rotation.newest(passwords);
     const dialect: Readonly<Record<string, pulumi.Input<string>>> | undefined = brought
       ? dialectSettings<pulumi.Input<string>>(
           plan.dialect,
@@ -355,14 +371,22 @@ export class BotSignIn extends pulumi.ComponentResource {
           MicrosoftAppId: botIdentity.clientId,
           MicrosoftAppType: botIdentity.type,
           MicrosoftAppTenantId: tenantId,
-          ...(passwordReference ? { MicrosoftAppPassword: passwordReference } : {}),
+          ...(passwords
+            ? {
+                MicrosoftAppPassword: rotation.newest(passwords),
+                MicrosoftAppPasswordBefore: rotation.before(passwords),
+              }
+            : {}),
           OAUTH_CONNECTIONS: told,
           TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
           DIRECT_LINE_ENDPOINT: addresses.directLine,
           DIRECT_LINE_SECRET_URI: vault.addressOf("direct-line-secret"),
           STATE_CONTAINER_URL: state.containerUrl,
           MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
-          CHAT_SESSION_KEY: session.uriWithVersion.apply(keyVaultReference),
+          CHAT_SESSION_KEY: rotation.newest(sessions),
+          CHAT_SESSION_KEY_BEFORE: rotation.before(sessions),
+          SECRETS_ROTATION: rotation.number.apply(String),
+          SECRETS_END: secretsEnd,
           CHAT_TITLE: displayName,
           ...chatPageSettings(sized.chatPage, connections),
           TEAMS_GROUPS: args.teamsGroups ?? "off",
@@ -407,10 +431,14 @@ export class BotSignIn extends pulumi.ComponentResource {
     const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
     const connected = new Connections(
       `${name}-connections`,
-      { ...ofBot, tenantId, connections, signInApp, singleSignOn, apiIds: tenant.apiIds },
+      { ...ofBot, tenantId, connections, signInApp: forConnections, singleSignOn, apiIds: tenant.apiIds },
       own,
     );
-    const channels = new Channels(`${name}-channels`, { ...ofBot, chatOrigin: hosting.origin, protect }, own);
+    const channels = new Channels(
+      `${name}-channels`,
+      { ...ofBot, chatOrigin: hosting.origin, protect, rotation: rotation.number },
+      own,
+    );
     const directLine = vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
 
     // Logs
@@ -439,7 +467,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         : [
             new BotHealth(
               `${name}-health`,
-              { healthUrl: hosting.healthAddress, hash: code.hash },
+              { healthUrl: hosting.healthAddress, hash: code.hash, rotation: rotation.number },
               { ...own, dependsOn: [botIdentity, connected, channels, directLine.resource] },
             ),
           ];
@@ -470,8 +498,8 @@ export class BotSignIn extends pulumi.ComponentResource {
     this.redirectAddress = pulumi.output(addresses.redirectAddress);
     this.connections = pulumi.output(connections.map((connection) => connection.name));
     this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
-      ...(password ? { "bot-app-password": end } : {}),
-      ...(signInApp?.credentials.password ? { "sign-in-app-password": end } : {}),
+      ...(passwords ? { "bot-app-password": end } : {}),
+      ...(signInApp?.credentials.passwords ? { "sign-in-app-password": end } : {}),
       "chat-session-key": end,
       "direct-line-secret": end,
     }));

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
 import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
+import type { SignInAppOfConnections } from "./components/connections";
 import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { ManagedBotIdentity } from "./components/managed-bot-identity";
+import type { SecretRotation } from "./components/secret-rotation";
 import { SignInApp } from "./components/sign-in-app";
 import { SingleSignOn } from "./components/single-sign-on";
 import { apisOf, type Judged, throughSignInApp } from "./decisions/apis";
@@ -10,6 +12,7 @@ import { providerNamed } from "./decisions/connection-providers";
 import type { KnownConnection } from "./decisions/connection-rules";
 import type { BotIdentityKind } from "./decisions/environment";
 import type { Marks } from "./decisions/marks";
+import { PasswordProof } from "./resources/password-proof";
 
 export interface IdentitiesArgs {
   readonly kind: BotIdentityKind;
@@ -31,8 +34,8 @@ export interface IdentitiesArgs {
   readonly tenantId: pulumi.Output<string>;
   readonly resourceGroupName: pulumi.Output<string>;
   readonly location: pulumi.Input<string>;
-  /** ISO date at which passwords end. */
-  readonly secretsEnd: pulumi.Output<string>;
+  /** Which passwords are in use, and how long they live. */
+  readonly rotation: SecretRotation;
   readonly protect: boolean;
   readonly marks: Marks;
   readonly serviceManagementReference: string | undefined;
@@ -42,9 +45,13 @@ export interface IdentitiesArgs {
 export interface Identities {
   /** Undefined where the bot is a managed identity. */
   readonly botApplication: BotIdentity | undefined;
+  /** That its newest password works; undefined with it. */
+  readonly botProof: PasswordProof | undefined;
   readonly botIdentity: BotPrincipal & pulumi.Resource;
   /** Undefined where every connection brings an application of its own. */
   readonly signInApp: SignInApp | ExistingSignInApp | undefined;
+  /** The same as connections need it. */
+  readonly forConnections: SignInAppOfConnections | undefined;
   readonly singleSignOn: SingleSignOn | undefined;
   readonly consent: readonly AdminConsent[];
 }
@@ -59,13 +66,14 @@ export function makeIdentities(
   args: IdentitiesArgs,
   own: { readonly parent: pulumi.Resource },
 ): Identities {
-  const { connections, tenant, deployer, tenantId, resourceGroupName, location, secretsEnd, protect, marks } = args;
+  const { connections, tenant, deployer, tenantId, resourceGroupName, location, rotation, protect, marks } = args;
   const { serviceManagementReference } = args;
   const declared = tenant.apply((judged) => Object.values(judged.declared));
   const identity = { deployer, serviceManagementReference, protect, marks };
+  const passwordsEnd = rotation.ends;
   const botApplication =
     args.kind === "secret"
-      ? new BotIdentity(`${name}-bot`, { ...identity, passwordEnds: secretsEnd, displayName: args.names.bot }, own)
+      ? new BotIdentity(`${name}-bot`, { ...identity, passwordsEnd, displayName: args.names.bot }, own)
       : undefined;
   const botIdentity: BotPrincipal & pulumi.Resource =
     botApplication ??
@@ -74,10 +82,23 @@ export function makeIdentities(
       { resourceGroupName, location, identityName: args.names.managedIdentity, protect, marks },
       own,
     );
+  const botProof =
+    botApplication &&
+    new PasswordProof(
+      `${name}-bot`,
+      {
+        tenantId,
+        clientId: botApplication.clientId,
+        password: rotation.newest(botApplication.passwords),
+        scope: "https://api.botframework.com/.default",
+        ownPrincipal: true,
+      },
+      { ...own, dependsOn: [botApplication.servicePrincipal] },
+    );
   const throughOwn = connections.filter(throughSignInApp);
   const forUsers = {
     tenantId,
-    passwordEnds: throughOwn.some(({ secretless }) => !secretless) ? secretsEnd : undefined,
+    passwordsEnd: throughOwn.some(({ secretless }) => !secretless) ? passwordsEnd : undefined,
     federated: throughOwn.some(({ secretless }) => secretless),
   };
   const ownSignInApp =
@@ -125,5 +146,31 @@ export function makeIdentities(
       own.parent,
     );
   }
-  return { botApplication, botIdentity, signInApp, singleSignOn, consent };
+  const forConnections = signInApp && ofConnections(name, signInApp, { tenantId, rotation }, own);
+  return { botApplication, botProof, botIdentity, signInApp, forConnections, singleSignOn, consent };
+}
+
+/** The password that connections use, once the newest is proved: with it every sign-in is redeemed from then on. */
+function ofConnections(
+  name: string,
+  { clientId, credentials: { passwords, uniqueIdentifier }, ...signInApp }: SignInApp | ExistingSignInApp,
+  { tenantId, rotation }: Pick<IdentitiesArgs, "tenantId" | "rotation">,
+  own: { readonly parent: pulumi.Resource },
+): SignInAppOfConnections {
+  if (passwords === undefined) return { clientId, password: undefined, uniqueIdentifier };
+  const password = rotation.newest(passwords);
+  const principals = "servicePrincipal" in signInApp ? [signInApp.servicePrincipal] : [];
+  const proof = new PasswordProof(
+    `${name}-sign-in`,
+    // What every application may ask for without any permission: a token for itself would need a scope of its own.
+    {
+      tenantId,
+      clientId,
+      password,
+      scope: "https://graph.microsoft.com/.default",
+      ownPrincipal: principals.length > 0,
+    },
+    { ...own, dependsOn: principals },
+  );
+  return { clientId, password: rotation.used(passwords), uniqueIdentifier, proof: [proof] };
 }

@@ -44,6 +44,8 @@ export interface Settings extends OwnAppSettings {
   readonly secretLifetimeDays: number;
   /** Any text; another one renews every secret at the next `pulumi up`. */
   readonly secretsRenewed: string;
+  /** The rotation that `npm run rotate` asks for; in no file. */
+  readonly secretsRotation?: string;
   /** Consent for everyone in the tenant to the connections' scopes; the deployer must be allowed to give it. */
   readonly adminConsent: boolean;
   /** Teams signs users in without a card. */
@@ -98,6 +100,12 @@ export interface Source {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * By which `npm run rotate` says the setting secretsRotation. Not by the project's own name: what is said under that is said to
+ * its provider of the same name as well, which would be another one after each rotation.
+ */
+export const rotationKey = "rotate:secrets";
+
 /** Settings that are an object or a list. */
 const composed = ["connections", "chatPage", "code", "existing", "tags", "appSettings", "teams"] as const;
 type Composed = (typeof composed)[number];
@@ -137,6 +145,7 @@ export function parseSettings(source: Source): Settings {
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
   const botHandle = value("botHandle");
+  const secretsRotation = value("secretsRotation") ?? source.config[rotationKey];
   const owner = value("owner");
   const commit = value("commit");
   const expires = value("expires");
@@ -154,6 +163,7 @@ export function parseSettings(source: Source): Settings {
     connections,
     secretLifetimeDays: value("secretLifetimeDays") ?? defaults.secretLifetimeDays,
     secretsRenewed: value("secretsRenewed") ?? "never",
+    ...(secretsRotation ? { secretsRotation } : {}),
     adminConsent: value("adminConsent") ?? false,
     singleSignOn: value("singleSignOn") ?? defaults.singleSignOn,
     identity: value("identity") ?? defaults.identity,

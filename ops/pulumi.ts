@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { State } from "./drift/state";
 
 /** A command of Pulumi's CLI that did not succeed, for a command's own error class to word. */
@@ -63,6 +66,25 @@ export class PulumiStack {
     await this.#run(["refresh", "--yes", "--skip-preview", ...options, ...urns.map((urn) => `--target=${urn}`)]);
   }
 
+  /**
+   * Deploys the stack, told settings besides those of its file, which stays as it is. Gives what the CLI said.
+   * @param settings by full key: `azure-native:location`
+   */
+  async up(settings: Readonly<Record<string, string>>, policyPacks: readonly string[] = []): Promise<string> {
+    const file = `Pulumi.${this.stack.split("/").at(-1)}.yaml`;
+    const folder = await mkdtemp(join(tmpdir(), "bot-sign-in-"));
+    try {
+      // Pulumi writes what --config says into the file that it reads: here into a copy.
+      const copy = join(folder, file);
+      await copyFile(join(this.where.cwd ?? process.cwd(), file), copy);
+      const said = Object.entries(settings).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+      const packs = policyPacks.flatMap((pack) => ["--policy-pack", pack]);
+      return await this.#run(["up", "--yes", "--skip-preview", "--config-file", copy, ...said, ...packs]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
   /** Takes the stack's lock away from whoever holds it. */
   async cancel(): Promise<void> {
     await this.#run(["cancel", "--yes"]);
@@ -83,7 +105,7 @@ export class PulumiStack {
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     child.stdin.end(input);
-    const failure = { stack: this.stack, command: command.join(" ") };
+    const failure = { stack: this.stack, command: command[0] === "up" ? "up" : command.join(" ") };
     return new Promise((done, failed) => {
       child.once("error", () => failed(this.explain(failure)));
       child.once("close", (code) => {

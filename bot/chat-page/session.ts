@@ -12,12 +12,20 @@ export const sessionLifetime = turnState.sessions.days * 24 * 3600;
 
 /** What a browser's cookies say of its session. */
 export type Shown =
-  | { readonly kind: "session"; readonly userId: string }
+  | {
+      readonly kind: "session";
+      readonly userId: string;
+      /** The cookie's value by the newest key, where an older one signed it. */
+      readonly signedAnew?: string;
+    }
   /** `several` cookies of the name come from two ways of keeping them, or from an attack: none of them is believed. */
   | { readonly kind: "none" | "several" };
 
+/** Keys of sessions: the one that signs, and the one before it, whose signatures are good as long as their sessions live. */
+export type SessionKeys = readonly [newest: string, before: string];
+
 /** Reads the session out of a Cookie header. A cookie that is not ours, or too old, is none. */
-export function readSession(cookies: string | undefined, key: string, now: Date): Shown {
+export function readSession(cookies: string | undefined, keys: SessionKeys, now: Date): Shown {
   const prefix = `${sessionCookie}=`;
   const values = (cookies ?? "")
     .split(";")
@@ -25,8 +33,16 @@ export function readSession(cookies: string | undefined, key: string, now: Date)
     .filter((cookie) => cookie.startsWith(prefix))
     .map((cookie) => cookie.slice(prefix.length));
   if (values.length > 1) return { kind: "several" };
-  const userId = values[0] && verified(values[0], key, now);
-  return userId ? { kind: "session", userId } : { kind: "none" };
+  const [value] = values;
+  if (value === undefined) return { kind: "none" };
+  const [newest, before] = keys;
+  const userId = verified(value, newest, now);
+  if (userId !== undefined) return { kind: "session", userId };
+  const ofBefore = verified(value, before, now);
+  if (ofBefore === undefined) return { kind: "none" };
+  // Signed anew, as old as it is: the next rotation ends the key before, and not the session.
+  const signed = value.slice(0, value.lastIndexOf("."));
+  return { kind: "session", userId: ofBefore, signedAnew: `${signed}.${signature(signed, newest)}` };
 }
 
 /** Whether a `frame-ancestors` value lets pages of other origins show the chat in a frame. */
@@ -35,7 +51,7 @@ export function framedElsewhere(frameAncestors: string): boolean {
 }
 
 /** A new session: the Direct Line user id of a browser, and the value of its cookie. */
-export function newSession(key: string, now: Date): { readonly userId: string; readonly value: string } {
+export function newSession([key]: SessionKeys, now: Date): { readonly userId: string; readonly value: string } {
   const userId = `dl_${randomBytes(16).toString("base64url")}`;
   const issued = Math.floor(now.getTime() / 1000);
   const signed = `${userId}.${issued}`;

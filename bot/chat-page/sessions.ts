@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
 import { changeItem } from "../change-item";
-import { dropCookie, keepCookie, newSession, readSession } from "./session";
+import { dropCookie, keepCookie, newSession, readSession, type SessionKeys, type Shown } from "./session";
 
 /** The user of a browser's session, and the Set-Cookie lines that the browser needs to keep it. */
 export interface BrowserSession {
@@ -16,7 +16,7 @@ export interface BrowserSession {
  */
 export class ChatSessions {
   constructor(
-    private readonly key: string,
+    private readonly keys: SessionKeys,
     /** Whether pages of other sites may show the chat. */
     private readonly framed: boolean,
     private readonly storage: Storage,
@@ -25,20 +25,27 @@ export class ChatSessions {
 
   /** The user of the session that a browser's cookies show, or undefined where they show none that is still good. */
   async known(cookies: string | undefined): Promise<string | undefined> {
-    const shown = readSession(cookies, this.key, this.now());
+    return (await this.good(cookies))?.userId;
+  }
+
+  private async good(cookies: string | undefined): Promise<Extract<Shown, { kind: "session" }> | undefined> {
+    const shown = readSession(cookies, this.keys, this.now());
     if (shown.kind !== "session") return undefined;
     const key = keyOf(shown.userId);
-    return key in (await this.storage.read([key])) ? undefined : shown.userId;
+    return key in (await this.storage.read([key])) ? undefined : shown;
   }
 
   /** The browser's session, or a new one where it has none that is good. */
   async knownOrNew(cookies: string | undefined): Promise<BrowserSession> {
-    const userId = await this.known(cookies);
-    if (userId) return { userId };
-    const fresh = newSession(this.key, this.now());
+    const known = await this.good(cookies);
+    if (known) {
+      const { userId, signedAnew } = known;
+      return { userId, ...(signedAnew && { cookies: [keepCookie(signedAnew, this.framed)] }) };
+    }
+    const fresh = newSession(this.keys, this.now());
     const keep = keepCookie(fresh.value, this.framed);
     // A cookie that the browser keeps in the other way would stay beside this one for ever.
-    const several = readSession(cookies, this.key, this.now()).kind === "several";
+    const several = readSession(cookies, this.keys, this.now()).kind === "several";
     return { userId: fresh.userId, cookies: several ? [dropCookie(!this.framed), keep] : [keep] };
   }
 

@@ -64,9 +64,10 @@ export async function arrived(access: Access, healthUrl: string, hash: string): 
  * Waits until the app itself reports this code and that it is well: the last judge of a deployment. First look at once,
  * the next after 150 ms, then slower.
  * @param hash of the code that was pushed
+ * @param rotation whose secrets it has to use; any where it is undefined
  * @throws AzureCallError with what the page said last: other code, or the unwell checks and their cures
  */
-export async function reportsHash(access: Access, healthUrl: string, hash: string): Promise<Health> {
+export async function reportsHash(access: Access, healthUrl: string, hash: string, rotation?: number): Promise<Health> {
   let last: Look = { kind: "no answer", why: "not asked yet" };
   let arrived: number | undefined;
   const settled = await until(
@@ -75,17 +76,26 @@ export async function reportsHash(access: Access, healthUrl: string, hash: strin
     async () => {
       last = await lookAt(access, healthUrl);
       if (last.kind !== "health" || last.health.build.hash !== hash) return undefined;
-      if (last.health.status === "well") return last.health;
+      if (last.health.status === "well" && usesRotation(last.health, rotation)) return last.health;
       arrived ??= access.now();
       return access.now() - arrived >= wellWithin ? null : undefined;
     },
     150,
   );
   if (settled) return settled;
-  throw judgement(healthUrl, hash, last);
+  throw judgement(healthUrl, hash, last, rotation);
 }
 
-function judgement(healthUrl: string, hash: string, last: Look): AzureCallError {
+/**
+ * Whether the bot has the secrets of a rotation, and uses the newest: one that Entra does not take yet it leaves aside. A bot
+ * that was brought may have a page that says nothing of this.
+ */
+function usesRotation({ secrets }: Health, rotation: number | undefined): boolean {
+  if (rotation === undefined || secrets === undefined) return true;
+  return secrets.rotation === rotation && secrets.password !== "before";
+}
+
+function judgement(healthUrl: string, hash: string, last: Look, rotation?: number): AzureCallError {
   const logs = "See the app's log (az webapp log tail, or Log stream in the portal)";
   switch (last.kind) {
     case "no answer":
@@ -102,6 +112,14 @@ function judgement(healthUrl: string, hash: string, last: Look): AzureCallError 
       if (build.hash !== hash) {
         const cause = `the app runs code ${build.hash.slice(0, 12)}, pushed was ${hash.slice(0, 12)}`;
         return new AzureCallError("OldCodeRunning", healthUrl, cause, "Restart the app, then deploy again.");
+      }
+      if (last.health.status === "well" && !usesRotation(last.health, rotation)) {
+        const { secrets } = last.health;
+        const seen =
+          secrets?.rotation === rotation
+            ? "the bot uses the password of the rotation before: Entra ID refuses it the newest"
+            : `the bot runs with the secrets of rotation ${secrets?.rotation}, wanted ${rotation}`;
+        return new AzureCallError("OldSecretsInUse", healthUrl, seen, "Restart the app, then deploy again.");
       }
       const unwell = checks.filter((check: HealthCheck) => !check.ok);
       const names = [...new Set(unwell.map(({ name }) => name))].join(", ") || "no check named";

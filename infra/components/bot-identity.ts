@@ -2,14 +2,16 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import type { BotType } from "../../contract/app-settings";
 import { entraMarks, type Marks } from "../decisions/marks";
+import type { TwoOf } from "../decisions/rotation";
+import { twoPasswords } from "./two-passwords";
 
 export interface BotIdentityArgs {
   readonly displayName: pulumi.Input<string>;
   /** Object id of whoever deploys: an owner may manage the application with Application.ReadWrite.OwnedBy alone. */
   readonly deployer: pulumi.Input<string>;
   readonly serviceManagementReference?: string | undefined;
-  /** ISO date at which the password ends. */
-  readonly passwordEnds: pulumi.Input<string>;
+  /** ISO dates at which the passwords of both places end. */
+  readonly passwordsEnd: TwoOf<pulumi.Input<string>>;
   readonly protect: boolean;
   readonly marks: Marks;
 }
@@ -25,14 +27,14 @@ export interface BotPrincipal {
 }
 
 /**
- * The bot as Entra knows it: an application of one tenant, its service principal and its password. One for each stack,
+ * The bot as Entra knows it: an application of one tenant, its service principal and its two passwords. One for each stack,
  * because Bot Service lets only one bot in the world use an application.
  */
 export class BotIdentity extends pulumi.ComponentResource implements BotPrincipal {
   readonly type = "SingleTenant";
   readonly clientId: pulumi.Output<string>;
   /** Secret. */
-  readonly password: pulumi.Output<string>;
+  readonly passwords: TwoOf<pulumi.Output<string>>;
   readonly servicePrincipal: azuread.ServicePrincipal;
 
   constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,14 +60,13 @@ export class BotIdentity extends pulumi.ComponentResource implements BotPrincipa
       { clientId: application.clientId, owners: [args.deployer], tags },
       { ...own, protect: args.protect, ignoreChanges: ["owners"], deletedWith: application },
     );
-    const password = new azuread.ApplicationPassword(
+    this.passwords = twoPasswords(
       name,
-      { applicationId: application.id, displayName: "bot", endDate: args.passwordEnds },
+      { applicationId: application.id, displayName: "bot", ends: args.passwordsEnd },
       { ...own, deletedWith: application },
     );
 
     this.clientId = application.clientId;
-    this.password = pulumi.secret(password.value);
     this.registerOutputs();
   }
 }

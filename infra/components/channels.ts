@@ -1,6 +1,7 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
 import { chatSite, siteKey } from "../decisions/direct-line";
+import { DirectLineKey } from "../resources/direct-line-key";
 import { DirectLineSite } from "../resources/direct-line-site";
 import { WebChatDefaultSite } from "../resources/web-chat-site";
 
@@ -12,6 +13,8 @@ export interface ChannelsArgs {
   /** Origin of the chat page: the only one from which Direct Line lets a page chat. */
   readonly chatOrigin: pulumi.Input<string>;
   readonly protect: boolean;
+  /** Which of the two keys is in use, see {@link DirectLineKey}. */
+  readonly rotation: pulumi.Input<number>;
 }
 
 /** The ways by which users reach the bot. Direct Line and Web Chat exist with every new bot, so they are set, not created (known mistake 10). */
@@ -55,15 +58,21 @@ export class Channels extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const inUse = new DirectLineKey(
+      `${name}-direct-line`,
+      { subscriptionId, resourceGroupName, botName: botHandle, siteName: chatSite, rotation: args.rotation },
+      { parent: this, dependsOn: [site] },
+    );
+
     const keys = pulumi.secret(
       botservice.listChannelWithKeysOutput(
         { resourceGroupName, resourceName: botHandle, channelName: "DirectLineChannel" },
-        { parent: this, dependsOn: [site] },
+        { parent: this, dependsOn: [site, inUse] },
       ),
     );
     this.directLineSecret = pulumi
-      .all([keys, site.siteName])
-      .apply(([{ setting }, name]) => siteKey(setting?.sites, name));
+      .all([keys, inUse.siteName, inUse.rotation])
+      .apply(([{ setting }, name, rotation]) => siteKey(setting?.sites, name, rotation));
     this.registerOutputs();
   }
 }

@@ -6,7 +6,6 @@ import type { ConnectionArgs } from "../decisions/connection";
 import { connectionParameters, keyValuePairs, type ResolvedConnection } from "../decisions/connections";
 import { ConnectionCheck } from "../resources/connection-check";
 import { onceMade } from "./once-made";
-import type { SignInApp } from "./sign-in-app";
 import type { SingleSignOn } from "./single-sign-on";
 
 export interface ConnectionsArgs {
@@ -17,11 +16,21 @@ export interface ConnectionsArgs {
   readonly tenantId: pulumi.Input<string>;
   readonly connections: readonly ConnectionArgs[];
   /** For connections that bring no application of their own; undefined where all do. */
-  readonly signInApp: Pick<SignInApp, "clientId" | "credentials"> | undefined;
+  readonly signInApp: SignInAppOfConnections | undefined;
   /** Client ids of the APIs that scopes name. */
   readonly apiIds?: pulumi.Input<Readonly<Record<string, string>>> | undefined;
   /** Where single sign-on is on. */
   readonly singleSignOn?: SingleSignOn | undefined;
+}
+
+/** The application through which connections sign users in, and how the Token Service proves itself as it. */
+export interface SignInAppOfConnections {
+  readonly clientId: pulumi.Output<string>;
+  /** Secret; undefined where no connection needs one. */
+  readonly password: pulumi.Output<string> | undefined;
+  readonly uniqueIdentifier: pulumi.Output<string> | undefined;
+  /** What has to be there before the password is handed on. */
+  readonly proof?: readonly pulumi.Resource[];
 }
 
 /** What the Token Service needs to sign users in, one for each connection of the settings, each read back. */
@@ -36,7 +45,7 @@ export class Connections extends pulumi.ComponentResource {
     const { subscriptionId, resourceGroupName, botHandle } = args;
     const { provider = entra, clientId: givenId, clientSecret: givenSecret, secretless, ...rest } = connection;
     const signInApp = throughSignInApp(connection) ? args.signInApp : undefined;
-    const { password, uniqueIdentifier } = signInApp?.credentials ?? {};
+    const { password, uniqueIdentifier, proof = [] } = signInApp ?? {};
     const federated = secretless ? uniqueIdentifier : undefined;
     const singleSignOn = signInApp ? args.singleSignOn : undefined;
     const resolved = pulumi.output({ ...rest, provider }) as pulumi.Output<ResolvedConnection>;
@@ -75,7 +84,7 @@ export class Connections extends pulumi.ComponentResource {
         // (https://github.com/Azure/azure-rest-api-specs/issues/20544). Users sign in again after a replacement; the check says so.
         replaceOnChanges: ["properties"],
         deleteBeforeReplace: true,
-        dependsOn: singleSignOn ? [singleSignOn] : [],
+        dependsOn: [...(singleSignOn ? [singleSignOn] : []), ...(secretless ? [] : proof)],
       },
     );
     new ConnectionCheck(

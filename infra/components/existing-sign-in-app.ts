@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import type { TwoOf } from "../decisions/rotation";
 import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface ExistingSignInAppArgs {
@@ -7,8 +8,8 @@ export interface ExistingSignInAppArgs {
   readonly tenantId: pulumi.Input<string>;
   /** What its owner reads beside the credentials: several bots may share the application. */
   readonly credentialName: string;
-  /** ISO date at which the password ends; undefined where no connection needs one. */
-  readonly passwordEnds: pulumi.Input<string> | undefined;
+  /** ISO dates at which the passwords of both places end; undefined where no connection needs one. */
+  readonly passwordsEnd: TwoOf<pulumi.Input<string>> | undefined;
   /** Whether a connection does without a secret. */
   readonly federated: boolean;
 }
@@ -24,10 +25,10 @@ export class ExistingSignInApp extends pulumi.ComponentResource {
   constructor(name: string, args: ExistingSignInAppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:ExistingSignInApp", name, {}, opts);
     const found = azuread.getApplicationOutput({ clientId: args.clientId }, { parent: this });
-    const { credentialName: displayName, tenantId, passwordEnds, federated } = args;
+    const { credentialName: displayName, tenantId, passwordsEnd, federated } = args;
     this.credentials = signInCredentials(
       name,
-      { applicationId: found.id, tenantId, displayName, passwordEnds, federated },
+      { applicationId: found.id, tenantId, displayName, passwordsEnd, federated },
       { parent: this },
     );
     this.clientId = found.clientId;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { entraMarks, type Marks } from "../decisions/marks";
 import { type DeclaredAccess, requiredAccesses } from "../decisions/apis";
+import type { TwoOf } from "../decisions/rotation";
 import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface SignInAppArgs {
@@ -15,8 +16,8 @@ export interface SignInAppArgs {
   /** The delegated permissions that the connections ask for. */
   readonly declared: pulumi.Input<readonly DeclaredAccess[]>;
   readonly tenantId: pulumi.Input<string>;
-  /** ISO date at which the password ends; undefined where no connection needs one. */
-  readonly passwordEnds: pulumi.Input<string> | undefined;
+  /** ISO dates at which the passwords of both places end; undefined where no connection needs one. */
+  readonly passwordsEnd: TwoOf<pulumi.Input<string>> | undefined;
   /** Whether a connection does without a secret. */
   readonly federated: boolean;
   readonly protect: boolean;
@@ -83,7 +84,7 @@ export class SignInApp extends pulumi.ComponentResource {
         applicationId: this.application.id,
         tenantId: args.tenantId,
         displayName: "token service",
-        passwordEnds: args.passwordEnds,
+        passwordsEnd: args.passwordsEnd,
         federated: args.federated,
       },
       { ...own, deletedWith: this.application },

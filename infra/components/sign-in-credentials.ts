@@ -2,15 +2,17 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { tokenExchangeAudience, tokenStoreProof } from "../decisions/federated-subject";
+import type { TwoOf } from "../decisions/rotation";
+import { twoPasswords } from "./two-passwords";
 
 export interface SignInCredentialsArgs {
   /** `/applications/<object id>`. */
   readonly applicationId: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
-  /** What the application's owner reads beside the password and the federated credential. */
+  /** What the application's owner reads beside the passwords and the federated credential. */
   readonly displayName: string;
-  /** ISO date at which the password ends; undefined where no connection needs one. */
-  readonly passwordEnds: pulumi.Input<string> | undefined;
+  /** ISO dates at which the passwords of both places end; undefined where no connection needs one. */
+  readonly passwordsEnd: TwoOf<pulumi.Input<string>> | undefined;
   /** Whether a connection does without a secret. */
   readonly federated: boolean;
 }
@@ -18,13 +20,13 @@ export interface SignInCredentialsArgs {
 /** How the Token Service proves itself as the sign-in application. */
 export interface SignInCredentials {
   /** Secret. */
-  readonly password: pulumi.Output<string> | undefined;
+  readonly passwords: TwoOf<pulumi.Output<string>> | undefined;
   /** Tail of the federated credential's subject; known when Entra has the credential. */
   readonly uniqueIdentifier: pulumi.Output<string> | undefined;
 }
 
 /**
- * Gives the sign-in application what its connections need: a password, a federated credential of the Bot Framework's Token
+ * Gives the sign-in application what its connections need: two passwords, a federated credential of the Bot Framework's Token
  * Store, or both.
  * @param opts of each of them
  */
@@ -33,13 +35,9 @@ export function signInCredentials(
   args: SignInCredentialsArgs,
   opts: pulumi.CustomResourceOptions,
 ): SignInCredentials {
-  const { applicationId, displayName, passwordEnds } = args;
-  const password =
-    passwordEnds === undefined
-      ? undefined
-      : new azuread.ApplicationPassword(name, { applicationId, displayName, endDate: passwordEnds }, opts);
+  const { applicationId, displayName, passwordsEnd: ends } = args;
   return {
-    password: password && pulumi.secret(password.value),
+    passwords: ends && twoPasswords(name, { applicationId, displayName, ends }, opts),
     uniqueIdentifier: args.federated ? federated(name, args, opts) : undefined,
   };
 }

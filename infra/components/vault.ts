@@ -99,9 +99,15 @@ export class Vault extends pulumi.ComponentResource {
   /**
    * Keeps a secret. Its record carries its end, so that the vault can announce it.
    * @param ends ISO date
+   * @param proof what has to be there before anybody can read it
    * @returns the address of this version of it
    */
-  keep(secretName: string, value: pulumi.Input<string>, ends: pulumi.Input<string>): VaultSecret {
+  keep(
+    secretName: string,
+    value: pulumi.Input<string>,
+    ends: pulumi.Input<string>,
+    proof: readonly pulumi.Resource[] = [],
+  ): VaultSecret {
     const secret = new KeyVaultSecret(
       `${this.#name}-${secretName}`,
       {
@@ -120,6 +126,7 @@ export class Vault extends pulumi.ComponentResource {
       {
         ...{ parent: this, ...this.#by() },
         retainOnDelete: this.#args.vaultId === undefined,
+        dependsOn: [...proof],
         ...madeBeforeReplaced,
       },
     );

@@ -23,6 +23,7 @@ const single = {
   displayName: "displayName",
   botHandle: "botHandle",
   secretsRenewed: "secretsRenewed",
+  secretsRotation: "secretsRotation",
   adminConsent: "adminConsent",
   serviceManagementReference: "serviceManagementReference",
   owner: "owner",

@@ -19,9 +19,19 @@ export function epochSeconds(iso: string): number {
  * What to tell the deployer about secrets near their end, or undefined while there is time: from the last 30 days on,
  * or the last quarter of a shorter life.
  */
-export function renewalWarning(endDate: string, lifetimeDays: number, now: Date): string | undefined {
-  const left = Math.floor((Date.parse(endDate) - now.getTime()) / day);
-  if (left >= Math.min(30, lifetimeDays / 4)) return undefined;
+export function renewalWarning(endDate: string, lifetimeDays: number, now: Date, stack: string): string | undefined {
+  if (!isNearEnd(endDate, lifetimeDays, now)) return undefined;
+  const left = daysLeft(endDate, now);
   const when = left < 0 ? `ended on ${endDate}` : `end on ${endDate}, in ${left} days`;
-  return `The bot's secrets ${when}; then nobody can sign in. Renew them: pulumi config set secretsRenewed ${now.toISOString().slice(0, 10)} && pulumi up`;
+  return `The bot's secrets ${when}; then nobody can sign in. Renew them: npm run rotate -- ${stack}`;
+}
+
+/** Whether a secret is in the last 30 days of its life, or the last quarter of a shorter one. */
+export function isNearEnd(endDate: string, lifetimeDays: number, now: Date): boolean {
+  return daysLeft(endDate, now) < Math.min(30, lifetimeDays / 4);
+}
+
+/** Whole days until a secret ends; negative where it has ended. */
+export function daysLeft(endDate: string, now: Date): number {
+  return Math.floor((Date.parse(endDate) - now.getTime()) / day);
 }

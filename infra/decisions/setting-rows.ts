@@ -4,6 +4,7 @@ import { botIdentityKinds, environments, suggestedBy } from "./environment";
 import { hostingSizes } from "./hosting-size";
 import { nearest } from "./nearest";
 import { residencies } from "./residency";
+import { askedPattern } from "./rotation";
 import { guid, type Kind, matching, oneOf, wholeNumber, yesOrNo } from "./setting-kinds";
 
 interface Row<T> extends Kind<T> {
@@ -40,6 +41,7 @@ export const settingRows = {
     matching(/^[\x20-\x7e]{1,64}$/, "any text of 1 to 64 characters; another one renews every secret"),
     "2027-01-15",
   ),
+  secretsRotation: row(matching(askedPattern, "a rotation as npm run rotate asks for it: 4 or 4 done"), "4"),
   adminConsent: row(yesOrNo, "true"),
   singleSignOn: row(yesOrNo, "true"),
   identity: row(oneOf(...botIdentityKinds), "managed"),

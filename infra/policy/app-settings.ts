@@ -24,6 +24,7 @@ import {
   type Predicate,
   secretInOwnVault,
   text,
+  matching,
 } from "./predicates";
 import { at, type Inputs } from "./resource";
 import { type RuleName } from "./rules";
@@ -82,6 +83,12 @@ function reference(secretName: string): SettingRow {
   };
 }
 
+/** The same of a secret that a rotation makes anew in one of two places. */
+function eitherPlace(secretName: string): SettingRow {
+  const [first, second] = [reference(secretName), reference(`${secretName}-2`)];
+  return { ...first, test: (value, context) => first.test(value, context) || second.test(value, context) };
+}
+
 const isConnections: Predicate = {
   wants: "the JSON list of the setting connections",
   test(value) {
@@ -123,14 +130,18 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     MicrosoftAppId: by("single-tenant")(ownBot),
     MicrosoftAppType: by("single-tenant")(is("SingleTenant", "UserAssignedMSI")),
     MicrosoftAppTenantId: by("single-tenant")(ownTenant),
-    MicrosoftAppPassword: { ...reference("bot-app-password"), mayBeAbsent: isManaged },
+    MicrosoftAppPassword: { ...eitherPlace("bot-app-password"), mayBeAbsent: isManaged },
+    MicrosoftAppPasswordBefore: { ...eitherPlace("bot-app-password"), mayBeAbsent: isManaged },
     OAUTH_CONNECTIONS: by("connections-known")(isConnections),
     TOKEN_SERVICE_ENDPOINT: addresses(is(...everyResidency.map(({ tokenServiceApi }) => tokenServiceApi))),
     DIRECT_LINE_ENDPOINT: addresses(is(...everyResidency.map(({ directLine }) => directLine))),
     DIRECT_LINE_SECRET_URI: addresses(secretInOwnVault("direct-line-secret", "", "the secret direct-line-secret")),
     STATE_CONTAINER_URL: addresses(inOwnStorage(/^\/turn-state$/, "the container turn-state")),
     MANAGED_IDENTITY_CLIENT_ID: listed(guid),
-    CHAT_SESSION_KEY: reference("chat-session-key"),
+    CHAT_SESSION_KEY: eitherPlace("chat-session-key"),
+    CHAT_SESSION_KEY_BEFORE: eitherPlace("chat-session-key"),
+    SECRETS_ROTATION: listed(matching(/^\d{1,6}$/, "a whole number")),
+    SECRETS_END: listed(matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a date and time in UTC")),
     CHAT_TITLE: listed(text(35)),
     CHAT_FRAME_ANCESTORS: addresses(isFrameAncestors),
     CHAT_PAGE: listed(is("on", "off")),
@@ -147,7 +158,7 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
  */
 export function ownSettingRow(name: string, context: Context): SettingRow | undefined {
   const { setUp } = context;
-  const ofDialect = dialectSetting(name, context, { appId: ownBot, secret: reference("bot-app-password") });
+  const ofDialect = dialectSetting(name, context, { appId: ownBot, secret: eitherPlace("bot-app-password") });
   if (ofDialect) return { rule: "own-code", ...ofDialect };
   if (!setUp.saysAppSetting(name) || isReserved(name)) return undefined;
   const kept = reference(secretNameOf(name));

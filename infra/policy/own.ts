@@ -106,6 +106,8 @@ const scopes: Predicate = {
   },
 };
 
+const wholeNumber: Predicate = { wants: "a whole number", test: (given) => Number.isInteger(given) };
+
 const exchange = identifierUri("");
 const isExchange = matching(new RegExp(`^${exchange}[0-9a-f-]{36}$`, "i"), `${exchange}<the bot's client id>`);
 
@@ -233,7 +235,16 @@ export const ownRows: Readonly<Record<string, Rows>> = {
   [types.botHealth]: {
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),
     healthUrl: addresses(atOwnWebApp(healthRoute)),
+    rotation: value(wholeNumber),
   },
+  [types.passwordProof]: {
+    tenantId: tenant(ownTenant),
+    clientId: tenant(guid),
+    password: value(text(), { secret: true }),
+    scope: value(is("https://api.botframework.com/.default", "https://graph.microsoft.com/.default")),
+    ownPrincipal: value(is(true, false)),
+  },
+  [types.directLineKey]: { ...ofBot, siteName: value(is(chatSite)), rotation: value(wholeNumber) },
   [types.preconditions]: {
     ...{ subscriptionId: name, location: name, hostingSize: name, resourceGroupName: name, redirectAddress: name },
     tenantId: tenant(ownTenant),
@@ -241,7 +252,7 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     openSecrets: value(listOf(text())),
   },
   [types.protection]: { protect: value(is(true, false)), what: name },
-  [types.rotationDate]: { renewed: name },
+  [types.rotationDate]: { renewed: name, asked: value(matching(/^(\d{1,6}( done)?)?$/, "a rotation, or nothing")) },
   [types.fixedSettings]: {
     location: name,
     residency: name,

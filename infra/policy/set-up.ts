@@ -35,6 +35,7 @@ export const secretIn: Readonly<Record<string, readonly string[]>> = {
   [types.secret]: ["properties.value"],
   [types.connection]: ["properties.clientSecret"],
   [types.applicationPassword]: ["value"],
+  [types.passwordProof]: ["password"],
   [types.randomPassword]: ["result"],
 };
 

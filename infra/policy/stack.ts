@@ -184,7 +184,7 @@ const permissionsAsked: StackRule = {
 };
 
 /**
- * Whether it is the handed-in sign-in app's: the connection by its client id; its one password, whose object id the pack does
+ * Whether it is the handed-in sign-in app's: the connection by its client id; its two passwords, whose object id the pack does
  * not know, by the component below which it stands.
  */
 function isOfHandedIn({ type, urn }: StackResource, value: unknown, setUp: SetUp): boolean {
@@ -193,7 +193,7 @@ function isOfHandedIn({ type, urn }: StackResource, value: unknown, setUp: SetUp
   if (type === types.connection) return String(value).toLowerCase() === signInApp;
   const passwords = setUp.members.filter((one) => one.type === types.applicationPassword && isBelow(one.urn));
   if (type === types.federatedCredential) return isBelow(urn);
-  return type === types.applicationPassword && isBelow(urn) && passwords.length === 1;
+  return type === types.applicationPassword && isBelow(urn) && passwords.length <= 2;
 }
 
 const isBelow = (urn: string): boolean => urn.includes("bot-sign-in:infra:ExistingSignInApp$");

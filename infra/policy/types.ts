@@ -33,6 +33,8 @@ export const types = {
   deployedCode: "bot-sign-in:index:DeployedCode",
   broughtCode: "bot-sign-in:index:BroughtCode",
   botHealth: "bot-sign-in:index:BotHealth",
+  directLineKey: "bot-sign-in:index:DirectLineKey",
+  passwordProof: "bot-sign-in:index:PasswordProof",
   rotationDate: "bot-sign-in:index:RotationDate",
   fixedSettings: "bot-sign-in:index:FixedSettingsCheck",
   preconditions: "bot-sign-in:index:Preconditions",

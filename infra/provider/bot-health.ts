@@ -1,11 +1,12 @@
 import { type Access, deployerAccess } from "../azure/access";
 import { reportsHash } from "../code/health";
 import { difference, type Lifecycle, notImported } from "./lifecycle";
-import { type ResourceSchema, text } from "./schema";
+import { count, type ResourceSchema, text } from "./schema";
 
 export interface Inputs {
   readonly healthUrl: string;
   readonly hash: string;
+  readonly rotation: number;
 }
 
 export const botHealthSchema: ResourceSchema<Inputs, Inputs> = {
@@ -13,6 +14,7 @@ export const botHealthSchema: ResourceSchema<Inputs, Inputs> = {
   inputs: {
     healthUrl: text("The bot's own health page."),
     hash: text("Hash of the code that the page must report."),
+    rotation: count("Rotation whose secrets the page must report to be in use."),
   },
   outputs: {},
 };
@@ -20,12 +22,12 @@ export const botHealthSchema: ResourceSchema<Inputs, Inputs> = {
 /** That the bot is well, by its own health page. */
 export function botHealth(access: () => Access = deployerAccess): Lifecycle<Inputs, Inputs> {
   const judged = async (inputs: Inputs): Promise<{ outs: Inputs }> => {
-    await reportsHash(access(), inputs.healthUrl, inputs.hash);
+    await reportsHash(access(), inputs.healthUrl, inputs.hash, inputs.rotation);
     return { outs: inputs };
   };
   return {
     check: async () => [],
-    diff: async (_id, olds, news) => difference<Inputs>(olds, news, [], ["healthUrl", "hash"]),
+    diff: async (_id, olds, news) => difference<Inputs>(olds, news, [], ["healthUrl", "hash", "rotation"]),
     create: async (inputs) => ({ id: inputs.healthUrl, ...(await judged(inputs)) }),
     update: (_id, _olds, news) => judged(news),
     async read(id, props) {

@@ -45,6 +45,7 @@ const inputs: All<BotSignInArgs> = {
   botHandle: { ...text, ...plain, description: "The bot's handle, unique in the world. Default: one is made." },
   overrides: { $ref: typeRef("Overrides"), ...plain, description: "What differs from the environment's defaults." },
   secretsRenewed: { ...text, ...plain, description: "Any text; another one renews every secret." },
+  secretsRotation: { ...text, ...plain, description: "The rotation that is asked for, as npm run rotate gives it." },
   adminConsent: { ...flag, ...plain, description: "Whether the deployer consents for everybody in the tenant." },
   serviceManagementReference: { ...text, ...plain, description: "Passed to both applications." },
   subscriptionId: { ...text, description: "Default: the one that azure-native works in." },

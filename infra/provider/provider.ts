@@ -6,11 +6,13 @@ import { botHealth, botHealthSchema } from "./bot-health";
 import { broughtCode, broughtCodeSchema } from "./brought-code";
 import { connectionCheck, connectionCheckSchema } from "./connection-check";
 import { deployedCode, deployedCodeSchema } from "./deployed-code";
+import { directLineKey, directLineKeySchema } from "./direct-line-key";
 import { directLineSite, directLineSiteSchema } from "./direct-line-site";
 import { keepSecret, plainProperties, present, type Properties } from "./envelope";
 import { fixedSettings, fixedSettingsSchema } from "./fixed-settings";
 import type { Lifecycle } from "./lifecycle";
 import { name, version } from "./own-package";
+import { passwordProof, passwordProofSchema } from "./password-proof";
 import { preconditions, preconditionsSchema } from "./preconditions";
 import { protection, protectionSchema } from "./protection";
 import { rotationDate, rotationDateSchema } from "./rotation-date";
@@ -58,8 +60,13 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
       connectionCheck(access, (message) => warn(urn, message)),
     ),
     DeployedCode: row(deployedCodeSchema, deployedCode(access)),
+    DirectLineKey: row(directLineKeySchema, directLineKey(access)),
     DirectLineSite: row(directLineSiteSchema, directLineSite(access)),
     FixedSettingsCheck: row(fixedSettingsSchema, fixedSettings()),
+    PasswordProof: row(
+      passwordProofSchema,
+      passwordProof(access, (message) => warn(urn, message)),
+    ),
     Preconditions: row(preconditionsSchema, preconditions(access)),
     Protection: row(protectionSchema, protection()),
     RotationDate: row(rotationDateSchema, rotationDate()),

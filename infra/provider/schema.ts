@@ -5,7 +5,7 @@ import type { CheckFailure } from "./lifecycle";
 export type Property = { readonly description: string } & PropertyType;
 
 type PropertyType =
-  | { readonly type: "string" | "boolean" }
+  | { readonly type: "string" | "boolean" | "integer" }
   | { readonly type: "array"; readonly items: { readonly type: "string" } }
   | { readonly type: "object"; readonly additionalProperties: { readonly type: "string" } };
 
@@ -18,6 +18,7 @@ export interface ResourceSchema<Inputs, Outputs> {
 
 export const text = (description: string): Property => ({ type: "string", description });
 export const flag = (description: string): Property => ({ type: "boolean", description });
+export const count = (description: string): Property => ({ type: "integer", description });
 export const texts = (description: string): Property => ({ type: "array", items: { type: "string" }, description });
 export const textMap = (description: string): Property => ({
   type: "object",
@@ -48,6 +49,7 @@ export function wrongTypes(inputs: Readonly<Record<string, Property>>, given: Pl
 const asked = {
   string: "a text",
   boolean: "true or false",
+  integer: "a whole number",
   array: "a list of texts",
   object: "an object of texts",
 } as const;
@@ -57,6 +59,7 @@ function isOfType(value: unknown, type: Property["type"]): boolean {
   if (type === "array") return Array.isArray(value) && value.every(isText);
   if (type === "object")
     return typeof value === "object" && !Array.isArray(value) && Object.values(value!).every(isText);
+  if (type === "integer") return Number.isInteger(value);
   return typeof value === type;
 }
 

@@ -6,6 +6,8 @@ export interface BotHealthArgs {
   readonly healthUrl: pulumi.Input<string>;
   /** Hash of the code that the page must report. */
   readonly hash: pulumi.Input<string>;
+  /** Rotation whose secrets the page must report to be in use. */
+  readonly rotation: pulumi.Input<number>;
 }
 
 /** The last judge of a deployment: there only when the running bot itself reports this code, and that it is well. */

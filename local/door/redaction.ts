@@ -13,7 +13,7 @@ const beyond = 1024;
  * refused, one too short to be told from other text.
  */
 const secretFields =
-  "access_token|refresh_token|id_token|client_secret|clientSecret|client_assertion|assertion|secretText|password|passwd|token|key|key2|code_verifier|MicrosoftAppPassword|CHAT_SESSION_KEY";
+  "access_token|refresh_token|id_token|client_secret|clientSecret|client_assertion|assertion|secretText|password|passwd|token|key|key2|code_verifier|MicrosoftAppPassword|MicrosoftAppPasswordBefore|CHAT_SESSION_KEY|CHAT_SESSION_KEY_BEFORE";
 
 const inJson = new RegExp(`("(?:${secretFields})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)(")`, "g");
 const inForm = new RegExp(`((?:^|[&?])(?:${secretFields}|code|t)=)([^&#\\s"<]+)`, "g");

@@ -58,6 +58,11 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
       post(`${channel}/listChannelWithKeys`),
     ],
   },
+  PasswordProof: {
+    of: /^(.*)\/password$/,
+    // Three tokens in a row, where Entra takes the password at once.
+    calls: () => [signIn, signIn, signIn],
+  },
   WebChatDefaultSite: {
     of: /(.*\/channels\/WebChatChannel)\/sites\/[^/]+$/,
     calls: (channel) => [signIn, get(channel), put(channel), get(channel)],

@@ -18,6 +18,7 @@ import { judgeLocks, readLocks } from "./locks";
 import { PreflightError } from "./preflight-error";
 import { judgeQuota, readUsages } from "./quota";
 import { registrations } from "./registrations";
+import { secretsOfBot } from "./secrets";
 import { signIn } from "./sign-in";
 import { type StackSettings, stackSettings } from "./stack-settings";
 import { teamsAgreement } from "./teams";
@@ -67,6 +68,7 @@ export async function preflight(
     ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", signInApp }),
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),
+    ...(await secretsOfBot(access, settings, stack)),
     ...(await registrations(resources)),
     ...(await restrictions(access, settings, { stack, subscriptionId, scope })),
     ...endsOfStack(settings, new Date()),

@@ -236,6 +236,8 @@ test("the health page is well when token, state, connections and the chat's secr
   expect(await health()).toEqual({
     status: "well",
     build: { version: "1.2.3", hash: "abc" },
+    secrets: { rotation: 0, ends: "2099-01-01T00:00:00Z", password: "newest" },
+    quietFor: expect.any(Number) as number,
     checks: ["settings", "bot token", "state", "connections", "chat page"].map((name) => ({ name, ok: true })),
     connections: ["GraphConnection"],
   });

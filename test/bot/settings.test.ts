@@ -6,6 +6,7 @@ const right: AppSettings = {
   MicrosoftAppType: "SingleTenant",
   MicrosoftAppTenantId: "99999999-8888-7777-6666-555555555555",
   MicrosoftAppPassword: "secret-of-the-bot",
+  MicrosoftAppPasswordBefore: "secret-before",
   OAUTH_CONNECTIONS: '[{"name":"GraphConnection","provider":"entra","scopes":["User.Read"],"skill":"mail"}]',
   TOKEN_SERVICE_ENDPOINT: "https://europe.api.botframework.com",
   DIRECT_LINE_ENDPOINT: "https://europe.directline.botframework.com/",
@@ -13,6 +14,9 @@ const right: AppSettings = {
   STATE_CONTAINER_URL: "https://account.blob.core.windows.net/state",
   MANAGED_IDENTITY_CLIENT_ID: "12121212-3434-5656-7878-909090909090",
   CHAT_SESSION_KEY: "0123456789abcdef0123456789abcdef",
+  CHAT_SESSION_KEY_BEFORE: "fedcba9876543210fedcba9876543210",
+  SECRETS_ROTATION: "0",
+  SECRETS_END: "2027-05-21T03:04:05Z",
   CHAT_TITLE: "Mail",
   CHAT_FRAME_ANCESTORS: "http://localhost:5100 https://portal.contoso.com",
   CHAT_PAGE: "on",
@@ -68,7 +72,11 @@ test.each(names)("an unresolved Key Vault reference in %s is not taken for its v
 });
 
 test("a bot that is a managed identity has no password, and one that is there is a leftover that is named", () => {
-  const managed = { MicrosoftAppType: "UserAssignedMSI", MicrosoftAppPassword: undefined };
+  const managed = {
+    MicrosoftAppType: "UserAssignedMSI",
+    MicrosoftAppPassword: undefined,
+    MicrosoftAppPasswordBefore: undefined,
+  };
   expect(faultsOf(managed)).toEqual([]);
   expect(readSettings({ ...right, ...managed }).password).toBeUndefined();
   expect(faultsOf({ ...managed, MicrosoftAppPassword: "secret-of-the-bot" })).toMatchObject([

@@ -179,7 +179,7 @@ describe("a stack of a person's own", () => {
     await expectUnchangedBeside();
     // Of the passwords that killed runs added none is left.
     const { passwordCredentials: passwords } = (await bodies()).application as { passwordCredentials: unknown[] };
-    expect(passwords).toHaveLength(2);
+    expect(passwords).toHaveLength(3);
   });
 
   test("a user signs in through what is handed in", async () => {

@@ -2,6 +2,7 @@
 const longest = [
   "preview-kills",
   "recover-kills",
+  "rotate",
   "preview-many",
   "faults",
   "preview-workflow",

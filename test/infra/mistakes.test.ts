@@ -244,9 +244,14 @@ test("13: references resolve: roles asked for outright, the one for secrets gran
 
 test("14: a renewed secret reaches the bot at once, and every secret has its end on record", () => {
   for (const recording of recordings) {
-    for (const name of ["MicrosoftAppPassword", "CHAT_SESSION_KEY"]) {
+    for (const name of [
+      "MicrosoftAppPassword",
+      "MicrosoftAppPasswordBefore",
+      "CHAT_SESSION_KEY",
+      "CHAT_SESSION_KEY_BEFORE",
+    ]) {
       expect(setting(recording, name)).toMatch(
-        /^@Microsoft\.KeyVault\(SecretUri=https:\/\/[^/]+\/secrets\/[a-z-]+\/[0-9a-f]{32}\)$/,
+        /^@Microsoft\.KeyVault\(SecretUri=https:\/\/[^/]+\/secrets\/[a-z2-]+\/[0-9a-f]{32}\)$/,
       );
     }
     for (const { inputs } of recording.all("azure-native:keyvault:Secret")) {

@@ -273,7 +273,10 @@ describe("vault", () => {
         .all("azure-native:keyvault:Secret")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["vault-bot-app-password", "vault-chat-session-key", "vault-direct-line-secret"]);
+    ).toEqual([
+      ...["vault-bot-app-password", "vault-bot-app-password-2"],
+      ...["vault-chat-session-key", "vault-chat-session-key-2", "vault-direct-line-secret"],
+    ]);
   });
 
   test("lets a destroy end well where the deployer has no role in the vault", () => {
@@ -409,12 +412,16 @@ describe("hosting", () => {
       MicrosoftAppType: "SingleTenant",
       MicrosoftAppTenantId: tenantId,
       MicrosoftAppPassword: secret("bot-app-password"),
+      MicrosoftAppPasswordBefore: secret("bot-app-password-2"),
       TOKEN_SERVICE_ENDPOINT: "https://api.botframework.com",
       DIRECT_LINE_ENDPOINT: "https://directline.botframework.com",
       DIRECT_LINE_SECRET_URI: `https://${worldwide}.vault.azure.net/secrets/direct-line-secret`,
       STATE_CONTAINER_URL: "https://botsignindevk3x9q2ab.blob.core.windows.net/turn-state",
       MANAGED_IDENTITY_CLIENT_ID: guid("identity client"),
       CHAT_SESSION_KEY: secret("chat-session-key"),
+      CHAT_SESSION_KEY_BEFORE: secret("chat-session-key-2"),
+      SECRETS_ROTATION: "0",
+      SECRETS_END: secretsEnd,
       CHAT_TITLE: "Mail bot",
       CHAT_FRAME_ANCESTORS: "'self'",
       CHAT_PAGE: "on",
@@ -636,7 +643,14 @@ describe("channels", () => {
 });
 
 test("whoever uses the channels gets the chat page's key as a secret, wherever it is put", async () => {
-  const args = { subscriptionId, resourceGroupName: "group", botHandle: "bot", location: "global", protect: false };
+  const args = {
+    subscriptionId,
+    resourceGroupName: "group",
+    botHandle: "bot",
+    location: "global",
+    protect: false,
+    rotation: 0,
+  };
   const recording = await record({ project, stack: "dev", config: {} }, azureAnswers, () => ({
     key: new Channels("channels", { ...args, chatOrigin: "https://bot.example" }).directLineSecret,
   }));
@@ -775,6 +789,8 @@ test("the subscription is asked of the provider only where neither configuration
 });
 
 test("every secret hangs on one date in the state, which the setting secretsRenewed takes anew", () => {
-  expect(dev.one("bot-sign-in:index:RotationDate").inputs).toEqual({ renewed: "never" });
-  expect(dev.one("random:index/randomPassword:RandomPassword").inputs["keepers"]).toEqual({ startedAt });
+  expect(dev.one("bot-sign-in:index:RotationDate").inputs).toEqual({ renewed: "never", asked: "" });
+  expect(dev.one("random:index/randomPassword:RandomPassword", "chat-session-key").inputs["keepers"]).toEqual({
+    startedAt,
+  });
 });

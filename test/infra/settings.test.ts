@@ -369,7 +369,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       allowed:
         "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, code, commit, connections, displayName, environment, " +
         "existing, expires, hostingSize, identity, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
-        "secretLifetimeDays, secretless, secretsRenewed, serviceManagementReference, singleSignOn, tags, teams, tenant, vaultRetentionDays",
+        "secretLifetimeDays, secretless, secretsRenewed, secretsRotation, serviceManagementReference, singleSignOn, tags, teams, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
       hint: "No such setting exists. Did you mean residency?",
     });

@@ -275,6 +275,34 @@ test("each night what has expired goes, by main's code alone", () => {
   ]);
 });
 
+test("each night secrets that are near their end are renewed, by main's code alone; staging and prod wait for their reviewers", () => {
+  const { on, jobs: all } = workflow("rotate.yml");
+  expect(on).toEqual({
+    schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) as string }],
+    workflow_dispatch: null,
+  });
+  const onMain = "github.ref == 'refs/heads/main'";
+  expect(Object.entries(all).map(([name, { needs, if: when, with: given }]) => [name, needs, when, given])).toEqual([
+    ["dev", undefined, onMain, { stack: "dev", command: "up" }],
+    ["staging-plan", undefined, onMain, { stack: "staging", command: "preview" }],
+    ["staging", "staging-plan", `failure() && ${onMain}`, { stack: "staging", command: "up" }],
+    ["prod-plan", undefined, onMain, { stack: "prod", command: "preview" }],
+    ["prod", "prod-plan", `failure() && ${onMain}`, { stack: "prod", command: "up" }],
+  ]);
+  expect(
+    steps("renewal.yml", "renewal").flatMap(({ name, if: when, run }) => (run && name ? [[name, when, run]] : [])),
+  ).toEqual([
+    ["Secrets", "inputs.command != 'up'", 'npm run --silent secrets -- "$STACK" | tee listed.txt'],
+    [
+      ...["Rotate", "inputs.command == 'up'"],
+      'npm run --silent rotate -- "$STACK" --yes --if-due --policy-pack infra/policy | tee listed.txt',
+    ],
+    ["Summary", "${{ !cancelled() }}", expect.stringContaining("GITHUB_STEP_SUMMARY")],
+  ]);
+  // A rotation and a deployment of one stack never run side by side.
+  expect(workflow("renewal.yml").jobs.renewal!.concurrency).toEqual(workflow("pulumi.yml").jobs.pulumi!.concurrency);
+});
+
 test("every pull request, a fork's too, is tested, and so is main; neither needs an identity", () => {
   const { on, jobs: all } = workflow("test.yml");
   expect(on).toEqual({ pull_request: null, push: { branches: ["main"] } });

@@ -129,7 +129,10 @@ const answersByType: Readonly<Record<string, Answer>> = {
     outputs: { objectId: guid(`${name} principal`) },
   }),
   "azuread:index/applicationPassword:ApplicationPassword": (name) => ({
-    outputs: { value: name === "bot" ? secretValues.botPassword : secretValues.signInPassword, keyId: guid(name) },
+    outputs: {
+      value: /^bot(-2)?$/.test(name) ? secretValues.botPassword : secretValues.signInPassword,
+      keyId: guid(name),
+    },
   }),
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": (name) => ({
     outputs: { credentialId: guid(`${name} credential`) },
@@ -224,12 +227,17 @@ const answersByType: Readonly<Record<string, Answer>> = {
   "bot-sign-in:index:BroughtCode": () => ({}),
   "bot-sign-in:index:ConnectionCheck": () => ({ outputs: { differences: [] } }),
   "bot-sign-in:index:DeployedCode": () => ({}),
+  "bot-sign-in:index:DirectLineKey": () => ({}),
   "bot-sign-in:index:DirectLineSite": () => ({
     outputs: { siteId: "siteId12345", enhancedAuthentication: true, defaultSiteDisabled: true },
   }),
   "bot-sign-in:index:FixedSettingsCheck": () => ({}),
+  "bot-sign-in:index:PasswordProof": () => ({ outputs: { provenAt: startedAt } }),
   "bot-sign-in:index:Preconditions": () => ({}),
   "bot-sign-in:index:Protection": () => ({}),
-  "bot-sign-in:index:RotationDate": () => ({ id: startedAt, outputs: { startedAt } }),
+  "bot-sign-in:index:RotationDate": () => ({
+    id: startedAt,
+    outputs: { startedAt, otherStartedAt: startedAt, rotation: 0, connections: 0 },
+  }),
   "bot-sign-in:index:WebChatDefaultSite": () => ({ outputs: { disabled: true, reason: "", reopened: false } }),
 };

@@ -21,11 +21,25 @@ export interface SecretHolder {
 export class ClientSecrets {
   /** SHA-256 of each secret, by key id. */
   readonly #hashes = new Map<string, Uint8Array>();
+  /** When Entra has learned of a secret, by key id: half of its replicas at the first moment, all at the second. */
+  readonly #known = new Map<string, { readonly some: number; readonly all: number }>();
+  #asked = 0;
 
-  /** Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`. */
-  add(holder: SecretHolder, wanted: WantedSecret, now: Date): { keyId: string; secretText: string } {
+  /**
+   * Makes a secret in the form of Entra's own: 40 characters, `abc8Q~...`.
+   * @param propagation seconds until every replica knows it
+   */
+  add(
+    holder: SecretHolder,
+    wanted: WantedSecret,
+    now: Date,
+    propagation: number,
+  ): { keyId: string; secretText: string } {
     const secretText = `${newId(2, "hex").slice(0, 3)}8Q~${newSecret(26, "base64url")}`.slice(0, 40);
-    return { keyId: this.keep(holder, secretText, wanted, now).keyId, secretText };
+    const { keyId } = this.keep(holder, secretText, wanted, now);
+    const all = now.getTime() + propagation * 1_000;
+    if (propagation > 0) this.#known.set(keyId, { some: all - propagation * 500, all });
+    return { keyId, secretText };
   }
 
   /**
@@ -61,8 +75,16 @@ export class ClientSecrets {
       const kept = this.#hashes.get(keyId);
       return kept !== undefined && timingSafeEqual(kept, hash);
     });
-    if (!credential) return "wrong";
+    if (!credential || !this.#reached(credential.keyId, now)) return "wrong";
     return now.getTime() >= Date.parse(credential.endDateTime) ? "expired" : "valid";
+  }
+
+  /** Whether the replica that is asked has heard of a secret: in the second half of the time every other one has. */
+  #reached(keyId: string, now: Date): boolean {
+    const known = this.#known.get(keyId);
+    if (!known || now.getTime() >= known.all) return true;
+    this.#asked += 1;
+    return now.getTime() >= known.some && this.#asked % 2 === 0;
   }
 }
 

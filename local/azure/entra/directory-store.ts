@@ -19,6 +19,8 @@ export interface Lifetimes {
   managedIdentityToken: number;
   authorizationCode: number;
   refreshToken: number;
+  /** Until every replica of Entra knows a new password; until then it is refused as wrong. None at start. */
+  passwordPropagation: number;
 }
 
 /** One of the directory's own roles, held by a person or a service principal. */

@@ -35,6 +35,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
     managedIdentityToken: 24 * 3600,
     authorizationCode: 10 * 60,
     refreshToken: 90 * 24 * 3600,
+    passwordPropagation: 0,
   };
   readonly people: readonly Person[];
   readonly applications = new Map<string, Application>();
@@ -123,7 +124,7 @@ export class EntraDirectory implements Directory, DirectoryStore {
   }
 
   addPassword(holder: SecretHolder, given: WantedSecret): { keyId: string; secretText: string } {
-    return this.#secrets.add(holder, given, this.clock.now());
+    return this.#secrets.add(holder, given, this.clock.now(), this.lifetimes.passwordPropagation);
   }
 
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong" {

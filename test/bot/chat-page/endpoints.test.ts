@@ -24,7 +24,7 @@ function pageParts(chatSignedInTo: string | undefined, code = "123456") {
         return { token: "t", conversationId: "c", expiresIn: 1800 };
       },
     },
-    sessions: new ChatSessions(settings.chatSessionKey, false, new MemoryStorage()),
+    sessions: new ChatSessions(settings.chatSessionKeys, false, new MemoryStorage()),
     signIn: {
       addressOf: async (userId) => (signedIn.has(userId) ? undefined : address),
       async redeem(userId, _, given) {

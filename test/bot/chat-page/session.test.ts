@@ -6,9 +6,10 @@ import {
   readSession,
   sessionCookie,
   sessionLifetime,
+  type SessionKeys,
 } from "../../../bot/chat-page/session";
 
-const key = "0123456789abcdef0123456789abcdef";
+const key: SessionKeys = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];
 const now = new Date("2026-11-28T12:00:00Z");
 const none = { kind: "none" };
 const show = (value: string): string => `${sessionCookie}=${value}`;
@@ -56,6 +57,19 @@ test("a session ends after 90 days, and its browser cannot make it younger", () 
   expect(readSession(show(younger), key, now)).toEqual(none);
 });
 
+test("a rotation of the key ends no session: it is signed anew, as old as it is, and two rotations later still good", () => {
+  const { userId, value } = newSession(key, now);
+  const [oldest] = key;
+  const rotated: SessionKeys = ["second-key-second-key-second-key-", oldest];
+  const shown = readSession(show(value), rotated, now);
+  expect(shown).toEqual({ kind: "session", userId, signedAnew: expect.stringContaining(userId) as string });
+  const { signedAnew = "" } = shown as { signedAnew?: string };
+  expect(signedAnew.split(".").slice(0, 2)).toEqual(value.split(".").slice(0, 2));
+  const again: SessionKeys = ["third-key-third-key-third-key-th", rotated[0]];
+  expect(readSession(show(value), again, now)).toEqual(none);
+  expect(readSession(show(signedAnew), again, now)).toMatchObject({ kind: "session", userId });
+});
+
 test("of two cookies of the name none is believed: one of them is somebody else's", () => {
   const [mine, planted] = [newSession(key, now), newSession(key, now)];
   expect(readSession(`${show(planted.value)}; ${show(mine.value)}`, key, now)).toEqual({ kind: "several" });
@@ -74,7 +88,7 @@ describe("nobody can choose to be another browser's user: no session is", () => 
     ["a wrong signature", show(`${userId}.${issued}.${"A".repeat(signature.length)}`)],
     ["an empty signature", show(`${userId}.${issued}.`)],
     ["another id under the same signature", show(`dl_${"A".repeat(22)}.${issued}.${signature}`)],
-    ["another key's signature", show(newSession(`${key}x`, now).value)],
+    ["another key's signature", show(newSession([`${key[0]}x`, key[1]], now).value)],
     ["more after the signature", show(`${value}.`)],
     ["nothing", show("")],
     ["the name in other letters", `__host-chat_session=${value}`],

@@ -3,7 +3,7 @@ import { settings } from "../support/azure";
 import { MemoryStorage } from "../support/memory-storage";
 
 const storage = new MemoryStorage();
-const sessions = new ChatSessions(settings.chatSessionKey, false, storage);
+const sessions = new ChatSessions(settings.chatSessionKeys, false, storage);
 /** What a browser sends after it got these lines: the last one of a name that is not to be dropped. */
 const sent = (lines: readonly string[] | undefined): string =>
   (lines ?? [])
@@ -13,7 +13,7 @@ const sent = (lines: readonly string[] | undefined): string =>
 
 test("a session is known as long as nobody ended it, and nothing is stored of it", async () => {
   const quiet = new MemoryStorage();
-  const own = new ChatSessions(settings.chatSessionKey, false, quiet);
+  const own = new ChatSessions(settings.chatSessionKeys, false, quiet);
   const first = await own.knownOrNew(undefined);
   expect(await own.knownOrNew(sent(first.cookies))).toEqual({ userId: first.userId });
   expect(await own.known(sent(first.cookies))).toBe(first.userId);

@@ -7,6 +7,7 @@ export const settings: Settings = {
   appId,
   tenantId: "99999999-8888-7777-6666-555555555555",
   password: "the-bot-password",
+  passwordBefore: "the-bot-password-before",
   connections: [
     { name: "GraphConnection", provider: "entra", scopes: ["User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
   ],
@@ -15,7 +16,9 @@ export const settings: Settings = {
   directLineSecretUri: "https://the-vault.vault.azure.net/secrets/direct-line-secret",
   stateContainerUrl: "https://account.blob.core.windows.net/state",
   managedIdentityClientId: "12121212-3434-5656-7878-909090909090",
-  chatSessionKey: "0123456789abcdef0123456789abcdef",
+  chatSessionKeys: ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"],
+  secretsRotation: 0,
+  secretsEnd: "2099-01-01T00:00:00Z",
   chatTitle: "Mail & more",
   chatFrameAncestors: "'none'",
   chatPage: true,

@@ -73,6 +73,30 @@ export function recover(
   );
 }
 
+/** `npm run <command> -- <options>` in the project's folder: a command of `ops/`. */
+export function operate(
+  workshop: Workshop,
+  stack: Stack,
+  command: "rotate" | "secrets",
+  options: readonly string[],
+): Promise<Ended> {
+  const tsx = resolve(root, "node_modules/tsx/dist/cli.mjs");
+  return ended(start(workshop, stack, process.execPath, [tsx, resolve(root, `ops/${command}.ts`), ...options], false));
+}
+
+/** Rotates a stack and kills that when `here` is true of what Azure has done. Gives whether it was killed, and how it ended. */
+export async function killedRotate(
+  workshop: Workshop,
+  stack: Stack,
+  options: readonly string[],
+  here: (exchange: Exchange) => boolean,
+): Promise<readonly [killed: boolean, ended: Ended]> {
+  const tsx = resolve(root, "node_modules/tsx/dist/cli.mjs");
+  const args = [tsx, resolve(root, "ops/rotate.ts"), stack.name, ...options];
+  const child = start(workshop, stack, process.execPath, args, true);
+  return killedWhen(workshop.azure, child, ended(child), here);
+}
+
 function start(
   workshop: Workshop,
   stack: Stack,

@@ -332,8 +332,10 @@ describe("as a resource, the code", () => {
 });
 
 describe("as a resource, the bot's health", () => {
-  const inputs = { healthUrl: target.healthUrl, hash: target.hash };
-  const over = (change: Partial<Behaviour> = {}) => botHealth(() => new WebAppStandIn(change).access);
+  const inputs = { healthUrl: target.healthUrl, hash: target.hash, rotation: 0 };
+  const good = health({ secrets: { rotation: 0, ends: "2027-05-21T03:04:05Z", password: "newest" } });
+  const over = (change: Partial<Behaviour> = {}) =>
+    botHealth(() => new WebAppStandIn({ health: [good], ...change }).access);
 
   test("is judged anew when other code runs or the bot is elsewhere, and no drift where it is bad at the moment", async () => {
     const provider = over({ health: [() => new Response("", { status: 503 })] });
@@ -356,5 +358,21 @@ describe("as a resource, the bot's health", () => {
     ]) {
       await expect(judged).rejects.toMatchObject({ code: "AppUnwell", cure: "state: Give it the role." });
     }
+  });
+
+  test("is there only when the bot itself says that it uses the secrets of this rotation", async () => {
+    const seen = (rotation: number, password: "newest" | "before") =>
+      health({ secrets: { rotation, ends: "2027-05-21T03:04:05Z", password } });
+    const wanted = { ...inputs, rotation: 2 };
+    expect((await over({ health: [health()] }).update("id", inputs, wanted)).outs).toEqual(wanted);
+    const late = over({ health: [seen(1, "newest"), seen(2, "before"), seen(2, "newest")] });
+    expect((await late.update("id", inputs, wanted)).outs).toEqual(wanted);
+    await expect(over({ health: [seen(1, "newest")] }).update("id", inputs, wanted)).rejects.toMatchObject({
+      code: "OldSecretsInUse",
+      cause: "the bot runs with the secrets of rotation 1, wanted 2",
+    });
+    await expect(over({ health: [seen(2, "before")] }).update("id", inputs, wanted)).rejects.toMatchObject({
+      cause: "the bot uses the password of the rotation before: Entra ID refuses it the newest",
+    });
   });
 });

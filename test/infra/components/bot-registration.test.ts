@@ -13,7 +13,7 @@ const args = (more: Partial<BotRegistrationArgs> = {}): BotRegistrationArgs => (
   identity: new BotIdentity("bot", {
     displayName: "shop-dev",
     deployer: deployerId,
-    passwordEnds: "2027-05-21T03:04:05Z",
+    passwordsEnd: ["2027-05-21T03:04:05Z", "2027-05-21T03:04:05Z"],
     protect: false,
     marks: {},
   }),

@@ -10,12 +10,14 @@ const args: ChannelsArgs = {
   location: "global",
   chatOrigin: "https://shop.example",
   protect: false,
+  rotation: 0,
 };
 
 test("users reach the bot in Teams and on the chat page, and nobody by the sites that every new bot has", async () => {
   const made = await madeBy(() => new Channels("channels", args));
   expect(namesOf(made)).toEqual([
     "Channel channels-teams",
+    "DirectLineKey channels-direct-line",
     "DirectLineSite channels-direct-line",
     "WebChatDefaultSite channels-web-chat",
   ]);
@@ -55,6 +57,8 @@ test("two bots of one stack have their channels each", async () => {
   expect(namesOf(made)).toEqual([
     "Channel mail-teams",
     "Channel orders-teams",
+    "DirectLineKey mail-direct-line",
+    "DirectLineKey orders-direct-line",
     "DirectLineSite mail-direct-line",
     "DirectLineSite orders-direct-line",
     "WebChatDefaultSite mail-web-chat",

@@ -12,7 +12,8 @@ const args = (): ConnectionsArgs => ({
   connections: [{ name: "Graph", provider: "entra", scopes: ["openid", "User.Read"], skill: "mail" }],
   signInApp: {
     clientId: pulumi.output("sign-in-app"),
-    credentials: { password: pulumi.secret("s3cret"), uniqueIdentifier: undefined },
+    password: pulumi.secret("s3cret"),
+    uniqueIdentifier: undefined,
   },
 });
 
@@ -55,7 +56,8 @@ test("a connection without a secret is told the tail of the federated credential
         connections: [{ ...args().connections[0]!, secretless: true }],
         signInApp: {
           clientId: pulumi.output("sign-in-app"),
-          credentials: { password: pulumi.secret("s3cret"), uniqueIdentifier: pulumi.output(tail) },
+          password: pulumi.secret("s3cret"),
+          uniqueIdentifier: pulumi.output(tail),
         },
       }),
   );

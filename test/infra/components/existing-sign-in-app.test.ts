@@ -6,15 +6,15 @@ const args: ExistingSignInAppArgs = {
   clientId: "5a7e0000-0000-4000-8000-000000000001",
   tenantId,
   credentialName: "bot-sign-in-dev-721f88",
-  passwordEnds: "2027-05-21T03:04:05Z",
+  passwordsEnd: ["2027-05-21T03:04:05Z", "2027-01-01T00:00:00Z"],
   federated: false,
 };
 
-test("an application of others gets a password that says whose it is, and is not changed otherwise", async () => {
+test("an application of others gets passwords that say whose they are, and is not changed otherwise", async () => {
   let app: ExistingSignInApp | undefined;
   const made = await madeBy(() => (app = new ExistingSignInApp("sign-in", args)));
-  expect(namesOf(made)).toEqual(["ApplicationPassword sign-in"]);
-  expect(oneOf(made, "ApplicationPassword")).toEqual({
+  expect(namesOf(made)).toEqual(["ApplicationPassword sign-in", "ApplicationPassword sign-in-2"]);
+  expect(oneOf(made, "ApplicationPassword", "sign-in")).toEqual({
     applicationId: "/applications/5a7e0000-0000-4000-8000-00000000000a",
     displayName: "bot-sign-in-dev-721f88",
     endDate: "2027-05-21T03:04:05Z",
@@ -24,7 +24,7 @@ test("an application of others gets a password that says whose it is, and is not
 
 test("where no connection needs a secret it gets a federated credential of ours instead", async () => {
   const made = await madeBy(
-    () => new ExistingSignInApp("sign-in", { ...args, passwordEnds: undefined, federated: true }),
+    () => new ExistingSignInApp("sign-in", { ...args, passwordsEnd: undefined, federated: true }),
   );
   expect(namesOf(made)).toEqual([
     "ApplicationFederatedIdentityCredential sign-in-token-store",

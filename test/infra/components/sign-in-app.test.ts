@@ -25,7 +25,7 @@ const args: SignInAppArgs = {
   redirectAddress: "https://token.botframework.com/.auth/web/redirect",
   declared: [access],
   tenantId,
-  passwordEnds: "2027-05-21T03:04:05Z",
+  passwordsEnd: ["2027-05-21T03:04:05Z", "2027-01-01T00:00:00Z"],
   federated: false,
   protect: false,
   marks: { project: "shop", stack: "dev" },
@@ -36,6 +36,7 @@ test("users come back to the Token Service alone, with the permissions of the co
   expect(namesOf(made)).toEqual([
     "Application sign-in",
     "ApplicationPassword sign-in",
+    "ApplicationPassword sign-in-2",
     "RandomUuid sign-in-scope",
     "ServicePrincipal sign-in",
   ]);
@@ -63,17 +64,17 @@ test("users come back to the Token Service alone, with the permissions of the co
   ]);
 });
 
-test("its password leaves the component as a secret", async () => {
+test("its passwords leave the component as secrets", async () => {
   let app: SignInApp | undefined;
   await madeBy(() => (app = new SignInApp("sign-in", args)));
-  expect(await valueOf(app!.credentials.password!)).toBe(secretValues.signInPassword);
-  expect(await pulumi.isSecret(app!.credentials.password!)).toBe(true);
+  expect(await valueOf(app!.credentials.passwords![0])).toBe(secretValues.signInPassword);
+  for (const password of app!.credentials.passwords!) expect(await pulumi.isSecret(password)).toBe(true);
 });
 
 test("without a secret, the Token Store of this tenant and no other may act as the application", async () => {
   let app: SignInApp | undefined;
   const made = await madeBy(
-    () => (app = new SignInApp("sign-in", { ...args, passwordEnds: undefined, federated: true })),
+    () => (app = new SignInApp("sign-in", { ...args, passwordsEnd: undefined, federated: true })),
   );
   const tail = guid("sign-in-token-store");
   expect(oneOf(made, "ApplicationFederatedIdentityCredential")).toEqual({
@@ -85,7 +86,7 @@ test("without a secret, the Token Store of this tenant and no other may act as t
   });
   expect(namesOf(made).filter((name) => name.startsWith("ApplicationPassword"))).toEqual([]);
   expect(await valueOf(app!.credentials.uniqueIdentifier!)).toBe(tail);
-  expect(app!.credentials.password).toBeUndefined();
+  expect(app!.credentials.passwords).toBeUndefined();
 });
 
 test("single sign-on names the application after the bot and lets both Teams clients in", async () => {

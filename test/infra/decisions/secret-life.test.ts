@@ -18,17 +18,18 @@ describe("nobody is surprised by the end of the secrets", () => {
     [30, 180],
     [3, 10],
   ])("no warning %d days before the end of a life of %d days", (days, life) => {
-    expect(renewalWarning(end, life, daysBefore(days))).toBeUndefined();
+    expect(renewalWarning(end, life, daysBefore(days), "prod")).toBeUndefined();
   });
 
   test("a warning with the command that renews them in the last month", () => {
-    expect(renewalWarning(end, 180, daysBefore(29))).toBe(
-      `The bot's secrets end on ${end}, in 29 days; then nobody can sign in. ` +
-        "Renew them: pulumi config set secretsRenewed 2027-04-22 && pulumi up",
+    expect(renewalWarning(end, 180, daysBefore(29), "prod")).toBe(
+      `The bot's secrets end on ${end}, in 29 days; then nobody can sign in. ` + "Renew them: npm run rotate -- prod",
     );
   });
 
   test("a warning that says so when they have ended", () => {
-    expect(renewalWarning(end, 180, daysBefore(-1))).toMatch(/^The bot's secrets ended on 2027-05-21T00:00:00Z; /);
+    expect(renewalWarning(end, 180, daysBefore(-1), "prod")).toMatch(
+      /^The bot's secrets ended on 2027-05-21T00:00:00Z; /,
+    );
   });
 });

@@ -38,6 +38,28 @@ test("the deployer gets a token that names it, its tenant and its application pe
   expect((claims.exp as number) - (claims.iat as number)).toBe(3599);
 });
 
+test("a new secret is refused as wrong until Entra's replicas know it, by every other one in the second half of the time", async () => {
+  const { directory, azure } = entra;
+  const { application, secret: old } = registerApp(entra, "late");
+  directory.lifetimes.passwordPropagation = 20;
+  const { secretText } = directory.addPassword(application, {});
+  directory.lifetimes.passwordPropagation = 0;
+  const asks = async (secret: string, times: number): Promise<unknown[]> => {
+    const answers = [];
+    for (let at = 0; at < times; at += 1) {
+      const { status, body } = await post(entra, entra.tokenAddress, credentials(application.appId, secret));
+      answers.push(status === 200 ? 200 : (body["error_codes"] as number[])[0]);
+    }
+    return answers;
+  };
+  expect(await asks(secretText, 3)).toEqual([7000215, 7000215, 7000215]);
+  expect(await asks(old, 1)).toEqual([200]);
+  azure.clock.advance(10_000);
+  expect((await asks(secretText, 4)).sort()).toEqual([200, 200, 7000215, 7000215]);
+  azure.clock.advance(10_000);
+  expect(await asks(secretText, 3)).toEqual([200, 200, 200]);
+});
+
 test("a secret sent by HTTP Basic is a secret too", async () => {
   const { clientId, clientSecret } = entra.azure.tenant.deployer;
   const authorization = `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString("base64")}`;

@@ -1,0 +1,23 @@
+import type { SecretsInUse } from "../contract/app-settings";
+import type { Password } from "./credential";
+import type { Settings } from "./settings";
+
+const day = 24 * 3600 * 1000;
+/** Days before their end from which the page warns: the last month, in which `pulumi up` warns, too. */
+const warnsFor = 30;
+
+/** What the health page says of the bot's secrets: names, dates and states, never one of them. */
+export function secretsInUse(
+  { secretsRotation: rotation, secretsEnd: ends }: Pick<Settings, "secretsRotation" | "secretsEnd">,
+  password: Password | undefined,
+  now: Date,
+): SecretsInUse {
+  const left = Math.floor((Date.parse(ends) - now.getTime()) / day);
+  const when = left < 0 ? "have ended" : `end in ${left} days`;
+  return {
+    rotation,
+    ends,
+    ...(password && { password }),
+    ...(left < warnsFor && { warning: `The bot's secrets ${when}. Rotate them: npm run rotate -- <stack>` }),
+  };
+}

@@ -1,0 +1,93 @@
+import { type Access, until } from "./access";
+import { AzureCallError } from "./azure-call-error";
+
+/** A password of an application, and what it is to open. */
+export interface ProvablePassword {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly password: string;
+  /** `https://api.botframework.com/.default`: what its user asks for. */
+  readonly scope: string;
+}
+
+/**
+ * Tokens in a row that prove a password. One proves nothing: Entra answers from several replicas, and a new password reaches
+ * each at a time of its own, without any promised time (https://github.com/microsoftgraph/msgraph-bicep-types/issues/193).
+ */
+export const tokensInARow = 3;
+
+/** Reports say 4 to 18 s; ten times as long and longer is a fault. */
+const provesWithin = 5 * 60_000;
+/** Between two tokens of the row. */
+const pause = 100;
+
+/** Refusals that pass while Entra's replicas learn of an application, its service principal and its password. */
+const passing = new Set(["AADSTS7000215", "AADSTS700016", "AADSTS7000229", "AADSTS90033"]);
+
+/**
+ * Waits until Entra takes a password {@link tokensInARow} times in a row.
+ * @param unprovable a refusal by which nothing can be said of any password
+ * @throws AzureCallError with Entra's own code and words where it refuses for another reason, or for too long
+ */
+export async function provePassword(
+  access: Access,
+  password: ProvablePassword,
+  unprovable?: string,
+): Promise<"proven" | "unprovable"> {
+  let row = 0;
+  let last: AzureCallError | undefined;
+  const proven = await until(access, provesWithin, async () => {
+    for (; row < tokensInARow; row += 1) {
+      if (row > 0) await access.wait(pause);
+      last = await refusal(access, password);
+      if (last === undefined) continue;
+      row = 0;
+      if (last.code === unprovable) return "unprovable" as const;
+      if (!passes(last)) throw last;
+      return undefined;
+    }
+    return "proven" as const;
+  });
+  if (!proven) throw last;
+  return proven;
+}
+
+const passes = ({ code, status = 0 }: AzureCallError): boolean =>
+  passing.has(code) || code === "Unreachable" || status === 429 || status >= 500;
+
+/** What Entra says of a password; undefined where it gives a token. The token itself is thrown away. */
+async function refusal(
+  { fetch }: Pick<Access, "fetch">,
+  { tenantId, clientId, password, scope }: ProvablePassword,
+): Promise<AzureCallError | undefined> {
+  const address = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`;
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_secret: password,
+    scope,
+  });
+  const answer = await fetch(address, {
+    method: "POST",
+    body,
+    redirect: "error",
+    signal: AbortSignal.timeout(20_000),
+  }).catch((error: Error) => error);
+  const what = `the password of ${clientId}`;
+  if (answer instanceof Error) {
+    const cause = `Entra ID cannot be reached: ${answer.message}`;
+    return new AzureCallError("Unreachable", what, cause, "Check the network, and HTTPS_PROXY where one is set.");
+  }
+  const said = (await answer.json().catch(() => ({}))) as { access_token?: unknown; error_description?: string };
+  if (answer.ok && typeof said.access_token === "string") return undefined;
+  const words = said.error_description?.split(/\r?\n/)[0] ?? `Entra ID answered ${answer.status}`;
+  const code = /AADSTS\d+/.exec(words)?.[0] ?? `Http${answer.status}`;
+  return new AzureCallError(code, what, words, cures[code] ?? "Deploy again.", answer.status);
+}
+
+const cures: Readonly<Record<string, string>> = {
+  AADSTS7000215: "Entra ID has not taken the new password yet: deploy again. Nothing uses it so far.",
+  AADSTS7000229: "Give the application a service principal: az ad sp create --id <client id>. Then deploy again.",
+  AADSTS700016: "The application is not in this tenant: check the tenant, then deploy again.",
+  AADSTS53003: "A conditional access policy refuses the application's own sign-in: exclude it there.",
+};

@@ -1,0 +1,80 @@
+import type { AuthConfiguration, AuthProvider } from "@microsoft/agents-hosting";
+import { Credential, type Password } from "../../bot/credential";
+
+/** Entra, as far as it knows passwords; what it was asked with. */
+function entra(known: Set<string>): { provider: AuthProvider; asked: string[] } {
+  const asked: string[] = [];
+  const provider = {
+    connectionSettings: { clientId: "bot", clientSecret: "newest" } as AuthConfiguration,
+    async getAccessToken({ clientSecret = "" }: AuthConfiguration, scope: string): Promise<string> {
+      asked.push(clientSecret);
+      if (!known.has(clientSecret)) throw new Error("invalid_client", { cause: new Error("AADSTS7000215: Invalid") });
+      return `${clientSecret} ${scope}`;
+    },
+  } as unknown as AuthProvider;
+  return { provider, asked };
+}
+
+function bot(
+  known: Set<string>,
+  before: string | undefined = "before",
+): {
+  token(): Promise<string>;
+  credential: Credential;
+  changes: Password[];
+  asked: string[];
+  clock: { now: number };
+} {
+  const { provider, asked } = entra(known);
+  const changes: Password[] = [];
+  const clock = { now: 0 };
+  const credential = new Credential(
+    provider,
+    before,
+    (used) => changes.push(used),
+    () => clock.now,
+  );
+  return { token: () => provider.getAccessToken("scope"), credential, changes, asked, clock };
+}
+
+test("the newest password is taken, and nobody hears of it", async () => {
+  const { token, credential, changes, asked } = bot(new Set(["newest", "before"]));
+  expect(credential.used).toBeUndefined();
+  expect(await token()).toBe("newest scope");
+  expect([credential.used, changes, asked]).toEqual(["newest", [], ["newest"]]);
+});
+
+test("while Entra does not know the newest here, the one before answers; the newest is tried again after ten seconds", async () => {
+  const known = new Set(["before"]);
+  const { token, credential, changes, asked, clock } = bot(known);
+  expect(await token()).toBe("before scope");
+  expect(await token()).toBe("before scope");
+  expect(asked).toEqual(["newest", "before", "before"]);
+  expect(credential.used).toBe("before");
+  known.add("newest");
+  clock.now = 10_000;
+  expect(await token()).toBe("newest scope");
+  expect([credential.used, changes]).toEqual(["newest", ["before", "newest"]]);
+});
+
+test("where Entra takes neither, its words about the newest are told", async () => {
+  await expect(bot(new Set()).token()).rejects.toMatchObject({ cause: { message: "AADSTS7000215: Invalid" } });
+});
+
+test("another refusal is no reason for the other password", async () => {
+  const { provider, asked } = entra(new Set());
+  provider.getAccessToken = async (given: AuthConfiguration | string) => {
+    asked.push((given as AuthConfiguration).clientSecret ?? "");
+    throw new Error("AADSTS7000229: The client application is missing service principal in the tenant.");
+  };
+  new Credential(provider, "before");
+  await expect(provider.getAccessToken("scope")).rejects.toThrow("AADSTS7000229");
+  expect(asked).toEqual(["newest"]);
+});
+
+test("a managed identity has no password, and says of none that it is in use", async () => {
+  const { provider } = entra(new Set(["newest"]));
+  const credential = new Credential(provider, undefined);
+  await provider.getAccessToken("scope");
+  expect(credential.used).toBeUndefined();
+});
