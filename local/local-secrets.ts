@@ -39,6 +39,11 @@ function withoutSecret(root: string, stack: string): { at: number; connection: W
   });
 }
 
+/** Whether connections of a stack have to be registered at the local providers before it can be deployed. */
+export function needsLocalSecrets(root: string, stack: string): boolean {
+  return withoutSecret(root, stack).length > 0;
+}
+
 /**
  * The setting `connections` for a command that asks whether a secret was set, and not for the secret.
  * @returns undefined where the stack's file says all

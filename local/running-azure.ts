@@ -6,13 +6,16 @@ import { shellWord } from "./shell-word";
 /** Where a running local Azure of this checkout says how it is reached. Its owner's alone: it holds a secret. */
 const folder = resolve(__dirname, "../node_modules/.cache/bot-sign-in/running");
 
-interface Told {
+/** What a running local Azure says of itself. */
+export interface Told {
   readonly pid: number;
   /** `http://localhost:5100` */
   readonly origin: string;
   readonly environment: Readonly<Record<string, string>>;
   /** What PATH has to begin with, where it has to. */
   readonly path?: string | undefined;
+  /** Secrets of the local providers' applications, by the stack whose connections name them, with their path in its settings. */
+  readonly secrets?: Readonly<Record<string, readonly { readonly path: string; readonly value: string }[]>>;
 }
 
 /** A local Azure that other terminals of this machine find by its port. */
@@ -43,6 +46,22 @@ export class RunningAzure {
     }
     return found;
   }
+}
+
+/**
+ * The one that runs here. Throws an Error with the command that helps where none runs, or several do.
+ * @param start the command that starts one
+ */
+export async function oneRunning(port: string | undefined, start: string): Promise<Told> {
+  const running = await RunningAzure.list();
+  const wanted = port === undefined ? running : running.filter(({ origin }) => origin.endsWith(`:${port}`));
+  const [one, ...others] = wanted;
+  if (!one) throw new Error(`No local Azure${port ? ` at port ${port}` : ""} runs here. Start one: ${start}`);
+  if (others.length > 0) {
+    const ports = wanted.map(({ origin }) => new URL(origin).port).join(", ");
+    throw new Error(`More than one local Azure runs here. Say which: --port <${ports}>`);
+  }
+  return one;
 }
 
 function isAlive(pid: number): boolean {

@@ -11,10 +11,10 @@ import { faultUsage } from "./door/fault-text";
 import { localSecrets } from "./local-secrets";
 import { pulumiByHand } from "./engine/by-hand";
 import { EnvFile } from "./env-file";
-import { firstUp } from "./first-up";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { exportLines, RunningAzure } from "./running-azure";
+import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
 import { toldError } from "./told-error";
 
@@ -23,11 +23,10 @@ const usage = `npm run azure [-- options]
 Starts the local Azure alone, for any client, until Ctrl-C.
 
   --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
-  --pulumi            prints what Pulumi's own CLI needs as well: then npx pulumi up deploys into it, from another terminal;
+  --pulumi            has what Pulumi's own CLI needs as well: npm run azure:up then deploys into it, from another terminal;
                       with --data its state is kept, too
   --stack <stack>     with --pulumi: the stack that you mean to deploy (default dev). The applications that its connections
-                      name at GitHub or a company are registered at the local ones, and Pulumi is told their secrets by
-                      commands that are printed
+                      name at GitHub or a company are registered at the local ones, and azure:up tells Pulumi their secrets
   --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
   --proxy-port <n>    port of the proxy (default a free one). With --data too, a restart changes none of the lines below
   --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
@@ -120,7 +119,10 @@ async function main(): Promise<void> {
   const path = pulumi?.path;
   const whole = path === undefined ? environment : { ...environment, PATH: `${path}${delimiter}${process.env.PATH}` };
   const lines = Object.entries(whole).map(([name, value]) => `${name}=${value}`);
-  const running = await RunningAzure.announce({ origin: azure.browserOrigin, environment, path });
+  const running = await RunningAzure.announce({
+    ...{ origin: azure.browserOrigin, environment, path },
+    ...(values.pulumi && { secrets: { [stack]: secrets } }),
+  });
   let envFile: EnvFile | undefined;
   end = async () => {
     await running.end();
@@ -140,7 +142,10 @@ async function main(): Promise<void> {
       `#   eval "$(npm run -s azure:env)"\n`,
   );
   process.stdout.write(exportLines({ environment, path }));
-  if (pulumi) process.stdout.write(firstUp(stack, secrets));
+  if (pulumi) {
+    const named = values.stack === undefined ? "" : ` -- --stack ${shellWord(stack)}`;
+    process.stdout.write(`# Then, in another terminal: npm run azure:up${named}\n`);
+  }
 }
 
 /** @throws Error where it is no port, which says what is allowed */
