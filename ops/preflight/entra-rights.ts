@@ -9,7 +9,7 @@ const directoryRoles = {
   "Application Developer": "cf1c38e5-3621-4004-a7cb-879624dced7c",
   "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
   "Global Administrator": "62e90394-69f5-4237-9190-012177145e10",
-  "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f834",
+  "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f814",
 } as const;
 
 type DirectoryRole = keyof typeof directoryRoles;
@@ -87,14 +87,17 @@ export interface EntraWork {
   readonly adminConsent: boolean;
   /** It is a preview, which is taken down with a receipt. */
   readonly preview: boolean;
+  /** The tenant lets everybody register applications, or nobody without a role; undefined where it was not told. */
+  readonly everybodyRegisters?: boolean | undefined;
   /** It signs users in through an application of others, which gets a password. */
   readonly signInApp?: { readonly clientId: string; readonly owners: readonly string[] } | undefined;
 }
 
 /** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
-export function entraRights(deployer: Claims, { adminConsent, preview, signInApp }: EntraWork): Finding[] {
+export function entraRights(deployer: Claims, work: EntraWork): Finding[] {
+  const { adminConsent, preview, signInApp } = work;
   const needs = [registering, ...(adminConsent ? [consenting] : []), ...(preview ? proving : [])];
-  const findings = needs.map((need) => findingOf(need, deployer));
+  const findings = needs.map((need) => findingOf(need, deployer, work));
   return signInApp ? [...findings, givingPassword(deployer, signInApp)] : findings;
 }
 
@@ -116,7 +119,7 @@ function givingPassword(deployer: Claims, { clientId, owners }: NonNullable<Entr
   return { what, state: "missing", because: "you are not its owner", cure };
 }
 
-function findingOf(need: Need, deployer: Claims): Finding {
+function findingOf(need: Need, deployer: Claims, { everybodyRegisters }: EntraWork): Finding {
   const { what } = need;
   const role = need.roles.find((name) => deployer.wids?.includes(directoryRoles[name]));
   if (role) return { what, state: "held", because: role };
@@ -124,7 +127,9 @@ function findingOf(need: Need, deployer: Claims): Finding {
   if (permission) return { what, state: "held", because: permission };
   if (deployer.scp !== undefined) {
     const cure = assignRole(need.role, deployer.oid);
-    return need.everybody
+    if (need.everybody && everybodyRegisters)
+      return { what, state: "held", because: "the tenant lets every user do it" };
+    return need.everybody && everybodyRegisters === undefined
       ? { what, state: "unsure", because: "no role, but most tenants let every user do it; where yours does not", cure }
       : { what, state: "missing", because: need.roles.join(" or "), cure };
   }

@@ -22,7 +22,7 @@ import { secretsOfBot } from "./secrets";
 import { signIn } from "./sign-in";
 import { type StackSettings, stackSettings } from "./stack-settings";
 import { teamsAgreement } from "./teams";
-import { judgeTenant, readTenantPolicy } from "./tenant-policy";
+import { judgeTenant, readTenantPolicy, type TenantPolicy } from "./tenant-policy";
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
@@ -62,15 +62,17 @@ export async function preflight(
     existing.signInApp === undefined
       ? undefined
       : { clientId: existing.signInApp, owners: await ownersOf(access, existing.signInApp) };
+  const tenant = await readTenantPolicy(access, existing.signInApp);
+  const { everybodyRegisters } = tenant ?? {};
   return [
     ...azureRights(await rolesAt(scope), deployer.azure, scope, existing),
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing)),
-    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", signInApp }),
+    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, signInApp }),
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),
     ...(await secretsOfBot(access, settings, stack)),
     ...(await registrations(resources)),
-    ...(await restrictions(access, settings, { stack, subscriptionId, scope })),
+    ...(await restrictions(access, settings, tenant, { stack, subscriptionId, scope })),
     ...endsOfStack(settings, new Date()),
     ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
   ];
@@ -80,14 +82,14 @@ export async function preflight(
 async function restrictions(
   access: Access,
   settings: StackSettings,
+  tenant: TenantPolicy | undefined,
   { stack, subscriptionId, scope }: { stack: string; subscriptionId: string; scope: string },
 ): Promise<Finding[]> {
   const { location, hostingSize, existing = {}, tags = {}, project, owner, commit, expires } = settings;
-  const { signInApp, ...handedIn } = existing;
+  const { signInApp: _judgedWithTheTenant, ...handedIn } = existing;
   const marks = { ...tags, ...marksOf({ project, stack, owner, commit, expires }) };
   const planned = plannedBy({ location, hostingSize, tags: marks });
-  const [tenant, usages, locks, policy] = await Promise.all([
-    readTenantPolicy(access, signInApp),
+  const [usages, locks, policy] = await Promise.all([
     readUsages(access, subscriptionId, location),
     readLocks(access, scope),
     askPolicy(access, subscriptionId, planned),

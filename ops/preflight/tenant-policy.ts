@@ -34,6 +34,8 @@ export interface TenantPolicy {
   readonly ofSignInApp: Restrictions | undefined;
   /** The policies under which users consent by themselves; undefined where they could not be read. */
   readonly userConsent: readonly string[] | undefined;
+  /** Whether users without a role register applications; undefined where it could not be read. */
+  readonly everybodyRegisters: boolean | undefined;
 }
 
 /** What of a stack's settings the tenant's policies are about. */
@@ -58,18 +60,19 @@ export async function readTenantPolicy(
         access,
         "/policies/defaultAppManagementPolicy",
       ),
-      graphGet<{ defaultUserRolePermissions?: { permissionGrantPoliciesAssigned?: string[] } }>(
-        access,
-        "/policies/authorizationPolicy",
-      ),
+      graphGet<{
+        defaultUserRolePermissions?: { permissionGrantPoliciesAssigned?: string[]; allowedToCreateApps?: boolean };
+      }>(access, "/policies/authorizationPolicy"),
       signInApp === undefined ? undefined : policyOfApplication(access, signInApp),
     ]);
+    const ofUsers = authorization?.defaultUserRolePermissions;
     const ofNewApps = standard?.isEnabled ? (standard.applicationRestrictions ?? {}) : undefined;
     return {
       ofNewApps,
       // An application's own policy takes the place of the tenant's, one that is switched off as well.
       ofSignInApp: own === undefined ? ofNewApps : own.isEnabled ? (own.restrictions ?? {}) : undefined,
-      userConsent: authorization?.defaultUserRolePermissions?.permissionGrantPoliciesAssigned,
+      userConsent: ofUsers?.permissionGrantPoliciesAssigned,
+      everybodyRegisters: ofUsers?.allowedToCreateApps,
     };
   } catch (error) {
     if (error instanceof AzureCallError && [401, 403].includes(error.status ?? 0)) return undefined;

@@ -3,7 +3,7 @@ import { newApplication, type Application } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
 import { refusePassword } from "./app-management";
 import { checkApplication } from "./application-rules";
-import { checkMayWrite, holds, reachesOwnedOnly, readApplications, type Caller } from "./caller";
+import { checkMayRegister, checkMayWrite, holds, reachesOwnedOnly, readApplications, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { applicationChange, newApplicationBody, type ApplicationChange } from "./directory-bodies";
 import { refusals } from "./errors";
@@ -38,7 +38,7 @@ export function applicationRoutes({ azure, directory }: Graph): GraphRoutes {
       return answerCollection(url, all, options);
     },
     "POST /applications": async ({ request, url, caller }) => {
-      checkMayWrite(caller, directory);
+      checkMayRegister(caller, directory);
       const body = await readBody(request);
       const { application, passwordCredentials } = createApplication(directory, caller, body, azure.clock.now());
       const { tenantId } = directory.tenant;

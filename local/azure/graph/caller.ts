@@ -105,6 +105,20 @@ export function checkMayWrite(caller: Caller, directory: DirectoryStore, objectI
   if (!all && !owned) throw refusals.privileges();
 }
 
+/** Application Developer: registers applications where users may not. */
+const applicationDeveloper = "cf1c38e5-3621-4004-a7cb-879624dced7c";
+
+/**
+ * Whether the caller may register an application: users only where the tenant lets everybody do it (`allowedToCreateApps`).
+ * https://learn.microsoft.com/graph/api/resources/defaultuserrolepermissions
+ */
+export function checkMayRegister(caller: Caller, directory: DirectoryStore): void {
+  checkMayWrite(caller, directory);
+  const roles = (caller.claims["wids"] ?? []) as string[];
+  const every = directory.policies.authorization.allowedToCreateApps || roles.includes(applicationDeveloper);
+  if (caller.person && !every && !isAdministrator(caller)) throw refusals.privileges();
+}
+
 /** Delegated permissions are granted by an administrator, or by an application that may. */
 export function checkMayGrant(caller: Caller): void {
   const may = holds(caller, ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]);

@@ -336,4 +336,19 @@ describe("the policies for applications", () => {
     await graph.call("PATCH", "/policies/defaultAppManagementPolicy", { isEnabled: false }, admin);
     expect((await password(one.id)).status).toBe(200);
   });
+
+  test("users without a role register applications until an administrator takes that from them", async () => {
+    const admin = await graph.tokenOf("Ada", "Policy.ReadWrite.Authorization Application.ReadWrite.All");
+    const sam = await graph.tokenOf("Sam", "Application.ReadWrite.All");
+    const register = async (token: string): Promise<number> =>
+      (await graph.call("POST", "/applications", { displayName: "his" }, token)).status;
+    expect(await register(sam)).toBe(201);
+    const change = (allowedToCreateApps: boolean): Promise<Answer> => {
+      const body = { defaultUserRolePermissions: { allowedToCreateApps } };
+      return graph.call("PATCH", "/policies/authorizationPolicy", body, admin);
+    };
+    expect((await change(false)).status).toBe(204);
+    expect(await Promise.all([register(sam), register(admin)])).toEqual([403, 201]);
+    expect((await change(true)).status).toBe(204);
+  });
 });

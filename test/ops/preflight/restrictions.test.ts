@@ -212,6 +212,7 @@ describe("of the tenant's policies", () => {
   const policy = (restrictions: TenantPolicy["ofNewApps"], more: Partial<TenantPolicy> = {}): TenantPolicy => ({
     ...{ ofNewApps: restrictions, ofSignInApp: restrictions },
     userConsent: ["ManagePermissionGrantsForSelf.microsoft-user-default-recommended"],
+    everybodyRegisters: true,
     ...more,
   });
   const told = (tenant: TenantPolicy | undefined, changes: Partial<Judged> = {}): string[] =>

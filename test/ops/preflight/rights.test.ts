@@ -37,6 +37,15 @@ test("a person without a role in Entra is not told that he may not register, bec
   ]);
 });
 
+test("whether the tenant lets every user register decides for a person without a role, where it could be read", () => {
+  expect(entraRights(person, { ...plain, everybodyRegisters: true })).toMatchObject([{ state: "held" }]);
+  expect(entraRights(person, { ...plain, everybodyRegisters: false })).toMatchObject([
+    { state: "missing", because: expect.stringContaining("Application Developer or"), cure: expect.any(String) },
+  ]);
+  const developer = { ...person, wids: ["cf1c38e5-3621-4004-a7cb-879624dced7c"] };
+  expect(entraRights(developer, { ...plain, everybodyRegisters: false })).toMatchObject([{ state: "held" }]);
+});
+
 test("consent for everyone is looked for only where the stack asks for it, and needs more than registering", () => {
   const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
   expect(entraRights(owned, plain).map(({ state }) => state)).toEqual(["held"]);
@@ -45,6 +54,11 @@ test("consent for everyone is looked for only where the stack asks for it, and n
     { state: "held", because: "Global Administrator" },
     { state: "held", because: "Global Administrator" },
   ]);
+  const privileged = { ...person, wids: ["e8611ab8-c189-46e8-94e1-60213ab1f814"] };
+  expect(entraRights(privileged, consent)[1]).toMatchObject({
+    state: "held",
+    because: "Privileged Role Administrator",
+  });
 });
 
 test("what a preview's receipt asks of Entra is looked for only where there is one, and managing one's own applications is not enough", () => {
