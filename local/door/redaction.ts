@@ -16,7 +16,7 @@ const secretFields =
   "access_token|refresh_token|id_token|client_secret|clientSecret|client_assertion|assertion|secretText|password|passwd|token|key|key2|code_verifier|MicrosoftAppPassword|MicrosoftAppPasswordBefore|CHAT_SESSION_KEY|CHAT_SESSION_KEY_BEFORE";
 
 const inJson = new RegExp(`("(?:${secretFields})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)+)(")`, "g");
-const inForm = new RegExp(`((?:^|[&?])(?:${secretFields}|code|t)=)([^&#\\s"<]+)`, "g");
+const inForm = new RegExp(`((?:^|[&?])(?:${secretFields}|code|t|sig)=)([^&#\\s"<]+)`, "g");
 /** Key Vault and ARM call a secret's content just `value`; elsewhere that name is harmless. */
 const inVault = /("(?:value|primarySharedKey|secondarySharedKey)"\s*:\s*")((?:[^"\\]|\\.)+)(")/g;
 const vaultAddress = /\.vault\.azure\.net\/|\/vaults\/[^/]+\/secrets|\/listKeys|\/regenerateKey|\/sharedKeys/i;

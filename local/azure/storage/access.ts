@@ -1,6 +1,6 @@
 import { networkRefusal } from "../network/reach";
 import { TokenRefused, type Azure, type Claims, type Resource } from "../service";
-import type { AccountKeys } from "./account-keys";
+import type { AccountKeys, Delegation } from "./account-keys";
 import { containerId } from "./accounts";
 import {
   authenticationFailed,
@@ -45,6 +45,11 @@ export const rights = {
   readContainer: control("r", "c", "read"),
   writeContainer: control("cw", "c", "write"),
   deleteContainer: control("d", "c", "delete"),
+  delegateKey: {
+    kind: "control",
+    actions: ["Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"],
+    signed: { letters: "", thing: "s" },
+  },
 } as const;
 
 /**
@@ -85,9 +90,13 @@ export async function authenticate(
   }
 }
 
-/** Who has an address that one of the account's keys signed. Throws 403. */
+/** Who has an address that a key signed: the account's, or one that it delegated. Throws 403. */
 export function signedCaller(azure: Azure, url: URL, account: Resource, keys: AccountKeys): SharedAccess {
-  return sharedAccess(url, account.name, keyValues(account, keys), azure.clock.now());
+  const signing = {
+    own: () => keyValues(account, keys),
+    delegated: (delegation: Delegation) => keys.delegated(account, delegation),
+  };
+  return sharedAccess(url, account.name, signing, azure.clock.now());
 }
 
 function keyValues(account: Resource, keys: AccountKeys): readonly string[] {
@@ -108,12 +117,11 @@ export function authorize(azure: Azure, caller: Caller, account: Resource, conta
   const principal = caller === "account key" || isSharedAccess(caller) ? "" : caller.oid;
   if (networkRefusal(azure, principal, account, "Microsoft.Storage")) throw networkRefused();
   if (caller === "account key") return;
-  if (isSharedAccess(caller)) {
-    caller.demand(right.signed);
-    return;
-  }
+  if (isSharedAccess(caller)) caller.demand(right.signed);
+  const oid = isSharedAccess(caller) ? caller.by : caller.oid;
+  if (oid === undefined) return;
   const scope = container === "" ? account.id : containerId(account, container);
-  if (right.actions.some((action) => azure.roles.allows(caller.oid, action, scope, right.kind))) return;
+  if (right.actions.some((action) => azure.roles.allows(oid, action, scope, right.kind))) return;
   throw permissionMismatch();
 }
 

@@ -125,6 +125,10 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
         );
         return { keys: renewed };
       },
+      revokeUserDelegationKeys: (_context, account) => {
+        keys.revokeDelegated(account);
+        return undefined;
+      },
       listAccountSas: ({ body }, account) => ({ accountSasToken: signedForAccount(keys, account, body) }),
       listServiceSas: ({ body }, account) => ({ serviceSasToken: signedForService(keys, account, body) }),
     },
@@ -137,7 +141,7 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
       },
     },
   };
-  return { type, kept: [keys.kept, keptMap("deleted storage accounts", bin)] };
+  return { type, kept: [...keys.kept, keptMap("deleted storage accounts", bin)] };
 }
 
 /** An account as an api-version has it. recorded: azure-cli test_storage_account_show_exit_codes (2024-01-01) */

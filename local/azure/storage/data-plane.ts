@@ -5,7 +5,8 @@ import type { AccountKeys } from "./account-keys";
 import type { Accounts } from "./accounts";
 import { blobRequest } from "./blob-requests";
 import { containerRequest } from "./container-requests";
-import { accountNotFound, containerNotFound, invalidUri, sourceNotFound } from "./errors";
+import { delegate } from "./delegation";
+import { accountNotFound, authenticationFailed, containerNotFound, invalidUri, sourceNotFound } from "./errors";
 import { isSignedAddress } from "./shared-access";
 
 /** A request that has passed the account's door. */
@@ -57,6 +58,13 @@ export function dataPlane(
           authorize(azure, reader, account, at, rights.readBlob);
         },
       };
+      if (request.method === "POST" && containerName === "" && url.searchParams.get("comp") === "userdelegationkey") {
+        if (caller === "account key" || isSharedAccess(caller)) {
+          throw authenticationFailed("Only authentication scheme Bearer is supported");
+        }
+        asked.demand(rights.delegateKey);
+        return await delegate(azure, request, account, caller, keys);
+      }
       if (blobName === "") return containerRequest(asked);
       // Without a role a caller does not learn whether a container exists.
       const container = accounts.container(account, containerName);

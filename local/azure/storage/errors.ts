@@ -176,5 +176,13 @@ export const invalidUri = (): AzureError =>
 export const invalidName = (): AzureError =>
   refuse(400, "InvalidResourceName", "The specifed resource name contains invalid characters.");
 
+/** https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
+export const invalidXmlValue = (name: string, value: string): AzureError =>
+  refuse(
+    400,
+    "InvalidXmlNodeValue",
+    `The value provided for one of the XML nodes in the request body was not in the correct format: ${name} is '${value}'.`,
+  );
+
 export const verbNotSupported = (): AzureError =>
   refuse(405, "UnsupportedHttpVerb", "The resource doesn't support specified Http Verb.");

@@ -19,8 +19,8 @@ export function createStorage(azure: Azure): Service {
     name: "Blob Storage",
     hosts: ["*.blob.core.windows.net"],
     lacks: [
-      "shared access signatures by a user delegation key, with a stored access policy or for some addresses only " +
-        "(those that an account's key signed, of a container, a blob or an account, are served)",
+      "shared access signatures with a stored access policy, for some addresses or one user only (those of an " +
+        "account's key or a user delegation key, for a container, a blob or an account, are served)",
       "page blobs and append blobs",
       "the copy of a blob from another account",
     ],

@@ -1,4 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { noteTicket } from "../secrets";
+import type { Delegation } from "./account-keys";
 import {
   authenticationFailed,
   networkRefused,
@@ -20,33 +22,47 @@ export interface SignedRight {
 
 /** What a shared access signature allows who has it. */
 export interface SharedAccess {
+  /** Whose delegated key signed it, who must have the right too. */
+  readonly by?: string;
   demand(right: SignedRight): void;
   /** What the signature has a reading answer say of its content. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The keys with which a signature may be made. */
+export interface SigningKeys {
+  /** The account's own keys, base64. Throws where it takes none. */
+  own(): readonly string[];
+  delegated(delegation: Delegation): string;
+}
+
 /**
- * What the shared access signature of an address allows, made with one of an account's keys. Throws 403.
+ * What the shared access signature of an address allows. Throws 403.
  * https://learn.microsoft.com/rest/api/storageservices/create-service-sas
- * @param keys the account's keys, base64
+ * https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
  */
-export function sharedAccess(url: URL, accountName: string, keys: readonly string[], now: Date): SharedAccess {
+export function sharedAccess(url: URL, accountName: string, keys: SigningKeys, now: Date): SharedAccess {
   const query = url.searchParams;
   const valueOf = (name: string): string => query.get(name) ?? "";
-  const ofAccount = query.has("ss");
   refuseUnserved(query);
+  const [ofAccount, by] = [query.has("ss"), query.get("skoid") ?? undefined];
+  const used = by === undefined ? keys.own() : [keys.delegated(delegationOf(by, valueOf))];
   const [permissions, expiry] = [valueOf("sp"), valueOf("se")];
-  if (permissions === "" || Number.isNaN(Date.parse(expiry))) {
+  const malformed = permissions === "" || Number.isNaN(Date.parse(expiry));
+  if (malformed || (by !== undefined && Number.isNaN(Date.parse(valueOf("ske"))))) {
     throw authenticationFailed("Signature fields not well formed.");
   }
   const text = ofAccount
     ? accountText(accountName, valueOf)
     : serviceText(resourceOf(url, accountName, valueOf("sr")), valueOf);
-  if (!isSigned(text, valueOf("sig"), keys)) {
+  if (!isSigned(text, valueOf("sig"), used)) {
     throw authenticationFailed(`Signature did not match. String to sign used was ${text}`);
   }
+  noteTicket(valueOf("sig"));
   refuseOutsideItsTime(valueOf("st"), expiry, now);
+  if (by !== undefined) refuseOutsideItsTime(valueOf("skt"), valueOf("ske"), now);
   return {
+    ...(by !== undefined && { by }),
     demand: ofAccount
       ? ({ letters, thing }) => {
           if (!valueOf("ss").includes("b")) throw serviceMismatch();
@@ -63,11 +79,16 @@ export function sharedAccess(url: URL, accountName: string, keys: readonly strin
   };
 }
 
+const delegationOf = (oid: string, valueOf: ValueOf): Delegation => ({
+  ...{ oid, tenantId: valueOf("sktid"), start: valueOf("skt"), expiry: valueOf("ske"), version: valueOf("skv") },
+});
+
 /** Whether an address carries a shared access signature. */
 export const isSignedAddress = (url: URL): boolean => url.searchParams.has("sig");
 
 function refuseUnserved(query: URLSearchParams): void {
-  if (query.has("skoid")) throw signaturesNotServed("by a user delegation key");
+  if (query.has("sduoid") || query.has("skdutid")) throw signaturesNotServed("for one user only (sduoid)");
+  if (query.has("srh") || query.has("srq")) throw signaturesNotServed("of headers and query parameters (srh, srq)");
   if (query.has("si")) throw signaturesNotServed("with a stored access policy");
   if (query.has("sip")) throw signaturesNotServed("for some addresses only (sip)");
   if ((query.get("sv") ?? "") < oldestVersion) throw signaturesNotServed(`of versions before ${oldestVersion}`);
@@ -91,12 +112,22 @@ function serviceText(resource: string, valueOf: ValueOf): string {
   return [
     ...["sp", "st", "se"].map(valueOf),
     resource,
-    ...["si", "sip", "spr", "sv"].map(valueOf),
+    ...(valueOf("skoid") === "" ? ["si"] : delegationNames(valueOf("sv"))).map(valueOf),
+    ...["sip", "spr", "sv"].map(valueOf),
     // The kind of resource, and the time of a snapshot.
     ...(valueOf("sv") >= "2018-11-09" ? [valueOf("sr"), ""] : []),
     ...(knowsScopes(valueOf) ? [valueOf("ses")] : []),
+    ...(valueOf("skoid") !== "" && valueOf("sv") >= "2026-04-06" ? ["", ""] : []),
     ...Object.keys(contentNames).map(valueOf),
   ].join("\n");
+}
+
+/** What tells a delegated key, and for whom it signed, as versions have them. */
+function delegationNames(version: string): string[] {
+  const names = ["skoid", "sktid", "skt", "ske", "sks", "skv"];
+  if (version >= "2020-02-10") names.push("saoid", "suoid", "scid");
+  if (version >= "2025-07-05") names.push("skdutid", "sduoid");
+  return names;
 }
 
 /** What an address names as a signature of this kind has it: a container, or a blob. */
@@ -153,7 +184,7 @@ const valuesOf =
 
 function tokenOf(parts: ToSign, signature: Buffer): string {
   const said = Object.entries(parts).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return [...said, ["sig", signature.toString("base64")] as const]
+  return [...said, ["sig", noteTicket(signature.toString("base64"))] as const]
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`)
     .join("&");
 }

@@ -121,6 +121,7 @@ export const resources: readonly string[] = [
   "az storage blob list --account-name acc0000001 -c box --account-key $(az storage account keys list -n acc0000001 -g rg --query [0].value -o tsv)",
   'az storage blob list --account-name acc0000001 -c box --sas-token "$(az storage container generate-sas --account-name acc0000001 -n box --permissions rl --expiry 2099-01-01 --account-key $(az storage account keys list -n acc0000001 -g rg --query [0].value -o tsv) -o tsv)"',
   'az storage container exists --account-name acc0000001 -n box --sas-token "$(az storage account generate-sas --account-name acc0000001 --services b --resource-types sco --permissions rl --expiry 2099-01-01 --account-key $(az storage account keys list -n acc0000001 -g rg --query [0].value -o tsv) -o tsv)"',
+  `curl -sf "$(az storage blob generate-sas --account-name acc0000001 -c box -n hi.txt --permissions r --expiry $(node -p 'new Date(Date.now() + 864e5).toISOString().slice(0, 16) + "Z"') --as-user --auth-mode login --full-uri -o tsv)" | grep hi`,
   "az storage blob delete --account-name acc0000001 -c box -n hi.txt --auth-mode login",
   "az storage blob exists --account-name acc0000001 -c box -n hi.txt --auth-mode login",
   "az storage container delete --account-name acc0000001 -n box --auth-mode login",

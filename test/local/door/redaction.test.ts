@@ -20,6 +20,7 @@ test.each([
   ['{"clientSecret": "a\\"b"}', '{"clientSecret": "(hidden, 4 characters)"}'],
   ["grant_type=x&client_secret=abc&scope=y", "grant_type=x&client_secret=(hidden, 3 characters)&scope=y"],
   ["https://h/p?code=123&state=4", "https://h/p?code=(hidden, 3 characters)&state=4"],
+  ["https://h/p?sp=r&sig=a%2Bb&se=4", "https://h/p?sp=r&sig=(hidden, 5 characters)&se=4"],
 ])("%s is kept as %s", (text, kept) => expect(redactText(text)).toBe(kept));
 
 test("cookies and the managed identity's header are hidden", () => {

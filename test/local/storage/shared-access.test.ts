@@ -11,7 +11,7 @@ import {
   type RestError,
   type SASQueryParameters,
 } from "@azure/storage-blob";
-import { fakeAzure, type FakeAzure } from "../arm/fake-azure";
+import { fakeAzure, roles, type FakeAzure } from "../arm/fake-azure";
 import { throughOlder } from "../arm/sdk";
 
 const origin = "https://botstate.blob.core.windows.net";
@@ -166,7 +166,7 @@ describe("a signature", () => {
   });
 
   test("of a kind that is not served is refused by name", async () => {
-    for (const query of ["skoid=1", "si=policy", "sip=10.0.0.1", "sr=d"]) {
+    for (const query of ["sduoid=1&skoid=1", "srh=x&skoid=1", "si=policy", "sip=10.0.0.1", "sr=d"]) {
       const [status, text] = await asked(`sv=2024-05-04&se=2030-01-01&sp=r&sig=abc&${query}`);
       expect([status, text]).toEqual([400, expect.stringContaining("<Code>NotServedByLocalAzure</Code>")]);
     }
@@ -202,6 +202,56 @@ describe("what ARM signs", () => {
   test("says which value is missing", async () => {
     const { status, body } = await azure.ask("POST", `${account}/listAccountSas`, { signedServices: "b" });
     expect([status, body.error.code]).toEqual([400, "InvalidValuesForRequestParameters"]);
+  });
+});
+
+describe("a key that the account delegates", () => {
+  const person = "11111111-1111-4111-8111-111111111111";
+  const known = (oid: string): BlobServiceClient =>
+    new BlobServiceClient(
+      origin,
+      {
+        getToken: async () => ({
+          token: `${oid}|https://storage.azure.com`,
+          expiresOnTimestamp: Date.now() + 3_600_000,
+        }),
+      },
+      options(),
+    );
+  const assign = (): Promise<unknown> => azure.assign(person, roles.blobReader, account);
+  const signed = async (permissions: string, version?: string): Promise<BlobServiceClient> => {
+    const key = await known(person).getUserDelegationKey(new Date(Date.now() - 60_000), inAnHour());
+    const values = {
+      ...{ containerName: "state", permissions: ContainerSASPermissions.parse(permissions), expiresOn: inAnHour() },
+      version,
+    };
+    return having(generateBlobSASQueryParameters(values, key, "botstate"));
+  };
+
+  test.each([undefined, "2018-11-09", "2020-02-10", "2020-12-06", "2025-07-05"])(
+    "signs what who has it may do, also where the account takes no keys, in version %s",
+    async (version) => {
+      await assign();
+      await azure.ask("PATCH", account, { properties: { allowSharedKeyAccess: false } });
+      const reader = await signed("rlw", version);
+      expect(await namesIn(reader)).toEqual(["a folder/ü"]);
+      const blob = reader.getContainerClient("state").getBlockBlobClient("a folder/ü");
+      expect((await blob.downloadToBuffer()).toString()).toBe("state");
+      // The signature says so, but its maker has no right to it.
+      expect(await refused(blob.upload("x", 1))).toBe("AuthorizationPermissionMismatch");
+    },
+  );
+
+  test("ends when the account revokes it, and is given to nobody without the right", async () => {
+    expect(await refused(signed("r"))).toBe("AuthorizationPermissionMismatch");
+    await assign();
+    const reader = await signed("l");
+    await namesIn(reader);
+    await azure.ask("POST", `${account}/revokeUserDelegationKeys`);
+    expect(await refused(namesIn(reader))).toBe("AuthenticationFailed");
+    expect(await refused(owner.getUserDelegationKey(new Date(), inAnHour()))).toBe("AuthenticationFailed");
+    const late = known(person).getUserDelegationKey(new Date(), new Date(Date.now() + 8 * 24 * 3_600_000));
+    expect(await refused(late)).toBe("InvalidXmlNodeValue");
   });
 });
 
