@@ -106,6 +106,9 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
     await heard(/newest messages?:/)
       .getByText("Only you can see this message.")
       .waitFor();
+    // The chat that is open already stays as it is when it is pressed again.
+    await teams.getByRole("button", { name: "Group chat" }).click();
+    expect(await heard(/newest messages?:/).count()).toBe(1);
     await teams.getByLabel("You are").selectOption({ label: "Sam Okoye" });
     await teams.locator(".by-other").filter({ hasText: "@Mail bot mail" }).waitFor();
     expect(await heard(/newest messages?:/).count()).toBe(0);

@@ -11,6 +11,10 @@ export interface View {
 
 export const startView: View = { person: "", place: "personal", app: "" };
 
+/** Whether both look at the same: a press on what is open already changes nothing. */
+export const isSameView = (one: View, other: View): boolean =>
+  one.person === other.person && one.place === other.place && one.app === other.app;
+
 const query = (view: View): string => new URLSearchParams({ ...view }).toString();
 
 /** What a person sees; undefined while the local Azure does not answer. */

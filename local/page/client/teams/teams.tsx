@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { TeamsState } from "../../teams-panel";
 import { loadAnew, ownAddress } from "../own";
-import { act, startView, stateOf, type View } from "./actions";
+import { act, isSameView, startView, stateOf, type View } from "./actions";
 import { App, Upload } from "./app";
 import { Messages } from "./messages";
 
@@ -41,7 +41,7 @@ export function Teams(): JSX.Element {
   if (!seen) return <p class="empty">One moment.</p>;
   const { state } = seen;
   // Nobody sees for a moment what another was told.
-  const messages = seen.view === view ? state.messages : [];
+  const messages = isSameView(seen.view, view) ? state.messages : [];
   const app = state.apps.find(({ id }) => id === view.app) ?? state.apps.at(-1);
   return (
     <>
