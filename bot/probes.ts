@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { UserTokenClient } from "@microsoft/agents-hosting";
 import type { BotAdapter } from "./adapter";
 import type { DirectLine } from "./direct-line";
-import { storageErrors } from "../contract/known-errors/bot-services";
+import { storageErrors } from "../contract/known-errors/vault-and-storage";
 import { fixFor, knownError } from "../contract/known-errors/known-error";
 import { BotError } from "./error";
 import type { Probe } from "./health";

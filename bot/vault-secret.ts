@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/core-auth";
-import { keyVaultErrors } from "../contract/known-errors/bot-services";
+import { keyVaultErrors } from "../contract/known-errors/vault-and-storage";
 import { fixFor, knownError, nothingKnown } from "../contract/known-errors/known-error";
 import { BotError } from "./error";
 

@@ -1,4 +1,5 @@
-import { botServiceErrors, keyVaultErrors, storageErrors } from "./bot-services";
+import { botServiceErrors } from "./bot-services";
+import { keyVaultErrors, storageErrors } from "./vault-and-storage";
 import { directoryErrors } from "./directory";
 import { entraErrors } from "./entra";
 import type { KnownError } from "./known-error";

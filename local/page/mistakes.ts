@@ -1,4 +1,5 @@
-import { botServiceErrors, keyVaultErrors, storageErrors } from "../../contract/known-errors/bot-services";
+import { botServiceErrors } from "../../contract/known-errors/bot-services";
+import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault-and-storage";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { entraErrors } from "../../contract/known-errors/entra";
 import { fixFor, knownError, type KnownError } from "../../contract/known-errors/known-error";

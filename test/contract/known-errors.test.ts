@@ -1,4 +1,5 @@
-import { botServiceErrors, keyVaultErrors, storageErrors } from "../../contract/known-errors/bot-services";
+import { botServiceErrors } from "../../contract/known-errors/bot-services";
+import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault-and-storage";
 import { catalogues } from "../../contract/known-errors/catalogues";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { entraErrors } from "../../contract/known-errors/entra";
