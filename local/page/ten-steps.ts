@@ -28,6 +28,8 @@ export interface Arrow {
   readonly outside?: string;
   /** Which identity provider or service it is, where the exchange is with one of them. */
   readonly at?: string;
+  /** The conversation that it names; absent where it names none. */
+  readonly conversation?: { readonly id: string; readonly name: string };
   /** Steps (1 to 10) that this exchange shows; empty for what belongs to none of them. */
   readonly steps: readonly number[];
   readonly method: string;
@@ -83,6 +85,7 @@ export function arrow(exchange: Exchange): Arrow | undefined {
   const refused = mistake !== undefined || (exchange.status >= 400 && !isExpected(exchange, url));
   const to = partyOf(exchange.service, url.pathname);
   const onLanes = to !== undefined && from !== to;
+  const conversation = conversationOf(exchange, url);
   // What has no lane, and what the bot does for itself, is shown only where it failed.
   if (!refused && !(onLanes && isPartOfTalk(exchange))) return undefined;
   return {
@@ -91,7 +94,8 @@ export function arrow(exchange: Exchange): Arrow | undefined {
     to: onLanes ? to : from,
     ...(!onLanes && { outside: exchange.service }),
     ...(onLanes && (to === "Identity provider" || to === "Service") && { at: exchange.service }),
-    steps: stepsOf(exchange, url, to),
+    ...(conversation && { conversation }),
+    steps: stepsOf(exchange, url, to, refused),
     method: exchange.method,
     path: shortened(url.pathname),
     status: exchange.status,
@@ -123,7 +127,8 @@ function isPartOfTalk({ service, caller, method, url }: Exchange): boolean {
 function isExpected({ service, status, caller }: Exchange, url: URL): boolean {
   if (status !== 404 && status !== 409 && status !== 412) return false;
   if (service === "Blob Storage") return true;
-  return caller === "bot" && /\/api\/usertoken\/gettoken$/i.test(url.pathname);
+  // With a code the answer says that the code is wrong.
+  return caller === "bot" && /\/api\/usertoken\/gettoken$/i.test(url.pathname) && !url.searchParams.get("code");
 }
 
 /** A path that a person can read: ids and other long segments cut. */
@@ -134,10 +139,48 @@ function shortened(path: string): string {
     .join("/");
 }
 
-function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] {
+/** The conversation in an activity's address, or in the activity itself where it is delivered to the bot. */
+function conversationOf({ service, requestBody }: Exchange, { pathname }: URL): Arrow["conversation"] {
+  const [, inPath] = /\/conversations\/([^/]+)/.exec(pathname) ?? [];
+  if (inPath !== undefined)
+    return { id: conversationId(decodeURIComponent(inPath)), name: service === "Direct Line" ? "Web chat" : "" };
+  if (service !== "App Service") return undefined;
+  const { channelId, conversation, from } = activityIn(requestBody);
+  if (typeof conversation?.id !== "string") return undefined;
+  return { id: conversationId(conversation.id), name: nameOf(channelId, conversation.conversationType, from?.name) };
+}
+
+interface WrittenActivity {
+  readonly channelId?: unknown;
+  readonly conversation?: { readonly id?: unknown; readonly conversationType?: unknown };
+  readonly from?: { readonly name?: unknown };
+}
+
+function activityIn(body = ""): WrittenActivity {
+  try {
+    return (JSON.parse(body) ?? {}) as WrittenActivity;
+  } catch {
+    return {};
+  }
+}
+
+/** A channel of Teams names the thread, too: all its threads are one conversation here. */
+const conversationId = (id: string): string => id.split(";")[0] as string;
+
+function nameOf(channelId: unknown, kind: unknown, person: unknown): string {
+  if (channelId !== "msteams") return "Web chat";
+  if (kind === "groupChat") return "Teams, group chat";
+  return kind === "channel" ? "Teams, channel" : `Teams, ${String(person)}`;
+}
+
+/** The code of a sign-in page, typed into the chat: it goes on with a request, and is none. */
+const isCode = /"text"\s*:\s*"\s*\d{6}\s*"/;
+
+function stepsOf(exchange: Exchange, url: URL, to: Party | undefined, refused: boolean): number[] {
   const path = url.pathname.toLowerCase();
   const sent = exchange.requestBody ?? "";
   const isMessage = /"type"\s*:\s*"message"/.test(sent);
+  if (isMessage && isCode.test(sent) && exchange.caller !== "bot") return [];
   if (exchange.caller === "browser" && to === "Channel" && exchange.method === "POST" && path.endsWith("/activities")) {
     return isMessage ? [1] : [];
   }
@@ -149,12 +192,18 @@ function stepsOf(exchange: Exchange, url: URL, to: Party | undefined): number[] 
   if (path.endsWith("/gettokenorsigninresource")) {
     return (exchange.responseBody ?? "").includes("signInResource") ? [3, 4, 6] : [3];
   }
-  if (path.endsWith("/usertoken/gettoken") && !url.searchParams.get("code"))
+  if (path.endsWith("/usertoken/gettoken")) {
+    if (url.searchParams.get("code")) return [9];
     return exchange.status === 404 ? [3, 4] : [3];
+  }
   if (path.endsWith("/botsignin/getsigninresource")) return [6];
   if (exchange.caller === "bot" && to === "Channel") return sent.includes("card.oauth") ? [5, 7] : [];
   if (path.endsWith("/api/oauth/signin")) return [8];
-  if (exchange.caller === "browser" && to === "Identity provider") return /\/auth(orize)?$/.test(path) ? [8] : [];
+  if (exchange.caller === "browser" && to === "Identity provider") {
+    // Its page opened, and lets the person not through: a wrong password, or consent that nobody gave.
+    if (refused && exchange.status < 400) return [9];
+    return /\/auth(orize)?$/.test(path) ? [8] : [];
+  }
   // Single sign-on: Teams asks in the person's place, and no page opens.
   if (exchange.caller === "Teams" && to === "Identity provider") return sent.includes("access_as_user") ? [8] : [];
   if (path.endsWith("/.auth/web/redirect")) return [9];

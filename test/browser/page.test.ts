@@ -83,6 +83,13 @@ withBrowser("the page in a browser", () => {
     );
   });
 
+  test("the next request begins the ten steps anew", async () => {
+    await say(page, "help");
+    await chatIn(page).getByText("I understand:").first().waitFor();
+    await page.locator(".ten li.done").nth(2).waitFor({ state: "detached" });
+    expect((await page.locator(".ten li.done").allInnerTexts()).map((text) => parseInt(text, 10))).toEqual([1, 2]);
+  });
+
   test("an arrow opens request and answer, by keyboard; the token is described and never shown", async () => {
     await page.locator(".row", { hasText: "/v1.0/me/mailFolders/inbox/messages" }).last().focus();
     await page.keyboard.press("Enter");
@@ -105,7 +112,8 @@ withBrowser("the page in a browser", () => {
       const read = azure.vaults.read(String(properties.secretUri), String(identity?.properties.principalId));
       return "value" in read ? read.value : "";
     });
-    expect(secrets).toHaveLength(3);
+    // Direct Line's, and each of the two that are rotated in both of its places.
+    expect(secrets).toHaveLength(5);
     for (const secret of secrets) {
       expect(secret.length).toBeGreaterThan(20);
       expect(everything.includes(secret)).toBe(false);
@@ -155,6 +163,12 @@ withBrowser("the page in a browser", () => {
     await chatIn(page).getByText("Hello. I can read").first().waitFor();
     await say(page, "mail");
     await chatIn(page).getByText("newest message").first().waitFor();
+    // The new conversation has a list of its own.
+    expect(await page.locator(".talks option").allInnerTexts()).toEqual([
+      "The newest: Web chat (2)",
+      "Web chat",
+      "Web chat (2)",
+    ]);
     expect(await post("/faults/clock-back", {})).toBe(200);
     expect(deployed.azure.clock.ahead).toBe(0);
   });

@@ -78,6 +78,8 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await popup.getByRole("button", { name: "Accept" }).click();
     await heard(/newest messages?:/).waitFor();
     await closed;
+    // The first request's missing consent is of that request.
+    await page.locator(".ten li.done").nth(9).waitFor();
     expect(await chat.locator("body").innerText()).not.toMatch(/\b\d{6}\b/);
   });
 
@@ -148,11 +150,6 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     const explained = await follow("AADSTS99999", /Microsoft explains it/);
     await explained.getByRole("heading", { name: "AADSTS99999" }).waitFor();
     await explained.close();
-  });
-
-  test("the ten steps are all drawn as done", async () => {
-    const open = await page.locator(".ten li:not(.done)").allInnerTexts();
-    expect(open).toEqual([]);
   });
 
   test("nothing was asked of any other machine", () => {

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
+import { talksOf } from "../talk";
 import { parties, steps, type Arrow } from "../ten-steps";
 import { Detail } from "./detail";
 import { ask, loadAnew, ownAddress } from "./own";
@@ -85,24 +86,42 @@ function withArrow(known: readonly Arrow[], drawn: Arrow): readonly Arrow[] {
   return [...known, drawn].sort((one, other) => one.number - other.number).slice(-kept);
 }
 
+/** One list a conversation: of the one that was spoken in last, unless the person chose another. */
 function TenSteps({ arrows }: { arrows: readonly Arrow[] }) {
+  const [chosen, choose] = useState("");
+  const { talks, newest } = talksOf(arrows);
+  const talk = talks.find(({ id }) => id === chosen) ?? newest;
   return (
-    <ol class="ten">
-      {steps.map((text, at) => {
-        const last = arrows.filter((drawn) => drawn.steps.includes(at + 1)).at(-1);
-        const state = !last ? "open" : last.refused ? "refused" : "done";
-        return (
-          <li key={text} class={state}>
-            <b>{at + 1}</b>
-            <span>
-              {text}
-              {last?.at && <em>{` ${last.at}`}</em>}
-              {state !== "open" && <span class="hidden">{state === "done" ? " (done)" : " (refused)"}</span>}
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      {talks.length > 1 && (
+        <label class="talks">
+          Conversation
+          <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+            <option value="">{`The newest: ${newest.name}`}</option>
+            {talks.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <ol class="ten">
+        {steps.map((text, at) => {
+          const { state, at: place } = talk.steps[at] ?? { state: "open" };
+          return (
+            <li key={text} class={state}>
+              <b>{at + 1}</b>
+              <span>
+                {text}
+                {place && <em>{` ${place}`}</em>}
+                {state !== "open" && <span class="hidden">{state === "done" ? " (done)" : " (refused)"}</span>}
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+    </>
   );
 }
 

@@ -186,7 +186,7 @@ test("a page that refuses with status 200 is a refusal", () => {
   const page = exchange("browser", "Entra ID", "POST https://login.microsoftonline.com/t/login", {
     responseBody: "<h1>Need admin approval</h1>",
   });
-  expect(arrow(page)).toMatchObject({ status: 200, refused: true, mistake: { number: 18 } });
+  expect(arrow(page)).toMatchObject({ status: 200, refused: true, steps: [9], mistake: { number: 18 } });
 });
 
 test("ids in a path are cut, words are not", () => {
@@ -208,4 +208,44 @@ test("which provider and which service it is, is told with the arrow", () => {
     at("bot", "GitHub API", "GET https://api.github.com/user"),
     at("browser", "Token Service", "GET https://token.botframework.com/api/oauth/signin?signin=1"),
   ]).toEqual(["GitHub", "Company identity provider", "GitHub API", undefined]);
+});
+
+test.each<[string, Exchange, object | undefined]>([
+  [
+    "what a browser writes",
+    exchange("browser", "Direct Line", `POST ${directLine}/v3/directline/conversations/c-us/activities`, message),
+    { id: "c-us", name: "Web chat" },
+  ],
+  [
+    "what Teams delivers",
+    exchange("Teams", "App Service", "POST https://b.azurewebsites.net/api/messages", {
+      requestBody:
+        '{"type":"message","channelId":"msteams","from":{"name":"Ada"},"conversation":{"id":"a:1","conversationType":"personal"}}',
+    }),
+    { id: "a:1", name: "Teams, Ada" },
+  ],
+  [
+    "what Teams delivers from a thread of a channel",
+    exchange("Teams", "App Service", "POST https://b.azurewebsites.net/api/messages", {
+      requestBody:
+        '{"type":"message","channelId":"msteams","conversation":{"id":"19:1;messageid=2","conversationType":"channel"}}',
+    }),
+    { id: "19:1", name: "Teams, channel" },
+  ],
+  [
+    "a call of the bot's that names none",
+    exchange("bot", "Microsoft Graph", "GET https://graph.microsoft.com/v1.0/me/messages"),
+    undefined,
+  ],
+])("the conversation of %s", (_, seen, expected) => expect(arrow(seen)?.conversation).toEqual(expected));
+
+test("a code that is typed begins no request: it goes on with one, and a wrong one fails at its step", () => {
+  const typed = exchange("Direct Line", "App Service", "POST https://b.azurewebsites.net/api/messages", {
+    requestBody: '{"type":"message","text":" 123456"}',
+  });
+  const redeemed = (status: number): Exchange =>
+    exchange("bot", "Bot Connector", "GET https://api.botframework.com/api/usertoken/GetToken?code=hidden", { status });
+  expect(arrow(typed)?.steps).toEqual([]);
+  expect(arrow(redeemed(404))).toMatchObject({ steps: [9], refused: true });
+  expect(arrow(redeemed(200))).toMatchObject({ steps: [9], refused: false });
 });
