@@ -140,7 +140,7 @@ export function environment(standIn: StandIn, folder: string): NodeJS.ProcessEnv
     CHAT_SESSION_KEY: "0123456789abcdef0123456789abcdef",
     CHAT_SESSION_KEY_BEFORE: "fedcba9876543210fedcba9876543210",
     SECRETS_ROTATION: "0",
-    SECRETS_END: "2027-05-21T03:04:05Z",
+    SECRETS_END: "2027-04-21T03:04:05Z/2027-05-21T03:04:05Z",
     CHAT_TITLE: "Mail",
     CHAT_FRAME_ANCESTORS: "'none'",
     CHAT_PAGE: "off",

@@ -3,12 +3,14 @@ import type { Password } from "./credential";
 import type { Settings } from "./settings";
 
 const day = 24 * 3600 * 1000;
-/** Days before their end from which the page warns: the last month, in which `pulumi up` warns, too. */
-const warnsFor = 30;
 
 /** What the health page says of the bot's secrets: names, dates and states, never one of them. */
 export function secretsInUse(
-  { secretsRotation: rotation, secretsEnd: ends }: Pick<Settings, "secretsRotation" | "secretsEnd">,
+  {
+    secretsRotation: rotation,
+    secretsDue,
+    secretsEnd: ends,
+  }: Pick<Settings, "secretsRotation" | "secretsDue" | "secretsEnd">,
   password: Password | undefined,
   now: Date,
 ): SecretsInUse {
@@ -18,6 +20,8 @@ export function secretsInUse(
     rotation,
     ends,
     ...(password && { password }),
-    ...(left < warnsFor && { warning: `The bot's secrets ${when}. Rotate them: npm run rotate -- <stack>` }),
+    ...(now.getTime() >= Date.parse(secretsDue) && {
+      warning: `The bot's secrets ${when}. Rotate them: npm run rotate -- <stack>`,
+    }),
   };
 }

@@ -30,7 +30,8 @@ export interface Settings {
   readonly chatSessionKeys: readonly [newest: string, before: string];
   /** How often the secrets were rotated. */
   readonly secretsRotation: number;
-  /** When the newest secrets end: ISO date and time in UTC. */
+  /** From when on the newest secrets are to be renewed, and when they end: ISO dates and times in UTC. */
+  readonly secretsDue: string;
   readonly secretsEnd: string;
   readonly chatTitle: string;
   /** What the Content-Security-Policy's `frame-ancestors` says. */
@@ -121,6 +122,12 @@ const areNetworks: Rule = (value) =>
 const isPassword: Rule = (_value, env) =>
   isManaged(env) ? "is there, but a managed identity has no password" : undefined;
 
+function interval(value: string): Pick<Settings, "secretsDue" | "secretsEnd"> | undefined {
+  const [secretsDue = "", secretsEnd = "", ...more] = value.split("/");
+  const right = [secretsDue, secretsEnd].every((date) => !Number.isNaN(Date.parse(date))) && more.length === 0;
+  return right ? { secretsDue, secretsEnd } : undefined;
+}
+
 const isKey: Rule = (value) => (value.length >= 32 ? undefined : "is shorter than 32 characters");
 
 const rules: Readonly<Record<AppSettingName, Rule>> = {
@@ -138,7 +145,7 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
   CHAT_SESSION_KEY: isKey,
   CHAT_SESSION_KEY_BEFORE: isKey,
   SECRETS_ROTATION: (value) => (/^\d{1,6}$/.test(value) ? undefined : "is not a whole number"),
-  SECRETS_END: (value) => (Number.isNaN(Date.parse(value)) ? "is not a date" : undefined),
+  SECRETS_END: (value) => (interval(value) ? undefined : "is not two dates with / between them"),
   CHAT_TITLE: isAnything,
   CHAT_FRAME_ANCESTORS: areAncestors,
   CHAT_PAGE: (value) => (value === "on" || value === "off" ? undefined : "must be on or off"),
@@ -182,7 +189,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     managedIdentityClientId: value("MANAGED_IDENTITY_CLIENT_ID"),
     chatSessionKeys: [value("CHAT_SESSION_KEY"), value("CHAT_SESSION_KEY_BEFORE")],
     secretsRotation: Number(value("SECRETS_ROTATION")),
-    secretsEnd: value("SECRETS_END"),
+    ...interval(value("SECRETS_END"))!,
     chatTitle: value("CHAT_TITLE"),
     chatFrameAncestors: value("CHAT_FRAME_ANCESTORS"),
     chatPage: value("CHAT_PAGE") === "on",

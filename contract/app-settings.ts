@@ -44,7 +44,7 @@ export interface AppSettings {
   readonly CHAT_SESSION_KEY_BEFORE: string;
   /** How often the secrets were rotated: by it the bot says which secrets it runs with. */
   readonly SECRETS_ROTATION: string;
-  /** When the newest secrets end: ISO date and time in UTC. */
+  /** From when on the newest secrets are to be renewed, and when they end: an ISO interval in UTC, `<moment>/<moment>`. */
   readonly SECRETS_END: string;
   /** What the chat page calls the bot. */
   readonly CHAT_TITLE: string;

@@ -34,7 +34,7 @@ import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLen
 import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
 import { dialectSettings } from "./decisions/sdks";
-import { renewalWarning } from "./decisions/secret-life";
+import { lastDays, renewalWarning } from "./decisions/secret-life";
 import { usedBy } from "./decisions/used";
 import { makeIdentities } from "./identities";
 import { waitOutOrFix } from "./on-refusal";
@@ -386,7 +386,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           CHAT_SESSION_KEY: rotation.newest(sessions),
           CHAT_SESSION_KEY_BEFORE: rotation.before(sessions),
           SECRETS_ROTATION: rotation.number.apply(String),
-          SECRETS_END: secretsEnd,
+          SECRETS_END: secretsEnd.apply((end) => lastDays(end, sized.secretLifetimeDays)),
           CHAT_TITLE: displayName,
           ...chatPageSettings(sized.chatPage, connections),
           TEAMS_GROUPS: args.teamsGroups ?? "off",

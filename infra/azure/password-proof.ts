@@ -18,9 +18,6 @@ export const tokensInARow = 3;
 
 /** Reports say 4 to 18 s; ten times as long and longer is a fault. */
 const provesWithin = 5 * 60_000;
-/** Between two tokens of the row. */
-const pause = 100;
-
 /** Refusals that pass while Entra's replicas learn of an application, its service principal and its password. */
 const passing = new Set(["AADSTS7000215", "AADSTS700016", "AADSTS7000229", "AADSTS90033"]);
 
@@ -38,7 +35,6 @@ export async function provePassword(
   let last: AzureCallError | undefined;
   const proven = await until(access, provesWithin, async () => {
     for (; row < tokensInARow; row += 1) {
-      if (row > 0) await access.wait(pause);
       last = await refusal(access, password);
       if (last === undefined) continue;
       row = 0;

@@ -61,7 +61,7 @@ export function rotated(before: Rotation, asked: Asked, at: string): Rotation {
   if (asked.number <= before.number) return { ...before, connections: before.number };
   if (before.connections < before.number) {
     throw new RangeError(
-      `rotation ${before.number} is not done: the connections use the password of rotation ${before.connections}, which another one would delete`,
+      `rotation ${before.number} is not done: the connections use the password of rotation ${before.connections}, which another one would delete; npm run rotate -- <stack> goes on with it`,
     );
   }
   const number = before.number + 1;

@@ -26,9 +26,18 @@ export function renewalWarning(endDate: string, lifetimeDays: number, now: Date,
   return `The bot's secrets ${when}; then nobody can sign in. Renew them: npm run rotate -- ${stack}`;
 }
 
+/** From when on a secret is to be renewed, and its end, as the bot is told: `2027-04-21T03:04:05Z/2027-05-21T03:04:05Z`. */
+export function lastDays(endDate: string, lifetimeDays: number): string {
+  return `${endOfLife(endDate, -warnsFor(lifetimeDays))}/${endDate}`;
+}
+
 /** Whether a secret is in the last 30 days of its life, or the last quarter of a shorter one. */
 export function isNearEnd(endDate: string, lifetimeDays: number, now: Date): boolean {
-  return daysLeft(endDate, now) < Math.min(30, lifetimeDays / 4);
+  return daysLeft(endDate, now) < warnsFor(lifetimeDays);
+}
+
+function warnsFor(lifetimeDays: number): number {
+  return Math.min(30, lifetimeDays / 4);
 }
 
 /** Whole days until a secret ends; negative where it has ended. */

@@ -122,6 +122,7 @@ const areNetworks: Predicate = {
   test: (value) => value === everywhere || String(value).split(" ").every(parseNetwork),
 };
 
+const moment = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 const everyResidency = residencies.map(addressesOf);
 
 /** Every app setting that the web app may have; what the contract has and this lacks does not compile. */
@@ -141,7 +142,9 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     CHAT_SESSION_KEY: eitherPlace("chat-session-key"),
     CHAT_SESSION_KEY_BEFORE: eitherPlace("chat-session-key"),
     SECRETS_ROTATION: listed(matching(/^\d{1,6}$/, "a whole number")),
-    SECRETS_END: listed(matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a date and time in UTC")),
+    SECRETS_END: listed(
+      matching(new RegExp(`^${moment}/${moment}$`), "two dates and times in UTC with / between them"),
+    ),
     CHAT_TITLE: listed(text(35)),
     CHAT_FRAME_ANCESTORS: addresses(isFrameAncestors),
     CHAT_PAGE: listed(is("on", "off")),

@@ -1,6 +1,6 @@
 import { secretsInUse } from "../../bot/secrets-in-use";
 
-const settings = { secretsRotation: 4, secretsEnd: "2027-05-21T00:00:00Z" };
+const settings = { secretsRotation: 4, secretsDue: "2027-04-21T00:00:00Z", secretsEnd: "2027-05-21T00:00:00Z" };
 const daysBefore = (days: number): Date => new Date(Date.parse(settings.secretsEnd) - days * 86_400_000);
 
 test("the health page says which secrets the bot runs with, and when they end", () => {
@@ -9,7 +9,7 @@ test("the health page says which secrets the bot runs with, and when they end", 
     ends: "2027-05-21T00:00:00Z",
     password: "newest",
   });
-  expect(secretsInUse(settings, undefined, daysBefore(30))).not.toHaveProperty("password");
+  expect(secretsInUse(settings, undefined, daysBefore(31))).not.toHaveProperty("password");
 });
 
 test.each([

@@ -2,6 +2,7 @@
 const longest = [
   "preview-kills",
   "recover-kills",
+  "rotate-kills",
   "rotate",
   "preview-many",
   "faults",

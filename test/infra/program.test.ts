@@ -421,7 +421,7 @@ describe("hosting", () => {
       CHAT_SESSION_KEY: secret("chat-session-key"),
       CHAT_SESSION_KEY_BEFORE: secret("chat-session-key-2"),
       SECRETS_ROTATION: "0",
-      SECRETS_END: secretsEnd,
+      SECRETS_END: `2027-04-21T03:04:05Z/${secretsEnd}`,
       CHAT_TITLE: "Mail bot",
       CHAT_FRAME_ANCESTORS: "'self'",
       CHAT_PAGE: "on",

@@ -18,6 +18,7 @@ export const settings: Settings = {
   managedIdentityClientId: "12121212-3434-5656-7878-909090909090",
   chatSessionKeys: ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"],
   secretsRotation: 0,
+  secretsDue: "2098-12-02T00:00:00Z",
   secretsEnd: "2099-01-01T00:00:00Z",
   chatTitle: "Mail & more",
   chatFrameAncestors: "'none'",

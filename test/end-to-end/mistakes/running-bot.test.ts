@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync, strToU8 } from "fflate";
+import type { Health } from "../../../contract/app-settings";
 import { pushCode } from "../../../infra/code/push";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { newApplication } from "../../support/directory";
 import { ByHand, errorOf, versions } from "./by-hand";
-import { mistake } from "./mistake";
+import { mistake, soon } from "./mistake";
 import { SetUp } from "./set-up";
 
 // Mistakes that take from a running bot what it needs: its health page names the cure after the next start.
@@ -101,6 +102,22 @@ mistake(2, inAzure, async () => {
   const said = await setUp.unwell("bot token", "az ad sp create");
   await setUp.hand.graph("POST", "servicePrincipals", { appId: setUp.text("botAppId") });
   return said;
+});
+
+test("a newest password that Entra does not take makes no bot silent: it goes on with the one before, and its page says so", async () => {
+  type Credentials = { id: string; passwordCredentials: { keyId: string; displayName: string }[] };
+  const { id, passwordCredentials } = await setUp.hand.graph<Credentials>("GET", application());
+  expect(passwordCredentials.map(({ displayName }) => displayName).sort()).toEqual(["bot", "bot 2"]);
+  const { keyId } = passwordCredentials.find(({ displayName }) => displayName === "bot")!;
+  await setUp.hand.graph("POST", `applications/${id}/removePassword`, { keyId });
+  await setUp.restart();
+  const health = await soon(async () => {
+    const answer = await fetch(new URL("healthz", setUp.text("chatAddress")));
+    const seen = (await answer.json().catch(() => ({}))) as Partial<Health>;
+    return seen.secrets?.password === "before" ? seen : undefined;
+  }, 15_000);
+  expect(health).toMatchObject({ status: "well", secrets: { rotation: 0, password: "before" } });
+  expect(health?.secrets).not.toHaveProperty("warning");
 });
 
 mistake(37, inAzure, async () => {

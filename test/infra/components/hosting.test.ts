@@ -41,7 +41,7 @@ const args = (more: Partial<HostingArgs> = {}): HostingArgs => ({
     CHAT_SESSION_KEY: reference("chat-session-key"),
     CHAT_SESSION_KEY_BEFORE: reference("chat-session-key-2"),
     SECRETS_ROTATION: "0",
-    SECRETS_END: "2027-05-21T03:04:05Z",
+    SECRETS_END: "2027-04-21T03:04:05Z/2027-05-21T03:04:05Z",
     CHAT_TITLE: "Shop bot",
     CHAT_FRAME_ANCESTORS: "'self'",
     CHAT_PAGE: "on",

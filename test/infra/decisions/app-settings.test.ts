@@ -17,7 +17,7 @@ const settings: AppSettings = {
   CHAT_SESSION_KEY: keyVaultReference(versioned),
   CHAT_SESSION_KEY_BEFORE: keyVaultReference(versioned),
   SECRETS_ROTATION: "0",
-  SECRETS_END: "2027-05-21T03:04:05Z",
+  SECRETS_END: "2027-04-21T03:04:05Z/2027-05-21T03:04:05Z",
   CHAT_TITLE: "Mail bot",
   CHAT_FRAME_ANCESTORS: "'self'",
   CHAT_PAGE: "on",

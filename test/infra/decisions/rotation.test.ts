@@ -49,7 +49,7 @@ test.each([
 test("a second rotation before the first is done is refused: it would delete the password that the connections use", () => {
   expect(() => rotated(state(2, 1), { number: 3, done: false }, at)).toThrow(
     new RangeError(
-      "rotation 2 is not done: the connections use the password of rotation 1, which another one would delete",
+      "rotation 2 is not done: the connections use the password of rotation 1, which another one would delete; npm run rotate -- <stack> goes on with it",
     ),
   );
 });

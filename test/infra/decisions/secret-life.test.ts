@@ -1,8 +1,15 @@
-import { endOfLife, epochSeconds, renewalWarning } from "../../../infra/decisions/secret-life";
+import { endOfLife, epochSeconds, lastDays, renewalWarning } from "../../../infra/decisions/secret-life";
 
 test("a secret's end stands still: it counts from its beginning, not from now", () => {
   expect(endOfLife("2026-11-22T03:04:05Z", 180)).toBe("2027-05-21T03:04:05Z");
   expect(endOfLife("2026-11-22T03:04:05.678Z", 1)).toBe("2026-11-23T03:04:05Z");
+});
+
+test.each([
+  [180, "2027-04-21T03:04:05Z"],
+  [30, "2027-05-13T15:04:05Z"],
+])("of a life of %d days the bot warns from %s on", (days, due) => {
+  expect(lastDays("2027-05-21T03:04:05Z", days)).toBe(`${due}/2027-05-21T03:04:05Z`);
 });
 
 test("Key Vault gets the end in seconds since 1970, as it counts", () => {
