@@ -1,52 +1,44 @@
-import { parseArgs } from "node:util";
+import type { Command } from "./cli/command";
+import { runIfMain } from "./cli/run";
 import { differenceOf } from "./sdk-parts/difference";
 import { acceptParts, changedParts, changedPartText, checkout, readParts } from "./sdk-parts/parts";
 
-const usage = `npm run bypassed-parts [-- --accept]
-
+export const command = {
+  typed: "npm run bypassed-parts --",
+  takes: "",
+  describes: `
 Compares the parts of Microsoft's SDK that the bot does without, or leans on closely, with what they were when somebody read
-them: docs/bypassed-sdk-parts.md lists them. Shows what changed, against the version that was read, from npm's registry.
+them: docs/bypassed-sdk-parts.md lists them. Shows what changed, against the version that was read, from npm's registry.`,
+  options: {
+    accept: {
+      type: "boolean",
+      does: "you have read the parts as they are installed, and the bot still fits: writes them into bot/bypassed-sdk-parts.json",
+    },
+  },
+  examples: ["npm run bypassed-parts", "npm run bypassed-parts -- --accept"],
+  ends: { done: "nothing changed", found: "something did" },
+} as const satisfies Command;
 
---accept  you have read the parts as they are installed, and the bot still fits: writes them into bot/bypassed-sdk-parts.json
-
-Ends with 0 where nothing changed, with 2 where something did.
-`;
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { accept: { type: "boolean" }, help: { type: "boolean" } } });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+runIfMain(module, command, async ({ values }, { say, paint }) => {
   const parts = await readParts(checkout);
   const changed = await changedParts(parts, checkout);
   for (const one of changed) {
-    process.stdout.write(`${changedPartText(one)}\n`);
+    say(paint("warning", changedPartText(one)));
     const difference = values.accept ? undefined : await differenceOf(one);
-    if (difference !== undefined) process.stdout.write(`\n${difference}\n`);
+    if (difference !== undefined) say(`\n${difference}`);
   }
   const gone = changed.filter(({ content }) => content === undefined);
   if (values.accept) {
     await acceptParts(parts, checkout);
-    process.stdout.write(
-      `${changed.length - gone.length} parts are written as read: npm run docs writes the document.\n`,
-    );
-    return gone.length > 0 ? 2 : 0;
+    say(`${changed.length - gone.length} parts are written as read: npm run docs writes the document.`);
+    return gone.length > 0 ? "found" : "done";
   }
   if (changed.length === 0) {
-    process.stdout.write(`${parts.length} parts are what was read.\n`);
-    return 0;
+    say(`${parts.length} parts are what was read.`);
+    return "done";
   }
-  process.stdout.write(
-    `${changed.length} of ${parts.length} parts changed. Look whether the bot still has to do without them, and whether it still fits; then npm run bypassed-parts -- --accept.\n`,
+  say(
+    `${changed.length} of ${parts.length} parts changed. Look whether the bot still has to do without them, and whether it still fits; then npm run bypassed-parts -- --accept.`,
   );
-  return 2;
-}
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+  return "found";
+});

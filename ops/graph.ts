@@ -1,36 +1,31 @@
-import { parseArgs } from "node:util";
-import { deploying } from "./deploying";
-import { graphOf } from "./graph/dependency-graph";
-import { graphFailure, GraphError } from "./graph/graph-error";
-import { asMermaid } from "./graph/mermaid";
-import { PulumiStack } from "./pulumi";
+import { type Command, jsonOption } from "./cli/command";
+import { runIfMain } from "./cli/run";
 
-const usage = `npm run graph -- <stack>
-
+export const command = {
+  typed: "npm run graph --",
+  takes: "<stack>",
+  describes: `
 Draws what a deployed stack's resources wait for, as Mermaid, each with the seconds that Azure takes to make it
 (ops/graph/latencies.ts), and with the critical path thick: the first pulumi up cannot be quicker than that path. Reads
-the stack's state, and asks nothing of Azure.
-`;
+the stack's state, and asks nothing of Azure.`,
+  options: { json: jsonOption },
+  examples: ["npm run --silent graph -- prod > prod.mmd", "npm run --silent graph -- prod --json"],
+  ends: { done: "it is drawn", held: "somebody else works on the stack" },
+} as const satisfies Command;
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: "boolean" } } });
-  const [name] = positionals;
-  if (values.help || name === undefined || positionals.length > 1) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 1;
-  }
-  const graph = graphOf(await new PulumiStack(name, graphFailure).export("encrypted"));
+runIfMain(module, command, async ({ operands: [stack = ""] }, { result }) => {
+  const [{ graphOf }, { GraphError, graphFailure }, { asDocument, asMermaid }, { PulumiStack }, { deploying }] =
+    await Promise.all([
+      import("./graph/dependency-graph"),
+      import("./graph/graph-error"),
+      import("./graph/mermaid"),
+      import("./pulumi"),
+      import("./deploying"),
+    ]);
+  const graph = graphOf(await new PulumiStack(stack, graphFailure).export("encrypted"));
   if (graph.length === 0) {
-    throw new GraphError("NOTHING_DEPLOYED", `The stack ${name} has no resources yet`, deploying(name));
+    throw new GraphError("NOTHING_DEPLOYED", `The stack ${stack} has no resources yet`, deploying(stack));
   }
-  process.stdout.write(asMermaid(name, graph));
-  return 0;
-}
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+  result(asDocument(stack, graph), asMermaid(stack, graph).trimEnd());
+  return "done";
+});

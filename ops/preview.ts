@@ -1,29 +1,77 @@
-import { CommanderError } from "commander";
-import { previewProgram } from "./preview/commands";
+import { runGroup } from "./cli/run";
+import { preview, previewCommands as commands } from "./preview/commands";
+import { type PreviewCommand, previewCommand } from "./preview/context";
+import { previewName } from "./preview/preview-name";
+import { defaultTtl, readTtl } from "./preview/ttl";
 
-async function main(): Promise<number> {
-  let code = 0;
-  const program = previewProgram((ended) => (code = ended));
-  for (const command of [program, ...program.commands]) {
-    command.configureOutput({ outputError: () => undefined }).exitOverride();
-  }
-  try {
-    await program.parseAsync();
-    return code;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
-    // One sentence: `unknown command 'lsit' (Did you mean list?). Help: ...`
-    const said = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    if (error.code !== "commander.help") process.stderr.write(`${said}. Help: npm run preview -- --help\n`);
-    return 1;
-  }
+// Each command loads what it needs when it runs: Pulumi's SDK and Azure's clients cost a second of every start.
+const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
+  up: previewCommand(commands.up, async ({ values, operands: [typed = ""] }, context) => {
+    const { ttl = defaultTtl, owner, commit } = values;
+    const name = previewName(typed);
+    const wishes = {
+      ...(owner !== undefined && { owner }),
+      ...(commit !== undefined && { commit }),
+      ttl: readTtl(ttl),
+    };
+    const { up, upText } = await import("./preview/up");
+    const report = await up(context.project, name, wishes, context.progress, context.signal);
+    context.result(report, upText(report));
+    return "done";
+  }),
+  down: previewCommand(commands.down, async ({ operands: [typed = ""] }, { project, progress, result }) => {
+    const name = previewName(typed);
+    const { down } = await import("./preview/down");
+    const { receiptEnding, receiptText } = await import("./preview/receipt");
+    const receipt = await down(project, name, (line) => progress.say(line));
+    result(receipt, receiptText(receipt));
+    return receiptEnding(receipt);
+  }),
+  list: previewCommand(commands.list, async (_asked, { project, result }) => {
+    const { list, listText } = await import("./preview/list");
+    const rows = await list(project);
+    result(rows, listText(rows, project.now()));
+    return "done";
+  }),
+  show: previewCommand(commands.show, async ({ operands: [typed = ""] }, { project, result }) => {
+    const name = previewName(typed);
+    const { show, showText } = await import("./preview/show");
+    const details = await show(project, name);
+    result(details, showText(details, project.now()));
+    return "done";
+  }),
+  sweep: previewCommand(commands.sweep, async ({ values }, { project, progress, json, result }) => {
+    const { sweep, sweepEnding, sweepText } = await import("./preview/sweep");
+    const { ask } = await import("./ask");
+    const terminal = process.stdin.isTTY && process.stderr.isTTY && !json;
+    const report = await sweep(
+      project,
+      async (findings) => {
+        if (values.yes || !terminal) return values.yes === true;
+        progress.say(sweepText({ done: false, findings, receipts: [], failures: [] }));
+        return ask("Take these down?");
+      },
+      (line) => progress.say(line),
+    );
+    result(report, sweepText(report));
+    return sweepEnding(report);
+  }),
+  comment: previewCommand(commands.comment, async ({ values, operands: [typed] }, { project, result }) => {
+    const { "up-facts": upFactsFile, facts, json: _json, ...files } = values;
+    const wishes = { ...files, ...(upFactsFile !== undefined && { upFacts: upFactsFile }) };
+    const { comments, commentsText, upFacts } = await import("./preview/comment");
+    if (facts && typed !== undefined) {
+      result(await upFacts(project, previewName(typed), wishes), "");
+      return "done";
+    }
+    const reports = await comments(project, typed === undefined ? undefined : previewName(typed), wishes);
+    result(reports, commentsText(reports));
+    return "done";
+  }),
+};
+
+if (require.main === module) {
+  void runGroup(preview, process.argv.slice(2), (name, rest) => runs[name as keyof typeof runs](rest)).then(
+    (code) => (process.exitCode = code),
+  );
 }
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

@@ -1,20 +1,30 @@
-import { parseArgs } from "node:util";
 import { ask } from "./ask";
+import { type Command, jsonOption } from "./cli/command";
+import { runIfMain } from "./cli/run";
 import { deploying } from "./deploying";
 import { projectIn } from "./project";
 import type { Plan } from "./recover/plan";
-import { linesOf, Recovery } from "./recover/recovery";
 import { RecoverError } from "./recover/recover-error";
-import { removeTornAttributes } from "./recover/torn-attributes";
 
-const usage = `npm run recover -- <stack> [--yes] [--json]
-
+export const command = {
+  typed: "npm run recover --",
+  takes: "<stack>",
+  describes: `
 Cleans up after a pulumi up that was killed: ends the plugins it left running, cancels its lock, takes what it had half
 made into the state or removes it, and removes what carries the marks of this stack and stands in no state. Shows its plan
-first and asks; without a terminal it only shows it, unless --yes says to go on. Touches nothing that lacks the marks.
-
-Ends with 0 where nothing is left to recover, with 2 where it only showed its plan, with 1 where it could not go on.
-`;
+first and asks; without a terminal it only shows it, unless --yes says to go on. Touches nothing that lacks the marks.`,
+  options: {
+    yes: { type: "boolean", does: "does it without asking" },
+    json: jsonOption,
+  },
+  examples: ["npm run recover -- prod", "npm run --silent recover -- prod --yes --json"],
+  ends: {
+    done: "nothing is left to recover",
+    found: "it only showed its plan",
+    left: "something is still open: run it again",
+    held: "the pulumi that holds the stack still runs",
+  },
+} as const satisfies Command;
 
 async function projectHere(): Promise<string> {
   const name = await projectIn(process.cwd());
@@ -22,27 +32,19 @@ async function projectHere(): Promise<string> {
   throw new RecoverError("ProjectMissing", "Here is no Pulumi project", "Run this in the folder of Pulumi.yaml.");
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: "boolean" }, yes: { type: "boolean" }, json: { type: "boolean" } },
-  });
-  const [name] = positionals;
-  if (values.help || name === undefined || positionals.length > 1) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 1;
-  }
-  const say = (text: string): void => void (values.json ? process.stderr : process.stdout).write(`${text}\n`);
+runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, result, paint }) => {
+  const { linesOf, Recovery } = await import("./recover/recovery");
+  const { removeTornAttributes } = await import("./recover/torn-attributes");
   const list = (title: string, lines: readonly string[]): void => {
-    if (lines.length > 0) say([title, ...lines.map((line) => `  - ${line}`)].join("\n"));
+    if (lines.length > 0) say([paint("strong", title), ...lines.map((line) => `  - ${line}`)].join("\n"));
   };
-  const finish = (code: number, plan: readonly string[], done: readonly string[], left: Plan["left"]): number => {
+  const finish = (plan: readonly string[], done: readonly string[], left: Plan["left"], text: string): void => {
     list(
       "Left alone, for a person to judge:",
       left.map(({ what, why }) => `${what}: ${why}`),
     );
-    if (values.json) process.stdout.write(`${JSON.stringify({ stack: name, plan, done, left }, null, 2)}\n`);
-    return code;
+    if (values.json) say(text);
+    result({ stack: name, plan, done, left }, text);
   };
 
   const whose = { project: await projectHere(), stack: name.split("/").at(-1) ?? name };
@@ -52,15 +54,15 @@ async function main(): Promise<number> {
   const shown = await recovery.look();
   const plan = linesOf(shown);
   if (plan.length === 0) {
-    say(`${name}: nothing to recover.`);
-    return finish(0, plan, [], shown.left);
+    finish(plan, [], shown.left, paint("good", `${name}: nothing to recover.`));
+    return "done";
   }
   list(`${name}: to recover, in this order:`, plan);
   const terminal = process.stdin.isTTY && process.stderr.isTTY;
   const agreed = values.yes ?? (terminal && (await ask("Do this?")));
   if (!agreed) {
-    say(`Nothing was done. To do it: npm run recover -- ${name} --yes`);
-    return finish(2, plan, [], shown.left);
+    finish(plan, [], shown.left, `Nothing was done. To do it: npm run recover -- ${name} --yes`);
+    return "found";
   }
   const done = await recovery.do(shown, async (more) => {
     list("Found meanwhile:", more);
@@ -70,14 +72,7 @@ async function main(): Promise<number> {
   const after = await recovery.look();
   const open = linesOf(after);
   list("Still open:", open);
-  say(open.length > 0 ? `${name}: run it again.` : `${name}: recovered. Next: ${deploying(name)}`);
-  return finish(open.length > 0 ? 1 : 0, plan, done, after.left);
-}
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+  const next = open.length > 0 ? `${name}: run it again.` : `${name}: recovered. Next: ${deploying(name)}`;
+  finish(plan, done, after.left, next);
+  return open.length > 0 ? "left" : "done";
+});

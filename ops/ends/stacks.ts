@@ -6,6 +6,7 @@ import { sdkNames } from "../../infra/decisions/sdks";
 import { usedBy } from "../../infra/decisions/used";
 import type { Settings } from "../../infra/settings";
 import { parseYaml } from "../../infra/yaml-file";
+import { type Paint, plain } from "../cli/paint";
 import { unknownStack } from "../preflight/stack-settings";
 import { fullKeys, projectIn } from "../project";
 
@@ -52,12 +53,13 @@ async function readStack(folder: string, stack: string): Promise<Pick<Settings, 
 }
 
 /** Ends as lines for the terminal: those that are near or past with what breaks and what to do. */
-export function table(found: readonly EndOfStacks[], within: number): string {
+export function table(found: readonly EndOfStacks[], within: number, paint: Paint = plain): string {
   if (found.length === 0) return "Nothing that the stacks use has an announced end.";
   const lines = found.flatMap(({ what, at, daysLeft, breaks, fix, source, stacks }) => {
     const when = daysLeft < 0 ? "passed" : `${daysLeft} days`;
     const line = `${at}  ${when.padStart(9)}  ${what} (${stacks.join(", ")})`;
-    return daysLeft < within ? [line, `    ${breaks}`, `    ${fix}`, `    ${source}`] : [line];
+    const coloured = paint(daysLeft < 0 ? "bad" : "warning", line);
+    return daysLeft < within ? [coloured, `    ${breaks}`, `    ${fix}`, `    ${source}`] : [line];
   });
   const near = found.filter(({ daysLeft }) => daysLeft < within).length;
   const end =

@@ -29,6 +29,12 @@ export function asMermaid(stack: string, graph: readonly GraphNode[]): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The graph for programs; resources are named by URN, times are milliseconds. */
+export function asDocument(stack: string, graph: readonly GraphNode[]): object {
+  const { nodes, milliseconds } = criticalPath(graph);
+  return { stack, criticalPath: { milliseconds, resources: nodes.map(({ urn }) => urn) }, resources: graph };
+}
+
 /** `12.5 s` */
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,3 +1,4 @@
+import { type Meaning, type Paint, plain } from "../cli/paint";
 import { deploying } from "../deploying";
 
 /** One right or registration that a deployment needs, and whether it is there. */
@@ -12,11 +13,12 @@ export interface Finding {
 }
 
 const words = { held: "ok      ", missing: "MISSING ", unsure: "unsure  " } as const;
+const meanings: Readonly<Record<Finding["state"], Meaning>> = { held: "good", missing: "bad", unsure: "warning" };
 
 /** The findings as lines for the terminal, and in the end how many are missing. */
-export function report(stack: string, findings: readonly Finding[]): string {
+export function report(stack: string, findings: readonly Finding[], paint: Paint = plain): string {
   const lines = findings.flatMap(({ what, state, because, cure }) => [
-    `${words[state]} ${what}${because ? ` (${because})` : ""}`,
+    `${paint(meanings[state], words[state])} ${what}${because ? ` (${because})` : ""}`,
     ...(cure && state !== "held" ? [`           ${cure}`] : []),
   ]);
   const missing = findings.filter(({ state }) => state === "missing").length;
@@ -25,4 +27,14 @@ export function report(stack: string, findings: readonly Finding[]): string {
       ? `${stack}: nothing is missing. Next: ${deploying(stack)}`
       : `${stack}: ${missing} of ${findings.length} missing; nothing was created. The commands above cure it.`;
   return [...lines, end].join("\n");
+}
+
+/** The same for programs. */
+export function document(stack: string, environment: string, findings: readonly Finding[]): object {
+  return {
+    stack,
+    environment,
+    missing: findings.filter(({ state }) => state === "missing").length,
+    findings: findings.map(({ what, state, because, cure }) => ({ what, state, because, fix: cure })),
+  };
 }

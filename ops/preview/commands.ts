@@ -1,127 +1,121 @@
-import { Command } from "commander";
-import { type Context, inContext } from "./context";
-import { type PreviewName, previewName } from "./preview-name";
-import type { CommentWishes } from "./comment";
-import { defaultTtl, readTtl } from "./ttl";
+import { type Command, type CommandGroup, jsonOption, type Options } from "../cli/command";
+import { defaultTtl } from "./ttl";
 
-const help = `
-Examples:
-  npm run preview -- up 42               pull request 42, for three days
-  npm run preview -- up feature/mail --ttl 8h
-  npm run preview -- list
-  npm run preview -- down 42
-  npm run preview -- sweep               what has expired: shown first, then taken down
+const typed = "npm run preview --";
 
-Ends with
-  0  done, and nothing is left; or there was nothing to do
-  1  it could not go on; one sentence says why, and what cures it
-  2  it only showed what it would do
-  3  something is left, or was left alone, for a person to judge
-  4  somebody else works on the same preview
+export const preview: CommandGroup = {
+  typed,
+  describes: "Preview environments: one set-up for each pull request or branch, gone without a trace afterwards.",
+  commands: [
+    { name: "up", does: "bring a preview up, or to its branch's present state" },
+    { name: "down", does: "take a preview down for good, and prove it by a receipt" },
+    { name: "list", does: "all previews: owner, age, expiry, health, chat address, cost a month" },
+    { name: "show", does: "one preview with its marks, settings, secrets' ends, resources and cost" },
+    { name: "sweep", does: "take down what has expired, and what belongs to no stack; shows it first" },
+    { name: "comment", does: "a pull request's comment on its preview" },
+  ],
+  examples: [
+    "npm run preview -- up 42               pull request 42, for three days",
+    "npm run preview -- up feature/mail --ttl 8h",
+    "npm run preview -- list",
+    "npm run preview -- down 42",
+    "npm run preview -- sweep               what has expired: shown first, then taken down",
+  ],
+};
 
-With --json exactly one JSON document goes to standard output, all else to standard error.
-`;
+const one = "The name is a pull request's number, 42, or a branch: feature/mail.";
+const held = "somebody else works on the same preview";
+const json = jsonOption;
 
-interface Json {
-  readonly json?: boolean;
-}
-
-/** The command line. `ended` is told the exit code of the command that ran. */
-export function previewProgram(ended: (code: number) => void): Command {
-  const program = new Command("npm run preview --")
-    .description("Preview environments: one set-up for each pull request or branch, gone without a trace afterwards.")
-    .addHelpText("after", help)
-    .showSuggestionAfterError();
-  const command = (usage: string, description: string): Command =>
-    program.command(usage).description(description).option("--json", "the result as JSON");
-  const run = async ({ json }: Json, work: (context: Context) => Promise<number>): Promise<void> =>
-    ended(await inContext(json === true, work));
-  const ofOne =
-    <Options extends Json>(work: (context: Context, name: PreviewName, options: Options) => Promise<number>) =>
-    (typed: string, options: Options): Promise<void> =>
-      run(options, (context) => work(context, previewName(typed), options));
-
-  // Each command loads what it needs when it runs: Pulumi's SDK and Azure's clients cost a second of every start.
-  command("up <name>", "bring a preview up, or to its branch's present state; <name> is 42 or feature/mail")
-    .option("--ttl <time>", "how long it lives from now: 30m, 72h, 3d; at most 30d", defaultTtl)
-    .option("--owner <who>", "a person or a team to ask (default: git's user.email)")
-    .option("--commit <hash>", "what is deployed (default: git's HEAD)")
-    .action(
-      ofOne<Json & { ttl: string; owner?: string; commit?: string }>(async (context, name, { ttl, ...whose }) => {
-        const wishes = { ...whose, ttl: readTtl(ttl) };
-        const { up, upText } = await import("./up");
-        const report = await up(context.project, name, wishes, context.progress, context.signal);
-        context.result(report, upText(report));
-        return 0;
-      }),
-    );
-  command(
-    "down <name>",
-    "take a preview down for good, and prove it: a receipt of what Azure and Entra still hold",
-  ).action(
-    ofOne(async ({ project, progress, result }, name) => {
-      const { down } = await import("./down");
-      const { exitCodeOf, receiptText } = await import("./receipt");
-      const receipt = await down(project, name, (line) => progress.say(line));
-      result(receipt, receiptText(receipt));
-      return exitCodeOf(receipt);
-    }),
-  );
-  command("list", "all previews: owner, age, expiry, health, chat address, cost a month").action((options: Json) =>
-    run(options, async ({ project, result }) => {
-      const { list, listText } = await import("./list");
-      const rows = await list(project);
-      result(rows, listText(rows, project.now()));
-      return 0;
-    }),
-  );
-  command("show <name>", "one preview with its marks, settings, secrets' ends, resources and cost").action(
-    ofOne(async ({ project, result }, name) => {
-      const { show, showText } = await import("./show");
-      const details = await show(project, name);
-      result(details, showText(details, project.now()));
-      return 0;
-    }),
-  );
-  command("sweep", "take down what has expired, and what carries our marks and belongs to no stack; shows it first")
-    .option("--yes", "do it without asking; without it and without a terminal it is only shown")
-    .action((options: Json & { yes?: boolean }) =>
-      run(options, async ({ project, progress, result }) => {
-        const { sweep, sweepExitCode, sweepText } = await import("./sweep");
-        const { ask } = await import("../ask");
-        const terminal = process.stdin.isTTY && process.stderr.isTTY && !options.json;
-        const report = await sweep(
-          project,
-          async (findings) => {
-            if (options.yes || !terminal) return options.yes === true;
-            progress.say(sweepText({ done: false, findings, receipts: [], failures: [] }));
-            return ask("Take these down?");
-          },
-          (line) => progress.say(line),
-        );
-        result(report, sweepText(report));
-        return sweepExitCode(report);
-      }),
-    );
-  command("comment [name]", "a pull request's comment on its preview: what changes, chat address, picture, cost")
-    .option("--up <file>", "what up --json wrote: how long it took, or why it failed")
-    .option("--down <file>", "what down --json wrote: the receipt, or why it failed")
-    .option("--swept <file>", "what sweep --json wrote, instead of a name: a comment for each that it took down")
-    .option("--facts", "what there is to tell of an up, as JSON; for a job that has no right to the preview")
-    .option("--up-facts <file>", "what --facts wrote: of such a file nothing is believed that does not look right")
-    .option("--against <ref>", "what the changes are compared with (default: origin/main, or the pull request's base)")
-    .option("--post", "put it on the pull request, in place of the last one; needs GITHUB_TOKEN")
-    .action((typed: string | undefined, options: Json & CommentWishes & { facts?: boolean }) =>
-      run({ json: options.json || options.facts }, async ({ project, result }) => {
-        const { comments, commentsText, upFacts } = await import("./comment");
-        if (options.facts && typed !== undefined) {
-          result(await upFacts(project, previewName(typed), options), "");
-          return 0;
-        }
-        const reports = await comments(project, typed === undefined ? undefined : previewName(typed), options);
-        result(reports, commentsText(reports));
-        return 0;
-      }),
-    );
-  return program;
-}
+/** What each command of `npm run preview` takes, by its name. */
+export const previewCommands = {
+  up: {
+    typed: `${typed} up`,
+    takes: "<name>",
+    describes: `Brings a preview up, or to its branch's present state. ${one}`,
+    options: {
+      ttl: {
+        type: "string",
+        value: "<time>",
+        does: `how long it lives from now: 30m, 72h, 3d; at most 30d (default ${defaultTtl})`,
+      },
+      owner: { type: "string", value: "<who>", does: "a person or a team to ask (default git's user.email)" },
+      commit: { type: "string", value: "<hash>", does: "what is deployed (default git's HEAD)" },
+      json,
+    },
+    examples: ["npm run preview -- up 42", "npm run preview -- up feature/mail --ttl 8h"],
+    ends: { done: "it is up", held },
+  },
+  down: {
+    typed: `${typed} down`,
+    takes: "<name>",
+    describes: `Takes a preview down for good, and proves it: a receipt of what Azure and Entra still hold. ${one}`,
+    options: { json },
+    examples: ["npm run preview -- down 42"],
+    ends: { done: "nothing is left; or there was nothing", left: "the receipt names what is left", held },
+  },
+  list: {
+    typed: `${typed} list`,
+    takes: "",
+    describes: "Lists all previews: owner, age, expiry, health, chat address, cost a month.",
+    options: { json },
+    examples: ["npm run preview -- list", "npm run --silent preview -- list --json"],
+    ends: { done: "they are listed" },
+  },
+  show: {
+    typed: `${typed} show`,
+    takes: "<name>",
+    describes: `Shows one preview with its marks, settings, secrets' ends, resources and cost. ${one}`,
+    options: { json },
+    examples: ["npm run preview -- show 42"],
+    ends: { done: "it is shown" },
+  },
+  sweep: {
+    typed: `${typed} sweep`,
+    takes: "",
+    describes: "Takes down what has expired, and what carries our marks and belongs to no stack; shows it first.",
+    options: {
+      yes: { type: "boolean", does: "does it without asking; without it and without a terminal it is only shown" },
+      json,
+    },
+    examples: ["npm run preview -- sweep", "npm run --silent preview -- sweep --yes --json > sweep.json"],
+    ends: {
+      done: "nothing has expired, or all of it is gone",
+      found: "it only showed what it would do",
+      left: "something is left, or was left alone, for a person to judge",
+    },
+  },
+  comment: {
+    typed: `${typed} comment`,
+    takes: "[<name>]",
+    describes: `Writes a pull request's comment on its preview: what changes, chat address, picture, cost. ${one}`,
+    options: {
+      up: { type: "string", value: "<file>", does: "what up --json wrote: how long it took, or why it failed" },
+      down: { type: "string", value: "<file>", does: "what down --json wrote: the receipt, or why it failed" },
+      swept: {
+        type: "string",
+        value: "<file>",
+        does: "what sweep --json wrote, instead of a name: a comment for each that it took down",
+      },
+      facts: {
+        type: "boolean",
+        document: true,
+        does: "what there is to tell of an up, as JSON; for a job that has no right to the preview",
+      },
+      "up-facts": {
+        type: "string",
+        value: "<file>",
+        does: "what --facts wrote: of such a file nothing is believed that does not look right",
+      },
+      against: {
+        type: "string",
+        value: "<ref>",
+        does: "what the changes are compared with (default origin/main, or the pull request's base)",
+      },
+      post: { type: "boolean", does: "put it on the pull request, in place of the last one; needs GITHUB_TOKEN" },
+      json,
+    },
+    examples: ["npm run preview -- comment 42", "npm run preview -- comment --swept sweep.json --post"],
+    ends: { done: "it is written" },
+  },
+} as const satisfies Readonly<Record<string, Command<Options>>>;

@@ -1,4 +1,7 @@
-import { PreviewError } from "./preview-error";
+import { runCommand } from "../cli/run";
+import type { Asked } from "../cli/arguments";
+import type { Command, Options } from "../cli/command";
+import type { Ending } from "../cli/exit-codes";
 import type { PreviewProject } from "./preview-stack";
 import { type Progress, progressOn } from "./progress";
 import { previewProject } from "./project";
@@ -9,30 +12,35 @@ export interface Context {
   readonly progress: Progress;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
+  /** Whether standard output takes one JSON document only. */
+  readonly json: boolean;
   /** Writes the result: the value as JSON, or the text for people. */
   result(value: unknown, text: string): void;
 }
 
-/**
- * Does a command's work in the folder that this process runs in, and gives its exit code. A failure is one sentence on
- * standard error; with `json` it is the one document on standard output too.
- */
-export async function inContext(json: boolean, work: (context: Context) => Promise<number>): Promise<number> {
-  const progress = progressOn(json ? process.stderr : process.stdout);
-  const result = (value: unknown, text: string): void => {
-    progress.end();
-    process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
-  };
-  try {
-    const project = await previewProject(process.cwd(), process.env);
-    return await work({ project, progress, signal: endingSignal(), result });
-  } catch (error) {
-    progress.end();
-    const { message, code = "Unexpected" } = error as Error & { code?: string };
-    process.stderr.write(`${message}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
-    return error instanceof PreviewError && error.code === "Locked" ? 4 : 1;
-  }
+/** A command of `npm run preview`, with its work in the folder that this process runs in; gives its exit code. */
+export type PreviewCommand = (args: readonly string[]) => Promise<number>;
+
+/** A command that is given the project, and tells how far it is. */
+export function previewCommand<Own extends Options>(
+  command: Command<Own>,
+  work: (asked: Asked<Own>, context: Context) => Promise<Ending>,
+): PreviewCommand {
+  return (args) =>
+    runCommand(command, args, async (asked, { json, result }) => {
+      const progress = progressOn(json ? process.stderr : process.stdout);
+      const project = await previewProject(process.cwd(), process.env);
+      const said = (value: unknown, text: string): void => {
+        progress.end();
+        result(value, text);
+      };
+      try {
+        return await work(asked, { project, progress, signal: endingSignal(), json, result: said });
+      } catch (error) {
+        progress.end();
+        throw error;
+      }
+    });
 }
 
 /** Pulumi ends in good order when it is interrupted. A terminal's Ctrl-C reaches it by itself. */

@@ -92,9 +92,9 @@ export function receiptOf(ending: Ending): Receipt {
   };
 }
 
-/** 0 where nothing is left that anybody could remove, else 3. */
-export function exitCodeOf({ left }: Pick<Receipt, "left">): number {
-  return left.length > 0 ? 3 : 0;
+/** Whether something is left that somebody could remove. */
+export function receiptEnding({ left }: Pick<Receipt, "left">): "done" | "left" {
+  return left.length > 0 ? "left" : "done";
 }
 
 function sentenceOf({ kind, id, name, group }: Trace): string {

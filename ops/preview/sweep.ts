@@ -122,11 +122,11 @@ async function lookAt(
   };
 }
 
-/** 0 where all is as it should be, 2 where it was only shown, 3 where something is left or is for a person to judge. */
-export function sweepExitCode({ done, findings, receipts, failures }: SweepReport): number {
-  if (!done && findings.some(({ does }) => does === "take down")) return 2;
+/** `found` where it was only shown, `left` where something is left or is for a person to judge. */
+export function sweepEnding({ done, findings, receipts, failures }: SweepReport): "done" | "found" | "left" {
+  if (!done && findings.some(({ does }) => does === "take down")) return "found";
   const left = failures.length > 0 || receipts.some((receipt) => receipt.left.length > 0);
-  return left || findings.some(({ does }) => does === "leave") ? 3 : 0;
+  return left || findings.some(({ does }) => does === "leave") ? "left" : "done";
 }
 
 /** What was found, and what came of it, as people read it. */

@@ -164,8 +164,8 @@ describe("what cannot be done ends with 1 and one sentence", () => {
     ["a wrong time", {}, ["up", "7", "--ttl", "soon"], /^--ttl "soon" is no time to live\. Give /],
     ["a wrong owner", {}, ["up", "7", "--owner", "a/b"], /^--owner "a\/b" cannot be a mark\. Give /],
     ["an unknown preview", {}, ["show", "7"], /^There is no preview 7 \(pr-7\)\. Those that there are: /],
-    ["a misspelt command", {}, ["lsit"], /^unknown command 'lsit' \(Did you mean list\?\)\. Help: /],
-    ["a misspelt option", {}, ["up", "7", "--tll", "3d"], /^unknown option '--tll' \(Did you mean --ttl\?\)\. Help: /],
+    ["a misspelt command", {}, ["lsit"], /^npm run preview has no command lsit\. Did you mean list\? Help: /],
+    ["a misspelt option", {}, ["up", "7", "--tll", "3d"], / has no option --tll\. Did you mean --ttl\? Help: /],
     [
       "no passphrase",
       nobody,

@@ -437,10 +437,10 @@ describe("npm run preflight", () => {
     );
   });
 
-  test("ends with 1 where something is, so that a workflow stops, and shows no secret", async () => {
+  test("ends with 2 where something is, so that a workflow stops, and shows no secret", async () => {
     const reader = await applicationWith("reader");
     const { code, out, err } = await run(environmentOf(reader));
-    expect([code, err]).toEqual([1, ""]);
+    expect([code, err]).toEqual([2, ""]);
     expect(out).toMatch(/MISSING {2}Azure: make the web app \(Microsoft\.Web\/serverfarms\/write, /);
     expect(out).toMatch(/dev: 9 of 23 missing; nothing was created\./);
     expect(out).not.toContain(reader.secret);

@@ -1,4 +1,4 @@
-import { type Ending, exitCodeOf, receiptOf, receiptText } from "../../../ops/preview/receipt";
+import { type Ending, receiptEnding, receiptOf, receiptText } from "../../../ops/preview/receipt";
 import { type Found, nothingFound, type Trace, type TraceKind } from "../../../ops/preview/traces/trace";
 
 const trace = (kind: TraceKind, name: string, given: Partial<Trace> = {}): Trace => ({
@@ -25,7 +25,7 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
       notChecked: ["versions of the state, where its storage account keeps them"],
     }),
   );
-  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["gone", 0]);
+  expect([receipt.outcome, receiptEnding(receipt)]).toEqual(["gone", "done"]);
   expect(receiptText(receipt)).toBe(`### Preview 42 is gone
 
 | What                                                | Before | Left |
@@ -59,7 +59,7 @@ Asked last at 2026-11-22T06:42:09Z; took 12.2 s, and 26 calls besides Pulumi's o
 
 test("a preview that never was is a success and says so, whatever Azure still keeps of an earlier one", () => {
   const receipt = receiptOf(ending({ before: found(deletedSite), after: found(deletedSite) }));
-  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["nothing was there", 0]);
+  expect([receipt.outcome, receiptEnding(receipt)]).toEqual(["nothing was there", "done"]);
   expect(receiptText(receipt)).toContain("### There is no preview 42, and nothing of one that anybody could remove\n");
 });
 
@@ -84,7 +84,7 @@ test("what is left is listed with Azure's own words, with what is known, or with
       ]),
     }),
   );
-  expect([receipt.outcome, exitCodeOf(receipt)]).toEqual(["left", 3]);
+  expect([receipt.outcome, receiptEnding(receipt)]).toEqual(["left", "left"]);
   const text = receiptText(receipt);
   expect(text).toContain("### Preview 42 is not gone: 6 things are left\n");
   expect(text).toContain("| Permission grants                                   |      0 |    1 |");

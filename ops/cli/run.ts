@@ -1,0 +1,106 @@
+import { type Asked, commandNamed, readArguments, UsageError } from "./arguments";
+import { type Command, type CommandGroup, helpOf, helpOfGroup, type Option, type Options } from "./command";
+import { type Ending, endingOf, exitCodes } from "./exit-codes";
+import { type Paint, paintOn, plain } from "./paint";
+
+/** Where a command writes. */
+export interface Terminal {
+  /** A line on the way: on standard output, or on standard error where that takes the one document of --json. */
+  say(text: string): void;
+  /** Whether standard output takes one JSON document only. */
+  readonly json: boolean;
+  /** What was asked for: as JSON where --json was typed, else as text. Once in a run. */
+  result(value: unknown, text: string): void;
+  /** Colours of what goes to standard output. */
+  readonly paint: Paint;
+}
+
+/** What writes a command's texts; for tests, else the process's own. */
+interface Streams {
+  readonly stdout: Pick<NodeJS.WriteStream, "write">;
+  readonly stderr: Pick<NodeJS.WriteStream, "write">;
+}
+
+/** Names of errors that no room of this project throws to a person: the command itself is broken. */
+const unworded = ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "AssertionError", "RestError"];
+
+/**
+ * Runs a command and gives its exit code. Help goes to standard output; a failure is one sentence on standard error, and with
+ * --json the one document on standard output too.
+ */
+export async function runCommand<Own extends Options>(
+  command: Command<Own>,
+  args: readonly string[],
+  work: (asked: Asked<Own>, terminal: Terminal) => Promise<Ending>,
+  { stdout, stderr }: Streams = process,
+): Promise<number> {
+  const json = Object.entries<Option>(command.options).some(
+    ([name, option]) => option.type === "boolean" && option.document === true && args.includes(`--${name}`),
+  );
+  const result = (value: unknown, text: string): void =>
+    void stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+  const terminal: Terminal = {
+    say: (text) => void (json ? stderr : stdout).write(`${text}\n`),
+    json,
+    result,
+    paint: json || stdout !== process.stdout ? plain : paintOn(process.stdout),
+  };
+  try {
+    const asked = readArguments(command, args);
+    if (asked === undefined) {
+      stdout.write(helpOf(command));
+      return exitCodes.done;
+    }
+    return exitCodes[await work(asked, terminal)];
+  } catch (error) {
+    const { code = "Unexpected" } = (error ?? {}) as { code?: string };
+    const message = sentenceOf(command, error);
+    const nothing = error instanceof UsageError && error.code === "NothingNamed";
+    stderr.write(nothing ? helpOf(command) : `${message}\n`);
+    if (json) result({ error: { code, message } }, "");
+    return exitCodes[endingOf(error)];
+  }
+}
+
+/** Runs a command on what was typed, where its file is the one that Node was told to run. */
+export function runIfMain<Own extends Options>(
+  file: NodeJS.Module,
+  command: Command<Own>,
+  work: (asked: Asked<Own>, terminal: Terminal) => Promise<Ending>,
+): void {
+  if (require.main !== file) return;
+  void runCommand(command, process.argv.slice(2), work).then((code) => (process.exitCode = code));
+}
+
+/** Runs the command of a group that was typed first, and gives its exit code. */
+export async function runGroup(
+  group: CommandGroup,
+  args: readonly string[],
+  run: (name: string, rest: readonly string[]) => Promise<number>,
+  { stdout, stderr }: Streams = process,
+): Promise<number> {
+  const [word, ...rest] = args;
+  if (word === undefined || word === "--help") {
+    (word === undefined ? stderr : stdout).write(helpOfGroup(group));
+    return word === undefined ? exitCodes.failed : exitCodes.done;
+  }
+  try {
+    const names = group.commands.map(({ name }) => name);
+    return await run(commandNamed(group.typed, word, names), rest);
+  } catch (error) {
+    stderr.write(`${sentenceOf(group, error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+/** What a person reads of an error: cause and fix, and never where in the code it was thrown. */
+function sentenceOf({ typed }: Pick<Command, "typed">, error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UsageError)
+    return `${/[.?]$/.test(error.message) ? error.message : `${error.message}.`} Help: ${typed} --help`;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" && path !== undefined) return `There is no file ${path}: correct its path.`;
+  if (code === "EACCES" && path !== undefined)
+    return `${path} may not be read or written here: give yourself the right.`;
+  return unworded.includes(error.name) ? `${typed.replace(/ --$/, "")} itself failed: ${error.message}` : error.message;
+}

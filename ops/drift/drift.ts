@@ -1,0 +1,68 @@
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { type Paint, plain } from "../cli/paint";
+import { deploying } from "../deploying";
+import { holdsMovedTypes, withMovedTypes } from "../moved-types";
+import { PulumiStack } from "../pulumi";
+import { otherVersions, unseenDifferences } from "./blind-spots";
+import { DriftError, readable } from "./drift-error";
+import { type Finding, refreshed } from "./finding";
+import { driftFailure } from "./pulumi-failure";
+import { isEmpty } from "./state";
+
+/**
+ * What was changed by hand in Azure since a stack was deployed. Writes it into the state, so that the next `pulumi up` puts it
+ * right.
+ * @throws DriftError where it cannot find out
+ */
+export async function driftOf(name: string): Promise<Finding[]> {
+  const stack = new PulumiStack(name, driftFailure);
+  const found = await stack.export("shown");
+  if (isEmpty(found)) {
+    throw new DriftError(
+      "NOTHING_DEPLOYED",
+      `${name} was never deployed, or was destroyed: nothing can differ`,
+      deploying(name),
+    );
+  }
+  const moves = holdsMovedTypes(found);
+  await stack.refresh([], moves ? ["--run-program"] : []);
+  const before = moves ? withMovedTypes(found) : found;
+  const after = await stack.export("shown");
+  const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
+    throw curable(error, name);
+  });
+  const unseen = [...otherVersions(before, after), ...looked];
+  if (unseen.length > 0) {
+    const state = await stack.export("encrypted");
+    for (const { mark } of unseen) mark(state);
+    await stack.import(state);
+  }
+  return [...refreshed(before, after), ...unseen];
+}
+
+/** Azure's refusal of a look that drift takes by itself, with the cure where one is known. */
+function curable(error: unknown, stack: string): unknown {
+  if (error instanceof AzureCallError || !(error instanceof Error)) return error;
+  const { code = "" } = error as { code?: string };
+  return readable(`${code} ${error.message}`, stack, process.env.ARM_TENANT_ID) ?? error;
+}
+
+/** The findings as people read them, each with its live value and the deployed one. */
+export function driftReport(stack: string, findings: readonly Finding[], paint: Paint = plain): string {
+  if (findings.length === 0) return paint("good", `${stack}: Azure is as it was deployed.`);
+  const lines = findings.map(
+    ({ resource, field, live, deployed }) =>
+      `${paint("strong", resource)}\n  ${field}\n    live:     ${paint("warning", live)}\n    deployed: ${deployed}`,
+  );
+  const count = findings.length === 1 ? "1 field differs" : `${findings.length} fields differ`;
+  return `${lines.join("\n")}\n${stack}: ${count}. The next command puts it right: ${deploying(stack)}`;
+}
+
+/** The same for programs: without the functions that write a finding into the state. */
+export function driftDocument(stack: string, findings: readonly Finding[]): object {
+  return {
+    stack,
+    findings: findings.map(({ resource, field, live, deployed }) => ({ resource, field, live, deployed })),
+  };
+}
