@@ -40,6 +40,10 @@ Starts the local Azure alone, for any client, until Ctrl-C.
   --switch <name>     chooses in a point in which nothing proves how Azure is, may be given more than once
   --help
 
+npm run azure -- --data ~/local-azure
+npm run azure -- --pulumi --stack three-services
+npm run azure -- --fault graph-slow
+
 Faults:
 ${faultUsage}
 
@@ -50,27 +54,26 @@ Switches:
 ${knownSwitches.map(({ name, effect, unproved }) => `  ${name}: ${effect} ${unproved}`).join("\n")}
 `;
 
+const options = {
+  data: { type: "string" },
+  port: { type: "string" },
+  "proxy-port": { type: "string" },
+  "env-file": { type: "string" },
+  propagation: { type: "string" },
+  fault: { type: "string", multiple: true },
+  policy: { type: "string", multiple: true },
+  switch: { type: "string", multiple: true },
+  host: { type: "string", multiple: true },
+  pulumi: { type: "boolean" },
+  stack: { type: "string" },
+  help: { type: "boolean" },
+} as const;
+
 /** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
 async function main(): Promise<void> {
   // npm's script ends in "--": without it Node takes --env-file, wherever it stands, for its own.
   const args = process.argv.slice(2).filter((arg, at) => at > 0 || arg !== "--");
-  const { values } = parseArgs({
-    args,
-    options: {
-      data: { type: "string" },
-      port: { type: "string" },
-      "proxy-port": { type: "string" },
-      "env-file": { type: "string" },
-      propagation: { type: "string" },
-      fault: { type: "string", multiple: true },
-      policy: { type: "string", multiple: true },
-      switch: { type: "string", multiple: true },
-      host: { type: "string", multiple: true },
-      pulumi: { type: "boolean" },
-      stack: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
+  const { values } = parseArgs({ args, options });
   if (values.help) {
     process.stdout.write(usage);
     return;
@@ -156,6 +159,6 @@ function portNamed(option: string, text: string): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${toldError(error, "npm run azure -- --help lists what it takes.")}\n`);
+  process.stderr.write(`${toldError(error, "npm run azure -- --help lists what it takes.", Object.keys(options))}\n`);
   process.exit(1);
 });

@@ -26,6 +26,15 @@ import { toldError } from "./told-error";
 const usage =
   "npm start takes --stack <stack>, --data <folder>, --host <name>=http://localhost:<port> --fault <fault> and --switch <name>, behind a --: npm start -- --data ~/local-azure";
 
+const options = {
+  stack: { type: "string" },
+  data: { type: "string" },
+  fault: { type: "string", multiple: true },
+  switch: { type: "string", multiple: true },
+  host: { type: "string", multiple: true },
+  help: { type: "boolean" },
+} as const;
+
 /**
  * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
  *
@@ -39,15 +48,11 @@ async function main(): Promise<void> {
   const readable = logReader(process.stdout.isTTY === true);
   const began = performance.now();
   const ending = new AbortController();
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      data: { type: "string" },
-      fault: { type: "string", multiple: true },
-      switch: { type: "string", multiple: true },
-      host: { type: "string", multiple: true },
-    },
-  });
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const stack = values.stack ?? process.env.STACK ?? "dev";
 
   const data = dataFolder(values.data, process.env.DATA);
@@ -181,6 +186,6 @@ function portFrom(value: string | undefined): number {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${toldError(error, usage)}\n`);
+  process.stderr.write(`${toldError(error, usage, Object.keys(options))}\n`);
   process.exit(1);
 });

@@ -28,17 +28,16 @@ npm run azure:up -- -- --yes
 
 const root = resolve(__dirname, "..");
 
+const options = {
+  stack: { type: "string" },
+  port: { type: "string" },
+  preview: { type: "boolean" },
+  destroy: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      stack: { type: "string" },
-      port: { type: "string" },
-      preview: { type: "boolean" },
-      destroy: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
   if (values.help) {
     process.stdout.write(usage);
     return 0;
@@ -136,7 +135,9 @@ class Cli {
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`${toldError(error, "npm run azure:up -- --help lists what it takes.")}\n`);
+    process.stderr.write(
+      `${toldError(error, "npm run azure:up -- --help lists what it takes.", Object.keys(options))}\n`,
+    );
     process.exitCode = 1;
   },
 );
