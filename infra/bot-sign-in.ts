@@ -43,6 +43,7 @@ import { FixedSettingsCheck } from "./resources/fixed-settings";
 import { afterPreconditions, Preconditions } from "./resources/preconditions";
 import { Protection } from "./resources/protection";
 import { RotationDate } from "./resources/rotation-date";
+import { TeamsAgreement } from "./resources/teams-agreement";
 import { describe } from "./settings-error";
 
 export interface BotSignInArgs {
@@ -439,6 +440,16 @@ export class BotSignIn extends pulumi.ComponentResource {
       { ...ofBot, chatOrigin: hosting.origin, protect, rotation: rotation.number },
       own,
     );
+    if (singleSignOn) {
+      new TeamsAgreement(
+        `${name}-teams`,
+        {
+          ...{ subscriptionId, resourceGroupName, botName: bot.handle, stack },
+          identifierUri: singleSignOn.tokenExchangeUrl,
+        },
+        { ...own, dependsOn: [singleSignOn, connected, channels] },
+      );
+    }
     const directLine = vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
 
     // Logs

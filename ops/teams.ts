@@ -33,10 +33,11 @@ scopes and what people read. Changes nothing in Azure; needs neither Pulumi's CL
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, paint }) => {
-  const [access, settingsOf, agreement, teamsPackage, stackBot] = await Promise.all([
+  const [access, settingsOf, agreement, texts, teamsPackage, stackBot] = await Promise.all([
     import("../infra/azure/access"),
     import("./preflight/stack-settings"),
     import("./teams/agreement"),
+    import("../infra/decisions/teams-agreement"),
     import("./teams/package"),
     import("./teams/stack-bot"),
   ]);
@@ -51,7 +52,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, 
   const wrong = agreement.disagreements(bot, manifest, stack, wanted);
   if (wrong.length > 0) {
     for (const one of wrong)
-      process.stderr.write(`${agreement.disagreementText(one)}
+      process.stderr.write(`${texts.disagreementText(one)}
 `);
     process.stderr.write(`${stack}: ${wrong.length === 1 ? "1 value does" : `${wrong.length} values do`} not agree.
 `);

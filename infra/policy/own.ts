@@ -213,6 +213,11 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     parameters: known(parameterMap),
     settingId: name,
   },
+  [types.teamsAgreement]: {
+    ...ofBot,
+    stack: name,
+    identifierUri: value(isExchange),
+  },
   [types.deployedCode]: {
     subscriptionId: name,
     resourceGroupName: name,

@@ -30,6 +30,7 @@ export const types = {
   directLineSite: "bot-sign-in:index:DirectLineSite",
   webChatSite: "bot-sign-in:index:WebChatDefaultSite",
   connectionCheck: "bot-sign-in:index:ConnectionCheck",
+  teamsAgreement: "bot-sign-in:index:TeamsAgreement",
   deployedCode: "bot-sign-in:index:DeployedCode",
   broughtCode: "bot-sign-in:index:BroughtCode",
   botHealth: "bot-sign-in:index:BotHealth",

@@ -17,6 +17,7 @@ import { preconditions, preconditionsSchema } from "./preconditions";
 import { protection, protectionSchema } from "./protection";
 import { rotationDate, rotationDateSchema } from "./rotation-date";
 import { type ResourceSchema, schemaOf, wrongTypes } from "./schema";
+import { teamsAgreement, teamsAgreementSchema } from "./teams-agreement";
 import { webChatDefaultSite, webChatDefaultSiteSchema } from "./web-chat-site";
 
 /** What the provider needs of the world. */
@@ -70,6 +71,10 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
     Preconditions: row(preconditionsSchema, preconditions(access)),
     Protection: row(protectionSchema, protection()),
     RotationDate: row(rotationDateSchema, rotationDate()),
+    TeamsAgreement: row(
+      teamsAgreementSchema,
+      teamsAgreement(access, (message) => warn(urn, message)),
+    ),
     WebChatDefaultSite: row(webChatDefaultSiteSchema, webChatDefaultSite(access)),
   });
   const resource = (urn: string): Resource => {

@@ -71,6 +71,14 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
     of: /(.*\/connections\/[^/]+)\/check$/,
     calls: (connection) => [signIn, get(connection)],
   },
+  TeamsAgreement: {
+    of: /^(.*\/botServices\/[^/]+)\/teams$/,
+    // Channel and connections are asked for at the same time.
+    calls: (bot) => [
+      ...[signIn, get(bot), get(`${bot}/connections`), get(`${bot}/connections/name`)],
+      ...[signIn, get(`${graph}/applications`)],
+    ],
+  },
   DeployedCode: {
     of: /(.*\/Microsoft\.Web\/sites\/[^/]+)\/code$/,
     calls: (site) => {

@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { disagreements } from "../teams/agreement";
-import type { DeployedBot } from "../teams/deployed-bot";
+import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 import { botOfStack, manifestOfStack } from "../teams/stack-bot";
 import { TeamsError } from "../teams/teams-error";
 import type { Finding } from "./finding";

@@ -3,7 +3,7 @@ import type { TeamsManifestV1D29 } from "@microsoft/app-manifest/build/generated
 import { introductionOf } from "../../bot/introduction";
 import type { Connection } from "../../contract/connection";
 import { scopesOf, type TeamsScope, type TeamsSettings } from "../../infra/decisions/teams-settings";
-import type { DeployedBot } from "./deployed-bot";
+import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 
 /** Typed by the published schema. */
 export type TeamsManifest = TeamsManifestV1D29;

@@ -4,7 +4,8 @@ import { botServiceVersion } from "../../infra/azure/bot-service";
 import { ownName } from "../../infra/decisions/names";
 import { deploying } from "../deploying";
 import type { StackSettings } from "../preflight/stack-settings";
-import { type DeployedBot, lookAtBot } from "./deployed-bot";
+import { lookAtBot } from "../../infra/azure/deployed-bot";
+import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 import { manifestOf, type TeamsManifest } from "./manifest";
 import { TeamsError } from "./teams-error";
 

@@ -225,6 +225,7 @@ const answersByType: Readonly<Record<string, Answer>> = {
   ),
   "bot-sign-in:index:BotHealth": () => ({}),
   "bot-sign-in:index:BroughtCode": () => ({}),
+  "bot-sign-in:index:TeamsAgreement": () => ({ outputs: { disagreements: [] } }),
   "bot-sign-in:index:ConnectionCheck": () => ({ outputs: { differences: [] } }),
   "bot-sign-in:index:DeployedCode": () => ({}),
   "bot-sign-in:index:DirectLineKey": () => ({}),

@@ -266,6 +266,7 @@ test("the schema describes every resource, each input and output in words", asyn
     "Preconditions",
     "Protection",
     "RotationDate",
+    "TeamsAgreement",
     "WebChatDefaultSite",
   ]);
   for (const [type, { properties }] of own) {

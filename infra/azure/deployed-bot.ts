@@ -1,37 +1,10 @@
-import type { Access } from "../../infra/azure/access";
-import { armClient } from "../../infra/azure/arm";
-import { type BotAddress, botId, botServiceVersion } from "../../infra/azure/bot-service";
-import { graphGet } from "../../infra/azure/graph";
-import { entraServiceName, federatedServiceName, providerWithId } from "../../infra/decisions/connection-providers";
-import { addressesOf, residencies } from "../../infra/decisions/residency";
-
-/** A bot as it stands in Azure and Entra, as far as its app in Teams has to agree with it. */
-export interface DeployedBot {
-  /** The bot's name at Bot Service. */
-  readonly name: string;
-  readonly appId: string;
-  /** Host of the messaging endpoint. */
-  readonly host: string;
-  /** Host of the Token Service's sign-in pages. */
-  readonly tokenHost: string;
-  readonly teamsChannel: boolean;
-  /** Undefined where no connection has a token exchange URL. */
-  readonly singleSignOn: SingleSignOnFacts | undefined;
-}
-
-export interface SingleSignOnFacts {
-  /** Client id of the sign-in app. */
-  readonly appId: string;
-  /** The address for which Teams asks a token: the sign-in app's own, where it has one. */
-  readonly resource: string;
-  /** By connection, what it says Teams' token is exchanged for. */
-  readonly tokenExchangeUrls: Readonly<Record<string, string>>;
-  readonly identifierUris: readonly string[];
-  /** Clients that get the scope access_as_user without asking. */
-  readonly preAuthorized: readonly string[];
-  /** 2, where the application takes tokens of version 2. */
-  readonly tokenVersion: number | null;
-}
+import type { Access } from "./access";
+import { armClient } from "./arm";
+import { type BotAddress, botId, botServiceVersion } from "./bot-service";
+import { graphGet } from "./graph";
+import { entraServiceName, federatedServiceName, providerWithId } from "../decisions/connection-providers";
+import { addressesOf, residencies } from "../decisions/residency";
+import type { DeployedBot, SingleSignOnFacts } from "../decisions/teams-agreement";
 
 interface Connection {
   readonly name: string;
