@@ -69,6 +69,7 @@ test("another parameter of a connection (single sign-on's token exchange URL) re
     "create ApplicationPreAuthorized single-sign-on-teams-desktop-and-mobile",
     "create ApplicationPreAuthorized single-sign-on-teams-web",
     "create SingleSignOn single-sign-on",
+    "create TeamsAgreement teams",
     "replace, old first: BotConnection connections-GraphConnection",
     "update ConnectionCheck connections-GraphConnection",
   ];
