@@ -157,7 +157,13 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     }),
     toolEnvironment: async () => {
       const deployer = await whole.deployerEnvironment();
-      return { ...deployer, ...forTools(deployer, folder), ...(await forJava(deployer, folder, authority.pem)) };
+      return {
+        ...deployer,
+        ...forTools(deployer, folder),
+        ...(await forJava(deployer, folder, authority.pem)),
+        // Addresses that a command prints open in a browser that has no proxy.
+        BOT_SIGN_IN_PAGES: whole.browserOrigin,
+      };
     },
     close: async () => {
       await door?.close();

@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
-import { botServiceVersion } from "../../infra/azure/bot-service";
+import { type BotAddress, botServiceVersion } from "../../infra/azure/bot-service";
 import { ownName } from "../../infra/decisions/names";
 import { deploying } from "../deploying";
 import type { StackSettings } from "../preflight/stack-settings";
@@ -16,10 +16,21 @@ interface Registration {
 }
 
 /**
- * The bot that a stack deployed, found by its tags: neither state nor passphrase is needed.
+ * The bot that a stack deployed, as it stands in Azure and Entra.
  * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function botOfStack(access: Access, settings: StackSettings, stack: string): Promise<DeployedBot> {
+  const address = await botAddressOfStack(access, settings, stack);
+  const bot = await lookAtBot(access, address);
+  if (bot) return bot;
+  throw noBot(stack, address.resourceGroupName);
+}
+
+/**
+ * Where the bot is that a stack deployed, found by its tags: neither state nor passphrase is needed.
+ * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
+ */
+export async function botAddressOfStack(access: Access, settings: StackSettings, stack: string): Promise<BotAddress> {
   const { project, subscriptionId = "", existing } = settings;
   const resourceGroupName = existing?.resourceGroup ?? ownName(project, stack);
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
@@ -31,9 +42,12 @@ export async function botOfStack(access: Access, settings: StackSettings, stack:
   const own = found?.value.find(
     ({ tags = {} }) => tags.project === project && tags.stack === stack && tags.component === undefined,
   );
-  const bot = own && (await lookAtBot(access, { subscriptionId, resourceGroupName, botName: own.name }));
-  if (bot) return bot;
-  throw new TeamsError("NothingDeployed", `The stack ${stack} has no bot in ${resourceGroupName}`, deploying(stack));
+  if (own) return { subscriptionId, resourceGroupName, botName: own.name };
+  throw noBot(stack, resourceGroupName);
+}
+
+function noBot(stack: string, group: string): TeamsError {
+  return new TeamsError("NothingDeployed", `The stack ${stack} has no bot in ${group}`, deploying(stack));
 }
 
 /**

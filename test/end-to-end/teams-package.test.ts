@@ -41,13 +41,19 @@ interface Run {
   readonly err: string;
 }
 
-async function teamsPackage(...args: string[]): Promise<Run> {
-  const env = { ...process.env, ...(await deployed.azure.deployerEnvironment()) };
-  const command = ["--import", "tsx", resolve(root, "ops/teams.ts"), ...args];
+const teamsPackage = (...args: string[]): Promise<Run> => command("ops/teams.ts", args);
+
+/** @param heard is told all that it has said so far, whenever it says something */
+async function command(file: string, args: readonly string[], heard?: (err: string) => void): Promise<Run> {
+  const env = { ...process.env, ...(await deployed.azure.toolEnvironment()) };
+  const command = ["--import", "tsx", resolve(root, file), ...args];
   const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    heard?.(err);
+  });
   const code = await new Promise<number | null>((done) => child.on("close", done));
   return { code, out, err };
 }
@@ -69,6 +75,45 @@ test("the package of a deployed bot has its ids and hosts, and says in its name 
   });
   expect(await teamsPackage("no-secret", "--check", file)).toMatchObject({ code: 0, err: "" });
 });
+
+test("npm run consent names the address that the browser here opens, and waits until an administrator has consented", async () => {
+  const { azure, outputs } = deployed;
+  const { tenantId } = azure.tenant;
+  const address = `${azure.browserOrigin}/login.microsoftonline.com/${tenantId}/adminconsent?client_id=${String(outputs.signInAppId)}`;
+  let given: Promise<unknown> | undefined;
+  const { code, out, err } = await command(
+    "ops/consent.ts",
+    ["no-secret", "--wait", "--minutes", "1", "--json"],
+    (said) => {
+      if (said.includes("Waiting")) given ??= consent();
+    },
+  );
+  await given;
+  expect(err).toBe(
+    `An administrator consents at ${address}\n  not given yet: ${wanted.map((one) => `Microsoft Graph ${one}`).join(", ")}\n` +
+      "Waiting until it was given, at most 1 min.\n",
+  );
+  expect([code, JSON.parse(out)]).toEqual([
+    0,
+    { stack: "no-secret", given: true, consents: [{ clientId: outputs.signInAppId, address, missing: [] }] },
+  ]);
+});
+
+const wanted = ["openid", "profile", "offline_access", "User.Read", "Mail.Read", "Mail.Send"];
+
+/** What the page does when an administrator accepts. */
+async function consent(): Promise<void> {
+  const principal = async (appId: unknown): Promise<string> => {
+    const path = `/servicePrincipals?$filter=appId eq '${String(appId)}'`;
+    return (await portal.graph<{ value: { id: string }[] }>("GET", path)).value[0]!.id;
+  };
+  await portal.graph("POST", "/oauth2PermissionGrants", {
+    clientId: await principal(deployed.outputs.signInAppId),
+    consentType: "AllPrincipals",
+    resourceId: await principal("00000003-0000-0000-c000-000000000000"),
+    scope: wanted.join(" "),
+  });
+}
 
 /** What the command finds wrong with a manifest; one process for each look would take seconds. */
 async function wrongWith(given: TeamsManifest, teams: TeamsSettings = {}): Promise<string[]> {

@@ -4,6 +4,7 @@ import { command as bypassedParts } from "../../../ops/bypassed-parts";
 import { type Command, helpOf } from "../../../ops/cli/command";
 import { type Ending, endings, exitCodes } from "../../../ops/cli/exit-codes";
 import { runCommand, runGroup } from "../../../ops/cli/run";
+import { command as consent } from "../../../ops/consent";
 import { command as drift } from "../../../ops/drift";
 import { command as endsCommand } from "../../../ops/ends";
 import { command as graph } from "../../../ops/graph";
@@ -14,7 +15,17 @@ import { command as teams } from "../../../ops/teams";
 import { root } from "../../support/deployed";
 
 const previews: readonly Command[] = Object.values(previewCommands);
-const commands: readonly Command[] = [bypassedParts, drift, endsCommand, graph, preflight, recover, teams, ...previews];
+const commands: readonly Command[] = [
+  bypassedParts,
+  consent,
+  drift,
+  endsCommand,
+  graph,
+  preflight,
+  recover,
+  teams,
+  ...previews,
+];
 
 interface Ran {
   readonly code: number;
@@ -44,6 +55,7 @@ test("every command of ops is in the table of this test, or reads its arguments 
   });
   expect(files.filter((file) => !own.includes(file))).toEqual([
     "bypassed-parts.ts",
+    "consent.ts",
     "drift.ts",
     "ends.ts",
     "graph.ts",

@@ -1,0 +1,123 @@
+import type { Access } from "../../infra/azure/access";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { armClient } from "../../infra/azure/arm";
+import { botId, botServiceVersion } from "../../infra/azure/bot-service";
+import { graphGet } from "../../infra/azure/graph";
+import { entraServiceName, federatedServiceName, providerWithId } from "../../infra/decisions/connection-providers";
+import { adminConsentAddress } from "../../infra/decisions/permissions";
+import type { StackSettings } from "../preflight/stack-settings";
+import { botAddressOfStack } from "../teams/stack-bot";
+
+/** A sign-in application of a stack, and what of its permissions an administrator has not consented to for everyone. */
+export interface Consent {
+  readonly clientId: string;
+  /** Where an administrator consents. */
+  readonly address: string;
+  /** `Microsoft Graph Mail.Read`; empty where all of it is given, undefined where Entra does not tell whoever asks. */
+  readonly missing: readonly string[] | undefined;
+}
+
+/** What an application has registered that it wants (`requiredResourceAccess`). */
+export interface Wanted {
+  readonly resourceAppId: string;
+  readonly resourceAccess: readonly { readonly id: string; readonly type: string }[];
+}
+
+/** An API, and the delegated permissions that it offers. */
+export interface Api {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly oauth2PermissionScopes: readonly { readonly id: string; readonly value: string }[];
+}
+
+/** What was consented to. https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant */
+export interface Grant {
+  readonly consentType: string;
+  readonly resourceId: string;
+  readonly scope: string;
+}
+
+/** The delegated permissions that an application wants and nobody has consented to for everyone. */
+export function missingConsent(wanted: readonly Wanted[], apis: readonly Api[], grants: readonly Grant[]): string[] {
+  return wanted.flatMap(({ resourceAppId, resourceAccess }) => {
+    const api = apis.find(({ appId }) => appId === resourceAppId);
+    const given = grants
+      .filter(({ consentType, resourceId }) => consentType === "AllPrincipals" && resourceId === api?.id)
+      .flatMap(({ scope }) => scope.split(" "));
+    return resourceAccess
+      .filter(({ type }) => type === "Scope")
+      .map(({ id }) => api?.oauth2PermissionScopes.find((one) => one.id === id)?.value ?? id)
+      .filter((value) => !given.includes(value))
+      .map((value) => `${api?.displayName ?? resourceAppId} ${value}`);
+  });
+}
+
+/**
+ * Looks at the sign-in applications of a deployed stack; changes nothing.
+ * Throws a TeamsError where nothing is deployed, and an AzureCallError where Azure may not be read.
+ */
+export async function consentsOf(access: Access, settings: StackSettings, stack: string): Promise<Consent[]> {
+  const bot = botId(await botAddressOfStack(access, settings, stack));
+  return Promise.all(
+    (await signInApps(access, bot)).map(async ({ clientId, tenantId }) => ({
+      clientId,
+      address: adminConsentAddress(tenantId ?? settings.tenantId, clientId),
+      missing: await missingOf(access, clientId).catch(untold),
+    })),
+  );
+}
+
+/**
+ * The grants want DelegatedPermissionGrant.Read.All or Directory.Read.All, which whoever deploys need not hold.
+ * https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+ */
+function untold(error: unknown): undefined {
+  if (error instanceof AzureCallError && error.status === 403) return undefined;
+  throw error;
+}
+
+interface Connection {
+  readonly properties: {
+    readonly clientId?: string;
+    readonly serviceProviderId?: string;
+    readonly parameters?: readonly { readonly key: string; readonly value: string | null }[] | null;
+  };
+}
+
+/** The applications by which a bot's connections to Entra sign people in, each once. */
+async function signInApps(access: Access, bot: string): Promise<{ clientId: string; tenantId: string | undefined }[]> {
+  const arm = armClient(access);
+  const list = await arm.get<{ value: readonly { name: string }[] }>(`${bot}/connections`, botServiceVersion);
+  // A list leaves the parameters out.
+  const connections = await Promise.all(
+    list.value.map(({ name }) =>
+      arm.get<Connection>(`${bot}/connections/${name.split("/").at(-1)}`, botServiceVersion),
+    ),
+  );
+  const apps = connections.flatMap(({ properties: { clientId, serviceProviderId = "", parameters } }) => {
+    const provider = providerWithId(serviceProviderId)?.name ?? "";
+    if (clientId === undefined || ![entraServiceName, federatedServiceName].includes(provider)) return [];
+    const tenantId = parameters?.find(({ key }) => key.toLowerCase() === "tenantid")?.value ?? undefined;
+    return [{ clientId, tenantId }];
+  });
+  return apps.filter(({ clientId }, at) => apps.findIndex((one) => one.clientId === clientId) === at);
+}
+
+async function missingOf(access: Access, clientId: string): Promise<string[]> {
+  const [[application], [own]] = await Promise.all([
+    withAppId<{ requiredResourceAccess: readonly Wanted[] }>(access, "applications", clientId),
+    withAppId<{ id: string }>(access, "servicePrincipals", clientId),
+  ]);
+  const wanted = application?.requiredResourceAccess ?? [];
+  const [apis, grants] = await Promise.all([
+    Promise.all(wanted.map(({ resourceAppId }) => withAppId<Api>(access, "servicePrincipals", resourceAppId))),
+    own && graphGet<{ value: readonly Grant[] }>(access, `/servicePrincipals/${own.id}/oauth2PermissionGrants`),
+  ]);
+  return missingConsent(wanted, apis.flat(), grants?.value ?? []);
+}
+
+async function withAppId<Found>(access: Access, kind: string, appId: string): Promise<readonly Found[]> {
+  const filter = new URLSearchParams({ $filter: `appId eq '${appId}'` });
+  return (await graphGet<{ value: readonly Found[] }>(access, `/${kind}?${filter}`))?.value ?? [];
+}
