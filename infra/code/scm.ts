@@ -26,6 +26,8 @@ export interface Scm {
   publish(zip: Uint8Array): Promise<string | undefined>;
   /** The deployment that the app runs; undefined where the service knows none, or does not say. */
   active(): Promise<string | undefined>;
+  /** What the app writes from now on; the answer ends when App Service ends it, or with the signal. */
+  logStream(signal: AbortSignal): Promise<Response>;
   /** A file of the app's folder; undefined where it is not there, or the service does not give it. */
   file(name: string): Promise<string | undefined>;
 }
@@ -39,24 +41,36 @@ export function scmClient(access: Access, host: string): Scm {
   let scope: (typeof scopes)[number] = scopes[0];
   let lastBefore: string | undefined;
 
-  const once = async (method: string, path: string, headers: Record<string, string>, body?: Uint8Array) =>
+  const once = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: Uint8Array,
+    signal = AbortSignal.timeout(body ? 300_000 : 60_000),
+  ) =>
     access.fetch(`https://${host}${path}`, {
       method,
       headers: { ...headers, authorization: `Bearer ${await access.token(scope)}` },
       ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
       redirect: "manual",
-      signal: AbortSignal.timeout(body ? 300_000 : 60_000),
+      signal,
     });
   /** One call, with one fall-back to the other audience where the first gives no token or is refused. */
-  const call = async (method: string, path: string, headers: Record<string, string> = {}, body?: Uint8Array) => {
-    const answer = await once(method, path, headers, body).catch((error: Error) => {
+  const call = async (
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: Uint8Array,
+    signal?: AbortSignal,
+  ) => {
+    const answer = await once(method, path, headers, body, signal).catch((error: Error) => {
       if (error instanceof AzureCallError && scope === scopes[0]) return undefined;
       throw error;
     });
     if (answer && answer.status !== 401 && answer.status !== 403) return answer;
     if (scope !== scopes[0]) return answer!;
     scope = scopes[1];
-    return once(method, path, headers, body);
+    return once(method, path, headers, body, signal);
   };
   const latest = async (): Promise<{ status: number; id?: string }> => {
     const answer = await call("GET", "/api/deployments");
@@ -94,6 +108,17 @@ export function scmClient(access: Access, host: string): Scm {
       const answer = await call("GET", "/api/deployments");
       const list = answer.ok ? ((await answer.json().catch(() => [])) as Deployment[]) : [];
       return list.find(({ active }) => active)?.id;
+    },
+
+    // https://github.com/projectkudu/kudu/wiki/Diagnostic-Log-Stream
+    async logStream(signal) {
+      const answer = await call("GET", "/logstream", {}, undefined, signal);
+      if (answer.ok) return answer;
+      await answer.body?.cancel();
+      if ([401, 403].includes(answer.status)) throw refused(host, answer.status);
+      const cause = `the deployment service answered ${answer.status} for the log stream`;
+      const cure = "Check that the app runs; az webapp log download has what it wrote before.";
+      throw new AzureCallError("LogStreamRefused", host, cause, cure, answer.status);
     },
 
     async file(name) {

@@ -43,19 +43,25 @@ interface Run {
 
 const teamsPackage = (...args: string[]): Promise<Run> => command("ops/teams.ts", args);
 
-/** @param heard is told all that it has said so far, whenever it says something */
-async function command(file: string, args: readonly string[], heard?: (err: string) => void): Promise<Run> {
+/** @param heard is told all that it has said so far, whenever it says something; what it gives ends the command */
+async function command(
+  file: string,
+  args: readonly string[],
+  heard?: (said: Omit<Run, "code">) => NodeJS.Signals | undefined,
+): Promise<Run> {
   const env = { ...process.env, ...(await deployed.azure.toolEnvironment()) };
   const command = ["--import", "tsx", resolve(root, file), ...args];
   const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    err += text;
-    heard?.(err);
-  });
+  const said = { out: "", err: "" };
+  for (const name of ["out", "err"] as const) {
+    child[`std${name}`].setEncoding("utf8").on("data", (text: string) => {
+      said[name] += text;
+      const signal = heard?.(said);
+      if (signal) child.kill(signal);
+    });
+  }
   const code = await new Promise<number | null>((done) => child.on("close", done));
-  return { code, out, err };
+  return { code, ...said };
 }
 
 const manifest = async (): Promise<TeamsManifest> =>
@@ -85,7 +91,8 @@ test("npm run consent names the address that the browser here opens, and waits u
     "ops/consent.ts",
     ["no-secret", "--wait", "--minutes", "1", "--json"],
     (said) => {
-      if (said.includes("Waiting")) given ??= consent();
+      if (said.err.includes("Waiting")) given ??= consent();
+      return undefined;
     },
   );
   await given;
@@ -114,6 +121,21 @@ async function consent(): Promise<void> {
     scope: wanted.join(" "),
   });
 }
+
+test("npm run logs shows what the bot writes from now on, and ends well with Ctrl-C", async () => {
+  const { resourceGroup } = deployed.outputs;
+  const sites = `/subscriptions/${deployed.azure.tenant.subscriptionId}/resourceGroups/${String(resourceGroup)}/providers/Microsoft.Web/sites`;
+  const { value } = await portal.arm<{ value: { id: string; name: string }[] }>("GET", sites);
+  const { id, name } = value[0]!;
+  let restarted: Promise<unknown> | undefined;
+  const { code, out, err } = await command("ops/logs.ts", ["no-secret"], (said) => {
+    if (said.out.includes("log-streaming service")) restarted ??= portal.arm("POST", `${id}/restart`);
+    return /^\S+Z \S/m.test(said.out) ? "SIGINT" : undefined;
+  });
+  await restarted;
+  expect([code, err]).toEqual([0, `Following ${name}; Ctrl-C ends it.\n`]);
+  expect(out).toMatch(/log-streaming service\.\n\S+Z \S/);
+});
 
 /** What the command finds wrong with a manifest; one process for each look would take seconds. */
 async function wrongWith(given: TeamsManifest, teams: TeamsSettings = {}): Promise<string[]> {

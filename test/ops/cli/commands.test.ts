@@ -9,6 +9,7 @@ import { command as drift } from "../../../ops/drift";
 import { command as endsCommand } from "../../../ops/ends";
 import { command as graph } from "../../../ops/graph";
 import { command as preflight } from "../../../ops/preflight";
+import { command as logs } from "../../../ops/logs";
 import { preview, previewCommands } from "../../../ops/preview/commands";
 import { command as recover } from "../../../ops/recover";
 import { command as teams } from "../../../ops/teams";
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   drift,
   endsCommand,
   graph,
+  logs,
   preflight,
   recover,
   teams,
@@ -59,6 +61,7 @@ test("every command of ops is in the table of this test, or reads its arguments 
     "drift.ts",
     "ends.ts",
     "graph.ts",
+    "logs.ts",
     "preflight.ts",
     "preview.ts",
     "recover.ts",

@@ -1,0 +1,70 @@
+import type { Access } from "../../infra/azure/access";
+import { armClient } from "../../infra/azure/arm";
+import { scmOf } from "../../infra/code/push";
+import { type Scm, scmClient } from "../../infra/code/scm";
+import { type WebAppAddress, webAppId, webVersion } from "../../infra/code/web-app";
+import { ownName } from "../../infra/decisions/names";
+import { deploying } from "../deploying";
+import type { StackSettings } from "../preflight/stack-settings";
+import { LogsError } from "./logs-error";
+
+interface Site {
+  readonly name: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The web app that a stack deployed, found by its tags: neither state nor passphrase is needed.
+ * Throws a LogsError where there is none, and an AzureCallError where Azure may not be read.
+ */
+export async function webAppOfStack(access: Access, settings: StackSettings, stack: string): Promise<WebAppAddress> {
+  const { project, subscriptionId = "", existing } = settings;
+  const resourceGroupName = existing?.resourceGroup ?? ownName(project, stack);
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+  const list = await armClient(access).find<{ value: readonly Site[] }>(
+    `${group}/providers/Microsoft.Web/sites`,
+    webVersion,
+  );
+  // The web app of a further component of the same stack has its name in a tag.
+  const own = list?.value.find(
+    ({ tags = {} }) => tags.project === project && tags.stack === stack && tags.component === undefined,
+  );
+  if (own) return { subscriptionId, resourceGroupName, webAppName: own.name };
+  const cause = `The stack ${stack} has no web app in ${resourceGroupName}`;
+  throw new LogsError("NothingDeployed", cause, deploying(stack));
+}
+
+/**
+ * Follows what a web app writes, and begins anew where App Service ends the stream: it does with each restart of the app.
+ * @param hear takes the text as it comes
+ * @param signal ends it
+ * @throws AzureCallError where the stream is refused
+ */
+export async function followConsole(
+  access: Access,
+  app: WebAppAddress,
+  hear: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host } = await scmOf(armClient(access), webAppId(app));
+  const scm = scmClient(access, host);
+  while (!signal.aborted) {
+    await once(scm, hear, signal);
+    if (!signal.aborted) await access.wait(2_000);
+  }
+}
+
+/** Follows one stream to its end. A connection that breaks is its end, too. */
+async function once(scm: Pick<Scm, "logStream">, hear: (text: string) => void, signal: AbortSignal): Promise<void> {
+  const answer = await scm.logStream(signal).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (!answer?.body) return;
+  const decoder = new TextDecoder();
+  try {
+    for await (const bytes of answer.body) hear(decoder.decode(bytes, { stream: true }));
+  } catch {
+    return;
+  }
+}
