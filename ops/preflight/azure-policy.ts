@@ -191,6 +191,11 @@ async function restrictionsOf(
   });
 }
 
+function shown(assignmentId: string): string {
+  const [scope = "", name = ""] = assignmentId.split(/\/providers\/Microsoft\.Authorization\/policyAssignments\//i);
+  return `az policy assignment show --name ${name} --scope ${scope}`;
+}
+
 /** Whether a policy denies something of the stack, each with the setting that fits. Pure. */
 export function judgePolicy(answer: PolicyAnswer | undefined, location: string, stack: string): Finding[] {
   const what = "Azure Policy: nothing that the deployment makes is denied";
@@ -202,9 +207,7 @@ export function judgePolicy(answer: PolicyAnswer | undefined, location: string, 
     what,
     state: "missing",
     because: `${JSON.stringify(name)} denies the ${nouns.join(", the ")}${reason ? `: ${reason}` : ""}`,
-    cure: [fitting(parameters, location, stack), `what it wants: az policy assignment show --id ${assignmentId}`]
-      .filter(Boolean)
-      .join("; "),
+    cure: [fitting(parameters, location, stack), `what it wants: ${shown(assignmentId)}`].filter(Boolean).join("; "),
   }));
   if (found.length > 0) return found;
   const { fromAbove } = answer;

@@ -146,7 +146,7 @@ const met: [
       [
         "missing",
         /"Regions of this company" denies the resource group, the vault, .*the managed identity$/,
-        /^pulumi config set location northeurope --stack dev; what it wants: az policy assignment show --id/,
+        /^pulumi config set location northeurope --stack dev; what it wants: az policy assignment show --name regions --scope \/subscriptions\//,
       ],
     ],
     [{}, { location: "northeurope" }],
