@@ -3,6 +3,7 @@ import type { LocalAzure } from "../azure/azure";
 import type { Exchange } from "../azure/trace";
 import type { OwnPages } from "../door/browser";
 import { ownChatPath } from "../door/localhost-form";
+import { consentForEveryone } from "./consent";
 import { bundlePage, icon, pageDocument } from "./document";
 import { changeFaults, faultState } from "./fault-panel";
 import { asMermaid } from "./mermaid";
@@ -68,13 +69,15 @@ export function ownPages(
     const { pathname, searchParams } = new URL(request.url);
     if (pathname.startsWith(`${ownChatPath}/`)) return chat.answer(request);
     const reads = request.method === "GET" || request.method === "HEAD";
-    const [, panel, action] = /^\/(faults|teams)\/([a-z-]+)$/.exec(pathname) ?? [];
+    const [, panel, action] = /^\/(faults|teams|consent)\/([a-z-]+)$/.exec(pathname) ?? [];
     if (reads && open[pathname]) return open[pathname](request);
     if (!action && !held[pathname]) return undefined;
     if (!token.allows(request)) return new Response("Only this local Azure's own page may do that.\n", { status: 403 });
     if (reads) return held[pathname]?.(searchParams);
     if (request.method !== "POST" || !action) return new Response(null, { status: 405 });
     if (panel === "teams") return teams.act(action, request);
+    if (panel === "consent")
+      return action === "everyone" ? consentForEveryone(azure) : new Response(null, { status: 404 });
     return changeFaults(azure, action, await request.json().catch(() => undefined));
   };
   return async (request) => {

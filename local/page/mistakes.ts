@@ -26,6 +26,9 @@ interface Row extends Mistake {
 const from = (service: string, status?: number) => (exchange: Exchange) =>
   exchange.service === service && (status === undefined || exchange.status === status);
 
+/** Number of the mistake that consent for everyone cures. */
+export const consentMissing = 18;
+
 /** What no code and no words of a service tell, or what is other on the page of the local Azure. The first that fits is the one. */
 const table: readonly Row[] = [
   {
@@ -42,10 +45,10 @@ const table: readonly Row[] = [
     cure: "Look whether the app setting's Key Vault reference is resolved, and whether the secret's value (not its id) is in the vault. Then run pulumi up.",
   },
   {
-    number: 18,
+    number: consentMissing,
     says: /AADSTS65001\b|AADSTS90094\b|AADSTS90093\b|Need admin approval/,
     what: "Nobody who may has consented to what the sign-in app asks for.",
-    cure: "An administrator consents for everyone: sign in as Ada here. In your tenant open the address that the program prints, or set adminConsent: true.",
+    cure: "An administrator consents for everyone: here by the button, or signed in as Ada. In your tenant open the address that the program prints, or set adminConsent: true.",
   },
   {
     number: 46,

@@ -27,6 +27,9 @@ export interface Picture {
   readonly edges: readonly PictureEdge[];
 }
 
+/** What the picture says of an application that nobody has consented to. */
+export const nobodyConsented = "nobody has consented";
+
 /** The stores that the picture is drawn from. */
 export interface Stores {
   readonly resources: Pick<Resources, "list" | "get">;
@@ -217,7 +220,7 @@ function drawApplication(drawing: Drawing, application: Application, { entra }: 
     const grants = [...entra.oauth2PermissionGrants.values()].filter(({ clientId }) => clientId === own?.id);
     if (grants.some(({ consentType }) => consentType === "AllPrincipals"))
       drawing.edge(id, graph, "granted for everyone");
-    else drawing.edge(id, graph, grants.length ? `granted by ${grants.length}` : "nobody has consented");
+    else drawing.edge(id, graph, grants.length ? `granted by ${grants.length}` : nobodyConsented);
   }
 }
 

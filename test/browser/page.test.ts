@@ -70,10 +70,32 @@ withBrowser("the page in a browser", () => {
     await chatIn(page).getByRole("heading", { name: "Mail bot" }).waitFor();
   });
 
+  test("consent is missing: it is given for everyone where that is explained, and the sign-in goes on", async () => {
+    await say(page, "mail");
+    const popup = await pressSignIn(page);
+    await signInAs(popup, "Sam", deployed.azure.tenant.password);
+    await popup.getByRole("heading", { name: "Need admin approval" }).waitFor();
+    await popup.close();
+    expect(await page.locator(".ten li.refused").innerText()).toContain("You sign in");
+    const explained = page.locator(".sequence .mistake", { hasText: "Known mistake 18" });
+    await explained.getByRole("button", { name: "Consent for everyone" }).click();
+    await explained.getByText(/^Granted for everyone: Mail bot.*Mail\.Read/).waitFor();
+    await pressSignIn(page);
+    await chatIn(page).getByText("newest message").first().waitFor();
+    await page.locator(".ten li.done").nth(9).waitFor();
+    await say(page, "sign out");
+    await chatIn(page).getByText("You are signed out.").first().waitFor();
+    await page.getByRole("button", { name: "Change person" }).click();
+    await page.getByText("Signed out: Entra ID").waitFor();
+    // The sign-out ended the browser's session: a new one, for who comes next.
+    await page.reload();
+    await chatIn(page).getByText("Hello. I can read").first().waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+  });
+
   test("a sign-in fills all ten steps, in order", async () => {
     await say(page, "mail");
     await signInAs(await pressSignIn(page), "Ada", deployed.azure.tenant.password);
-    await chatIn(page).getByText("newest message").first().waitFor();
     await page.locator(".ten li.done").nth(9).waitFor();
     expect(await page.locator(".ten li.done").count()).toBe(10);
     expect(await page.locator(".row.refused").count()).toBe(0);

@@ -59,6 +59,8 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     expect(await popup.locator("#hint").innerText()).toContain(deployed.azure.tenant.password);
     await giveName(popup, /Sam Okoye/, "wrong");
     expect(await popup.getByRole("alert").innerText()).toContain("AADSTS50126");
+    // Who works by keyboard, or hears the page, goes on at what is wrong.
+    await popup.locator("#error:focus").waitFor();
     await giveName(popup, /Sam Okoye/);
     await popup.getByRole("heading", { name: "Need admin approval" }).waitFor();
     await popup.close();

@@ -19,7 +19,8 @@ export async function pressSignIn(page: Page): Promise<Page> {
   const opened = page.waitForEvent("popup");
   await button.click();
   const popup = await opened;
-  await popup.waitForLoadState();
+  // One that ends by itself may be gone.
+  await popup.waitForLoadState().catch(() => undefined);
   return popup;
 }
 

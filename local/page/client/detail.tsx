@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
+import { consentMissing } from "../mistakes";
 import type { Arrow } from "../ten-steps";
+import { ConsentForEveryone } from "./consent";
 
 interface DetailProps {
   readonly exchange: Exchange;
@@ -26,6 +28,7 @@ export function Detail({ exchange, arrow, close }: DetailProps): JSX.Element {
         <p class="mistake">
           <strong>{arrow.mistake.number ? `Known mistake ${arrow.mistake.number}` : "Refused"}</strong>{" "}
           {arrow.mistake.what} <span class="cure">{arrow.mistake.cure}</span>
+          {arrow.mistake.number === consentMissing && <ConsentForEveryone />}
         </p>
       )}
       <div class="pair">

@@ -5,7 +5,7 @@ import { clockSteps } from "../../door/known-faults";
 import type { FaultState } from "../fault-panel";
 import { ask } from "./own";
 
-/** Switches faults on and off. The page changes nothing else of the local Azure. */
+/** Switches faults on and off. */
 export function Faults(): JSX.Element {
   const [state, setState] = useState<FaultState>();
   const [problem, setProblem] = useState("");

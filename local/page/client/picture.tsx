@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { graphlib, layout } from "@dagrejs/dagre";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Picture, PictureEdge, PictureNode } from "../picture";
+import { nobodyConsented, type Picture, type PictureEdge, type PictureNode } from "../picture";
+import { ConsentForEveryone } from "./consent";
 import { ask, ownAddress } from "./own";
 
 const boxHeight = 44;
@@ -42,7 +43,7 @@ export function PictureTab(): JSX.Element {
       </div>
       {placed && placed.nodes.length === 0 && <p class="empty">Nothing is deployed yet.</p>}
       {placed && placed.nodes.length > 0 && <Drawing placed={placed} chosen={chosen} choose={choose} />}
-      {picture && node && <About node={node} picture={picture} close={() => choose(undefined)} />}
+      {picture && node && <About node={node} picture={picture} close={() => choose(undefined)} load={load} />}
     </>
   );
 }
@@ -118,8 +119,15 @@ function Drawing({ placed, chosen, choose }: DrawingProps) {
   );
 }
 
+interface AboutProps {
+  readonly node: PictureNode;
+  readonly picture: Picture;
+  readonly close: () => void;
+  readonly load: () => Promise<void>;
+}
+
 /** All that the picture knows of one node, in words: also for those who do not see the drawing. */
-function About({ node, picture, close }: { node: PictureNode; picture: Picture; close: () => void }) {
+function About({ node, picture, close, load }: AboutProps) {
   const title = (id: string): string => picture.nodes.find((one) => one.id === id)?.title ?? id;
   const out = picture.edges.filter(({ from }) => from === node.id);
   const into = picture.edges.filter(({ to }) => to === node.id);
@@ -153,6 +161,7 @@ function About({ node, picture, close }: { node: PictureNode; picture: Picture; 
           </li>
         ))}
       </ul>
+      {out.some(({ label }) => label.includes(nobodyConsented)) && <ConsentForEveryone given={() => void load()} />}
     </aside>
   );
 }

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../azure/trace";
 import { talksOf } from "../talk";
 import { parties, steps, type Arrow } from "../ten-steps";
+import { consentMissing } from "../mistakes";
+import { ConsentForEveryone } from "./consent";
 import { Detail } from "./detail";
 import { ask, loadAnew, ownAddress } from "./own";
 
@@ -199,6 +201,7 @@ function Row({ arrow, show }: { arrow: Arrow; show: (arrow: Arrow) => Promise<vo
         <p class="mistake">
           <strong>{mistake.number ? `Known mistake ${mistake.number}` : "Refused"}</strong> {mistake.what}{" "}
           <span class="cure">{mistake.cure}</span>
+          {mistake.number === consentMissing && <ConsentForEveryone />}
         </p>
       )}
     </li>

@@ -34,6 +34,7 @@ const held = [
     "POST /faults/clock-back",
     "POST /teams/upload",
     "POST /teams/say",
+    "POST /consent/everyone",
     "PUT /faults/on",
     "DELETE /faults",
   )

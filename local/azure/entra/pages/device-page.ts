@@ -5,7 +5,7 @@ import { page } from "./layout";
 export function deviceCodePage(error?: string): Response {
   const content = html`<h1>Enter code</h1>
     <p>Enter the code that your app or device shows.</p>
-    ${error !== undefined && html`<p class="alarm" role="alert" id="error">${error}</p>`}
+    ${error !== undefined && html`<p class="alarm" role="alert" id="error" tabindex="-1" autofocus>${error}</p>`}
     <form method="post" action="https://login.microsoft.com/device">
       <label class="label" for="code">Code</label>
       <input type="text" id="code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" />

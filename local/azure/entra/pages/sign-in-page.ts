@@ -30,7 +30,7 @@ export function signInPage(signIn: SignIn): Response {
   const other = account !== undefined && !chosen ? signIn.account : undefined;
   const content = html`<h1>Sign in</h1>
     <p>to go on to <strong>${signIn.application}</strong></p>
-    ${error !== undefined && html`<p class="alarm" role="alert" id="error">${error}</p>`}
+    ${error !== undefined && html`<p class="alarm" role="alert" id="error" tabindex="-1" autofocus>${error}</p>`}
     ${signedIn && continueForm(action, flow, signedIn)}
     <form method="post" action="${action}">
       <input type="hidden" name="flow" value="${flow}" />
