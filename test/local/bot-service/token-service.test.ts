@@ -227,6 +227,8 @@ describe("the sign-in", () => {
       400,
       "AADSTS65004: User declined to consent &lt;to&gt; access the app.",
     ]);
+    // On the page where he stands he reads what to do next.
+    expect(back.text).toMatch(/press the\s+sign-in button in the chat again, and accept/);
     expect(fixture.received).toHaveLength(1);
   });
 

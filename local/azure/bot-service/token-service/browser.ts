@@ -6,7 +6,7 @@ import { readCookie } from "../direct-line/sessions";
 import { serviceError } from "../errors";
 import type { BotFramework } from "../framework";
 import { ProviderRefused, type TokenSet } from "./identity-provider";
-import { codePage, errorPage, signedInPage, teamsCodePage } from "./pages";
+import { codePage, errorPage, refusedPage, signedInPage, teamsCodePage } from "./pages";
 import type { SignIn, Visit } from "./sign-ins";
 import type { TokenOwner, TokenResponse } from "./user-tokens";
 
@@ -64,7 +64,7 @@ class SignInPages {
     const code = query.get("code");
     if (!code) {
       const said = query.get("error_description") ?? query.get("error") ?? "The provider sent no code.";
-      return errorPage(400, said);
+      return refusedPage(query, said);
     }
     const signIn = this.framework.signIns.finish(visit.signInId);
     const owner = signIn && this.#owner(signIn);

@@ -36,7 +36,7 @@ export function teamsCodePage(code: string): Response {
 /** Teams' own window has come back from Entra. */
 export function windowEndPage(query: URLSearchParams): Response {
   const refused = query.get("error_description") ?? query.get("error");
-  if (refused !== null) return errorPage(400, refused);
+  if (refused !== null) return refusedPage(query, refused);
   return page(200, "Done", "<p>You may close this window and go back to Teams.</p>", handOver("consented"));
 }
 
@@ -46,9 +46,22 @@ const handOver = (code: string): string =>
       window.close();
     }`;
 
+/**
+ * The provider sent the person back without a code. Azure's page repeats the provider's words alone; the local one tells
+ * whoever declined what to do next, too.
+ * @param query of the way back
+ */
+export function refusedPage(query: URLSearchParams, message: string): Response {
+  return errorPage(400, message, query.get("error") === "access_denied" ? declined : "");
+}
+
+const declined = `<p id="next">You declined, so nothing was done in your name. To go on after all, close this window, press the
+     sign-in button in the chat again, and accept. Where the page let you accept nothing, ask an administrator to consent for
+     everyone first.</p>`;
+
 /** The sign-in failed. The bot is not told. */
-export function errorPage(status: number, message: string): Response {
-  return page(status, "ServiceError", `<p role="alert" id="message">${escape(message)}</p>`);
+export function errorPage(status: number, message: string, next = ""): Response {
+  return page(status, "ServiceError", `<p role="alert" id="message">${escape(message)}</p>${next}`);
 }
 
 function page(status: number, title: string, content: string, script?: string): Response {
