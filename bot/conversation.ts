@@ -33,7 +33,7 @@ export function createConversation(signIn: SignIn, log: Log): (turn: Turn) => Pr
       matches: ({ type }) => type === ActivityTypes.ConversationUpdate,
       run: async ({ activity, say }) => {
         const others = (activity.membersAdded ?? []).filter(({ id }) => id !== activity.recipient?.id);
-        if (others.length > 0) await say(signIn.introduction.welcome);
+        if (others.length > 0) await say(signIn.introduction.welcome, signIn.introduction.replies);
       },
     },
     {

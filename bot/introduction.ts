@@ -5,6 +5,8 @@ import { skillFacts } from "./skills/skill";
 export interface Introduction {
   readonly welcome: string;
   readonly help: string;
+  /** What a person may press instead of writing it, the likeliest first: Teams shows three. */
+  readonly replies: readonly string[];
 }
 
 /** @param connections of the bot; those without a skill are a bot's of one's own, and are not spoken of */
@@ -36,6 +38,7 @@ export function introductionOf(connections: readonly Pick<Connection, "skill">[]
       facts.length === 0
         ? "Hello. I have no connection with which I could do something for you. Say **help** to see what I understand."
         : `Hello. I can ${can} for you, once you have signed in. Say ${begin}, or **help** to see all that I understand.`,
+    replies: [...facts.map(({ word }) => word), "help"],
     help: ["I understand:", "", ...help.map((line) => `- ${line}`)].join("\n"),
   };
 }

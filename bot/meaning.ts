@@ -66,7 +66,7 @@ export function meaningOf(command: Command): Meaning {
     case "sign-in error":
       return openly((turn, signIn) => signIn.explainError(turn, command.text));
     case "help":
-      return openly((turn, signIn) => turn.say(signIn.introduction.help));
+      return openly((turn, signIn) => turn.say(signIn.introduction.help, signIn.introduction.replies));
     case "unknown":
       return openly(async (turn, signIn) =>
         turn.say((await signIn.isWaiting(turn)) ? `${sentences.unknown} ${sentences.waiting}` : sentences.unknown),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Activity, ActivityTypes } from "@microsoft/agents-activity";
+import { Activity, ActivityTypes, type SuggestedActions } from "@microsoft/agents-activity";
 import type { ConnectorClient, TurnContext, UserTokenClient } from "@microsoft/agents-hosting";
 import { GroupAnswers } from "./group-answers";
 import type { Log } from "./log";
@@ -30,8 +30,10 @@ export function turnOf(context: TurnContext, parts: TurnParts): Turn {
   const turn: Turn = {
     ...{ id, ...sentAtOf(activity), activity, owner: ownerOf(activity) },
     tokens: isPrivate(activity) ? tokens : withheld(tokens),
-    say: async (text) => {
-      await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, text, textFormat: "markdown" }));
+    say: async (text, replies = []) => {
+      const said = { type: ActivityTypes.Message, text, textFormat: "markdown" };
+      const offered = isPrivate(activity) && replies.length > 0 ? { suggestedActions: quickReplies(replies) } : {};
+      await context.sendActivity(Activity.fromObject({ ...said, ...offered }));
     },
     show: async (card) => {
       await context.sendActivity(Activity.fromObject({ type: ActivityTypes.Message, attachments: [card] }));
@@ -67,6 +69,14 @@ async function aloneOf(turn: Turn, answers: GroupAnswers, { tokens, settings }: 
     say: (text) => chat.send({ text }),
     show: (card) => chat.send({ card }),
   };
+}
+
+/**
+ * Buttons that say their words for the person. Web Chat shows all of them, Teams the first three:
+ * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/suggested-actions
+ */
+function quickReplies(words: readonly string[]): SuggestedActions {
+  return { to: [], actions: words.map((word) => ({ type: "imBack", title: word, value: word })) };
 }
 
 function ownerOf(activity: Activity): Turn["owner"] {

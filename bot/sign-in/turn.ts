@@ -15,8 +15,11 @@ export interface Turn {
   readonly aside?: true;
   /** In a group of Teams: the same, in its sender's own chat with the bot; gives undefined where that cannot be opened. */
   readonly alone?: () => Promise<Turn | undefined>;
-  /** Says something, in Markdown. */
-  say(text: string): Promise<void>;
+  /**
+   * Says something, in Markdown.
+   * @param replies what the person may press as an answer, where nobody else reads along
+   */
+  say(text: string, replies?: readonly string[]): Promise<void>;
   /** Shows a card. */
   show(card: Attachment): Promise<void>;
   /** Answers an invoke. Every signin/* invoke needs one: without it the channel reports 501 and Web Chat gives up. */

@@ -20,6 +20,8 @@ export interface ShownMessage {
   readonly text: string;
   /** Shown to this person alone, among others. */
   readonly targeted: boolean;
+  /** What may be pressed as an answer to it, while nothing was said since. */
+  readonly replies: readonly string[];
   readonly card?: { readonly title: string; readonly text: string; readonly button: string; readonly state: CardState };
 }
 
@@ -243,6 +245,7 @@ export class TeamsPanel {
         by,
         from: from?.name ?? "",
         text: by === "bot" ? this.#reachable(written) : plainMention(written),
+        replies: quickRepliesOf(activity),
         targeted: client.chat.place.kind !== "personal" && (recipient as { isTargeted?: boolean })?.isTargeted === true,
         ...shown,
       },
@@ -266,6 +269,18 @@ const placeNames: Readonly<Record<PlaceKind, string>> = {
 };
 
 const pick = ({ title, text, button }: { title: string; text: string; button: string }) => ({ title, text, button });
+
+/** Of more Teams shows the first three. */
+const shownReplies = 3;
+
+/** What the person may press instead of writing it: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/suggested-actions */
+function quickRepliesOf({ suggestedActions }: Activity): string[] {
+  const { actions = [] } = (suggestedActions ?? {}) as { actions?: readonly { type?: unknown; value?: unknown }[] };
+  return actions
+    .filter(({ type, value }) => type === "imBack" && typeof value === "string")
+    .slice(0, shownReplies)
+    .map(({ value }) => String(value));
+}
 
 /** A mention as people read it: the name alone. */
 function plainMention(text: string): string {

@@ -25,6 +25,11 @@ test.each([
   expect(introductionOf(connections).welcome).toBe(welcome);
 });
 
+test("what the connections let the bot do can be pressed, the skills first: Teams shows three", () => {
+  expect(introductionOf([mail, github, orders]).replies).toEqual(["mail", "issues", "orders", "help"]);
+  expect(introductionOf([{}]).replies).toEqual(["help"]);
+});
+
 test("the help lists the commands of the bot's own connections, and no other", () => {
   expect(introductionOf([github]).help.split("\n")).toEqual([
     "I understand:",

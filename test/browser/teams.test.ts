@@ -117,11 +117,15 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
 
   test("a failure is switched on: a card is pressed instead, and its window closes by itself", async () => {
     await be("Kim Tanaka");
+    expect(await teams.getByRole("group", { name: "Quick replies" }).getByRole("button").allInnerTexts()).toEqual([
+      "mail",
+      "help",
+    ]);
     await teams.getByRole("button", { name: "App and faults" }).click();
     await teams.getByLabel("Silent sign-in").selectOption("resourcematchfailed");
     await teams.getByText("are not the same, or this is a channel").waitFor();
     await teams.getByRole("button", { name: "App and faults" }).click();
-    await say("mail");
+    await teams.getByRole("button", { name: "mail", exact: true }).click();
     await teams.getByText("Silent sign-in failed: resourcematchfailed").waitFor();
     const popup = await windowOf("Sign in");
     if (!popup.isClosed()) await popup.waitForEvent("close");

@@ -47,6 +47,11 @@ inBrowser("three services in one chat", () => {
         .first()
         .waitFor();
       await page.getByRole("button", { name: "Clear" }).click();
+      // All that the connections let the bot do is offered with its greeting.
+      if (command === "mail") {
+        const offered = chatIn(page).getByRole("toolbar", { name: "Suggested actions" });
+        expect(await offered.getByRole("button").allInnerTexts()).toEqual(["mail", "issues", "orders", "help"]);
+      }
       await askForCard(command);
       await signIn();
       await chatIn(page).getByText(answer).first().waitFor();

@@ -31,6 +31,25 @@ export function Messages({ view, app, messages }: MessagesProps): JSX.Element {
           </li>
         ))}
       </ol>
+      {last && last.replies.length > 0 && <Replies view={view} replies={last.replies} />}
+    </div>
+  );
+}
+
+/** What the bot offers to say for the person; gone once something was said. */
+function Replies({ view, replies }: { view: View; replies: readonly string[] }): JSX.Element {
+  const say = (text: string): void => {
+    void act(view, "say", { text });
+    // The button goes: who works by keyboard goes on where he writes.
+    document.querySelector<HTMLElement>("#teams .write input")?.focus();
+  };
+  return (
+    <div class="replies" role="group" aria-label="Quick replies">
+      {replies.map((text) => (
+        <button key={text} type="button" class="quiet" onClick={() => say(text)}>
+          {text}
+        </button>
+      ))}
     </div>
   );
 }
