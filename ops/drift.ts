@@ -13,9 +13,9 @@ writes the findings into the state, so that the next pulumi up puts them right. 
   ends: { done: "Azure is as it was deployed", found: "something differs", held: "somebody else works on the stack" },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ operands: [stack = ""] }, { result, paint }) => {
+runIfMain(module, command, async ({ operands: [stack = ""] }, { step, result, paint }) => {
   const { driftDocument, driftOf, driftReport } = await import("./drift/drift");
-  const findings = await driftOf(stack);
+  const findings = await driftOf(stack, step);
   result(driftDocument(stack, findings), driftReport(stack, findings, paint));
   return findings.length > 0 ? "found" : "done";
 });

@@ -15,11 +15,12 @@ Pulumi's CLI nor the state.`,
   ends: { done: "nothing is missing", found: "something is missing" },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ operands: [stack = ""] }, { say, result, paint }) => {
+runIfMain(module, command, async ({ operands: [stack = ""] }, { say, step, result, paint }) => {
   const { stackSettings } = await import("./preflight/stack-settings");
   const { environmentText } = await import("../infra/decisions/environment");
   const settings = await stackSettings(process.cwd(), stack, process.env);
   say(environmentText(stack, settings));
+  step("Asking Azure, Entra and, where its jobs deploy, GitHub.");
   const { preflight } = await import("./preflight/preflight");
   const { document, report } = await import("./preflight/finding");
   const findings = await preflight(process.cwd(), stack, process.env);

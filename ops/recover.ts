@@ -32,7 +32,7 @@ async function projectHere(): Promise<string> {
   throw new RecoverError("ProjectMissing", "Here is no Pulumi project", "Run this in the folder of Pulumi.yaml.");
 }
 
-runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, result, paint }) => {
+runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step, result, paint }) => {
   const { linesOf, Recovery } = await import("./recover/recovery");
   const { removeTornAttributes } = await import("./recover/torn-attributes");
   const list = (title: string, lines: readonly string[]): void => {
@@ -51,6 +51,7 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
   // Without this nothing could be looked at.
   await removeTornAttributes(process.env, whose.project);
   const recovery = new Recovery(whose, name);
+  step("Looking at the state, at this machine and at Azure.");
   const shown = await recovery.look();
   const plan = linesOf(shown);
   if (plan.length === 0) {

@@ -7,6 +7,8 @@ import { type Paint, paintOn, plain } from "./paint";
 export interface Terminal {
   /** A line on the way: on standard output, or on standard error where that takes the one document of --json. */
   say(text: string): void;
+  /** What it is doing just now, for who sits in front of a terminal and waits; no pipe and no log gets it. */
+  step(text: string): void;
   /** Whether standard output takes one JSON document only. */
   readonly json: boolean;
   /** What was asked for: as JSON where --json was typed, else as text. Once in a run. */
@@ -18,7 +20,7 @@ export interface Terminal {
 /** What writes a command's texts; for tests, else the process's own. */
 interface Streams {
   readonly stdout: Pick<NodeJS.WriteStream, "write">;
-  readonly stderr: Pick<NodeJS.WriteStream, "write">;
+  readonly stderr: Pick<NodeJS.WriteStream, "write" | "isTTY">;
 }
 
 /** Names of errors that no room of this project throws to a person: the command itself is broken. */
@@ -41,6 +43,7 @@ export async function runCommand<Own extends Options>(
     void stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
   const terminal: Terminal = {
     say: (text) => void (json ? stderr : stdout).write(`${text}\n`),
+    step: (text) => void (stderr.isTTY && stderr.write(`${text}\n`)),
     json,
     result,
     paint: json || stdout !== process.stdout ? plain : paintOn(process.stdout),

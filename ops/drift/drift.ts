@@ -13,9 +13,10 @@ import { isEmpty } from "./state";
 /**
  * What was changed by hand in Azure since a stack was deployed. Writes it into the state, so that the next `pulumi up` puts it
  * right.
+ * @param step is told what is being done
  * @throws DriftError where it cannot find out
  */
-export async function driftOf(name: string): Promise<Finding[]> {
+export async function driftOf(name: string, step: (text: string) => void): Promise<Finding[]> {
   const stack = new PulumiStack(name, driftFailure);
   const found = await stack.export("shown");
   if (isEmpty(found)) {
@@ -25,10 +26,12 @@ export async function driftOf(name: string): Promise<Finding[]> {
       deploying(name),
     );
   }
+  step("Asking Azure for each resource of the state.");
   const moves = holdsMovedTypes(found);
   await stack.refresh([], moves ? ["--run-program"] : []);
   const before = moves ? withMovedTypes(found) : found;
   const after = await stack.export("shown");
+  step("Looking at what a refresh does not see: app settings, secrets, channels.");
   const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
     throw curable(error, name);
   });

@@ -1,3 +1,4 @@
+import { pageAddress } from "../cli/page-address";
 import { atOnce } from "./at-once";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";
@@ -58,7 +59,7 @@ export function listText(rows: readonly PreviewRow[], now: Date): string {
     expiryText(row, now),
     healthText(row.health),
     dollars(row.monthlyCost),
-    row.chatAddress ?? "-",
+    row.chatAddress === undefined ? "-" : pageAddress(row.chatAddress),
   ]);
   const widths = headings.map((heading, at) => Math.max(...[heading, ...cells.map((row) => row[at]!)].map(width)));
   const lines = [headings, ...cells].map((row) =>

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { pageAddress } from "../cli/page-address";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
 import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
 import { kindOf } from "./kind";
@@ -100,7 +101,7 @@ export function showText(details: PreviewDetails, now: Date): string {
   const { cost, settings, secretsExpire, resources } = details;
   const fields: (readonly [string, string | undefined])[] = [
     ["Stack", details.stack],
-    ["Chat", details.chatAddress],
+    ["Chat", details.chatAddress && pageAddress(details.chatAddress)],
     ["Health", healthText(details.health)],
     ["Owner", details.owner],
     ["Commit", details.commit],

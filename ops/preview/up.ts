@@ -3,6 +3,7 @@ import { plainType } from "../../infra/decisions/azure-native";
 import type { Marked } from "../../infra/decisions/marks";
 import { globalName, namedAfter } from "../../infra/decisions/names";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { pageAddress } from "../cli/page-address";
 import type { State } from "../drift/state";
 import { recoverKilledRun } from "./killed-run";
 import { PreviewError } from "./preview-error";
@@ -106,7 +107,7 @@ export function upText({ stack, chatAddress, owner, commit, expires, changes, se
   const fates = Object.entries(changes).map(([op, count]) => `${op} ${count}`);
   return [
     `${stack} is up in ${seconds} s (${fates.join(", ") || "nothing to change"}).`,
-    `Chat:    ${chatAddress}`,
+    `Chat:    ${pageAddress(chatAddress)}`,
     ...(owner ? [`Owner:   ${owner}`] : []),
     ...(commit ? [`Commit:  ${commit}`] : []),
     `Expires: ${expires}`,

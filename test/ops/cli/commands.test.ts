@@ -150,6 +150,20 @@ test.each<[what: string, thrown: unknown, code: number, says: string]>([
   },
 );
 
+test("what it is doing is told to who waits at a terminal, and to no log", async () => {
+  const told: string[] = [];
+  const streams = (isTTY: boolean): never =>
+    ({ stdout: { write: () => true }, stderr: { isTTY, write: (text: string) => told.push(text) > 0 } }) as never;
+  const work: Parameters<typeof runCommand>[2] = (_asked, { step }) => {
+    step("Looking.");
+    return Promise.resolve("done");
+  };
+  await runCommand(drift, ["dev"], work, streams(false));
+  expect(told).toEqual([]);
+  await runCommand(drift, ["dev"], work, streams(true));
+  expect(told).toEqual(["Looking.\n"]);
+});
+
 test("a misspelt command of a group is named with the nearest; without any the group tells those that it has", async () => {
   const group = async (...args: string[]): Promise<Ran> => {
     let [out, err] = ["", ""];

@@ -25,6 +25,15 @@ const rows: PreviewRow[] = [
   },
 ];
 
+test("a chat's address is the one that this machine's browser opens", () => {
+  process.env["BOT_SIGN_IN_PAGES"] = "http://localhost:5100";
+  try {
+    expect(listText(rows, now)).toContain("  http://localhost:5100/bot.azurewebsites.net/\n");
+  } finally {
+    delete process.env["BOT_SIGN_IN_PAGES"];
+  }
+});
+
 test("the list lines up, cuts long names and says what all of it costs", () => {
   expect(listText(rows, now).split("\n")).toEqual([
     "NAME                                      OWNER                AGE         EXPIRES          HEALTH        COST    CHAT",
