@@ -41,6 +41,7 @@ async function resourceRequest(core: Core, asked: Asked, path: ArmPath, row: Res
   if (!methods.includes(method)) throw methodNotAllowed(method);
   if (method === "PUT" || method === "PATCH") return write(core, asked, path, row);
   if (method === "DELETE") return remove(core, asked, path, row);
+  if (method === "GET" && path.scope === "" && row.notBuiltIn) throw row.notBuiltIn(path.tail.at(-1)!);
   authorize(core.azure, asked.caller, `${row.type}/read`, textOf(path));
   if (method === "HEAD") {
     return new Response(null, { status: placeOf(core, path, row, path.tail).existing ? 204 : 404 });

@@ -97,6 +97,8 @@ export interface ResourceType {
   readonly namespaceActions?: Readonly<Record<string, (context: Context) => unknown>>;
   /** What LIST finds, where that is more than the resources below the address asked: `scope` is that address's id. */
   list?(context: Context, scope: string): Resource[];
+  /** The refusal of a GET at the tenant, where Azure has what it builds in, for everybody to read; the local one has none of it. */
+  notBuiltIn?(name: string): AzureError;
   /** What GET of a name finds, where the store does not hold it: resources that are there by themselves. */
   find?(context: Context, scope: string, name: string): Resource | undefined;
 }

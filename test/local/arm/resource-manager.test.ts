@@ -45,6 +45,7 @@ const machines: ResourceType[] = [
   {
     type: "Microsoft.Test/boilers",
     apiVersions: ["2024-01-01"],
+    notBuiltIn: (name) => providerError(404, "BoilerNotFound", `There is no boiler ${name}.`),
     asynchronous: { put: 5_000, style: "state", state: "HeatingUp" },
     write: (_context, boiler) => void (boiler.properties["provisioningState"] = "Succeeded"),
   },
@@ -216,6 +217,14 @@ describe("refusals", () => {
       404,
       "ResourceGroupNotFound",
       "Resource group 'other' could not be found.",
+    ]);
+  });
+
+  test("what Azure builds in at the tenant is not there, and no right is asked for to hear so", async () => {
+    expect(await refusal("GET", `${providers}/boilers/steam`)).toEqual([
+      404,
+      "BoilerNotFound",
+      "There is no boiler steam.",
     ]);
   });
 

@@ -36,6 +36,9 @@ const definitions: ResourceType = {
       throw notServed("a condition of a policy other than field with equals, in, like or exists, allOf, anyOf and not");
     definition.properties = { policyType: "Custom", mode: "Indexed", ...definition.properties };
   },
+  // az asks there first for a definition's name (azure-cli, command_modules/resource/policy.py).
+  notBuiltIn: (name) =>
+    providerError(404, "PolicyDefinitionNotFound", `The policy definition '${name}' could not be found.`),
 };
 
 /** https://learn.microsoft.com/rest/api/policy/policy-assignments/create */
