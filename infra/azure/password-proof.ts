@@ -14,7 +14,7 @@ export interface ProvablePassword {
  * Tokens in a row that prove a password. One proves nothing: Entra answers from several replicas, and a new password reaches
  * each at a time of its own, without any promised time (https://github.com/microsoftgraph/msgraph-bicep-types/issues/193).
  */
-export const tokensInARow = 3;
+const tokensInARow = 3;
 
 /** Reports say 4 to 18 s; ten times as long and longer is a fault. */
 const provesWithin = 5 * 60_000;

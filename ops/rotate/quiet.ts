@@ -2,7 +2,7 @@ import { type Access, until } from "../../infra/azure/access";
 import { lookAt } from "../../infra/code/health";
 
 /** Seconds without a message after which nobody is in the middle of a sign-in: its code is typed within these. */
-export const quietSeconds = 60;
+const quietSeconds = 60;
 
 /** How a wait for a quiet minute ended; `unknown`: the bot's page does not say when somebody wrote last. */
 export type Quiet = "quiet" | "never" | "unknown";
