@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { TwoOf } from "../decisions/rotation";
+import { passwordNames, type TwoOf } from "../decisions/rotation";
 
 export interface TwoPasswordsArgs {
   /** `/applications/<object id>`. */
@@ -26,5 +26,6 @@ export function twoPasswords(
     const made = new azuread.ApplicationPassword(`${name}${tail}`, { applicationId, displayName: text, endDate }, opts);
     return pulumi.secret(made.value);
   };
-  return [password("", displayName, ends[0]), password("-2", `${displayName} 2`, ends[1])];
+  const [first, second] = passwordNames(displayName);
+  return [password("", first, ends[0]), password("-2", second, ends[1])];
 }

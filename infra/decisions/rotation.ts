@@ -20,6 +20,11 @@ export function placeOf(rotation: number): Place {
   return rotation % 2 === 0 ? 0 : 1;
 }
 
+/** What an application's owner reads beside the two passwords of a set-up. */
+export function passwordNames(displayName: string): TwoOf<string> {
+  return [displayName, `${displayName} 2`];
+}
+
 /** What belongs to a rotation, of what there is in both places. */
 export function inPlace<T>(rotation: number, both: TwoOf<T>): T {
   return both[placeOf(rotation)];

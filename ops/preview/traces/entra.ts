@@ -1,3 +1,4 @@
+import { passwordNames } from "../../../infra/decisions/rotation";
 import { entraMarks, marksFromEntra } from "../../../infra/decisions/marks";
 import { AzureRefusal } from "../azure-refusal";
 import type { AzureCalls, GraphRequest } from "../azure-calls";
@@ -44,7 +45,7 @@ export async function inEntra(calls: AzureCalls, marks: Readonly<Record<string, 
 }
 
 /**
- * Passwords with these names, at whatever application: Entra filters by no password's name, so all applications are asked for.
+ * Passwords that set-ups of these names gave, at whatever application: Entra filters by no password's name, so all applications are asked for.
  * The id of each is `/applications/<object id>/passwords/<key id>`.
  */
 export async function passwordsCalled(calls: AzureCalls, names: readonly string[]): Promise<Told> {
@@ -55,9 +56,10 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
   if (answer instanceof AzureRefusal)
     return { traces: [], untold: [{ kind, why: answer.message + cureOf(kind, answer) }] };
   const applications = (answer ?? []) as readonly WithPasswords[];
+  const ours = names.flatMap(passwordNames);
   const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
     passwordCredentials.flatMap(({ keyId, displayName }): Trace[] =>
-      displayName && names.includes(displayName)
+      displayName && ours.includes(displayName)
         ? [{ kind, id: `/applications/${id}/passwords/${keyId}`, name: `${displayName} of ${owner}`, marks: {} }]
         : [],
     ),

@@ -414,11 +414,12 @@ describe("in a resource group of others", () => {
     expect(JSON.parse(bin)).toMatchObject({ value: [] });
   });
 
-  test("its password at an application of others goes, and theirs stays", async () => {
+  test("its passwords at an application of others go, and theirs stays", async () => {
     await leave();
     await remains.make("pr-7", { component: "post" }, "post");
     const { id } = await remains.portal.graph<{ id: string }>("POST", "/applications", { displayName: "Company" });
-    for (const displayName of [ownName(`${project}/post`, "pr-7"), ownName(`${project}/post`, "pr-8"), "theirs"]) {
+    const [of7, of8] = [ownName(`${project}/post`, "pr-7"), ownName(`${project}/post`, "pr-8")];
+    for (const displayName of [of7, `${of7} 2`, of8, `${of8} 2`, "theirs"]) {
       await remains.portal.graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName } });
     }
     await remains.remove("pr-7");
@@ -426,10 +427,7 @@ describe("in a resource group of others", () => {
       "GET",
       `/applications/${id}`,
     );
-    expect(passwordCredentials.map(({ displayName }) => displayName)).toEqual([
-      ownName(`${project}/post`, "pr-8"),
-      "theirs",
-    ]);
+    expect(passwordCredentials.map(({ displayName }) => displayName)).toEqual([of8, `${of8} 2`, "theirs"]);
   });
 
   test("what Azure keeps of it for a while is on the receipt, and what it keeps of theirs is not", async () => {
