@@ -106,6 +106,7 @@ async function makeOthers(): Promise<void> {
   const vault = deployed.azure.resources.list("Microsoft.KeyVault/vaults")[0]!;
   const identity = deployed.azure.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities")[0]!;
   const network = `${group}/providers/Microsoft.Network`;
+  const policy = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/policyDefinitions/no-gateways`;
   const location = "westeurope";
   const made: [id: string, body: Body][] = [
     [`${vault.id}/keys/key`, { properties: { kty: "RSA" } }],
@@ -118,6 +119,21 @@ async function makeOthers(): Promise<void> {
           permissions: [{ actions: ["*/read"] }],
         },
       },
+    ],
+    [
+      policy,
+      {
+        properties: {
+          policyRule: {
+            if: { field: "type", equals: "Microsoft.Network/natGateways" },
+            then: { effect: "deny" },
+          },
+        },
+      },
+    ],
+    [
+      `${group}/providers/Microsoft.Authorization/policyAssignments/no-gateways`,
+      { properties: { policyDefinitionId: policy } },
     ],
     [
       `${network}/virtualNetworks/net`,
@@ -193,6 +209,7 @@ const readOnly: Readonly<Record<string, string>> = {
   "Microsoft.Resources/deployments": "an answer has no template",
   "Microsoft.Web/deletedSites": "only read",
   "Microsoft.Web/sites/deploymentStatus": "only read",
+  "Microsoft.PolicyInsights/policyStates": "only asked, and in no store",
   "Microsoft.Insights/diagnosticSettingsCategories": "only read, and in no store",
 };
 

@@ -239,7 +239,7 @@ test("of two components that are called the same each gets its own application b
 });
 
 test("the id of what was being made follows from its inputs, and is none where an input is not known", () => {
-  expect(armAddress(pendingVault.resource, "s")).toEqual({ id: vault, apiVersion: "2024-11-01" });
+  expect(armAddress(pendingVault.resource, "s")).toEqual({ id: vault, apiVersion: "2026-02-01" });
   expect(armAddress(resource("azure-native:keyvault:Vault", "v", { vaultName: "v" }), "s")).toBeUndefined();
   expect(armAddress(resource("bot-sign-in:index:RotationDate", "d", {}), "s")).toBeUndefined();
 });
