@@ -1,7 +1,9 @@
-import { parseArgs } from "node:util";
 import { deployerAccess } from "../infra/azure/access";
 import { rotationKey } from "../infra/settings";
 import { ask } from "./ask";
+import { type Command, jsonOption } from "./cli/command";
+import type { Ending } from "./cli/exit-codes";
+import { runIfMain } from "./cli/run";
 import { deploying } from "./deploying";
 import { projectIn } from "./project";
 import { PulumiStack } from "./pulumi";
@@ -12,38 +14,44 @@ import { RotateError, rotateFailure } from "./rotate/rotate-error";
 import { type ComponentRotation, rotationsIn, secretsIn } from "./secrets/stack-secrets";
 import { endWarning, secretsTable } from "./secrets/table";
 
-const usage = `npm run rotate -- <stack> [--yes] [--if-due] [--quiet <minutes>] [--policy-pack <folder>] [--json]
-
+export const command = {
+  typed: "npm run rotate --",
+  takes: "<stack>",
+  describes: `
 Renews the secrets of a deployed stack with proof: makes those anew that were not in use, asks Entra for three tokens in a row
 with each new password, and only then has the bot use them; the ones before stay good until the next rotation. OAuth connections
 with a client secret are replaced last, at a quiet minute. Shows its plan first and asks; without a terminal it only shows it,
-unless --yes says to go on. A rotation that was begun and broke off is gone on with.
+unless --yes says to go on. A rotation that was begun and broke off is gone on with.`,
+  options: {
+    yes: { type: "boolean", does: "does it without asking" },
+    "if-due": { type: "boolean", does: "does nothing while no secret is near its end" },
+    quiet: {
+      type: "string",
+      value: "<minutes>",
+      does: "how long to wait for a minute in which nobody writes to the bot, 0 to 1440 (15); 0 waits for none",
+    },
+    "policy-pack": {
+      type: "string",
+      value: "<folder>",
+      multiple: true,
+      does: "passed to pulumi up; may be given more than once",
+    },
+    json: jsonOption,
+  },
+  examples: ["npm run rotate -- prod", "npm run rotate -- prod --yes --if-due"],
+  ends: {
+    done: "it is done, or nothing was due",
+    found: "it only showed its plan",
+    left: "no minute was quiet: both passwords work, and the next run goes on",
+    held: "a pulumi command works on the stack",
+  },
+} as const satisfies Command;
 
---if-due       does nothing while no secret is near its end
---quiet        how long to wait for a minute in which nobody writes to the bot (default 15; 0 waits for none)
---policy-pack  passed to pulumi up; may be given more than once
-
-Ends with 0 where it is done or nothing was due, with 2 where it only showed its plan or no minute was quiet, else with 1.
-`;
-
-const options = {
-  help: { type: "boolean" },
-  yes: { type: "boolean" },
-  json: { type: "boolean" },
-  "if-due": { type: "boolean" },
-  quiet: { type: "string" },
-  "policy-pack": { type: "string", multiple: true },
-} as const;
-
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  const [name] = positionals;
+runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, result }) => {
   const minutes = Number(values.quiet ?? 15);
-  if (values.help || name === undefined || positionals.length > 1 || !(minutes >= 0 && minutes <= 1440)) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 1;
+  if (!(minutes >= 0 && minutes <= 1440)) {
+    throw new RotateError("NO_MINUTES", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
   }
-  const say = (text: string): void => void (values.json ? process.stderr : process.stdout).write(`${text}\n`);
   if (!(await projectIn(process.cwd())))
     throw new RotateError("NO_PROJECT", "Here is no Pulumi.yaml", "run it again in the project's folder");
   const stack = new PulumiStack(name, rotateFailure);
@@ -55,27 +63,25 @@ async function main(): Promise<number> {
   }
   const plan = planOf(components);
   const due = endWarning(secretsIn(state, new Date()), name);
-  const finish = (code: number, done: readonly string[], gaps: readonly Gap[]): number => {
-    if (values.json) process.stdout.write(`${JSON.stringify({ stack: name, plan, done, gaps }, null, 2)}\n`);
-    return code;
+  const finish = <Way extends Ending>(way: Way, text: string, done: readonly string[], gaps: readonly Gap[]): Way => {
+    result({ stack: name, plan, done, gaps }, text);
+    return way;
   };
   if (values["if-due"] && !due && !plan.goesOn) {
-    say(`${name}: no secret is near its end.`);
-    return finish(0, [], []);
+    return finish("done", `${name}: no secret is near its end.`, [], []);
   }
   say(planLines(name, plan).join("\n"));
   const agreed = values.yes ?? (process.stdin.isTTY && process.stderr.isTTY && (await ask("Do this?")));
   if (!agreed) {
-    say(`Nothing was done. To do it: npm run rotate -- ${name} --yes`);
-    return finish(2, [], []);
+    return finish("found", `Nothing was done. To do it: npm run rotate -- ${name} --yes`, [], []);
   }
 
   const done: string[] = [];
   const gaps: Gap[] = [];
   for (const [at, step] of plan.steps.entries()) {
     if (step.replaces.length > 0 && minutes > 0 && !(await isQuiet(components, minutes, say))) {
-      say(`No minute was quiet within ${minutes} minutes. Both passwords work; npm run rotate -- ${name} goes on.`);
-      return finish(2, done, gaps);
+      const text = `No minute was quiet within ${minutes} minutes. Both passwords work; npm run rotate -- ${name} goes on.`;
+      return finish("left", text, done, gaps);
     }
     const run = (): Promise<string> => stack.up({ [rotationKey]: step.asked }, values["policy-pack"] ?? []);
     const [, away] = await measured(deployerAccess(process.env), step.replaces, run);
@@ -84,9 +90,9 @@ async function main(): Promise<number> {
     say(`${at + 1}. done${awayText(step, away)}`);
   }
   const after = secretsIn(await stack.export("encrypted"), new Date());
-  say([`${name}: rotation ${plan.number} is done.`, ...secretsTable(after, new Date())].join("\n"));
-  return finish(0, done, gaps);
-}
+  const text = [`${name}: rotation ${plan.number} is done.`, ...secretsTable(after, new Date())].join("\n");
+  return finish("done", text, done, gaps);
+});
 
 /** What a killed run left half made would be made a second time. */
 function refuseKilledRun(deployment: object, stack: string): void {
@@ -119,11 +125,3 @@ function awayText({ replaces }: Step, gaps: readonly Gap[]): string {
   const each = gaps.map(({ connection, seconds }) => `${connection} was away for ${seconds} s`);
   return `: ${each.join(", ")}; sign-ins that met this failed`;
 }
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

@@ -103,7 +103,7 @@ test("a connection is replaced at a quiet minute only: while somebody writes it 
   const [{ code, text }] = await busyWhile(workshop.azure, String(chatAddress), () =>
     operate(workshop, stack, "rotate", ["dev", "--yes", "--quiet", "0.1"]),
   );
-  expect([text, code]).toEqual([expect.stringContaining("No minute was quiet within 0.1 minutes."), 2]);
+  expect([text, code]).toEqual([expect.stringContaining("No minute was quiet within 0.1 minutes."), 3]);
   const preview = await stack.preview("--expect-no-changes");
   expect([preview.code, preview.plan]).toEqual([0, []]);
   expect((await list()).map(({ name, rotation, state }) => `${name} ${rotation} ${state}`)).toEqual(
