@@ -7,6 +7,7 @@ import { runIfMain } from "./cli/run";
 import { deploying } from "./deploying";
 import { projectIn } from "./project";
 import { PulumiStack } from "./pulumi";
+import { locksOf } from "./recover/lock";
 import { type Gap, measured } from "./rotate/gap";
 import { planLines, planOf, type Step } from "./rotate/plan";
 import { quietMinute } from "./rotate/quiet";
@@ -52,8 +53,10 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
   if (!(minutes >= 0 && minutes <= 1440)) {
     throw new RotateError("NO_MINUTES", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
   }
-  if (!(await projectIn(process.cwd())))
-    throw new RotateError("NO_PROJECT", "Here is no Pulumi.yaml", "run it again in the project's folder");
+  const project = await projectIn(process.cwd());
+  if (!project) throw new RotateError("NO_PROJECT", "Here is no Pulumi.yaml", "run it again in the project's folder");
+  // What a running command has begun looks in the state like what a killed one left.
+  if (((await locksOf(process.env, project, name.split("/").at(-1) ?? name)) ?? []).length > 0) throw held(name);
   const stack = new PulumiStack(name, rotateFailure);
   const state = await stack.export("encrypted");
   refuseKilledRun(state.deployment, name);
@@ -93,6 +96,14 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
   const text = [`${name}: rotation ${plan.number} is done.`, ...secretsTable(after, new Date())].join("\n");
   return finish("done", text, done, gaps);
 });
+
+function held(stack: string): RotateError {
+  return new RotateError(
+    "STACK_LOCKED",
+    `Another pulumi command holds the stack ${stack}, or was killed while it did`,
+    `wait for it, or npm run recover -- ${stack}`,
+  );
+}
 
 /** What a killed run left half made would be made a second time. */
 function refuseKilledRun(deployment: object, stack: string): void {

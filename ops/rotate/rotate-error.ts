@@ -2,7 +2,7 @@ import { readable } from "../drift/drift-error";
 import type { PulumiFailure } from "../pulumi";
 
 export type RotateCode =
-  "CLI_MISSING" | "NO_MINUTES" | "NO_PROJECT" | "NOTHING_DEPLOYED" | "KILLED_RUN" | "PULUMI_FAILED";
+  "CLI_MISSING" | "NO_MINUTES" | "NO_PROJECT" | "NOTHING_DEPLOYED" | "STACK_LOCKED" | "KILLED_RUN" | "PULUMI_FAILED";
 
 /** Why secrets were not rotated, or not listed. The message is one sentence with the cause, and the command that cures it. */
 export class RotateError extends Error {

@@ -114,7 +114,7 @@ test("what is allowed on purpose passes, with the file that the violations thems
 });
 
 test("a secret as an output ends the preview", async () => {
-  const takeOut = await addToProgram("this.endpoint = pulumi.unsecret(botApplication!.password);");
+  const takeOut = await addToProgram("this.endpoint = pulumi.unsecret(botApplication!.passwords[0]);");
   try {
     const { code, text } = await stack.preview(...pack);
     expect(code).not.toBe(0);
