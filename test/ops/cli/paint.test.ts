@@ -9,7 +9,9 @@ const escape = String.fromCharCode(27);
 describe("colours", () => {
   const before = { ...process.env };
   beforeEach(() => {
-    for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"]) delete process.env[name];
+    // On a CI machine Node counts no terminal as one with colours.
+    for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS", "CI", "TEAMCITY_VERSION"])
+      delete process.env[name];
     process.env["TERM"] = "xterm-256color";
   });
   afterEach(() => {
