@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { keyVaultErrors } from "../contract/known-errors/vault-and-storage";
-import { fixFor, knownError, nothingKnown } from "../contract/known-errors/known-error";
+import { fixOf } from "../contract/known-errors/known-error";
 import { BotError } from "./error";
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret */
@@ -77,7 +77,6 @@ async function refusal(answer: Response): Promise<VaultRefusal> {
     error?: { code?: string; message?: string; innererror?: { code?: string } };
   };
   const [code = "no code", message = ""] = [error?.innererror?.code ?? error?.code, error?.message];
-  const known = knownError(keyVaultErrors, { code, message });
-  const fix = known ? fixFor(known, message) : nothingKnown(answer.headers.get("x-ms-request-id") ?? undefined);
+  const fix = fixOf(keyVaultErrors, { code, message }, answer.headers.get("x-ms-request-id"));
   return new VaultRefusal(`The vault answered ${answer.status} ${code}.`, fix);
 }

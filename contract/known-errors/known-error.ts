@@ -45,8 +45,17 @@ export function fixFor({ fix, finds }: Pick<KnownError, "fix" | "finds">, messag
   return fix.replace(/\{(\w+)\}/g, (_all, name: string) => found[name] ?? `<${name}>`);
 }
 
+/**
+ * What a person can do about a refusal: the first fitting entry's fix, or that nothing more is known.
+ * @param requestId with which Microsoft's support finds the call
+ */
+export function fixOf(catalogue: readonly KnownError[], refused: Refused, requestId?: string | null): string {
+  const known = knownError(catalogue, refused);
+  return known ? fixFor(known, refused.message) : nothingKnown(requestId);
+}
+
 /** What is said of a refusal that stands in no catalogue. */
-export function nothingKnown(requestId?: string): string {
+export function nothingKnown(requestId?: string | null): string {
   const named = requestId ? ` Microsoft's support finds it by its request id: ${requestId}.` : "";
   return `The words above are all that is known of it.${named}`;
 }

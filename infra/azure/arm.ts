@@ -1,5 +1,7 @@
 import type { Access } from "./access";
-import { AzureCallError, fixOfRefusal } from "./azure-call-error";
+import { fixOf } from "../../contract/known-errors/known-error";
+import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
+import { AzureCallError } from "./azure-call-error";
 
 const origin = "https://management.azure.com";
 const scope = `${origin}/.default`;
@@ -107,7 +109,7 @@ async function errorOf(answer: Response): Promise<{ code: string; message: strin
 
 async function refusal(id: string, answer: Response): Promise<AzureCallError> {
   const { code, message } = await errorOf(answer);
-  const fix = fixOfRefusal(code, message, answer.headers.get("x-ms-request-id") ?? undefined);
+  const fix = fixOf(resourceManagerErrors, { code, message }, answer.headers.get("x-ms-request-id"));
   return new AzureCallError(code, shortId(id), message, fix, answer.status);
 }
 

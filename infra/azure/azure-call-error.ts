@@ -1,6 +1,3 @@
-import { fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
-import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
-
 /**
  * A call to Azure that did not give what the deployment needs. The message is all that a person sees of it, so it says
  * which resource, what Azure said, and what to do.
@@ -22,13 +19,4 @@ export class AzureCallError extends Error {
   ) {
     super(`${resource}: ${cause} [${code}] ${cure}`);
   }
-}
-
-/**
- * What a person can do about a refusal of Azure Resource Manager's: the catalogue's fix, or that nothing more is known.
- * @param requestId with which Microsoft's support finds the call
- */
-export function fixOfRefusal(code: string, message: string, requestId?: string): string {
-  const known = knownError(resourceManagerErrors, { code, message });
-  return known ? fixFor(known, message) : nothingKnown(requestId);
 }

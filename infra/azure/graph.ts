@@ -1,7 +1,7 @@
 import type { Access } from "./access";
 import { retryAfter } from "./arm";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
+import { fixOf } from "../../contract/known-errors/known-error";
 import { AzureCallError } from "./azure-call-error";
 
 const origin = "https://graph.microsoft.com";
@@ -37,7 +37,6 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
 async function refusal(path: string, answer: Response): Promise<AzureCallError> {
   const { error = {} } = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
   const { code = `Http${answer.status}`, message = `Microsoft Graph answered ${answer.status}` } = error;
-  const known = knownError(directoryErrors, { code, message });
-  const fix = known ? fixFor(known, message) : nothingKnown(answer.headers.get("request-id") ?? undefined);
+  const fix = fixOf(directoryErrors, { code, message }, answer.headers.get("request-id"));
   return new AzureCallError(code, path, message, fix, answer.status);
 }

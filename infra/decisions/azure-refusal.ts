@@ -1,6 +1,6 @@
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
-import { fixOfRefusal } from "../azure/azure-call-error";
+import { fixOf } from "../../contract/known-errors/known-error";
+import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { isAzureNative } from "./azure-native";
 
 /** What Azure said when it refused to make, change or delete a resource. */
@@ -108,11 +108,8 @@ export function cureOfError(words: string, operation: string): string | undefine
 }
 
 function cureOfRefusal(refusal: AzureRefusal, operation: string): string {
-  const { by, code, message } = refusal;
   if (spreads(refusal, operation === "create")) {
     return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
   }
-  if (by === "Azure Resource Manager") return fixOfRefusal(code, message);
-  const known = knownError(directoryErrors, refusal);
-  return known ? fixFor(known, message) : nothingKnown();
+  return fixOf(refusal.by === "Microsoft Graph" ? directoryErrors : resourceManagerErrors, refusal);
 }
