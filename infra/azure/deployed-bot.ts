@@ -1,7 +1,7 @@
 import type { Access } from "./access";
 import { armClient } from "./arm";
 import { type BotAddress, botId, botServiceVersion } from "./bot-service";
-import { graphGet } from "./graph";
+import { withClientId } from "./graph";
 import { entraServiceName, federatedServiceName, providerWithId } from "../decisions/connection-providers";
 import { addressesOf, residencies } from "../decisions/residency";
 import type { DeployedBot, SingleSignOnFacts } from "../decisions/teams-agreement";
@@ -79,9 +79,7 @@ async function singleSignOnOf(
   });
   const [first] = exchanging;
   if (!first) return undefined;
-  const filter = new URLSearchParams({ $filter: `appId eq '${first.clientId}'` });
-  const found = await graphGet<{ value: readonly Application[] }>(access, `/applications?${filter}`);
-  const [application] = found?.value ?? [];
+  const [application] = await withClientId<Application>(access, "applications", first.clientId);
   const scope = application?.api.oauth2PermissionScopes?.find(
     ({ value, isEnabled }) => value === "access_as_user" && isEnabled,
   );

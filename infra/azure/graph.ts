@@ -34,6 +34,16 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
   }
 }
 
+/** Applications, or service principals, of a client id: one, or none. Errors: those of {@link graphGet}. */
+export async function withClientId<Found>(
+  access: Access,
+  kind: "applications" | "servicePrincipals",
+  clientId: string,
+): Promise<readonly Found[]> {
+  const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
+  return (await graphGet<{ value: readonly Found[] }>(access, `/${kind}?${filter}`))?.value ?? [];
+}
+
 async function refusal(path: string, answer: Response): Promise<AzureCallError> {
   const { error = {} } = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
   const { code = `Http${answer.status}`, message = `Microsoft Graph answered ${answer.status}` } = error;

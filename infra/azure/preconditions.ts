@@ -21,7 +21,7 @@ import { type Arm, armClient } from "./arm";
 import { AzureCallError } from "./azure-call-error";
 import { botServiceVersion } from "./bot-service";
 import { keyVaultVersion } from "./key-vault";
-import { graphGet } from "./graph";
+import { withClientId } from "./graph";
 
 /** What a deployment is about to meet in Azure. What is not known yet is left out. */
 export interface Meeting {
@@ -154,9 +154,7 @@ function handedIn(arm: Arm, meeting: Meeting): Promise<Look>[] {
 
 /** Application or, where that is of another tenant, service principal of a client id. */
 async function signIn(access: Access, clientId: string): Promise<FoundSignIn> {
-  const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
-  const found = await graphGet<{ value: Application[] }>(access, `/applications?${filter}`);
-  const [application] = found?.value ?? [];
+  const [application] = await withClientId<Application>(access, "applications", clientId);
   if (application) {
     const { displayName, web, requiredResourceAccess = [] } = application;
     const permissionIds = requiredResourceAccess
@@ -165,11 +163,8 @@ async function signIn(access: Access, clientId: string): Promise<FoundSignIn> {
       .map(({ id }) => id);
     return { application: { displayName, redirectUris: web?.redirectUris ?? [], permissionIds } };
   }
-  const principals = await graphGet<{ value: { appOwnerOrganizationId?: string }[] }>(
-    access,
-    `/servicePrincipals?${filter}`,
-  );
-  const elsewhere = principals?.value[0]?.appOwnerOrganizationId;
+  const [principal] = await withClientId<{ appOwnerOrganizationId?: string }>(access, "servicePrincipals", clientId);
+  const elsewhere = principal?.appOwnerOrganizationId;
   return elsewhere === undefined ? {} : { elsewhere };
 }
 

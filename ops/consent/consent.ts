@@ -2,7 +2,7 @@ import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { armClient } from "../../infra/azure/arm";
 import { botId, botServiceVersion } from "../../infra/azure/bot-service";
-import { graphGet } from "../../infra/azure/graph";
+import { graphGet, withClientId } from "../../infra/azure/graph";
 import { entraServiceName, federatedServiceName, providerWithId } from "../../infra/decisions/connection-providers";
 import { adminConsentAddress } from "../../infra/decisions/permissions";
 import type { StackSettings } from "../preflight/stack-settings";
@@ -106,18 +106,13 @@ async function signInApps(access: Access, bot: string): Promise<{ clientId: stri
 
 async function missingOf(access: Access, clientId: string): Promise<string[]> {
   const [[application], [own]] = await Promise.all([
-    withAppId<{ requiredResourceAccess: readonly Wanted[] }>(access, "applications", clientId),
-    withAppId<{ id: string }>(access, "servicePrincipals", clientId),
+    withClientId<{ requiredResourceAccess: readonly Wanted[] }>(access, "applications", clientId),
+    withClientId<{ id: string }>(access, "servicePrincipals", clientId),
   ]);
   const wanted = application?.requiredResourceAccess ?? [];
   const [apis, grants] = await Promise.all([
-    Promise.all(wanted.map(({ resourceAppId }) => withAppId<Api>(access, "servicePrincipals", resourceAppId))),
+    Promise.all(wanted.map(({ resourceAppId }) => withClientId<Api>(access, "servicePrincipals", resourceAppId))),
     own && graphGet<{ value: readonly Grant[] }>(access, `/servicePrincipals/${own.id}/oauth2PermissionGrants`),
   ]);
   return missingConsent(wanted, apis.flat(), grants?.value ?? []);
-}
-
-async function withAppId<Found>(access: Access, kind: string, appId: string): Promise<readonly Found[]> {
-  const filter = new URLSearchParams({ $filter: `appId eq '${appId}'` });
-  return (await graphGet<{ value: readonly Found[] }>(access, `/${kind}?${filter}`))?.value ?? [];
 }

@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { graphGet } from "../../infra/azure/graph";
+import { graphGet, withClientId } from "../../infra/azure/graph";
 import { throughSignInApp } from "../../infra/decisions/apis";
 import { withSecretless } from "../../infra/decisions/connection-settings";
 import type { Settings } from "../../infra/settings";
@@ -84,9 +84,7 @@ async function policyOfApplication(
   access: Access,
   clientId: string,
 ): Promise<{ isEnabled: boolean; restrictions?: Restrictions } | undefined> {
-  const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
-  const found = await graphGet<{ value: { id: string }[] }>(access, `/applications?${filter}`);
-  const [application] = found?.value ?? [];
+  const [application] = await withClientId<{ id: string }>(access, "applications", clientId);
   if (!application) return undefined;
   const policies = await graphGet<{ value: { isEnabled: boolean; restrictions?: Restrictions }[] }>(
     access,
