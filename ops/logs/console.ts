@@ -3,34 +3,19 @@ import { armClient } from "../../infra/azure/arm";
 import { scmOf } from "../../infra/code/push";
 import { type Scm, scmClient } from "../../infra/code/scm";
 import { type WebAppAddress, webAppId, webVersion } from "../../infra/code/web-app";
-import { ownName } from "../../infra/decisions/names";
+import { ownResource } from "../azure/own-resource";
 import { deploying } from "../deploying";
 import type { StackSettings } from "../preflight/stack-settings";
 import { LogsError } from "./logs-error";
-
-interface Site {
-  readonly name: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /**
  * The web app that a stack deployed, found by its tags: neither state nor passphrase is needed.
  * Throws a LogsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function webAppOfStack(access: Access, settings: StackSettings, stack: string): Promise<WebAppAddress> {
-  const { project, subscriptionId = "", existing } = settings;
-  const resourceGroupName = existing?.resourceGroup ?? ownName(project, stack);
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
-  const list = await armClient(access).find<{ value: readonly Site[] }>(
-    `${group}/providers/Microsoft.Web/sites`,
-    webVersion,
-  );
-  // The web app of a further component of the same stack has its name in a tag.
-  const own = list?.value.find(
-    ({ tags = {} }) => tags.project === project && tags.stack === stack && tags.component === undefined,
-  );
-  if (own) return { subscriptionId, resourceGroupName, webAppName: own.name };
-  const cause = `The stack ${stack} has no web app in ${resourceGroupName}`;
+  const { name, ...place } = await ownResource(access, settings, stack, "Microsoft.Web/sites", webVersion);
+  if (name !== undefined) return { ...place, webAppName: name };
+  const cause = `The stack ${stack} has no web app in ${place.resourceGroupName}`;
   throw new LogsError("NothingDeployed", cause, deploying(stack));
 }
 

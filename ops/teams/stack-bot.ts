@@ -1,19 +1,12 @@
 import type { Access } from "../../infra/azure/access";
-import { armClient } from "../../infra/azure/arm";
 import { type BotAddress, botServiceVersion } from "../../infra/azure/bot-service";
-import { ownName } from "../../infra/decisions/names";
+import { ownResource } from "../azure/own-resource";
 import { deploying } from "../deploying";
 import type { StackSettings } from "../preflight/stack-settings";
 import { lookAtBot } from "../../infra/azure/deployed-bot";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 import { manifestOf, type TeamsManifest } from "./manifest";
 import { TeamsError } from "./teams-error";
-
-interface Registration {
-  readonly id: string;
-  readonly name: string;
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /**
  * The bot that a stack deployed, as it stands in Azure and Entra.
@@ -31,19 +24,10 @@ export async function botOfStack(access: Access, settings: StackSettings, stack:
  * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function botAddressOfStack(access: Access, settings: StackSettings, stack: string): Promise<BotAddress> {
-  const { project, subscriptionId = "", existing } = settings;
-  const resourceGroupName = existing?.resourceGroup ?? ownName(project, stack);
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
-  const found = await armClient(access).find<{ value: readonly Registration[] }>(
-    `${group}/providers/Microsoft.BotService/botServices`,
-    botServiceVersion,
-  );
-  // The bot of a further component of the same stack has its name in a tag.
-  const own = found?.value.find(
-    ({ tags = {} }) => tags.project === project && tags.stack === stack && tags.component === undefined,
-  );
-  if (own) return { subscriptionId, resourceGroupName, botName: own.name };
-  throw noBot(stack, resourceGroupName);
+  const type = "Microsoft.BotService/botServices";
+  const { name, ...place } = await ownResource(access, settings, stack, type, botServiceVersion);
+  if (name !== undefined) return { ...place, botName: name };
+  throw noBot(stack, place.resourceGroupName);
 }
 
 function noBot(stack: string, group: string): TeamsError {
