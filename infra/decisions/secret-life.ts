@@ -7,7 +7,15 @@ const day = 24 * 60 * 60 * 1000;
  * @returns ISO date and time in UTC, whole seconds, as Entra gives it back
  */
 export function endOfLife(startedAt: string, lifetimeDays: number): string {
-  return new Date(Date.parse(startedAt) + lifetimeDays * day).toISOString().replace(/\.\d+Z$/, "Z");
+  return wholeSeconds(Date.parse(startedAt) + lifetimeDays * day);
+}
+
+/**
+ * ISO date and time in UTC, in whole seconds.
+ * @param at milliseconds since 1970
+ */
+export function wholeSeconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Seconds since 1970, as Key Vault counts. */

@@ -1,4 +1,5 @@
 import { type Access, deployerAccess } from "../azure/access";
+import { wholeSeconds } from "../decisions/secret-life";
 import { type ProvablePassword, provePassword } from "../azure/password-proof";
 import { difference, type Lifecycle, notImported } from "./lifecycle";
 import { flag, type ResourceSchema, text } from "./schema";
@@ -38,7 +39,7 @@ export function passwordProof(
       );
       return { ...inputs, provenAt: "" };
     }
-    return { ...inputs, provenAt: new Date(live.now()).toISOString().replace(/\.\d+Z$/, "Z") };
+    return { ...inputs, provenAt: wholeSeconds(live.now()) };
   };
   return {
     check: async () => [],

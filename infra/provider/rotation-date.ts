@@ -1,4 +1,5 @@
 import { askedIn, isDue, type Rotation, rotated } from "../decisions/rotation";
+import { wholeSeconds } from "../decisions/secret-life";
 import { type Lifecycle } from "./lifecycle";
 import { count, type ResourceSchema, text } from "./schema";
 
@@ -33,10 +34,7 @@ export const rotationDateSchema: ResourceSchema<Inputs, Outputs> = {
  * `2026-11-22T03:04:05Z`.
  */
 export function rotationDate(now: () => Date = () => new Date()): Lifecycle<Inputs, Outputs> {
-  const moment = (): string =>
-    now()
-      .toISOString()
-      .replace(/\.\d+Z$/, "Z");
+  const moment = (): string => wholeSeconds(now().getTime());
   return {
     check: async (_olds, { asked }) =>
       asked === "" || askedIn(asked) ? [] : [{ property: "asked", reason: `asked is a rotation such as 4 or 4 done` }],

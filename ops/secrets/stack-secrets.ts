@@ -1,6 +1,6 @@
 import { plainType } from "../../infra/decisions/azure-native";
 import { placeOf } from "../../infra/decisions/rotation";
-import { isNearEnd } from "../../infra/decisions/secret-life";
+import { isNearEnd, wholeSeconds } from "../../infra/decisions/secret-life";
 import { isObject, type State, type StateResource } from "../drift/state";
 
 /** One secret of a stack, as its state knows it: never its value. */
@@ -151,7 +151,7 @@ function endOf({ inputs = {} }: StateResource): string {
   if (typeof inputs.endDate === "string") return inputs.endDate;
   const { properties } = inputs;
   const attributes = isObject(properties) && isObject(properties.attributes) ? properties.attributes : {};
-  return new Date(Number(attributes.expires) * 1_000).toISOString().replace(/\.\d+Z$/, "Z");
+  return wholeSeconds(Number(attributes.expires) * 1_000);
 }
 
 function daysBetween(began: string, ends: string): number {
