@@ -1,4 +1,5 @@
 import type { AuthConfiguration, AuthProvider } from "@microsoft/agents-hosting";
+import { wordsOf } from "./error";
 
 /** Which of the bot's two passwords Entra took. */
 export type Password = "newest" | "before";
@@ -74,8 +75,4 @@ export class Credential {
     this.last = password;
     if (changed) this.onChange(password);
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? `${error.message}\n${wordsOf(error.cause)}` : String(error);
 }

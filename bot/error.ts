@@ -40,3 +40,8 @@ export class BotError extends Error {
     this.subject = details.subject;
   }
 }
+
+/** What an error and its causes say, for something to be known by; never shown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${wordsOf(error.cause)}` : String(error);
+}

@@ -4,7 +4,7 @@ import type { BotAdapter } from "./adapter";
 import type { DirectLine } from "./direct-line";
 import { storageErrors } from "../contract/known-errors/vault-and-storage";
 import { fixFor, knownError } from "../contract/known-errors/known-error";
-import { BotError } from "./error";
+import { BotError, wordsOf } from "./error";
 import type { Probe } from "./health";
 import type { Settings } from "./settings";
 import { cureOfEntraError } from "./sign-in/entra-errors";
@@ -91,9 +91,4 @@ function atMostOnceAMinute(run: () => Promise<void>): () => Promise<void> {
     await run();
     wellAt = performance.now();
   };
-}
-
-/** What an error and its causes say, for a cure to be found by; never shown. */
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? `${error.message}\n${wordsOf(error.cause)}` : String(error);
 }
