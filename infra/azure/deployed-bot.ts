@@ -1,19 +1,10 @@
 import type { Access } from "./access";
 import { armClient } from "./arm";
+import { type EntraConnection, entraConnections } from "./bot-connections";
 import { type BotAddress, botId, botServiceVersion } from "./bot-service";
 import { withClientId } from "./graph";
-import { entraServiceName, federatedServiceName, providerWithId } from "../decisions/connection-providers";
 import { addressesOf, residencies } from "../decisions/residency";
 import type { DeployedBot, SingleSignOnFacts } from "../decisions/teams-agreement";
-
-interface Connection {
-  readonly name: string;
-  readonly properties: {
-    readonly clientId?: string;
-    readonly serviceProviderId?: string;
-    readonly parameters?: readonly { readonly key: string; readonly value: string | null }[] | null;
-  };
-}
 
 interface Application {
   readonly identifierUris: readonly string[];
@@ -43,18 +34,10 @@ export async function lookAtBot(access: Access, address: BotAddress): Promise<De
     botServiceVersion,
   );
   if (!bot) return undefined;
-  const [teams, list] = await Promise.all([
+  const [teams, connections] = await Promise.all([
     arm.find<object>(`${id}/channels/MsTeamsChannel`, botServiceVersion),
-    arm.get<{ value: readonly { name: string }[] }>(`${id}/connections`, botServiceVersion),
+    entraConnections(arm, id),
   ]);
-  const names = list.value.map(({ name }) => name.split("/").at(-1)!);
-  // A list leaves the parameters out.
-  const connections = await Promise.all(
-    names.map(async (name) => ({
-      ...(await arm.get<Connection>(`${id}/connections/${name}`, botServiceVersion)),
-      name,
-    })),
-  );
   const residency = residencies.map(addressesOf).find(({ botLocation }) => botLocation === bot.location.toLowerCase());
   return {
     name: address.botName,
@@ -68,13 +51,10 @@ export async function lookAtBot(access: Access, address: BotAddress): Promise<De
 
 async function singleSignOnOf(
   access: Access,
-  connections: readonly Connection[],
+  connections: readonly EntraConnection[],
 ): Promise<SingleSignOnFacts | undefined> {
-  const ofEntra = connections.filter(({ properties }) =>
-    [entraServiceName, federatedServiceName].includes(providerWithId(properties.serviceProviderId ?? "")?.name ?? ""),
-  );
-  const exchanging = ofEntra.flatMap(({ name, properties: { clientId, parameters } }) => {
-    const url = parameters?.find(({ key }) => key.toLowerCase() === "tokenexchangeurl")?.value;
+  const exchanging = connections.flatMap(({ name, clientId, parameter }) => {
+    const url = parameter("tokenExchangeUrl");
     return url && clientId ? [{ name, clientId, url }] : [];
   });
   const [first] = exchanging;

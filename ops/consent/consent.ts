@@ -1,9 +1,9 @@
 import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { armClient } from "../../infra/azure/arm";
-import { botId, botServiceVersion } from "../../infra/azure/bot-service";
+import { entraConnections } from "../../infra/azure/bot-connections";
+import { botId } from "../../infra/azure/bot-service";
 import { graphGet, withClientId } from "../../infra/azure/graph";
-import { entraServiceName, federatedServiceName, providerWithId } from "../../infra/decisions/connection-providers";
 import { adminConsentAddress } from "../../infra/decisions/permissions";
 import type { StackSettings } from "../preflight/stack-settings";
 import { botAddressOfStack } from "../teams/stack-bot";
@@ -77,30 +77,10 @@ function untold(error: unknown): undefined {
   throw error;
 }
 
-interface Connection {
-  readonly properties: {
-    readonly clientId?: string;
-    readonly serviceProviderId?: string;
-    readonly parameters?: readonly { readonly key: string; readonly value: string | null }[] | null;
-  };
-}
-
 /** The applications by which a bot's connections to Entra sign people in, each once. */
 async function signInApps(access: Access, bot: string): Promise<{ clientId: string; tenantId: string | undefined }[]> {
-  const arm = armClient(access);
-  const list = await arm.get<{ value: readonly { name: string }[] }>(`${bot}/connections`, botServiceVersion);
-  // A list leaves the parameters out.
-  const connections = await Promise.all(
-    list.value.map(({ name }) =>
-      arm.get<Connection>(`${bot}/connections/${name.split("/").at(-1)}`, botServiceVersion),
-    ),
-  );
-  const apps = connections.flatMap(({ properties: { clientId, serviceProviderId = "", parameters } }) => {
-    const provider = providerWithId(serviceProviderId)?.name ?? "";
-    if (clientId === undefined || ![entraServiceName, federatedServiceName].includes(provider)) return [];
-    const tenantId = parameters?.find(({ key }) => key.toLowerCase() === "tenantid")?.value ?? undefined;
-    return [{ clientId, tenantId }];
-  });
+  const connections = await entraConnections(armClient(access), bot);
+  const apps = connections.map(({ clientId, parameter }) => ({ clientId, tenantId: parameter("tenantId") }));
   return apps.filter(({ clientId }, at) => apps.findIndex((one) => one.clientId === clientId) === at);
 }
 
