@@ -12,9 +12,9 @@ export function endOfLife(startedAt: string, lifetimeDays: number): string {
 
 /**
  * ISO date and time in UTC, in whole seconds.
- * @param at milliseconds since 1970
+ * @param at a date, or milliseconds since 1970
  */
-export function wholeSeconds(at: number): string {
+export function wholeSeconds(at: Date | number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 

@@ -34,7 +34,7 @@ export const rotationDateSchema: ResourceSchema<Inputs, Outputs> = {
  * `2026-11-22T03:04:05Z`.
  */
 export function rotationDate(now: () => Date = () => new Date()): Lifecycle<Inputs, Outputs> {
-  const moment = (): string => wholeSeconds(now().getTime());
+  const moment = (): string => wholeSeconds(now());
   return {
     check: async (_olds, { asked }) =>
       asked === "" || askedIn(asked) ? [] : [{ property: "asked", reason: `asked is a rotation such as 4 or 4 done` }],

@@ -1,3 +1,4 @@
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import type { Kept } from "../../data/folder";
 import type { Azure } from "../service";
 import type { Person } from "../tenant";
@@ -89,7 +90,7 @@ export class Repositories {
     const user = (login: string): object =>
       simpleUser(this.azure.tenant.people.find((person) => loginOf(person) === login)!);
     const api = `https://${gitHubApiHost}/repos/${repository.owner}/${repository.name}`;
-    const at = issue.createdAt.toISOString().replace(/\.\d+Z$/, "Z");
+    const at = wholeSeconds(issue.createdAt);
     const assignees = issue.assignees.map(user);
     return {
       url: `${api}/issues/${issue.number}`,

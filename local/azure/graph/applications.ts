@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import { newApplication, type Application } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
 import { refusePassword } from "./app-management";
@@ -83,7 +84,7 @@ function createApplication(
       id: randomUUID(),
       appId: randomUUID(),
       displayName: given.displayName,
-      createdDateTime: now.toISOString().replace(/\.\d+Z$/, "Z"),
+      createdDateTime: wholeSeconds(now),
       publisherDomain: directory.tenant.domain,
     }),
     given,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import { groupsOf, newGroup, shownGroup, type Group } from "../entra/group";
 import { notServed } from "../gap";
@@ -54,10 +55,7 @@ export function groupRoutes(graph: Graph): GraphRoutes {
       const body = await readBody(request);
       const given = checkBody(newBody, body, "Group");
       refuseMail(given);
-      const createdDateTime = azure.clock
-        .now()
-        .toISOString()
-        .replace(/\.\d+Z$/, "Z");
+      const createdDateTime = wholeSeconds(azure.clock.now());
       const { displayName, mailNickname, ...rest } = given;
       const members = bound(directory, body["members@odata.bind"]);
       const group = newGroup({ ...rest, id: randomUUID(), displayName, mailNickname, createdDateTime, members });

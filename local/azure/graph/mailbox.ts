@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { Person } from "../tenant";
 import type { Message, Recipient } from "./message";
@@ -157,7 +158,7 @@ function put(
   at: Date,
   isRead: boolean,
 ): void {
-  const time = at.toISOString().replace(/\.\d+Z$/, "Z");
+  const time = wholeSeconds(at);
   const message: Message = {
     id: `AAMk${Buffer.from(`${owner.objectId}/${randomUUID()}`).toString("base64url")}`,
     folder,

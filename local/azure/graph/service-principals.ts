@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import { redirectUris } from "../entra/application";
 import { newServicePrincipal, resourceNames, scopesOf, type ServicePrincipal } from "../entra/service-principal";
@@ -91,7 +92,7 @@ function createServicePrincipal(
     id: randomUUID(),
     appId: application.appId,
     displayName: application.displayName,
-    createdDateTime: now.toISOString().replace(/\.\d+Z$/, "Z"),
+    createdDateTime: wholeSeconds(now),
     appOwnerOrganizationId: directory.tenant.tenantId,
   });
   const principal = merge(fresh, { ...given, appId: application.appId });

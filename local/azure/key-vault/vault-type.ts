@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
@@ -88,7 +89,7 @@ export function vaults(contents: VaultContents): ResourceType {
         }
         contents.purge(vault.name);
         const address = `${vault.id.split("/").slice(0, 3).join("/")}/providers/Microsoft.KeyVault/locations/${vault.location}`;
-        const at = seconds(azure.clock.now().getTime()).replace("T", " ");
+        const at = wholeSeconds(azure.clock.now().getTime()).replace("T", " ");
         const result = { createdDateTime: at, lastActionDateTime: at, status: "Succeeded" };
         return accepted(address, () => Response.json(result));
       },
@@ -244,12 +245,11 @@ function showDeleted({ vault, deletedAt, purgeAt }: DeletedVault): Record<string
       vaultId: vault.id,
       location: vault.location,
       tags: vault.tags,
-      deletionDate: seconds(deletedAt),
-      scheduledPurgeDate: seconds(purgeAt),
+      deletionDate: wholeSeconds(deletedAt),
+      scheduledPurgeDate: wholeSeconds(purgeAt),
       ...(vault.properties["enablePurgeProtection"] ? { purgeProtectionEnabled: true } : {}),
     },
   };
 }
 
 /** `2022-04-07T07:21:39Z` */
-const seconds = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
