@@ -1,4 +1,4 @@
-import { atOnce } from "../ops/preview/at-once";
+import { atOnce } from "../ops/pulumi/concurrency";
 import { findCli } from "../test/engine/support/cli";
 import { Previews } from "../test/engine/support/previews";
 import { Workshop } from "../test/engine/support/stack";

@@ -1,6 +1,6 @@
 import { criticalPath } from "../ops/graph/critical-path";
 import { graphOf } from "../ops/graph/dependency-graph";
-import type { State } from "../ops/drift/state";
+import type { State } from "../ops/pulumi/state";
 import type { Latencies } from "../local/door/dispatch";
 import { findCli } from "../test/engine/support/cli";
 import { Workshop } from "../test/engine/support/stack";

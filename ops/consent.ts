@@ -27,7 +27,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, res
   const minutes = wholeNumber("minutes", values.minutes ?? "15", 1, 1440);
   const [{ deployerAccess, until }, { stackSettings }, { consentsOf }, { pageAddress }] = await Promise.all([
     import("../infra/azure/access"),
-    import("./preflight/stack-settings"),
+    import("./pulumi/stack-settings"),
     import("./consent/consent"),
     import("./cli/page-address"),
   ]);

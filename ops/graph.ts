@@ -19,8 +19,8 @@ runIfMain(module, command, async ({ operands: [stack = ""] }, { result }) => {
       import("./graph/dependency-graph"),
       import("./graph/graph-error"),
       import("./graph/mermaid"),
-      import("./pulumi"),
-      import("./deploying"),
+      import("./pulumi/pulumi-stack"),
+      import("./pulumi/deploying"),
     ]);
   const graph = graphOf(await new PulumiStack(stack, graphFailure).export("encrypted"));
   if (graph.length === 0) {

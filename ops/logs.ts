@@ -19,7 +19,7 @@ const silent = 15_000;
 runIfMain(module, command, async ({ operands: [stack = ""] }) => {
   const [{ deployerAccess }, { stackSettings }, { followConsole, webAppOfStack }] = await Promise.all([
     import("../infra/azure/access"),
-    import("./preflight/stack-settings"),
+    import("./pulumi/stack-settings"),
     import("./logs/console"),
   ]);
   const ending = new AbortController();

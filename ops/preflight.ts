@@ -16,7 +16,7 @@ Pulumi's CLI nor the state.`,
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ operands: [stack = ""] }, { say, step, result, paint }) => {
-  const { stackSettings } = await import("./preflight/stack-settings");
+  const { stackSettings } = await import("./pulumi/stack-settings");
   const { environmentText } = await import("../infra/decisions/environment");
   const settings = await stackSettings(process.cwd(), stack, process.env);
   say(environmentText(stack, settings));

@@ -14,14 +14,14 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
       ...(commit !== undefined && { commit }),
       ttl: readTtl(ttl),
     };
-    const { up, upText } = await import("./preview/up");
+    const { up, upText } = await import("./preview/up/up");
     const report = await up(context.project, name, wishes, context.progress, context.signal);
     context.result(report, upText(report));
     return "done";
   }),
   down: previewCommand(commands.down, async ({ operands: [typed = ""] }, { project, progress, result }) => {
     const name = previewName(typed);
-    const { down } = await import("./preview/down");
+    const { down } = await import("./preview/down/down");
     const { receiptEnding, receiptText } = await import("./preview/receipt");
     const receipt = await down(project, name, (line) => progress.say(line));
     result(receipt, receiptText(receipt));
@@ -41,8 +41,8 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
     return "done";
   }),
   sweep: previewCommand(commands.sweep, async ({ values }, { project, progress, json, result }) => {
-    const { sweep, sweepEnding, sweepText } = await import("./preview/sweep");
-    const { ask } = await import("./ask");
+    const { sweep, sweepEnding, sweepText } = await import("./preview/sweep/sweep");
+    const { ask } = await import("./cli/ask");
     const terminal = process.stdin.isTTY && process.stderr.isTTY && !json;
     const report = await sweep(
       project,
@@ -59,7 +59,7 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
   comment: previewCommand(commands.comment, async ({ values, operands: [typed] }, { project, result }) => {
     const { "up-facts": upFactsFile, facts, json: _json, ...files } = values;
     const wishes = { ...files, ...(upFactsFile !== undefined && { upFacts: upFactsFile }) };
-    const { comments, commentsText, upFacts } = await import("./preview/comment");
+    const { comments, commentsText, upFacts } = await import("./preview/pull-request/comment");
     if (facts && typed !== undefined) {
       result(await upFacts(project, previewName(typed), wishes), "");
       return "done";

@@ -1,10 +1,10 @@
-import { ask } from "./ask";
+import { ask } from "./cli/ask";
 import { type Command, jsonOption } from "./cli/command";
 import { runIfMain } from "./cli/run";
-import { deploying } from "./deploying";
-import { projectIn } from "./project";
-import type { Plan } from "./recover/plan";
-import { RecoverError } from "./recover/recover-error";
+import { deploying } from "./pulumi/deploying";
+import { projectIn } from "./pulumi/project";
+import type { Plan } from "./recovery/plan";
+import { RecoverError } from "./recovery/recover-error";
 
 export const command = {
   typed: "npm run recover --",
@@ -33,8 +33,8 @@ async function projectHere(): Promise<string> {
 }
 
 runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step, result, paint }) => {
-  const { linesOf, Recovery } = await import("./recover/recovery");
-  const { removeTornAttributes } = await import("./recover/torn-attributes");
+  const { linesOf, Recovery } = await import("./recovery/recovery");
+  const { removeTornAttributes } = await import("./pulumi/torn-attributes");
   const list = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) say([paint("strong", title), ...lines.map((line) => `  - ${line}`)].join("\n"));
   };

@@ -1,19 +1,19 @@
 import { deployerAccess } from "../infra/azure/access";
 import { rotationKey } from "../infra/settings";
-import { ask } from "./ask";
+import { ask } from "./cli/ask";
 import { type Command, jsonOption } from "./cli/command";
 import type { Ending } from "./cli/exit-codes";
 import { runIfMain } from "./cli/run";
-import { deploying } from "./deploying";
-import { projectIn } from "./project";
-import { PulumiStack } from "./pulumi";
-import { locksOf } from "./recover/lock";
+import { deploying } from "./pulumi/deploying";
+import { projectIn } from "./pulumi/project";
+import { PulumiStack } from "./pulumi/pulumi-stack";
+import { locksOf } from "./pulumi/lock";
 import { type Gap, measured } from "./rotate/gap";
 import { planLines, planOf, type Step } from "./rotate/plan";
 import { quietMinute } from "./rotate/quiet";
 import { RotateError, rotateFailure } from "./rotate/rotate-error";
-import { type ComponentRotation, rotationsIn, secretsIn } from "./secrets/stack-secrets";
-import { endWarning, secretsTable } from "./secrets/table";
+import { type ComponentRotation, rotationsIn, secretsIn } from "./pulumi/stack-secrets";
+import { endWarning, secretsTable } from "./pulumi/secrets-table";
 
 export const command = {
   typed: "npm run rotate --",

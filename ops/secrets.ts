@@ -1,7 +1,7 @@
 import { lookAt } from "../infra/code/health";
 import { type Command, jsonOption } from "./cli/command";
 import { runIfMain } from "./cli/run";
-import { deploying } from "./deploying";
+import { deploying } from "./pulumi/deploying";
 
 export const command = {
   typed: "npm run secrets --",
@@ -18,10 +18,10 @@ State: in use; kept (used before the last rotation, good until the next); spare 
 
 runIfMain(module, command, async ({ operands: [stack = ""] }, { result, step }) => {
   const [{ PulumiStack }, { RotateError, rotateFailure }, { rotationsIn, secretsIn }, table] = await Promise.all([
-    import("./pulumi"),
+    import("./pulumi/pulumi-stack"),
     import("./rotate/rotate-error"),
-    import("./secrets/stack-secrets"),
-    import("./secrets/table"),
+    import("./pulumi/stack-secrets"),
+    import("./pulumi/secrets-table"),
   ]);
   step("Reading the state, and asking the bot what it uses.");
   const state = await new PulumiStack(stack, rotateFailure).export("encrypted");

@@ -35,11 +35,11 @@ scopes and what people read. Changes nothing in Azure; needs neither Pulumi's CL
 runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, paint }) => {
   const [access, settingsOf, agreement, texts, teamsPackage, stackBot] = await Promise.all([
     import("../infra/azure/access"),
-    import("./preflight/stack-settings"),
+    import("./pulumi/stack-settings"),
     import("./teams/agreement"),
     import("../infra/decisions/teams-agreement"),
     import("./teams/package"),
-    import("./teams/stack-bot"),
+    import("./azure/stack-bot"),
   ]);
   const folder = process.cwd();
   const settings = await settingsOf.stackSettings(folder, stack, process.env);

@@ -5,8 +5,8 @@ import { entraConnections } from "../../infra/azure/bot-connections";
 import { botId } from "../../infra/azure/bot-service";
 import { graphGet, withClientId } from "../../infra/azure/graph";
 import { adminConsentAddress } from "../../infra/decisions/permissions";
-import type { StackSettings } from "../preflight/stack-settings";
-import { botAddressOfStack } from "../teams/stack-bot";
+import type { StackSettings } from "../pulumi/stack-settings";
+import { botAddressOfStack } from "../azure/stack-bot";
 
 /** A sign-in application of a stack, and what of its permissions an administrator has not consented to for everyone. */
 export interface Consent {

@@ -3,7 +3,7 @@ import { AzureBotService } from "@azure/arm-botservice";
 import type { TokenCredential } from "@azure/identity";
 import { plainType } from "../../infra/decisions/azure-native";
 import { type Finding, shown } from "./finding";
-import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "./state";
+import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "../pulumi/state";
 
 /** A difference, and how the state has to say it so that the next `pulumi up` puts it right. */
 export interface Unseen extends Finding {

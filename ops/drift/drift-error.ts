@@ -1,6 +1,6 @@
-import { loginProblem } from "../preflight/sign-in";
-import { refusedLogin, type Saying, understood } from "../saying";
-import { stateRefusals } from "../state-refusals";
+import { loginProblem } from "../azure/sign-in";
+import { refusedLogin, type Saying, understood } from "../pulumi/saying";
+import { stateRefusals } from "../pulumi/state-refusals";
 
 export type DriftCode =
   | "CLI_MISSING"

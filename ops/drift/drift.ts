@@ -1,14 +1,14 @@
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { type Paint, plain } from "../cli/paint";
-import { deploying } from "../deploying";
-import { holdsMovedTypes, withMovedTypes } from "../moved-types";
-import { PulumiStack } from "../pulumi";
+import { deploying } from "../pulumi/deploying";
+import { holdsMovedTypes, withMovedTypes } from "../pulumi/moved-types";
+import { PulumiStack } from "../pulumi/pulumi-stack";
 import { otherVersions, unseenDifferences } from "./blind-spots";
 import { DriftError, readable } from "./drift-error";
 import { type Finding, refreshed } from "./finding";
 import { driftFailure } from "./pulumi-failure";
-import { isEmpty } from "./state";
+import { isEmpty } from "../pulumi/state";
 
 /**
  * What was changed by hand in Azure since a stack was deployed. Writes it into the state, so that the next `pulumi up` puts it

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, isSecret, nameOf, opened, type State, type StateResource } from "./state";
+import { isObject, isSecret, nameOf, opened, type State, type StateResource } from "../pulumi/state";
 
 /** One field whose live value is not the one that was deployed. */
 export interface Finding {

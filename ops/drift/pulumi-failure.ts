@@ -1,4 +1,4 @@
-import type { PulumiFailure } from "../pulumi";
+import type { PulumiFailure } from "../pulumi/pulumi-stack";
 import { DriftError, readable } from "./drift-error";
 
 /** A command of Pulumi's CLI that failed in a way for which no cure is known; the message is what the CLI said. */

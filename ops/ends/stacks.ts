@@ -7,8 +7,8 @@ import { usedBy } from "../../infra/decisions/used";
 import type { Settings } from "../../infra/settings";
 import { parseYaml } from "../../infra/yaml-file";
 import { type Paint, plain } from "../cli/paint";
-import { unknownStack } from "../preflight/stack-settings";
-import { fullKeys, projectIn } from "../project";
+import { unknownStack } from "../pulumi/stack-settings";
+import { fullKeys, projectIn } from "../pulumi/project";
 
 /** An end, and the stacks that it meets. */
 export interface EndOfStacks extends EndAhead {

@@ -1,5 +1,5 @@
 import { isAzureNative } from "../../infra/decisions/azure-native";
-import type { StateResource } from "../drift/state";
+import type { StateResource } from "../pulumi/state";
 import type { AzureCall } from "./latencies";
 
 /** How a resource comes to be. */

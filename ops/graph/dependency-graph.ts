@@ -1,4 +1,4 @@
-import type { State, StateResource } from "../drift/state";
+import type { State, StateResource } from "../pulumi/state";
 import { creationOf } from "./creation";
 import { latencyOf } from "./latencies";
 

@@ -1,5 +1,5 @@
 import { readable } from "../drift/drift-error";
-import type { PulumiFailure } from "../pulumi";
+import type { PulumiFailure } from "../pulumi/pulumi-stack";
 
 /** No graph could be drawn. The message is one sentence with the cause, and the command that cures it. */
 export class GraphError extends Error {

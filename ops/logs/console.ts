@@ -4,8 +4,8 @@ import { scmOf } from "../../infra/code/push";
 import { type Scm, scmClient } from "../../infra/code/scm";
 import { type WebAppAddress, webAppId, webVersion } from "../../infra/code/web-app";
 import { ownResource } from "../azure/own-resource";
-import { deploying } from "../deploying";
-import type { StackSettings } from "../preflight/stack-settings";
+import { deploying } from "../pulumi/deploying";
+import type { StackSettings } from "../pulumi/stack-settings";
 import { LogsError } from "./logs-error";
 
 /**

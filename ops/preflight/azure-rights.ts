@@ -1,7 +1,7 @@
 import type { AuthorizationManagementClient } from "@azure/arm-authorization";
 import type { ExistingSettings } from "../../infra/decisions/existing-settings";
 import type { Finding } from "./finding";
-import type { Claims } from "./sign-in";
+import type { Claims } from "../azure/sign-in";
 
 /** A role at a scope, as far as it matters what it allows. */
 export interface Role {

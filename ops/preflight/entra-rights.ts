@@ -1,5 +1,5 @@
 import type { Finding } from "./finding";
-import type { Claims } from "./sign-in";
+import type { Claims } from "../azure/sign-in";
 
 const graph = "00000003-0000-0000-c000-000000000000";
 

@@ -6,7 +6,7 @@ import { ownName } from "../../infra/decisions/names";
 import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
 import { addressesOf } from "../../infra/decisions/residency";
 import type { Finding } from "./finding";
-import type { StackSettings } from "./stack-settings";
+import type { StackSettings } from "../pulumi/stack-settings";
 
 /**
  * Whether what the stack hands in is there and fit, and whether the names that it is going to give are free: the looks that

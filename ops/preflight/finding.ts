@@ -1,5 +1,5 @@
 import { type Meaning, type Paint, plain } from "../cli/paint";
-import { deploying } from "../deploying";
+import { deploying } from "../pulumi/deploying";
 
 /** One right or registration that a deployment needs, and whether it is there. */
 export interface Finding {

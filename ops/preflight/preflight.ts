@@ -19,8 +19,8 @@ import { PreflightError } from "./preflight-error";
 import { judgeQuota, readUsages } from "./quota";
 import { registrations } from "./registrations";
 import { secretsOfBot } from "./secrets";
-import { signIn } from "./sign-in";
-import { type StackSettings, stackSettings } from "./stack-settings";
+import { signIn } from "../azure/sign-in";
+import { type StackSettings, stackSettings } from "../pulumi/stack-settings";
 import { teamsAgreement } from "./teams";
 import { judgeTenant, readTenantPolicy, type TenantPolicy } from "./tenant-policy";
 

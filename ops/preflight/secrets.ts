@@ -6,7 +6,7 @@ import { lookAt } from "../../infra/code/health";
 import { ownName } from "../../infra/decisions/names";
 import { isNearEnd } from "../../infra/decisions/secret-life";
 import type { Finding } from "./finding";
-import type { StackSettings } from "./stack-settings";
+import type { StackSettings } from "../pulumi/stack-settings";
 
 interface Registration {
   readonly tags?: Readonly<Record<string, string>> | null;

@@ -1,10 +1,10 @@
 import type { Access } from "../../infra/azure/access";
 import { disagreements } from "../teams/agreement";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
-import { botOfStack, manifestOfStack } from "../teams/stack-bot";
+import { botOfStack, manifestOfStack } from "../azure/stack-bot";
 import { TeamsError } from "../teams/teams-error";
 import type { Finding } from "./finding";
-import type { StackSettings } from "./stack-settings";
+import type { StackSettings } from "../pulumi/stack-settings";
 
 /** Whether what Teams compares agrees at a bot that is deployed already; nothing where there is none yet. */
 export async function teamsAgreement(access: Access, settings: StackSettings, stack: string): Promise<Finding[]> {

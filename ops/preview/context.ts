@@ -3,7 +3,7 @@ import type { Asked } from "../cli/arguments";
 import type { Command, Options } from "../cli/command";
 import type { Ending } from "../cli/exit-codes";
 import type { PreviewProject } from "./preview-stack";
-import { type Progress, progressOn } from "./progress";
+import { type Progress, progressOn } from "../pulumi/progress";
 import { previewProject } from "./project";
 
 /** What every command is given: the project, where to tell how far it is, and how to end. */

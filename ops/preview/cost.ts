@@ -1,6 +1,6 @@
 import { plainType } from "../../infra/decisions/azure-native";
-import type { StateResource } from "../drift/state";
-import { kindOf } from "./kind";
+import type { StateResource } from "../pulumi/state";
+import { kindOf } from "../pulumi/type-name";
 import { assumedUse, priceList } from "./prices";
 
 /** What one resource costs a month. */

@@ -1,10 +1,10 @@
 import { pageAddress } from "../cli/page-address";
-import { atOnce } from "./at-once";
+import { atOnce } from "../pulumi/concurrency";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";
 import { listPreviews, outputsOf, type PreviewProject, type PreviewStack } from "./preview-stack";
 import { spanText } from "./ttl";
-import type { State } from "../drift/state";
+import type { State } from "../pulumi/state";
 
 /** One preview in the list. Instants are ISO, UTC. */
 export interface PreviewRow {

@@ -1,5 +1,5 @@
 import { type BuiltInRole, builtInRoles } from "../../infra/decisions/roles";
-import { isObject, type State, type StateResource } from "../drift/state";
+import { isObject, type State, type StateResource } from "../pulumi/state";
 import { asFlowchart, type Edge, type Node } from "./flowchart";
 import { counted } from "./pull-request/markdown";
 

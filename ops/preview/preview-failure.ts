@@ -1,8 +1,8 @@
-import { loginProblem } from "../preflight/sign-in";
-import type { PulumiFailure } from "../pulumi";
-import { isLocked, type Lock, locksIn } from "../recover/lock";
-import { refusedLogin, type Saying, understood } from "../saying";
-import { stateRefusals } from "../state-refusals";
+import { loginProblem } from "../azure/sign-in";
+import type { PulumiFailure } from "../pulumi/pulumi-stack";
+import { isLocked, type Lock, locksIn } from "../pulumi/lock";
+import { refusedLogin, type Saying, understood } from "../pulumi/saying";
+import { stateRefusals } from "../pulumi/state-refusals";
 import { PreviewError, type PreviewErrorCode } from "./preview-error";
 
 /** Pulumi's own words are those of its CLI 3.259; Azure's are the same in every client. The first that fits is taken. */

@@ -9,10 +9,10 @@ import {
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
-import type { State } from "../drift/state";
-import type { PulumiStack } from "../pulumi";
-import { locksOf, isLocked, type Lock, locksIn } from "../recover/lock";
-import { atOnce } from "./at-once";
+import type { State } from "../pulumi/state";
+import type { PulumiStack } from "../pulumi/pulumi-stack";
+import { locksOf, isLocked, type Lock, locksIn } from "../pulumi/lock";
+import { atOnce } from "../pulumi/concurrency";
 import { PreviewError } from "./preview-error";
 import { lockedError, previewFailure } from "./preview-failure";
 import type { PreviewName } from "./preview-name";

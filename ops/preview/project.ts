@@ -1,4 +1,4 @@
-import { projectIn } from "../project";
+import { projectIn } from "../pulumi/project";
 import { PreviewError } from "./preview-error";
 import type { PreviewProject } from "./preview-stack";
 

@@ -1,5 +1,5 @@
 import type { PreviewName } from "./preview-name";
-import { type Found, type Trace, type TraceKind, traceKinds, vaultOf } from "./traces/trace";
+import { type Found, type Trace, type TraceKind, traceKinds, vaultOf } from "../azure/inventory/found";
 
 /** How many there were of a kind, and how many there are now. */
 export interface ReceiptRow {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeWhole } from "../../infra/code/whole-file";
 import { parseYaml } from "../../infra/yaml-file";
-import type { State } from "../drift/state";
-import { fullKeys } from "../project";
+import type { State } from "../pulumi/state";
+import { fullKeys } from "../pulumi/project";
 import { PreviewError } from "./preview-error";
 
 /** What a stack's file says: its settings, and how its secrets are encrypted. */

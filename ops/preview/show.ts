@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import { pageAddress } from "../cli/page-address";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
 import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
-import { kindOf } from "./kind";
+import { kindOf } from "../pulumi/type-name";
 import { PreviewError } from "./preview-error";
 import type { PreviewName } from "./preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
-import { fullKeys } from "../project";
+import { fullKeys } from "../pulumi/project";
 import { readShared } from "./settings-file";
 
 /** A setting with which a preview was deployed otherwise than the shared file says now. */

@@ -1,6 +1,6 @@
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import { PulumiStack } from "../pulumi";
-import { removeTornAttributes } from "../recover/torn-attributes";
+import { PulumiStack } from "../pulumi/pulumi-stack";
+import { removeTornAttributes } from "../pulumi/torn-attributes";
 import { previewFailure } from "./preview-failure";
 import type { PreviewProject } from "./preview-stack";
 

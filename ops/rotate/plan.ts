@@ -1,5 +1,5 @@
 import { askingText } from "../../infra/decisions/rotation";
-import type { ComponentRotation } from "../secrets/stack-secrets";
+import type { ComponentRotation } from "../pulumi/stack-secrets";
 
 /** One run of `pulumi up`, and what it is told of the rotation. */
 export interface Step {

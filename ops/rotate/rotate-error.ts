@@ -1,5 +1,5 @@
 import { readable } from "../drift/drift-error";
-import type { PulumiFailure } from "../pulumi";
+import type { PulumiFailure } from "../pulumi/pulumi-stack";
 
 export type RotateCode =
   "CLI_MISSING" | "NO_MINUTES" | "NO_PROJECT" | "NOTHING_DEPLOYED" | "STACK_LOCKED" | "KILLED_RUN" | "PULUMI_FAILED";

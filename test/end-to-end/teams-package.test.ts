@@ -5,11 +5,11 @@ import { join, resolve } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
 import type { TeamsSettings } from "../../infra/decisions/teams-settings";
 import { deployerAccess } from "../../infra/azure/access";
-import { stackSettings } from "../../ops/preflight/stack-settings";
+import { stackSettings } from "../../ops/pulumi/stack-settings";
 import { disagreementText } from "../../infra/decisions/teams-agreement";
 import { disagreements } from "../../ops/teams/agreement";
 import type { TeamsManifest } from "../../ops/teams/manifest";
-import { botOfStack, manifestOfStack } from "../../ops/teams/stack-bot";
+import { botOfStack, manifestOfStack } from "../../ops/azure/stack-bot";
 import { Portal } from "../engine/support/portal";
 import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
 

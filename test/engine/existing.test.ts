@@ -6,7 +6,7 @@ import { knownGraphPermissions } from "../../infra/decisions/permissions";
 import { microsoftGraph } from "../../infra/decisions/scopes";
 import type { Exchange } from "../../local/azure/trace";
 import type { Receipt } from "../../ops/preview/receipt";
-import type { SweepReport } from "../../ops/preview/sweep";
+import type { SweepReport } from "../../ops/preview/sweep/sweep";
 import { killedDestroy, killedUp, recover } from "./support/killing";
 import { everythingIn, Portal, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";

@@ -1,6 +1,6 @@
 import { creationOf } from "../../ops/graph/creation";
 import { type AzureCall, latencyOf } from "../../ops/graph/latencies";
-import type { State } from "../../ops/drift/state";
+import type { State } from "../../ops/pulumi/state";
 import { type Stack, Workshop } from "./support/stack";
 
 let workshop: Workshop;

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Receipt } from "../../ops/preview/receipt";
-import type { UpReport } from "../../ops/preview/up";
+import type { UpReport } from "../../ops/preview/up/up";
 import { isWrite, now, writesSince } from "./support/azure-calls";
 import { everythingIn, Portal, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import type { LocalAzure } from "../../local/azure/azure";
 import type { Exchange } from "../../local/azure/trace";
 import type { Receipt } from "../../ops/preview/receipt";
-import { findLeftovers } from "../../ops/recover/leftover-processes";
+import { findLeftovers } from "../../ops/pulumi/processes";
 import { isWrite, now } from "./support/azure-calls";
 import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";

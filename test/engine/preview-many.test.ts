@@ -1,6 +1,6 @@
-import { atOnce } from "../../ops/preview/at-once";
+import { atOnce } from "../../ops/pulumi/concurrency";
 import type { PreviewRow } from "../../ops/preview/list";
-import type { UpReport } from "../../ops/preview/up";
+import type { UpReport } from "../../ops/preview/up/up";
 import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Remains } from "../ops/preview/remains";
-import type { SweepReport } from "../../ops/preview/sweep";
-import type { UpReport } from "../../ops/preview/up";
+import type { SweepReport } from "../../ops/preview/sweep/sweep";
+import type { UpReport } from "../../ops/preview/up/up";
 import { now, writesSince } from "./support/azure-calls";
 import { everythingIn, softDeleted } from "./support/portal";
 import { Previews } from "./support/previews";

@@ -6,7 +6,7 @@ import type { Store } from "../../local/azure/arm/store";
 import type { PreviewRow } from "../../ops/preview/list";
 import { previewName } from "../../ops/preview/preview-name";
 import type { PreviewDetails } from "../../ops/preview/show";
-import type { UpReport } from "../../ops/preview/up";
+import type { UpReport } from "../../ops/preview/up/up";
 import { makesVault, now, writesSince } from "./support/azure-calls";
 import { Previews } from "./support/previews";
 import { Stack, Workshop } from "./support/stack";

@@ -1,5 +1,5 @@
 import type { LocalAzure } from "../../local/azure/azure";
-import { findLeftovers } from "../../ops/recover/leftover-processes";
+import { findLeftovers } from "../../ops/pulumi/processes";
 import { isWrite } from "./support/azure-calls";
 import { killedUp, recover } from "./support/killing";
 import { goesOn, lasting } from "./support/operations";

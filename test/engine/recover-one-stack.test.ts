@@ -1,4 +1,4 @@
-import { findLeftovers } from "../../ops/recover/leftover-processes";
+import { findLeftovers } from "../../ops/pulumi/processes";
 import { now, writesSince } from "./support/azure-calls";
 import { killedUp, recover } from "./support/killing";
 import { orphans } from "./support/orphans";

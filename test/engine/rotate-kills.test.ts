@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Health } from "../../contract/app-settings";
-import { findLeftovers } from "../../ops/recover/leftover-processes";
+import { findLeftovers } from "../../ops/pulumi/processes";
 import { killedRotate, operate, recover } from "./support/killing";
 import { orphans } from "./support/orphans";
 import { everythingIn } from "./support/portal";

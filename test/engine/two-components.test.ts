@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Receipt } from "../../ops/preview/receipt";
-import type { SweepReport } from "../../ops/preview/sweep";
+import type { SweepReport } from "../../ops/preview/sweep/sweep";
 import { killedUp, recover } from "./support/killing";
 import { orphans } from "./support/orphans";
 import { everythingIn, Portal, softDeleted } from "./support/portal";

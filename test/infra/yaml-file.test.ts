@@ -2,7 +2,7 @@ import { readProject } from "../../local/embedded/project";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stackSettings } from "../../ops/preflight/stack-settings";
+import { stackSettings } from "../../ops/pulumi/stack-settings";
 import { endsOfStacks } from "../../ops/ends/stacks";
 import { readShared } from "../../ops/preview/settings-file";
 

@@ -1,9 +1,9 @@
-import type { StateResource } from "../../ops/drift/state";
-import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from "../../ops/recover/half-made";
-import { leftovers, type Process } from "../../ops/recover/leftover-processes";
-import { isLocked, locksIn, stillHeld } from "../../ops/recover/lock";
-import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recover/plan";
-import { readableRefusal } from "../../ops/recover/recover-error";
+import type { StateResource } from "../../ops/pulumi/state";
+import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from "../../ops/pulumi/pending-operations";
+import { leftovers, type Process } from "../../ops/pulumi/processes";
+import { isLocked, locksIn, stillHeld } from "../../ops/pulumi/lock";
+import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recovery/plan";
+import { readableRefusal } from "../../ops/recovery/recover-error";
 
 const whose = { project: "bot-sign-in", stack: "dev" };
 const tags = { project: "bot-sign-in", stack: "dev", owner: "kim" };

@@ -1,7 +1,7 @@
 import { scopesForAdministrator } from "../../../infra/decisions/apis";
 import { adminConsentAddress } from "../../../infra/decisions/permissions";
-import type { State } from "../../drift/state";
-import { entraTypes } from "../../recover/half-made";
+import type { State } from "../../pulumi/state";
+import { entraTypes } from "../../pulumi/pending-operations";
 import { costOf, dollars, estimateNote } from "../cost";
 import { pictureOf } from "../picture";
 import { PreviewError } from "../preview-error";

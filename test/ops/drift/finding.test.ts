@@ -1,5 +1,5 @@
 import { refreshed } from "../../../ops/drift/finding";
-import { secretValue, setInput, type State, type StateResource } from "../../../ops/drift/state";
+import { secretValue, setInput, type State, type StateResource } from "../../../ops/pulumi/state";
 
 const app = (inputs: Record<string, unknown>, outputs: Record<string, unknown> = {}): StateResource => ({
   urn: "urn:pulumi:dev::bot-sign-in::bot-sign-in:infra:Hosting$azure-native:web:WebApp::host",

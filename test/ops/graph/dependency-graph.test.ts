@@ -1,4 +1,4 @@
-import type { StateResource } from "../../../ops/drift/state";
+import type { StateResource } from "../../../ops/pulumi/state";
 import { graphOf } from "../../../ops/graph/dependency-graph";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::bot-sign-in::${type}::${name}`;

@@ -11,7 +11,7 @@ import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { type Finding, report } from "../../../ops/preflight/finding";
 import { gitHubsIssuer } from "../../../ops/preflight/federation";
 import { preflight } from "../../../ops/preflight/preflight";
-import { stackSettings } from "../../../ops/preflight/stack-settings";
+import { stackSettings } from "../../../ops/pulumi/stack-settings";
 import { connectThisProcess, root } from "../../support/deployed";
 import { newApplication, post, type ApplicationOfTenant } from "../../support/directory";
 

@@ -1,6 +1,6 @@
 import { azureRights } from "../../../ops/preflight/azure-rights";
 import { entraRights } from "../../../ops/preflight/entra-rights";
-import { loginProblem } from "../../../ops/preflight/sign-in";
+import { loginProblem } from "../../../ops/azure/sign-in";
 
 const person = { oid: "3c1f0a4e-2a0e-4d0d-9d53-0f0f9c1c7a11", tid: "t", scp: "Application.ReadWrite.All" };
 const application = { oid: person.oid, tid: "t", appid: "0f0f9c1c-0a4e-4d0d-9d53-3c1f7a110000" };

@@ -1,4 +1,4 @@
-import type { StackSettings } from "../../../ops/preflight/stack-settings";
+import type { StackSettings } from "../../../ops/pulumi/stack-settings";
 import { secretsOfBot } from "../../../ops/preflight/secrets";
 import { StandInAccess } from "../../infra/provider/stand-in-access";
 

@@ -1,4 +1,4 @@
-import type { StateResource } from "../../../ops/drift/state";
+import type { StateResource } from "../../../ops/pulumi/state";
 import { costOf } from "../../../ops/preview/cost";
 
 function resource(type: string, sku?: Record<string, unknown>): StateResource {

@@ -1,4 +1,4 @@
-import type { State, StateResource } from "../../../ops/drift/state";
+import type { State, StateResource } from "../../../ops/pulumi/state";
 import { asFlowchart } from "../../../ops/preview/flowchart";
 import { pictureOf } from "../../../ops/preview/picture";
 

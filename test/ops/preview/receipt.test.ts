@@ -1,5 +1,5 @@
 import { type Ending, receiptEnding, receiptOf, receiptText } from "../../../ops/preview/receipt";
-import { type Found, nothingFound, type Trace, type TraceKind } from "../../../ops/preview/traces/trace";
+import { type Found, nothingFound, type Trace, type TraceKind } from "../../../ops/azure/inventory/found";
 
 const trace = (kind: TraceKind, name: string, given: Partial<Trace> = {}): Trace => ({
   ...{ kind, name, id: `/${name}`, marks: {} },

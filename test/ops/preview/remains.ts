@@ -3,10 +3,10 @@ import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/decisions/marks";
 import { namedAfter, ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
-import { AzureCalls } from "../../../ops/preview/azure-calls";
-import { Removal } from "../../../ops/preview/removal";
-import { Traces } from "../../../ops/preview/traces";
-import { type Patience, untilGone } from "../../../ops/preview/until-gone";
+import { AzureCalls } from "../../../ops/azure/azure-calls";
+import { Removal } from "../../../ops/preview/down/removal";
+import { Traces } from "../../../ops/azure/inventory";
+import { type Patience, untilGone } from "../../../ops/preview/down/until-gone";
 import { Portal } from "../../engine/support/portal";
 
 export const project = "bot-sign-in";

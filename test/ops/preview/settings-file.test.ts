@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { State } from "../../../ops/drift/state";
+import type { State } from "../../../ops/pulumi/state";
 import { encryptionOf, readShared, settingsOf, writeSettings } from "../../../ops/preview/settings-file";
 
 const config = { "bot-sign-in:location": "westeurope" };

@@ -1,5 +1,5 @@
 import { planLines, planOf } from "../../../ops/rotate/plan";
-import type { ComponentRotation } from "../../../ops/secrets/stack-secrets";
+import type { ComponentRotation } from "../../../ops/pulumi/stack-secrets";
 
 const connection = "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/b/connections/Graph";
 const at = (number: number, more: Partial<ComponentRotation> = {}): ComponentRotation => ({

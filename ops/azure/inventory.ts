@@ -1,0 +1,149 @@
+import type { Marked } from "../../infra/decisions/marks";
+import type { State } from "../pulumi/state";
+import { ownGroupNames } from "./own-names";
+import type { AzureCalls } from "./azure-calls";
+import { AzureRefusal } from "./azure-refusal";
+import { bins, inBin } from "./inventory/bins";
+import { grantsOf, inEntra, passwordsCalled } from "./inventory/entra";
+import { inGroup, principalsOf, taggedGroups, taggedResources, taggedSecrets } from "./inventory/living";
+import { deployments, roleAssignments } from "./inventory/subscription";
+import {
+  among,
+  type Found,
+  groupOf,
+  marksSay,
+  nothingFound,
+  same,
+  type Trace,
+  type TraceKind,
+  vaultOf,
+} from "./inventory/found";
+
+/**
+ * Asks Azure and Entra what there is of a preview: of all its components, in resource groups of their own and in those that
+ * they were handed. Finds it by the marks and by names that follow from the names of project, component and stack alone, so
+ * that the answer is the same whether the state is whole, half or gone; the state adds the groups that a program made besides.
+ */
+export class Traces {
+  constructor(
+    private readonly calls: AzureCalls,
+    /** `/subscriptions/<id>` */
+    readonly subscription: string,
+    readonly whose: Marked,
+    private readonly state: State | undefined,
+  ) {}
+
+  /**
+   * @param earlier what an earlier asking found: grants and role assignments have no marks, and once their principal is
+   * gone they are found by its id alone
+   */
+  async ask(earlier: Found = nothingFound): Promise<Found> {
+    const { calls, subscription, whose } = this;
+    const untold = new Map<TraceKind, string>();
+    const told = <T>(kind: TraceKind, asking: Promise<T>, otherwise: T): Promise<T> =>
+      asking.catch((error: unknown) => {
+        if (!(error instanceof AzureRefusal)) throw error;
+        untold.set(kind, error.message);
+        return otherwise;
+      });
+    const marks = { project: whose.project, stack: whose.stack };
+    const [markedGroups, tagged, entra, ...binned] = await Promise.all([
+      told("resource group", taggedGroups(calls, subscription, "stack", whose.stack), []),
+      told("resource elsewhere", taggedResources(calls, subscription, "stack", whose.stack), []),
+      inEntra(calls, marks),
+      ...bins.map((bin) => told(bin.kind, inBin(calls, subscription, bin), [])),
+    ]);
+    const all = [...markedGroups, ...tagged, ...entra.traces, ...binned.flat()];
+    const groups = ownGroups(whose, all, this.state, earlier);
+    const elsewhere = [...markedGroups, ...tagged]
+      .filter((trace) => marksSay(trace.marks, whose) && !among(groups, trace.group))
+      .map((trace) => ({ ...trace, kind: "resource elsewhere" as const }));
+    const [living, records, identities] = await Promise.all([
+      told("resource", Promise.all(groups.map((group) => inGroup(calls, subscription, group))), []),
+      told("deployment", deployments(calls, subscription, groups), []),
+      told("resource elsewhere", principalsOf(calls, elsewhere.filter(isIdentity).map(lowerId)), []),
+    ]);
+    const seen = [...new Set([...earlier.elsewhere, ...elsewhere.map(lowerId), ...idsIn(this.state)])];
+    const applications = ours([...entra.traces, ...binned.flat()], whose, groups, seen);
+    const principals = [
+      ...new Set([
+        ...earlier.principals,
+        ...identities,
+        ...living.flatMap((group) => group.principals),
+        ...applications.filter(({ kind }) => kind.endsWith("service principal")).map(({ id }) => id),
+      ]),
+    ];
+    const [roles, passwords, grants] = await Promise.all([
+      told("role assignment", roleAssignments(calls, subscription, groups, principals), []),
+      passwordsCalled(calls, groups),
+      grantsOf(calls, principals),
+    ]);
+    const places = [...earlier.vaults, ...idsIn(this.state), ...roles.map(({ name }) => name)];
+    const vaults = othersVaults(places, groups, [...elsewhere.map(lowerId), ...earlier.elsewhere]);
+    const secrets = await told("secret elsewhere", taggedSecrets(calls, vaults, "stack", whose.stack), []);
+    for (const { kind, why } of [...entra.untold, ...passwords.untold, ...grants.untold]) untold.set(kind, why);
+    return {
+      traces: [
+        ...living.flatMap(({ traces }) => traces),
+        ...elsewhere,
+        ...secrets.filter((trace) => marksSay(trace.marks, whose)),
+        ...roles,
+        ...records,
+        ...applications,
+        ...passwords.traces,
+        ...grants.traces,
+      ],
+      untold: [...untold].map(([kind, why]) => ({ kind, why })),
+      ...{ principals, elsewhere: seen, vaults, groups },
+    };
+  }
+}
+
+/** Names of the resource groups that are a stack's own: those of its components, and those that its state holds. */
+export function ownGroups(
+  whose: Marked,
+  all: readonly Trace[],
+  state: State | undefined,
+  earlier: Pick<Found, "groups"> = nothingFound,
+): string[] {
+  const marks = all.flatMap((trace) => (marksSay(trace.marks, whose) ? [trace.marks] : []));
+  const inState = (state?.deployment.resources ?? []).flatMap(({ type, id }) =>
+    type === "azure-native:resources:ResourceGroup" ? (groupOf(id ?? "") ?? []) : [],
+  );
+  const names = [...ownGroupNames(whose, marks), ...inState, ...earlier.groups];
+  return names.filter((name, at) => !among(names.slice(0, at), name));
+}
+
+/**
+ * Of what the tenant and the subscription hold, the preview's: by marks, by the group that it was in, by the id that it had,
+ * and a deleted service principal also by its application.
+ * @param groups names of the preview's own groups
+ * @param ids of what was the preview's in groups of others, in small letters
+ */
+function ours(all: readonly Trace[], whose: Marked, groups: readonly string[], ids: readonly string[] = []): Trace[] {
+  const marked = all.filter(
+    ({ marks, group, was }) => marksSay(marks, whose) || among(groups, group) || ids.includes(was?.toLowerCase() ?? ""),
+  );
+  const appIds = new Set(marked.flatMap(({ appId }) => appId ?? []));
+  return all.filter((trace) => marked.includes(trace) || (trace.appId !== undefined && appIds.has(trace.appId)));
+}
+
+/** The vaults in these ids that are neither in a group of the preview's own nor themselves the preview's. */
+function othersVaults(ids: readonly string[], groups: readonly string[], own: readonly string[]): string[] {
+  const vaults = ids.flatMap((id) => vaultOf(id) ?? []);
+  return vaults.filter(
+    (vault, at) => !among(vaults.slice(0, at), vault) && !among(groups, groupOf(vault)) && !among(own, vault),
+  );
+}
+
+function idsIn(state: State | undefined): string[] {
+  return (state?.deployment.resources ?? []).flatMap(({ id }) => id?.toLowerCase() ?? []);
+}
+
+function lowerId({ id }: Trace): string {
+  return id.toLowerCase();
+}
+
+function isIdentity({ type }: Trace): boolean {
+  return same(type, "Microsoft.ManagedIdentity/userAssignedIdentities");
+}

@@ -1,0 +1,116 @@
+import { passwordNames } from "../../../infra/decisions/rotation";
+import { entraMarks, marksFromEntra } from "../../../infra/decisions/marks";
+import { AzureRefusal } from "../azure-refusal";
+import type { AzureCalls, GraphRequest } from "../azure-calls";
+import type { Trace, TraceKind } from "./found";
+
+interface Entry {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+  readonly tags?: readonly string[];
+  readonly deletedDateTime?: string | null;
+}
+
+interface WithPasswords {
+  readonly id: string;
+  readonly displayName: string;
+  readonly passwordCredentials?: readonly { readonly keyId: string; readonly displayName?: string | null }[];
+}
+
+interface Told {
+  readonly traces: readonly Trace[];
+  readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
+}
+
+const wanted = "$select=id,appId,displayName,tags";
+
+/**
+ * Applications and service principals with these marks, living and deleted. Of the bins all is asked for: Entra filters
+ * deleted things by name alone.
+ */
+export async function inEntra(calls: AzureCalls, marks: Readonly<Record<string, string>>): Promise<Told> {
+  const filter = entraMarks(marks)
+    .map((mark) => `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`)
+    .join(" and ");
+  const having = `$filter=${encodeURIComponent(filter)}&${wanted}&$top=999`;
+  const bin = (kind: string): string =>
+    `/directory/deletedItems/microsoft.graph.${kind}?${wanted},deletedDateTime&$top=999`;
+  return told(calls, [
+    { kind: "application", path: `/applications?${having}` },
+    { kind: "service principal", path: `/servicePrincipals?${having}` },
+    { kind: "deleted application", path: bin("application") },
+    { kind: "deleted service principal", path: bin("servicePrincipal") },
+  ]);
+}
+
+/**
+ * Passwords that set-ups of these names gave, at whatever application: Entra filters by no password's name, so all applications are asked for.
+ * The id of each is `/applications/<object id>/passwords/<key id>`.
+ */
+export async function passwordsCalled(calls: AzureCalls, names: readonly string[]): Promise<Told> {
+  const kind = "password elsewhere";
+  const [answer] = await calls.batch([
+    { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
+  ]);
+  if (answer instanceof AzureRefusal)
+    return { traces: [], untold: [{ kind, why: answer.message + cureOf(kind, answer) }] };
+  const applications = (answer ?? []) as readonly WithPasswords[];
+  const ours = names.flatMap(passwordNames);
+  const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
+    passwordCredentials.flatMap(({ keyId, displayName }): Trace[] =>
+      displayName && ours.includes(displayName)
+        ? [{ kind, id: `/applications/${id}/passwords/${keyId}`, name: `${displayName} of ${owner}`, marks: {} }]
+        : [],
+    ),
+  );
+  return { traces, untold: [] };
+}
+
+/** Delegated permissions and application roles that principals hold, and delegated permissions on them. */
+export async function grantsOf(calls: AzureCalls, principals: readonly string[]): Promise<Told> {
+  const questions = principals.flatMap((id) => [
+    { path: `/oauth2PermissionGrants?$filter=clientId eq '${id}'`, principal: id },
+    { path: `/oauth2PermissionGrants?$filter=resourceId eq '${id}'`, principal: id },
+    { path: `/servicePrincipals/${id}/appRoleAssignments`, principal: id },
+  ]);
+  const { traces, untold } = await told(
+    calls,
+    questions.map((question) => ({ kind: "grant", ...question })),
+  );
+  // A grant of one of them on another is in two answers.
+  return { traces: [...new Map(traces.map((trace) => [trace.id, trace])).values()], untold };
+}
+
+async function told(
+  calls: AzureCalls,
+  questions: readonly { readonly kind: TraceKind; readonly path: string; readonly principal?: string }[],
+): Promise<Told> {
+  const answers = await calls.batch(questions.map(({ path }): GraphRequest => ({ method: "GET", path })));
+  const untold = new Map<TraceKind, string>();
+  const traces: Trace[] = [];
+  for (const [at, { kind, path, principal }] of questions.entries()) {
+    const answer = answers[at];
+    if (answer instanceof AzureRefusal) untold.set(kind, `${answer.message}${cureOf(kind, answer)}`);
+    else for (const entry of (answer ?? []) as Entry[]) traces.push(traceOf(kind, entry, path, principal));
+  }
+  return { traces, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
+}
+
+/** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
+function cureOf(kind: TraceKind, { status }: AzureRefusal): string {
+  if (status !== 403) return "";
+  const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
+  return ` Whoever asks needs ${permission}.`;
+}
+
+function traceOf(kind: TraceKind, entry: Entry, path: string, principal: string | undefined): Trace {
+  if (kind === "grant") {
+    const role = path.endsWith("/appRoleAssignments");
+    const id = role ? `${path}/${entry.id}` : `/oauth2PermissionGrants/${entry.id}`;
+    return { kind, id, name: role ? "application role" : "delegated permissions", marks: {}, principal };
+  }
+  const { id, appId, displayName, tags = [], deletedDateTime } = entry;
+  const until = deletedDateTime ? new Date(Date.parse(deletedDateTime) + 30 * 24 * 3_600_000).toISOString() : undefined;
+  return { kind, id, name: displayName, appId, marks: marksFromEntra(tags), until };
+}

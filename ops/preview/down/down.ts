@@ -1,0 +1,115 @@
+import { access, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { deployerCredential } from "../../../infra/azure/deployer-credential";
+import { nameOf, type State } from "../../pulumi/state";
+import { standingOf } from "../../pulumi/pending-operations";
+import { AzureCalls } from "../../azure/azure-calls";
+import { refuseForeign, refuseUnseen } from "../others-resources";
+import { endKilledRun, refuseHeld } from "../stack-lock";
+import { PreviewError } from "../preview-error";
+import { StateCopies } from "../../pulumi/state-copies";
+import type { PreviewName } from "../preview-name";
+import { type PreviewProject, PreviewStack } from "../preview-stack";
+import { type Receipt, receiptOf } from "../receipt";
+import { Removal } from "./removal";
+import { StackRemoval } from "./stack-removal";
+import { Traces } from "../../azure/inventory";
+import { type Found, livingKinds } from "../../azure/inventory/found";
+import { untilGone } from "./until-gone";
+
+/**
+ * Takes a preview down for good, and draws up the receipt by what Azure, Entra and the backend tell afterwards, whatever
+ * was answered on the way. Works on a whole preview, on one half made or half taken down, on one whose state is lost, and
+ * on none at all. Throws a {@link PreviewError}: nothing was deleted where it is `Protected`, `ForeignResource`, `Locked`
+ * or `SignInRefused`.
+ * @param say takes a line about how far it is
+ */
+export async function down(project: PreviewProject, name: PreviewName, say: (line: string) => void): Promise<Receipt> {
+  const began = performance.now();
+  const file = join(project.folder, `Pulumi.${name.stack}.yaml`);
+  const fileBefore = await countOf(file);
+  const stack = await PreviewStack.find(project, name);
+  const state = await stack?.state();
+  refuseProtected(name, state);
+  if (stack && state) await refuseHeld(stack, state);
+  const copies = await StateCopies.of(project.environment, project.project, name.stack);
+
+  const calls = new AzureCalls(deployerCredential(project.environment));
+  const whose = { project: project.project, stack: name.stack };
+  const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose, state);
+  const removal = new Removal(calls, traces, state);
+  say("Asking Azure and Entra what there is.");
+  const before = await traces.ask();
+  refuseUnseen(before);
+  refuseForeign(name.title, removal.foreign(before));
+  if (stack) await endKilledRun(project, stack, say);
+
+  const pulumi = new StackRemoval(stack, state, say);
+  const after = !stack && isNothing(before) ? before : await remove(traces, removal, pulumi, before, say);
+  await pulumi.remove(after.traces.some((trace) => livingKinds.includes(trace.kind) || removal.goesAlone(trace)));
+  const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
+  if (left === 0) {
+    await rm(file, { force: true });
+    await copies?.remove();
+  }
+  return receiptOf({
+    ...{ name: stack?.name ?? name, before, after },
+    stack: { before: stack ? 1 : 0, left, why: pulumi.why },
+    file: { before: fileBefore, left: await countOf(file) },
+    copies: copies && { before: copies.before, left: await copies.count() },
+    notChecked: StateCopies.notChecked(copies),
+    ...{ reasons: removal.reasons, now: project.now(), milliseconds: performance.now() - began, calls: calls.count },
+  });
+}
+
+/** Removes what was found, in the order that leaves the least behind, and gives what is told afterwards. */
+async function remove(
+  traces: Traces,
+  removal: Removal,
+  pulumi: StackRemoval,
+  before: Found,
+  say: (line: string) => void,
+): Promise<Found> {
+  await removal.workspaces(before);
+  if (pulumi.holds) await pulumi.destroy();
+  else await removal.living(before);
+  say("Emptying the recycle bins.");
+  await removal.bins(before);
+  say("Asking again.");
+  return untilGone(traces, removal, await traces.ask(before), say);
+}
+
+function isNothing({ traces, untold }: Found): boolean {
+  return untold.length === 0 && traces.every(({ kept }) => kept);
+}
+
+/** 1 where a file is there. */
+function countOf(file: string): Promise<number> {
+  return access(file).then(
+    () => 1,
+    () => 0,
+  );
+}
+
+/** Throws where the state holds something that is not to be deleted. */
+function refuseProtected({ title, stack }: PreviewName, state: State | undefined): void {
+  const kept = state && protectedIn(state);
+  if (kept === undefined) return;
+  const cure = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
+  throw new PreviewError("Protected", `Preview ${title} is protected: ${kept}`, cure);
+}
+
+/** What a state holds that is not to be deleted: `Vault vault and 2 more`; undefined where there is none. */
+export function protectedIn(state: State): string | undefined {
+  const [first, ...others] = standingOf(state).resources.filter(({ protect }) => protect === true);
+  if (!first) return undefined;
+  return `${nameOf(first)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
+}
+
+/** The subscription that the state's resources are in, or that deployments go to. */
+export function subscriptionOf({ environment }: PreviewProject, state: State | undefined): string {
+  const inState = (state?.deployment.resources ?? []).map(({ id }) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]);
+  const subscription = inState.find(Boolean) ?? environment.ARM_SUBSCRIPTION_ID ?? environment.AZURE_SUBSCRIPTION_ID;
+  if (subscription) return subscription;
+  throw new PreviewError("SubscriptionUnknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
+}

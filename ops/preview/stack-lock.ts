@@ -1,0 +1,43 @@
+import { hostname } from "node:os";
+import type { State } from "../pulumi/state";
+import { PulumiStack } from "../pulumi/pulumi-stack";
+import { standingOf } from "../pulumi/pending-operations";
+import { endProcesses, findLeftovers, type Process, runningProcesses } from "../pulumi/processes";
+import { type Lock, stillHeld } from "../pulumi/lock";
+import { lockedError, previewFailure } from "./preview-failure";
+import type { PreviewProject, PreviewStack } from "./preview-stack";
+
+/**
+ * Milliseconds after which a lock that was taken on another machine is a killed run's: that of a job which GitHub ended, say,
+ * whose machine nobody can ask any more. No command on a preview lasts so long, and its workflows end after an hour.
+ */
+const longest = 2 * 3_600_000;
+
+/** Throws a {@link PreviewError} `Locked` where another command works on the stack, here or on another machine. */
+export async function refuseHeld(stack: PreviewStack, state: State): Promise<void> {
+  const locks = await stack.locks(standingOf(state).pending.length > 0);
+  const running = locks.length > 0 ? await runningProcesses() : [];
+  const held = locks.filter((lock) => mayRun(lock, running));
+  if (held.length > 0) throw lockedError(stack.name.stack, held);
+}
+
+function mayRun(lock: Lock, running: readonly Process[]): boolean {
+  if (lock.host === hostname()) return stillHeld(lock, running);
+  // What cannot be read as a time is not old.
+  return !(Date.now() - Date.parse(lock.at) > longest);
+}
+
+/**
+ * Ends what a killed run left running, for it may still be writing, and takes its lock away. What it had half made needs
+ * not be taken into the state, for whoever takes a preview down: it is found by its marks.
+ */
+export async function endKilledRun(
+  { folder, environment }: PreviewProject,
+  stack: PreviewStack,
+  say: (line: string) => void,
+): Promise<void> {
+  if ((await stack.locks(false)).length === 0) return;
+  say(`An earlier run of ${stack.name.stack} was killed; ending what it left.`);
+  await endProcesses(await findLeftovers(folder), () => findLeftovers(folder));
+  await new PulumiStack(stack.name.stack, previewFailure, { cwd: folder, env: environment }).cancel();
+}

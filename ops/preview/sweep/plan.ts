@@ -1,0 +1,105 @@
+import { isPreviewStack, pullRequestOf } from "../../../infra/decisions/environment";
+import type { Trace } from "../../azure/inventory/found";
+
+/** A preview that the backend knows. */
+export interface KnownPreview {
+  readonly stack: string;
+  /** As typed: `42`. */
+  readonly title: string;
+  /** As the stack's tags say; absent where nobody said. */
+  readonly owner?: string | undefined;
+  readonly expires?: string | undefined;
+}
+
+/** What may only be seen by looking at one preview: is it protected, does its group hold somebody else's resource. */
+export interface Look {
+  readonly protected?: string | undefined;
+  readonly foreign: readonly string[];
+}
+
+/** What is there, and what a sweep does about it. */
+export interface Finding {
+  readonly stack: string;
+  readonly title: string;
+  readonly owner?: string;
+  readonly expires?: string;
+  /** Whether the backend knows it; an orphan's resources and applications carry our marks without a stack. */
+  readonly kind: "preview" | "orphan";
+  /** What was found of an orphan: `1 resource group, 2 applications`. */
+  readonly holds?: string;
+  /** `keep` is as it should be; `leave` is for a person to judge. */
+  readonly does: "take down" | "keep" | "leave";
+  readonly why: string;
+}
+
+/** Everything that a sweep may concern: stacks of the backend, and what carries marks of the project and has no stack there. */
+export function sweepables(project: string, known: readonly KnownPreview[], marked: readonly Trace[]): Sweepable[] {
+  const stacks = new Set(known.map(({ stack }) => stack));
+  const orphans = new Map<string, Trace[]>();
+  for (const trace of marked) {
+    const { project: whose, stack = "" } = trace.marks;
+    if (whose !== project || !isPreviewStack(stack) || stacks.has(stack) || trace.kept) continue;
+    orphans.set(stack, [...(orphans.get(stack) ?? []), trace]);
+  }
+  return [
+    ...known.filter(({ stack }) => isPreviewStack(stack)).map((one) => ({ ...one, kind: "preview" as const })),
+    ...[...orphans].map(([stack, traces]) => ({
+      ...{ stack, title: pullRequestOf(stack) ?? stack, kind: "orphan" as const, holds: countsOf(traces) },
+      owner: traces.find(({ marks }) => marks["owner"])?.marks["owner"],
+      expires: latest(traces.flatMap(({ marks }) => marks["expires"] ?? [])),
+    })),
+  ];
+}
+
+export interface Sweepable extends KnownPreview {
+  readonly kind: "preview" | "orphan";
+  readonly holds?: string;
+}
+
+/** Those whose time is over: only these need to be looked at. */
+export function isDue({ expires }: Pick<Sweepable, "expires">, now: Date): boolean {
+  return expires !== undefined && Date.parse(expires) <= now.getTime();
+}
+
+/**
+ * What a sweep does about each. Takes down only what is due and was looked at, and neither protected nor beside somebody
+ * else's resource.
+ */
+export function sweepPlan(all: readonly Sweepable[], looks: ReadonlyMap<string, Look>, now: Date): Finding[] {
+  return all.map((one) => {
+    const { stack, title, owner, expires, kind, holds } = one;
+    const look = looks.get(stack);
+    const [does, why] = verdict(one, look, now);
+    return {
+      ...{ stack, title, kind, does, why },
+      ...(owner === undefined ? {} : { owner }),
+      ...(expires === undefined ? {} : { expires }),
+      ...(holds === undefined ? {} : { holds }),
+    };
+  });
+}
+
+function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [Finding["does"], string] {
+  const { expires } = one;
+  if (expires === undefined) return ["leave", "nothing says when it expires"];
+  if (Number.isNaN(Date.parse(expires))) return ["leave", `its expiry is no date: ${expires}`];
+  if (!isDue(one, now)) return ["keep", `expires ${expires}`];
+  if (!look) return ["leave", "it could not be looked at"];
+  if (look.protected !== undefined) return ["leave", `it is protected: ${look.protected}`];
+  if (look.foreign.length > 0) {
+    return ["leave", `its resource group holds what is not the preview's: ${look.foreign.join(", ")}`];
+  }
+  return ["take down", `expired ${expires}`];
+}
+
+/** The last of several instants: parts of an orphan may be older than others. What is no date counts as the last. */
+function latest(instants: readonly string[]): string | undefined {
+  const time = (instant: string): number => Date.parse(instant) || Number.MAX_SAFE_INTEGER;
+  return instants.toSorted((one, other) => time(one) - time(other)).at(-1);
+}
+
+function countsOf(traces: readonly Trace[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of traces) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}${count > 1 ? "s" : ""}`).join(", ");
+}

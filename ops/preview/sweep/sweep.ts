@@ -1,0 +1,169 @@
+import type { Marked } from "../../../infra/decisions/marks";
+import { deployerCredential } from "../../../infra/azure/deployer-credential";
+import { atOnce } from "../../pulumi/concurrency";
+import { AzureCalls } from "../../azure/azure-calls";
+import { down, protectedIn, subscriptionOf } from "../down/down";
+import { foreignIn } from "../others-resources";
+import { PreviewError } from "../preview-error";
+import { listPreviews, type PreviewProject, PreviewStack } from "../preview-stack";
+import type { Receipt } from "../receipt";
+import { type Finding, isDue, type Look, sweepables, sweepPlan } from "./plan";
+import { bins, inBin } from "../../azure/inventory/bins";
+import { inEntra } from "../../azure/inventory/entra";
+import { ownGroups } from "../../azure/inventory";
+import { inGroup, taggedGroups, taggedResources } from "../../azure/inventory/living";
+import type { Trace } from "../../azure/inventory/found";
+
+/** Previews that are taken down side by side; each has Pulumi's CLI run. */
+const sideBySide = 4;
+
+export interface SweepReport {
+  /** False where it was only shown. */
+  readonly done: boolean;
+  readonly findings: readonly Finding[];
+  /** Of each that was taken down. */
+  readonly receipts: readonly Receipt[];
+  /** Those that could not be taken down, by stack. */
+  readonly failures: readonly { readonly stack: string; readonly why: string }[];
+}
+
+/**
+ * Takes down the previews that have expired, and what carries our marks and belongs to no stack of the backend. Touches
+ * nothing that has not expired, is protected, lacks our marks, or lies beside somebody else's resource. Throws a
+ * {@link PreviewError} where it cannot look at all; what goes wrong with one preview is in the report.
+ * @param agreed asked before anything is done, with what is found
+ */
+export async function sweep(
+  project: PreviewProject,
+  agreed: (findings: readonly Finding[]) => Promise<boolean>,
+  say: (line: string) => void,
+): Promise<SweepReport> {
+  const known = await listPreviews(project);
+  const calls = new AzureCalls(deployerCredential(project.environment));
+  const subscription = `/subscriptions/${subscriptionOf(project, undefined)}`;
+  const traces = await marked(calls, subscription, project.project);
+  const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), traces);
+  const now = project.now();
+  const looks = new Map<string, Look>();
+  const due = all.filter((one) => isDue(one, now));
+  await atOnce(sideBySide, due, async (one) => {
+    const stack = known.find(({ name }) => name.stack === one.stack);
+    looks.set(
+      one.stack,
+      await lookAt(calls, subscription, { project: project.project, stack: one.stack }, traces, stack),
+    );
+  });
+  const findings = sweepPlan(all, looks, now);
+  const going = findings.filter(({ does }) => does === "take down");
+  const done = going.length > 0 && (await agreed(findings));
+  const receipts: Receipt[] = [];
+  const failures: { stack: string; why: string }[] = [];
+  await atOnce(sideBySide, done ? going : [], async ({ stack, title, kind }) => {
+    try {
+      if (await isRenewed(project, { stack, title, kind })) {
+        failures.push({ stack, why: "It was brought up anew meanwhile." });
+        return;
+      }
+      receipts.push(await down(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
+    } catch (error) {
+      if (!(error instanceof PreviewError)) throw error;
+      failures.push({ stack, why: error.message });
+    }
+  });
+  return { done, findings, receipts, failures };
+}
+
+async function knownOf(
+  stack: PreviewStack,
+): Promise<{ stack: string; title: string; owner?: string; expires?: string }> {
+  const { owner, expires } = await stack.tags();
+  const said = { ...(owner ? { owner } : {}), ...(expires ? { expires } : {}) };
+  return { stack: stack.name.stack, title: stack.name.title, ...said };
+}
+
+/** Whether somebody brought it up since it was listed: others are taken down before it, which may last. */
+async function isRenewed(
+  project: PreviewProject,
+  { stack, title, kind }: Pick<Finding, "stack" | "title" | "kind">,
+): Promise<boolean> {
+  const now = await PreviewStack.find(project, { stack, title });
+  return now !== undefined && (kind === "orphan" || !isDue(await knownOf(now), project.now()));
+}
+
+/** All in Azure and Entra that carries the project's mark, in the bins too. */
+async function marked(calls: AzureCalls, subscription: string, project: string): Promise<Trace[]> {
+  const [groups, resources, entra, ...binned] = await Promise.all([
+    taggedGroups(calls, subscription, "project", project),
+    taggedResources(calls, subscription, "project", project),
+    inEntra(calls, { project }),
+    ...bins.map((bin) => inBin(calls, subscription, bin)),
+  ]);
+  const [untold] = entra.untold;
+  if (untold) {
+    const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
+    throw new PreviewError("AzureRefused", `Entra does not tell its applications: ${untold.why}`, cure);
+  }
+  return [...groups, ...resources, ...entra.traces, ...binned.flat()];
+}
+
+async function lookAt(
+  calls: AzureCalls,
+  subscription: string,
+  whose: Marked,
+  all: readonly Trace[],
+  known: PreviewStack | undefined,
+): Promise<Look> {
+  const state = await known?.state();
+  const groups = await Promise.all(ownGroups(whose, all, state).map((group) => inGroup(calls, subscription, group)));
+  const foreign = foreignIn({ traces: groups.flatMap(({ traces }) => traces) }, whose, state);
+  return {
+    protected: state && protectedIn(state),
+    foreign: foreign.map(({ name, type }) => `${name} (${type ?? "?"})`),
+  };
+}
+
+/** `found` where it was only shown, `left` where something is left or is for a person to judge. */
+export function sweepEnding({ done, findings, receipts, failures }: SweepReport): "done" | "found" | "left" {
+  if (!done && findings.some(({ does }) => does === "take down")) return "found";
+  const left = failures.length > 0 || receipts.some((receipt) => receipt.left.length > 0);
+  return left || findings.some(({ does }) => does === "leave") ? "left" : "done";
+}
+
+/** What was found, and what came of it, as people read it. */
+export function sweepText({ done, findings, receipts, failures }: SweepReport): string {
+  const came = ({ stack, does }: Finding): string => {
+    if (!done || does !== "take down") return "";
+    const receipt = receipts.find((one) => one.stack === stack);
+    const why = failures.find((one) => one.stack === stack)?.why;
+    if (!receipt) return `: not taken down. ${why}`;
+    if (receipt.left.length === 0) return `: ${receipt.outcome}, in ${receipt.seconds} s`;
+    return [`: not gone`, ...receipt.left.map((one) => `    - ${one.what}: ${one.why}`)].join("\n");
+  };
+  return [
+    ...section(done ? "Taken down:" : "To take down:", findings, "take down", came),
+    ...section("Left alone, for a person to judge:", findings, "leave", came),
+    ...section("Kept:", findings, "keep", came),
+    ...(findings.length === 0 ? ["There is no preview, and nothing that one left."] : []),
+    ...(!done && findings.some(({ does }) => does === "take down")
+      ? ["Nothing was done. To do it: npm run preview -- sweep --yes"]
+      : []),
+  ].join("\n");
+}
+
+function section(
+  title: string,
+  findings: readonly Finding[],
+  does: Finding["does"],
+  came: (finding: Finding) => string,
+): string[] {
+  const lines = findings
+    .filter((finding) => finding.does === does)
+    .map((finding) => {
+      const { title: name, stack, owner, kind, holds, why } = finding;
+      const of = [name === stack ? "" : stack, owner ?? "", kind === "orphan" ? `no stack, ${holds}` : ""].filter(
+        Boolean,
+      );
+      return `  - ${name}${of.length > 0 ? ` (${of.join("; ")})` : ""}, ${why}${came(finding)}`;
+    });
+  return lines.length > 0 ? [title, ...lines] : [];
+}

@@ -1,0 +1,16 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseYaml } from "../../infra/yaml-file";
+
+/** Name of the Pulumi project in a folder; undefined where there is none. */
+export async function projectIn(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
+  return text ? (parseYaml("Pulumi.yaml", text) as { name?: string } | null)?.name : undefined;
+}
+
+/** A stack file's settings by their full keys, `bot-sign-in:location`: a key without a namespace is the project's own. */
+export function fullKeys(project: string, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+  );
+}

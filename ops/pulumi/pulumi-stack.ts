@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { State } from "./state";
+
+/** A command of Pulumi's CLI that did not succeed, for a command's own error class to word. */
+export interface PulumiFailure {
+  readonly stack: string;
+  /** `stack export` */
+  readonly command: string;
+  /** What the CLI said; undefined where there is no CLI. */
+  readonly said?: string;
+}
+
+/** Pulumi's CLI for one stack of this project. Every method throws what `explain` makes of a failure. */
+export class PulumiStack {
+  /** @param where the project's folder and the environment, where they are not this process's own */
+  constructor(
+    private readonly stack: string,
+    private readonly explain: (failure: PulumiFailure) => Error,
+    private readonly where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ) {}
+
+  /**
+   * Makes the stack, and does not select it.
+   * @param secretsProvider `azurekeyvault://...`; else the backend's own
+   */
+  async init(secretsProvider?: string): Promise<void> {
+    const provider = secretsProvider ? [`--secrets-provider=${secretsProvider}`] : [];
+    await this.#run(["stack", "init", "--no-select", ...provider]);
+  }
+
+  /** Makes it the one that commands without `--stack` mean. */
+  async select(): Promise<void> {
+    await this.#run(["stack", "select"]);
+  }
+
+  /**
+   * The stack that a person has selected in this folder; undefined where none is, or nobody says. Only that one is read: a list of
+   * all would meet those that others are writing.
+   */
+  async selected(): Promise<string | undefined> {
+    // The variable goes before the selection, and would be taken for it.
+    const { PULUMI_STACK: _named, ...env } = this.where.env ?? process.env;
+    return this.#run(["stack", "--show-name"], "", { on: [], env }).then(
+      (name) => name.trim() || undefined,
+      () => undefined,
+    );
+  }
+
+  /** The state, with its secrets encrypted or in clear. */
+  async export(secrets: "encrypted" | "shown"): Promise<State> {
+    return JSON.parse(
+      await this.#run(["stack", "export", ...(secrets === "shown" ? ["--show-secrets"] : [])]),
+    ) as State;
+  }
+
+  /** Puts a changed state back; Pulumi drops the pending operations of what it is given. */
+  async import(state: State): Promise<void> {
+    await this.#run(["stack", "import"], JSON.stringify(state));
+  }
+
+  /** Reads everything in the state anew, or only the resources with these URNs. */
+  async refresh(urns: readonly string[] = [], options: readonly "--run-program"[] = []): Promise<void> {
+    await this.#run(["refresh", "--yes", "--skip-preview", ...options, ...urns.map((urn) => `--target=${urn}`)]);
+  }
+
+  /**
+   * Deploys the stack, told settings besides those of its file, which stays as it is. Gives what the CLI said.
+   * @param settings by full key: `azure-native:location`
+   */
+  async up(settings: Readonly<Record<string, string>>, policyPacks: readonly string[] = []): Promise<string> {
+    const file = `Pulumi.${this.stack.split("/").at(-1)}.yaml`;
+    const folder = await mkdtemp(join(tmpdir(), "bot-sign-in-"));
+    try {
+      // Pulumi writes what --config says into the file that it reads: here into a copy.
+      const copy = join(folder, file);
+      await copyFile(join(this.where.cwd ?? process.cwd(), file), copy);
+      const said = Object.entries(settings).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+      const packs = policyPacks.flatMap((pack) => ["--policy-pack", pack]);
+      return await this.#run(["up", "--yes", "--skip-preview", "--config-file", copy, ...said, ...packs]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Takes the stack's lock away from whoever holds it. */
+  async cancel(): Promise<void> {
+    await this.#run(["cancel", "--yes"]);
+  }
+
+  #run(
+    command: readonly string[],
+    input = "",
+    { on = ["--stack", this.stack], env = this.where.env }: { on?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<string> {
+    const child = spawn("pulumi", [...command, ...on, "--non-interactive", "--color=never"], {
+      ...this.where,
+      ...(env && { env }),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let out = "";
+    let errors = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    child.stdin.end(input);
+    const failure = { stack: this.stack, command: command[0] === "up" ? "up" : command.join(" ") };
+    return new Promise((done, failed) => {
+      child.once("error", () => failed(this.explain(failure)));
+      child.once("close", (code) => {
+        if (code === 0) return done(out);
+        // An export holds secrets, so what it wrote is never part of an error.
+        failed(this.explain({ ...failure, said: command[0] === "stack" ? errors : out + errors }));
+      });
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Marked } from "../../infra/decisions/marks";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { PulumiStack } from "../pulumi/pulumi-stack";
+import { AzureSide } from "./azure";
+import { asWritten, standingOf, takenIn, unsureOf } from "../pulumi/pending-operations";
+import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "../pulumi/processes";
+import { locksOf, type Lock, locksIn, sentenceOfLock, stillHeld } from "../pulumi/lock";
+import { type Plan, planFor, sentenceOf } from "./plan";
+import { recoverFailure, StackLocked } from "./pulumi-failure";
+import { RecoverError } from "./recover-error";
+
+/** All that there is to do, before anything is done. */
+export interface Situation extends Plan {
+  readonly azure: AzureSide;
+  readonly processes: readonly Leftover[];
+  readonly locks: readonly Lock[];
+}
+
+/** Brings a stack back after a run that was killed, in the project folder that this process runs in. */
+export class Recovery {
+  readonly #stack: PulumiStack;
+  readonly #folder = process.cwd();
+
+  constructor(
+    private readonly whose: Marked,
+    name: string,
+  ) {
+    this.#stack = new PulumiStack(name, recoverFailure);
+  }
+
+  /** Looks at the state, at this machine and at Azure, and changes nothing. */
+  async look(): Promise<Situation> {
+    const standing = standingOf(await this.#stack.export("encrypted"));
+    const processes = await findLeftovers(this.#folder);
+    const locks = (await locksOf(process.env, this.whose.project, this.whose.stack)) ?? [];
+    await refuseRunning(locks);
+    const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
+    const azure = new AzureSide(deployerCredential(process.env), subscription);
+    const found = await azure.find(this.whose, standing);
+    return { azure, processes, locks, ...planFor(this.whose, standing, found, subscription) };
+  }
+
+  /**
+   * Ends the processes first, for they may still be writing; then looks again, because of what they wrote meanwhile.
+   * @param allowed asks for what was not in the plan that was shown
+   */
+  async do(shown: Situation, allowed: (lines: readonly string[]) => Promise<boolean>): Promise<readonly string[]> {
+    // Everything that writes the state opens its secrets: without the passphrase nothing is begun.
+    await this.#stack.export("shown");
+    const still = await endProcesses(shown.processes, () => findLeftovers(this.#folder));
+    const done = shown.processes.filter(({ pid }) => !still.some((one) => one.pid === pid)).map(sentenceOfProcess);
+    if (shown.locks.length > 0) {
+      await this.#stack.cancel();
+      done.push(...shown.locks.map(sentenceOfLock));
+    }
+    const now = await this.look();
+    const before = new Set(shown.steps.map(sentenceOf));
+    const more = now.steps.map(sentenceOf).filter((line) => !before.has(line));
+    if (more.length > 0 && !(await allowed(more))) return done;
+    const { azure } = now;
+    const settled = await Promise.all(
+      now.steps.map((step) => (step.kind === "import" && step.arm ? azure.settle(step.arm) : undefined)),
+    );
+    // What settled as failed is to be removed instead of taken in.
+    const { steps } = settled.every((state) => state === undefined || state === "Succeeded") ? now : await this.look();
+    for (const step of steps) {
+      await azure.remove(step);
+      if (step.kind !== "import" && step.kind !== "clear") done.push(sentenceOf(step));
+    }
+    const state = await this.#stack.export("encrypted");
+    const standing = standingOf(state);
+    if (standing.pending.length > 0) {
+      const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
+      await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
+      const unsure = unsureOf(standing, imports);
+      if (unsure.length > 0) await this.#stack.refresh(unsure);
+      const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
+      if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export("encrypted"), standing, urns));
+      done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));
+    }
+    return done;
+  }
+
+  /** Does what needs the lock. A backend of blobs tells of somebody else's only now. */
+  async #unlocked(act: () => Promise<void>, allowed: (lines: readonly string[]) => Promise<boolean>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof StackLocked)) throw error;
+      const locks = locksIn(error.message);
+      await refuseRunning(locks);
+      if (!(await allowed(locks.length > 0 ? locks.map(sentenceOfLock) : ["cancel the lock"]))) throw error;
+      await this.#stack.cancel();
+      await act();
+    }
+  }
+}
+
+async function refuseRunning(locks: readonly Lock[]): Promise<void> {
+  const processes = await runningProcesses();
+  const held = locks.find((lock) => stillHeld(lock, processes));
+  if (!held) return;
+  const cure = "Wait for it, or end it with Ctrl-C in its terminal.";
+  throw new RecoverError("StillRunning", `pulumi still runs here (pid ${held.pid}) and holds the stack`, cure);
+}
+
+/** The subscription that deployments go to, or that the state's resources are in. */
+function subscriptionOf(ids: readonly (string | undefined)[]): string {
+  const named = process.env.ARM_SUBSCRIPTION_ID ?? process.env.AZURE_SUBSCRIPTION_ID;
+  const inState = ids.map((id) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]).find(Boolean);
+  const subscription = inState ?? named;
+  if (subscription) return subscription;
+  throw new RecoverError("SubscriptionUnknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
+}
+
+function sentenceOfProcess({ pid, name }: Leftover): string {
+  return `end the process ${name} (pid ${pid})`;
+}
+
+/** What is to be done, as people read it. */
+export function linesOf({ processes, locks, steps }: Situation): string[] {
+  return [...processes.map(sentenceOfProcess), ...locks.map(sentenceOfLock), ...steps.map(sentenceOf)];
+}

@@ -1,9 +1,0 @@
-import { kindOf } from "../../../ops/preview/kind";
-
-test.each([
-  ["azure-native:keyvault:Vault", "Vault"],
-  ["azuread:index/application:Application", "Application"],
-  ["bot-sign-in:index:DirectLineSite", "DirectLineSite"],
-])("%s is told as %s", (type, kind) => {
-  expect(kindOf(type)).toBe(kind);
-});

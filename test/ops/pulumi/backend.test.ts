@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stateContainer, stateFolder } from "../../../ops/pulumi/backend";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "state-backend-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const home = { HOME: "/home/kim", PULUMI_HOME: "/nowhere" };
+
+test.each([
+  ["file:///var/state", "/var/state"],
+  ["file:///var/a%20b?no_tmp_dir=true", "/var/a b"],
+  ["file://~", "/home/kim"],
+  ["file://~/state", "/home/kim/state"],
+  ["azblob://state", undefined],
+  [undefined, undefined],
+])("the folder of %s", async (backend, expected) => {
+  expect(await stateFolder({ ...home, PULUMI_BACKEND_URL: backend })).toBe(expected);
+});
+
+test("the folder of the last pulumi login counts where the environment names none", async () => {
+  await writeFile(join(folder, "credentials.json"), JSON.stringify({ current: "file://~", accessTokens: {} }));
+  expect(await stateFolder({ HOME: "/home/kim", PULUMI_HOME: folder })).toBe("/home/kim");
+  expect(await stateFolder({ PULUMI_HOME: folder, PULUMI_BACKEND_URL: "file:///other" })).toBe("/other");
+});
+
+const container = { address: "https://account.blob.core.windows.net/state", prefix: "" };
+
+test.each([
+  ["azblob://state?storage_account=account", {}, container],
+  ["azblob://state", { AZURE_STORAGE_ACCOUNT: "account" }, container],
+  ["azblob://state/", { AZURE_STORAGE_ACCOUNT: "account" }, container],
+  ["azblob://state/team/dev?storage_account=account", {}, { ...container, prefix: "team/dev/" }],
+  [
+    "azblob://state?storage_account=account&domain=blob.core.chinacloudapi.cn",
+    {},
+    { ...container, address: "https://account.blob.core.chinacloudapi.cn/state" },
+  ],
+  // Nobody says which account, or a key opens it that is not an identity.
+  ["azblob://state", {}, undefined],
+  ["azblob://state?storage_account=account", { AZURE_STORAGE_KEY: "a key" }, undefined],
+  ["azblob://state?storage_account=account", { AZURE_STORAGE_SAS_TOKEN: "a signature" }, undefined],
+  ["file:///var/state", { AZURE_STORAGE_ACCOUNT: "account" }, undefined],
+])("the container of %s with %j", async (backend, more, expected) => {
+  expect(await stateContainer({ ...home, ...more, PULUMI_BACKEND_URL: backend })).toEqual(expected);
+});
