@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWhole } from "../../infra/code/whole-file";
+import { checkpointOf } from "../data/checkpoint";
 import { DataFolder, type Kept } from "../data/folder";
 import { caName } from "../data/ownership";
 import { openBrowserDoor, type BrowserDoor, type OwnPages } from "../door/browser";
@@ -75,6 +76,11 @@ export interface LocalAzure extends Azure {
   moveClock(milliseconds: number): Promise<void>;
   /** True where an earlier run's state was put back from the data folder. */
   readonly restored: boolean;
+  /**
+   * Notes all that the services keep at this moment. What it gives puts that back, whatever was written meanwhile; deployed
+   * content and running apps stay as they are then, as over a restart.
+   */
+  checkpoint(): Promise<() => Promise<void>>;
   /** Writes the data folder now; without one, nothing. It is also written soon after every change, and at the end. */
   save(): Promise<void>;
   /**
@@ -124,6 +130,12 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     };
   };
 
+  const parts = (): Kept[] => [
+    ...keptOf(tenant, clock),
+    oauthClients.kept,
+    ...services.flatMap((service) => service.kept ?? []),
+  ];
+
   let door: BrowserDoor | undefined;
   const azure: Omit<LocalAzure, "teams" | "entra" | "directory" | "resources" | "roles" | "vaults"> = {
     clock,
@@ -140,6 +152,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     log,
     restored: data?.restored ?? false,
     save: async () => data?.save(),
+    checkpoint: () => checkpointOf(parts()),
     environmentFor,
     oauthClients,
     serves: (host) => hosts.find(host) !== undefined,
@@ -205,11 +218,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   );
   try {
     services.unshift(...lentHosts(options.lent ?? [], (name) => hosts.find(name) !== undefined));
-    await data?.attach([
-      ...keptOf(tenant, clock),
-      oauthClients.kept,
-      ...services.flatMap((service) => service.kept ?? []),
-    ]);
+    await data?.attach(parts());
     door = await openBrowserDoor(options.port, hosts, dispatch, options.ownPages?.(whole) ?? (() => undefined));
   } catch (error) {
     await azure.close();
@@ -229,7 +238,7 @@ function keptOf(tenant: Tenant, clock: Clock): Kept[] {
     {
       name: "clock",
       snapshot: () => clock.ahead,
-      restore: (ahead) => clock.advance(Number(ahead)),
+      restore: (ahead) => clock.advance(Number(ahead) - clock.ahead),
     },
   ];
 }

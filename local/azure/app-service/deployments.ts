@@ -66,6 +66,7 @@ export class Deployments {
 
   /** Puts back the pushes of an earlier run, newest first; one that was under way then has failed. */
   restore(deployments: readonly Deployment[]): void {
+    this.#all.length = 0;
     const unfinished = { status: kuduStatus.failed, statusText: "The deployment was interrupted." };
     for (const deployment of deployments.toReversed()) {
       this.#all.push(deployment.endedAt ? deployment : { ...deployment, ...unfinished });

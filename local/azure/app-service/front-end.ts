@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Resource } from "../service";
+import type { Azure, Resource } from "../service";
 import type { App } from "./app";
+import { refusedAtTheGate } from "./front-gate";
 import {
   applicationErrorPage,
   badGatewayPage,
-  forbiddenPage,
   startingPage,
   stoppedPage,
   timeoutPage,
@@ -37,10 +37,10 @@ const hopByHop = new Set([
 ]);
 
 /** Answers a request to a site's own host: hands it to the app, or shows the page that says why it cannot. */
-export async function answerFor(app: App, site: Resource, request: Request): Promise<Response> {
-  const properties = siteProperties(site);
-  if (properties.state === "Stopped") return stoppedPage();
-  if (properties.publicNetworkAccess === "Disabled") return forbiddenPage();
+export async function answerFor(azure: Azure, app: App, site: Resource, request: Request): Promise<Response> {
+  if (siteProperties(site).state === "Stopped") return stoppedPage();
+  const refused = refusedAtTheGate(azure, site, request);
+  if (refused) return refused;
   if (!app.current && !(await app.hasContent())) return waitingPage();
   const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined;
   for (const end = Date.now() + patience; ; await pause(between)) {

@@ -26,7 +26,8 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
     lacks: [
       "making and restoring backups (their list is empty)",
       "deployment slots (their list is empty)",
-      "App Service's own sign-in and mounted storage (told to be off, and not to be turned on)",
+      "mounted storage (told to be off, and not to be turned on)",
+      "the pages of App Service's own sign-in (it refuses who is not signed in, and signs nobody in)",
       "pushes of another type than zip, and from a packageUri",
       "lists of folders (`GET /api/vfs/.../`)",
     ],
@@ -42,7 +43,7 @@ export function createAppService(azure: Azure, options: AppServiceOptions): Serv
       const { app, log, deployments } = platform.of(found.site);
       return found.scm
         ? answerScm(azure, { site: found.site, content: app.content, log, deployments }, request)
-        : answerFor(app, found.site, request);
+        : answerFor(azure, app, found.site, request);
     },
     resourceTypes: [
       serverFarms(azure),

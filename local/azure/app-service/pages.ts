@@ -27,6 +27,32 @@ export const stoppedPage = (): Response =>
 export const forbiddenPage = (): Response =>
   page(403, "Error 403 - Forbidden", "The web app you have attempted to reach has blocked your access.");
 
+/** No access rule of the site fits the caller. https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions */
+export const ipForbiddenPage = (): Response =>
+  page(403, "Error 403 - Forbidden", "The web app you have attempted to reach has blocked your access. (Ip Forbidden)");
+
+/** As a public report shows it: https://shahzadblog.com/tag/certificates/ */
+export const certificateRequiredPage = (): Response =>
+  page(403, "Error 403 - Forbidden: Client Certificate Required", "The web app asks its callers for a certificate.");
+
+/**
+ * App Service's own sign-in: a browser is sent to the sign-in page where the site says so, everybody else is refused.
+ * https://github.com/microsoft/botframework-sdk/issues/5681 shows what a bot's channel meets then.
+ * https://learn.microsoft.com/azure/app-service/overview-authentication-authorization#authorization-behavior
+ */
+export function signInRequired(action: string, request: Request): Response {
+  const { pathname } = new URL(request.url);
+  const isBrowser = request.method === "GET" && /^Mozilla\//.test(request.headers.get("user-agent") ?? "");
+  if (action === "RedirectToLoginPage" && isBrowser) {
+    const location = `/.auth/login/aad?post_login_redirect_uri=${encodeURIComponent(pathname)}`;
+    return new Response(null, { status: 302, headers: { location } });
+  }
+  return new Response("You do not have permission to view this directory or page.", {
+    status: action === "Return403" ? 403 : 401,
+    headers: { "content-type": "text/html" },
+  });
+}
+
 /** No site has this host name. */
 export const notFoundPage = (): Response =>
   page(404, "404 Web Site not found.", "No site of this name exists in this Azure.");

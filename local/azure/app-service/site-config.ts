@@ -10,7 +10,7 @@ import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
 import type { Platform } from "./platform";
 import { regionOf, showWebConfig, signInSettings } from "./site-answer";
 import { checkAlwaysOn, checkRuntime, checkSettingNames, planOf } from "./site-checks";
-import { siteConfigSchema } from "./site-schema";
+import { signInSchema, siteConfigSchema } from "./site-schema";
 import { appSettingsOf, connectionStringsOf, siteProperties, webConfigOf, type WebConfig } from "./site";
 
 const type = "Microsoft.Web/sites/config";
@@ -20,7 +20,7 @@ const secretParts: ReadonlySet<string> = new Set(["appsettings", "connectionstri
 
 /** Parts that Azure has as well; they are only read here, as those of a site that uses none of them. */
 const unserved: ReadonlySet<string> = new Set(
-  "authsettings authsettingsv2 azurestorageaccounts backup metadata pushsettings publishingcredentials".split(" "),
+  "authsettings azurestorageaccounts backup metadata pushsettings publishingcredentials".split(" "),
 );
 
 /** What a new site's `config/web` says. */
@@ -83,7 +83,7 @@ export function siteConfig(platform: Platform): ResourceType {
       const site = siteOf(azure, config)!;
       const name = config.name.toLowerCase();
       if (name === "web") writeConfiguration(azure, site, (context.body.properties ?? {}) as WebConfig);
-      if (name !== "logs" && name !== "slotconfignames") platform.configurationWritten(site);
+      if (!["logs", "slotconfignames", "authsettingsv2"].includes(name)) platform.configurationWritten(site);
     },
   };
 }
@@ -120,6 +120,10 @@ const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknow
     for (const { value } of Object.values(strings)) noteSecret(value);
     return strings;
   },
+  authsettingsv2: ({ config, before }) => ({
+    ...before?.properties,
+    ...checked(signInSchema, config.properties),
+  }),
   logs: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
   slotconfignames: ({ config, before }) => ({ ...before?.properties, ...config.properties }),
 };
@@ -159,7 +163,22 @@ export function writeConfiguration(azure: Azure, site: Resource, given: WebConfi
 /** `config/web` after a write: what it does not say stays. Settings and connection strings are never shown here. */
 function webConfig(before: WebConfig | undefined, given: WebConfig): WebConfig {
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined));
-  return { ...webDefaults, ...before, ...said, appSettings: null, connectionStrings: null };
+  const rules = said.ipSecurityRestrictions as readonly { ipAddress?: string }[] | undefined;
+  return {
+    ...webDefaults,
+    ...before,
+    ...said,
+    ...(rules?.length && { ipSecurityRestrictions: closed(rules) }),
+    appSettings: null,
+    connectionStrings: null,
+  };
+}
+
+/** The access rules as App Service shows them: once there is one, a last one refuses everybody else. */
+function closed(rules: readonly { readonly ipAddress?: string }[]): unknown[] {
+  if (rules.some(({ ipAddress }) => ipAddress === "Any")) return [...rules];
+  const rest = { ipAddress: "Any", action: "Deny", priority: 2147483647, name: "Deny all" };
+  return [...rules, { ...rest, description: "Deny all access" }];
 }
 
 /** POSTs below a site that its configuration answers. */

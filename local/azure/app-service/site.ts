@@ -19,6 +19,16 @@ export interface WebConfig extends Record<string, unknown> {
   readonly healthCheckPath?: string;
 }
 
+/** `SiteAuthSettingsV2Properties`, as far as the front end works with it. */
+export interface SignInConfig extends Record<string, unknown> {
+  readonly platform?: { readonly enabled?: boolean | null } | null;
+  readonly globalValidation?: {
+    readonly requireAuthentication?: boolean | null;
+    readonly unauthenticatedClientAction?: string | null;
+    readonly excludedPaths?: readonly string[] | null;
+  } | null;
+}
+
 /** A managed identity of a site. */
 export interface SiteIdentity {
   /** Resource id of a user-assigned identity; absent for the site's own. */
@@ -46,6 +56,12 @@ export const webConfigOf = (azure: Azure, site: Resource): WebConfig =>
 
 export const appSettingsOf = (azure: Azure, site: Resource): Record<string, string> =>
   (azure.resources.get(`${site.id}/config/appsettings`)?.properties ?? {}) as Record<string, string>;
+
+/** App Service's own sign-in as a site has it; off until somebody writes `config/authsettingsV2`. */
+export const signInConfigOf = (azure: Azure, site: Resource): SignInConfig =>
+  (azure.resources.get(`${site.id}/config/authsettingsV2`)?.properties ?? {
+    platform: { enabled: false },
+  }) as SignInConfig;
 
 /** Connection strings by name. */
 export const connectionStringsOf = (azure: Azure, site: Resource): Record<string, { value: string; type: string }> =>

@@ -10,11 +10,11 @@ import { createPublishingPolicies } from "./publishing-policies";
 import type { Reference } from "./references";
 import { sitesOn } from "./server-farms";
 import { configurationActions, writeConfiguration } from "./site-config";
-import { showSite } from "./site-answer";
+import { regionOf, showSite } from "./site-answer";
 import { assignedIdentities, checkSite, planOf } from "./site-checks";
 import { siteSchema } from "./site-schema";
 import { webAppStacks } from "./web-app-stacks";
-import { groupOf, hostNamesOf, siteProperties, webConfigOf, type WebConfig } from "./site";
+import { groupOf, hostNamesOf, signInConfigOf, siteProperties, webConfigOf, type WebConfig } from "./site";
 
 /** Addresses that an app calls out from; a range that is kept free for examples (RFC 5737). */
 const outboundAddresses = ["192.0.2.10", "192.0.2.11", "192.0.2.12"];
@@ -63,6 +63,8 @@ export function sites(platform: Platform): ResourceType {
         nextLink: null,
         id: null,
       }),
+      "config/authsettingsV2": (_context, site) => shownSignIn(azure, site),
+      "config/authsettingsV2/list": (_context, site) => shownSignIn(azure, site),
       "config/configreferences/appsettings": (_context, site) => ({
         value: [...platform.of(site).app.references()].map(([name, reference]) =>
           shownReference(site, name, reference),
@@ -232,6 +234,17 @@ function hostNameBinding(site: Resource, host: string): Record<string, unknown> 
     type: "Microsoft.Web/sites/hostNameBindings",
     location: site.location,
     properties: { siteName: site.name, domainId: null, hostNameType: "Verified", sslState: null, thumbprint: null },
+  };
+}
+
+/** App Service's own sign-in; each site has these settings, written or not. */
+function shownSignIn(azure: Azure, site: Resource): Record<string, unknown> {
+  return {
+    id: `${site.id}/config/authsettingsV2`,
+    name: "authsettingsV2",
+    type: "Microsoft.Web/sites/config",
+    location: regionOf(site.location),
+    properties: signInConfigOf(azure, site),
   };
 }
 

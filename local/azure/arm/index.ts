@@ -63,7 +63,10 @@ export function createArm(azure: Azure, types: () => readonly ResourceType[]): A
         {
           name: "unregistered namespaces",
           snapshot: () => table.unregistered,
-          restore: (kept) => (kept as Set<string>).forEach((namespace) => table.unregistered.add(namespace)),
+          restore: (kept) => {
+            table.unregistered.clear();
+            for (const namespace of kept as Set<string>) table.unregistered.add(namespace);
+          },
         },
         ...own.kept,
       ],

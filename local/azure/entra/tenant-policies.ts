@@ -95,6 +95,7 @@ export class TenantPolicies {
       restore: (kept) => {
         const { own, assigned, ...others } = kept as TenantPolicies;
         Object.assign(this, others);
+        for (const held of [this.own, this.assigned]) held.clear();
         for (const [id, policy] of own) this.own.set(id, policy);
         for (const [id, policy] of assigned) this.assigned.set(id, policy);
       },

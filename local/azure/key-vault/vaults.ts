@@ -36,6 +36,7 @@ export class VaultContents {
         keys?: Map<string, Key[]>;
         bin: Map<string, DeletedVault>;
       };
+      for (const held of [this.#secrets, this.#keys, this.#bin]) held.clear();
       for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
       // A folder of an earlier version knows no keys.
       for (const [vault, held] of keys ?? []) this.#keys.set(vault, new Keys(() => this.azure.clock, held));

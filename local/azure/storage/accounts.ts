@@ -63,6 +63,7 @@ export class Accounts {
     name: "blobs",
     snapshot: () => new Map([...this.#blobs].map(([container, blobs]) => [container, blobs.all()])),
     restore: (kept) => {
+      this.#blobs.clear();
       for (const [container, blobs] of kept as Map<string, Blob[]>) {
         this.#blobs.set(container, new Blobs(() => this.azure.clock, blobs));
       }
