@@ -5,14 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Azure, Resource } from "../service";
 import type { App } from "./app";
 import { refusedAtTheGate } from "./front-gate";
-import {
-  applicationErrorPage,
-  badGatewayPage,
-  startingPage,
-  stoppedPage,
-  timeoutPage,
-  waitingPage,
-} from "./pages";
+import { applicationErrorPage, badGatewayPage, startingPage, stoppedPage, timeoutPage, waitingPage } from "./pages";
 import { siteProperties } from "./site";
 
 /** How long a request waits for an app that is starting, in milliseconds. */

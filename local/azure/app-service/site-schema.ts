@@ -89,7 +89,13 @@ export const siteConfigSchema = z
 
 /** `SiteAuthSettingsV2Properties` of Microsoft.Web 2025-05-01; its parts' own members pass. */
 export const signInSchema = z
-  .object({ platform: object, globalValidation: object, identityProviders: object, login: object, httpSettings: object })
+  .object({
+    platform: object,
+    globalValidation: object,
+    identityProviders: object,
+    login: object,
+    httpSettings: object,
+  })
   .strict();
 
 const properties = z

@@ -3,6 +3,7 @@ import type { Call, Routes } from "../routes";
 import type { Azure } from "../service";
 import type { Person } from "../tenant";
 import { redirectUris } from "./application";
+import { checkAssigned } from "./assignment";
 import {
   readAuthorizationRequest,
   readClient,
@@ -92,6 +93,7 @@ export class AuthorizeEndpoint {
   #silent(asked: AuthorizationRequest, person: Person | undefined): Response {
     if (!person) throw refusals.loginRequired();
     const { principal, application } = asked.client;
+    checkAssigned(this.directory, principal, person);
     const missing = missingOf(this.directory, principal, demandsOf(this.directory, asked.scopes), person);
     if (consentStep(this.directory, missing, person, holdsAnyGrant(this.directory, principal, person)) !== "none") {
       const { number, message, suberror } = refusals.consentRequired(application.appId, application.displayName);
@@ -165,6 +167,7 @@ export class AuthorizeEndpoint {
     }
     const { request } = purpose;
     const { principal, application } = request.client;
+    checkAssigned(this.directory, principal, person);
     const demands = demandsOf(this.directory, request.scopes);
     const missing = missingOf(this.directory, principal, demands, person);
     const step = consentStep(this.directory, missing, person, holdsAnyGrant(this.directory, principal, person));

@@ -359,6 +359,14 @@ export const refusals = {
       400,
       "This operation can only be performed by an administrator. Sign out and sign in as an administrator or contact one of your organization's administrators.",
     ),
+  /** The words as people report them: https://github.com/microsoft/coe-starter-kit/issues/4882 */
+  notAssigned: (name: string, clientId: string, user: string) =>
+    new EntraError(
+      50105,
+      "invalid_grant",
+      400,
+      `Your administrator has configured the application ${name} ('${clientId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`,
+    ),
   passwordWrong: () =>
     new EntraError(50126, "invalid_grant", 400, "Error validating credentials due to invalid username or password."),
   personNotFound: (account: string, directory: string) =>

@@ -3,6 +3,7 @@ import { errors as joseErrors, type JWTPayload } from "jose";
 import type { Call } from "../routes";
 import type { Azure } from "../service";
 import type { Person } from "../tenant";
+import { checkAssigned } from "./assignment";
 import { findApplication, findPrincipal, identityAsClient, type Client } from "./client";
 import { authenticateClient, isPublicRedirect, readTokenForm, type TokenForm } from "./client-credential";
 import { preAuthorized } from "./consent";
@@ -140,6 +141,7 @@ export class TokenEndpoint {
     scopes: RequestedScopes,
     asked: { scope: string; nonce: string | undefined },
   ): Promise<Record<string, unknown>> {
+    checkAssigned(this.directory, principal, person);
     const granted = this.directory.grantedScopes(principal.id, scopes.target.id, person.objectId);
     const inAdvance = allowedInAdvance(this.directory, application.appId, scopes);
     const missing = scopes.permissions.some(({ value }) => !granted.has(value) && !inAdvance.has(value));

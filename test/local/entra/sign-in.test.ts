@@ -454,3 +454,22 @@ describe("a refresh token", () => {
     expect(body["error_codes"]).toEqual([65001]);
   });
 });
+
+test("an application that asks for assignment signs in whom somebody assigned, and nobody else", async () => {
+  const principal = entra.directory.servicePrincipalByAppId(application.appId)!;
+  principal.appRoleAssignmentRequired = true;
+  const browser = new Browser(entra);
+  const refused = await browser.press(await browser.open(address()), "Sign in", sam);
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain("AADSTS50105: Your administrator has configured the application");
+  const person = entra.directory.people.find(({ mail }) => mail === sam.account)!;
+  entra.directory.appRoleAssignments.set("assigned", {
+    id: "assigned",
+    principalId: person.objectId,
+    resourceId: principal.id,
+    appRoleId: "00000000-0000-0000-0000-000000000000",
+    createdDateTime: "2026-11-29T00:00:00Z",
+  });
+  const assigned = new Browser(entra);
+  expect((await assigned.press(await assigned.open(address()), "Sign in", sam)).text).not.toContain("AADSTS50105");
+});
