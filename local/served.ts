@@ -1,19 +1,11 @@
 import "./node-version";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bypassedSdkPartsAsMarkdown } from "../docs/bypassed-sdk-parts";
-import { knownErrorsAsMarkdown } from "../docs/known-errors";
-import { knownMistakesAsMarkdown } from "../docs/known-mistakes";
-import { signInRoadsAsMarkdown } from "../docs/sign-in-roads";
 import { publishedVersions } from "./azure/arm/api-versions";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 
-/** Where the lists are kept. */
+/** The document that this makes. */
 export const servedFile = "docs/local-azure.md";
-export const knownErrorsFile = "docs/known-errors.md";
-export const knownMistakesFile = "docs/known-mistakes.md";
-export const bypassedSdkPartsFile = "docs/bypassed-sdk-parts.md";
-export const signInRoadsFile = "docs/sign-in-roads.md";
 
 /** What the local Azure serves, as Markdown: made from its host table and its resource table, never by hand. */
 export function servedAsMarkdown({ hosts, resourceTypes }: Pick<LocalAzure, "hosts" | "resourceTypes">): string {
@@ -92,13 +84,9 @@ ${versionRows.join("\n")}
 `;
 }
 
-/** `npm run docs`: writes what is made of tables. */
+/** `npm run docs`: writes the document. */
 async function main(): Promise<void> {
   const root = resolve(__dirname, "..");
-  await writeFile(join(root, knownErrorsFile), knownErrorsAsMarkdown());
-  await writeFile(join(root, knownMistakesFile), knownMistakesAsMarkdown());
-  await writeFile(join(root, signInRoadsFile), signInRoadsAsMarkdown());
-  await writeFile(join(root, bypassedSdkPartsFile), bypassedSdkPartsAsMarkdown());
   const azure = await startLocalAzure({ port: 0 });
   await writeFile(join(root, servedFile), servedAsMarkdown(azure));
   await azure.close();

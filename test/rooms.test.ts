@@ -8,7 +8,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   bot: ["contract"],
   infra: ["contract"],
-  local: ["contract", "infra", "bot", "docs"],
+  local: ["contract", "infra", "bot"],
   ops: ["contract", "infra", "bot"],
 };
 

@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { knownMistakes, knownMistakesAsMarkdown, seeded } from "../../docs/known-mistakes";
-import { knownMistakesFile } from "../../local/served";
+import { fixesOf, knownMistakes, seeded } from "../../contract/known-mistakes";
 
 const root = join(__dirname, "../..");
 
-test("docs/known-mistakes.md says what the tests hold (npm run docs writes it)", () => {
-  expect(readFileSync(join(root, knownMistakesFile), "utf8")).toBe(knownMistakesAsMarkdown());
+test("every mistake has a fix, its own or the catalogue's, not both", () => {
+  for (const mistake of knownMistakes) {
+    expect([mistake.number, fixesOf(mistake)]).toEqual([
+      mistake.number,
+      expect.arrayContaining([expect.stringMatching(/\S/)]),
+    ]);
+    const catalogued = fixesOf({ ...mistake, fix: undefined }).length > 0;
+    expect([mistake.number, catalogued]).toEqual([mistake.number, mistake.fix === undefined]);
+  }
+});
+
+test("a mistake that is told to somebody has the words that its test expects, and no other has", () => {
+  expect(knownMistakes.filter(({ told, says }) => (told === undefined) !== (says === undefined))).toEqual([]);
 });
 
 test("numbers in comments stay right: they count from 1 without a gap", () => {

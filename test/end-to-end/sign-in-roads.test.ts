@@ -1,4 +1,4 @@
-import { cellOf, channelNames, type Provider, providerNames, type Road, roads } from "../../docs/sign-in-roads";
+import { cellOf, channelNames, type Provider, providerNames, type Road, roads } from "../../ops/docs/sign-in-roads";
 import type { Message } from "botframework-directlinejs";
 import { sentences } from "../../bot/sign-in/sentences";
 import { hasCard, signInAddress } from "../support/chat";
@@ -10,7 +10,7 @@ import { cardIn, drives, tokenFor } from "./sign-in-roads/drives";
 import { codeOn, Traveller } from "./sign-in-roads/traveller";
 import { World } from "./sign-in-roads/world";
 
-// Every cell that docs/sign-in-roads.ts calls driven, through the deployed bot and the local Azure. The cells of a road are
+// Every cell that ops/docs/sign-in-roads.ts calls driven, through the deployed bot and the local Azure. The cells of a road are
 // driven at the same time, each by somebody of its own: what moves the clock or starts the bot anew does so once for all.
 
 jest.setTimeout(90_000);

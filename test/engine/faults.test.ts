@@ -1,4 +1,4 @@
-import { knownMistakes } from "../../docs/known-mistakes";
+import { knownMistakes } from "../../contract/known-mistakes";
 import { isWrite, now } from "./support/azure-calls";
 import { type AzureFault, conflicting, forbidden, notSpread, throttled } from "./support/azure-faults";
 import { orphans } from "./support/orphans";

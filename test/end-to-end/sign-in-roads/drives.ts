@@ -1,7 +1,7 @@
 import type { Message } from "botframework-directlinejs";
 import { meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
 import { sentences } from "../../../bot/sign-in/sentences";
-import type { Provider } from "../../../docs/sign-in-roads";
+import type { Provider } from "../../../ops/docs/sign-in-roads";
 import { hasCard } from "../../support/chat";
 import { inFrontOfBot } from "../../support/in-front-of";
 import { Person } from "../../support/person";

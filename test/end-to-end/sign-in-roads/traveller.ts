@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Message } from "botframework-directlinejs";
-import type { Channel, Provider } from "../../../docs/sign-in-roads";
+import type { Channel, Provider } from "../../../ops/docs/sign-in-roads";
 import { type Chat, type ChatToken, hasCard, signInAddress } from "../../support/chat";
 import { type Page, Person } from "../../support/person";
 import { boundTo } from "../../support/sign-in";

@@ -1,4 +1,4 @@
-import parts from "../bot/bypassed-sdk-parts.json";
+import parts from "../../bot/bypassed-sdk-parts.json";
 
 const upstream = "https://github.com/microsoft/Agents-for-js/blob/main";
 

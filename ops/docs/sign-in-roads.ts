@@ -291,7 +291,7 @@ export function signInRoadsAsMarkdown(): string {
   });
   return `# Every road of a sign-in
 
-Made by \`npm run docs\` from [sign-in-roads.ts](sign-in-roads.ts).
+Made by \`npm run docs\` from [sign-in-roads.ts](../ops/docs/sign-in-roads.ts).
 
 A company signs people in by an OpenID provider of its own, behind \`oauth2generic\`.
 

@@ -1,5 +1,5 @@
-import { catalogues } from "../contract/known-errors/catalogues";
-import { fixFor, type KnownError } from "../contract/known-errors/known-error";
+import { catalogues } from "../../contract/known-errors/catalogues";
+import { fixFor, type KnownError } from "../../contract/known-errors/known-error";
 
 /** A name in angle brackets would vanish, save in code. */
 const text = (words: string): string => words.replaceAll("<", "&lt;").replaceAll("*", "\\*");
