@@ -14,17 +14,16 @@ the stack's state, and asks nothing of Azure.`,
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ operands: [stack = ""] }, { result }) => {
-  const [{ graphOf }, { GraphError, graphFailure }, { asDocument, asMermaid }, { PulumiStack }, { deploying }] =
-    await Promise.all([
-      import("./graph/dependency-graph"),
-      import("./graph/graph-error"),
-      import("./graph/mermaid"),
-      import("./pulumi/pulumi-stack"),
-      import("./pulumi/deploying"),
-    ]);
-  const graph = graphOf(await new PulumiStack(stack, graphFailure).export("encrypted"));
+  const [{ graphOf }, { OpsError }, { asDocument, asMermaid }, { PulumiStack }, { deploying }] = await Promise.all([
+    import("./graph/dependency-graph"),
+    import("./cli/ops-error"),
+    import("./graph/mermaid"),
+    import("./pulumi/pulumi-stack"),
+    import("./pulumi/deploying"),
+  ]);
+  const graph = graphOf(await new PulumiStack(stack).export("encrypted"));
   if (graph.length === 0) {
-    throw new GraphError("NOTHING_DEPLOYED", `The stack ${stack} has no resources yet`, deploying(stack));
+    throw new OpsError("nothing-deployed", `The stack ${stack} has no resources yet`, deploying(stack));
   }
   result(asDocument(stack, graph), asMermaid(stack, graph).trimEnd());
   return "done";

@@ -2,9 +2,8 @@ import { ask } from "./cli/ask";
 import { type Command, jsonOption } from "./cli/command";
 import { runIfMain } from "./cli/run";
 import { deploying } from "./pulumi/deploying";
-import { projectIn } from "./pulumi/project";
+import { projectOf } from "./pulumi/project";
 import type { Plan } from "./recovery/plan";
-import { RecoverError } from "./recovery/recover-error";
 
 export const command = {
   typed: "npm run recover --",
@@ -26,12 +25,6 @@ first and asks; without a terminal it only shows it, unless --yes says to go on.
   },
 } as const satisfies Command;
 
-async function projectHere(): Promise<string> {
-  const name = await projectIn(process.cwd());
-  if (name) return name;
-  throw new RecoverError("ProjectMissing", "Here is no Pulumi project", "Run this in the folder of Pulumi.yaml.");
-}
-
 runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step, result, paint }) => {
   const { linesOf, Recovery } = await import("./recovery/recovery");
   const { removeTornAttributes } = await import("./pulumi/torn-attributes");
@@ -47,7 +40,7 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
     result({ stack: name, plan, done, left }, text);
   };
 
-  const whose = { project: await projectHere(), stack: name.split("/").at(-1) ?? name };
+  const whose = { project: await projectOf(process.cwd()), stack: name.split("/").at(-1) ?? name };
   // Without this nothing could be looked at.
   await removeTornAttributes(process.env, whose.project);
   const recovery = new Recovery(whose, name);

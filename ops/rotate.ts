@@ -5,13 +5,13 @@ import { type Command, jsonOption } from "./cli/command";
 import type { Ending } from "./cli/exit-codes";
 import { runIfMain } from "./cli/run";
 import { deploying } from "./pulumi/deploying";
-import { projectIn } from "./pulumi/project";
+import { projectOf } from "./pulumi/project";
 import { PulumiStack } from "./pulumi/pulumi-stack";
-import { locksOf } from "./pulumi/lock";
+import { locksOf, StackLocked } from "./pulumi/lock";
 import { type Gap, measured } from "./rotate/gap";
 import { planLines, planOf, type Step } from "./rotate/plan";
 import { quietMinute } from "./rotate/quiet";
-import { RotateError, rotateFailure } from "./rotate/rotate-error";
+import { OpsError } from "./cli/ops-error";
 import { type ComponentRotation, rotationsIn, secretsIn } from "./pulumi/stack-secrets";
 import { endWarning, secretsTable } from "./pulumi/secrets-table";
 
@@ -51,18 +51,20 @@ unless --yes says to go on. A rotation that was begun and broke off is gone on w
 runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, result }) => {
   const minutes = Number(values.quiet ?? 15);
   if (!(minutes >= 0 && minutes <= 1440)) {
-    throw new RotateError("NO_MINUTES", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
+    throw new OpsError("wrong-option", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
   }
-  const project = await projectIn(process.cwd());
-  if (!project) throw new RotateError("NO_PROJECT", "Here is no Pulumi.yaml", "run it again in the project's folder");
+  const project = await projectOf(process.cwd());
   // What a running command has begun looks in the state like what a killed one left.
-  if (((await locksOf(process.env, project, name.split("/").at(-1) ?? name)) ?? []).length > 0) throw held(name);
-  const stack = new PulumiStack(name, rotateFailure);
+  const locks = (await locksOf(process.env, project, name.split("/").at(-1) ?? name)) ?? [];
+  if (locks.length > 0) throw new StackLocked(name, locks);
+  const stack = new PulumiStack(name, {
+    fix: `What was in use still is. Correct what it says, then npm run rotate -- ${name} goes on.`,
+  });
   const state = await stack.export("encrypted");
   refuseKilledRun(state.deployment, name);
   const components = rotationsIn(state);
   if (components.length === 0) {
-    throw new RotateError("NOTHING_DEPLOYED", `The stack ${name} has no secrets yet`, deploying(name));
+    throw new OpsError("nothing-deployed", `The stack ${name} has no secrets yet`, deploying(name));
   }
   const plan = planOf(components);
   const due = endWarning(secretsIn(state, new Date()), name);
@@ -97,20 +99,12 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
   return finish("done", text, done, gaps);
 });
 
-function held(stack: string): RotateError {
-  return new RotateError(
-    "STACK_LOCKED",
-    `Another pulumi command holds the stack ${stack}, or was killed while it did`,
-    `wait for it, or npm run recover -- ${stack}`,
-  );
-}
-
 /** What a killed run left half made would be made a second time. */
 function refuseKilledRun(deployment: object, stack: string): void {
   const { pending_operations: pending = [] } = deployment as { pending_operations?: readonly unknown[] | null };
   if (!pending || pending.length === 0) return;
-  throw new RotateError(
-    "KILLED_RUN",
+  throw new OpsError(
+    "killed-run",
     `A pulumi command on the stack ${stack} was killed in the middle of ${pending.length} operations`,
     `npm run recover -- ${stack}, then npm run rotate -- ${stack} goes on`,
   );

@@ -17,18 +17,18 @@ State: in use; kept (used before the last rotation, good until the next); spare 
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ operands: [stack = ""] }, { result, step }) => {
-  const [{ PulumiStack }, { RotateError, rotateFailure }, { rotationsIn, secretsIn }, table] = await Promise.all([
+  const [{ PulumiStack }, { OpsError }, { rotationsIn, secretsIn }, table] = await Promise.all([
     import("./pulumi/pulumi-stack"),
-    import("./rotate/rotate-error"),
+    import("./cli/ops-error"),
     import("./pulumi/stack-secrets"),
     import("./pulumi/secrets-table"),
   ]);
   step("Reading the state, and asking the bot what it uses.");
-  const state = await new PulumiStack(stack, rotateFailure).export("encrypted");
+  const state = await new PulumiStack(stack).export("encrypted");
   const now = new Date();
   const secrets = secretsIn(state, now);
   if (secrets.length === 0) {
-    throw new RotateError("NOTHING_DEPLOYED", `The stack ${stack} has no secrets yet`, deploying(stack));
+    throw new OpsError("nothing-deployed", `The stack ${stack} has no secrets yet`, deploying(stack));
   }
   const running = await Promise.all(
     rotationsIn(state).flatMap(({ component, healthUrl, number }) =>

@@ -13,7 +13,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { AzureRefusal } from "./azure-refusal";
-import { PreviewError } from "../preview/preview-error";
+import { OpsError } from "../cli/ops-error";
 
 const arm = "https://management.azure.com";
 const graph = "https://graph.microsoft.com";
@@ -42,7 +42,7 @@ interface GraphAnswer {
 
 /**
  * Azure Resource Manager and Microsoft Graph, as taking a preview down needs them: few calls, each counted. What Azure
- * refuses is thrown as an {@link AzureRefusal}, a sign-in that gives no token as a {@link PreviewError} `SignInRefused`.
+ * refuses is thrown as an {@link AzureRefusal}, a sign-in that gives no token as an {@link OpsError} `sign-in-refused`.
  */
 export class AzureCalls {
   /** Requests that were sent, repeated ones and tokens' apart. */
@@ -153,8 +153,8 @@ export class AzureCalls {
     const answer = await this.#send(graph, "POST", `${graph}/v1.0/$batch`, body);
     if (answer.status >= 400) {
       const { message } = refusalOf(answer.status, answer.bodyAsText);
-      throw new PreviewError(
-        "AzureRefused",
+      throw new OpsError(
+        "azure-refused",
         `Microsoft Graph refuses: ${message}`,
         "Check the sign-in: az account show, or the ARM_* variables.",
       );
@@ -178,10 +178,10 @@ export class AzureCalls {
     try {
       return await this.#pipelines[origin]!.sendRequest(this.#client, request);
     } catch (error) {
-      if (error instanceof AzureCallError) throw new PreviewError("SignInRefused", error.cause, error.cure);
+      if (error instanceof AzureCallError) throw new OpsError("sign-in-refused", error.cause, error.cure);
       if (!isRestError(error)) throw error;
       const cure = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new PreviewError("AzureRefused", `${new URL(url).origin} cannot be reached: ${error.message}`, cure);
+      throw new OpsError("azure-refused", `${new URL(url).origin} cannot be reached: ${error.message}`, cure);
     }
   }
 }

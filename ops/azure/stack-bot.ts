@@ -6,11 +6,11 @@ import type { StackSettings } from "../pulumi/stack-settings";
 import { lookAtBot } from "../../infra/azure/deployed-bot";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 import { manifestOf, type TeamsManifest } from "../teams/manifest";
-import { TeamsError } from "../teams/teams-error";
+import { OpsError } from "../cli/ops-error";
 
 /**
  * The bot that a stack deployed, as it stands in Azure and Entra.
- * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
+ * Throws an OpsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function botOfStack(access: Access, settings: StackSettings, stack: string): Promise<DeployedBot> {
   const address = await botAddressOfStack(access, settings, stack);
@@ -21,7 +21,7 @@ export async function botOfStack(access: Access, settings: StackSettings, stack:
 
 /**
  * Where the bot is that a stack deployed, found by its tags: neither state nor passphrase is needed.
- * Throws a TeamsError where there is none, and an AzureCallError where Azure may not be read.
+ * Throws an OpsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function botAddressOfStack(access: Access, settings: StackSettings, stack: string): Promise<BotAddress> {
   const type = "Microsoft.BotService/botServices";
@@ -30,8 +30,8 @@ export async function botAddressOfStack(access: Access, settings: StackSettings,
   throw noBot(stack, place.resourceGroupName);
 }
 
-function noBot(stack: string, group: string): TeamsError {
-  return new TeamsError("NothingDeployed", `The stack ${stack} has no bot in ${group}`, deploying(stack));
+function noBot(stack: string, group: string): OpsError {
+  return new OpsError("nothing-deployed", `The stack ${stack} has no bot in ${group}`, deploying(stack));
 }
 
 /**

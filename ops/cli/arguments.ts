@@ -6,9 +6,9 @@ import type { Command, Options } from "./command";
 export class UsageError extends Error {
   override readonly name = "UsageError";
 
-  /** @param code `NothingNamed` where what the command is about was left out: then its --help is the answer */
+  /** @param code `nothing-named` where what the command is about was left out: then its --help is the answer */
   constructor(
-    readonly code: "UnknownOption" | "UnknownCommand" | "WrongValue" | "TooMany" | "NothingNamed",
+    readonly code: "unknown-option" | "unknown-command" | "wrong-value" | "too-many" | "nothing-named",
     message: string,
   ) {
     super(message);
@@ -60,10 +60,10 @@ export function readArguments<Own extends Options>(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option || !rawName.startsWith("--")) throw unknownOption(typed, rawName, names);
     if (option.type === "string" && !isGiven(value, token.inlineValue)) {
-      throw new UsageError("WrongValue", `${rawName} wants a value: ${rawName} ${option.value}`);
+      throw new UsageError("wrong-value", `${rawName} wants a value: ${rawName} ${option.value}`);
     }
     if (option.type === "boolean" && value !== undefined) {
-      throw new UsageError("WrongValue", `${rawName} takes no value, and "${value}" was given`);
+      throw new UsageError("wrong-value", `${rawName} takes no value, and "${value}" was given`);
     }
   }
   checkCount(typed, takes, positionals);
@@ -79,7 +79,7 @@ function unknownOption(typed: string, rawName: string, names: readonly string[])
   const meant = nearest(rawName.replace(/^-+/, ""), names);
   const known = names.map((name) => `--${name}`).join(", ");
   const fix = meant === undefined ? `It takes ${known}` : `Did you mean --${meant}?`;
-  return new UsageError("UnknownOption", `${typed.replace(/ --$/, "")} has no option ${rawName}. ${fix}`);
+  return new UsageError("unknown-option", `${typed.replace(/ --$/, "")} has no option ${rawName}. ${fix}`);
 }
 
 /** The command of a group that was typed. @throws UsageError which names the one that is most like a misspelt one */
@@ -88,16 +88,16 @@ export function commandNamed<Name extends string>(typed: string, word: string, n
   if (found !== undefined) return found;
   const meant = nearest(word, names);
   const fix = meant === undefined ? `It has ${names.join(", ")}` : `Did you mean ${meant}?`;
-  throw new UsageError("UnknownCommand", `${typed.replace(/ --$/, "")} has no command ${word}. ${fix}`);
+  throw new UsageError("unknown-command", `${typed.replace(/ --$/, "")} has no command ${word}. ${fix}`);
 }
 
 function checkCount(typed: string, takes: string, given: readonly string[]): void {
-  if (takes.startsWith("<") && given.length === 0) throw new UsageError("NothingNamed", `${typed} wants ${takes}`);
+  if (takes.startsWith("<") && given.length === 0) throw new UsageError("nothing-named", `${typed} wants ${takes}`);
   if (takes.includes("...")) return;
   const most = takes === "" ? 0 : 1;
   if (given.length <= most) return;
   const what = most === 0 ? "nothing but options" : `one ${takes.replace(/[[\]<>]/g, "")}`;
-  throw new UsageError("TooMany", `${typed.replace(/ --$/, "")} takes ${what}, and was given ${given.join(" ")}`);
+  throw new UsageError("too-many", `${typed.replace(/ --$/, "")} takes ${what}, and was given ${given.join(" ")}`);
 }
 
 /**
@@ -107,5 +107,5 @@ function checkCount(typed: string, takes: string, given: readonly string[]): voi
 export function wholeNumber(option: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (text.trim() !== "" && Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new UsageError("WrongValue", `--${option} is "${text}". Allowed: a whole number from ${least} to ${most}`);
+  throw new UsageError("wrong-value", `--${option} is "${text}". Allowed: a whole number from ${least} to ${most}`);
 }

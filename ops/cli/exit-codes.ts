@@ -1,3 +1,5 @@
+import { OpsError } from "./ops-error";
+
 /** How a command can end, and the exit code of each; docs/commands.md has the same table. */
 export const exitCodes = { done: 0, failed: 1, found: 2, left: 3, held: 4 } as const;
 
@@ -12,11 +14,7 @@ export const endings: Readonly<Record<Ending, string>> = {
   held: "somebody else works on the same stack",
 };
 
-/** Codes of errors that say that somebody else holds the stack. */
-const heldCodes = ["STACK_LOCKED", "Locked", "StillRunning"];
-
 /** How a command ends that threw this. */
 export function endingOf(error: unknown): "failed" | "held" {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" && heldCodes.includes(code) ? "held" : "failed";
+  return error instanceof OpsError ? error.ending : "failed";
 }

@@ -56,9 +56,9 @@ export async function runCommand<Own extends Options>(
     }
     return exitCodes[await work(asked, terminal)];
   } catch (error) {
-    const { code = "Unexpected" } = (error ?? {}) as { code?: string };
+    const { code = "unexpected" } = (error ?? {}) as { code?: string };
     const message = sentenceOf(command, error);
-    const nothing = error instanceof UsageError && error.code === "NothingNamed";
+    const nothing = error instanceof UsageError && error.code === "nothing-named";
     stderr.write(nothing ? helpOf(command) : `${message}\n`);
     if (json) result({ error: { code, message } }, "");
     return exitCodes[endingOf(error)];

@@ -55,7 +55,7 @@ export function missingConsent(wanted: readonly Wanted[], apis: readonly Api[], 
 
 /**
  * Looks at the sign-in applications of a deployed stack; changes nothing.
- * Throws a TeamsError where nothing is deployed, and an AzureCallError where Azure may not be read.
+ * Throws an OpsError where nothing is deployed, and an AzureCallError where Azure may not be read.
  */
 export async function consentsOf(access: Access, settings: StackSettings, stack: string): Promise<Consent[]> {
   const bot = botId(await botAddressOfStack(access, settings, stack));

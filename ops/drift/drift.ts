@@ -4,24 +4,24 @@ import { type Paint, plain } from "../cli/paint";
 import { deploying } from "../pulumi/deploying";
 import { holdsMovedTypes, withMovedTypes } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
+import { refusalOf } from "../pulumi/refusals";
 import { otherVersions, unseenDifferences } from "./blind-spots";
-import { DriftError, readable } from "./drift-error";
+import { OpsError } from "../cli/ops-error";
 import { type Finding, refreshed } from "./finding";
-import { driftFailure } from "./pulumi-failure";
 import { isEmpty } from "../pulumi/state";
 
 /**
  * What was changed by hand in Azure since a stack was deployed. Writes it into the state, so that the next `pulumi up` puts it
  * right.
  * @param step is told what is being done
- * @throws DriftError where it cannot find out
+ * @throws OpsError where it cannot find out
  */
 export async function driftOf(name: string, step: (text: string) => void): Promise<Finding[]> {
-  const stack = new PulumiStack(name, driftFailure);
+  const stack = new PulumiStack(name);
   const found = await stack.export("shown");
   if (isEmpty(found)) {
-    throw new DriftError(
-      "NOTHING_DEPLOYED",
+    throw new OpsError(
+      "nothing-deployed",
       `${name} was never deployed, or was destroyed: nothing can differ`,
       deploying(name),
     );
@@ -48,7 +48,7 @@ export async function driftOf(name: string, step: (text: string) => void): Promi
 function curable(error: unknown, stack: string): unknown {
   if (error instanceof AzureCallError || !(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
-  return readable(`${code} ${error.message}`, stack, process.env.ARM_TENANT_ID) ?? error;
+  return refusalOf(`${code} ${error.message}`, stack) ?? error;
 }
 
 /** The findings as people read them, each with its live value and the deployed one. */

@@ -19,7 +19,7 @@ export interface EndOfStacks extends EndAhead {
  * The announced ends that meet stacks by their files, the next first. Only what is about ends is read of a file: what else a
  * deployment wants may be missing.
  * @param folder where Pulumi.yaml is
- * @throws PreflightError where a stack has no file
+ * @throws OpsError where a stack has no file
  */
 export async function endsOfStacks(folder: string, stacks: readonly string[], now: Date): Promise<EndOfStacks[]> {
   const met = await Promise.all(

@@ -6,17 +6,17 @@ import { type WebAppAddress, webAppId, webVersion } from "../../infra/code/web-a
 import { ownResource } from "../azure/own-resource";
 import { deploying } from "../pulumi/deploying";
 import type { StackSettings } from "../pulumi/stack-settings";
-import { LogsError } from "./logs-error";
+import { OpsError } from "../cli/ops-error";
 
 /**
  * The web app that a stack deployed, found by its tags: neither state nor passphrase is needed.
- * Throws a LogsError where there is none, and an AzureCallError where Azure may not be read.
+ * Throws an OpsError where there is none, and an AzureCallError where Azure may not be read.
  */
 export async function webAppOfStack(access: Access, settings: StackSettings, stack: string): Promise<WebAppAddress> {
   const { name, ...place } = await ownResource(access, settings, stack, "Microsoft.Web/sites", webVersion);
   if (name !== undefined) return { ...place, webAppName: name };
   const cause = `The stack ${stack} has no web app in ${place.resourceGroupName}`;
-  throw new LogsError("NothingDeployed", cause, deploying(stack));
+  throw new OpsError("nothing-deployed", cause, deploying(stack));
 }
 
 /**

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { chooseSignIn, type Environment } from "../../infra/azure/credential";
 import { isPublicCloud, publicCloudOnly } from "../../infra/decisions/cloud";
-import { PreflightError } from "./preflight-error";
+import { OpsError } from "../cli/ops-error";
 
 const run = promisify(execFile);
 
 /**
- * Throws a {@link PreflightError} where the Azure CLI signs in and is set to another cloud than the public one. What the
+ * Throws an {@link OpsError} where the Azure CLI signs in and is set to another cloud than the public one. What the
  * settings and the environment say of clouds is refused with the settings.
  */
 export async function refuseOtherCloud(environment: Environment): Promise<void> {
@@ -17,8 +17,8 @@ export async function refuseOtherCloud(environment: Environment): Promise<void> 
   const said = await run("az", ["cloud", "show", "--query", "name", "--output", "tsv"], options).catch(() => undefined);
   const name = said?.stdout.trim();
   if (!name || isPublicCloud(name)) return;
-  throw new PreflightError(
-    "OTHER_CLOUD",
+  throw new OpsError(
+    "other-cloud",
     `The Azure CLI is set to ${name}. ${publicCloudOnly}`,
     "az cloud set --name AzureCloud",
   );

@@ -3,7 +3,7 @@ import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { chooseSignIn, type Environment, oidcToken } from "../../infra/azure/credential";
 import type { Finding } from "./finding";
 import type { PipelineAtGitHub } from "./git-hub";
-import { PreflightError } from "./preflight-error";
+import { OpsError } from "../cli/ops-error";
 
 export const gitHubsIssuer = "https://token.actions.githubusercontent.com";
 const audience = "api://AzureADTokenExchange";
@@ -40,8 +40,8 @@ export async function explained(error: unknown, environment: Environment): Promi
   if (!token) return error;
   const { iss = "", sub = "", aud = [] } = claimsOf(token);
   const shown = { issuer: iss, subject: sub, audiences: [aud].flat() };
-  return new PreflightError(
-    "SUBJECT_NOT_TRUSTED",
+  return new OpsError(
+    "subject-not-trusted",
     `The application ${environment.ARM_CLIENT_ID} does not trust the token of ${shown.issuer} for ${shown.subject} (${error.code})`,
     creating(environment.ARM_CLIENT_ID ?? "$ARM_CLIENT_ID", shown),
   );

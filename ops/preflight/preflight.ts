@@ -15,7 +15,7 @@ import { environmentsOf, explained, federation } from "./federation";
 import type { Finding } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { judgeLocks, readLocks } from "./locks";
-import { PreflightError } from "./preflight-error";
+import { OpsError } from "../cli/ops-error";
 import { judgeQuota, readUsages } from "./quota";
 import { registrations } from "./registrations";
 import { secretsOfBot } from "./secrets";
@@ -26,7 +26,7 @@ import { judgeTenant, readTenantPolicy, type TenantPolicy } from "./tenant-polic
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
- * Throws a PreflightError where it cannot look, and a SettingsError where the stack's settings are wrong.
+ * Throws an OpsError where it cannot look, and a SettingsError where the stack's settings are wrong.
  * @param folder where Pulumi.yaml is
  * @param pipeline what is known of the repository's jobs at GitHub
  */
@@ -39,8 +39,8 @@ export async function preflight(
   const settings = await stackSettings(folder, stack, environment);
   const { environment: kind, tenantId, subscriptionId, adminConsent } = settings;
   if (!subscriptionId) {
-    throw new PreflightError(
-      "NO_SUBSCRIPTION",
+    throw new OpsError(
+      "subscription-unknown",
       `No subscription is named for the stack ${stack}`,
       'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
     );
@@ -111,8 +111,8 @@ async function scopeOfStack(client: ResourceManagementClient, subscriptionId: st
   } catch (error) {
     const { statusCode, code } = error as { statusCode?: number; code?: string };
     if (code === "SubscriptionNotFound") {
-      throw new PreflightError(
-        "NO_SUBSCRIPTION",
+      throw new OpsError(
+        "subscription-unknown",
         `The tenant has no subscription ${subscriptionId}, or you may not see it`,
         "az account list --output table, then set ARM_SUBSCRIPTION_ID",
       );

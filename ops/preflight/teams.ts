@@ -2,7 +2,7 @@ import type { Access } from "../../infra/azure/access";
 import { disagreements } from "../teams/agreement";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
 import { botOfStack, manifestOfStack } from "../azure/stack-bot";
-import { TeamsError } from "../teams/teams-error";
+import { OpsError } from "../cli/ops-error";
 import type { Finding } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 
@@ -12,7 +12,7 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
   try {
     bot = await botOfStack(access, settings, stack);
   } catch (error) {
-    if (error instanceof TeamsError) return [];
+    if (error instanceof OpsError) return [];
     return [{ what: "Teams: bot, sign-in app and connections agree", state: "unsure", because: "you may not look" }];
   }
   // A package that was made now: what is left to differ stands in Azure and Entra.

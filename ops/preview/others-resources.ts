@@ -1,6 +1,6 @@
 import type { Marked } from "../../infra/decisions/marks";
 import type { State } from "../pulumi/state";
-import { PreviewError } from "./preview-error";
+import { OpsError } from "../cli/ops-error";
 import { type Found, marksSay, same, type Trace } from "../azure/inventory/found";
 
 /**
@@ -29,15 +29,15 @@ function belongsTo(trace: Trace, owner: Trace): boolean {
   );
 }
 
-/** Throws a {@link PreviewError} `ForeignResource` that names everything, so that nothing is deleted with a group. */
+/** Throws an {@link OpsError} `others-resource` that names everything, so that nothing is deleted with a group. */
 export function refuseForeign(title: string, foreign: readonly Trace[]): void {
   const [first] = foreign;
   if (!first) return;
   const whole = foreign.find(({ kind }) => kind === "resource group");
   const names = foreign.map(({ name, type, id }) => `${name} (${type ?? id})`).join(", ");
   const groups = [...new Set(foreign.flatMap(({ group }) => group ?? []))];
-  throw new PreviewError(
-    "ForeignResource",
+  throw new OpsError(
+    "others-resource",
     whole
       ? `The resource group ${whole.name} has the name of preview ${title}'s and lacks its marks`
       : `The resource group ${groups.join(", ")} of preview ${title} holds what is not the preview's: ${names}. Nothing was deleted`,
@@ -47,11 +47,11 @@ export function refuseForeign(title: string, foreign: readonly Trace[]): void {
   );
 }
 
-/** Throws a {@link PreviewError} `AzureRefused` where nobody can see whether a group holds somebody else's resource. */
+/** Throws an {@link OpsError} `azure-refused` where nobody can see whether a group holds somebody else's resource. */
 export function refuseUnseen({ untold, groups }: Pick<Found, "untold" | "groups">): void {
   const unseen = untold.find(({ kind }) => kind === "resource");
   if (!unseen) return;
   const cure =
     "Nothing was deleted. Whoever takes a preview down needs to read its resources (Contributor, or Reader).";
-  throw new PreviewError("AzureRefused", `Azure does not tell what ${groups.join(", ")} holds: ${unseen.why}`, cure);
+  throw new OpsError("azure-refused", `Azure does not tell what ${groups.join(", ")} holds: ${unseen.why}`, cure);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PreviewError } from "./preview-error";
+import { OpsError } from "../cli/ops-error";
 
 /** What a preview is called: by people, and as a stack. */
 export interface PreviewName {
@@ -15,7 +15,7 @@ const kept = 40;
  * The stack of a pull request's number (`pr-42`) or of a branch (`branch-feature-mail-1a2b3c4d`). A branch's stack ends with
  * eight digits of the whole name's hash, so that two names which differ in one character only are two previews. Every such name
  * is a preview's to infra/decisions/environment.ts, which decides it for everybody.
- * Throws a {@link PreviewError} `WrongName` for anything that is neither.
+ * Throws an {@link OpsError} `wrong-name` for anything that is neither.
  */
 export function previewName(typed: string): PreviewName {
   const number = /^(?:#|pr-)?(\d+)$/i.exec(typed)?.[1];
@@ -42,8 +42,8 @@ function isBranch(name: string): boolean {
   );
 }
 
-function wrong(typed: string): PreviewError {
+function wrong(typed: string): OpsError {
   const seen = JSON.stringify(typed.length > 60 ? `${typed.slice(0, 60)}...` : typed);
   const cure = "Give a pull request's number, such as 42, or a branch's name.";
-  return new PreviewError("WrongName", `${seen} is no pull request's number and no branch's name`, cure);
+  return new OpsError("wrong-name", `${seen} is no pull request's number and no branch's name`, cure);
 }

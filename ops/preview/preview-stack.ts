@@ -11,10 +11,10 @@ import { join } from "node:path";
 import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
 import type { State } from "../pulumi/state";
 import type { PulumiStack } from "../pulumi/pulumi-stack";
-import { locksOf, isLocked, type Lock, locksIn } from "../pulumi/lock";
+import { isLocked, type Lock, locksIn, locksOf, StackLocked } from "../pulumi/lock";
+import { pulumiFailure } from "../pulumi/refusals";
 import { atOnce } from "../pulumi/concurrency";
-import { PreviewError } from "./preview-error";
-import { lockedError, previewFailure } from "./preview-failure";
+import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
 import {
   type Encryption,
@@ -39,7 +39,7 @@ export interface PreviewProject {
 /** Stack tags as Pulumi keeps them: `title` (as typed), `made`, `owner`, `commit`, `expires` (ISO, UTC). */
 export type StackTags = Readonly<Record<string, string>>;
 
-/** The stack of one preview, worked on by Pulumi's Automation API. Every method throws a {@link PreviewError}. */
+/** The stack of one preview, worked on by Pulumi's Automation API. Every method throws an {@link OpsError}. */
 export class PreviewStack {
   readonly #cli: PulumiStack;
   #tags: StackTags;
@@ -126,10 +126,10 @@ export class PreviewStack {
       return [];
     } catch (error) {
       const { message } = error as Error;
-      if (error instanceof PreviewError) throw error;
-      if (!isLocked(message)) throw previewFailure({ stack, command: "destroy --preview-only", said: message });
+      if (error instanceof OpsError) throw error;
+      if (!isLocked(message)) throw pulumiFailure({ stack, command: "destroy --preview-only", said: message });
       const holders = locksIn(message);
-      if (holders.length === 0) throw lockedError(stack, []);
+      if (holders.length === 0) throw new StackLocked(stack, []);
       return holders;
     }
   }
@@ -166,7 +166,7 @@ export class PreviewStack {
     } catch (error) {
       // What the program and Azure said is clearer than how Pulumi lays it out.
       if (said.length === 0) throw error;
-      throw previewFailure({ stack: this.name.stack, command: "up", said: said.join("\n") });
+      throw pulumiFailure({ stack: this.name.stack, command: "up", said: said.join("\n") });
     }
     await tagged;
     return Object.fromEntries(

@@ -5,7 +5,7 @@ import { writeWhole } from "../../infra/code/whole-file";
 import { parseYaml } from "../../infra/yaml-file";
 import type { State } from "../pulumi/state";
 import { fullKeys } from "../pulumi/project";
-import { PreviewError } from "./preview-error";
+import { OpsError } from "../cli/ops-error";
 
 /** What a stack's file says: its settings, and how its secrets are encrypted. */
 export interface SettingsFile {
@@ -30,17 +30,17 @@ export interface PreviewMarks {
 /** The file of settings that all previews share. */
 export const sharedFile = "Pulumi.preview.yaml";
 
-/** Reads it. Throws a {@link PreviewError} `SettingsMissing` where it is not there or cannot be read. */
+/** Reads it. Throws an {@link OpsError} `settings-missing` where it is not there or cannot be read. */
 export async function readShared(folder: string): Promise<SettingsFile> {
   const text = await readFile(join(folder, sharedFile), "utf8").catch(() => undefined);
   const cure = `Bring ${sharedFile} back: git checkout origin/HEAD -- ${sharedFile}`;
-  if (text === undefined) throw new PreviewError("SettingsMissing", `There is no ${sharedFile}`, cure);
+  if (text === undefined) throw new OpsError("settings-missing", `There is no ${sharedFile}`, cure);
   try {
     const { config, ...others } = (parseYaml(sharedFile, text) ?? {}) as Partial<SettingsFile>;
     return { ...others, config: config ?? {} };
   } catch (error) {
     const said = (error as Error).message.replace(/\. Correct that line\.$/, "");
-    throw new PreviewError("SettingsMissing", said, "Correct that line.");
+    throw new OpsError("settings-missing", said, "Correct that line.");
   }
 }
 

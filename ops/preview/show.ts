@@ -3,7 +3,7 @@ import { pageAddress } from "../cli/page-address";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
 import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
 import { kindOf } from "../pulumi/type-name";
-import { PreviewError } from "./preview-error";
+import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
 import { fullKeys } from "../pulumi/project";
@@ -31,12 +31,12 @@ export interface PreviewDetails extends PreviewRow {
 
 const marks = ["owner", "commit", "expires"];
 
-/** Looks at one preview. Throws a {@link PreviewError} `StackUnknown` where there is none. */
+/** Looks at one preview. Throws an {@link OpsError} `stack-unknown` where there is none. */
 export async function show(project: PreviewProject, name: PreviewName): Promise<PreviewDetails> {
   const preview = await PreviewStack.find(project, name);
   if (!preview) {
     const cure = "Those that there are: npm run preview -- list";
-    throw new PreviewError("StackUnknown", `There is no preview ${name.title} (${name.stack})`, cure);
+    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack})`, cure);
   }
   const [state, deployed, shared] = await Promise.all([
     preview.state(),

@@ -3,8 +3,7 @@ import type { State } from "../pulumi/state";
 import { PulumiStack } from "../pulumi/pulumi-stack";
 import { standingOf } from "../pulumi/pending-operations";
 import { endProcesses, findLeftovers, type Process, runningProcesses } from "../pulumi/processes";
-import { type Lock, stillHeld } from "../pulumi/lock";
-import { lockedError, previewFailure } from "./preview-failure";
+import { type Lock, StackLocked, stillHeld } from "../pulumi/lock";
 import type { PreviewProject, PreviewStack } from "./preview-stack";
 
 /**
@@ -13,12 +12,12 @@ import type { PreviewProject, PreviewStack } from "./preview-stack";
  */
 const longest = 2 * 3_600_000;
 
-/** Throws a {@link PreviewError} `Locked` where another command works on the stack, here or on another machine. */
+/** Throws an {@link OpsError} `stack-locked` where another command works on the stack, here or on another machine. */
 export async function refuseHeld(stack: PreviewStack, state: State): Promise<void> {
   const locks = await stack.locks(standingOf(state).pending.length > 0);
   const running = locks.length > 0 ? await runningProcesses() : [];
   const held = locks.filter((lock) => mayRun(lock, running));
-  if (held.length > 0) throw lockedError(stack.name.stack, held);
+  if (held.length > 0) throw new StackLocked(stack.name.stack, held);
 }
 
 function mayRun(lock: Lock, running: readonly Process[]): boolean {
@@ -39,5 +38,5 @@ export async function endKilledRun(
   if ((await stack.locks(false)).length === 0) return;
   say(`An earlier run of ${stack.name.stack} was killed; ending what it left.`);
   await endProcesses(await findLeftovers(folder), () => findLeftovers(folder));
-  await new PulumiStack(stack.name.stack, previewFailure, { cwd: folder, env: environment }).cancel();
+  await new PulumiStack(stack.name.stack, { cwd: folder, env: environment }).cancel();
 }

@@ -1,4 +1,4 @@
-import { PreviewError } from "./preview-error";
+import { OpsError } from "../cli/ops-error";
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const longest = 30 * 86_400_000;
@@ -6,13 +6,13 @@ const longest = 30 * 86_400_000;
 /** `72h`: how long a preview lives where nobody says otherwise. */
 export const defaultTtl = "72h";
 
-/** A time to live in milliseconds, from `30m`, `72h` or `3d`. Throws a {@link PreviewError} `WrongOption` for anything else. */
+/** A time to live in milliseconds, from `30m`, `72h` or `3d`. Throws an {@link OpsError} `wrong-option` for anything else. */
 export function readTtl(typed: string): number {
   const [, count = "", unit = ""] = /^(\d{1,6})([mhd])$/.exec(typed) ?? [];
   const time = Number(count) * (units[unit] ?? 0);
   if (time > 0 && time <= longest) return time;
   const cure = "Give minutes, hours or days, at most 30 days: --ttl 30m, --ttl 72h, --ttl 3d.";
-  throw new PreviewError("WrongOption", `--ttl ${JSON.stringify(typed)} is no time to live`, cure);
+  throw new OpsError("wrong-option", `--ttl ${JSON.stringify(typed)} is no time to live`, cure);
 }
 
 /** A span of time as people read it, in its two largest units: `2 d 4 h`, `35 min`. Never negative. */

@@ -1,7 +1,7 @@
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { PulumiStack } from "../pulumi/pulumi-stack";
 import { removeTornAttributes } from "../pulumi/torn-attributes";
-import { previewFailure } from "./preview-failure";
+import { pulumiFailure } from "../pulumi/refusals";
 import type { PreviewProject } from "./preview-stack";
 
 /**
@@ -12,7 +12,7 @@ const withoutBackups = { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" }
 
 /** The CLI for what the API cannot do, or does by showing secrets. */
 export function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
-  return new PulumiStack(stack, previewFailure, { cwd: folder, env: { ...environment, ...withoutBackups } });
+  return new PulumiStack(stack, { cwd: folder, env: { ...environment, ...withoutBackups } });
 }
 
 let command: Promise<PulumiCommand> | undefined;
@@ -40,6 +40,6 @@ export async function asked<T>(stack: string, command: string, ask: () => Promis
   try {
     return await ask();
   } catch (error) {
-    throw previewFailure({ stack, command, said: (error as Error).message });
+    throw pulumiFailure({ stack, command, said: (error as Error).message });
   }
 }

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { OpsError } from "../cli/ops-error";
 import { isPulumi, type Process } from "./processes";
 import { stateFiles } from "./state-files";
 
@@ -24,6 +25,19 @@ export function locksIn(said: string): Lock[] {
 /** Whether Pulumi refuses because somebody holds the stack, here or in Pulumi Cloud. */
 export function isLocked(said: string): boolean {
   return /the stack is currently locked by|Another update is currently in progress/.test(said);
+}
+
+/** Somebody holds the stack; `locks` is empty where the backend does not say who. */
+export class StackLocked extends OpsError {
+  constructor(
+    stack: string,
+    readonly locks: readonly Lock[],
+  ) {
+    // Pulumi's words may reach us twice: from its output, and from the error that its API makes of it.
+    const holders = new Set(locks.map(({ user, host, pid, at }) => `${user}@${host} (pid ${pid}) since ${at}`));
+    const fix = `Wait for it to end; if it was killed: npm run recover -- ${stack}`;
+    super("stack-locked", `${stack} is held by ${[...holders].join(", and by ") || "another update"}`, fix, "held");
+  }
 }
 
 /** Whether the lock's owner still runs on this machine: then nothing was killed. */

@@ -1,11 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseYaml } from "../../infra/yaml-file";
+import { OpsError } from "../cli/ops-error";
 
 /** Name of the Pulumi project in a folder; undefined where there is none. */
 export async function projectIn(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
   return text ? (parseYaml("Pulumi.yaml", text) as { name?: string } | null)?.name : undefined;
+}
+
+/** Name of the Pulumi project in a folder. Throws an OpsError `project-missing` where there is none. */
+export async function projectOf(folder: string): Promise<string> {
+  const name = await projectIn(folder);
+  if (name !== undefined) return name;
+  throw new OpsError("project-missing", "Here is no Pulumi project", "run this in the folder of Pulumi.yaml");
 }
 
 /** A stack file's settings by their full keys, `bot-sign-in:location`: a key without a namespace is the project's own. */

@@ -2,24 +2,24 @@ import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pulumiFailure } from "./refusals";
 import type { State } from "./state";
 
-/** A command of Pulumi's CLI that did not succeed, for a command's own error class to word. */
-export interface PulumiFailure {
-  readonly stack: string;
-  /** `stack export` */
-  readonly command: string;
-  /** What the CLI said; undefined where there is no CLI. */
-  readonly said?: string;
+/** Where Pulumi's CLI works, and what is said where it fails. */
+export interface PulumiPlace {
+  /** The project's folder, where it is not this process's own. */
+  readonly cwd?: string;
+  /** The environment, where it is not this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** What to do about a failure of which nothing is known. */
+  readonly fix?: string;
 }
 
-/** Pulumi's CLI for one stack of this project. Every method throws what `explain` makes of a failure. */
+/** Pulumi's CLI for one stack of this project. Every method throws an OpsError. */
 export class PulumiStack {
-  /** @param where the project's folder and the environment, where they are not this process's own */
   constructor(
     private readonly stack: string,
-    private readonly explain: (failure: PulumiFailure) => Error,
-    private readonly where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+    private readonly where: PulumiPlace = {},
   ) {}
 
   /**
@@ -95,8 +95,9 @@ export class PulumiStack {
     input = "",
     { on = ["--stack", this.stack], env = this.where.env }: { on?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
   ): Promise<string> {
+    const { cwd, fix } = this.where;
     const child = spawn("pulumi", [...command, ...on, "--non-interactive", "--color=never"], {
-      ...this.where,
+      ...(cwd !== undefined && { cwd }),
       ...(env && { env }),
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -105,13 +106,14 @@ export class PulumiStack {
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     child.stdin.end(input);
+    const tenantId = (this.where.env ?? process.env).ARM_TENANT_ID;
     const failure = { stack: this.stack, command: command[0] === "up" ? "up" : command.join(" ") };
     return new Promise((done, failed) => {
-      child.once("error", () => failed(this.explain(failure)));
+      child.once("error", () => failed(pulumiFailure(failure)));
       child.once("close", (code) => {
         if (code === 0) return done(out);
         // An export holds secrets, so what it wrote is never part of an error.
-        failed(this.explain({ ...failure, said: command[0] === "stack" ? errors : out + errors }));
+        failed(pulumiFailure({ ...failure, said: command[0] === "stack" ? errors : out + errors }, fix, tenantId));
       });
     });
   }

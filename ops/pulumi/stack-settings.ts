@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { isPreviewStack } from "../../infra/decisions/environment";
 import { parseSettings, type Settings } from "../../infra/settings";
 import { parseYaml } from "../../infra/yaml-file";
-import { fullKeys, projectIn } from "./project";
-import { PreflightError } from "../preflight/preflight-error";
+import { fullKeys, projectOf } from "./project";
+import { OpsError } from "../cli/ops-error";
 
 /** What preflight knows of a stack before it asks anybody. */
 export interface StackSettings extends Settings {
@@ -14,7 +14,7 @@ export interface StackSettings extends Settings {
 
 /**
  * The settings of a stack, read from its file without Pulumi's CLI, so that no state and no passphrase is needed.
- * Throws a {@link PreflightError} where there is no such file, and the SettingsError of wrong settings.
+ * Throws an {@link OpsError} where there is no such file, and the SettingsError of wrong settings.
  * @param folder where Pulumi.yaml is
  */
 export async function stackSettings(
@@ -30,8 +30,7 @@ export async function stackSettings(
   // A preview's own file is there only where it was brought up.
   const said = (await read(stack)) ?? (isPreviewStack(stack) ? await read("preview") : undefined);
   if (said === undefined) throw await unknownStack(folder, stack);
-  const project = await projectIn(folder);
-  if (project === undefined) throw noProject();
+  const project = await projectOf(folder);
   const config = fullKeys(project, (said as { config?: Record<string, unknown> | null }).config ?? {});
   const encrypted = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
   const settings = parseSettings({
@@ -49,10 +48,6 @@ export async function stackSettings(
   return { ...settings, project };
 }
 
-function noProject(): PreflightError {
-  return new PreflightError("PROJECT_MISSING", "Here is no Pulumi project", "run this in the folder of Pulumi.yaml");
-}
-
 /** `pulumi config set --secret` leaves `{secure: <ciphertext>}`, alone or inside a list or an object. */
 function isEncrypted(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -68,12 +63,12 @@ function open(value: unknown): unknown {
 }
 
 /** The refusal of a stack that has no file, with those that have one. */
-export async function unknownStack(folder: string, stack: string): Promise<PreflightError> {
+export async function unknownStack(folder: string, stack: string): Promise<OpsError> {
   const files = await readdir(folder).catch(() => []);
   // What all previews share is no stack.
   const stacks = files.flatMap((file) => /^Pulumi\.(?!preview\.)(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
-  return new PreflightError(
-    "UNKNOWN_STACK",
+  return new OpsError(
+    "stack-unknown",
     `There is no file Pulumi.${stack}.yaml; this project has the stacks ${stacks.join(", ") || "none"}`,
     `pulumi stack init ${stack}`,
   );

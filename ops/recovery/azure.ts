@@ -4,7 +4,7 @@ import { entraMarks, type Marked } from "../../infra/decisions/marks";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
 import { carries } from "./plan";
-import { RecoverError } from "./recover-error";
+import { OpsError } from "../cli/ops-error";
 
 const graphOrigin = "https://graph.microsoft.com";
 const groupVersion = "2024-03-01";
@@ -161,8 +161,8 @@ export class AzureSide {
     const text = await answer.text();
     if (answer.ok) return (text ? JSON.parse(text) : {}) as Body;
     if (method === "DELETE" && answer.status === 404) return {} as Body;
-    throw new RecoverError(
-      "GraphRefused",
+    throw new OpsError(
+      "azure-refused",
       `Microsoft Graph answered ${method} ${new URL(url).pathname} with ${answer.status}: ${text.slice(0, 300)}`,
       "Whoever recovers needs the rights of whoever deploys (Application.ReadWrite.OwnedBy).",
     );

@@ -4,10 +4,9 @@ import { PulumiStack } from "../pulumi/pulumi-stack";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "../pulumi/pending-operations";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "../pulumi/processes";
-import { locksOf, type Lock, locksIn, sentenceOfLock, stillHeld } from "../pulumi/lock";
+import { locksOf, type Lock, sentenceOfLock, StackLocked, stillHeld } from "../pulumi/lock";
 import { type Plan, planFor, sentenceOf } from "./plan";
-import { recoverFailure, StackLocked } from "./pulumi-failure";
-import { RecoverError } from "./recover-error";
+import { OpsError } from "../cli/ops-error";
 
 /** All that there is to do, before anything is done. */
 export interface Situation extends Plan {
@@ -25,7 +24,7 @@ export class Recovery {
     private readonly whose: Marked,
     name: string,
   ) {
-    this.#stack = new PulumiStack(name, recoverFailure);
+    this.#stack = new PulumiStack(name, { fix: "Nothing more was done." });
   }
 
   /** Looks at the state, at this machine and at Azure, and changes nothing. */
@@ -87,7 +86,7 @@ export class Recovery {
       await act();
     } catch (error) {
       if (!(error instanceof StackLocked)) throw error;
-      const locks = locksIn(error.message);
+      const { locks } = error;
       await refuseRunning(locks);
       if (!(await allowed(locks.length > 0 ? locks.map(sentenceOfLock) : ["cancel the lock"]))) throw error;
       await this.#stack.cancel();
@@ -101,7 +100,7 @@ async function refuseRunning(locks: readonly Lock[]): Promise<void> {
   const held = locks.find((lock) => stillHeld(lock, processes));
   if (!held) return;
   const cure = "Wait for it, or end it with Ctrl-C in its terminal.";
-  throw new RecoverError("StillRunning", `pulumi still runs here (pid ${held.pid}) and holds the stack`, cure);
+  throw new OpsError("still-running", `pulumi still runs here (pid ${held.pid}) and holds the stack`, cure, "held");
 }
 
 /** The subscription that deployments go to, or that the state's resources are in. */
@@ -110,7 +109,7 @@ function subscriptionOf(ids: readonly (string | undefined)[]): string {
   const inState = ids.map((id) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]).find(Boolean);
   const subscription = inState ?? named;
   if (subscription) return subscription;
-  throw new RecoverError("SubscriptionUnknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
+  throw new OpsError("subscription-unknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
 }
 
 function sentenceOfProcess({ pid, name }: Leftover): string {

@@ -128,9 +128,9 @@ test("two ups at once for one number: one goes on, the other says who holds the 
   expect(said.map(({ code }) => code).sort()).toEqual([0, 4]);
   const refused = said.find(({ code }) => code === 4)!;
   expect(refused.err).toMatch(
-    /pr-42 is held by \S+@\S+ \(pid \d+\) since 20\S+\. Wait for it to end; if it was killed: npm run recover -- pr-42 --yes\n$/,
+    /pr-42 is held by \S+@\S+ \(pid \d+\) since 20\S+\. Wait for it to end; if it was killed: npm run recover -- pr-42\n$/,
   );
-  expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "Locked" } });
+  expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "stack-locked" } });
 });
 
 test("an up that was killed is recovered by the next one, with nothing twice", async () => {
@@ -176,13 +176,13 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "another passphrase",
       { PULUMI_CONFIG_PASSPHRASE: "another" },
       ["up", "42"],
-      /^The passphrase is not the one with which pr-42 was made\. Set PULUMI_CONFIG_PASSPHRASE /,
+      /^The passphrase is not the one of the stack pr-42: set PULUMI_CONFIG_PASSPHRASE /,
     ],
     [
       "no login to the state",
       { PULUMI_BACKEND_URL: undefined },
       ["list"],
-      /^Nobody is signed in to Pulumi's state, or the login has ended\. Set PULUMI_BACKEND_URL/,
+      /^Nobody is signed in to Pulumi's state, or the login has ended: export PULUMI_BACKEND_URL/,
     ],
     [
       "a state that is not there",
@@ -195,7 +195,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "an Azure login that has ended",
       { ARM_CLIENT_SECRET: "ended" },
       ["up", "42"],
-      /^The client secret of the deploying application has ended or is wrong \(AADSTS7000215\)\. az ad app credential reset /,
+      /^The client secret of the deploying application has ended or is wrong \(AADSTS7000215\): az ad app credential reset /,
     ],
     [
       "another tenant",

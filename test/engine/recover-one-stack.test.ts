@@ -31,7 +31,7 @@ test("where nothing broke off recover says so, writes nothing and ends with 0", 
 test("a stack that is not there is refused with the command that lists those that are", async () => {
   expect(await recover(workshop, dev, ["nowhere", "--yes"])).toEqual({
     code: 1,
-    text: 'There is no stack "nowhere". The stacks that there are: pulumi stack ls.\n',
+    text: "There is no stack nowhere in this state: pulumi stack ls shows those that there are\n",
   });
 });
 

@@ -121,7 +121,7 @@ test("drift without the passphrase, and with another one", async () => {
 
 test("drift without a backend, and with one that is not there", async () => {
   expect(await refusal({ PULUMI_BACKEND_URL: undefined })).toMatch(
-    /^Nothing says where Pulumi's state is: export PULUMI_BACKEND_URL=.*\n$/,
+    /^Nobody is signed in to Pulumi's state, or the login has ended: export PULUMI_BACKEND_URL=.*\n$/,
   );
   expect(await refusal({ PULUMI_BACKEND_URL: "file:///nowhere/at/all" })).toMatch(
     /^Pulumi's state at file:\/\/\/nowhere\/at\/all cannot be reached: correct PULUMI_BACKEND_URL.*\n$/,

@@ -169,7 +169,7 @@ test("beside a running up it is refused by the lock, with the command that helps
   const up = stack.up();
   await sleep(3_000);
   const { code, text } = await operate(workshop, stack, "rotate", ["dev", "--yes", "--quiet", "0"]);
-  expect([code, text]).toEqual([4, expect.stringContaining("Another pulumi command holds the stack dev")]);
+  expect([code, text]).toEqual([4, expect.stringContaining("dev is held by ")]);
   expect(await up).toMatchObject({ code: 0 });
   expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
 });

@@ -3,7 +3,6 @@ import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from 
 import { leftovers, type Process } from "../../ops/pulumi/processes";
 import { isLocked, locksIn, stillHeld } from "../../ops/pulumi/lock";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recovery/plan";
-import { readableRefusal } from "../../ops/recovery/recover-error";
 
 const whose = { project: "bot-sign-in", stack: "dev" };
 const tags = { project: "bot-sign-in", stack: "dev", owner: "kim" };
@@ -322,13 +321,4 @@ describe("locks", () => {
     expect(stillHeld(lock, running, "desktop")).toBe(false);
     expect(stillHeld(lock, [{ ...running[0]!, command: ["vi"] }], "laptop")).toBe(false);
   });
-});
-
-test.each([
-  ["error: no stack named 'dev' found", "StackUnknown"],
-  ["error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "PassphraseMissing"],
-  ["error: PULUMI_ACCESS_TOKEN must be set for login", "BackendMissing"],
-  ["error: no Pulumi.yaml project file found", "ProjectMissing"],
-])("of %j a person reads one sentence with the cure", (words, code) => {
-  expect(readableRefusal(words, "dev")).toMatchObject({ code, message: expect.stringMatching(/\. .*\.$/) as string });
 });

@@ -6,7 +6,7 @@ import { standingOf } from "../../pulumi/pending-operations";
 import { AzureCalls } from "../../azure/azure-calls";
 import { refuseForeign, refuseUnseen } from "../others-resources";
 import { endKilledRun, refuseHeld } from "../stack-lock";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import { StateCopies } from "../../pulumi/state-copies";
 import type { PreviewName } from "../preview-name";
 import { type PreviewProject, PreviewStack } from "../preview-stack";
@@ -20,8 +20,8 @@ import { untilGone } from "./until-gone";
 /**
  * Takes a preview down for good, and draws up the receipt by what Azure, Entra and the backend tell afterwards, whatever
  * was answered on the way. Works on a whole preview, on one half made or half taken down, on one whose state is lost, and
- * on none at all. Throws a {@link PreviewError}: nothing was deleted where it is `Protected`, `ForeignResource`, `Locked`
- * or `SignInRefused`.
+ * on none at all. Throws an {@link OpsError}: nothing was deleted where it is `protected`, `others-resource`, `stack-locked`
+ * or `sign-in-refused`.
  * @param say takes a line about how far it is
  */
 export async function down(project: PreviewProject, name: PreviewName, say: (line: string) => void): Promise<Receipt> {
@@ -96,7 +96,7 @@ function refuseProtected({ title, stack }: PreviewName, state: State | undefined
   const kept = state && protectedIn(state);
   if (kept === undefined) return;
   const cure = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
-  throw new PreviewError("Protected", `Preview ${title} is protected: ${kept}`, cure);
+  throw new OpsError("protected", `Preview ${title} is protected: ${kept}`, cure);
 }
 
 /** What a state holds that is not to be deleted: `Vault vault and 2 more`; undefined where there is none. */
@@ -111,5 +111,5 @@ export function subscriptionOf({ environment }: PreviewProject, state: State | u
   const inState = (state?.deployment.resources ?? []).map(({ id }) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]);
   const subscription = inState.find(Boolean) ?? environment.ARM_SUBSCRIPTION_ID ?? environment.AZURE_SUBSCRIPTION_ID;
   if (subscription) return subscription;
-  throw new PreviewError("SubscriptionUnknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
+  throw new OpsError("subscription-unknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
 }

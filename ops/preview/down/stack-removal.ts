@@ -1,12 +1,22 @@
 import { standingOf } from "../../pulumi/pending-operations";
-import { PreviewError, type PreviewErrorCode } from "../preview-error";
+import { OpsError, type OpsErrorCode } from "../../cli/ops-error";
 import type { PreviewStack } from "../preview-stack";
 import type { State } from "../../pulumi/state";
 
 /** Failures after which nothing else could go well either; after others a preview is deleted without the engine. */
-const hopeless: readonly PreviewErrorCode[] = [
-  ...(["Locked", "PassphraseMissing", "BackendMissing", "CliMissing", "ProjectMissing"] as const),
-  ...(["SettingsMissing", "SettingsWrong", "SignInRefused"] as const),
+const hopeless: readonly OpsErrorCode[] = [
+  "stack-locked",
+  "passphrase-missing",
+  "passphrase-wrong",
+  "backend-missing",
+  "pulumi-cli-missing",
+  "project-missing",
+  "settings-missing",
+  "settings-wrong",
+  "sign-in-refused",
+  "login-expired",
+  "wrong-tenant",
+  "azure-cli-missing",
 ];
 
 /** Pulumi's part of taking a preview down: what the engine deletes, and then the stack itself. */
@@ -55,7 +65,7 @@ export class StackRemoval {
     try {
       await act(this.stack);
     } catch (error) {
-      if (!(error instanceof PreviewError) || hopeless.includes(error.code)) throw error;
+      if (!(error instanceof OpsError) || hopeless.includes(error.code)) throw error;
       this.why = error.message;
       this.say(`Pulumi could not: ${error.message}`);
     }

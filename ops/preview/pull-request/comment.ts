@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { pullRequestOf } from "../../../infra/decisions/environment";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import type { PreviewProject } from "../preview-stack";
 import { downComment, failedComment, markerOf, upComment, type UpNews } from "./comment-text";
@@ -42,7 +42,7 @@ interface Said {
 
 /**
  * Makes the comment of a preview's pull request, or of each that a sweep took down, and posts it where that is wished.
- * Throws a {@link PreviewError}.
+ * Throws an {@link OpsError}.
  */
 export async function comments(
   project: PreviewProject,
@@ -51,7 +51,7 @@ export async function comments(
 ): Promise<readonly CommentReport[]> {
   if ((name === undefined) === (wishes.swept === undefined)) {
     const cure = "Give one of the two: a pull request's number, or --swept <file>.";
-    throw new PreviewError("WrongOption", "A comment is about one preview, or about those of a sweep", cure);
+    throw new OpsError("wrong-option", "A comment is about one preview, or about those of a sweep", cure);
   }
   const reports: CommentReport[] = [];
   for (const one of name ? [{ name, ...(await said(project, name, wishes)) }] : await sweptIn(wishes.swept!)) {
@@ -68,7 +68,7 @@ async function told(
   if (!post) return { name: name.title, text };
   if (!isPullRequest(name)) {
     const cure = "Give its number, such as 42.";
-    throw new PreviewError("WrongName", `${JSON.stringify(name.title)} is no pull request's number`, cure);
+    throw new OpsError("wrong-name", `${JSON.stringify(name.title)} is no pull request's number`, cure);
   }
   const posted = await putComment(gitHubOf(environment), name.title, markerOf(name.stack), text, onlyInPlace);
   return { name: name.title, text, posted };
@@ -93,7 +93,7 @@ function isPullRequest({ title }: PreviewName): boolean {
 async function sweptIn(file: string): Promise<(Said & { readonly name: PreviewName })[]> {
   const result = await sweepHandedOver(file);
   if ("error" in result)
-    throw new PreviewError("DeploymentFailed", `The sweep failed: ${result.error.message}`, "Run it again.");
+    throw new OpsError("pulumi-failed", `The sweep failed: ${result.error.message}`, "Run it again.");
   return result.receipts
     .map((receipt) => ({ name: previewNameOf(receipt), text: downComment(receipt, "expired"), onlyInPlace: true }))
     .filter(({ name }) => pullRequestOf(name.stack) === name.title);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 
 /** A repository at GitHub, and who asks. */
 export interface GitHub {
@@ -16,20 +16,16 @@ const tries = 5;
 /** A rate limit that lasts longer is a reason to give up: the workflow's minutes cost money. */
 const longestWait = 120_000;
 
-/** Reads GitHub from a workflow's environment. Throws a {@link PreviewError} `NotOnGitHub`. */
+/** Reads GitHub from a workflow's environment. Throws an {@link OpsError} `not-on-github`. */
 export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN } = environment;
   const missing = Object.entries({ GITHUB_REPOSITORY, GITHUB_TOKEN }).find(([, value]) => !value)?.[0];
   if (missing) {
     const cure = "A workflow gives it to the step; elsewhere leave --post out, and the comment is printed.";
-    throw new PreviewError("NotOnGitHub", `${missing} is not set`, cure);
+    throw new OpsError("not-on-github", `${missing} is not set`, cure);
   }
   if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY!)) {
-    throw new PreviewError(
-      "NotOnGitHub",
-      `GITHUB_REPOSITORY is ${JSON.stringify(GITHUB_REPOSITORY)}`,
-      "Set owner/name.",
-    );
+    throw new OpsError("not-on-github", `GITHUB_REPOSITORY is ${JSON.stringify(GITHUB_REPOSITORY)}`, "Set owner/name.");
   }
   return {
     api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""),
@@ -40,13 +36,13 @@ export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
 }
 
 /** GitHub's no, with its status. */
-export class GitHubRefusal extends PreviewError {
+export class GitHubRefusal extends OpsError {
   constructor(
     readonly status: number,
     cause: string,
     cure: string,
   ) {
-    super("GitHubRefused", cause, cure);
+    super("github-refused", cause, cure);
   }
 }
 
@@ -60,7 +56,7 @@ class TryAgain extends Error {
   }
 }
 
-/** Acts again, later each time, where GitHub was busy or away. Throws a {@link PreviewError} `GitHubRefused`. */
+/** Acts again, later each time, where GitHub was busy or away. Throws an {@link OpsError} `github-refused`. */
 export async function patiently<T>(gitHub: GitHub, act: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
@@ -69,7 +65,7 @@ export async function patiently<T>(gitHub: GitHub, act: () => Promise<T>): Promi
       if (!(error instanceof TryAgain)) throw error;
       const milliseconds = error.after * 2 ** (tried - 1);
       if (tried === tries || milliseconds > longestWait) {
-        throw new PreviewError("GitHubRefused", `GitHub is busy or away: ${error.why}`, "Run this job again.");
+        throw new OpsError("github-refused", `GitHub is busy or away: ${error.why}`, "Run this job again.");
       }
       await gitHub.wait(milliseconds);
     }

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { z } from "zod";
 import { estimateNote } from "../cost";
 import { isFlowchart } from "../flowchart";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import type { Receipt } from "../receipt";
 import type { UpNews } from "./comment-text";
@@ -69,20 +69,20 @@ export interface Failure {
   readonly error: { readonly message: string };
 }
 
-/** What an `up` came to, of the preview that the event names. Throws a {@link PreviewError} `NotHandedOver`. */
+/** What an `up` came to, of the preview that the event names. Throws an {@link OpsError} `not-handed-over`. */
 export async function upHandedOver(file: string, name: PreviewName, against: string): Promise<UpNews | Failure> {
   const found = await read(file, z.union([failure, news]));
   if ("error" in found) return found;
   return { ...ofThe(file, found, name), ...{ title: name.title, against, costNote: estimateNote } };
 }
 
-/** What a `down` came to, of the preview that the event names. Throws a {@link PreviewError} `NotHandedOver`. */
+/** What a `down` came to, of the preview that the event names. Throws an {@link OpsError} `not-handed-over`. */
 export async function downHandedOver(file: string, name: PreviewName): Promise<Receipt | Failure> {
   const found = await read(file, z.union([failure, receipt]));
   return "error" in found ? found : { ...ofThe(file, found, name), name: name.title };
 }
 
-/** The receipts of a sweep. Throws a {@link PreviewError} `NotHandedOver`. */
+/** The receipts of a sweep. Throws an {@link OpsError} `not-handed-over`. */
 export async function sweepHandedOver(file: string): Promise<{ readonly receipts: readonly Receipt[] } | Failure> {
   return read(file, z.union([failure, z.object({ receipts: z.array(receipt).max(500) })]));
 }
@@ -98,7 +98,7 @@ async function read<Kind extends z.ZodTypeAny>(file: string, kind: Kind): Promis
   try {
     content = JSON.parse(await textIn(file)) as unknown;
   } catch (error) {
-    if (error instanceof PreviewError) throw error;
+    if (error instanceof OpsError) throw error;
     return { error: { message: "The run ended before it could say anything." } };
   }
   const parsed = kind.safeParse(content);
@@ -125,7 +125,7 @@ async function textIn(file: string): Promise<string> {
   }
 }
 
-function refused(file: string, why: string): PreviewError {
+function refused(file: string, why: string): OpsError {
   const cure = "Nothing of it is posted. Look at what the job wrote that handed it over.";
-  return new PreviewError("NotHandedOver", `${file} is not what a preview's job hands over: ${why}`, cure);
+  return new OpsError("not-handed-over", `${file} is not what a preview's job hands over: ${why}`, cure);
 }

@@ -4,7 +4,7 @@ import type { State } from "../../pulumi/state";
 import { entraTypes } from "../../pulumi/pending-operations";
 import { costOf, dollars, estimateNote } from "../cost";
 import { pictureOf } from "../picture";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import { outputsOf, type PreviewProject, PreviewStack } from "../preview-stack";
 import { type Changes, changesOf } from "./changes";
@@ -15,7 +15,7 @@ import { branchName, comparisonWith } from "./repository";
  * What there is to tell of a preview that is up.
  * @param against the ref with which its changes are compared
  * @param seconds how long it took to come up, where that is known
- * Throws a {@link PreviewError} `StackUnknown` where there is none, or none that ever came up.
+ * Throws an {@link OpsError} `stack-unknown` where there is none, or none that ever came up.
  */
 export async function upNews(
   project: PreviewProject,
@@ -28,7 +28,7 @@ export async function upNews(
   const { chatAddress } = (state ? outputsOf(state) : {}) as { chatAddress?: string };
   if (!preview || !state || !chatAddress) {
     const cure = `Bring it up first: npm run preview -- up ${name.title}`;
-    throw new PreviewError("StackUnknown", `There is no preview ${name.title} (${name.stack}) that is up`, cure);
+    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack}) that is up`, cure);
   }
   const { expires, commit, owner } = await preview.tags();
   return {
@@ -47,7 +47,7 @@ async function changesAgainst(project: PreviewProject, against: string): Promise
   try {
     return changesOf(await comparisonWith(project.folder, against));
   } catch (error) {
-    if (error instanceof PreviewError && error.code === "HistoryMissing") return error.message;
+    if (error instanceof OpsError && error.code === "history-missing") return error.message;
     throw error;
   }
 }

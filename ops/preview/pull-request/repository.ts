@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import type { Comparison } from "./changes";
 import type { SettingsText } from "./settings-changes";
 
@@ -10,7 +10,7 @@ const run = promisify(execFile);
  * What HEAD has changed since it left the main branch.
  * @param folder the project's folder
  * @param main a ref such as `origin/main`
- * Throws a {@link PreviewError} `HistoryMissing` where git cannot tell: no repository, no such ref, a shallow clone.
+ * Throws an {@link OpsError} `history-missing` where git cannot tell: no repository, no such ref, a shallow clone.
  */
 export async function comparisonWith(folder: string, main: string): Promise<Comparison> {
   const git = async (...args: readonly string[]): Promise<string> => {
@@ -20,8 +20,8 @@ export async function comparisonWith(folder: string, main: string): Promise<Comp
       const { stderr = "", message } = error as { stderr?: string; message: string };
       const [said = ""] = (stderr || message).trim().split("\n");
       const cure = `Fetch the whole history: git fetch --unshallow origin, or name another branch with --against.`;
-      throw new PreviewError(
-        "HistoryMissing",
+      throw new OpsError(
+        "history-missing",
         `git cannot compare with ${main}: ${said || "they share no history"}`,
         cure,
       );

@@ -4,7 +4,7 @@ import { atOnce } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
 import { down, protectedIn, subscriptionOf } from "../down/down";
 import { foreignIn } from "../others-resources";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import { listPreviews, type PreviewProject, PreviewStack } from "../preview-stack";
 import type { Receipt } from "../receipt";
 import { type Finding, isDue, type Look, sweepables, sweepPlan } from "./plan";
@@ -30,7 +30,7 @@ export interface SweepReport {
 /**
  * Takes down the previews that have expired, and what carries our marks and belongs to no stack of the backend. Touches
  * nothing that has not expired, is protected, lacks our marks, or lies beside somebody else's resource. Throws a
- * {@link PreviewError} where it cannot look at all; what goes wrong with one preview is in the report.
+ * {@link OpsError} where it cannot look at all; what goes wrong with one preview is in the report.
  * @param agreed asked before anything is done, with what is found
  */
 export async function sweep(
@@ -66,7 +66,7 @@ export async function sweep(
       }
       receipts.push(await down(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
     } catch (error) {
-      if (!(error instanceof PreviewError)) throw error;
+      if (!(error instanceof OpsError)) throw error;
       failures.push({ stack, why: error.message });
     }
   });
@@ -101,7 +101,7 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
   const [untold] = entra.untold;
   if (untold) {
     const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
-    throw new PreviewError("AzureRefused", `Entra does not tell its applications: ${untold.why}`, cure);
+    throw new OpsError("azure-refused", `Entra does not tell its applications: ${untold.why}`, cure);
   }
   return [...groups, ...resources, ...entra.traces, ...binned.flat()];
 }

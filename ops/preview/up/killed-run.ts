@@ -1,13 +1,13 @@
 import { standingOf } from "../../pulumi/pending-operations";
-import { RecoverError } from "../../recovery/recover-error";
+import { OpsError } from "../../cli/ops-error";
 import { Recovery } from "../../recovery/recovery";
 import { refuseHeld } from "../stack-lock";
-import { lockedError } from "../preview-failure";
+import { StackLocked } from "../../pulumi/lock";
 import type { PreviewProject, PreviewStack } from "../preview-stack";
 
 /**
  * Puts right what a killed run of this preview left, if one did; gives what was done. A lock whose owner may still live,
- * here or on another machine, is never taken away: throws a {@link PreviewError} `Locked` that names the owner.
+ * here or on another machine, is never taken away: throws an {@link OpsError} `stack-locked` that names the owner.
  */
 export async function recoverKilledRun(
   project: PreviewProject,
@@ -26,7 +26,7 @@ export async function recoverKilledRun(
     done.forEach((line) => say(`  ${line}`));
     return done;
   } catch (error) {
-    if (!(error instanceof RecoverError) || error.code !== "StillRunning") throw error;
-    throw lockedError(name, await stack.locks(half));
+    if (!(error instanceof OpsError) || error.code !== "still-running") throw error;
+    throw new StackLocked(name, await stack.locks(half));
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { PreviewError } from "../preview-error";
+import { OpsError } from "../../cli/ops-error";
 import type { PreviewProject } from "../preview-stack";
 
 /** Whose a preview is, and what of. */
@@ -10,7 +10,7 @@ export interface Whose {
 
 /**
  * Owner and commit as they were typed, else git's own `user.email` and HEAD, else what GitHub says of the run. Throws a
- * {@link PreviewError} `WrongOption` where a typed one would be refused as a setting.
+ * {@link OpsError} `wrong-option` where a typed one would be refused as a setting.
  */
 export async function whoseItIs(project: PreviewProject, typed: Whose): Promise<Whose> {
   refuse("--owner", typed.owner, /^[\w .,@+-]{1,100}$/, "1 to 100 of A-Z a-z 0-9 _ . , @ + - and space");
@@ -27,7 +27,7 @@ export async function whoseItIs(project: PreviewProject, typed: Whose): Promise<
 
 function refuse(option: string, value: string | undefined, allowed: RegExp, words: string): void {
   if (value === undefined || allowed.test(value)) return;
-  throw new PreviewError("WrongOption", `${option} ${JSON.stringify(value)} cannot be a mark`, `Give ${words}.`);
+  throw new OpsError("wrong-option", `${option} ${JSON.stringify(value)} cannot be a mark`, `Give ${words}.`);
 }
 
 /** What git says; undefined where there is no git, no repository or no answer. */

@@ -6,8 +6,9 @@ import { deployerCredential } from "../../../infra/azure/deployer-credential";
 import { pageAddress } from "../../cli/page-address";
 import type { State } from "../../pulumi/state";
 import { recoverKilledRun } from "./killed-run";
-import { PreviewError } from "../preview-error";
-import { signInRefused, vaultNameTaken } from "../preview-failure";
+import { OpsError } from "../../cli/ops-error";
+import { loginProblem } from "../../cli/login-problem";
+import { vaultNameTaken } from "../../pulumi/refusals";
 import type { PreviewName } from "../preview-name";
 import { type PreviewProject, PreviewStack, secondsOf } from "../preview-stack";
 import type { Progress } from "../../pulumi/progress";
@@ -37,7 +38,7 @@ export interface UpReport {
 
 /**
  * Brings a preview up, or to its branch's present state; after a killed run it first puts right what that left. The marks
- * are new each time: the expiry counts from now. Throws a {@link PreviewError}.
+ * are new each time: the expiry counts from now. Throws an {@link OpsError}.
  */
 export async function up(
   project: PreviewProject,
@@ -57,7 +58,7 @@ export async function up(
     progress.event(event);
   };
   const outputs = await stack.up({ ...whose, expires }, look, signal).catch(async (error: unknown) => {
-    if (!(error instanceof PreviewError) || error.code !== "VaultNameTaken") throw error;
+    if (!(error instanceof OpsError) || error.code !== "vault-name-taken") throw error;
     const [wanted, ...others] = vaultsWanted({ project: project.project, stack: name.stack }, await stack.state());
     throw wanted === undefined || others.length > 0 ? error : vaultNameTaken(wanted);
   });
@@ -92,7 +93,7 @@ async function signedIn({ environment }: PreviewProject): Promise<void> {
   await deployerCredential(environment)
     .getToken("https://management.azure.com/.default")
     .catch((error: Error) => {
-      throw signInRefused(error.message, environment.ARM_TENANT_ID);
+      throw loginProblem(error.message, environment.ARM_TENANT_ID);
     });
 }
 

@@ -25,19 +25,19 @@ test("what was typed is read wherever the options stand, and each value of one t
 });
 
 test.each([
-  [["dev", "--jsno"], "UnknownOption", "npm run look has no option --jsno. Did you mean --json?"],
+  [["dev", "--jsno"], "unknown-option", "npm run look has no option --jsno. Did you mean --json?"],
   [
     ["dev", "--stack"],
-    "UnknownOption",
+    "unknown-option",
     "npm run look has no option --stack. It takes --json, --output, --pack, --help",
   ],
-  [["dev", "-j"], "UnknownOption", "npm run look has no option -j. It takes --json, --output, --pack, --help"],
-  [["dev", "--constructor"], "UnknownOption", expect.stringContaining("has no option --constructor. ") as string],
-  [["dev", "--output"], "WrongValue", "--output wants a value: --output <zip>"],
-  [["dev", "--output", "--json"], "WrongValue", "--output wants a value: --output <zip>"],
-  [["dev", "--json=no"], "WrongValue", '--json takes no value, and "no" was given'],
-  [["dev", "prod"], "TooMany", "npm run look takes one stack, and was given dev prod"],
-  [[], "NothingNamed", "npm run look -- wants <stack>"],
+  [["dev", "-j"], "unknown-option", "npm run look has no option -j. It takes --json, --output, --pack, --help"],
+  [["dev", "--constructor"], "unknown-option", expect.stringContaining("has no option --constructor. ") as string],
+  [["dev", "--output"], "wrong-value", "--output wants a value: --output <zip>"],
+  [["dev", "--output", "--json"], "wrong-value", "--output wants a value: --output <zip>"],
+  [["dev", "--json=no"], "wrong-value", '--json takes no value, and "no" was given'],
+  [["dev", "prod"], "too-many", "npm run look takes one stack, and was given dev prod"],
+  [[], "nothing-named", "npm run look -- wants <stack>"],
 ])("%j is refused: %s", (args, code, message) => {
   expect(() => read(...args)).toThrow(expect.objectContaining({ code, message }) as Error);
 });

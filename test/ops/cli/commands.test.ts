@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { command as bypassedParts } from "../../../ops/bypassed-parts";
 import { type Command, helpOf } from "../../../ops/cli/command";
 import { type Ending, endings, exitCodes } from "../../../ops/cli/exit-codes";
+import { OpsError } from "../../../ops/cli/ops-error";
 import { runCommand, runGroup } from "../../../ops/cli/run";
 import { command as consent } from "../../../ops/consent";
 import { command as drift } from "../../../ops/drift";
@@ -128,10 +129,7 @@ test("docs/commands.md has the table of exit codes", () => {
   expect(rows).toEqual(Object.entries(endings).map(([ending, means]) => [exitCodes[ending as Ending], means]));
 });
 
-class Locked extends Error {
-  override readonly name = "DriftError";
-  readonly code = "STACK_LOCKED";
-}
+const locked = new OpsError("stack-locked", "Another one holds it", "wait", "held");
 
 const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'old.zip'"), {
   code: "ENOENT",
@@ -141,7 +139,7 @@ const missing = Object.assign(new Error("ENOENT: no such file or directory, open
 test.each<[what: string, thrown: unknown, code: number, says: string]>([
   ["a mistake of the program", new TypeError("x is undefined"), 1, "npm run drift itself failed: x is undefined"],
   ["a file that is not there", missing, 1, "There is no file old.zip: correct its path."],
-  ["a stack that is held", new Locked("Another one holds it: wait"), 4, "Another one holds it: wait"],
+  ["a stack that is held", locked, 4, "Another one holds it: wait"],
 ])(
   "%s is one sentence without a stack trace; with --json it is the one document, too",
   async (_what, thrown, code, says) => {
@@ -150,7 +148,7 @@ test.each<[what: string, thrown: unknown, code: number, says: string]>([
     const { out, err } = await ran(drift, ["dev", "--json"], fails);
     expect(err).toBe(`${says}\n`);
     expect(JSON.parse(out)).toEqual({
-      error: { code: (thrown as { code?: string }).code ?? "Unexpected", message: says },
+      error: { code: (thrown as { code?: string }).code ?? "unexpected", message: says },
     });
   },
 );

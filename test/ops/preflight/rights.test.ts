@@ -1,6 +1,6 @@
 import { azureRights } from "../../../ops/preflight/azure-rights";
 import { entraRights } from "../../../ops/preflight/entra-rights";
-import { loginProblem } from "../../../ops/azure/sign-in";
+import { loginProblem } from "../../../ops/cli/login-problem";
 
 const person = { oid: "3c1f0a4e-2a0e-4d0d-9d53-0f0f9c1c7a11", tid: "t", scp: "Application.ReadWrite.All" };
 const application = { oid: person.oid, tid: "t", appid: "0f0f9c1c-0a4e-4d0d-9d53-3c1f7a110000" };
@@ -87,20 +87,20 @@ test("what a preview's receipt asks of Entra is looked for only where there is o
 });
 
 test.each([
-  ["AADSTS70043: The refresh token has expired", "LOGIN_EXPIRED", "az login --tenant t"],
+  ["AADSTS70043: The refresh token has expired", "login-expired", "az login --tenant t"],
   [
     "Azure CLI could not be found. Please visit https://aka.ms/azure-cli and then authenticate using 'az login'.",
-    "CLI_MISSING",
+    "azure-cli-missing",
     "set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login",
   ],
   [
     "Please run 'az login' from a command prompt to authenticate before using this credential.",
-    "LOGIN_EXPIRED",
+    "login-expired",
     "az login --tenant t",
   ],
-  ["AADSTS7000222: The provided client secret keys are expired.", "LOGIN_EXPIRED", "az ad app credential reset"],
-  ["AADSTS90002: Tenant 't' not found.", "WRONG_TENANT", "ARM_TENANT_ID"],
-  ["getaddrinfo ENOTFOUND login.microsoftonline.com", "SIGN_IN_REFUSED", "check the ARM_* variables"],
+  ["AADSTS7000222: The provided client secret keys are expired.", "login-expired", "az ad app credential reset"],
+  ["AADSTS90002: Tenant 't' not found.", "wrong-tenant", "ARM_TENANT_ID"],
+  ["getaddrinfo ENOTFOUND login.microsoftonline.com", "sign-in-refused", "check the ARM_* variables"],
 ])("%s is told as one sentence with its cure", (said, code, cure) => {
   const problem = loginProblem(`${said}\nTrace ID: 1`, "t");
   expect(problem.code).toBe(code);

@@ -24,7 +24,7 @@ test.each(["", "0", "4 2", "-1", "--yes", "a..b", "a:b", "a\nb", "/a", "a/", "9"
   "%j is refused, in a sentence that names it",
   (typed) => {
     const act = (): unknown => previewName(typed);
-    expect(act).toThrow(expect.objectContaining({ code: "WrongName" }) as Error);
+    expect(act).toThrow(expect.objectContaining({ code: "wrong-name" }) as Error);
     expect(act).toThrow(/^"[^]*" is no pull request's number and no branch's name\. Give a pull request's number, /);
   },
 );

@@ -67,12 +67,12 @@ test("what YAML 1.1 takes for dates and numbers stays text: Pulumi would hand ov
 
 test("a shared file that is missing or broken is named", async () => {
   await expect(readShared(folder)).rejects.toMatchObject({
-    code: "SettingsMissing",
+    code: "settings-missing",
     message:
       "There is no Pulumi.preview.yaml. Bring Pulumi.preview.yaml back: git checkout origin/HEAD -- Pulumi.preview.yaml",
   });
   await writeFile(join(folder, "Pulumi.preview.yaml"), "config: [");
-  await expect(readShared(folder)).rejects.toMatchObject({ code: "SettingsMissing" });
+  await expect(readShared(folder)).rejects.toMatchObject({ code: "settings-missing" });
   await writeFile(join(folder, "Pulumi.preview.yaml"), "");
   expect(await readShared(folder)).toEqual({ config: {} });
 });

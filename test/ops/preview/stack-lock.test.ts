@@ -19,7 +19,7 @@ test.each([
   ["at a time that cannot be read", { at: "yesterday" }],
 ])("a lock that was taken on another machine %s is respected, and its holder named", async (_when, lock) => {
   await expect(refusalOf(lock)).rejects.toMatchObject({
-    code: "Locked",
+    code: "stack-locked",
     message: expect.stringMatching(/^pr-42 is held by runner@runner-1 \(pid 4711\) since /) as string,
   });
 });

@@ -16,7 +16,7 @@ test.each(["", "0h", "72", "3 d", "31d", "721h", "-1h", "1w", "1.5h", "soon", "9
   (typed) => {
     expect(() => readTtl(typed)).toThrow(
       expect.objectContaining({
-        code: "WrongOption",
+        code: "wrong-option",
         message: `--ttl ${JSON.stringify(typed)} is no time to live. Give minutes, hours or days, at most 30 days: --ttl 30m, --ttl 72h, --ttl 3d.`,
       }) as Error,
     );

@@ -98,7 +98,7 @@ test("every package of one bot is the same app to Teams, and that of another bot
 test("what Microsoft's schema does not take is named, and no package is written", async () => {
   const manifest = { ...manifestOf(bot, settings), accentColor: "green" };
   await expect(packageOf(manifest, icons)).rejects.toMatchObject({
-    code: "ManifestWrong",
+    code: "manifest-wrong",
     message: expect.stringContaining("/accentColor must match pattern") as string,
   });
 });

@@ -255,7 +255,7 @@ describe("a faulty Azure", () => {
       },
     );
     await expect(calls.find(remains.subscription, "2021-04-01")).rejects.toMatchObject({
-      code: "AzureRefused",
+      code: "azure-refused",
       message: expect.stringMatching(
         /^https:\/\/management\.azure\.com cannot be reached: .*Check the network/,
       ) as string,

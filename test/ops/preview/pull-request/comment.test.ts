@@ -70,7 +70,7 @@ test("a sweep that took nothing down tells nobody; one that failed is an error",
   expect(commentsText(await comments(project(), undefined, { swept: nothing, post: true }))).toBe(
     "There is nothing to tell.",
   );
-  const failed = file("failed.json", { error: { code: "SignInRefused", message: "Azure refuses the sign-in." } });
+  const failed = file("failed.json", { error: { code: "sign-in-refused", message: "Azure refuses the sign-in." } });
   await expect(comments(project(), undefined, { swept: failed })).rejects.toThrow(
     /^The sweep failed: Azure refuses the sign-in/,
   );
@@ -131,7 +131,7 @@ test.each<[string, object]>([
   ["a picture that asks for a web page", { picture: 'flowchart LR\n  n1["<img src=https://evil.example>"]:::app' }],
   ["text in place of facts", { chatAddress: undefined }],
 ])("of facts with %s nothing is posted", async (_what, change) => {
-  await expect(commentFrom({ ...facts, ...change })).rejects.toMatchObject({ code: "NotHandedOver" });
+  await expect(commentFrom({ ...facts, ...change })).rejects.toMatchObject({ code: "not-handed-over" });
 });
 
 const hostile = [
@@ -173,7 +173,7 @@ test.each(hostile)("no text that was handed over becomes more than text: %j", as
 
 test("why a preview failed is shown as it was said, in a block that it cannot end", async () => {
   const message = "```\n# Approved\n```\n@everyone";
-  const text = await commentFrom({ error: { code: "DeploymentFailed", message } });
+  const text = await commentFrom({ error: { code: "pulumi-failed", message } });
   expect(text).toContain(`\n\`\`\`\`\n${message}\n\`\`\`\`\n`);
 });
 

@@ -89,7 +89,7 @@ test("a used-up hour is waited for where it is short, and named where it is long
     fault: { status: 403, headers: reset(3_000), message: "API rate limit exceeded" },
   });
   await expect(put("up")).rejects.toMatchObject({
-    code: "GitHubRefused",
+    code: "github-refused",
     message: "GitHub is busy or away: 403 API rate limit exceeded. Run this job again.",
   });
 });
@@ -113,7 +113,7 @@ test.each([
 ])("%d %s is said with its cure, at once", async (status, message, cure) => {
   standIn.faults.push({ request: /^POST/, fault: { status, message } });
   await expect(put("up")).rejects.toMatchObject({
-    code: "GitHubRefused",
+    code: "github-refused",
     message: `GitHub refuses POST /repos/contoso/mail-bot/issues/42/comments: ${status} ${message}. ${cure}`,
   });
   expect(waits).toEqual([]);
@@ -121,7 +121,7 @@ test.each([
 
 test("GitHub that never recovers, or is not there, is given up after five tries", async () => {
   for (let at = 0; at < 5; at++) standIn.faults.push({ request: /^POST/, fault: { status: 503 } });
-  await expect(put("up")).rejects.toMatchObject({ code: "GitHubRefused" });
+  await expect(put("up")).rejects.toMatchObject({ code: "github-refused" });
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
   await standIn.close();
   await expect(put("up")).rejects.toThrow(/^GitHub is busy or away: .*ECONNREFUSED/);

@@ -65,12 +65,12 @@ test("a merge commit of both, as GitHub checks it out, tells the same", async ()
 
 test("where git cannot tell, the sentence says so and how to cure it", async () => {
   await expect(comparisonWith(here(), "origin/gone")).rejects.toMatchObject({
-    code: "HistoryMissing",
+    code: "history-missing",
     message: expect.stringMatching(
       /^git cannot compare with origin\/gone: fatal: .*\. Fetch the whole history: git fetch --unshallow origin, /,
     ) as string,
   });
-  await expect(comparisonWith(folder, "origin/main")).rejects.toMatchObject({ code: "HistoryMissing" });
+  await expect(comparisonWith(folder, "origin/main")).rejects.toMatchObject({ code: "history-missing" });
 });
 
 test("a workflow's pull request may go to another branch than main", () => {
