@@ -35,7 +35,7 @@ export async function provePassword(
   let last: AzureCallError | undefined;
   const proven = await until(access, provesWithin, async () => {
     for (; row < tokensInARow; row += 1) {
-      last = await refusal(access, password);
+      last = await passwordRefusal(access, password);
       if (last === undefined) continue;
       row = 0;
       if (last.code === unprovable) return "unprovable" as const;
@@ -52,7 +52,7 @@ const passes = ({ code, status = 0 }: AzureCallError): boolean =>
   passing.has(code) || code === "Unreachable" || status === 429 || status >= 500;
 
 /** What Entra says of a password; undefined where it gives a token. The token itself is thrown away. */
-async function refusal(
+export async function passwordRefusal(
   { fetch }: Pick<Access, "fetch">,
   { tenantId, clientId, password, scope }: ProvablePassword,
 ): Promise<AzureCallError | undefined> {

@@ -31,6 +31,8 @@ export interface SingleSignOnFacts {
 
 /** A value that does not agree with the others: Teams would fall silent, or ask people to sign in by hand. */
 export interface Disagreement {
+  /** Which rule it is; absent of an app package. */
+  readonly code?: TeamsRule;
   /** `webApplicationInfo.resource` of the package, or where it stands in Azure or Entra. */
   readonly value: string;
   readonly found: string;
@@ -40,7 +42,16 @@ export interface Disagreement {
   readonly fix: string;
 }
 
+/** What has to agree in Azure and Entra: names that never change. */
+export type TeamsRule =
+  | "identifier-uri-missing"
+  | "token-exchange-url"
+  | "teams-client-not-authorized"
+  | "access-token-version"
+  | "teams-channel-missing";
+
 interface Rule {
+  readonly code: TeamsRule;
   readonly value: string;
   readonly consequence: string;
   /** What is found and what is expected; nothing where the rule is not about this bot. */
@@ -52,6 +63,7 @@ const none = "nothing";
 /** What has to agree in Azure and Entra before any app package does; of a bot with single sign-on. */
 const rules: readonly Rule[] = [
   {
+    code: "identifier-uri-missing",
     value: "the identifier URI of the sign-in application",
     consequence: "Entra gives Teams no token for the bot",
     *compare({ singleSignOn, appId }) {
@@ -60,6 +72,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    code: "token-exchange-url",
     value: "tokenExchangeUrl of the connection",
     consequence: "Teams answers resourcematchfailed",
     *compare({ singleSignOn, appId }) {
@@ -67,6 +80,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    code: "teams-client-not-authorized",
     value: "the clients that the sign-in application lets in without asking",
     consequence: "everybody is asked for consent in Teams",
     *compare({ singleSignOn }) {
@@ -77,6 +91,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    code: "access-token-version",
     value: "the token version of the sign-in application",
     consequence: "the Token Service refuses the token that Teams hands over",
     *compare({ singleSignOn }) {
@@ -84,6 +99,7 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    code: "teams-channel-missing",
     value: "the channel Microsoft Teams of the bot",
     consequence: "Teams delivers nothing",
     *compare({ teamsChannel }) {
@@ -97,9 +113,9 @@ const rules: readonly Rule[] = [
  * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/authentication/bot-sso-register-aad
  */
 export function liveDisagreements(bot: DeployedBot, stack: string): Disagreement[] {
-  return rules.flatMap(({ value, consequence, compare }) =>
+  return rules.flatMap(({ code, value, consequence, compare }) =>
     differing(compare(bot)).map(([found, expected]) => ({
-      ...{ value, found, expected, consequence },
+      ...{ code, value, found, expected, consequence },
       fix: `npm run drift -- ${stack}, then pulumi up`,
     })),
   );

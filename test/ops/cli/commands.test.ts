@@ -6,6 +6,7 @@ import { type Ending, endings, exitCodes } from "../../../ops/cli/exit-codes";
 import { OpsError } from "../../../ops/cli/ops-error";
 import { runCommand, runGroup } from "../../../ops/cli/run";
 import { command as consent } from "../../../ops/consent";
+import { command as doctor } from "../../../ops/doctor";
 import { command as drift } from "../../../ops/drift";
 import { command as endsCommand } from "../../../ops/ends";
 import { command as graph } from "../../../ops/graph";
@@ -22,6 +23,7 @@ const previews: readonly Command[] = Object.values(previewCommands);
 const commands: readonly Command[] = [
   bypassedParts,
   consent,
+  doctor,
   drift,
   endsCommand,
   graph,
@@ -62,6 +64,7 @@ test("every command of ops is in the table of this test", () => {
   expect(files).toEqual([
     "bypassed-parts.ts",
     "consent.ts",
+    "doctor.ts",
     "drift.ts",
     "ends.ts",
     "graph.ts",

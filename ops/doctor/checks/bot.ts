@@ -1,0 +1,149 @@
+import { type SetUp, valueOf } from "../set-up";
+import { silentApp } from "./causes";
+import { inGroup } from "./check";
+
+/** Seconds by which a clock may be off before Microsoft's token validation minds. */
+const clockTolerance = 300;
+
+const updateBot = "az bot update --resource-group <group> --name <bot> --endpoint https://<host>/api/messages";
+
+/** The host of the bot's endpoint, in small letters; undefined where it is no address. */
+function hostOf({ bot }: SetUp): string | undefined {
+  return URL.canParse(bot.endpoint) ? new URL(bot.endpoint).host.toLowerCase() : undefined;
+}
+
+/** What the bot's registration says. */
+export const botChecks = inGroup("Bot", [
+  {
+    code: "bot-endpoint-not-https",
+    what: "The bot's messaging endpoint is no https address: Bot Service delivers nothing to it",
+    fix: updateBot,
+    mendedByUp: true,
+    *look({ bot }) {
+      if (!URL.canParse(bot.endpoint) || new URL(bot.endpoint).protocol !== "https:")
+        yield {
+          where: `${bot.id} properties.endpoint`,
+          evidence: `"${bot.endpoint}", expected https://<host>/api/messages`,
+        };
+    },
+  },
+  {
+    code: "bot-endpoint-host",
+    what: "The bot's messaging endpoint is another host than its web app: messages never reach it",
+    fix: updateBot,
+    mendedByUp: true,
+    *look(setUp) {
+      const app = valueOf(setUp.webApp);
+      const host = hostOf(setUp);
+      if (app && host && !app.hosts.includes(host))
+        yield { where: `${setUp.bot.id} properties.endpoint`, evidence: `${host}, expected ${app.host}` };
+    },
+  },
+  {
+    code: "bot-endpoint-path",
+    what: "Nothing takes messages at the path of the bot's messaging endpoint",
+    fix: updateBot,
+    mendedByUp: true,
+    follows: ["bot-endpoint-host", "bot-endpoint-not-https", ...silentApp],
+    *look({ bot, wanted, endpoint }) {
+      if (!URL.canParse(bot.endpoint)) return;
+      const { pathname } = new URL(bot.endpoint);
+      const where = `${bot.id} properties.endpoint`;
+      if (wanted && pathname !== wanted.messages) yield { where, evidence: `${pathname}, expected ${wanted.messages}` };
+      else if (endpoint.kind === "answered" && [404, 405].includes(endpoint.status))
+        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}` };
+    },
+  },
+  {
+    code: "bot-endpoint-silent",
+    what: "The bot's messaging endpoint does not answer",
+    fix: "See that the host is right and reachable from the internet: curl -i -X POST <endpoint>",
+    mendedByUp: false,
+    follows: ["bot-endpoint-host", "bot-endpoint-not-https", "bot-endpoint-path", ...silentApp],
+    *look({ bot, endpoint }) {
+      const where = `${bot.id} properties.endpoint`;
+      if (endpoint.kind === "no answer") yield { where, evidence: `${bot.endpoint}: ${endpoint.why}` };
+      else if (endpoint.status >= 500)
+        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}` };
+    },
+  },
+  {
+    code: "bot-tenant",
+    what: "The bot's registration names another tenant than that of its application: Bot Service's tokens do not fit",
+    fix: "The tenant of a bot cannot be changed: delete the registration and make it anew with --tenant-id <the application's tenant>",
+    mendedByUp: true,
+    *look({ bot, identity, tenantId, wanted }) {
+      const expected = wanted?.tenantId ?? (valueOf(identity.application) ? tenantId : undefined);
+      if (!expected || bot.appType === "MultiTenant") return;
+      if (bot.appTenantId?.toLowerCase() !== expected.toLowerCase())
+        yield {
+          where: `${bot.id} properties.msaAppTenantId`,
+          evidence: `${bot.appTenantId ?? "nothing"}, expected ${expected}`,
+        };
+    },
+  },
+  {
+    code: "bot-app-type",
+    what: "The bot's type (msaAppType) does not fit its application: tokens are asked for in the wrong way",
+    fix: "The type of a bot cannot be changed: delete the registration and make it anew with the right --app-type; and give MicrosoftAppType of the web app the same value",
+    mendedByUp: true,
+    *look({ bot, identity, wanted, webApp }) {
+      const where = `${bot.id} properties.msaAppType`;
+      const application = valueOf(identity.application);
+      const principal = valueOf(identity.principal);
+      const expected = wanted && (wanted.managedIdentity ? "UserAssignedMSI" : "SingleTenant");
+      if (expected && bot.appType !== expected) {
+        yield { where, evidence: `${bot.appType}, expected ${expected}` };
+        return;
+      }
+      if (bot.appType === "MultiTenant" && application?.signInAudience === "AzureADMyOrg")
+        yield {
+          where,
+          evidence: `MultiTenant, and the application takes its own tenant only (AzureADMyOrg): expected SingleTenant`,
+        };
+      else if (bot.appType === "UserAssignedMSI" && application)
+        yield { where, evidence: "UserAssignedMSI, and the bot's id is that of an application: expected SingleTenant" };
+      else if (bot.appType !== "UserAssignedMSI" && principal?.servicePrincipalType === "ManagedIdentity")
+        yield {
+          where,
+          evidence: `${bot.appType}, and the bot's id is that of a managed identity: expected UserAssignedMSI`,
+        };
+      const app = valueOf(webApp);
+      const said = app && valueOf(app.settings)?.["MicrosoftAppType"];
+      if (app && said && said.toLowerCase() !== bot.appType.toLowerCase())
+        yield { where: `${app.id} MicrosoftAppType`, evidence: `${said}, expected ${bot.appType}` };
+    },
+  },
+  {
+    code: "bot-local-auth-off",
+    what: "Local authentication of the bot is off: Direct Line takes none of its secrets, and no page can open a chat",
+    fix: "az resource update --ids <bot> --set properties.disableLocalAuth=false",
+    mendedByUp: true,
+    *look({ bot }) {
+      if (bot.localAuthOff) yield { where: `${bot.id} properties.disableLocalAuth`, evidence: "true, expected false" };
+    },
+  },
+  {
+    code: "bot-public-network-off",
+    what: "The bot's public network access is off: channels outside its private endpoint do not reach it",
+    fix: "az resource update --ids <bot> --set properties.publicNetworkAccess=Enabled",
+    mendedByUp: true,
+    *look({ bot }) {
+      if (!bot.publicNetwork)
+        yield { where: `${bot.id} properties.publicNetworkAccess`, evidence: "Disabled, expected Enabled" };
+    },
+  },
+  {
+    code: "clock",
+    what: "A clock is wrong: tokens are not valid yet, or not any more",
+    fix: "Set the clock: sudo timedatectl set-ntp true",
+    mendedByUp: false,
+    *look({ clockAhead, now, health, bot }) {
+      const said = (seconds: number): string => `${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} Azure's`;
+      if (Math.abs(clockAhead) > clockTolerance) yield { where: "this machine's clock", evidence: said(clockAhead) };
+      const theirs = health?.kind === "health" ? health.date : undefined;
+      const off = theirs ? Math.round((theirs.getTime() - now.getTime()) / 1_000) : 0;
+      if (Math.abs(off) > clockTolerance) yield { where: `the clock of ${bot.endpoint}`, evidence: said(off) };
+    },
+  },
+]);

@@ -1,0 +1,250 @@
+import { isMissing, type Reference, type SetUp, valueOf, type VaultSecret, type WebApp } from "../set-up";
+import { inGroup, type Seen } from "./check";
+
+/** Object ids of the identities with which the web app reads its secrets: references by one, the code by any. */
+function readersOf(app: WebApp): string[] {
+  return app.identities.map(({ principalId }) => principalId.toLowerCase()).filter(Boolean);
+}
+
+const ofSecrets = (
+  look: (secret: VaultSecret, setUp: SetUp, reference: Reference | undefined) => Iterable<Omit<Seen, "about">>,
+) =>
+  function* (setUp: SetUp): Iterable<Seen> {
+    const app = valueOf(setUp.webApp);
+    const references = (app && valueOf(app.references)) ?? [];
+    for (const secret of setUp.secrets) {
+      const reference = references.find(({ setting }) => setting === secret.setting);
+      for (const seen of look(secret, setUp, reference)) yield { ...seen, about: secret.setting };
+    }
+  };
+
+const at = ({ setting, vaultName, secretName }: VaultSecret): string =>
+  `${vaultName}/secrets/${secretName} (${setting})`;
+
+/** The vault and the secrets that app settings name, and the state of the turns. */
+export const vaultChecks = inGroup("Vault and state", [
+  {
+    code: "vault-deleted",
+    what: "The vault with the bot's secrets was deleted",
+    fix: "az keyvault recover --name <vault>",
+    mendedByUp: false,
+    *look({ secrets }) {
+      const told = new Set<string>();
+      for (const { vault, vaultName } of secrets) {
+        const deleted = valueOf(vault)?.deleted;
+        if (deleted === undefined || told.has(vaultName)) continue;
+        told.add(vaultName);
+        yield {
+          where: vaultName,
+          evidence: `in the recycle bin since ${deleted}`,
+          fix: `az keyvault recover --name ${vaultName}`,
+        };
+      }
+    },
+  },
+  {
+    code: "vault-missing",
+    what: "There is no vault of the name that an app setting says",
+    fix: "Correct the reference: @Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<name>)",
+    mendedByUp: true,
+    look: ofSecrets(function* (secret, _setUp, reference) {
+      // A vault of another subscription resolves all the same.
+      if (isMissing(secret.vault) && reference?.status !== "Resolved")
+        yield { where: at(secret), evidence: `the subscription has no vault ${secret.vaultName}` };
+    }),
+  },
+  {
+    code: "reference-secret-missing",
+    what: "The vault has no such secret: the bot gets the text of the reference in its place",
+    fix: "az keyvault secret recover --vault-name <vault> --name <secret>, or az keyvault secret set makes it anew",
+    mendedByUp: true,
+    look: ofSecrets(function* (secret, _setUp, reference) {
+      if (!valueOf(secret.vault) || valueOf(secret.vault)?.deleted) return;
+      const gone = /^Secret(Version)?NotFound$/.test(reference?.status ?? "");
+      if (isMissing(secret.attributes) || gone)
+        yield {
+          where: at(secret),
+          evidence: reference ? `${reference.status}: ${reference.details}` : "the vault has no secret of that name",
+        };
+    }),
+  },
+  {
+    code: "reference-secret-disabled",
+    what: "The secret is switched off in the vault: the bot does not get it",
+    fix: "az keyvault secret set-attributes --vault-name <vault> --name <secret> --enabled true",
+    mendedByUp: true,
+    look: ofSecrets(function* (secret) {
+      if (valueOf(secret.attributes)?.enabled === false)
+        yield {
+          where: at(secret),
+          evidence: "enabled is false, expected true",
+          fix: `az keyvault secret set-attributes --vault-name ${secret.vaultName} --name ${secret.secretName} --enabled true`,
+        };
+    }),
+  },
+  {
+    code: "reference-secret-expired",
+    what: "The secret in the vault has passed its end",
+    fix: "az keyvault secret set --vault-name <vault> --name <secret> --expires <date>",
+    mendedByUp: false,
+    follows: ["bot-secret-expired"],
+    look: ofSecrets(function* (secret, { now, stack }) {
+      const expires = valueOf(secret.attributes)?.expires;
+      if (expires !== undefined && Date.parse(expires) <= now.getTime())
+        yield {
+          where: at(secret),
+          evidence: `it ended on ${expires}`,
+          ...(stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` }),
+        };
+    }),
+  },
+  {
+    code: "reference-identity",
+    what: "The web app has no identity with which it could read its Key Vault references",
+    fix: "az webapp update --ids <web app> --set keyVaultReferenceIdentity=<identity>",
+    mendedByUp: true,
+    *look({ webApp }) {
+      const app = valueOf(webApp);
+      const references = (app && valueOf(app.references)) ?? [];
+      if (!app || references.length === 0) return;
+      const named = app.referenceIdentity.toLowerCase();
+      const there = named === "systemassigned" ? app.hasSystemIdentity : app.identities.some(({ id }) => id === named);
+      if (!there)
+        yield {
+          where: `${app.id} keyVaultReferenceIdentity`,
+          evidence: `${app.referenceIdentity}, which the web app does not have`,
+        };
+    },
+  },
+  {
+    code: "reference-role-missing",
+    what: "The web app's identity may not read the vault: the bot does not get its secrets",
+    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope <vault>',
+    mendedByUp: true,
+    follows: ["reference-identity", "vault-deleted", "reference-vault-network"],
+    *look({ secrets, webApp }) {
+      const app = valueOf(webApp);
+      if (!app) return;
+      const references = valueOf(app.references) ?? [];
+      const told = new Set<string>();
+      for (const secret of secrets) {
+        const vault = valueOf(secret.vault);
+        if (!vault || vault.deleted !== undefined || told.has(vault.id)) continue;
+        const reference = references.find(({ setting }) => setting === secret.setting);
+        const holders = vault.byRoles ? valueOf(vault.roleHolders) : vault.readers.map((one) => one.toLowerCase());
+        const readers = readersOf(app);
+        // A role may come from a group, whose members nobody here looks up: what App Service got counts.
+        const denied = /^(AccessToKeyVaultDenied|UnauthorizedClient)$/.test(reference?.status ?? "");
+        const runtimeOnly =
+          !reference && holders && readers.length > 0 && !readers.some((one) => holders.includes(one));
+        const lacks = holders && readers.length > 0 && !readers.some((one) => holders.includes(one));
+        if (!denied && !(runtimeOnly || (lacks && reference && reference.status !== "Resolved"))) continue;
+        told.add(vault.id);
+        const who =
+          app.identities.find(({ id }) => id === app.referenceIdentity.toLowerCase())?.principalId ?? readers[0];
+        yield {
+          where: vault.id,
+          evidence: denied
+            ? `${secret.setting}: ${reference!.status}`
+            : `no identity of ${app.name} has a role or policy that reads its secrets`,
+          ...(who && vault.byRoles
+            ? {
+                fix: `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope ${vault.id}`,
+              }
+            : {}),
+        };
+      }
+    },
+  },
+  {
+    code: "reference-vault-network",
+    what: "The vault takes calls from its own networks only, and App Service's references come from elsewhere",
+    fix: "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)",
+    mendedByUp: true,
+    follows: ["vault-deleted"],
+    *look({ secrets, webApp }) {
+      const app = valueOf(webApp);
+      const references = (app && valueOf(app.references)) ?? [];
+      const told = new Set<string>();
+      for (const secret of secrets) {
+        const vault = valueOf(secret.vault);
+        const reference = references.find(({ setting }) => setting === secret.setting);
+        if (!vault || vault.openToAll || told.has(vault.id) || !reference || reference.status === "Resolved") continue;
+        told.add(vault.id);
+        yield {
+          where: vault.id,
+          evidence: `its network is closed, and ${secret.setting} is not resolved: ${reference.status}`,
+        };
+      }
+    },
+  },
+  {
+    code: "reference-unresolved",
+    what: "App Service does not resolve a Key Vault reference: the bot gets its text in the secret's place",
+    fix: "az rest --method post --url <web app>/config/configreferences/appsettings/refresh?api-version=2022-03-01, after the cause is gone",
+    mendedByUp: true,
+    follows: [
+      "vault-deleted",
+      "vault-missing",
+      "reference-secret-missing",
+      "reference-secret-disabled",
+      "reference-secret-expired",
+      "reference-identity",
+      "reference-role-missing",
+      "reference-vault-network",
+    ],
+    *look({ webApp }) {
+      const app = valueOf(webApp);
+      for (const { setting, status, details } of (app && valueOf(app.references)) ?? []) {
+        if (status !== "Resolved" && status !== "Initialized")
+          yield { where: `${app!.id} ${setting}`, evidence: `${status}: ${details}`, about: setting };
+      }
+    },
+  },
+  {
+    code: "turn-state-missing",
+    what: "The storage of the bot's state is not there: no sign-in can be finished",
+    fix: "az storage container create --account-name <account> --name <container> --auth-mode login",
+    mendedByUp: true,
+    *look({ state }) {
+      if (!state) return;
+      const account = valueOf(state.account);
+      if (isMissing(state.account))
+        yield { where: state.url, evidence: "the subscription has no such storage account" };
+      else if (account && valueOf(account.container) === false)
+        yield { where: state.url, evidence: "the account has no such container" };
+    },
+  },
+  {
+    code: "turn-state-role-missing",
+    what: "The web app's identity may not write the bot's state: no sign-in can be finished",
+    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Storage Blob Data Contributor" --scope <container>',
+    mendedByUp: true,
+    follows: ["turn-state-missing"],
+    *look({ state, webApp }) {
+      const app = valueOf(webApp);
+      const account = state && valueOf(state.account);
+      if (!app || !account || !("value" in state.writers)) return;
+      const writers = state.writers.value;
+      const [who] = readersOf(app);
+      if (who && !readersOf(app).some((one) => writers.includes(one)))
+        yield {
+          where: account.id,
+          evidence: `no identity of ${app.name} has a role that writes ${state.url}`,
+        };
+    },
+  },
+  {
+    code: "turn-state-storage-network",
+    what: "The storage of the bot's state takes calls from its own networks only",
+    fix: "az storage account update --ids <account> --default-action Allow --public-network-access Enabled, or let the web app's network in",
+    mendedByUp: true,
+    follows: ["turn-state-missing"],
+    *look({ state, health }) {
+      const account = state && valueOf(state.account);
+      // A web app in a network of its own reaches a closed account all the same: the bot's own word counts.
+      const fails = health?.kind !== "health" || health.health.checks.some(({ name, ok }) => name === "state" && !ok);
+      if (account && !account.openToAll && fails) yield { where: account.id, evidence: "its network is closed" };
+    },
+  },
+]);

@@ -1,0 +1,41 @@
+import { deploying } from "../deploying";
+import type { Check, Group, Seen } from "./checks/check";
+import type { NotChecked, SetUp } from "./set-up";
+
+/** Something that is wrong, as the command tells it. */
+export interface Finding {
+  readonly code: string;
+  readonly group: Group;
+  readonly what: string;
+  readonly where: string;
+  readonly evidence: string;
+  readonly fix: string;
+  /** Whether `pulumi up` mends it. */
+  readonly mendedByUp: boolean;
+}
+
+/** What the doctor came to. */
+export interface Diagnosis {
+  readonly bot: string;
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+/** Judges a set-up by all checks, and leaves out what only follows from something else that was found. Pure. */
+export function judge(checks: readonly Check[], setUp: SetUp): Finding[] {
+  const all = checks.flatMap((check) => [...check.look(setUp)].map((seen) => ({ check, seen })));
+  const isConsequence = ({ check, seen }: (typeof all)[number]): boolean =>
+    all.some(
+      (other) =>
+        (check.follows ?? []).includes(other.check.code) &&
+        (seen.about === undefined || other.seen.about === undefined || seen.about === other.seen.about),
+    );
+  return all.filter((one) => !isConsequence(one)).map(({ check, seen }) => findingOf(check, seen, setUp));
+}
+
+function findingOf(check: Check, seen: Seen, { stack }: SetUp): Finding {
+  const { code, group, what } = check;
+  const mendedByUp = stack !== undefined && check.mendedByUp && seen.foreign !== true;
+  const fix = mendedByUp ? `npm run drift -- ${stack}, then ${deploying(stack)}` : (seen.fix ?? check.fix);
+  return { code, group, what, where: seen.where, evidence: seen.evidence, fix, mendedByUp };
+}

@@ -1,0 +1,88 @@
+import { graphGet, withClientId } from "../../../infra/azure/graph";
+import type { Api, App, Application, FederatedCredential, Grant, Principal, Read } from "../set-up";
+import type { Reader } from "./reader";
+
+const readers = "Microsoft Graph's permission Application.Read.All reads it.";
+
+/** Reads an application of Entra and its service principal, as the tenant of the caller knows them. */
+export async function readApp(reader: Reader, clientId: string): Promise<App> {
+  const what = `the application ${clientId}`;
+  const { access } = reader;
+  const [application, principal] = await Promise.all([
+    reader.read(
+      what,
+      clientId,
+      async () => (await withClientId<Application>(access, "applications", clientId))[0],
+      readers,
+    ),
+    reader.read(
+      `the service principal of ${clientId}`,
+      clientId,
+      async () => (await withClientId<Principal>(access, "servicePrincipals", clientId))[0],
+      readers,
+    ),
+  ]);
+  const there = "value" in application ? application.value : undefined;
+  const [deleted, federated] = await Promise.all([
+    "value" in application && !there
+      ? reader.read(`whether ${what} is in the recycle bin`, clientId, () => inBin(reader, clientId), readers)
+      : { value: undefined },
+    there
+      ? reader.read(`the federated credentials of ${what}`, clientId, () => federatedOf(reader, there.id), readers)
+      : { value: [] },
+  ]);
+  return { clientId, application, principal, deleted, federated };
+}
+
+async function inBin({ access }: Reader, clientId: string): Promise<string | undefined> {
+  const path = "/directory/deletedItems/microsoft.graph.application?$top=999&$select=appId,deletedDateTime";
+  const bin = await graphGet<{ value: readonly { appId: string; deletedDateTime: string }[] }>(access, path);
+  return bin?.value.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase())?.deletedDateTime;
+}
+
+async function federatedOf({ access }: Reader, objectId: string): Promise<readonly FederatedCredential[]> {
+  const path = `/applications/${objectId}/federatedIdentityCredentials`;
+  return (await graphGet<{ value: readonly FederatedCredential[] }>(access, path))?.value ?? [];
+}
+
+/**
+ * What people have consented to. Whoever deploys need not be able to read it.
+ * https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+ */
+export function readGrants(reader: Reader, clientId: string, principalId: string): Promise<Read<readonly Grant[]>> {
+  return reader.read(
+    `the consent that was given to ${clientId}`,
+    clientId,
+    async () => {
+      const path = `/servicePrincipals/${principalId}/oauth2PermissionGrants`;
+      return (await graphGet<{ value: readonly Grant[] }>(reader.access, path))?.value ?? [];
+    },
+    "Microsoft Graph's permission DelegatedPermissionGrant.Read.All reads it.",
+  );
+}
+
+/**
+ * The service principal of an API in the tenant.
+ * @param name its client id, an address of it or its display name, as a scope writes it
+ */
+export function readApi(reader: Reader, name: string): Promise<Read<Api | undefined>> {
+  return reader.read(
+    `the API ${name}`,
+    name,
+    async () => {
+      if (/^[0-9a-f-]{36}$/i.test(name)) return (await withClientId<Api>(reader.access, "servicePrincipals", name))[0];
+      const quoted = name.replaceAll("'", "''");
+      for (const filter of [
+        `servicePrincipalNames/any(name:name eq '${quoted}')`,
+        `servicePrincipalNames/any(name:name eq '${quoted}/')`,
+        `displayName eq '${quoted}'`,
+      ]) {
+        const query = new URLSearchParams({ $filter: filter });
+        const found = await graphGet<{ value: readonly Api[] }>(reader.access, `/servicePrincipals?${query}`);
+        if (found?.value[0]) return found.value[0];
+      }
+      return undefined;
+    },
+    readers,
+  );
+}

@@ -1,0 +1,57 @@
+import type { Read } from "../set-up";
+import type { Reader } from "./reader";
+
+const version = "2022-04-01";
+
+interface Assignment {
+  readonly properties: { readonly principalId: string; readonly roleDefinitionId: string; readonly scope: string };
+}
+
+interface Definition {
+  readonly properties: {
+    readonly permissions: readonly {
+      readonly dataActions?: readonly string[];
+      readonly notDataActions?: readonly string[];
+    }[];
+  };
+}
+
+/**
+ * Object ids of those who hold a role by which a data action is allowed at a scope, assigned there or above it. Roles of groups
+ * are given by the group's id.
+ */
+export function roleHolders(reader: Reader, scope: string, dataAction: string): Promise<Read<readonly string[]>> {
+  const { arm } = reader;
+  return reader.read(`the role assignments at ${scope}`, scope, async () => {
+    const list = await arm.get<{ value: readonly Assignment[] }>(
+      `${scope}/providers/Microsoft.Authorization/roleAssignments`,
+      version,
+    );
+    // The list has assignments below the scope, too.
+    const here = list.value.filter(({ properties }) =>
+      `${scope}/`.toLowerCase().startsWith(`${properties.scope.replace(/\/+$/, "")}/`.toLowerCase()),
+    );
+    const ids = [...new Set(here.map(({ properties }) => properties.roleDefinitionId))];
+    const allowed = new Set<string>();
+    for (const id of ids) {
+      const role = await arm.find<Definition>(
+        `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id.split("/").at(-1)}`,
+        version,
+      );
+      const allows = role?.properties.permissions.some(
+        ({ dataActions = [], notDataActions = [] }) =>
+          dataActions.some((one) => fits(one, dataAction)) && !notDataActions.some((one) => fits(one, dataAction)),
+      );
+      if (allows) allowed.add(id);
+    }
+    return here
+      .filter(({ properties }) => allowed.has(properties.roleDefinitionId))
+      .map(({ properties }) => properties.principalId.toLowerCase());
+  });
+}
+
+/** `Microsoft.KeyVault/vaults/*` fits `Microsoft.KeyVault/vaults/secrets/getSecret/action`; case does not count. */
+function fits(pattern: string, action: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+}

@@ -1,0 +1,254 @@
+import { healthRoute } from "../../../contract/app-settings";
+import type { Access } from "../../../infra/azure/access";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { lookAt } from "../../../infra/code/health";
+import { addressesOf } from "../../../infra/decisions/residency";
+import { permissionsAskedFor } from "../../../infra/decisions/scopes";
+import type {
+  Bot,
+  Channels,
+  Connection,
+  EndpointAnswer,
+  HealthLook,
+  Identity,
+  Read,
+  SetUp,
+  VaultSecret,
+  Walk,
+  Wanted,
+  WebApp,
+} from "../set-up";
+import { type KeptConnection, readBot, readChannels, readConnections } from "./bot";
+import { readApi, readApp, readGrants } from "./directory";
+import type { Reader } from "./reader";
+import { readState } from "./state";
+import { isReference, readSites, readWebApp, secretAt, settingsOf, siteAt } from "./web-app";
+import { readSecrets, secretValue } from "./vault";
+import { askEndpoint, walkAuthorize, walkToken } from "./walks";
+
+/** Which bot is looked at. */
+export interface Target {
+  readonly stack: string | undefined;
+  /** ARM id of the bot. */
+  readonly bot: string;
+  /** ARM id of the web app that the stack deployed; found by the bot's endpoint where it is not known. */
+  readonly webApp: string | undefined;
+  readonly wanted: Wanted | undefined;
+}
+
+const notWalked: Walk = { kind: "not walked" };
+
+/**
+ * Reads a bot and all that its sign-ins depend on. Changes nothing, and judges nothing.
+ * @returns undefined where there is no such bot
+ * @throws AzureCallError where the bot itself may not be read, or Azure cannot be reached
+ */
+export async function readSetUp(reader: Reader, target: Target): Promise<SetUp | undefined> {
+  const { access } = reader;
+  const bot = await readBot(reader, target.bot);
+  if (!bot) return undefined;
+  const tenantId = await tenantOf(access);
+  const [{ now, clockAhead }, connections, channels, endpoint, webApp] = await Promise.all([
+    clockOf(access, tenantId),
+    reader.read("the connections", bot.id, () => readConnections(reader, bot.id)),
+    reader.read("the channels", bot.id, () => readChannels(reader, bot.id)),
+    askEndpoint(access, bot.endpoint),
+    findWebApp(reader, bot, target.webApp),
+  ]);
+  const settings = settingsOf(webApp) ?? {};
+  const [secrets, state, health] = await Promise.all([
+    readSecrets(reader, settings, (name) => secretSettings.test(name) || name === "DIRECT_LINE_SECRET_URI"),
+    settings["STATE_CONTAINER_URL"] ? readState(reader, settings["STATE_CONTAINER_URL"]) : undefined,
+    lookAtHealth(reader, bot, webApp, endpoint),
+  ]);
+  const [identity, walked] = await Promise.all([
+    readIdentity(reader, bot, tenantId, settings, secrets),
+    Promise.all(
+      ("value" in connections ? connections.value : []).map((one) => walkConnection(reader, bot, tenantId, one)),
+    ),
+  ]);
+  return {
+    stack: target.stack,
+    wanted: target.wanted,
+    ...{ bot, now, clockAhead, tenantId, identity, endpoint, webApp, health, secrets, state },
+    connections: walked,
+    channels: "value" in channels ? channels.value : noChannels,
+  };
+}
+
+const noChannels: Channels = {
+  names: [],
+  directLine: [],
+  webChat: [],
+  teams: undefined,
+  keys: { value: [] },
+  read: false,
+};
+
+/** The tenant in which whoever asks can read applications. */
+async function tenantOf(access: Access): Promise<string> {
+  const token = await access.token("https://graph.microsoft.com/.default");
+  return (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { tid: string }).tid;
+}
+
+/** Azure's time, as Entra's answers carry it. */
+async function clockOf(access: Access, tenantId: string): Promise<{ now: Date; clockAhead: number }> {
+  const address = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
+  const answer = await access.fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error: Error) => error);
+  if (answer instanceof Error) {
+    const cause = `Entra ID cannot be reached: ${answer.message}`;
+    throw new AzureCallError("Unreachable", address, cause, "Check the network, and HTTPS_PROXY where one is set.");
+  }
+  await answer.arrayBuffer();
+  const theirs = Date.parse(answer.headers.get("date") ?? "");
+  const ours = access.now();
+  if (Number.isNaN(theirs)) return { now: new Date(ours), clockAhead: 0 };
+  return { now: new Date(theirs), clockAhead: Math.round((ours - theirs) / 1_000) };
+}
+
+/** The web app that the stack deployed, or the one on which the bot's endpoint is. */
+async function findWebApp(reader: Reader, bot: Bot, known: string | undefined): Promise<Read<WebApp | undefined>> {
+  return reader.read(
+    "the web app",
+    known ?? bot.endpoint,
+    async () => {
+      if (known !== undefined) return readWebApp(reader, known);
+      if (!URL.canParse(bot.endpoint)) return undefined;
+      const id = siteAt(await readSites(reader, reader.subscriptionId), new URL(bot.endpoint).host);
+      return id === undefined ? undefined : readWebApp(reader, id);
+    },
+    "It takes the role Reader at the subscription.",
+  );
+}
+
+async function lookAtHealth(
+  { access }: Reader,
+  bot: Bot,
+  webApp: Read<WebApp | undefined>,
+  endpoint: EndpointAnswer,
+): Promise<HealthLook | undefined> {
+  const app = "value" in webApp ? webApp.value : undefined;
+  const host =
+    app?.host ?? (URL.canParse(bot.endpoint) && endpoint.kind === "answered" ? new URL(bot.endpoint).host : undefined);
+  if (host === undefined) return undefined;
+  let date = Number.NaN;
+  const fetch: Access["fetch"] = async (...asked) => {
+    const answer = await access.fetch(...asked);
+    date = Date.parse(answer.headers.get("date") ?? "");
+    return answer;
+  };
+  const look = await lookAt({ fetch }, `https://${host}${healthRoute}`);
+  return look.kind === "health" ? { ...look, date: Number.isNaN(date) ? undefined : new Date(date) } : look;
+}
+
+/** Names under which the SDKs find the bot's secret; see infra/decisions/sdks.ts. */
+const secretSettings = /^(MicrosoftAppPassword|clientSecret|connections__\w+__settings__clientsecret)$/i;
+
+async function readIdentity(
+  reader: Reader,
+  bot: Bot,
+  tenantId: string,
+  settings: Readonly<Record<string, string>>,
+  secrets: readonly VaultSecret[],
+): Promise<Identity> {
+  const app = await readApp(reader, bot.appId);
+  const { identityId } = bot;
+  const managed =
+    identityId === undefined
+      ? undefined
+      : await reader.read("the managed identity", identityId, async () => {
+          const found = await reader.arm.find<{ id: string; properties: { clientId: string } }>(
+            identityId,
+            "2023-01-31",
+          );
+          return found && { id: found.id, clientId: found.properties.clientId };
+        });
+  const secretSetting = Object.keys(settings).find((name) => secretSettings.test(name));
+  const token =
+    secretSetting === undefined || identityId !== undefined
+      ? notWalked
+      : await walkBotToken(reader, bot, tenantId, settings[secretSetting]!, secrets);
+  return { ...app, managed, secretSetting, token };
+}
+
+async function walkBotToken(
+  reader: Reader,
+  bot: Bot,
+  tenantId: string,
+  setting: string,
+  secrets: readonly VaultSecret[],
+): Promise<Walk> {
+  const at = secretAt(setting);
+  const kept = secrets.find(({ vaultName, secretName }) => vaultName === at?.vaultName && secretName === at.secretName);
+  // What the vault does not give is told where the vault is looked at.
+  if (isReference(setting) && !(kept && "value" in kept.digest && kept.digest.value)) return notWalked;
+  const address =
+    at && `https://${at.vaultName}.vault.azure.net/secrets/${at.secretName}${at.version ? `/${at.version}` : ""}`;
+  const password = address ? await secretValue(reader, address) : setting;
+  if (!password) return notWalked;
+  return walkToken(reader.access, {
+    tenantId: bot.appTenantId ?? tenantId,
+    clientId: bot.appId,
+    password,
+    scope: "https://api.botframework.com/.default",
+  });
+}
+
+async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: KeptConnection): Promise<Connection> {
+  const { secret, ...connection } = kept;
+  if (connection.proof === "other") {
+    return {
+      ...connection,
+      app: undefined,
+      apis: new Map(),
+      grants: { value: [] },
+      token: notWalked,
+      authorize: notWalked,
+    };
+  }
+  const app = await readApp(reader, connection.clientId);
+  const asked = permissionsAskedFor({ scopes: connection.scopes.split(/\s+/).filter(Boolean) });
+  const principal = "value" in app.principal ? app.principal.value : undefined;
+  const tenant = connection.parameters.get("tenantid") || "common";
+  const [apis, grants, token, authorize] = await Promise.all([
+    Promise.all([...asked.keys()].map(async (name) => [name, await readApi(reader, name)] as const)),
+    principal ? readGrants(reader, connection.clientId, principal.id) : { value: [] },
+    secret && connection.proof === "secret"
+      ? walkToken(reader.access, {
+          tenantId: isTenant(tenant) ? tenant : tenantId,
+          clientId: connection.clientId,
+          password: secret,
+          // What every application may ask for without any permission.
+          scope: `https://graph.microsoft.com/.default`,
+        })
+      : notWalked,
+    walkAuthorize(reader.access, authorizeAddress(bot, connection, tenant), redirectOf(bot)),
+  ]);
+  return { ...connection, app, apis: new Map(apis), grants, token, authorize };
+}
+
+/** Whether it names one tenant: at these three the sign-in finds a person's own. */
+function isTenant(tenant: string): boolean {
+  return !["common", "organizations", "consumers"].includes(tenant.toLowerCase());
+}
+
+function redirectOf({ residency = "global" }: Bot): string {
+  return addressesOf(residency).redirectAddress;
+}
+
+/** What the Token Service sends a browser to. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow */
+function authorizeAddress(
+  bot: Bot,
+  { clientId, scopes }: Pick<KeptConnection, "clientId" | "scopes">,
+  tenant: string,
+): string {
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: "code",
+    response_mode: "query",
+    redirect_uri: redirectOf(bot),
+    scope: scopes,
+    state: "doctor",
+  });
+  return `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/authorize?${query}`;
+}

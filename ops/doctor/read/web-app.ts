@@ -1,0 +1,191 @@
+import { buildFile } from "../../../contract/app-settings";
+import { hashIn } from "../../../infra/code/evidence";
+import { type Scm, scmClient } from "../../../infra/code/scm";
+import { scmHost, webVersion } from "../../../infra/code/web-app";
+import type { Read, Reference, WebApp } from "../set-up";
+import type { Reader } from "./reader";
+
+interface SiteAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly identity?: {
+    readonly type?: string;
+    readonly userAssignedIdentities?: Readonly<
+      Record<string, { readonly clientId?: string; readonly principalId?: string }>
+    > | null;
+  } | null;
+  readonly properties: {
+    readonly state?: string;
+    readonly defaultHostName?: string;
+    readonly hostNameSslStates?: readonly { readonly name?: string; readonly hostType?: string }[] | null;
+    readonly hostNames?: readonly string[] | null;
+    readonly httpsOnly?: boolean;
+    readonly clientCertEnabled?: boolean;
+    readonly clientCertMode?: string;
+    readonly publicNetworkAccess?: string | null;
+    readonly keyVaultReferenceIdentity?: string | null;
+    readonly serverFarmId?: string;
+  };
+}
+
+interface ConfigAnswer {
+  readonly properties: {
+    readonly linuxFxVersion?: string | null;
+    readonly appCommandLine?: string | null;
+    readonly alwaysOn?: boolean;
+    readonly healthCheckPath?: string | null;
+    readonly minTlsVersion?: string | null;
+    readonly siteAuthEnabled?: boolean;
+    readonly ipSecurityRestrictions?: WebApp["restrictions"] | null;
+    readonly ipSecurityRestrictionsDefaultAction?: string | null;
+  };
+}
+
+/** The web apps of a subscription, as far as the caller may see them. */
+export async function readSites(reader: Reader, subscriptionId: string): Promise<readonly SiteAnswer[]> {
+  const list = await reader.arm.get<{ value: readonly SiteAnswer[] }>(
+    `/subscriptions/${subscriptionId}/providers/Microsoft.Web/sites`,
+    webVersion,
+  );
+  return list.value;
+}
+
+/** The id of the web app that answers at a host; undefined where none of them does. */
+export function siteAt(sites: readonly SiteAnswer[], host: string): string | undefined {
+  const wanted = host.toLowerCase();
+  return sites.find(({ properties: { defaultHostName = "", hostNames } }) =>
+    [defaultHostName, ...(hostNames ?? [])].some((name) => name.toLowerCase() === wanted),
+  )?.id;
+}
+
+const settingsAction = "It takes the action Microsoft.Web/sites/config/list/action, which Contributor has.";
+
+/** Reads a web app; undefined where there is none. Throws an AzureCallError where it may not be read. */
+export async function readWebApp(reader: Reader, id: string): Promise<WebApp | undefined> {
+  const { arm } = reader;
+  const site = await arm.find<SiteAnswer>(id, webVersion);
+  if (!site) return undefined;
+  const { properties, identity } = site;
+  const [config, settings, references, size, deployedHash] = await Promise.all([
+    arm.get<ConfigAnswer>(`${id}/config/web`, webVersion),
+    reader.read(
+      "the app settings",
+      id,
+      async () =>
+        (await arm.ask<{ properties: Record<string, string> }>(`${id}/config/appsettings/list`, webVersion, {}))
+          .properties,
+      settingsAction,
+    ),
+    reader.read("the Key Vault references", id, () => readReferences(reader, id), settingsAction),
+    reader.read("the App Service plan", id, () => sizeOf(reader, properties.serverFarmId)),
+    reader.read("the code in the web app's folder", id, async () =>
+      properties.state === "Running" ? hashIn(await scmOfSite(reader, site)?.file(buildFile)) : undefined,
+    ),
+  ]);
+  const web = config.properties;
+  return {
+    id: site.id,
+    name: site.name,
+    host: properties.defaultHostName ?? "",
+    hosts: [properties.defaultHostName ?? "", ...(properties.hostNames ?? [])].map((host) => host.toLowerCase()),
+    state: properties.state ?? "",
+    httpsOnly: properties.httpsOnly === true,
+    publicNetwork: (properties.publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
+    clientCertificates:
+      properties.clientCertEnabled === true && (properties.clientCertMode ?? "Required") === "Required",
+    referenceIdentity: properties.keyVaultReferenceIdentity || "SystemAssigned",
+    identities: Object.entries(identity?.userAssignedIdentities ?? {}).map(([assigned, ids]) => ({
+      id: assigned.toLowerCase(),
+      clientId: ids?.clientId ?? "",
+      principalId: ids?.principalId ?? "",
+    })),
+    hasSystemIdentity: /SystemAssigned/i.test(identity?.type ?? ""),
+    runtime: web.linuxFxVersion ?? "",
+    startCommand: web.appCommandLine ?? "",
+    alwaysOn: web.alwaysOn === true,
+    healthCheckPath: web.healthCheckPath || undefined,
+    minTlsVersion: web.minTlsVersion ?? "",
+    size,
+    restrictions: [
+      ...(web.ipSecurityRestrictions ?? []),
+      ...(/deny/i.test(web.ipSecurityRestrictionsDefaultAction ?? "") ? [{ ipAddress: "Any", action: "Deny" }] : []),
+    ],
+    loginRequired: { value: web.siteAuthEnabled === true },
+    settings,
+    references,
+    deployedHash,
+  };
+}
+
+/** The app's deployment service; undefined where it has none. */
+function scmOfSite({ access }: Reader, site: SiteAnswer): Scm | undefined {
+  const host = scmHost(site);
+  return host === undefined ? undefined : scmClient(access, host);
+}
+
+async function sizeOf({ arm }: Reader, planId: string | undefined): Promise<string | undefined> {
+  const plan = planId && (await arm.find<{ sku?: { name?: string } }>(planId, webVersion));
+  return plan ? plan.sku?.name : undefined;
+}
+
+interface ReferenceAnswer {
+  readonly name: string;
+  readonly properties: {
+    readonly reference?: string;
+    readonly status?: string;
+    readonly details?: string | null;
+    readonly vaultName?: string | null;
+    readonly secretName?: string | null;
+  };
+}
+
+async function readReferences({ arm }: Reader, id: string): Promise<Reference[]> {
+  const list = await arm.find<{ value?: readonly ReferenceAnswer[] }>(
+    `${id}/config/configreferences/appsettings`,
+    webVersion,
+  );
+  return (list?.value ?? []).map(({ name, properties }) => {
+    const at = secretAt(properties.reference ?? "");
+    return {
+      setting: name.split("/").at(-1)!,
+      status: properties.status ?? "Initialized",
+      details: properties.details ?? "",
+      vaultName: properties.vaultName ?? at?.vaultName ?? "",
+      secretName: properties.secretName ?? at?.secretName ?? "",
+    };
+  });
+}
+
+/** A secret of a vault, as an app setting names it. */
+export interface SecretAddress {
+  readonly vaultName: string;
+  readonly secretName: string;
+  readonly version: string | undefined;
+}
+
+/**
+ * The secret that an app setting names: by a Key Vault reference of either form, or by its address alone.
+ * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault
+ */
+export function secretAt(value: string): SecretAddress | undefined {
+  const inner = /^@Microsoft\.KeyVault\((.*)\)$/i.exec(value.trim())?.[1] ?? value.trim();
+  const uri =
+    /(?:^|SecretUri=)https:\/\/([a-z0-9-]+)\.vault\.azure\.net\/secrets\/([0-9a-z-]+)(?:\/([0-9a-f]{32}))?\/?$/i;
+  const [, host, secret, version] = uri.exec(inner) ?? [];
+  if (host && secret) return { vaultName: host, secretName: secret, version };
+  const named = (name: string): string | undefined =>
+    new RegExp(`(?:^|;)\\s*${name}=([^;]+)`, "i").exec(inner)?.[1]?.trim();
+  const [vaultName, secretName] = [named("VaultName"), named("SecretName")];
+  return vaultName && secretName ? { vaultName, secretName, version: named("SecretVersion") } : undefined;
+}
+
+/** Whether a setting is a Key Vault reference, however it is written. */
+export function isReference(value: string): boolean {
+  return /^@Microsoft\.KeyVault\(/i.test(value);
+}
+
+/** The settings of a web app; none where they could not be read. */
+export function settingsOf(webApp: Read<WebApp | undefined>): Readonly<Record<string, string>> | undefined {
+  const app = "value" in webApp ? webApp.value : undefined;
+  return app && "value" in app.settings ? app.settings.value : undefined;
+}

@@ -1,0 +1,104 @@
+import { checks } from "../../../ops/doctor/checks/checks";
+import { judge } from "../../../ops/doctor/diagnosis";
+import { changed, healthy, ids } from "./healthy";
+
+const found = (changes: Readonly<Record<string, unknown>>): string[] =>
+  judge(checks, changed(changes)).map(({ code }) => code);
+
+const application = "connections.0.app.application.value";
+const principal = "connections.0.app.principal.value";
+const refused = (code: string) => ({ kind: "refused", code, words: `${code}: no` });
+
+test("nothing is wrong with a set-up that works", () => {
+  expect(judge(checks, healthy())).toEqual([]);
+});
+
+test("each finding has a code of its own", () => {
+  const codes = checks.map(({ code }) => code);
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+});
+
+test("a finding follows from findings that there are", () => {
+  const codes = checks.map(({ code }) => code);
+  expect(checks.flatMap(({ follows = [] }) => follows).filter((code) => !codes.includes(code))).toEqual([]);
+});
+
+test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
+  ["bot-endpoint-not-https", { "bot.endpoint": "http://mail-bot.azurewebsites.net/api/messages" }],
+  ["bot-endpoint-host", { "bot.endpoint": "https://other.azurewebsites.net/api/messages" }],
+  ["bot-endpoint-path", { endpoint: { kind: "answered", status: 404, by: "" } }],
+  ["bot-endpoint-silent", { endpoint: { kind: "no answer", why: "ENOTFOUND" } }],
+  [
+    "bot-tenant",
+    { "bot.appTenantId": "99999999-9999-4999-8999-999999999999", "webApp.value.settings": { unread: "no" } },
+  ],
+  ["bot-app-type", { "bot.appType": "MultiTenant", "webApp.value.settings": { unread: "no" } }],
+  ["bot-local-auth-off", { "bot.localAuthOff": true }],
+  ["bot-public-network-off", { "bot.publicNetwork": false }],
+  ["clock", { clockAhead: 4_000 }],
+  ["bot-app-missing", { "identity.application": { value: undefined }, "identity.principal": { value: undefined } }],
+  [
+    "bot-app-deleted",
+    {
+      "identity.application": { value: undefined },
+      "identity.principal": { value: undefined },
+      "identity.deleted": { value: "2026-11-28T00:00:00Z" },
+      "identity.token": refused("AADSTS700016"),
+    },
+  ],
+  [
+    "bot-service-principal-missing",
+    { "identity.principal": { value: undefined }, "identity.token": refused("AADSTS7000229") },
+  ],
+  ["bot-service-principal-disabled", { "identity.principal.value.accountEnabled": false }],
+  ["bot-secret-wrong", { "identity.token": refused("AADSTS7000215") }],
+  ["bot-secret-expired", { "identity.token": refused("AADSTS7000222") }],
+  ["bot-token-refused", { "identity.token": refused("AADSTS53003") }],
+  ["identity-missing", { "bot.identityId": `${ids.group}/identity`, "identity.managed": { value: undefined } }],
+  ["web-app-stopped", { "webApp.value.state": "Stopped", endpoint: { kind: "answered", status: 403, by: "" } }],
+  ["setting-client-id", { "webApp.value.settings.value.MicrosoftAppId": ids.signInAppId }],
+  ["setting-tenant-id", { "webApp.value.settings.value.MicrosoftAppTenantId": ids.signInAppId }],
+  ["setting-connection-name", { "webApp.value.settings.value.OAUTH_CONNECTIONS": '[{"name":"Other"}]' }],
+  [
+    "residency-mismatch",
+    { "webApp.value.settings.value.DIRECT_LINE_ENDPOINT": "https://europe.directline.botframework.com" },
+  ],
+  ["code-differs", { "webApp.value.deployedHash": { value: "another" } }],
+  [
+    "connection-client-unknown",
+    { "connections.0.app.application": { value: undefined }, "connections.0.app.principal": { value: undefined } },
+  ],
+  ["connection-secret-wrong", { "connections.0.token": refused("AADSTS7000215") }],
+  ["connection-secret-expired", { "connections.0.token": refused("AADSTS7000222") }],
+  [
+    "redirect-missing",
+    { [`${application}.web`]: { redirectUris: [] }, "connections.0.authorize": refused("AADSTS50011") },
+  ],
+  [
+    "redirect-residency",
+    { [`${application}.web`]: { redirectUris: ["https://europe.token.botframework.com/.auth/web/redirect"] } },
+  ],
+  [
+    "redirect-platform",
+    {
+      [`${application}.web`]: { redirectUris: [] },
+      [`${application}.spa`]: { redirectUris: ["https://token.botframework.com/.auth/web/redirect"] },
+    },
+  ],
+  ["scope-unknown", { "connections.0.scopes": "openid mail.read" }],
+  ["scopes-of-two-resources", { "connections.0.scopes": "User.Read https://orders.contoso.example/orders.read" }],
+  ["scope-not-declared", { [`${application}.requiredResourceAccess`]: [] }],
+  ["consent-missing", { "connections.0.grants": { value: [] } }],
+  ["users-must-be-assigned", { [`${principal}.appRoleAssignmentRequired`]: true }],
+  ["connection-tenant", { "connections.0.parameters": new Map([["tenantid", "common"]]) }],
+  ["connection-refused", { "connections.0.authorize": refused("AADSTS53003") }],
+  ["vault-deleted", { "secrets.0.vault.value.deleted": "2026-11-28" }],
+  ["teams-channel-disabled", { "channels.teams": { isEnabled: false, acceptedTerms: true } }],
+  ["access-token-version", { [`${application}.api.requestedAccessTokenVersion`]: null }],
+  ["exposed-scope-disabled", { [`${application}.api.oauth2PermissionScopes.0.isEnabled`]: false }],
+  ["enhanced-authentication-off", { "channels.directLine.0.isSecureSiteEnabled": false }],
+  ["direct-line-key-stale", { "channels.keys": { value: ["another"] } }],
+  ["turn-state-role-missing", { "state.writers": { value: [] } }],
+])("%s is found, and nothing else", (code, changes) => {
+  expect(found(changes)).toEqual([code]);
+});
