@@ -25,12 +25,12 @@ read is said to be not checked, with the right that it takes.`,
 runIfMain(module, command, async ({ values, operands: [stack] }, { step, result, paint }) => {
   if ((stack === undefined) === (values.bot === undefined)) {
     throw stack === undefined
-      ? new UsageError("NothingNamed", `${command.typed} wants a stack, or --bot <id>`)
-      : new UsageError("TooMany", "npm run doctor takes a stack or --bot <id>, and was given both");
+      ? new UsageError("nothing-named", `${command.typed} wants a stack, or --bot <id>`)
+      : new UsageError("too-many", "npm run doctor takes a stack or --bot <id>, and was given both");
   }
   const [{ deployerAccess }, { stackSettings }, doctor, report] = await Promise.all([
     import("../infra/azure/access"),
-    import("./preflight/stack-settings"),
+    import("./pulumi/stack-settings"),
     import("./doctor/doctor"),
     import("./doctor/report"),
   ]);

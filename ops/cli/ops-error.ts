@@ -11,6 +11,8 @@ export type OpsErrorCode =
   | "stack-unknown"
   /** Nothing of the stack is in Azure. */
   | "nothing-deployed"
+  | "bot-id-wrong"
+  | "bot-missing"
   /** Somebody else works on the same stack. */
   | "stack-locked"
   /** A pulumi that holds the stack still runs on this machine. */

@@ -1,4 +1,4 @@
-import { deploying } from "../deploying";
+import { deploying } from "../pulumi/deploying";
 import type { Check, Group, Seen } from "./checks/check";
 import type { NotChecked, SetUp } from "./set-up";
 

@@ -2,18 +2,18 @@ import type { Access } from "../../infra/azure/access";
 import { botId } from "../../infra/azure/bot-service";
 import { webAppId, webVersion } from "../../infra/code/web-app";
 import { ownResource } from "../azure/own-resource";
-import type { StackSettings } from "../preflight/stack-settings";
-import { botAddressOfStack } from "../teams/stack-bot";
+import type { StackSettings } from "../pulumi/stack-settings";
+import { botAddressOfStack } from "../azure/stack-bot";
 import { checks } from "./checks/checks";
 import { type Diagnosis, judge } from "./diagnosis";
-import { DoctorError } from "./doctor-error";
+import { OpsError } from "../cli/ops-error";
 import { Reader } from "./read/reader";
 import { readSetUp, type Target } from "./read/set-up";
 import { wantedOf } from "./read/wanted";
 
 /**
  * The bot that a stack deployed, and what its settings say of it.
- * Throws a TeamsError where nothing is deployed, and an AzureCallError where Azure may not be read.
+ * Throws an OpsError where nothing is deployed, and an AzureCallError where Azure may not be read.
  */
 export async function targetOfStack(access: Access, settings: StackSettings, stack: string): Promise<Target> {
   const [address, { name, ...place }] = await Promise.all([
@@ -27,29 +27,29 @@ export async function targetOfStack(access: Access, settings: StackSettings, sta
 const botPattern =
   /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.BotService\/botServices\/[^/]+$/i;
 
-/** A bot by its id in Azure Resource Manager. Throws a DoctorError where it is none. */
+/** A bot by its id in Azure Resource Manager. Throws an OpsError where it is none. */
 export function targetOfBot(id: string): Target {
   const trimmed = id.trim().replace(/\/+$/, "");
   if (botPattern.test(trimmed)) return { stack: undefined, bot: trimmed, webApp: undefined, wanted: undefined };
-  throw new DoctorError(
-    "BotIdWrong",
+  throw new OpsError(
+    "bot-id-wrong",
     `${id} is no resource id of a bot: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.BotService/botServices/<bot>`,
-    "It is found by: az bot show --resource-group <group> --name <bot> --query id --output tsv",
+    "az bot show --resource-group <group> --name <bot> --query id --output tsv",
   );
 }
 
 /**
  * Looks at a bot and all that its sign-ins depend on. Changes nothing.
- * Throws a DoctorError where there is no such bot, and an AzureCallError where it may not be read.
+ * Throws an OpsError where there is no such bot, and an AzureCallError where it may not be read.
  */
 export async function diagnose(access: Access, target: Target): Promise<Diagnosis> {
   const reader = new Reader(access, target.bot.split("/")[2] ?? "");
   const setUp = await readSetUp(reader, target);
   if (!setUp) {
-    throw new DoctorError(
-      "BotMissing",
+    throw new OpsError(
+      "bot-missing",
       `There is no bot ${target.bot}`,
-      "az bot list --output table names those that there are",
+      "az resource list --resource-type Microsoft.BotService/botServices --output table",
     );
   }
   return { bot: setUp.bot.id, findings: judge(checks, setUp), notChecked: reader.notChecked };

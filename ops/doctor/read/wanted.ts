@@ -2,7 +2,7 @@ import type { ResolvedConnection } from "../../../infra/decisions/connections";
 import { connectionParameters } from "../../../infra/decisions/connections";
 import { withProvider, withSecretless } from "../../../infra/decisions/connection-settings";
 import { planOf } from "../../../infra/decisions/code";
-import type { StackSettings } from "../../preflight/stack-settings";
+import type { StackSettings } from "../../pulumi/stack-settings";
 import type { Wanted } from "../set-up";
 
 /** What a stack's settings say of its set-up, as far as the doctor compares it. */
