@@ -39,7 +39,7 @@ const body = z
   .object({
     location: z.string(),
     kind: z.string().nullish(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     extendedLocation: z.object({ name: z.string().optional() }).nullish(),
     identity: z.object({ type: z.string() }).passthrough().nullish(),
     sku: z

@@ -111,12 +111,12 @@ const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknow
     return webConfig(before?.properties as WebConfig | undefined, given);
   },
   appsettings({ config }) {
-    const settings = checked(z.record(z.string().nullable()), config.properties);
+    const settings = checked(z.record(z.string(), z.string().nullable()), config.properties);
     checkSettingNames(Object.keys(settings));
     return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
   },
   connectionstrings({ config }) {
-    const strings = checked(z.record(connectionString), config.properties);
+    const strings = checked(z.record(z.string(), connectionString), config.properties);
     for (const { value } of Object.values(strings)) noteSecret(value);
     return strings;
   },

@@ -3,8 +3,8 @@ import { z } from "zod";
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 const whole = z.number().int().nullish();
-const object = z.record(z.unknown()).nullish();
-const objects = z.array(z.record(z.unknown())).nullish();
+const object = z.record(z.string(), z.unknown()).nullish();
+const objects = z.array(z.record(z.string(), z.unknown())).nullish();
 
 /** `SiteConfig` of Microsoft.Web 2025-05-01, without what it only shows. Unknown names are refused. */
 export const siteConfigSchema = z
@@ -151,14 +151,14 @@ export const siteSchema = z
   .object({
     location: z.string(),
     kind: z.string().nullish(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     extendedLocation: object,
     identity: z
       .object({
         type: z.string(),
         principalId: z.string().optional(),
         tenantId: z.string().optional(),
-        userAssignedIdentities: z.record(z.record(z.unknown()).nullable()).nullish(),
+        userAssignedIdentities: z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).nullish(),
       })
       .strict()
       .nullish(),

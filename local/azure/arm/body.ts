@@ -1,5 +1,6 @@
-import type { ZodIssue, ZodType } from "zod";
+import type { ZodType } from "zod";
 import type { AzureError } from "../error";
+import { branchesOf, isAbsent, issuesOf, type Path, type SchemaIssue } from "../schema-issue";
 import { invalidContent, locationRequired, unsupportedMediaType } from "./errors";
 import type { ResourceType } from "./resource-type";
 
@@ -25,7 +26,7 @@ export async function readBody(
   if (answered && !type.body.safeParse(raw).success) takeBack(type.body, raw, answered());
   const result = type.body.safeParse(raw);
   if (result.success) return method === "PATCH" ? raw : (result.data as Record<string, unknown>);
-  const issues = result.error.issues.flatMap((issue) => reachable(issue, method === "PATCH"));
+  const issues = issuesOf(type.body, raw).flatMap((issue) => reachable(issue, method === "PATCH"));
   if (issues.length === 0) return raw;
   throw refusal(issues[0]!, type, text);
 }
@@ -72,16 +73,16 @@ function lenientJson(text: string): unknown {
 }
 
 /** The issues that count: of a union, those of its nearest member; in a PATCH, none about something left out. */
-function reachable(issue: ZodIssue, patch: boolean): ZodIssue[] {
-  if (issue.code === "invalid_union") {
-    const branches = issue.unionErrors.map((error) => error.issues.flatMap((inner) => reachable(inner, patch)));
+function reachable(issue: SchemaIssue, patch: boolean): SchemaIssue[] {
+  const branches = branchesOf(issue)?.map((branch) => branch.flatMap((inner) => reachable(inner, patch)));
+  if (branches) {
     return (
       branches.sort((a, b) => depth(b) - depth(a) || a.length - b.length).find((b) => b.length === 0) ?? branches[0]!
     );
   }
-  return patch && issue.code === "invalid_type" && issue.received === "undefined" ? [] : [issue];
+  return patch && isAbsent(issue) ? [] : [issue];
 }
-const depth = (issues: ZodIssue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length));
+const depth = (issues: SchemaIssue[]): number => Math.max(0, ...issues.map((issue) => issue.path.length));
 
 /**
  * Takes out of a body what its schema does not take though the type itself answers it: a member that only answers have,
@@ -91,9 +92,9 @@ const depth = (issues: ZodIssue[]): number => Math.max(0, ...issues.map((issue) 
  */
 export function takeBack(schema: ZodType, body: Record<string, unknown>, answered: unknown): void {
   for (;;) {
-    const result = schema.safeParse(body);
-    if (result.success) return;
-    const known = result.error.issues.flatMap(leaves).flatMap((issue) => answeredPaths(issue, body, answered));
+    const known = issuesOf(schema, body)
+      .flatMap(leaves)
+      .flatMap((issue) => answeredPaths(issue, body, answered));
     if (known.length === 0) return;
     for (const path of known) {
       const parent = valuesAt(body, path.slice(0, -1))[0] as Record<string, unknown> | undefined;
@@ -102,13 +103,10 @@ export function takeBack(schema: ZodType, body: Record<string, unknown>, answere
   }
 }
 
-type Path = readonly (string | number)[];
-
-const leaves = (issue: ZodIssue): ZodIssue[] =>
-  issue.code === "invalid_union" ? issue.unionErrors.flatMap((error) => error.issues.flatMap(leaves)) : [issue];
+const leaves = (issue: SchemaIssue): SchemaIssue[] => branchesOf(issue)?.flat().flatMap(leaves) ?? [issue];
 
 /** Where an issue's members stand that the type answers. An entry of a list goes with its list. */
-function answeredPaths(issue: ZodIssue, body: unknown, answered: unknown): Path[] {
+function answeredPaths(issue: SchemaIssue, body: unknown, answered: unknown): Path[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys
       .map((key) => [...issue.path, key])
@@ -131,11 +129,11 @@ function valuesAt(value: unknown, path: Path): unknown[] {
   if (name === undefined) return [value];
   if (typeof value !== "object" || value === null) return [];
   if (name === "*") return Object.values(value).flatMap((inner) => valuesAt(inner, rest));
-  return Object.hasOwn(value, name) ? valuesAt((value as Record<string | number, unknown>)[name], rest) : [];
+  return Object.hasOwn(value, name) ? valuesAt((value as Record<PropertyKey, unknown>)[name], rest) : [];
 }
 
 /** Words an issue as ARM's JSON reader does. */
-function refusal(issue: ZodIssue, type: ResourceType, text: string): AzureError {
+function refusal(issue: SchemaIssue, type: ResourceType, text: string): AzureError {
   const path = issue.path.join(".").replace(/\.(\d+)(?=\.|$)/g, "[$1]");
   const object = issue.path.length === 0 ? "ResourceDefinition" : (type.type.split("/").at(-1) ?? type.type);
   const at = (member: string): string => `Path '${[path, member].filter(Boolean).join(".")}'${place(text, member)}`;
@@ -145,7 +143,7 @@ function refusal(issue: ZodIssue, type: ResourceType, text: string): AzureError 
   }
   const member = String(issue.path.at(-1) ?? "");
   const where = `Path '${path}'${place(text, member)}`;
-  if (issue.code === "invalid_type" && issue.received === "undefined") {
+  if (isAbsent(issue)) {
     if (path === "location") return locationRequired();
     const parent = issue.path.slice(0, -1).join(".");
     return invalidContent(`Required property '${member}' not found in JSON. Path '${parent}'`);

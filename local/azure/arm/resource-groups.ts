@@ -26,7 +26,7 @@ const row: ResourceType = {
   apiVersions: apiVersionsOf("Microsoft.Resources"),
   body: z.strictObject({
     location: z.string(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     managedBy: z.string().nullish(),
     properties: z.object({}).passthrough().optional(),
   }),

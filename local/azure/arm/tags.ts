@@ -25,7 +25,7 @@ const row: ResourceType = {
   apiVersions: [],
   body: z.strictObject({
     operation: z.string().optional(),
-    properties: z.strictObject({ tags: z.record(z.string()) }),
+    properties: z.strictObject({ tags: z.record(z.string(), z.string()) }),
   }),
 };
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-const guid = z.string().uuid();
+const guid = z.guid();
 const text = z.string().nullable();
 const texts = z.array(z.string());
-const settings = z.record(z.unknown()).nullable();
+const settings = z.record(z.string(), z.unknown()).nullable();
 
 const scope = z
   .object({
@@ -62,7 +62,7 @@ const writable = z
   .object({
     displayName: z.string().min(1).max(256),
     description: z.string().max(1024).nullable(),
-    addIns: z.array(z.record(z.unknown())),
+    addIns: z.array(z.record(z.string(), z.unknown())),
     api,
     appRoles: z.array(role),
     authenticationBehaviors: settings,
@@ -100,8 +100,8 @@ const writable = z
         .object({
           keyId: z.string().nullable(),
           displayName: text,
-          startDateTime: z.string().datetime({ offset: true }),
-          endDateTime: z.string().datetime({ offset: true }),
+          startDateTime: z.iso.datetime({ offset: true }),
+          endDateTime: z.iso.datetime({ offset: true }),
           customKeyIdentifier: text,
           hint: text,
           secretText: z.null(),
@@ -161,8 +161,8 @@ export const newPasswordBody = z
     passwordCredential: z
       .object({
         displayName: text,
-        startDateTime: z.string().datetime({ offset: true }),
-        endDateTime: z.string().datetime({ offset: true }),
+        startDateTime: z.iso.datetime({ offset: true }),
+        endDateTime: z.iso.datetime({ offset: true }),
         keyId: text,
         customKeyIdentifier: text,
       })

@@ -18,7 +18,7 @@ const assignments = {
 
 const byIds = z.object({ ids: z.array(z.string()).max(1000), types: z.array(z.string()).nullish() }).strict();
 const newAssignment = z
-  .object({ principalId: z.string(), roleDefinitionId: z.string().uuid(), directoryScopeId: z.literal("/") })
+  .object({ principalId: z.string(), roleDefinitionId: z.guid(), directoryScopeId: z.literal("/") })
   .strict();
 
 /** Whatever has an object id, and who holds which of the directory's own roles. */

@@ -28,7 +28,7 @@ const sendBody = z
             content: z.string(),
           })
           .strict()
-          .default({ content: "" }),
+          .prefault({ content: "" }),
         importance: z.enum(["low", "normal", "high"]).default("normal"),
         toRecipients: recipients,
         ccRecipients: recipients,

@@ -12,7 +12,7 @@ const reading = ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"]
 const writing = ["Policy.ReadWrite.ApplicationConfiguration", "Policy.ReadWrite.Authorization"];
 
 const state = z.enum(["enabled", "disabled"]);
-const since = z.string().datetime({ offset: true }).nullish();
+const since = z.iso.datetime({ offset: true }).nullish();
 const password = z
   .strictObject({
     restrictionType: z.enum(["passwordAddition", "passwordLifetime", "symmetricKeyAddition", "symmetricKeyLifetime"]),

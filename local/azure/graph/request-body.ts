@@ -1,4 +1,5 @@
-import type { ZodIssue, ZodType, ZodTypeDef } from "zod";
+import type { ZodType } from "zod";
+import { isAbsent, issuesOf, type SchemaIssue } from "../schema-issue";
 import { refusals } from "./errors";
 
 type Json = Record<string, unknown>;
@@ -24,17 +25,17 @@ function withoutAnnotations(value: unknown): unknown {
 }
 
 /** Checks a body against a schema. Throws `Request_BadRequest` for an unknown or a wrong property. */
-export function checkBody<T>(schema: ZodType<T, ZodTypeDef, unknown>, body: unknown, resource: string): T {
-  const result = schema.safeParse(withoutAnnotations(body));
+export function checkBody<T>(schema: ZodType<T>, body: unknown, resource: string): T {
+  const given = withoutAnnotations(body);
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
-  throw refusalOf(result.error.issues[0] as ZodIssue, resource);
+  throw refusalOf(issuesOf(schema, given)[0]!, resource);
 }
 
-function refusalOf(issue: ZodIssue, resource: string): Error {
+function refusalOf(issue: SchemaIssue, resource: string): Error {
   if (issue.code === "unrecognized_keys") return refusals.propertyUnknown(issue.keys[0] as string);
   const path = issue.path.filter((part) => typeof part === "string").join(".");
-  const absent = issue.code === "invalid_type" && issue.received === "undefined";
-  return absent ? refusals.propertyRequired(path, resource) : refusals.propertyInvalid(path, resource);
+  return isAbsent(issue) ? refusals.propertyRequired(path, resource) : refusals.propertyInvalid(path, resource);
 }
 
 /** Writes a partial body over an entity: objects are merged, lists and values replaced. */

@@ -13,7 +13,7 @@ const made = z.strictObject({
   key_size: keySizes.nullish(),
   key_ops: z.array(z.enum(keyOperations)).nullish(),
   attributes: z.strictObject({ enabled: z.boolean().optional(), exportable: z.literal(false).optional() }).nullish(),
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
 });
 const used = z.object({ alg: z.string(), value: z.string().regex(/^[\w-]+={0,2}$/, "is not base64url") });
 

@@ -5,7 +5,7 @@ import { apiVersions } from "./secret-type";
 import { keyType, type VaultContents } from "./vaults";
 
 const body = z.strictObject({
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
   properties: z.strictObject({
     kty: z.literal("RSA"),
     keySize: keySizes.nullish(),

@@ -99,7 +99,7 @@ const purge: Operation = ({ vault, secrets, params, demand }) => {
 const written = z.object({
   value: z.string().optional(),
   contentType: z.string().optional(),
-  tags: z.record(z.string()).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
   attributes: z
     .object({ enabled: z.boolean().optional(), nbf: z.number().int().optional(), exp: z.number().int().optional() })
     .optional(),

@@ -9,7 +9,7 @@ import { secretType, type VaultContents } from "./vaults";
 export const apiVersions = apiVersionsOf("Microsoft.KeyVault");
 
 const body = z.strictObject({
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
   properties: z.strictObject({
     value: z.string().optional(),
     contentType: z.string().optional(),

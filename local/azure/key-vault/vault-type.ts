@@ -27,7 +27,7 @@ const networkAcls = z.strictObject({
 });
 const body = z.strictObject({
   location: z.string(),
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
   properties: z.strictObject({
     tenantId: z.string(),
     sku: z.strictObject({ family: z.enum(["A"]), name: z.enum(["standard", "premium"]) }),

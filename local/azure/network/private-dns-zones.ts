@@ -15,7 +15,7 @@ export const privateDnsZones: ResourceType = {
   asynchronous: { put: 10, delete: 10 },
   body: z.strictObject({
     location: z.literal("global"),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({}).optional(),
   }),
   write(_context, zone) {
@@ -37,7 +37,7 @@ export const virtualNetworkLinks: ResourceType = {
   asynchronous: { put: 10, delete: 10 },
   body: z.strictObject({
     location: z.literal("global"),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({
       virtualNetwork: z.object({ id: z.string() }).passthrough(),
       registrationEnabled: z.boolean().optional(),

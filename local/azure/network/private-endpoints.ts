@@ -56,7 +56,7 @@ export const privateEndpoints: ResourceType = {
   asynchronous: { put: 10, delete: 10 },
   body: z.strictObject({
     location: z.string(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z
       .object({
         subnet: z.object({ id: z.string() }).passthrough(),

@@ -54,7 +54,7 @@ export const virtualNetworks: ResourceType = {
   asynchronous: { put: 10, delete: 10 },
   body: z.strictObject({
     location: z.string(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({
       addressSpace: z.strictObject({ addressPrefixes: z.array(z.string()).min(1) }).passthrough(),
       dhcpOptions: z.object({}).passthrough().optional(),

@@ -21,7 +21,7 @@ const body = z.strictObject({
   location: z.string(),
   kind: z.enum(["StorageV2", "Storage", "BlobStorage", "BlockBlobStorage", "FileStorage"]),
   sku: z.strictObject({ name: z.string(), tier: z.string().optional() }),
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
   identity: loose.optional(),
   extendedLocation: loose.optional(),
   properties: z

@@ -60,7 +60,7 @@ export function containers(accounts: Accounts): ResourceType {
       properties: z
         .strictObject({
           publicAccess: z.enum(["None", "Blob", "Container"]).optional(),
-          metadata: z.record(z.string()).optional(),
+          metadata: z.record(z.string(), z.string()).optional(),
           defaultEncryptionScope: z.string().optional(),
           denyEncryptionScopeOverride: z.boolean().optional(),
           enableNfsV3AllSquash: z.boolean().optional(),

@@ -12,7 +12,7 @@ const sinceCreation = condition.pick({
   daysAfterCreationGreaterThan: true,
   daysAfterLastTierChangeGreaterThan: true,
 });
-const tiers = <Condition extends z.ZodTypeAny>(when: Condition) => ({
+const tiers = <Condition extends z.ZodType>(when: Condition) => ({
   delete: when.optional(),
   tierToArchive: when.optional(),
   tierToCold: when.optional(),

@@ -93,7 +93,7 @@ function ofThe<Told extends { readonly stack: string }>(file: string, told: Told
 }
 
 /** One regular file, no link, and no longer than it may be. A command that was killed has written none, or half of one. */
-async function read<Kind extends z.ZodTypeAny>(file: string, kind: Kind): Promise<z.output<Kind> | Failure> {
+async function read<Kind extends z.ZodType>(file: string, kind: Kind): Promise<z.output<Kind> | Failure> {
   let content: unknown;
   try {
     content = JSON.parse(await textIn(file)) as unknown;
@@ -105,7 +105,9 @@ async function read<Kind extends z.ZodTypeAny>(file: string, kind: Kind): Promis
   if (parsed.success) return parsed.data as z.output<Kind>;
   // A union's own message names none of the fields.
   const issues = parsed.error.issues.flatMap((issue) =>
-    issue.code === "invalid_union" ? (issue.unionErrors.at(-1)?.issues ?? []) : [issue],
+    issue.code === "invalid_union"
+      ? (issue.errors.at(-1) ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+      : [issue],
   );
   const fields = issues.map(({ path, code: problem }) => `${path.join(".") || "it"} (${problem})`);
   throw refused(file, fields.slice(0, 5).join(", "));

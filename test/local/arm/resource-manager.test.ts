@@ -14,7 +14,7 @@ const machines: ResourceType[] = [
     immutable: ["properties.model"],
     body: z.strictObject({
       location: z.string(),
-      tags: z.record(z.string()).optional(),
+      tags: z.record(z.string(), z.string()).optional(),
       properties: z.strictObject({ model: z.string().optional(), size: z.number().optional() }).optional(),
     }),
     write: (_context, machine) => void (machine.properties["provisioningState"] = "Succeeded"),

@@ -18,20 +18,20 @@ export type WriteResource = (context: Context, step: Step) => Promise<Response>;
 
 const body = z.strictObject({
   location: z.string().optional(),
-  tags: z.record(z.string()).nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
   properties: z.strictObject({
     mode: z.enum(["Incremental", "Complete"]),
     template: z
       .object({
         resources: z.array(z.object({}).passthrough()),
-        parameters: z.record(z.object({ type: z.string() }).passthrough()).optional(),
-        variables: z.record(z.unknown()).optional(),
-        outputs: z.record(z.object({ type: z.string() }).passthrough()).optional(),
+        parameters: z.record(z.string(), z.object({ type: z.string() }).passthrough()).optional(),
+        variables: z.record(z.string(), z.unknown()).optional(),
+        outputs: z.record(z.string(), z.object({ type: z.string() }).passthrough()).optional(),
       })
       .passthrough()
       .optional(),
     templateLink: z.object({}).passthrough().optional(),
-    parameters: z.record(z.object({ value: z.unknown() }).passthrough()).nullish(),
+    parameters: z.record(z.string(), z.object({ value: z.unknown() }).passthrough()).nullish(),
     parametersLink: z.object({}).passthrough().optional(),
     debugSetting: z.object({}).passthrough().nullish(),
     onErrorDeployment: z.object({}).passthrough().nullish(),

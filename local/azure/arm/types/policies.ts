@@ -11,7 +11,7 @@ import { covers } from "../roles";
 const definitionType = "Microsoft.Authorization/policyDefinitions";
 const assignmentType = "Microsoft.Authorization/policyAssignments";
 
-const parameters = z.record(z.object({}).passthrough()).optional();
+const parameters = z.record(z.string(), z.object({}).passthrough()).optional();
 
 /** https://learn.microsoft.com/rest/api/policy/policy-definitions/create-or-update */
 const definitions: ResourceType = {

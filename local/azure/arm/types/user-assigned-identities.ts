@@ -12,7 +12,7 @@ export const userAssignedIdentities: ResourceType = {
   name: { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/ },
   body: z.strictObject({
     location: z.string(),
-    tags: z.record(z.string()).nullish(),
+    tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({ isolationScope: z.enum(["None", "Regional"]).optional() }).optional(),
   }),
   write({ azure }, resource, before) {

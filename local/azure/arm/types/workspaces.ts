@@ -32,7 +32,7 @@ export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): Resourc
     createdLocation: "address",
     body: z.strictObject({
       location: z.string(),
-      tags: z.record(z.string()).nullish(),
+      tags: z.record(z.string(), z.string()).nullish(),
       identity: z.object({}).passthrough().optional(),
       properties: z
         .strictObject({
