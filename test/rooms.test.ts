@@ -64,3 +64,17 @@ test("the patterns above see what they are to see", () => {
   ).toEqual(["local/z", "bot/x/c"]);
   expect(sources("bot").length).toBeGreaterThan(20);
 });
+
+test("what the product and the local Azure both declare is one version: npm lays it once", () => {
+  const declared = (file: string): Record<string, string> => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, file), "utf8")) as Record<
+      string,
+      Record<string, string>
+    >;
+    return { ...dependencies, ...devDependencies };
+  };
+  const product = declared("package.json");
+  const shared = Object.entries(declared("local/package.json")).filter(([name]) => name in product);
+  expect(shared.length).toBeGreaterThan(10);
+  expect(shared).toEqual(shared.map(([name]) => [name, product[name]]));
+});
