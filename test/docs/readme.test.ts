@@ -24,6 +24,7 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  "local/README.md",
   ...readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
 ];
 const { license, scripts } = JSON.parse(read("package.json")) as { license: string; scripts: Record<string, string> };
