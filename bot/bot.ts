@@ -116,8 +116,8 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
 
 /** Most likely a channel that was given a wrong endpoint: whoever reads the log learns where activities are taken. */
 function refuseMisdirected(): never {
-  throw new BotError("request_refused", `There is nothing here: activities are taken at ${messagesRoute}.`, {
+  throw new BotError("request-refused", `There is nothing here: activities are taken at ${messagesRoute}.`, {
     status: 404,
-    cure: `The bot registration's messaging endpoint must end in ${messagesRoute}: npm run drift, then pulumi up sets it.`,
+    fix: `The bot registration's messaging endpoint must end in ${messagesRoute}: npm run drift, then pulumi up sets it.`,
   });
 }

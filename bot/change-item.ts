@@ -25,7 +25,7 @@ const pause = { first: 20, last: 500 };
  * what that left, after a random time. A change that gives back the record it got writes nothing.
  *
  * A write whose answer is lost is made again: a change has to know its own work. `read` makes a record of what is stored,
- * undefined where nothing is. Throws `turn_out_of_time` where the turn's time ends first.
+ * undefined where nothing is. Throws `turn-out-of-time` where the turn's time ends first.
  */
 export function changeItem<Item extends object, Found>(
   storage: Storage,
@@ -107,5 +107,5 @@ function drop(queue: Waiting[]): number {
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof BotError && error.code === "state_conflict";
+  return error instanceof BotError && error.code === "state-conflict";
 }

@@ -4,7 +4,7 @@ import { BotError } from "./error";
 
 /** A moment by which something has to be over. */
 export class Deadline {
-  /** Aborts at the moment; its reason is the {@link BotError} `turn_out_of_time`. */
+  /** Aborts at the moment; its reason is the {@link BotError} `turn-out-of-time`. */
   readonly signal: AbortSignal;
   /** The moment, in milliseconds since 1970, as another instance of the bot understands it. */
   readonly at: number;
@@ -25,13 +25,13 @@ export class Deadline {
     return Math.max(0, this.end - performance.now());
   }
 
-  /** Throws {@link BotError} `turn_out_of_time` where the moment has passed: called before anything with an effect. */
+  /** Throws {@link BotError} `turn-out-of-time` where the moment has passed: called before anything with an effect. */
   check(): void {
     if (this.signal.aborted || this.left === 0) throw outOfTime();
   }
 
   /**
-   * What a promise comes to, or an error where that takes longer: `turn_out_of_time`, or the reason given. What the promise
+   * What a promise comes to, or an error where that takes longer: `turn-out-of-time`, or the reason given. What the promise
    * stands for is not ended by this. `grace`: milliseconds that it gets to end by itself.
    */
   async race<Value>(promise: Promise<Value>, late: { reason?: BotError; grace?: number } = {}): Promise<Value> {
@@ -57,7 +57,7 @@ export class Deadline {
 }
 
 function outOfTime(): BotError {
-  return new BotError("turn_out_of_time", "The turn's time is over.", { status: 503 });
+  return new BotError("turn-out-of-time", "The turn's time is over.", { status: 503 });
 }
 
 /** The time of the turn that is under way: `now` is what its calls have to keep to. */
@@ -70,7 +70,7 @@ const times = new AsyncLocalStorage<TurnTime>();
 
 /**
  * Runs a turn, which everything it calls can ask for its deadline. Its last {@link lastWordsTime} are kept for
- * {@link lastWords}: all else is over before. Throws `turn_out_of_time` where even that did not help.
+ * {@link lastWords}: all else is over before. Throws `turn-out-of-time` where even that did not help.
  */
 export async function inTurn<Value>(turn: (deadline: Deadline) => Promise<Value>): Promise<Value> {
   const end = new Deadline(turnTime);

@@ -27,7 +27,7 @@ export class DirectLine {
    * `trustedOrigins` count only where the site itself has none.
    * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-direct-line-3-0-authentication
    *
-   * Throws {@link BotError} `direct_line_refused` or `direct_line_secret_unreadable`, both with status 502.
+   * Throws {@link BotError} `direct-line-refused` or `direct-line-secret-unreadable`, both with status 502.
    */
   async token(userId: string, origin?: string): Promise<ChatToken> {
     let answer = await this.generate(await this.secret.read(), userId, origin);
@@ -37,9 +37,9 @@ export class DirectLine {
       answer = await this.generate(await this.secret.readAgain(), userId, origin);
     }
     if (!answer.ok) {
-      throw new BotError("direct_line_refused", `Direct Line answered ${answer.status}${await wordsOf(answer)}.`, {
+      throw new BotError("direct-line-refused", `Direct Line answered ${answer.status}${await wordsOf(answer)}.`, {
         status: 502,
-        cure:
+        fix:
           "Check that the bot's Direct Line site is enabled, that DIRECT_LINE_ENDPOINT is that of the bot's residency, and " +
           "that the vault holds the site's present key: npm run drift, then pulumi up sets all three.",
       });
@@ -58,7 +58,7 @@ export class DirectLine {
         redirect: "error",
       });
     } catch (cause) {
-      throw new BotError("direct_line_refused", "Direct Line did not answer.", { status: 502, cause });
+      throw new BotError("direct-line-refused", "Direct Line did not answer.", { status: 502, cause });
     }
   }
 }

@@ -1,30 +1,30 @@
 export type BotErrorCode =
-  | "settings_wrong"
-  | "request_refused"
-  | "connection_missing"
-  | "conversation_not_private"
-  | "targeting_refused"
-  | "turn_out_of_time"
-  | "outcome_unknown"
-  | "answer_not_said"
-  | "chat_unavailable"
-  | "state_conflict"
-  | "state_key_too_long"
-  | "direct_line_secret_unreadable"
-  | "direct_line_refused"
-  | "service_token_refused"
-  | "service_permission_missing"
-  | "service_refusal_known"
-  | "service_request_refused"
-  | "service_unavailable";
+  | "settings-wrong"
+  | "request-refused"
+  | "connection-missing"
+  | "conversation-not-private"
+  | "targeting-refused"
+  | "turn-out-of-time"
+  | "outcome-unknown"
+  | "answer-not-said"
+  | "chat-unavailable"
+  | "state-conflict"
+  | "state-key-too-long"
+  | "direct-line-secret-unreadable"
+  | "direct-line-refused"
+  | "service-token-refused"
+  | "service-permission-missing"
+  | "service-refusal-known"
+  | "service-request-refused"
+  | "service-unavailable";
 
 /**
- * The one error of the bot. `code` is stable and may be tested and searched for; `cure` says what to do; `status` is the
+ * The one error of the bot. `code` is stable and may be tested and searched for; `fix` says what to do; `status` is the
  * HTTP status with which the host answers where the error ends a request.
  */
 export class BotError extends Error {
   override readonly name = "BotError";
-  readonly cure?: string;
+  readonly fix?: string;
   readonly status?: number;
   /** The setting, permission or header at fault: a name, never a value. */
   readonly subject?: string;
@@ -32,10 +32,10 @@ export class BotError extends Error {
   constructor(
     readonly code: BotErrorCode,
     message: string,
-    details: { cure?: string; status?: number; subject?: string; cause?: unknown } = {},
+    details: { fix?: string; status?: number; subject?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
-    this.cure = details.cure;
+    this.fix = details.fix;
     this.status = details.status;
     this.subject = details.subject;
   }

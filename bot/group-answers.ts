@@ -44,10 +44,10 @@ export class GroupAnswers {
     await this.openly(sentences.answeredAlone);
   }
 
-  /** Shows a card in the group that its asker alone sees. @throws BotError `targeting_refused` where Teams refuses that */
+  /** Shows a card in the group that its asker alone sees. @throws BotError `targeting-refused` where Teams refuses that */
   async show(card: Attachment): Promise<void> {
     if (await this.isTargeted({ card })) return;
-    throw new BotError("targeting_refused", "Teams takes no message that one person alone is to see here.");
+    throw new BotError("targeting-refused", "Teams takes no message that one person alone is to see here.");
   }
 
   /** Opens the asker's own chat with the bot; undefined where Teams does not let the bot. */
@@ -72,8 +72,8 @@ export class GroupAnswers {
       return { activity, send };
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const cure = "The app must be installed for the person, with the scope personal: docs/teams.md.";
-      this.log.warn({ err: error, cure }, "a person's own chat could not be opened");
+      const fix = "The app must be installed for the person, with the scope personal: docs/teams.md.";
+      this.log.warn({ err: error, fix }, "a person's own chat could not be opened");
       return undefined;
     }
   }
@@ -95,9 +95,9 @@ export class GroupAnswers {
       return true;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const cure =
+      const fix =
         "Targeted messages are in developer preview: with teams: { groups: personal } people are answered in their own chat.";
-      this.log.warn({ err: error, cure }, "a targeted message was refused");
+      this.log.warn({ err: error, fix }, "a targeted message was refused");
       return false;
     }
   }

@@ -6,7 +6,7 @@ import type { SettingFault } from "./settings";
 export interface Probe {
   readonly name: string;
   /** What to do where it is missing; may follow from what `run` threw, but tells nothing of its words. */
-  readonly cure: string | ((error: unknown) => string);
+  readonly fix: string | ((error: unknown) => string);
   run(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export class HealthMonitor {
     return this.probes.map(({ name }) => ({
       name,
       ok: false,
-      cure: "The check is still running: ask again in a few seconds.",
+      fix: "The check is still running: ask again in a few seconds.",
     }));
   }
 
@@ -70,25 +70,25 @@ export class HealthMonitor {
       });
   }
 
-  private async check({ name, cure, run }: Probe): Promise<HealthCheck> {
+  private async check({ name, fix, run }: Probe): Promise<HealthCheck> {
     try {
       await run();
       if (this.failing.delete(name)) this.log.info({ check: name }, "health check passes now");
       this.passed.add(name);
       return { name, ok: true };
     } catch (error) {
-      const todo = typeof cure === "string" ? cure : cure(error);
+      const todo = typeof fix === "string" ? fix : fix(error);
       this.failed(name, todo, error);
-      return { name, ok: false, cure: todo };
+      return { name, ok: false, fix: todo };
     }
   }
 
   /** Tells the log once that a check fails: at first as something to come, and as an error when it does not come. */
-  private failed(check: string, cure: string, error: unknown): void {
+  private failed(check: string, fix: string, error: unknown): void {
     const known = this.failing.get(check);
     const { since, told } = known ?? { since: this.now(), told: false };
     const isError = this.passed.has(check) || this.now() - since >= settling;
-    if (isError && !told) this.log.error({ err: error, check, cure }, "health check failed");
+    if (isError && !told) this.log.error({ err: error, check, fix }, "health check failed");
     if (!isError && !known) this.log.info({ check, because: reasonOf(error) }, "health check does not pass yet");
     this.failing.set(check, { since, told: told || isError });
   }
@@ -100,10 +100,10 @@ function reasonOf(error: unknown): string {
 
 /** The health of a bot whose settings are wrong: it does nothing else than say so. */
 export function settingsHealth(build: Build, faults: readonly SettingFault[]): Health {
-  const checks = faults.map(({ setting, problem, cure }) => ({
+  const checks = faults.map(({ setting, problem, fix }) => ({
     name: "settings",
     ok: false,
-    cure: `${setting} ${problem}. ${cure}`,
+    fix: `${setting} ${problem}. ${fix}`,
   }));
   return { status: "unwell", build, checks, connections: [] };
 }

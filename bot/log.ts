@@ -64,14 +64,14 @@ function cleaned(value: unknown, depth: number): unknown {
  */
 function describeError(error: unknown, depth = deepest): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: logText(String(error), longest.any) };
-  const { code, status, statusCode, cure, subject } = error as Error & Record<string, unknown>;
+  const { code, status, statusCode, fix, subject } = error as Error & Record<string, unknown>;
   return {
     type: logText(error.name),
     message: logText(error.message, longest.any),
     code: typeof code === "string" ? logText(code) : undefined,
     status: status ?? statusCode,
     subject: logText(subject, longest.any),
-    cure: logText(cure, longest.any),
+    fix: logText(fix, longest.any),
     stack: framesOf(error),
     cause: error.cause === undefined || depth === 0 ? undefined : describeError(error.cause, depth - 1),
   };

@@ -7,7 +7,7 @@ import { fixFor, knownError } from "../contract/known-errors/known-error";
 import { BotError, wordsOf } from "./error";
 import type { Probe } from "./health";
 import type { Settings } from "./settings";
-import { cureOfEntraError } from "./sign-in/entra-errors";
+import { fixOfEntraError } from "./sign-in/entra-errors";
 import type { BlobStorage } from "./storage";
 
 /** A user that no channel has, so that no real user's sign-in is looked at. */
@@ -25,8 +25,8 @@ export function probesOf(
   return [
     {
       name: "bot token",
-      cure: (error) =>
-        cureOfEntraError(wordsOf(error)) ??
+      fix: (error) =>
+        fixOfEntraError(wordsOf(error)) ??
         (settings.password === undefined
           ? "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does."
           : "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords."),
@@ -34,7 +34,7 @@ export function probesOf(
     },
     {
       name: "state",
-      cure: (error) => {
+      fix: (error) => {
         const { code = "", message = "" } = error as { code?: string; message?: string };
         const known = knownError(storageErrors, { code, message });
         return known ? fixFor(known, message) : "Check STATE_CONTAINER_URL: npm run drift, then pulumi up writes it.";
@@ -43,7 +43,7 @@ export function probesOf(
     },
     {
       name: "connections",
-      cure:
+      fix:
         "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that " +
         "TOKEN_SERVICE_ENDPOINT is that of its residency: npm run drift, then pulumi up sets both.",
       run: atMostOnceAMinute(connectionsProbe(settings, () => adapter.tokenServiceClient())),
@@ -52,7 +52,7 @@ export function probesOf(
       ? [
           {
             name: "chat page",
-            cure: (error: unknown) => (error instanceof BotError && error.cure) || "See the bot's log.",
+            fix: (error: unknown) => (error instanceof BotError && error.fix) || "See the bot's log.",
             run: atMostOnceAMinute(async () => void (await directLine.token(nobody))),
           },
         ]

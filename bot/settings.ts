@@ -49,7 +49,7 @@ export interface Settings {
 export interface SettingFault {
   readonly setting: AppSettingName;
   readonly problem: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** Says what is wrong with a value, or nothing where it is right. */
@@ -165,11 +165,11 @@ export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
   return (Object.keys(rules) as AppSettingName[]).flatMap((setting) => {
     const value = env[setting];
     if (value === undefined && passwords.includes(setting) && isManaged(env)) return [];
-    if (value === undefined) return [{ setting, problem: "is missing", cure: deployAgain }];
-    if (value.trim() === "") return [{ setting, problem: "is empty", cure: deployAgain }];
+    if (value === undefined) return [{ setting, problem: "is missing", fix: deployAgain }];
+    if (value.trim() === "") return [{ setting, problem: "is empty", fix: deployAgain }];
     if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
     const problem = rules[setting](value, env);
-    return problem ? [{ setting, problem, cure: deployAgain }] : [];
+    return problem ? [{ setting, problem, fix: deployAgain }] : [];
   });
 }
 
@@ -220,7 +220,7 @@ function unresolved(setting: AppSettingName): SettingFault {
   return {
     setting,
     problem: "is a Key Vault reference that App Service could not resolve",
-    cure:
+    fix:
       "Give the web app's managed identity the role Key Vault Secrets User on the vault, check that the secret exists, " +
       "then have the references read again: az rest --method post --url " +
       '"<resource id of the web app>/config/configreferences/appsettings/refresh?api-version=2022-03-01".',

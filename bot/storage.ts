@@ -3,7 +3,7 @@ import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnDeadline } from "./deadline";
 import { BotError } from "./error";
 
-/** The `eTag` of an item that must not exist yet: writing it fails with `state_conflict` where it does. */
+/** The `eTag` of an item that must not exist yet: writing it fails with `state-conflict` where it does. */
 export const mustBeNew = "must-be-new";
 
 /** Blob names may have 1024 characters: https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
@@ -13,7 +13,7 @@ const longestName = 1024;
  * The SDK's storage on a blob container, an item a blob, as JSON.
  *
  * An item with an `eTag` is written only if the blob is still the one that was read (or, with {@link mustBeNew}, does not
- * exist); without one, or with `*`, it is written whatever is there. A lost race is a {@link BotError} `state_conflict`.
+ * exist); without one, or with `*`, it is written whatever is there. A lost race is a {@link BotError} `state-conflict`.
  * No request outlasts the turn that makes it.
  */
 export class BlobStorage implements Storage {
@@ -55,14 +55,14 @@ export class BlobStorage implements Storage {
       });
     } catch (error) {
       if (!isConflict(error)) throw error;
-      throw new BotError("state_conflict", "The state was changed by somebody else meanwhile.", { cause: error });
+      throw new BotError("state-conflict", "The state was changed by somebody else meanwhile.", { cause: error });
     }
   }
 
   private blob(key: string): ReturnType<ContainerClient["getBlockBlobClient"]> {
     const name = key.split("/").map(encodeURIComponent).join("/");
     if (name.length > longestName) {
-      throw new BotError("state_key_too_long", `A key of the state makes a blob name of ${name.length} characters.`);
+      throw new BotError("state-key-too-long", `A key of the state makes a blob name of ${name.length} characters.`);
     }
     return this.container.getBlockBlobClient(name);
   }

@@ -16,7 +16,7 @@ export async function apologise(context: TurnContext, error: Error, log: Log): P
   const { channelId, type, name } = context.activity;
   const what = { channelId: logText(channelId), type: logText(type), name: logText(name) };
   log.error({ err: error, ...what }, "turn failed");
-  if (codeOf(error) === "answer_not_said") throw error;
+  if (codeOf(error) === "answer-not-said") throw error;
   if (type === ActivityTypes.Invoke) {
     await context.sendActivity(Activity.fromObject({ type: ActivityTypes.InvokeResponse, value: { status: 500 } }));
   }
@@ -31,11 +31,11 @@ export async function apologise(context: TurnContext, error: Error, log: Log): P
 /** What the user reads of a turn that failed and changed nothing. */
 export function sentenceFor(error: Error): string {
   switch (codeOf(error)) {
-    case "connection_missing":
+    case "connection-missing":
       return sentences.connectionMissing((error as BotError).subject ?? "");
-    case "targeting_refused":
+    case "targeting-refused":
       return sentences.askAlone;
-    case "turn_out_of_time":
+    case "turn-out-of-time":
       return sentences.outOfTime;
     default:
       return "Something went wrong on my side. Please try again in a moment.";

@@ -19,7 +19,7 @@ export class VaultSecret {
     private readonly credential: TokenCredential,
   ) {}
 
-  /** Throws {@link BotError} `direct_line_secret_unreadable` with status 502. */
+  /** Throws {@link BotError} `direct-line-secret-unreadable` with status 502. */
   read(): Promise<string> {
     return (this.value ??= this.fetch().catch((error: unknown) => {
       this.value = undefined;
@@ -46,12 +46,12 @@ export class VaultSecret {
       if (typeof value !== "string" || value === "") throw new Error("The secret has no value.");
       return value;
     } catch (cause) {
-      throw new BotError("direct_line_secret_unreadable", "The Direct Line secret cannot be read from the vault.", {
+      throw new BotError("direct-line-secret-unreadable", "The Direct Line secret cannot be read from the vault.", {
         status: 502,
         subject: "DIRECT_LINE_SECRET_URI",
-        cure:
+        fix:
           cause instanceof VaultRefusal
-            ? cause.cure
+            ? cause.fix
             : "Check that the vault can be reached, and that the secret has a value.",
         cause,
       });
@@ -65,7 +65,7 @@ class VaultRefusal extends Error {
 
   constructor(
     message: string,
-    readonly cure: string,
+    readonly fix: string,
   ) {
     super(message);
   }

@@ -149,8 +149,8 @@ export interface HealthCheck {
   /** `settings`, `bot token`, `state`, `connections`, ... */
   readonly name: string;
   readonly ok: boolean;
-  /** What is wrong and what cures it; absent when the check passed. */
-  readonly cure?: string;
+  /** What is wrong and what fixes it; absent when the check passed. */
+  readonly fix?: string;
 }
 
 /** Reads `OAUTH_CONNECTIONS`. Throws a `SyntaxError` where it is not JSON of the right shape. */

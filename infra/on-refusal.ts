@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isAzureNative } from "./decisions/azure-native";
-import { cureOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
+import { fixOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
 
 /**
  * Option of a component for everything of azure-native and azuread in it: a refusal that passes is waited out, and any
@@ -16,8 +16,8 @@ export function waitOutOrFix(name: string): pulumi.ResourceTransformation {
       await new Promise((resolve) => setTimeout(resolve, wait));
       return true;
     }
-    const cure = cureOfError(errors[0] ?? "", failedOperation);
-    if (cure) await pulumi.log.warn(`${name} (${type}): ${cure}`);
+    const fix = fixOfError(errors[0] ?? "", failedOperation);
+    if (fix) await pulumi.log.warn(`${name} (${type}): ${fix}`);
     return false;
   });
   return ({ type, props, opts }) =>

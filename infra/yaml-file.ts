@@ -3,7 +3,7 @@ import { parse, YAMLParseError } from "yaml";
 /** A file that is no YAML. The message names it with line and column, and shows nothing of its text, which may be a secret. */
 export class YamlFileError extends Error {
   override readonly name = "YamlFileError";
-  readonly code = "NO_YAML";
+  readonly code = "no-yaml";
 
   constructor(
     /** Name of the file, as a person calls it: `Pulumi.dev.yaml`. */

@@ -8,7 +8,7 @@ export class EnvFileError extends Error {
   override readonly name = "EnvFileError";
 
   constructor(
-    readonly code: "Exists" | "NotWritable",
+    readonly code: "exists" | "not-writable",
     readonly file: string,
     what: string,
     readonly fix: string,
@@ -54,7 +54,7 @@ export class EnvFile {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === "EEXIST") throw exists(path, false);
       const fix = "Name a file in a folder of your own, on a disk that knows hard links.";
-      throw new EnvFileError("NotWritable", path, `cannot be written: ${message}`, fix);
+      throw new EnvFileError("not-writable", path, `cannot be written: ${message}`, fix);
     }
   }
 
@@ -74,7 +74,7 @@ export class EnvFile {
 function exists(path: string, isLink: boolean): EnvFileError {
   const what = isLink ? "is a symbolic link, which is not followed" : "is there already, and is not overwritten";
   return new EnvFileError(
-    "Exists",
+    "exists",
     path,
     what,
     `Name another file; or, if nobody needs this one: rm ${shellWord(path)}`,

@@ -14,7 +14,7 @@ export class LocalStackError extends Error {
   override readonly name = "LocalStackError";
 
   constructor(
-    readonly code: "SECRET_UNKNOWN",
+    readonly code: "secret-unknown",
     message: string,
   ) {
     super(message);
@@ -46,7 +46,7 @@ export function localStackFile(
     else if (kept[key] !== undefined) config[key] = kept[key];
     else {
       throw new LocalStackError(
-        "SECRET_UNKNOWN",
+        "secret-unknown",
         `${key} is encrypted for the real Azure in Pulumi.${stack}.yaml. Give the local one a value of its own, in clear, by a ` +
           `stack file without that secret: npm run azure:up -- --stack <stack>.`,
       );

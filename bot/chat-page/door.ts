@@ -43,7 +43,7 @@ export function fromAllowedNetwork(networks: readonly Network[]): PageCheck {
 /** Lets pages of this very host pass. */
 export const fromOwnPage: PageCheck = ({ headers }) => {
   if (isSameOrigin(headers)) return undefined;
-  throw new BotError("request_refused", "Only this site's own pages may ask for this.", { status: 403 });
+  throw new BotError("request-refused", "Only this site's own pages may ask for this.", { status: 403 });
 };
 
 /** Lets an address pass as often as the limit says. */

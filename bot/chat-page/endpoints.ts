@@ -72,7 +72,7 @@ async function readCode(request: IncomingMessage): Promise<string> {
   return code;
 }
 
-const refused = (status: number, message: string): BotError => new BotError("request_refused", message, { status });
+const refused = (status: number, message: string): BotError => new BotError("request-refused", message, { status });
 
 /** Anybody may ask these endpoints: what another service said of its refusal is for the log alone. */
 function sayingLittle(handle: (request: IncomingMessage) => Promise<Answer>): Handler {
@@ -81,7 +81,7 @@ function sayingLittle(handle: (request: IncomingMessage) => Promise<Answer>): Ha
       return await handle(request);
     } catch (cause) {
       if (cause instanceof BotError && (cause.status ?? 500) < 500) throw cause;
-      throw new BotError("chat_unavailable", "The chat is not available right now.", { status: 502, cause });
+      throw new BotError("chat-unavailable", "The chat is not available right now.", { status: 502, cause });
     }
   };
 }

@@ -39,9 +39,9 @@ export interface Check {
   run(arrival: Arrival): void | Promise<void>;
 }
 
-/** The refusal of a check. `reason` may be shown to the caller: it holds nothing of the bot's. `cure` goes to the log. */
-export function refuse(status: number, reason: string, cure?: string): BotError {
-  return new BotError("request_refused", reason, { status, ...(cure && { cure }) });
+/** The refusal of a check. `reason` may be shown to the caller: it holds nothing of the bot's. `fix` goes to the log. */
+export function refuse(status: number, reason: string, fix?: string): BotError {
+  return new BotError("request-refused", reason, { status, ...(fix && { fix }) });
 }
 
 /** Runs the checks one after the other; the first that refuses ends it. */
@@ -54,7 +54,7 @@ export async function pass(arrival: Arrival, checks: readonly Check[]): Promise<
         throw new BotError(error.code, error.message, {
           status: error.status,
           subject: check.name,
-          ...(error.cure && { cure: error.cure }),
+          ...(error.fix && { fix: error.fix }),
           cause: error.cause,
         });
       throw error;

@@ -34,7 +34,7 @@ export function createHost(routes: readonly Route[], log: Log): Server {
 
 async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = URL.parse(request.url ?? "/", "http://host");
-  if (!url) throw new BotError("request_refused", "The address is malformed.", { status: 400 });
+  if (!url) throw new BotError("request-refused", "The address is malformed.", { status: 400 });
   const { pathname } = url;
   const here = routes.filter(({ path }) => path === pathname);
   const method = request.method === "HEAD" ? "GET" : request.method;
@@ -44,7 +44,7 @@ async function answer(routes: readonly Route[], request: IncomingMessage, respon
     return write(request, response, {
       status: 405,
       headers: { allow },
-      json: errorBody("request_refused", "Method not allowed."),
+      json: errorBody("request-refused", "Method not allowed."),
     });
   }
   const given = await route?.handle(request, response, url);
@@ -52,7 +52,7 @@ async function answer(routes: readonly Route[], request: IncomingMessage, respon
   if (!route) write(request, response, notFound);
 }
 
-export const notFound: Answer = { status: 404, json: errorBody("request_refused", "There is nothing here.") };
+export const notFound: Answer = { status: 404, json: errorBody("request-refused", "There is nothing here.") };
 
 function fallback(routes: readonly Route[], here: readonly Route[], method: string | undefined): Route | undefined {
   return here.length > 0 ? undefined : routes.find((route) => route.path === undefined && route.method === method);
@@ -63,9 +63,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
   const known = error instanceof BotError && error.status !== undefined ? error : undefined;
   const status = known?.status ?? 500;
   const what = { status, check: known?.subject ?? known?.code ?? "internal_error", method: request.method, path };
-  const { message: reason, cure } = known ?? {};
+  const { message: reason, fix } = known ?? {};
   // Whose fault it is not has no use for the place in the program where it was found.
-  refusals.write(status < 500 ? { ...what, reason, cure } : { ...what, err: error });
+  refusals.write(status < 500 ? { ...what, reason, fix } : { ...what, err: error });
   if (response.headersSent) {
     response.destroy();
     return;

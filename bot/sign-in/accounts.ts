@@ -42,7 +42,7 @@ export class Accounts {
     } catch (error) {
       if (!(error instanceof BotError)) throw error;
       this.log.warn({ err: error, connection: connection.name }, "account not told");
-      if (error.code !== "service_token_refused")
+      if (error.code !== "service-token-refused")
         return { problem: explain(error, skillFacts[connection.skill].service) };
       await turn.tokens.signOut(connection.name);
       return {};

@@ -1,7 +1,7 @@
-/** What a client's failure means for the person, and what cures it for whoever runs the bot. */
+/** What a client's failure means for the person, and what fixes it for whoever runs the bot. */
 export interface ClientFailure {
   readonly user: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 const agreement =
@@ -15,39 +15,39 @@ const agreement =
 const failures: Readonly<Record<string, ClientFailure>> = {
   installappfailed: {
     user: "Teams could not install my app for you, which it needs to sign you in by itself.",
-    cure: "The app must be allowed for this person in the Teams admin center (Teams apps, Manage apps and Permission policies), or be installed for everybody by a setup policy.",
+    fix: "The app must be allowed for this person in the Teams admin center (Teams apps, Manage apps and Permission policies), or be installed for everybody by a setup policy.",
   },
   authrequestfailed: {
     user: "Teams was not allowed to sign you in by itself.",
-    cure: "Give consent to the sign-in app in the tenant in which Teams runs; where that is not the bot's own, the sign-in app must take accounts of any organisation (AzureADMultipleOrgs).",
+    fix: "Give consent to the sign-in app in the tenant in which Teams runs; where that is not the bot's own, the sign-in app must take accounts of any organisation (AzureADMultipleOrgs).",
   },
   installedappnotfound: {
     user: "Teams does not sign you in by itself, because my app is not installed for you.",
-    cure: "Install the app for this person, and in this chat: npm run teams:package -- <stack> writes the package, docs/teams.md says how it is installed.",
+    fix: "Install the app for this person, and in this chat: npm run teams:package -- <stack> writes the package, docs/teams.md says how it is installed.",
   },
   invokeerror: {
     user: "Teams could not finish signing you in by itself.",
-    cure: "The bot did not answer signin/tokenExchange: look for a turn that failed right before this line, and whether the bot answers within 15 seconds.",
+    fix: "The bot did not answer signin/tokenExchange: look for a turn that failed right before this line, and whether the bot answers within 15 seconds.",
   },
   resourcematchfailed: {
     user: "Teams does not sign you in by itself, because I am not set up right for it: please tell whoever runs me.",
-    cure: `The sign-in app's identifier URI, the connection's tokenExchangeUrl and webApplicationInfo.resource of the package must be the same: ${agreement}`,
+    fix: `The sign-in app's identifier URI, the connection's tokenExchangeUrl and webApplicationInfo.resource of the package must be the same: ${agreement}`,
   },
   oauthcardnotvalid: {
     user: "Teams did not understand my sign-in card.",
-    cure: "The connection's tokenExchangeUrl may not be an address (api://botid-<bot id>): npm run drift, then pulumi up sets it again.",
+    fix: "The connection's tokenExchangeUrl may not be an address (api://botid-<bot id>): npm run drift, then pulumi up sets it again.",
   },
   tokenmissing: {
     user: "Teams got no token with which to sign you in by itself.",
-    cure: `Entra gave Teams no token for the sign-in app. Its scope access_as_user must allow both clients of Teams in advance, and webApplicationInfo.id of the package must be the sign-in app's: ${agreement} Entra's sign-in log says more.`,
+    fix: `Entra gave Teams no token for the sign-in app. Its scope access_as_user must allow both clients of Teams in advance, and webApplicationInfo.id of the package must be the sign-in app's: ${agreement} Entra's sign-in log says more.`,
   },
   userconsentrequired: {
     user: "You have not allowed yet that I sign you in.",
-    cure: "Nothing, where people may consent themselves. Otherwise an administrator consents for everybody: the program's warning has the address.",
+    fix: "Nothing, where people may consent themselves. Otherwise an administrator consents for everybody: the program's warning has the address.",
   },
   interactionrequired: {
     user: "Your organisation wants you to sign in yourself.",
-    cure: "Conditional Access asks for more than a token of Teams': Entra's sign-in log names the policy.",
+    fix: "Conditional Access asks for more than a token of Teams': Entra's sign-in log names the policy.",
   },
 };
 

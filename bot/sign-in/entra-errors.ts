@@ -21,6 +21,6 @@ export function meaningOfEntraError(text: string): string | undefined {
 }
 
 /** What whoever runs the bot does about the Entra error that a text names; undefined where nothing is known here. */
-export function cureOfEntraError(text: string): string | undefined {
+export function fixOfEntraError(text: string): string | undefined {
   return knownError(entraErrors, { code: entraErrorIn(text) ?? "", message: text })?.fix;
 }

@@ -46,7 +46,7 @@ export class Once {
    * another one is at it waits for that.
    *
    * Where `work` throws, nothing was changed. Gives the status that an invoke is answered with.
-   * Throws `answer_not_said` where something was done, or may have been, and the user could not be told.
+   * Throws `answer-not-said` where something was done, or may have been, and the user could not be told.
    */
   async run(
     turn: Turn,
@@ -95,7 +95,7 @@ export class Once {
       return await lastWords(() => this.wait(turn, id, take));
     } catch (cause) {
       // What the other turn does is not known here, and that it tells: the channel has to deliver the activity again.
-      throw new BotError("answer_not_said", "Another turn is still at it.", { status: 503, cause });
+      throw new BotError("answer-not-said", "Another turn is still at it.", { status: 503, cause });
     }
   }
 
@@ -134,7 +134,7 @@ export class Once {
     } catch (cause) {
       const now = { ...holder, until: this.now().getTime() };
       await this.note(turn, (record) => finishClaim(record, id, now, { answer, status }));
-      throw new BotError("answer_not_said", "The user could not be told what was done.", { status: 502, cause });
+      throw new BotError("answer-not-said", "The user could not be told what was done.", { status: 502, cause });
     }
     await this.note(turn, (record) => finishClaim(record, id, holder, { status }));
   }

@@ -34,7 +34,7 @@ export function isPrivate(activity: Pick<Activity, "channelIdChannel" | "convers
 /** The Token Service in a conversation with others: it signs users out, and gives neither tokens nor sign-in addresses. */
 export function withheld(tokens: TokenService): TokenService {
   const refuse = (): Promise<never> =>
-    Promise.reject(new BotError("conversation_not_private", "Others would see what is said in this conversation."));
+    Promise.reject(new BotError("conversation-not-private", "Others would see what is said in this conversation."));
   return {
     tokenOrSignIn: refuse,
     token: refuse,

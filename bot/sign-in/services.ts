@@ -13,13 +13,13 @@ export function nameOf({ skill, provider }: Connection): string {
 /** What a person reads of a skill that failed. */
 export function explain(error: BotError, service: string): string {
   switch (error.code) {
-    case "turn_out_of_time":
+    case "turn-out-of-time":
       return sentences.outOfTime;
-    case "service_permission_missing":
+    case "service-permission-missing":
       return sentences.permissionMissing(service, error.subject ?? "unknown");
-    case "service_refusal_known":
+    case "service-refusal-known":
       return userServiceErrors.find(({ id }) => id === error.subject)?.user ?? sentences.unavailable(service);
-    case "service_request_refused":
+    case "service-request-refused":
       return sentences.requestRefused(service, plain(error.subject ?? ""));
     default:
       return sentences.unavailable(service);

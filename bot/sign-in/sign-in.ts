@@ -14,7 +14,7 @@ import { signInCard } from "./card";
 import { clientFailureOf } from "./client-failures";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
-import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
+import { fixOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
 import { type Held, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
 import { ask, failSingleSignOn, forget, type Pending, take } from "./record";
@@ -167,7 +167,7 @@ export class SignIn {
       code: logText(code),
       detail: logText(message),
       connection: pending?.connection,
-      cure: failure?.cure,
+      fix: failure?.fix,
     };
     this.log.warn(what, "the client could not sign the user in");
     if (found === "told") return;
@@ -225,9 +225,9 @@ export class SignIn {
   /** Tells the user what an error of the sign-in page means for him, and the log what is to be done about it. */
   explainError(turn: Turn, text: string): Promise<void> {
     const error = entraErrorIn(text) ?? "";
-    const [meaning, cure] = [meaningOfEntraError(text), cureOfEntraError(text)];
+    const [meaning, fix] = [meaningOfEntraError(text), fixOfEntraError(text)];
     const known = meaning !== undefined;
-    this.log[cure || !known ? "warn" : "info"]({ error, known, cure }, "a user met an error on the sign-in page");
+    this.log[fix || !known ? "warn" : "info"]({ error, known, fix }, "a user met an error on the sign-in page");
     return turn.say(sentences.signInError(error, meaning));
   }
 
@@ -283,14 +283,14 @@ export class SignIn {
       const text = await (deadline ? deadline.race(running, notEnded()) : running);
       return { kind: command.mayHaveHappened === undefined ? "read" : "done", text };
     } catch (error) {
-      const known = error instanceof BotError && error.code !== "outcome_unknown";
+      const known = error instanceof BotError && error.code !== "outcome-unknown";
       if (!known && command.mayHaveHappened !== undefined) {
         this.log.error({ err: error, connection: name }, "nobody knows whether it was done");
         return { kind: "unknown", text: command.mayHaveHappened };
       }
       if (!(error instanceof BotError)) throw error;
       this.log.warn({ err: error, connection: name }, "skill failed");
-      if (error.code === "service_token_refused") return this.signInAgain(turn, request);
+      if (error.code === "service-token-refused") return this.signInAgain(turn, request);
       return { kind: "failed", text: explain(error, skillFacts[command.skill].service) };
     }
   }
@@ -344,6 +344,6 @@ function mayHaveHappened(pending: Pending | undefined): string {
 
 /** A skill that does not end with its turn, however its calls keep to the deadline. */
 const notEnded = (): { reason: BotError; grace: number } => ({
-  reason: new BotError("outcome_unknown", "The skill did not end with its turn."),
+  reason: new BotError("outcome-unknown", "The skill did not end with its turn."),
   grace: 250,
 });

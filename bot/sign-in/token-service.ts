@@ -85,9 +85,9 @@ function forCard(made: SignInResource, singleSignOn: boolean): SignInResource {
 
 /** 404 where a sign-in address is asked for can mean this alone: a user without a token gets the address. */
 function connectionMissing(connection: string, cause: unknown): BotError {
-  return new BotError("connection_missing", `The Token Service knows no connection ${connection} of this bot.`, {
+  return new BotError("connection-missing", `The Token Service knows no connection ${connection} of this bot.`, {
     subject: connection,
-    cure:
+    fix:
       "Compare the connections of the bot registration with OAUTH_CONNECTIONS, and its residency with " +
       "TOKEN_SERVICE_ENDPOINT: npm run drift, then pulumi up sets both.",
     cause,

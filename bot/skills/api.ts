@@ -25,9 +25,9 @@ export interface ApiCall {
  * Calls a service as the user whose token it is, in the time that the turn has left. Gives the answer's JSON, undefined where
  * it has none.
  *
- * Throws {@link BotError}: `service_token_refused` (401: expired or revoked), `service_permission_missing` and
- * `service_refusal_known` (what the catalogue knows), `service_request_refused` (any other 4xx), `service_unavailable` (too many calls, 5xx, no answer), `turn_out_of_time`
- * before it called. Where a call that changes something was sent and nobody knows what became of it: `outcome_unknown`.
+ * Throws {@link BotError}: `service-token-refused` (401: expired or revoked), `service-permission-missing` and
+ * `service-refusal-known` (what the catalogue knows), `service-request-refused` (any other 4xx), `service-unavailable` (too many calls, 5xx, no answer), `turn-out-of-time`
+ * before it called. Where a call that changes something was sent and nobody knows what became of it: `outcome-unknown`.
  */
 export async function callApi(api: Api, token: string, call: ApiCall): Promise<unknown> {
   turnDeadline()?.check();
@@ -37,16 +37,16 @@ export async function callApi(api: Api, token: string, call: ApiCall): Promise<u
   const { status, headers } = answer;
   const requestId = headers.get("request-id") ?? headers.get("x-github-request-id") ?? "none";
   const detail = `${api.name} answered ${status} ${code} (request-id ${requestId})`;
-  if (status === 401) throw new BotError("service_token_refused", detail);
-  if (isLimited(answer)) throw new BotError("service_unavailable", detail);
-  if (call.method !== "GET" && saysNothing.includes(status)) throw new BotError("outcome_unknown", detail);
-  if (status >= 500) throw new BotError("service_unavailable", detail);
-  if (lacksScope(answer)) throw new BotError("service_permission_missing", detail, { subject: call.permission });
+  if (status === 401) throw new BotError("service-token-refused", detail);
+  if (isLimited(answer)) throw new BotError("service-unavailable", detail);
+  if (call.method !== "GET" && saysNothing.includes(status)) throw new BotError("outcome-unknown", detail);
+  if (status >= 500) throw new BotError("service-unavailable", detail);
+  if (lacksScope(answer)) throw new BotError("service-permission-missing", detail, { subject: call.permission });
   const known = knownError(userServiceErrors, { code, message });
-  if (!known) throw new BotError("service_request_refused", detail, { subject: message });
-  const cure = fixFor(known, message);
-  if (known.user) throw new BotError("service_refusal_known", detail, { subject: known.id, cure });
-  throw new BotError("service_permission_missing", detail, { subject: call.permission, cure });
+  if (!known) throw new BotError("service-request-refused", detail, { subject: message });
+  const fix = fixFor(known, message);
+  if (known.user) throw new BotError("service-refusal-known", detail, { subject: known.id, fix });
+  throw new BotError("service-permission-missing", detail, { subject: call.permission, fix });
 }
 
 /** Statuses of a gateway that lost the service behind it, or of a service that broke in the middle of its work. */
@@ -93,7 +93,7 @@ async function send(
     // What was changed stays changed, even where the rest of the answer does not arrive.
     return { answer, text: await answer.text().catch((cut) => (changed ? "" : Promise.reject(cut as Error))) };
   } catch (cause) {
-    const code = method === "GET" || neverSent(cause) ? "service_unavailable" : "outcome_unknown";
+    const code = method === "GET" || neverSent(cause) ? "service-unavailable" : "outcome-unknown";
     throw new BotError(code, `${name} did not answer.`, { cause });
   }
 }

@@ -76,7 +76,7 @@ function send(access: Access, url: string, init: RequestInit): Promise<Response>
   return access.fetch(url, { ...init, signal: AbortSignal.timeout(100_000) });
 }
 
-/** Whether another try may meet a different answer. A namespace that is not registered is a 409 too, and no wait cures it. */
+/** Whether another try may meet a different answer. A namespace that is not registered is a 409 too, and no wait fixes it. */
 async function passing(answer: Response): Promise<boolean> {
   if (answer.status === 409) return (await errorOf(answer.clone())).code !== "MissingSubscriptionRegistration";
   return answer.status === 408 || answer.status === 429 || answer.status >= 500;
@@ -116,5 +116,5 @@ async function refusal(id: string, answer: Response): Promise<AzureCallError> {
 function unreachable(id: string, error: Error): AzureCallError {
   const why = error.cause instanceof Error ? error.cause.message : error.message;
   const cause = `${origin} cannot be reached: ${why}`;
-  return new AzureCallError("Unreachable", shortId(id), cause, "Check the network, and HTTPS_PROXY where one is set.");
+  return new AzureCallError("unreachable", shortId(id), cause, "Check the network, and HTTPS_PROXY where one is set.");
 }

@@ -6,17 +6,17 @@ export class AzureCallError extends Error {
   override readonly name = "AzureCallError";
 
   constructor(
-    /** Azure's own code (`AuthorizationFailed`) where Azure refused, else a name of ours (`EnhancedAuthenticationOff`). */
+    /** Azure's own code (`AuthorizationFailed`) where Azure refused, else a name of ours (`enhanced-authentication-off`). */
     readonly code: string,
     /** The resource at fault: an ARM id without its subscription, a host, or a setting's name. */
     readonly resource: string,
     /** What was seen. Never holds a secret. */
     override readonly cause: string,
     /** What the person can do about it. */
-    readonly cure: string,
+    readonly fix: string,
     /** HTTP status of the refusal; absent where nothing was refused over HTTP. */
     readonly status?: number,
   ) {
-    super(`${resource}: ${cause} [${code}] ${cure}`);
+    super(`${resource}: ${cause} [${code}] ${fix}`);
   }
 }

@@ -53,7 +53,7 @@ export function chooseSignIn(environment: Environment): SignIn {
     const value = get(name);
     if (value) return value;
     const cause = `signing in with ${way} needs ${name}, which is not set`;
-    throw new AzureCallError("CredentialIncomplete", name, cause, `Set ${name}, or unset what asks for ${way}.`);
+    throw new AzureCallError("credential-incomplete", name, cause, `Set ${name}, or unset what asks for ${way}.`);
   };
   const application = (way: string): { tenantId: string; clientId: string } => ({
     tenantId: need("ARM_TENANT_ID", way),
@@ -96,7 +96,7 @@ function federated(environment: Environment, application: { tenantId: string; cl
     }
   }
   throw new AzureCallError(
-    "CredentialIncomplete",
+    "credential-incomplete",
     "ARM_USE_OIDC",
     "signing in with OIDC is asked for, but there is no token, no token file and no address to ask for one",
     "Set ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN; " +
@@ -115,7 +115,7 @@ function optional<Name extends string>(name: Name, value: string | undefined): {
 export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
   const asserting = (assertion: () => Promise<string>, application: { tenantId: string; clientId: string }) => {
-    // Microsoft's client keeps of an assertion's failure nothing but the message; here it stays whole, with its cure.
+    // Microsoft's client keeps of an assertion's failure nothing but the message; here it stays whole, with its fix.
     let failure: unknown;
     const kept = async (): Promise<string> => {
       failure = undefined;
@@ -177,11 +177,11 @@ export async function oidcToken(signIn: SignIn, fetch: typeof globalThis.fetch):
 async function refuseBinaryCertificate(path: string): Promise<void> {
   const text = await readFile(path, "latin1").catch((error: Error) => {
     const cause = `the certificate file cannot be read: ${error.message}`;
-    throw new AzureCallError("CertificateUnreadable", "ARM_CLIENT_CERTIFICATE_PATH", cause, "Correct the path.");
+    throw new AzureCallError("certificate-unreadable", "ARM_CLIENT_CERTIFICATE_PATH", cause, "Correct the path.");
   });
   if (text.includes("-----BEGIN ")) return;
   throw new AzureCallError(
-    "CertificateNotPem",
+    "certificate-not-pem",
     "ARM_CLIENT_CERTIFICATE_PATH",
     `${path} is not a PEM file`,
     `Convert it, and keep the result private: openssl pkcs12 -in ${path} -out certificate.pem -nodes`,
@@ -192,7 +192,7 @@ async function refuseBinaryCertificate(path: string): Promise<void> {
 async function tokenIn(path: string): Promise<string> {
   const text = await readFile(path, "utf8").catch((error: Error) => {
     const cause = `the file with the OIDC token cannot be read: ${error.message}`;
-    throw new AzureCallError("FederatedTokenUnreadable", "ARM_OIDC_TOKEN_FILE_PATH", cause, "Correct the path.");
+    throw new AzureCallError("federated-token-unreadable", "ARM_OIDC_TOKEN_FILE_PATH", cause, "Correct the path.");
   });
   return text.trim();
 }
@@ -211,7 +211,7 @@ async function requestToken(
   const value = answer.ok ? ((await answer.json()) as { value?: unknown }).value : undefined;
   if (typeof value === "string" && value) return value;
   throw new AzureCallError(
-    "FederatedTokenRefused",
+    "federated-token-refused",
     url.host,
     `the request for an OIDC token was answered with ${answer.status} and no token`,
     "In GitHub Actions give the job `permissions: id-token: write`.",

@@ -5,8 +5,8 @@ import { chooseSignIn, credentialFor, type Environment, type SignIn } from "./cr
 /**
  * The deployer's credential, as the environment names it. It is chosen when first asked for a token, so that a program
  * which never signs in needs none; the credential behind it keeps and renews its tokens.
- * Every failure is an {@link AzureCallError}: `CredentialIncomplete` before a half-configured sign-in, else Entra's own
- * code (`AADSTS7000215`) or `SignInRefused`, with the cure for that way to sign in.
+ * Every failure is an {@link AzureCallError}: `credential-incomplete` before a half-configured sign-in, else Entra's own
+ * code (`AADSTS7000215`) or `sign-in-refused`, with the fix for that way to sign in.
  */
 export function deployerCredential(environment: Environment, fetch = globalThis.fetch): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
@@ -27,13 +27,13 @@ export function deployerCredential(environment: Environment, fetch = globalThis.
 
 function signInRefused(signIn: SignIn, scope: string, said: string): AzureCallError {
   const [words = "no reason given"] = said.split("\n");
-  const code = /AADSTS\d+/.exec(said)?.[0] ?? "SignInRefused";
+  const code = /AADSTS\d+/.exec(said)?.[0] ?? "sign-in-refused";
   const cause = `signing in with ${signIn.kind} gave no token: ${words}`;
-  return new AzureCallError(code, scope, cause, cureOf(signIn, code, said));
+  return new AzureCallError(code, scope, cause, fixOf(signIn, code, said));
 }
 
-/** What cures a refused sign-in. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-function cureOf(signIn: SignIn, code: string, said: string): string {
+/** What fixes a refused sign-in. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+function fixOf(signIn: SignIn, code: string, said: string): string {
   if (code === "AADSTS90002") return "No tenant has this id or name: correct ARM_TENANT_ID.";
   if (code === "AADSTS700016") {
     return "The tenant does not know the application: correct ARM_CLIENT_ID, or set ARM_TENANT_ID to the tenant that has it.";

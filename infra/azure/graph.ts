@@ -22,7 +22,7 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
     if (answer instanceof Error) {
       if (left === 0) {
         const cause = `${origin} cannot be reached: ${answer.message}`;
-        throw new AzureCallError("Unreachable", path, cause, "Check the network, and HTTPS_PROXY where one is set.");
+        throw new AzureCallError("unreachable", path, cause, "Check the network, and HTTPS_PROXY where one is set.");
       }
       await access.wait(pause);
       continue;

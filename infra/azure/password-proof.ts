@@ -49,7 +49,7 @@ export async function provePassword(
 }
 
 const passes = ({ code, status = 0 }: AzureCallError): boolean =>
-  passing.has(code) || code === "Unreachable" || status === 429 || status >= 500;
+  passing.has(code) || code === "unreachable" || status === 429 || status >= 500;
 
 /** What Entra says of a password; undefined where it gives a token. The token itself is thrown away. */
 export async function passwordRefusal(
@@ -72,16 +72,16 @@ export async function passwordRefusal(
   const what = `the password of ${clientId}`;
   if (answer instanceof Error) {
     const cause = `Entra ID cannot be reached: ${answer.message}`;
-    return new AzureCallError("Unreachable", what, cause, "Check the network, and HTTPS_PROXY where one is set.");
+    return new AzureCallError("unreachable", what, cause, "Check the network, and HTTPS_PROXY where one is set.");
   }
   const said = (await answer.json().catch(() => ({}))) as { access_token?: unknown; error_description?: string };
   if (answer.ok && typeof said.access_token === "string") return undefined;
   const words = said.error_description?.split(/\r?\n/)[0] ?? `Entra ID answered ${answer.status}`;
   const code = /AADSTS\d+/.exec(words)?.[0] ?? `Http${answer.status}`;
-  return new AzureCallError(code, what, words, cures[code] ?? "Deploy again.", answer.status);
+  return new AzureCallError(code, what, words, fixes[code] ?? "Deploy again.", answer.status);
 }
 
-const cures: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = {
   AADSTS7000215: "Entra ID has not taken the new password yet: deploy again. Nothing uses it so far.",
   AADSTS7000229: "Give the application a service principal: az ad sp create --id <client id>. Then deploy again.",
   AADSTS700016: "The application is not in this tenant: check the tenant, then deploy again.",

@@ -243,14 +243,14 @@ async function taken(
     if (deleted) {
       return {
         found: `lies in the recycle bin until ${deleted.properties.scheduledPurgeDate}, and keeps its name there`,
-        cure: `Bring it back (az keyvault recover --name ${name}) or empty the bin of it (az keyvault purge --name ${name}).`,
+        fix: `Bring it back (az keyvault recover --name ${name}) or empty the bin of it (az keyvault purge --name ${name}).`,
       };
     }
   }
-  const cure =
+  const fix =
     kind === "bot" ? "Choose another: pulumi config set botHandle <name>" : "Ask again; names have random letters.";
   return {
     found: `bears a name that somebody else in the world has (${String(answer[why] || "not available")})`,
-    cure,
+    fix,
   };
 }

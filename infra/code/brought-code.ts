@@ -37,12 +37,12 @@ export async function packageBrought(root: string, base: string, code: BroughtCo
   const given = await filesOf(path.resolve(base, subject), code, subject);
   const { files: own, secretFiles, suspects } = sortFiles(given);
   if (Object.keys(own).length === 0) {
-    throw new CodeError("Empty", subject, "no file of a bot is in it", "Give the folder in which the bot's code lies.");
+    throw new CodeError("empty", subject, "no file of a bot is in it", "Give the folder in which the bot's code lies.");
   }
   const start = code.start ?? (language === "node" ? defaultStart(own, subject) : undefined);
   if (start === undefined && language === "python") {
-    const cure = "Say what starts the bot, as code.start: python -m src.main";
-    throw new CodeError("StartMissing", subject, "nothing says what starts it", cure);
+    const fix = "Say what starts the bot, as code.start: python -m src.main";
+    throw new CodeError("start-missing", subject, "nothing says what starts it", fix);
   }
   if (start !== undefined) checkStart(start, own, subject);
   checkDialect(own, start, dialect, subject);
@@ -53,7 +53,7 @@ export async function packageBrought(root: string, base: string, code: BroughtCo
   const taken = [buildFile, ...Object.keys(added)].filter((name) => name in own && code.sdk !== "ours");
   if (taken.length > 0) {
     const cause = `it has a file ${taken.join(" and ")} of its own, which a deployment writes beside the bot`;
-    throw new CodeError("FileTaken", subject, cause, "Call it otherwise, or put it into a folder.");
+    throw new CodeError("file-taken", subject, cause, "Call it otherwise, or put it into a folder.");
   }
   const files: Files = { ...own, ...added };
   const hash = hashOf(files);

@@ -33,5 +33,5 @@ export async function runBuild(command: string, folder: string): Promise<void> {
   });
   if (status === 0) return;
   const cause = `it ended with ${status}: ${output.trim() || "no output"}`;
-  throw new CodeError("BuildFailed", command, cause, `Run it in ${folder} by hand, and correct what it says.`);
+  throw new CodeError("build-failed", command, cause, `Run it in ${folder} by hand, and correct what it says.`);
 }

@@ -29,7 +29,7 @@ export interface BotBundle {
  * calls `createRequire(import.meta.url)`, which a CommonJS bundle cannot. The alias makes them one.
  *
  * @param root the project's folder, with `bot/index.ts` and node_modules
- * @throws CodeError BundleFailed naming the file and line at fault
+ * @throws CodeError bundle-failed naming the file and line at fault
  */
 export async function bundleBot(root: string): Promise<BotBundle> {
   const files = await bundled(root, "bot/index.ts", {
@@ -77,7 +77,7 @@ async function bundled(root: string, entry: string, options: BuildOptions): Prom
     if (!first) throw error;
     const where = first.location ? `${first.location.file}:${first.location.line}: ` : "";
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-    throw new CodeError("BundleFailed", entry, `${where}${first.text}${more}`, "Correct it and try again.");
+    throw new CodeError("bundle-failed", entry, `${where}${first.text}${more}`, "Correct it and try again.");
   }
 }
 

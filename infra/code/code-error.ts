@@ -4,25 +4,25 @@ export class CodeError extends Error {
 
   constructor(
     readonly code:
-      | "BundleFailed"
-      | "FileMissing"
-      | "WebChatMissing"
-      | "WebChatAltered"
-      | "PathMissing"
-      | "BuildFailed"
-      | "Empty"
-      | "TooLarge"
-      | "ZipRefused"
-      | "LinkRefused"
-      | "StartMissing"
-      | "FileTaken"
-      | "OpenBot",
+      | "bundle-failed"
+      | "file-missing"
+      | "web-chat-missing"
+      | "web-chat-altered"
+      | "path-missing"
+      | "build-failed"
+      | "empty"
+      | "too-large"
+      | "zip-refused"
+      | "link-refused"
+      | "start-missing"
+      | "file-taken"
+      | "open-bot",
     /** What is at fault: a file, or a package. */
     readonly subject: string,
     override readonly cause: string,
     /** What the person can do about it. */
-    readonly cure: string,
+    readonly fix: string,
   ) {
-    super(`${subject}: ${cause} [${code}] ${cure}`);
+    super(`${subject}: ${cause} [${code}] ${fix}`);
   }
 }

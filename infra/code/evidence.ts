@@ -54,8 +54,8 @@ export function deployedContent(access: Access, host: string, hash: string): Evi
       const cause = there
         ? `the new code lies there, and the platform does not say that it has started (${state})`
         : `the deployment service does not show the new code: ${seen}; pushed was ${hash.slice(0, 12)}`;
-      const cure = "See the app's log (az webapp log tail), and the deployment's (Deployment Center, Logs).";
-      throw new AzureCallError("NotDeployed", host, cause, cure);
+      const fix = "See the app's log (az webapp log tail), and the deployment's (Deployment Center, Logs).";
+      throw new AzureCallError("not-deployed", host, cause, fix);
     },
   };
 }

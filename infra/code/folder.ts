@@ -23,7 +23,7 @@ export async function readFolder(folder: string, subject: string): Promise<Files
   await walk(root, "", subject, paths);
   if (paths.length > mostFiles) {
     throw new CodeError(
-      "TooLarge",
+      "too-large",
       subject,
       `it has more than ${mostFiles} files`,
       "Bundle the bot, or leave out what it does not need.",
@@ -39,7 +39,7 @@ export async function readFolder(folder: string, subject: string): Promise<Files
     );
     total += some.reduce((sum, [, content]) => sum + content.length, 0);
     if (total > largest) {
-      throw new CodeError("TooLarge", subject, "it has more than 1024 MB", "Leave out what the bot does not need.");
+      throw new CodeError("too-large", subject, "it has more than 1024 MB", "Leave out what the bot does not need.");
     }
     files.push(...some);
   }
@@ -48,19 +48,19 @@ export async function readFolder(folder: string, subject: string): Promise<Files
 
 /**
  * Gives the path where it is a folder or a file, as asked.
- * @throws CodeError PathMissing with the nearest name beside it
+ * @throws CodeError path-missing with the nearest name beside it
  */
 export async function existing(where: string, subject: string, kind: "folder" | "file"): Promise<string> {
   const found = await stat(where).catch(() => undefined);
   if (found && (kind === "folder" ? found.isDirectory() : found.isFile())) return where;
   if (found) {
-    const cure = kind === "folder" ? "Give a file as code.zip." : "Give a folder as code.folder.";
-    throw new CodeError("PathMissing", subject, `it is no ${kind}`, cure);
+    const fix = kind === "folder" ? "Give a file as code.zip." : "Give a folder as code.folder.";
+    throw new CodeError("path-missing", subject, `it is no ${kind}`, fix);
   }
   const beside = await readdir(path.dirname(where)).catch(() => undefined);
   if (!beside)
     throw new CodeError(
-      "PathMissing",
+      "path-missing",
       subject,
       `${path.dirname(where)} is not there`,
       "Correct the path; it is relative to the project's folder.",
@@ -71,8 +71,8 @@ export async function existing(where: string, subject: string, kind: "folder" | 
     beside.filter((name) => !name.startsWith(".")),
     3,
   ).join(", ");
-  const cure = meant ? `Did you mean ${meant}?` : `Beside it are: ${there || "nothing"}.`;
-  throw new CodeError("PathMissing", subject, `there is no such ${kind} (looked for at ${where})`, cure);
+  const fix = meant ? `Did you mean ${meant}?` : `Beside it are: ${there || "nothing"}.`;
+  throw new CodeError("path-missing", subject, `there is no such ${kind} (looked for at ${where})`, fix);
 }
 
 async function walk(root: string, below: string, subject: string, paths: string[]): Promise<void> {
@@ -93,8 +93,8 @@ async function walk(root: string, below: string, subject: string, paths: string[
 
 async function checkLink(root: string, name: string, subject: string): Promise<void> {
   const target = await realpath(path.join(root, name)).catch(() => undefined);
-  const refuse = (cause: string, cure: string): CodeError =>
-    new CodeError("LinkRefused", subject, `${name} is a link ${cause}`, cure);
+  const refuse = (cause: string, fix: string): CodeError =>
+    new CodeError("link-refused", subject, `${name} is a link ${cause}`, fix);
   if (target === undefined) throw refuse("to nothing", "Remove it.");
   if (!target.startsWith(root + path.sep)) {
     throw refuse(

@@ -65,7 +65,7 @@ export async function arrived(access: Access, healthUrl: string, hash: string): 
  * the next after 150 ms, then slower.
  * @param hash of the code that was pushed
  * @param rotation whose secrets it has to use; any where it is undefined
- * @throws AzureCallError with what the page said last: other code, or the unwell checks and their cures
+ * @throws AzureCallError with what the page said last: other code, or the unwell checks and their fixes
  */
 export async function reportsHash(access: Access, healthUrl: string, hash: string, rotation?: number): Promise<Health> {
   let last: Look = { kind: "no answer", why: "not asked yet" };
@@ -99,10 +99,10 @@ function judgement(healthUrl: string, hash: string, last: Look, rotation?: numbe
   const logs = "See the app's log (az webapp log tail, or Log stream in the portal)";
   switch (last.kind) {
     case "no answer":
-      return new AzureCallError("AppSilent", healthUrl, `the app does not answer: ${last.why}`, `${logs}.`);
+      return new AzureCallError("app-silent", healthUrl, `the app does not answer: ${last.why}`, `${logs}.`);
     case "other":
       return new AzureCallError(
-        "AppSilent",
+        "app-silent",
         healthUrl,
         `the app answers ${last.status} without a health page`,
         `${logs}.`,
@@ -111,7 +111,7 @@ function judgement(healthUrl: string, hash: string, last: Look, rotation?: numbe
       const { build, checks } = last.health;
       if (build.hash !== hash) {
         const cause = `the app runs code ${build.hash.slice(0, 12)}, pushed was ${hash.slice(0, 12)}`;
-        return new AzureCallError("OldCodeRunning", healthUrl, cause, "Restart the app, then deploy again.");
+        return new AzureCallError("old-code-running", healthUrl, cause, "Restart the app, then deploy again.");
       }
       if (last.health.status === "well" && !usesRotation(last.health, rotation)) {
         const { secrets } = last.health;
@@ -119,16 +119,16 @@ function judgement(healthUrl: string, hash: string, last: Look, rotation?: numbe
           secrets?.rotation === rotation
             ? "the bot uses the password of the rotation before: Entra ID refuses it the newest"
             : `the bot runs with the secrets of rotation ${secrets?.rotation}, wanted ${rotation}`;
-        return new AzureCallError("OldSecretsInUse", healthUrl, seen, "Restart the app, then deploy again.");
+        return new AzureCallError("old-secrets-in-use", healthUrl, seen, "Restart the app, then deploy again.");
       }
       const unwell = checks.filter((check: HealthCheck) => !check.ok);
       const names = [...new Set(unwell.map(({ name }) => name))].join(", ") || "no check named";
-      const cures = unwell.map(({ name, cure }) => `${name}: ${cure ?? "see its log"}`).join(" ");
+      const fixes = unwell.map(({ name, fix }) => `${name}: ${fix ?? "see its log"}`).join(" ");
       return new AzureCallError(
-        "AppUnwell",
+        "app-unwell",
         healthUrl,
         `the new code runs and is unwell (${names})`,
-        cures || `${logs}.`,
+        fixes || `${logs}.`,
       );
     }
   }

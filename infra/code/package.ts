@@ -53,7 +53,7 @@ export async function packageBot(
 async function publicFiles(root: string): Promise<Files> {
   const folder = path.join(root, pages);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
-    throw new CodeError("FileMissing", pages, "the chat page's folder is not there", "Restore it (git checkout).");
+    throw new CodeError("file-missing", pages, "the chat page's folder is not there", "Restore it (git checkout).");
   });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const pairs = files.map(async (file) => {

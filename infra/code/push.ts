@@ -27,7 +27,7 @@ const pushes = 3;
 /** How long the platform may take from taking the package to running it. */
 const runsWithin = 15 * 60_000;
 
-const failed = new Set(["BuildFailed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
+const failed = new Set(["build-failed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
 /** States from which on the new code may already answer. */
 const extracted = new Set([
   "BuildSuccessful",
@@ -91,7 +91,7 @@ export async function bring(
     if (state === "RuntimeFailed" && (await evidence.isThere())) return;
   }
   throw new AzureCallError(
-    "PushFailed",
+    "push-failed",
     shortId(siteId),
     `${pushes} pushes did not come through; the last one ended as ${state}`,
     "See the deployment's log (Deployment Center, Logs) and the app's log (az webapp log tail).",
@@ -104,8 +104,8 @@ export async function scmOf(arm: Arm, siteId: string): Promise<{ readonly host: 
   const host = scmHost(app);
   if (host) return { host, stopped: app.properties?.state === "Stopped" };
   const cause = "the web app names no host of its deployment service (hostNameSslStates, hostType Repository)";
-  const cure = "Check that the app is a web app, and deploy again.";
-  throw new AzureCallError("ScmHostMissing", shortId(siteId), cause, cure);
+  const fix = "Check that the app is a web app, and deploy again.";
+  throw new AzureCallError("scm-host-missing", shortId(siteId), cause, fix);
 }
 
 /**

@@ -99,8 +99,8 @@ export function scmClient(access: Access, host: string): Scm {
         return true;
       });
       if (!ready) {
-        const cure = "Check that the app runs and that its access restrictions let this machine reach the SCM site.";
-        throw new AzureCallError("ScmUnreachable", host, `the deployment service is not ready: ${seen}`, cure);
+        const fix = "Check that the app runs and that its access restrictions let this machine reach the SCM site.";
+        throw new AzureCallError("scm-unreachable", host, `the deployment service is not ready: ${seen}`, fix);
       }
     },
 
@@ -117,8 +117,8 @@ export function scmClient(access: Access, host: string): Scm {
       await answer.body?.cancel();
       if ([401, 403].includes(answer.status)) throw refused(host, answer.status);
       const cause = `the deployment service answered ${answer.status} for the log stream`;
-      const cure = "Check that the app runs; az webapp log download has what it wrote before.";
-      throw new AzureCallError("LogStreamRefused", host, cause, cure, answer.status);
+      const fix = "Check that the app runs; az webapp log download has what it wrote before.";
+      throw new AzureCallError("log-stream-refused", host, cause, fix, answer.status);
     },
 
     async file(name) {
@@ -160,7 +160,7 @@ function reason(error: Error): string {
 
 function refused(host: string, status: number): AzureCallError {
   return new AzureCallError(
-    "ScmRefused",
+    "scm-refused",
     host,
     `the deployment service refuses the deploying identity (${status})`,
     "Give it the right Microsoft.Web/sites/publish/Action on the web app (the role Website Contributor has it).",
@@ -171,7 +171,7 @@ function refused(host: string, status: number): AzureCallError {
 function busy(host: string): AzureCallError {
   const cause = "another deployment is under way, or one left its lock behind";
   return new AzureCallError(
-    "ScmBusy",
+    "scm-busy",
     host,
     cause,
     "Wait for it, or restart the app in the portal; then deploy again.",
@@ -181,14 +181,14 @@ function busy(host: string): AzureCallError {
 
 function throttled(host: string): AzureCallError {
   const cause = "the deployment service limits the rate of calls (429)";
-  return new AzureCallError("ScmThrottled", host, cause, "Deploy again in some minutes.", 429);
+  return new AzureCallError("scm-throttled", host, cause, "Deploy again in some minutes.", 429);
 }
 
 async function notTaken(host: string, answer: Response): Promise<AzureCallError> {
   const text = (await answer.text()).replace(/\s+/g, " ").slice(0, 300);
   const cause = `the deployment service refused the package with ${answer.status}: ${text}`;
   return new AzureCallError(
-    "PackageRefused",
+    "package-refused",
     host,
     cause,
     "See the app's deployment logs (Deployment Center, Logs).",

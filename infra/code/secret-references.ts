@@ -25,7 +25,7 @@ const healsWithin = 10 * 60_000;
 const faultWithin = 45_000;
 
 /** https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#troubleshoot-key-vault-references */
-const cures: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = {
   AccessToKeyVaultDenied: "Give the web app's identity the role Key Vault Secrets User on the vault.",
   UnauthorizedClient: "Give the web app's identity the role Key Vault Secrets User on the vault.",
   MSINotEnabled: "Assign the identity to the web app and name it in keyVaultReferenceIdentity.",
@@ -39,7 +39,7 @@ const cures: Readonly<Record<string, string>> = {
 /**
  * Waits until every Key Vault reference of a web app is resolved. An unresolved one would reach the app as its literal
  * text and serve as a password (known mistake 13); a restart does not resolve it again, the refresh call does.
- * Throws an {@link AzureCallError} naming each unresolved setting, its status and the cure.
+ * Throws an {@link AzureCallError} naming each unresolved setting, its status and the fix.
  */
 export async function referencesResolved(arm: Arm, access: Access, siteId: string): Promise<void> {
   const began = access.now();
@@ -60,13 +60,18 @@ export async function referencesResolved(arm: Arm, access: Access, siteId: strin
   });
   if (resolved) return;
   const states = open.map(({ name, properties }) => `${name} is ${properties.status ?? "not resolved yet"}`).join(", ");
-  const cure = [
+  const fix = [
     ...new Set(
-      open.map(({ properties }) => cures[properties.status ?? ""] ?? "See the portal: Environment variables."),
+      open.map(({ properties }) => fixes[properties.status ?? ""] ?? "See the portal: Environment variables."),
     ),
   ];
   const cause = `Key Vault references are not resolved: ${states}`;
-  throw new AzureCallError("SecretReferenceUnresolved", shortId(siteId), cause, `${cure.join(" ")} Then deploy again.`);
+  throw new AzureCallError(
+    "secret-reference-unresolved",
+    shortId(siteId),
+    cause,
+    `${fix.join(" ")} Then deploy again.`,
+  );
 }
 
 async function unresolved(arm: Arm, siteId: string): Promise<SecretReference[]> {

@@ -38,7 +38,7 @@ export function checkDialect(files: Files, start: string | undefined, dialect: S
   if (seen.length === 0 || seen.some((sdk) => sdks[sdk].family === sdks[dialect].family)) return;
   const [first] = seen as [SdkName];
   throw new CodeError(
-    "OpenBot",
+    "open-bot",
     subject,
     `it is a bot of the ${sdks[first].displayName}, and would get the settings of the ${sdks[dialect].displayName}: it finds no client id among them and may answer anybody`,
     `Say code.sdk: ${first}`,

@@ -24,9 +24,9 @@ export function defaultStart(files: Files, subject: string): string {
     if (found) return `node ${found}`;
   }
   const cause = `neither ${[...new Set(named)].join(" nor ")} is in it`;
-  const cure =
+  const fix =
     "Say which file starts the bot, as code.start: node dist/index.js. Code that has to be built first is built by code.build.";
-  throw new CodeError("StartMissing", subject, cause, cure);
+  throw new CodeError("start-missing", subject, cause, fix);
 }
 
 /** The file that a command of Node.js or Python starts; undefined where that cannot be told from the command. */
@@ -52,10 +52,10 @@ export function checkStart(command: string, files: Files, subject: string): void
   if (file === undefined || [file, `${file}.js`, `${file}/index.js`].some((one) => one in files)) return;
   const ending = `/${file.split("/").at(-1)!}`;
   const meant = Object.keys(files).find((name) => `/${name}`.endsWith(ending) && !name.includes("node_modules/"));
-  const cure = meant
+  const fix = meant
     ? `Did you mean ${meant}?`
     : "Correct code.start; what has to be built first is built by code.build.";
-  throw new CodeError("StartMissing", subject, `${file}, which ${JSON.stringify(command)} starts, is not in it`, cure);
+  throw new CodeError("start-missing", subject, `${file}, which ${JSON.stringify(command)} starts, is not in it`, fix);
 }
 
 /**

@@ -35,7 +35,7 @@ export function receptionOf(status: number): Reception {
 /**
  * Sends the bot an activity without a token, and returns when it is refused. A bot that believes it is stopped, so that
  * nobody reaches it: App Service lets everybody who knows its name through.
- * @throws AzureCallError OpenBot, MessagesMissing, AppSilent
+ * @throws AzureCallError open-bot, messages-missing, app-silent
  */
 export async function strangersRefused(access: Access, app: WebAppAddress, messagesUrl: string): Promise<void> {
   const began = access.now();
@@ -51,7 +51,7 @@ export async function strangersRefused(access: Access, app: WebAppAddress, messa
   if (met === "no path") {
     const cause = `the bot takes no activities there: it answers ${status}`;
     throw new AzureCallError(
-      "MessagesMissing",
+      "messages-missing",
       messagesUrl,
       cause,
       "Say where it does, as code.messages: /api/messages",
@@ -59,7 +59,7 @@ export async function strangersRefused(access: Access, app: WebAppAddress, messa
   }
   const cause = `the bot does not answer an activity: ${typeof status === "number" ? `the front end says ${status}` : status}`;
   throw new AzureCallError(
-    "AppSilent",
+    "app-silent",
     messagesUrl,
     cause,
     "See the app's log (az webapp log tail, or Log stream in the portal).",
@@ -101,7 +101,7 @@ async function stopped(
 ): Promise<AzureCallError> {
   await armClient(access).post(`${webAppId(app)}/stop`, webVersion);
   return new AzureCallError(
-    "OpenBot",
+    "open-bot",
     messagesUrl,
     `the bot answered ${status} to an activity without a token, so it takes activities from anybody. Its web app was stopped, and no user is sent to it`,
     "Correct code.sdk or code.dialect, so that it finds its client id, or have its code check tokens; then deploy again: that starts it.",

@@ -26,7 +26,7 @@ const fileType = 0o170000;
  * @throws CodeError ZipRefused naming the entry
  */
 export function unzip(bytes: Buffer, subject: string): Files {
-  const refuse = (cause: string, cure: string): CodeError => new CodeError("ZipRefused", subject, cause, cure);
+  const refuse = (cause: string, fix: string): CodeError => new CodeError("zip-refused", subject, cause, fix);
   const entries = directoryOf(bytes, refuse);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > largest)
@@ -62,7 +62,7 @@ function isInside(name: string): boolean {
   );
 }
 
-type Refuse = (cause: string, cure: string) => CodeError;
+type Refuse = (cause: string, fix: string) => CodeError;
 
 function directoryOf(bytes: Buffer, refuse: Refuse): Entry[] {
   const damaged = refuse("it is no whole zip", "Make it anew; a .tar.gz is none.");

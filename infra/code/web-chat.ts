@@ -78,8 +78,8 @@ async function pack(npm: Npm, folder: string): Promise<string> {
       .split("\n")
       .filter((line) => /npm (error|ERR!)/.test(line) && !/complete log/.test(line));
     const cause = `npm could not get it: ${lines.slice(0, 3).join(" ").slice(0, 400) || message.split("\n")[0]}`;
-    const cure = "Check that `npm ping` works, then run: npx tsx infra/code/fetch-web-chat.ts";
-    throw new CodeError("WebChatMissing", packageName, cause, cure);
+    const fix = "Check that `npm ping` works, then run: npx tsx infra/code/fetch-web-chat.ts";
+    throw new CodeError("web-chat-missing", packageName, cause, fix);
   }
 }
 
@@ -91,5 +91,5 @@ function demand(content: Uint8Array, integrity: string, subject: string): void {
   const seen = integrityOf(content);
   if (seen === integrity) return;
   const cause = `its integrity is ${seen}, this repository demands ${integrity}`;
-  throw new CodeError("WebChatAltered", subject, cause, "Do not use it; find out what your npm registry gave you.");
+  throw new CodeError("web-chat-altered", subject, cause, "Do not use it; find out what your npm registry gave you.");
 }

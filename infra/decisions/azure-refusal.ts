@@ -94,20 +94,20 @@ function isBusy({ status, code, message }: AzureRefusal): boolean {
 }
 
 /**
- * What cures an error, for the person in front of `pulumi up`; undefined where Azure had no part in it, or where the words
- * name the cure themselves.
+ * What fixes an error, for the person in front of `pulumi up`; undefined where Azure had no part in it, or where the words
+ * name the fix themselves.
  * @param words of the provider
  * @param operation `create`, `update` or `delete`
  */
-export function cureOfError(words: string, operation: string): string | undefined {
+export function fixOfError(words: string, operation: string): string | undefined {
   const refusal = azureRefusal(words);
-  if (refusal) return cureOfRefusal(refusal, operation);
-  // Our own sentence carries the code in brackets, with the cure behind it.
+  if (refusal) return fixOfRefusal(refusal, operation);
+  // Our own sentence carries the code in brackets, with the fix behind it.
   if (!/\bAADSTS\d+\b/.test(words) || /\[AADSTS\d+\] \S/.test(words)) return undefined;
   return "Nobody is signed in as the deployment needs it: npm run preflight -- <stack> says in one sentence what is wrong.";
 }
 
-function cureOfRefusal(refusal: AzureRefusal, operation: string): string {
+function fixOfRefusal(refusal: AzureRefusal, operation: string): string {
   if (spreads(refusal, operation === "create")) {
     return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
   }

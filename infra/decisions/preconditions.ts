@@ -7,7 +7,7 @@ import { nearest } from "./nearest";
 export interface Obstacle {
   /** Finishes a sentence that begins with the thing: `is not there`. */
   readonly found: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** A region as ARM lists it: `westeurope`, `West Europe`. */
@@ -24,7 +24,7 @@ export function unknownRegion(location: string, regions: readonly FoundRegion[])
   const meant = nearest(wanted, names);
   return {
     found: "is none of the subscription's",
-    cure:
+    fix:
       (meant === undefined ? "Name one of them: " : `Did you mean ${meant}? Then `) +
       `pulumi config set location ${meant ?? "<region>"}. All of them: az account list-locations --query [].name --output tsv`,
   };
@@ -40,11 +40,11 @@ export function handedInGroup(name: string, found: FoundGroup | undefined): Obst
   if (!found) {
     return {
       found: "is not there",
-      cure: `Correct the name, or make it: az group create --name ${name} --location <region>`,
+      fix: `Correct the name, or make it: az group create --name ${name} --location <region>`,
     };
   }
   if (found.properties?.provisioningState !== "Deleting") return undefined;
-  return { found: "is being deleted", cure: "Name another one." };
+  return { found: "is being deleted", fix: "Name another one." };
 }
 
 /** A group of the name that the program would give its own: whoever made it would lose it, or see it change. */
@@ -55,7 +55,7 @@ export function ownGroup(name: string, marks: Marks, found: FoundGroup | undefin
   if (seen["project"] === project && seen["stack"] === stack && seen["component"] === component) return undefined;
   return {
     found: "is there already, and by its tags it is not of this stack",
-    cure:
+    fix:
       `Delete or rename it; or let the program use it as it is: ` +
       `pulumi config set --path existing.resourceGroup ${name}`,
   };
@@ -71,20 +71,20 @@ export function handedInVault(id: string, found: FoundVault | undefined, tenantI
   if (!found) {
     return {
       found: "is not there",
-      cure: "Correct the id; a deleted one comes back by az keyvault recover --name " + name,
+      fix: "Correct the id; a deleted one comes back by az keyvault recover --name " + name,
     };
   }
   const tenant = found.properties?.tenantId ?? tenantId;
   if (tenant.toLowerCase() !== tenantId.toLowerCase()) {
     return {
       found: `belongs to the tenant ${tenant}, the deployment to ${tenantId}`,
-      cure: "Name a vault of the same tenant.",
+      fix: "Name a vault of the same tenant.",
     };
   }
   if (found.properties?.enableRbacAuthorization === true) return undefined;
   return {
     found: "is opened by access policies, and the bot reads its secrets by a role",
-    cure: `Its owner lets roles open it: az keyvault update --name ${name} --resource-group ${group} --enable-rbac-authorization true`,
+    fix: `Its owner lets roles open it: az keyvault update --name ${name} --resource-group ${group} --enable-rbac-authorization true`,
   };
 }
 
@@ -112,24 +112,24 @@ export function handedInPlan(
   found: FoundPlan | undefined,
   { location, hostingSize }: { readonly location: string; readonly hostingSize: string },
 ): Obstacle | undefined {
-  if (!found) return { found: "is not there", cure: "Correct the id: az appservice plan list --query [].id" };
+  if (!found) return { found: "is not there", fix: "Correct the id: az appservice plan list --query [].id" };
   if (found.properties?.reserved !== true) {
     return {
       found: "is one for Windows, and the bot runs on Linux",
-      cure: "Name a plan for Linux (az appservice plan create --is-linux).",
+      fix: "Name a plan for Linux (az appservice plan create --is-linux).",
     };
   }
   if (region(found.location) !== region(location)) {
     return {
       found: `is in ${region(found.location)}, the deployment in ${region(location)}`,
-      cure: `A web app runs where its plan is: name another plan, or pulumi config set location ${region(found.location)}`,
+      fix: `A web app runs where its plan is: name another plan, or pulumi config set location ${region(found.location)}`,
     };
   }
   const { name = "", tier = "" } = found.sku ?? {};
   if (!hostingTiers.includes(tier.toLowerCase())) {
     return {
       found: `is of the size ${name} (${tier}), which runs no web app of this kind`,
-      cure: `Name one of ${hostingSizes.join(", ")} or larger.`,
+      fix: `Name one of ${hostingSizes.join(", ")} or larger.`,
     };
   }
   // The setting decides whether the bot may sleep, which the free size alone asks for.
@@ -137,13 +137,13 @@ export function handedInPlan(
   if (wakes && tier.toLowerCase() === "free") {
     return {
       found: `is of the free size ${name}, on which no app is always on, and hostingSize is ${hostingSize}`,
-      cure: "Name a larger plan, or let the bot sleep: pulumi config set hostingSize F1",
+      fix: "Name a larger plan, or let the bot sleep: pulumi config set hostingSize F1",
     };
   }
   if (!wakes && tier.toLowerCase() !== "free") {
     return {
       found: `is of the size ${name} (${tier}), and by hostingSize ${hostingSize} (${tierOf("F1")}) the bot would sleep on it`,
-      cure: "pulumi config set hostingSize B1",
+      fix: "pulumi config set hostingSize B1",
     };
   }
   return undefined;
@@ -153,7 +153,7 @@ const isSize = (size: string): size is HostingSize => (hostingSizes as readonly 
 
 export function handedInWorkspace(found: object | undefined): Obstacle | undefined {
   if (found) return undefined;
-  return { found: "is not there", cure: "Correct the id: az monitor log-analytics workspace list --query [].id" };
+  return { found: "is not there", fix: "Correct the id: az monitor log-analytics workspace list --query [].id" };
 }
 
 /** A thing that is made below another has to be in the subscription that the deployment works in. */
@@ -162,7 +162,7 @@ export function ofSubscription(id: string, subscriptionId: string): Obstacle | u
   if (seen.toLowerCase() === subscriptionId.toLowerCase()) return undefined;
   return {
     found: `is in the subscription ${seen}, the deployment in ${subscriptionId}`,
-    cure: "Name one of the same subscription.",
+    fix: "Name one of the same subscription.",
   };
 }
 
@@ -184,18 +184,18 @@ export function handedInSignInApp(
   if (elsewhere !== undefined) {
     return {
       found: `belongs to the tenant ${elsewhere}, the deployment to ${wanted.tenantId}`,
-      cure: "Name an application of this tenant: only there can it get a password.",
+      fix: "Name an application of this tenant: only there can it get a password.",
     };
   }
   if (!application) {
     return {
       found: `is not there in the tenant ${wanted.tenantId}`,
-      cure: "Correct the client id: az ad app list --display-name <name> --query [].appId",
+      fix: "Correct the client id: az ad app list --display-name <name> --query [].appId",
     };
   }
   const lacking = lackingOf(application, wanted);
   if (lacking.length === 0) return undefined;
-  return { found: lacking.join("; "), cure: "It is not changed by this program: whoever owns it adds that." };
+  return { found: lacking.join("; "), fix: "It is not changed by this program: whoever owns it adds that." };
 }
 
 /** `West Europe` -> `westeurope` */

@@ -80,7 +80,7 @@ export function addressOf(id: string, channel: string): { bot: BotAddress; siteN
   const [, subscriptionId, resourceGroupName, botName, siteName] = new RegExp(`^${path}$`, "i").exec(id) ?? [];
   if (!subscriptionId || !resourceGroupName || !botName || !siteName) {
     throw new AzureCallError(
-      "ImportIdWrong",
+      "import-id-wrong",
       id,
       `this is no id of a site of the channel ${channel}`,
       `Give /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.BotService/botServices/<bot>/channels/${channel}/sites/<site>.`,

@@ -152,13 +152,13 @@ function wrong(inputs: Inputs, found: readonly Difference[] | undefined): AzureC
   const resource = shortId(connectionId(inputs));
   if (!found) {
     return new AzureCallError(
-      "ConnectionMissing",
+      "connection-missing",
       resource,
       "the connection was made and is not there",
       "Deploy again.",
     );
   }
   const fields = found.map(({ field, live, wanted }) => `${field} is "${live}", wanted "${wanted}"`).join("; ");
-  const cure = "Somebody or something else writes this connection; stop it, run pulumi refresh and deploy again.";
-  return new AzureCallError("ConnectionDiffers", resource, fields, cure);
+  const fix = "Somebody or something else writes this connection; stop it, run pulumi refresh and deploy again.";
+  return new AzureCallError("connection-differs", resource, fields, fix);
 }

@@ -200,7 +200,7 @@ function notSecured(inputs: Inputs, site: Site | undefined): AzureCallError {
     ? `isSecureSiteEnabled is ${site.isSecureSiteEnabled} and trustedOrigins is ${JSON.stringify(site.trustedOrigins ?? null)}`
     : "the site is not there";
   return new AzureCallError(
-    "EnhancedAuthenticationOff",
+    "enhanced-authentication-off",
     shortId(siteResourceId(inputs)),
     `after ${securingTries} writes ${live}, wanted true and ${JSON.stringify(inputs.trustedOrigins)}`,
     "Deploy again. Until it succeeds do not use this site's secret: any web page could speak to the bot with its tokens.",

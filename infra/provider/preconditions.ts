@@ -81,7 +81,7 @@ function openSecrets({ openSecrets: names }: Inputs): CheckFailure[] {
 function failureOf({ setting, what, state, obstacle }: Look): CheckFailure[] {
   if (state !== "unfit" || !obstacle) return [];
   // The setting is none of this resource's inputs: under an input's name Pulumi would put a value before the words.
-  return [{ property: "", reason: `${setting}: ${what}: ${obstacle.found}. ${obstacle.cure}` }];
+  return [{ property: "", reason: `${setting}: ${what}: ${obstacle.found}. ${obstacle.fix}` }];
 }
 
 /** What is known of the inputs. A group that this very resource has seen before is the stack's own. */

@@ -1,8 +1,15 @@
 /** Why a data folder was not opened. */
 export type DataFolderProblem =
-  "InUse" | "OtherVersion" | "Damaged" | "NotAFolder" | "IsLink" | "OfAnotherUser" | "OpenToOthers" | "HoldsOther";
+  | "in-use"
+  | "other-version"
+  | "damaged"
+  | "not-a-folder"
+  | "is-link"
+  | "of-another-user"
+  | "open-to-others"
+  | "holds-other";
 
-/** A refusal of a data folder: which one, why, and what cures it. */
+/** A refusal of a data folder: which one, why, and what fixes it. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 
@@ -10,8 +17,8 @@ export class DataFolderError extends Error {
     readonly code: DataFolderProblem,
     readonly folder: string,
     what: string,
-    readonly cure: string,
+    readonly fix: string,
   ) {
-    super(`The data folder ${folder} ${what}. ${cure}`);
+    super(`The data folder ${folder} ${what}. ${fix}`);
   }
 }

@@ -52,7 +52,12 @@ export class DataFolder {
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw new DataFolderError("NotAFolder", path, `cannot be made: ${(error as Error).message}`, "Name another one.");
+      throw new DataFolderError(
+        "not-a-folder",
+        path,
+        `cannot be made: ${(error as Error).message}`,
+        "Name another one.",
+      );
     }
     await checkFolder(path);
     await checkContent(path);
@@ -143,12 +148,12 @@ async function read(folder: string): Promise<ReadonlyMap<string, unknown> | unde
   const state = parse(text);
   if (state === undefined) {
     const what = "is damaged: its state.json is not what a local Azure writes";
-    throw new DataFolderError("Damaged", folder, what, "Remove the folder to begin anew, or bring back a copy of it.");
+    throw new DataFolderError("damaged", folder, what, "Remove the folder to begin anew, or bring back a copy of it.");
   }
   if (state.version !== version) {
     const age = state.version > version ? "a newer" : "an older";
     throw new DataFolderError(
-      "OtherVersion",
+      "other-version",
       folder,
       `was written by ${age} version of the local Azure (format ${state.version}, this one reads ${version})`,
       "Use that version, or name another folder and deploy into it.",

@@ -18,7 +18,7 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
       const owner = Number((await readFile(file, "utf8").catch(() => "")).trim());
       if (runs(owner)) {
         throw new DataFolderError(
-          "InUse",
+          "in-use",
           folder,
           `is used by process ${owner}`,
           `End that local Azure first, or name another folder. If process ${owner} is no local Azure, remove ${file}.`,

@@ -24,22 +24,22 @@ export async function checkFolder(path: string): Promise<void> {
   if (found.isSymbolicLink()) {
     const target = await realpath(path);
     throw new DataFolderError(
-      "IsLink",
+      "is-link",
       path,
       "is a symbolic link",
       `Name the folder itself: --data ${shellWord(target)}`,
     );
   }
-  if (!found.isDirectory()) throw new DataFolderError("NotAFolder", path, "is no folder", "Name another one.");
+  if (!found.isDirectory()) throw new DataFolderError("not-a-folder", path, "is no folder", "Name another one.");
   if (process.getuid && uid !== process.getuid()) {
     const what = `belongs to another user (number ${uid})`;
-    throw new DataFolderError("OfAnotherUser", path, what, "Name a folder of your own.");
+    throw new DataFolderError("of-another-user", path, what, "Name a folder of your own.");
   }
   const open = mode & 0o077;
   if (open) {
     const what = `is open to other users of this machine (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`;
     const fix = `It will hold secrets: chmod 700 ${shellWord(path)}. Where that changes nothing, name a folder on another disk.`;
-    throw new DataFolderError("OpenToOthers", path, what, fix);
+    throw new DataFolderError("open-to-others", path, what, fix);
   }
 }
 
@@ -53,7 +53,7 @@ export async function checkContent(path: string): Promise<void> {
   if (link) {
     const what = `holds a symbolic link, ${link.name}, which no local Azure makes`;
     throw new DataFolderError(
-      "HoldsOther",
+      "holds-other",
       path,
       what,
       `rm ${shellWord(join(path, link.name))}, or name another folder.`,
@@ -64,7 +64,7 @@ export async function checkContent(path: string): Promise<void> {
   if (names.includes(stateName) || foreign.length === 0) return;
   const what = `is not empty, and holds nothing of a local Azure (but ${foreign.slice(0, 3).join(", ")})`;
   const fix = `Name a folder that is new or empty: --data ${shellWord(join(path, "local-azure"))}`;
-  throw new DataFolderError("HoldsOther", path, what, fix);
+  throw new DataFolderError("holds-other", path, what, fix);
 }
 
 /** Removes what a process left that died while it wrote. */

@@ -19,7 +19,7 @@ export type OwnPages = (request: Request) => Promise<Response | undefined> | Res
 /** The port is in use. */
 class PortTaken extends Error {
   override readonly name = "PortTaken";
-  readonly code = "PORT_TAKEN";
+  readonly code = "port-taken";
 
   constructor(readonly port: number) {
     super(

@@ -67,13 +67,13 @@ const longestLatency = 60_000;
 /** A fault that a person asked for and that cannot be. Says what is allowed. */
 export class FaultInvalid extends Error {
   override readonly name = "FaultInvalid";
-  readonly code = "FAULT_INVALID";
+  readonly code = "fault-invalid";
 
   constructor(
     readonly value: string,
-    cure: string,
+    fix: string,
   ) {
-    super(`The fault "${value}" cannot be switched on. ${cure}`);
+    super(`The fault "${value}" cannot be switched on. ${fix}`);
   }
 }
 

@@ -40,7 +40,7 @@ function matches(row: string, host: string): boolean {
 /** A host that the local Azure does not serve. Nothing is ever sent on to the real one. */
 export class HostNotServed extends Error {
   override readonly name = "HostNotServed";
-  readonly code = "HOST_NOT_SERVED";
+  readonly code = "host-not-served";
 
   constructor(readonly host: string) {
     super(

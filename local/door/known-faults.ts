@@ -146,6 +146,6 @@ export const clockSteps = [
     fault: "clock:200d",
     title: "200 days",
     effect:
-      "Every client secret has expired: no message arrives, and the health page names the cure. AADSTS7000222, known mistake 14.",
+      "Every client secret has expired: no message arrives, and the health page names the fix. AADSTS7000222, known mistake 14.",
   },
 ] as const;

@@ -78,7 +78,7 @@ async function run(job: Job): Promise<CreatingMonitor> {
       throw error;
     }
   });
-  if (logged.length > 0) throw new ProgramError("ProgramFailed", logged.join("\n"));
+  if (logged.length > 0) throw new ProgramError("program-failed", logged.join("\n"));
   return monitor;
 }
 

@@ -3,7 +3,7 @@ export class ProgramError extends Error {
   override readonly name = "ProgramError";
 
   constructor(
-    readonly code: "InvalidProject" | "ResourceFailed" | "ProgramFailed" | "ProgramEnded" | "Aborted",
+    readonly code: "invalid-project" | "resource-failed" | "program-failed" | "program-ended" | "aborted",
     message: string,
     /** The resource that failed, where one did. */
     readonly resource?: { readonly type: string; readonly name: string },

@@ -79,12 +79,13 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
   const code = await exited;
   options.signal?.removeEventListener("abort", abort);
 
-  if (options.signal?.aborted) throw new ProgramError("Aborted", "the program was ended before it was done");
+  if (options.signal?.aborted) throw new ProgramError("aborted", "the program was ended before it was done");
   if (end && "done" in end) return end.done;
-  if (!end) throw new ProgramError("ProgramEnded", `the program's process ended with ${code}\n${lastWords.join("\n")}`);
+  if (!end)
+    throw new ProgramError("program-ended", `the program's process ended with ${code}\n${lastWords.join("\n")}`);
   const { message, type, name } = end.failed;
-  if (type !== undefined && name !== undefined) throw new ProgramError("ResourceFailed", message, { type, name });
-  throw new ProgramError("ProgramFailed", message);
+  if (type !== undefined && name !== undefined) throw new ProgramError("resource-failed", message, { type, name });
+  throw new ProgramError("program-failed", message);
 }
 
 function forEachLine(stream: Readable | null, take: (line: string) => void): void {

@@ -159,7 +159,7 @@ export class CreatingMonitor {
       (cause: unknown) => {
         const message = cause instanceof Error ? cause.message : String(cause);
         this.options.onEvent({ kind: "failed", type, name, message });
-        this.#failure ??= new ProgramError("ResourceFailed", `${name} (${type}): ${message}`, { type, name });
+        this.#failure ??= new ProgramError("resource-failed", `${name} (${type}): ${message}`, { type, name });
         this.#fail(this.#failure);
         stopped();
       },

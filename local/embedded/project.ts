@@ -33,7 +33,7 @@ export function readProject(
 ): Project {
   const project = readYaml(join(root, "Pulumi.yaml"));
   const name = project.name;
-  if (typeof name !== "string") throw new ProgramError("InvalidProject", `${join(root, "Pulumi.yaml")} has no name`);
+  if (typeof name !== "string") throw new ProgramError("invalid-project", `${join(root, "Pulumi.yaml")} has no name`);
   const stackFile = `Pulumi.${stack}.yaml`;
   const settings = readYaml(join(root, stackFile)).config;
 
@@ -54,7 +54,7 @@ export function readProject(
   for (const key of encrypted) {
     if (config[key] === undefined) {
       throw new ProgramError(
-        "InvalidProject",
+        "invalid-project",
         `${key} in ${stackFile} is encrypted, and only Pulumi's CLI can read it: give its value to this run`,
       );
     }
@@ -98,12 +98,12 @@ export function isEncrypted(value: unknown): boolean {
 }
 
 function readYaml(path: string): Yaml {
-  if (!existsSync(path)) throw new ProgramError("InvalidProject", `${path} does not exist`);
+  if (!existsSync(path)) throw new ProgramError("invalid-project", `${path} does not exist`);
   try {
     const value = parseYaml(basename(path), readFileSync(path, "utf8"));
     return isMap(value) ? value : {};
   } catch (error) {
-    throw error instanceof YamlFileError ? new ProgramError("InvalidProject", error.message) : error;
+    throw error instanceof YamlFileError ? new ProgramError("invalid-project", error.message) : error;
   }
 }
 

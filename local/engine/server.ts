@@ -72,7 +72,7 @@ function methodsOf(started: Plugin): Methods {
     // The engine does so before anything else, in a process of the package's own.
     parameterize(request: messages.ParameterizeRequest) {
       const value = request.getValue();
-      if (!value) throw new PluginError("UnknownPackage", "only the parameter of a generated package is taken here");
+      if (!value) throw new PluginError("unknown-package", "only the parameter of a generated package is taken here");
       plugin = started.parameterized(value.getValue_asU8());
       const answer = new messages.ParameterizeResponse();
       answer.setName(plugin.name);

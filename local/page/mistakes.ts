@@ -7,13 +7,13 @@ import { resourceManagerErrors } from "../../contract/known-errors/resource-mana
 import { userServiceErrors } from "../../contract/known-errors/user-services";
 import type { Exchange } from "../azure/trace";
 
-/** A mistake that an exchange shows, and what cures it. */
+/** A mistake that an exchange shows, and what fixes it. */
 export interface Mistake {
   /** Its number in docs/known-mistakes.md; absent where the list has none. */
   readonly number?: number;
   /** What went wrong, in one sentence. */
   readonly what: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 interface Row extends Mistake {
@@ -26,7 +26,7 @@ interface Row extends Mistake {
 const from = (service: string, status?: number) => (exchange: Exchange) =>
   exchange.service === service && (status === undefined || exchange.status === status);
 
-/** Number of the mistake that consent for everyone cures. */
+/** Number of the mistake that consent for everyone fixes. */
 export const consentMissing = 18;
 
 /** What no code and no words of a service tell, or what is other on the page of the local Azure. The first that fits is the one. */
@@ -36,35 +36,35 @@ const table: readonly Row[] = [
     says: /AADSTS7000215\b/,
     where: ({ caller }) => caller === "Token Service",
     what: "The connection's client secret is none of the sign-in app's.",
-    cure: "It was removed or replaced by hand: pulumi config set secretsRenewed <today>, then pulumi up.",
+    fix: "It was removed or replaced by hand: pulumi config set secretsRenewed <today>, then pulumi up.",
   },
   {
     number: 13,
     says: /AADSTS7000215\b/,
     what: "The client secret is wrong.",
-    cure: "Look whether the app setting's Key Vault reference is resolved, and whether the secret's value (not its id) is in the vault. Then run pulumi up.",
+    fix: "Look whether the app setting's Key Vault reference is resolved, and whether the secret's value (not its id) is in the vault. Then run pulumi up.",
   },
   {
     number: consentMissing,
     says: /AADSTS65001\b|AADSTS90094\b|AADSTS90093\b|Need admin approval/,
     what: "Nobody who may has consented to what the sign-in app asks for.",
-    cure: "An administrator consents for everyone: here by the button, or signed in as Ada. In your tenant open the address that the program prints, or set adminConsent: true.",
+    fix: "An administrator consents for everyone: here by the button, or signed in as Ada. In your tenant open the address that the program prints, or set adminConsent: true.",
   },
   {
     number: 46,
     says: /AADSTS65004\b|error=access_denied/,
     what: "Consent was declined.",
-    cure: "Press the sign-in button again and accept.",
+    fix: "Press the sign-in button again and accept.",
   },
   {
     says: /AADSTS50126\b|AADSTS50034\b/,
     what: "The account or its password is wrong.",
-    cure: "Every local person's password stands on the sign-in page.",
+    fix: "Every local person's password stands on the sign-in page.",
   },
   {
     says: /AADSTS7000(08|82)\b|AADSTS70008\b/,
     what: "The sign-in took too long, or the refresh token has expired.",
-    cure: "Say mail again and sign in anew.",
+    fix: "Say mail again and sign in anew.",
   },
   {
     number: 50,
@@ -72,29 +72,29 @@ const table: readonly Row[] = [
       service === "Direct Line" && caller === "bot" && (status === 401 || status === 403),
     says: /Invalid token or secret/,
     what: "Direct Line refuses the bot's secret or its token.",
-    cure: "The key was regenerated, or the site switched off: run pulumi up, which writes the present key into the vault.",
+    fix: "The key was regenerated, or the site switched off: run pulumi up, which writes the present key into the vault.",
   },
   {
     number: 52,
     where: ({ service, status, url }) => service === "App Service" && status === 401 && /\/api\/messages/.test(url),
     what: "The bot refuses the channel's token.",
-    cure: "The bot's MicrosoftAppId and the registration's application id must be one and the same; clocks must agree. Run pulumi up.",
+    fix: "The bot's MicrosoftAppId and the registration's application id must be one and the same; clocks must agree. Run pulumi up.",
   },
   {
     where: ({ service, status, url }) => service === "App Service" && status >= 500 && /\/api\/messages/.test(url),
     what: "The bot did not take the message.",
-    cure: "Its log in the terminal says why; /healthz names what is wrong.",
+    fix: "Its log in the terminal says why; /healthz names what is wrong.",
   },
   {
     where: from("Microsoft Graph", 401),
     what: "Graph does not accept the token: it has expired, or is meant for somebody else.",
-    cure: "The bot signs the user out and asks again. Where that does not help, look at the token's audience.",
+    fix: "The bot signs the user out and asks again. Where that does not help, look at the token's audience.",
   },
 ];
 
 const throttled: Mistake = {
   what: "The service takes no more calls for now.",
-  cure: "Wait for the time that its Retry-After names.",
+  fix: "Wait for the time that its Retry-After names.",
 };
 
 /** The catalogues of what each service refuses, by the name that the trace gives it. */
@@ -114,14 +114,14 @@ export function mistakeOf(exchange: Exchange): Mistake | undefined {
   const told = `${isOwnWords(exchange) ? (exchange.responseBody ?? "") : ""}\n${decoded(exchange.url)}`;
   const row = table.find(({ says, where }) => (!says || says.test(told)) && (!where || where(exchange)));
   if (row) {
-    const { number, what, cure } = row;
-    return { ...(number !== undefined && { number }), what, cure };
+    const { number, what, fix } = row;
+    return { ...(number !== undefined && { number }), what, fix };
   }
   const known = entraErrorOf(told) ?? (exchange.status >= 400 ? refusalOf(exchange) : undefined);
   // HTTP's own meaning (RFC 6585), whatever the service says of it.
   if (!known) return exchange.status === 429 ? throttled : undefined;
   const { mistake, cause } = known;
-  return { ...(mistake !== undefined && { number: mistake }), what: `${cause}.`, cure: fixFor(known, told) };
+  return { ...(mistake !== undefined && { number: mistake }), what: `${cause}.`, fix: fixFor(known, told) };
 }
 
 /** Entra's number stands in its own pages, in redirects, and in what the Token Service passes on. */

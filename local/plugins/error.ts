@@ -1,15 +1,15 @@
 export type PluginErrorCode =
-  | "UnknownType"
-  | "UnknownFunction"
-  | "UnknownPackage"
-  | "UnmappedInput"
-  | "InvalidInput"
-  | "MissingCredential"
-  | "AlreadyExists"
-  | "RequestRefused"
-  | "OperationFailed";
+  | "unknown-type"
+  | "unknown-function"
+  | "unknown-package"
+  | "unmapped-input"
+  | "invalid-input"
+  | "missing-credential"
+  | "already-exists"
+  | "request-refused"
+  | "operation-failed";
 
-/** Why a plugin did not do what the program asked. The message names the value at fault and, where there is one, the cure. */
+/** Why a plugin did not do what the program asked. The message names the value at fault and, where there is one, the fix. */
 export class PluginError extends Error {
   override readonly name = "PluginError";
 

@@ -46,7 +46,7 @@ async function sendOnce(session: Session, call: Call): Promise<Answer> {
   if (call.audience) headers.authorization = `Bearer ${await session.token(call.audience)}`;
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const response = await session.fetch(call.url, { method: call.method, headers, body }).catch((cause: unknown) => {
-    throw new PluginError("RequestRefused", `${call.method} ${call.url}: no answer: ${reason(cause)}`);
+    throw new PluginError("request-refused", `${call.method} ${call.url}: no answer: ${reason(cause)}`);
   });
   return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
 }

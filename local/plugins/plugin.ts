@@ -82,7 +82,7 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
     const row = rows.get(token);
     if (row) return row;
     throw new PluginError(
-      "UnknownType",
+      "unknown-type",
       `the stand-in for ${definition.name} has no row for ${token}: add one to ${definition.table}`,
     );
   };
@@ -101,7 +101,7 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
 
     parameterized(parameter: Uint8Array) {
       if (!definition.parameterized)
-        throw new PluginError("UnknownPackage", `the stand-in for ${definition.name} takes no parameter`);
+        throw new PluginError("unknown-package", `the stand-in for ${definition.name} takes no parameter`);
       return createPlugin(definition.parameterized(parameter), session);
     },
 
@@ -180,7 +180,7 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
     async update(id: string, urn: string, olds: Properties, news: Properties) {
       const row = rowOf(urn);
       if (!row.update)
-        throw new PluginError("OperationFailed", `${row.token} is never updated in place, only replaced`);
+        throw new PluginError("operation-failed", `${row.token} is never updated in place, only replaced`);
       const outputs = await row.update(session, id, plainProperties(news), stateOf(olds));
       return { outs: kept(row, outputs, news) };
     },
@@ -193,7 +193,7 @@ export function createPlugin(definition: PluginDefinition, session: Session): Pl
       const entry = functions.get(token);
       if (!entry) {
         throw new PluginError(
-          "UnknownFunction",
+          "unknown-function",
           `the stand-in for ${definition.name} has no function ${token}: add it to ${definition.table}`,
         );
       }

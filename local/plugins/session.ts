@@ -42,7 +42,7 @@ export function createSession(options: SessionOptions): Session {
     const value = environment[name];
     if (value) return value;
     throw new PluginError(
-      "MissingCredential",
+      "missing-credential",
       `${name} is not set: the deployer signs in with its environment (ARM_*)`,
     );
   };
@@ -50,7 +50,7 @@ export function createSession(options: SessionOptions): Session {
   const signIn = async (audience: string): Promise<{ token: string; expiresOnTimestamp: number }> => {
     credential ??= ownCredential(options);
     const answer = await credential.getToken(`${audience}/.default`);
-    if (!answer) throw new PluginError("MissingCredential", `no token was issued for ${audience}`);
+    if (!answer) throw new PluginError("missing-credential", `no token was issued for ${audience}`);
     return answer;
   };
 
@@ -91,7 +91,7 @@ function ownCredential({ environment, fetch = globalThis.fetch }: SessionOptions
   const { kind } = chooseSignIn(environment);
   if (kind !== "azure cli" && kind !== "default") return deployerCredential(environment, fetch);
   throw new PluginError(
-    "MissingCredential",
+    "missing-credential",
     "nothing says how the deployer signs in: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, ARM_USE_OIDC or " +
       "ARM_USE_MSI (npm run azure -- --pulumi prints an environment that has it)",
   );

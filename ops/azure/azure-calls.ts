@@ -178,10 +178,10 @@ export class AzureCalls {
     try {
       return await this.#pipelines[origin]!.sendRequest(this.#client, request);
     } catch (error) {
-      if (error instanceof AzureCallError) throw new OpsError("sign-in-refused", error.cause, error.cure);
+      if (error instanceof AzureCallError) throw new OpsError("sign-in-refused", error.cause, error.fix);
       if (!isRestError(error)) throw error;
-      const cure = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new OpsError("azure-refused", `${new URL(url).origin} cannot be reached: ${error.message}`, cure);
+      const fix = "Check the network, and HTTPS_PROXY where one is set.";
+      throw new OpsError("azure-refused", `${new URL(url).origin} cannot be reached: ${error.message}`, fix);
     }
   }
 }

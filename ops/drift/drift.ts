@@ -33,7 +33,7 @@ export async function driftOf(name: string, step: (text: string) => void): Promi
   const after = await stack.export("shown");
   step("Looking at what a refresh does not see: app settings, secrets, channels.");
   const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
-    throw curable(error, name);
+    throw withFix(error, name);
   });
   const unseen = [...otherVersions(before, after), ...looked];
   if (unseen.length > 0) {
@@ -44,8 +44,8 @@ export async function driftOf(name: string, step: (text: string) => void): Promi
   return [...refreshed(before, after), ...unseen];
 }
 
-/** Azure's refusal of a look that drift takes by itself, with the cure where one is known. */
-function curable(error: unknown, stack: string): unknown {
+/** Azure's refusal of a look that drift takes by itself, with the fix where one is known. */
+function withFix(error: unknown, stack: string): unknown {
   if (error instanceof AzureCallError || !(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
   return refusalOf(`${code} ${error.message}`, stack) ?? error;

@@ -207,7 +207,7 @@ export function judgePolicy(answer: PolicyAnswer | undefined, location: string, 
     what,
     state: "missing",
     because: `${JSON.stringify(name)} denies the ${nouns.join(", the ")}${reason ? `: ${reason}` : ""}`,
-    cure: [fitting(parameters, location, stack), `what it wants: ${shown(assignmentId)}`].filter(Boolean).join("; "),
+    fix: [fitting(parameters, location, stack), `what it wants: ${shown(assignmentId)}`].filter(Boolean).join("; "),
   }));
   if (found.length > 0) return found;
   const { fromAbove } = answer;

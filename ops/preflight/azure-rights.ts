@@ -17,8 +17,8 @@ interface Need {
   readonly what: string;
   readonly actions: readonly string[];
   readonly dataActions?: readonly string[];
-  /** The built-in role that cures it. */
-  readonly cure: string;
+  /** The built-in role that fixes it. */
+  readonly fix: string;
 }
 
 const contributor = "Contributor";
@@ -28,7 +28,7 @@ const needs: readonly Need[] = [
   {
     what: "make the resource group",
     actions: ["Microsoft.Resources/subscriptions/resourceGroups/write"],
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "make the bot, its connections and channels",
@@ -38,24 +38,24 @@ const needs: readonly Need[] = [
       "botServices/channels/write",
       "botServices/channels/listchannelwithkeys/action",
     ].map((action) => `Microsoft.BotService/${action}`),
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "make the web app",
     actions: ["serverfarms/write", "sites/write", "sites/config/write", "sites/publish/action"].map(
       (action) => `Microsoft.Web/${action}`,
     ),
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "make the vault and its secrets",
     actions: ["Microsoft.KeyVault/vaults/write", "Microsoft.KeyVault/vaults/secrets/write"],
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "make the managed identity and give it to the web app",
     actions: ["write", "assign/action"].map((action) => `Microsoft.ManagedIdentity/userAssignedIdentities/${action}`),
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "make the storage of the turn state",
@@ -64,17 +64,17 @@ const needs: readonly Need[] = [
       "Microsoft.Storage/storageAccounts/blobServices/containers/write",
       "Microsoft.Storage/storageAccounts/managementPolicies/write",
     ],
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "collect the logs",
     actions: ["Microsoft.OperationalInsights/workspaces/write", "Microsoft.Insights/diagnosticSettings/write"],
-    cure: contributor,
+    fix: contributor,
   },
   {
     what: "give the managed identity its two roles",
     actions: ["Microsoft.Authorization/roleAssignments/write"],
-    cure: "Role Based Access Control Administrator",
+    fix: "Role Based Access Control Administrator",
   },
 ];
 
@@ -92,12 +92,12 @@ const needsAt: Readonly<Partial<Record<keyof ExistingSettings, readonly Need[]>>
     {
       what: "keep the bot's secrets in the vault",
       actions: ["Microsoft.KeyVault/vaults/secrets/write"],
-      cure: "Key Vault Contributor",
+      fix: "Key Vault Contributor",
     },
     {
       what: "let the managed identity read them there",
       actions: ["Microsoft.Authorization/roleAssignments/write"],
-      cure: "Role Based Access Control Administrator",
+      fix: "Role Based Access Control Administrator",
     },
     {
       // A destroy takes them out again, and the next up brings them back from the bin.
@@ -106,21 +106,21 @@ const needsAt: Readonly<Partial<Record<keyof ExistingSettings, readonly Need[]>>
       dataActions: ["delete", "readMetadata/action", "recover/action"].map(
         (action) => `Microsoft.KeyVault/vaults/secrets/${action}`,
       ),
-      cure: "Key Vault Secrets Officer",
+      fix: "Key Vault Secrets Officer",
     },
   ],
   plan: [
     {
       what: "put a web app on the plan",
       actions: ["Microsoft.Web/serverfarms/join/action"],
-      cure: "Website Contributor",
+      fix: "Website Contributor",
     },
   ],
   workspace: [
     {
       what: "send logs to the workspace",
       actions: ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
-      cure: "Log Analytics Contributor",
+      fix: "Log Analytics Contributor",
     },
   ],
 };
@@ -163,7 +163,7 @@ export async function rightsAtExisting(
 }
 
 function judged(
-  { what, actions, dataActions = [], cure }: Need,
+  { what, actions, dataActions = [], fix }: Need,
   roles: readonly Role[],
   deployer: Claims,
   scope: string,
@@ -185,7 +185,7 @@ function judged(
     what: `Azure: ${what}`,
     state: "missing",
     because: missing.join(", "),
-    cure: `az role assignment create --assignee-object-id ${deployer.oid} --assignee-principal-type ${kind} --role "${cure}" --scope ${scope}`,
+    fix: `az role assignment create --assignee-object-id ${deployer.oid} --assignee-principal-type ${kind} --role "${fix}" --scope ${scope}`,
   };
 }
 

@@ -19,6 +19,6 @@ export function endsOfStack({ code, identity }: Pick<Settings, "code" | "identit
     what: `Calendar: ${end.what} ${end.daysLeft < 0 ? "is over since" : "is over on"} ${end.at}`,
     state: end.of.kind === "api-version" && end.daysLeft < 0 ? "missing" : "unsure",
     because: end.daysLeft < 0 ? "passed" : `${end.daysLeft} days left`,
-    cure: `${end.breaks} ${end.fix} (${end.source})`,
+    fix: `${end.breaks} ${end.fix} (${end.source})`,
   }));
 }

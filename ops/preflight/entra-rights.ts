@@ -20,7 +20,7 @@ interface Need {
   readonly permissions: readonly string[];
   /** Directory roles, any of which is enough. */
   readonly roles: readonly DirectoryRole[];
-  /** The least permission and role, for the cure. */
+  /** The least permission and role, for the fix. */
   readonly permission: { readonly name: string; readonly id: string };
   readonly role: DirectoryRole;
   /** Whether a person may do it in most tenants without any role. */
@@ -115,8 +115,8 @@ function givingPassword(deployer: Claims, { clientId, owners }: NonNullable<Entr
     roles.find((name) => deployer.wids?.includes(directoryRoles[name])) ??
     permissions.find((name) => deployer.roles?.includes(name));
   if (because) return { what, state: "held", because };
-  const cure = `az ad app owner add --id ${clientId} --owner-object-id ${deployer.oid}`;
-  return { what, state: "missing", because: "you are not its owner", cure };
+  const fix = `az ad app owner add --id ${clientId} --owner-object-id ${deployer.oid}`;
+  return { what, state: "missing", because: "you are not its owner", fix };
 }
 
 function findingOf(need: Need, deployer: Claims, { everybodyRegisters }: EntraWork): Finding {
@@ -126,14 +126,14 @@ function findingOf(need: Need, deployer: Claims, { everybodyRegisters }: EntraWo
   const permission = need.permissions.find((name) => deployer.roles?.includes(name));
   if (permission) return { what, state: "held", because: permission };
   if (deployer.scp !== undefined) {
-    const cure = assignRole(need.role, deployer.oid);
+    const fix = assignRole(need.role, deployer.oid);
     if (need.everybody && everybodyRegisters)
       return { what, state: "held", because: "the tenant lets every user do it" };
     return need.everybody && everybodyRegisters === undefined
-      ? { what, state: "unsure", because: "no role, but most tenants let every user do it; where yours does not", cure }
-      : { what, state: "missing", because: need.roles.join(" or "), cure };
+      ? { what, state: "unsure", because: "no role, but most tenants let every user do it; where yours does not", fix }
+      : { what, state: "missing", because: need.roles.join(" or "), fix };
   }
-  return { what, state: "missing", because: need.permission.name, cure: addPermission(need, deployer.appid) };
+  return { what, state: "missing", because: need.permission.name, fix: addPermission(need, deployer.appid) };
 }
 
 /** https://learn.microsoft.com/cli/azure/ad/app/permission */

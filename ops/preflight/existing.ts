@@ -40,7 +40,7 @@ function findingOf(look: Look): Finding {
   const title = titleOf(look);
   if (state === "fit") return { what: title, state: "held" };
   if (state === "unseen") return { what: title, state: "unsure", because: "you may not look" };
-  return { what: title, state: "missing", because: obstacle?.found ?? "", cure: obstacle?.cure ?? "" };
+  return { what: title, state: "missing", because: obstacle?.found ?? "", fix: obstacle?.fix ?? "" };
 }
 
 /** Object ids of the owners of an application, by its client id; none where nobody may look. */

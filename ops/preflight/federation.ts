@@ -92,7 +92,7 @@ function unknownPrefix(repository: string, environment: string): Finding {
     what: signsIn(environment, `repo:${repository}:environment:${environment}`),
     state: "unsure",
     because: `since July 2026 a new, renamed or moved repository's begins with repo:<owner>@<id>/${name}@<id>; ask`,
-    cure: `gh api repos/${repository}/actions/oidc/customization/sub --jq .sub_claim_prefix`,
+    fix: `gh api repos/${repository}/actions/oidc/customization/sub --jq .sub_claim_prefix`,
   };
 }
 
@@ -101,7 +101,7 @@ function unknownIdentity(environment: string, subject: string): Finding {
     what: signsIn(environment, subject),
     state: "unsure",
     because: "GitHub does not tell you as which application; where a pipeline is to deploy",
-    cure: `gh variable set AZURE_CLIENT_ID --env ${environment} --body <client id>`,
+    fix: `gh variable set AZURE_CLIENT_ID --env ${environment} --body <client id>`,
   };
 }
 
@@ -115,14 +115,14 @@ export function findingOf(
   const what = signsIn(environment, subject);
   const shown: Presented = { issuer: gitHubsIssuer, subject, audiences: [audience] };
   if (typeof registered === "string") {
-    return { what, state: "unsure", because: registered, cure: `az ad app federated-credential list --id ${clientId}` };
+    return { what, state: "unsure", because: registered, fix: `az ad app federated-credential list --id ${clientId}` };
   }
   const trusting = registered.find((one) => fits(one, shown));
   if (trusting) return { what, state: "held", because: trusting.name };
   const wrong = registered.find((one) => meant(one, environment));
   if (!wrong) {
     const because = `the application ${clientId} trusts no such job`;
-    return { what, state: "missing", because, cure: creating(clientId, shown) };
+    return { what, state: "missing", because, fix: creating(clientId, shown) };
   }
   const { name } = wrong;
   const differs = [
@@ -134,7 +134,7 @@ export function findingOf(
     what,
     state: "missing",
     because: `${name} of the application ${clientId} trusts ${differs.join(" and ")}; GitHub's token is refused with AADSTS700213`,
-    cure: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ name, ...shown })}`,
+    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ name, ...shown })}`,
   };
 }
 

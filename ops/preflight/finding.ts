@@ -8,8 +8,8 @@ export interface Finding {
   readonly state: "held" | "missing" | "unsure";
   /** Through what it is held, or why that is not known: `Contributor`. */
   readonly because?: string;
-  /** The command that cures it, where something is missing. */
-  readonly cure?: string;
+  /** The command that fixes it, where something is missing. */
+  readonly fix?: string;
 }
 
 const words = { held: "ok      ", missing: "MISSING ", unsure: "unsure  " } as const;
@@ -17,15 +17,15 @@ const meanings: Readonly<Record<Finding["state"], Meaning>> = { held: "good", mi
 
 /** The findings as lines for the terminal, and in the end how many are missing. */
 export function report(stack: string, findings: readonly Finding[], paint: Paint = plain): string {
-  const lines = findings.flatMap(({ what, state, because, cure }) => [
+  const lines = findings.flatMap(({ what, state, because, fix }) => [
     `${paint(meanings[state], words[state])} ${what}${because ? ` (${because})` : ""}`,
-    ...(cure && state !== "held" ? [`           ${cure}`] : []),
+    ...(fix && state !== "held" ? [`           ${fix}`] : []),
   ]);
   const missing = findings.filter(({ state }) => state === "missing").length;
   const end =
     missing === 0
       ? `${stack}: nothing is missing. Next: ${deploying(stack)}`
-      : `${stack}: ${missing} of ${findings.length} missing; nothing was created. The commands above cure it.`;
+      : `${stack}: ${missing} of ${findings.length} missing; nothing was created. The commands above fix it.`;
   return [...lines, end].join("\n");
 }
 
@@ -35,6 +35,6 @@ export function document(stack: string, environment: string, findings: readonly 
     stack,
     environment,
     missing: findings.filter(({ state }) => state === "missing").length,
-    findings: findings.map(({ what, state, because, cure }) => ({ what, state, because, fix: cure })),
+    findings: findings.map(({ what, state, because, fix }) => ({ what, state, because, fix })),
   };
 }

@@ -41,17 +41,17 @@ export function judgeLocks(locks: readonly Lock[] | undefined, scope: string, ha
     // A lock on something in the stack's group holds whatever the stack has there.
     if (!above && !(isGroup(scope) && covers(scope, at))) return [];
     const { level, notes } = lock.properties;
-    const cure = `az lock delete --ids ${lock.id}`;
+    const fix = `az lock delete --ids ${lock.id}`;
     const said = notes ? `, ${JSON.stringify(notes)}` : "";
     if (level === "ReadOnly") {
       const because = `the lock ${lock.name} at ${at} is ReadOnly${said}`;
       return [
-        { what, state: "missing", because, cure: `${cure}; or deploy into another subscription or resource group` },
+        { what, state: "missing", because, fix: `${fix}; or deploy into another subscription or resource group` },
       ];
     }
     if (!isGroup(scope)) return [];
     const because = `the lock ${lock.name} at ${at} is ${level}${said}`;
-    return [{ what: "Azure: no lock keeps pulumi from replacing or destroying", state: "unsure", because, cure }];
+    return [{ what: "Azure: no lock keeps pulumi from replacing or destroying", state: "unsure", because, fix }];
   });
   return held.length > 0 ? held : [{ what, state: "held" }];
 }

@@ -51,11 +51,11 @@ export function judgeQuota(
   const more = `ask for more: https://portal.azure.com/#view/Microsoft_Azure_Capacity/QuotaMenuBlade/~/myQuotas`;
   if (limit > 0) {
     const because = `all ${limit} are in use; where one is this stack's own, nothing is missing`;
-    return [{ what, state: "unsure", because, cure: more }];
+    return [{ what, state: "unsure", because, fix: more }];
   }
   const other = sizeWithRoom(usages ?? [], hostingSize);
-  const cure = other ? `pulumi config set hostingSize ${other} --stack ${stack}; or ${more}` : more;
-  return [{ what, state: "missing", because: `it may have none of the tier ${tier} there`, cure }];
+  const fix = other ? `pulumi config set hostingSize ${other} --stack ${stack}; or ${more}` : more;
+  return [{ what, state: "missing", because: `it may have none of the tier ${tier} there`, fix }];
 }
 
 /** The first size, smallest first, of a tier that has room. The free one sleeps, and is nobody's replacement. */

@@ -17,15 +17,15 @@ export async function registrations(client: ResourceManagementClient): Promise<F
   return Promise.all(
     namespaces.map(async (namespace): Promise<Finding> => {
       const what = `Subscription: ${namespace} is registered`;
-      const cure = `az provider register --namespace ${namespace} --wait`;
+      const fix = `az provider register --namespace ${namespace} --wait`;
       try {
         const { registrationState = "not known" } = await client.providers.get(namespace);
         return registrationState === "Registered"
           ? { what, state: "held" }
-          : { what, state: "missing", because: registrationState, cure };
+          : { what, state: "missing", because: registrationState, fix };
       } catch (error) {
         if ((error as { statusCode?: number }).statusCode !== 403) throw error;
-        return { what, state: "unsure", because: "you may not look; if it is not", cure };
+        return { what, state: "unsure", because: "you may not look; if it is not", fix };
       }
     }),
   );

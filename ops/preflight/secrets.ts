@@ -43,6 +43,6 @@ function judged(ends: string, lifetimeDays: number, now: Date, stack: string): F
     what,
     state: ended ? "missing" : near ? "unsure" : "held",
     because: ended ? `they ended on ${ends}` : `until ${ends}`,
-    ...(near && { cure: `npm run rotate -- ${stack}` }),
+    ...(near && { fix: `npm run rotate -- ${stack}` }),
   };
 }

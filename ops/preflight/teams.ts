@@ -23,6 +23,6 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
     what: `Teams: ${value} agrees with the others`,
     state: "missing",
     because: `${found}, where ${expected} is expected`,
-    cure: fix,
+    fix,
   }));
 }

@@ -98,9 +98,9 @@ const what = "Tenant: its policies allow this stack's passwords, addresses and c
 /** Holds a stack against the tenant's policies. Each finding names the setting that fits. Pure. */
 export function judgeTenant(policy: TenantPolicy | undefined, settings: Judged, stack: string, now: Date): Finding[] {
   if (policy === undefined) {
-    const cure =
+    const fix =
       "Where the tenant forbids passwords of applications, the deployment says so only at its first write: give Policy.Read.All, or ask its administrator.";
-    return [{ what, state: "unsure", because: "you may not read them: Policy.Read.All", cure }];
+    return [{ what, state: "unsure", because: "you may not read them: Policy.Read.All", fix }];
   }
   const found = [
     ...passwords(policy, settings, stack, now),
@@ -135,7 +135,7 @@ function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: D
           what: `Tenant: ${application} may have a password`,
           state: "missing",
           because: "the policy for applications forbids new ones (passwordAddition)",
-          cure: `${without} --stack ${stack}`,
+          fix: `${without} --stack ${stack}`,
         },
       ];
     }
@@ -148,7 +148,7 @@ function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: D
         what: `Tenant: a password of ${application} may live ${settings.secretLifetimeDays} days`,
         state: "missing",
         because: `the policy for applications allows ${longest} (passwordLifetime)`,
-        cure: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${without} --stack ${stack}`,
+        fix: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${without} --stack ${stack}`,
       },
     ];
   });
@@ -169,7 +169,7 @@ function addresses(policy: TenantPolicy, settings: Judged, stack: string, now: D
       what: "Tenant: the sign-in application may have the address of single sign-on, api://botid-<bot>",
       state: "missing",
       because: `the policy for applications forbids it (identifierUris.${forbidding[0]})`,
-      cure: `pulumi config set singleSignOn false --stack ${stack}; or its administrator lets applications pass that receive v2 tokens (excludeAppsReceivingV2Tokens)`,
+      fix: `pulumi config set singleSignOn false --stack ${stack}; or its administrator lets applications pass that receive v2 tokens (excludeAppsReceivingV2Tokens)`,
     },
   ];
 }
@@ -188,7 +188,7 @@ function consent({ userConsent }: TenantPolicy, settings: Judged, stack: string)
         forThemselves.length === 0
           ? "nobody but an administrator consents in this tenant: without him users meet Need admin approval"
           : "users consent by themselves only to permissions that an administrator has classified as low",
-      cure: `pulumi config set adminConsent true --stack ${stack}; or an administrator opens the address that pulumi up prints`,
+      fix: `pulumi config set adminConsent true --stack ${stack}; or an administrator opens the address that pulumi up prints`,
     },
   ];
 }

@@ -51,7 +51,6 @@ export function refuseForeign(title: string, foreign: readonly Trace[]): void {
 export function refuseUnseen({ untold, groups }: Pick<Found, "untold" | "groups">): void {
   const unseen = untold.find(({ kind }) => kind === "resource");
   if (!unseen) return;
-  const cure =
-    "Nothing was deleted. Whoever takes a preview down needs to read its resources (Contributor, or Reader).";
-  throw new OpsError("azure-refused", `Azure does not tell what ${groups.join(", ")} holds: ${unseen.why}`, cure);
+  const fix = "Nothing was deleted. Whoever takes a preview down needs to read its resources (Contributor, or Reader).";
+  throw new OpsError("azure-refused", `Azure does not tell what ${groups.join(", ")} holds: ${unseen.why}`, fix);
 }

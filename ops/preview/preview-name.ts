@@ -44,6 +44,6 @@ function isBranch(name: string): boolean {
 
 function wrong(typed: string): OpsError {
   const seen = JSON.stringify(typed.length > 60 ? `${typed.slice(0, 60)}...` : typed);
-  const cure = "Give a pull request's number, such as 42, or a branch's name.";
-  return new OpsError("wrong-name", `${seen} is no pull request's number and no branch's name`, cure);
+  const fix = "Give a pull request's number, such as 42, or a branch's name.";
+  return new OpsError("wrong-name", `${seen} is no pull request's number and no branch's name`, fix);
 }

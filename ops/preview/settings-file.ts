@@ -33,8 +33,8 @@ export const sharedFile = "Pulumi.preview.yaml";
 /** Reads it. Throws an {@link OpsError} `settings-missing` where it is not there or cannot be read. */
 export async function readShared(folder: string): Promise<SettingsFile> {
   const text = await readFile(join(folder, sharedFile), "utf8").catch(() => undefined);
-  const cure = `Bring ${sharedFile} back: git checkout origin/HEAD -- ${sharedFile}`;
-  if (text === undefined) throw new OpsError("settings-missing", `There is no ${sharedFile}`, cure);
+  const fix = `Bring ${sharedFile} back: git checkout origin/HEAD -- ${sharedFile}`;
+  if (text === undefined) throw new OpsError("settings-missing", `There is no ${sharedFile}`, fix);
   try {
     const { config, ...others } = (parseYaml(sharedFile, text) ?? {}) as Partial<SettingsFile>;
     return { ...others, config: config ?? {} };

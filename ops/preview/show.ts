@@ -35,8 +35,8 @@ const marks = ["owner", "commit", "expires"];
 export async function show(project: PreviewProject, name: PreviewName): Promise<PreviewDetails> {
   const preview = await PreviewStack.find(project, name);
   if (!preview) {
-    const cure = "Those that there are: npm run preview -- list";
-    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack})`, cure);
+    const fix = "Those that there are: npm run preview -- list";
+    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack})`, fix);
   }
   const [state, deployed, shared] = await Promise.all([
     preview.state(),

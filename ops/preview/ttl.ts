@@ -11,8 +11,8 @@ export function readTtl(typed: string): number {
   const [, count = "", unit = ""] = /^(\d{1,6})([mhd])$/.exec(typed) ?? [];
   const time = Number(count) * (units[unit] ?? 0);
   if (time > 0 && time <= longest) return time;
-  const cure = "Give minutes, hours or days, at most 30 days: --ttl 30m, --ttl 72h, --ttl 3d.";
-  throw new OpsError("wrong-option", `--ttl ${JSON.stringify(typed)} is no time to live`, cure);
+  const fix = "Give minutes, hours or days, at most 30 days: --ttl 30m, --ttl 72h, --ttl 3d.";
+  throw new OpsError("wrong-option", `--ttl ${JSON.stringify(typed)} is no time to live`, fix);
 }
 
 /** A span of time as people read it, in its two largest units: `2 d 4 h`, `35 min`. Never negative. */

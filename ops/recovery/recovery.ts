@@ -99,8 +99,8 @@ async function refuseRunning(locks: readonly Lock[]): Promise<void> {
   const processes = await runningProcesses();
   const held = locks.find((lock) => stillHeld(lock, processes));
   if (!held) return;
-  const cure = "Wait for it, or end it with Ctrl-C in its terminal.";
-  throw new OpsError("still-running", `pulumi still runs here (pid ${held.pid}) and holds the stack`, cure, "held");
+  const fix = "Wait for it, or end it with Ctrl-C in its terminal.";
+  throw new OpsError("still-running", `pulumi still runs here (pid ${held.pid}) and holds the stack`, fix, "held");
 }
 
 /** The subscription that deployments go to, or that the state's resources are in. */

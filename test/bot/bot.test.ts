@@ -248,14 +248,14 @@ test("the health page says which connection the registration lacks while it stay
   const answer = await fetch(`${address}/healthz`);
   const { status, checks } = (await answer.json()) as {
     status: string;
-    checks: { name: string; ok: boolean; cure?: string }[];
+    checks: { name: string; ok: boolean; fix?: string }[];
   };
   expect([answer.status, status]).toEqual([200, "unwell"]);
   expect(checks.filter(({ ok }) => !ok)).toEqual([
     {
       name: "connections",
       ok: false,
-      cure: "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that TOKEN_SERVICE_ENDPOINT is that of its residency: npm run drift, then pulumi up sets both.",
+      fix: "Create every connection that OAUTH_CONNECTIONS names on the bot registration, and check that TOKEN_SERVICE_ENDPOINT is that of its residency: npm run drift, then pulumi up sets both.",
     },
   ]);
 });

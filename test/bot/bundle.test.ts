@@ -59,7 +59,7 @@ test("with settings missing the bot serves its health page alone, which names ea
     const answer = await fetch(`${running.address}/healthz`);
     const health = (await answer.json()) as Health;
     expect([answer.status, health.status, health.build]).toEqual([503, "unwell", { version: "1.2.3", hash: "abc" }]);
-    expect(health.checks.map(({ cure }) => cure?.split(" ")[0])).toEqual(
+    expect(health.checks.map(({ fix }) => fix?.split(" ")[0])).toEqual(
       running.log.flatMap(({ setting }) => (setting === undefined ? [] : [setting])),
     );
     expect(health.checks).toHaveLength(appSettingNames.length);

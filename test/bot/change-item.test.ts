@@ -57,7 +57,7 @@ test("a turn whose time ends while the state is slow does not wait for it, and i
   storage.milliseconds = 100;
   const first = changeItem(storage, "item", read, add("first"));
   const late = until(new Deadline(20), () => changeItem(storage, "item", read, add("late")));
-  await expect(late).rejects.toMatchObject({ code: "turn_out_of_time" });
+  await expect(late).rejects.toMatchObject({ code: "turn-out-of-time" });
   await first;
   await changeItem(storage, "item", read, add("after"));
   expect((await storage.read(["item"])).item).toMatchObject({ by: ["first", "after"] });

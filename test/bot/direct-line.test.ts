@@ -44,14 +44,14 @@ test("a token is for one user and one origin, and costs the vault one read in al
 test("a secret that stays refused is tried twice and no more, and is not in the error", async () => {
   tokens = () => Response.json({ error: {} }, { status: 403 });
   const error: unknown = await directLine.token("dl_ada", "https://bot.example").catch((caught: unknown) => caught);
-  expect(error).toMatchObject({ code: "direct_line_refused", status: 502, message: "Direct Line answered 403." });
+  expect(error).toMatchObject({ code: "direct-line-refused", status: 502, message: "Direct Line answered 403." });
   expect(internet.calls.filter(({ url }) => url.pathname.endsWith("/generate"))).toHaveLength(2);
 });
 
 test("a vault that refuses is not remembered: the next request tries again", async () => {
   vault = () => Response.json({ error: { code: "Forbidden" } }, { status: 403 });
   await expect(directLine.token("dl_ada", "https://bot.example")).rejects.toMatchObject({
-    code: "direct_line_secret_unreadable",
+    code: "direct-line-secret-unreadable",
     subject: "DIRECT_LINE_SECRET_URI",
   });
   vault = () => Response.json({ value: "site.secret" });
@@ -63,7 +63,7 @@ test("an unreachable Direct Line is an error of the bot's own kind", async () =>
     throw new TypeError("fetch failed");
   };
   await expect(directLine.token("dl_ada", "https://bot.example")).rejects.toMatchObject({
-    code: "direct_line_refused",
+    code: "direct-line-refused",
     status: 502,
   });
 });

@@ -265,7 +265,7 @@ test("a claim whose write was answered by a broken connection is this turn's own
   storage.write = async (changes: StoreItem) => {
     await write(changes);
     storage.write = write;
-    throw new BotError("state_conflict", "The write came a second time.");
+    throw new BotError("state-conflict", "The write came a second time.");
   };
   await bot(0).deliver(send);
   expect([mails(), said()]).toEqual([1, [sent]]);

@@ -17,25 +17,25 @@ function monitorOf(run: () => Promise<void>): Monitored {
     const { level, msg, err, because } = JSON.parse(line) as Record<string, unknown>;
     log.push([level, msg, because ?? (err as { message?: string })?.message].filter(Boolean).join(": "));
   };
-  const probes = [{ name: "state", cure: "Grant the role.", run }];
+  const probes = [{ name: "state", fix: "Grant the role.", run }];
   const monitor = new HealthMonitor(build, ["Graph"], probes, createLog({ write }), () => now);
   return { monitor, log, pass: (milliseconds) => void (now += milliseconds) };
 }
 
-test("what fails is named with its cure, never with its error", async () => {
+test("what fails is named with its fix, never with its error", async () => {
   const { monitor } = monitorOf(() => Promise.reject(new Error("the password is hunter2")));
   expect(await monitor.health()).toEqual({
     status: "unwell",
     build,
     checks: [
       { name: "settings", ok: true },
-      { name: "state", ok: false, cure: "Grant the role." },
+      { name: "state", ok: false, fix: "Grant the role." },
     ],
     connections: ["Graph"],
   });
 });
 
-test("polling does not wear out what is checked, and a cure shows within seconds", async () => {
+test("polling does not wear out what is checked, and a fix shows within seconds", async () => {
   let runs = 0;
   let works = false;
   const { monitor, pass } = monitorOf(async () => {
@@ -99,24 +99,24 @@ test("a check that hangs does not hold up the page", async () => {
     expect((await health).checks[1]).toEqual({
       name: "state",
       ok: false,
-      cure: "The check is still running: ask again in a few seconds.",
+      fix: "The check is still running: ask again in a few seconds.",
     });
   } finally {
     jest.useRealTimers();
   }
 });
 
-test("wrong settings are all named, with their cures", () => {
+test("wrong settings are all named, with their fixes", () => {
   const faults = [
-    { setting: "CHAT_PAGE", problem: "is missing", cure: "Deploy again." },
-    { setting: "MicrosoftAppId", problem: "is empty", cure: "Deploy again." },
+    { setting: "CHAT_PAGE", problem: "is missing", fix: "Deploy again." },
+    { setting: "MicrosoftAppId", problem: "is empty", fix: "Deploy again." },
   ] as const;
   expect(settingsHealth(build, faults)).toEqual({
     status: "unwell",
     build,
     checks: [
-      { name: "settings", ok: false, cure: "CHAT_PAGE is missing. Deploy again." },
-      { name: "settings", ok: false, cure: "MicrosoftAppId is empty. Deploy again." },
+      { name: "settings", ok: false, fix: "CHAT_PAGE is missing. Deploy again." },
+      { name: "settings", ok: false, fix: "MicrosoftAppId is empty. Deploy again." },
     ],
     connections: [],
   });

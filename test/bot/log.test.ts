@@ -24,14 +24,14 @@ test("credentials are cut out of a record, however it was written", () => {
   });
 });
 
-test("an error keeps its code, cure and cause, and nothing of the request that it carries", () => {
+test("an error keeps its code, fix and cause, and nothing of the request that it carries", () => {
   const cause = Object.assign(new Error("403"), { status: 403, config: { headers: { authorization: "Bearer s1" } } });
-  const error = new BotError("state_conflict", "Lost a race.", { cure: "Try again.", cause });
+  const error = new BotError("state-conflict", "Lost a race.", { fix: "Try again.", cause });
   const { err } = logged((log) => log.error({ err: error }, "failed"));
   expect(err).toMatchObject({
-    code: "state_conflict",
+    code: "state-conflict",
     message: "Lost a race.",
-    cure: "Try again.",
+    fix: "Try again.",
     cause: { message: "403", status: 403 },
   });
   expect(JSON.stringify(err)).not.toContain("s1");
@@ -54,7 +54,7 @@ test.each([
 
 test("texts in every depth of a record are in one line and cut, an error's words and causes, too", () => {
   const hostile = `a\n{"level":"info"}${"x".repeat(2000)}`;
-  const cause = Object.assign(new Error(hostile), { code: hostile, cure: hostile });
+  const cause = Object.assign(new Error(hostile), { code: hostile, fix: hostile });
   const error = new Error(hostile, { cause });
   const line = JSON.stringify(
     logged((log) => log.error({ err: error, one: hostile, two: { three: [hostile, { four: hostile }] } }, "failed")),

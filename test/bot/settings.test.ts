@@ -68,7 +68,7 @@ test.each(names)("an unresolved Key Vault reference in %s is not taken for its v
     "is a Key Vault reference that App Service could not resolve",
     [],
   ]);
-  expect(fault?.cure).toContain("Key Vault Secrets User");
+  expect(fault?.fix).toContain("Key Vault Secrets User");
 });
 
 test("a bot that is a managed identity has no password, and one that is there is a leftover that is named", () => {

@@ -75,7 +75,7 @@ test("what was written is read again, with an eTag under which it can be written
 test("of two that create the same item the second loses", async () => {
   await storage.write({ item: { by: "first", eTag: mustBeNew } });
   const lost = storage.write({ item: { by: "second", eTag: mustBeNew } });
-  await expect(lost).rejects.toMatchObject({ name: "BotError", code: "state_conflict" });
+  await expect(lost).rejects.toMatchObject({ name: "BotError", code: "state-conflict" });
   expect((await storage.read(["item"])).item).toMatchObject({ by: "first" });
 });
 
@@ -84,7 +84,7 @@ test("of two that change the same item the second loses", async () => {
   const { item } = (await storage.read(["item"])) as { item: { eTag: string } };
   await storage.write({ item: { count: 1, eTag: item.eTag } });
   await expect(storage.write({ item: { count: 2, eTag: item.eTag } })).rejects.toMatchObject({
-    code: "state_conflict",
+    code: "state-conflict",
   });
   expect((await storage.read(["item"])).item).toMatchObject({ count: 1 });
 });
@@ -110,5 +110,5 @@ test("a missing container is a failure, not an empty state", async () => {
 test("a key cannot leave the container, nor be longer than a blob's name", async () => {
   await storage.write({ "a?b#c/..%2f": { here: true } });
   expect([...service.blobs.keys()].every((path) => path.startsWith("/state/a%253Fb%2523c/"))).toBe(true);
-  await expect(storage.read(["x".repeat(1025)])).rejects.toMatchObject({ code: "state_key_too_long" });
+  await expect(storage.read(["x".repeat(1025)])).rejects.toMatchObject({ code: "state-key-too-long" });
 });

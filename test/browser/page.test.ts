@@ -156,7 +156,7 @@ withBrowser("the page in a browser", () => {
     expect(mermaid).toContain('|"MicrosoftAppPassword"|');
   });
 
-  test("a fault from the panel is seen in the chat and red at its step with its number and cure", async () => {
+  test("a fault from the panel is seen in the chat and red at its step with its number and fix", async () => {
     await page.getByRole("tab", { name: "Faults" }).click();
     await page.getByRole("button", { name: "Switch on: Graph denies access to the mailbox" }).click();
     await page.getByText("Microsoft Graph refuses every call to /me/mailFolders: 403 ErrorAccessDenied").waitFor();

@@ -8,9 +8,9 @@ import { resourceManagerErrors } from "../../contract/known-errors/resource-mana
 import { userServiceErrors } from "../../contract/known-errors/user-services";
 import { callApi } from "../../bot/skills/api";
 import { explain } from "../../bot/sign-in/services";
-import { cureOfEntraError } from "../../bot/sign-in/entra-errors";
+import { fixOfEntraError } from "../../bot/sign-in/entra-errors";
 import type { BotError } from "../../bot/error";
-import { cureOfError } from "../../infra/decisions/azure-refusal";
+import { fixOfError } from "../../infra/decisions/azure-refusal";
 import { mistakeOf } from "../../local/page/mistakes";
 import { scripts } from "../../package.json";
 import { recordedWords } from "./known-errors.words";
@@ -63,17 +63,17 @@ test.each(Object.entries(byService).flatMap(([by, entries]) => cases(entries).ma
 test.each(cases(resourceManagerErrors))(
   "below an error of pulumi up stands the fix of %s (%s)",
   (_id, code, words, entry) => {
-    expect(cureOfError(`Status=400 Code="${code}" Message="${words}"`, "update")).toBe(fixFor(entry, words));
+    expect(fixOfError(`Status=400 Code="${code}" Message="${words}"`, "update")).toBe(fixFor(entry, words));
   },
 );
 
 test.each(cases(directoryErrors))("below an error of azuread stands the fix of %s (%s)", (_id, code, words, entry) => {
   const said = `unexpected status 400 (400 Bad Request) with error: ${code}: ${words}`;
-  expect(cureOfError(said, "update")).toBe(fixFor(entry, words));
+  expect(fixOfError(said, "update")).toBe(fixFor(entry, words));
 });
 
 test.each(cases(entraErrors))("the bot's log and health page have the fix of %s (%s)", (_id, code, _words, entry) => {
-  expect(cureOfEntraError(`invalid_client: ${code}: said by Entra. Trace ID: 1`)).toBe(entry.fix);
+  expect(fixOfEntraError(`invalid_client: ${code}: said by Entra. Trace ID: 1`)).toBe(entry.fix);
 });
 
 test.each(cases(userServiceErrors))(
@@ -86,7 +86,7 @@ test.each(cases(userServiceErrors))(
       const error = await callApi({ name: "Outlook", address: "https://api.example" }, "token", call).catch(
         (caught: unknown) => caught,
       );
-      expect(error).toMatchObject({ cure: fixFor(entry, words) });
+      expect(error).toMatchObject({ fix: fixFor(entry, words) });
       expect(explain(error as BotError, "Outlook")).toEqual(
         entry.user ?? expect.stringContaining("**Mail.Read** is missing"),
       );
@@ -115,7 +115,7 @@ test.each(
     milliseconds: 1,
   };
   const shown = mistakeOf({ ...exchange, service, status: 403, requestHeaders: {}, responseHeaders: {}, responseBody });
-  expect(shown).toMatchObject({ what: `${entry.cause}.`, cure: fixFor(entry, message) });
+  expect(shown).toMatchObject({ what: `${entry.cause}.`, fix: fixFor(entry, message) });
 });
 
 test("a fix names what Azure's words name, and leaves open what they do not", () => {
@@ -131,7 +131,7 @@ test.each([
   ['Status=500 Code="" Message="No."'],
   ["unexpected status 403 (403 Forbidden) with error: SomethingNew: No."],
 ])("of %s nobody guesses a fix from the status", (words) => {
-  expect(cureOfError(words, "update")).toBe("The words above are all that is known of it.");
+  expect(fixOfError(words, "update")).toBe("The words above are all that is known of it.");
   expect(nothingKnown("abc")).toContain("request id: abc.");
 });
 

@@ -46,7 +46,7 @@ test("a bot that answers a stranger is stopped, and no bot is registered that wo
     "index.js": 'require("http").createServer((_, response) => response.writeHead(202).end()).listen(process.env.PORT)',
   });
   const failed = (await deploy({ sdk: "agents-js" }).catch((error: unknown) => error)) as ProgramError;
-  expect(failed.message).toMatch(/the bot answered 202 to an activity without a token.* \[OpenBot\]/);
+  expect(failed.message).toMatch(/the bot answered 202 to an activity without a token.* \[open-bot\]/);
   expect(site().properties["state"]).toBe("Stopped");
   const answer = await azure.call("stranger", `https://${String(site().properties["defaultHostName"])}/api/messages`);
   expect(answer.status).toBe(403);

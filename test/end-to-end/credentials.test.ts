@@ -175,12 +175,12 @@ test("a client secret deploys, and a wrong one is refused with Entra's code", as
   expect(failure.message).not.toContain("not-the-secret");
 });
 
-test("a certificate deploys once the application knows it; before, the cure names the command that uploads it", async () => {
+test("a certificate deploys once the application knows it; before, the fix names the command that uploads it", async () => {
   const { path, key } = await newCertificate("certificate.pem");
   const environment = { ...application, ARM_CLIENT_CERTIFICATE_PATH: path };
   expect(await refused(environment)).toMatchObject({
     code: "AADSTS700027",
-    cure: expect.stringContaining("az ad app credential reset --id $ARM_CLIENT_ID --append --cert") as string,
+    fix: expect.stringContaining("az ad app credential reset --id $ARM_CLIENT_ID --append --cert") as string,
   });
   await graph("PATCH", `applications/${applicationId}`, {
     keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", key, displayName: "deployer" }],
@@ -195,11 +195,11 @@ test("a certificate deploys once the application knows it; before, the cure name
 describe("OIDC", () => {
   let oidc: Record<string, string>;
 
-  test("an issuer that the application does not trust is refused, and the cure names the command that trusts it", async () => {
+  test("an issuer that the application does not trust is refused, and the fix names the command that trusts it", async () => {
     oidc = { ...application, ARM_USE_OIDC: "true" };
     expect(await refused({ ...oidc, ARM_OIDC_TOKEN: await oidcToken() })).toMatchObject({
       code: "AADSTS70025",
-      cure: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
+      fix: expect.stringContaining("az ad app federated-credential create --id $ARM_CLIENT_ID") as string,
     });
     await graph("POST", `applications/${applicationId}/federatedIdentityCredentials`, {
       name: "ci",
@@ -225,7 +225,7 @@ describe("OIDC", () => {
     await writeFile(path, `${await oidcToken()}\n`, { mode: 0o600 });
     expect(await readsAzure({ ...oidc, ARM_OIDC_TOKEN_FILE_PATH: path })).toBe(azure.tenant.deployer.objectId);
     expect(await refused({ ...oidc, ARM_OIDC_TOKEN_FILE_PATH: join(folder, "none") })).toMatchObject({
-      code: "FederatedTokenUnreadable",
+      code: "federated-token-unreadable",
       resource: "ARM_OIDC_TOKEN_FILE_PATH",
     });
   });
@@ -235,7 +235,7 @@ describe("OIDC", () => {
     const environment = { ...oidc, ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: ci.requestToken };
     expect(await readsAzure(environment)).toBe(azure.tenant.deployer.objectId);
     const wrong = { ...oidc, ...request, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "other" };
-    expect(await refused(wrong)).toMatchObject({ code: "FederatedTokenRefused", status: 401 });
+    expect(await refused(wrong)).toMatchObject({ code: "federated-token-refused", status: 401 });
   });
 
   test("the whole program is deployed without a secret, by the stand-ins for Pulumi's plugins too", async () => {
@@ -279,8 +279,8 @@ describe("a managed identity", () => {
     });
     expect(await readsAzure(environment)).toBe(ci.principalId);
     expect(await refused({ ...environment, ARM_CLIENT_ID: randomUUID() })).toMatchObject({
-      code: "SignInRefused",
-      cure: expect.stringContaining("unset ARM_USE_MSI") as string,
+      code: "sign-in-refused",
+      fix: expect.stringContaining("unset ARM_USE_MSI") as string,
     });
   });
 });
@@ -323,16 +323,16 @@ describe("the Azure CLI", () => {
   test("without a login, says az login with the tenant", async () => {
     await withAz("echo \"ERROR: Please run 'az login' to setup account.\" >&2", "exit 1");
     expect(await refused(loggedIn())).toMatchObject({
-      code: "SignInRefused",
-      cure: `Sign in: az login --tenant ${azure.tenant.tenantId}`,
+      code: "sign-in-refused",
+      fix: `Sign in: az login --tenant ${azure.tenant.tenantId}`,
     });
   });
 
   test("not installed, says so and names the other ways", async () => {
     await withAz('echo "sh: az: not found" >&2', "exit 127");
     expect(await refused(loggedIn())).toMatchObject({
-      code: "SignInRefused",
-      cure: "Install the Azure CLI and run az login, or set the ARM_* variables with which azure-native signs in.",
+      code: "sign-in-refused",
+      fix: "Install the Azure CLI and run az login, or set the ARM_* variables with which azure-native signs in.",
     });
   });
 });

@@ -89,7 +89,7 @@ test("no password and no client secret is in Entra, the vault, the app settings 
 const explained = (since: number): (string | undefined)[] =>
   deployed.azure.trace.exchanges(since).flatMap((exchange) => {
     const mistake = mistakeOf(exchange);
-    return mistake ? [`${mistake.number}: ${mistake.cure}`] : [];
+    return mistake ? [`${mistake.number}: ${mistake.fix}`] : [];
   });
 const now = (): number => deployed.azure.trace.exchanges().at(-1)?.number ?? 0;
 
@@ -108,7 +108,7 @@ describe("15: what the Token Store says is compared exactly, and the page says w
     path = `${list}/${right.id}`;
   });
 
-  test.each<[what: string, change: (credential: Credential) => Partial<Credential>, refusal: RegExp, cure: RegExp]>([
+  test.each<[what: string, change: (credential: Credential) => Partial<Credential>, refusal: RegExp, fix: RegExp]>([
     [
       "another tail",
       ({ subject }) => ({ subject: `${subject}-2` }),
@@ -142,7 +142,7 @@ describe("15: what the Token Store says is compared exactly, and the page says w
       /AADSTS700212: /,
       /audience must be api:\/\/AzureADTokenExchange/,
     ],
-  ])("%s signs nobody in", async (_what, change, refusal, cure) => {
+  ])("%s signs nobody in", async (_what, change, refusal, fix) => {
     const since = now();
     const { subject, issuer, audiences } = right;
     await portal.graph("PATCH", path, change(right));
@@ -150,7 +150,7 @@ describe("15: what the Token Store says is compared exactly, and the page says w
       const { page } = await signInFor("kim");
       expect(page.status).toBe(400);
       expect(page.text.replaceAll("&#39;", "'")).toMatch(refusal);
-      expect(explained(since).join("\n")).toMatch(new RegExp(`^15: .*${cure.source}`, "m"));
+      expect(explained(since).join("\n")).toMatch(new RegExp(`^15: .*${fix.source}`, "m"));
     } finally {
       await portal.graph("PATCH", path, { subject, issuer, audiences });
     }

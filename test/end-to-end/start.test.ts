@@ -136,7 +136,7 @@ test("with DATA a killed start loses nothing: the next one deploys nothing again
   await rm(data, { recursive: true });
 });
 
-test("a taken port is an error that names it and the cure", async () => {
+test("a taken port is an error that names it and the fix", async () => {
   const other = createServer();
   await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
   const { port } = other.address() as AddressInfo;

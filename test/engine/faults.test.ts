@@ -74,7 +74,7 @@ test("429 at every single write is waited out as long as Azure asks: one up, and
   expect(await userSignsIn(workshop.azure, await stack.outputs())).toMatch(/newest message/);
 });
 
-test("a conflict at every single write is waited out; what does not pass is one error with its cure, and the next up goes on", async () => {
+test("a conflict at every single write is waited out; what does not pass is one error with its fix, and the next up goes on", async () => {
   const stack = await stackThatMeets(conflicting, "busy");
   const run = await stack.up("--continue-on-error");
   const busy = "Another operation holds the resource; deploy again when it has ended.";
@@ -83,14 +83,14 @@ test("a conflict at every single write is waited out; what does not pass is one 
     {
       resource: "ResourceGroup group",
       error: expect.stringMatching(/is in deprovisioning state/) as string,
-      cure: busy,
+      fix: busy,
     },
     // Made, and then refused: another try within this up would make a second one.
-    { resource: "ServicePrincipal bot", error: expect.stringContaining("Directory_ConcurrencyViolation"), cure: busy },
+    { resource: "ServicePrincipal bot", error: expect.stringContaining("Directory_ConcurrencyViolation"), fix: busy },
     {
       resource: "ServicePrincipal sign-in",
       error: expect.stringContaining("Directory_ConcurrencyViolation"),
-      cure: busy,
+      fix: busy,
     },
   ]);
   expect(await stack.up()).toMatchObject({ code: 0 });
@@ -101,10 +101,10 @@ test("a conflict at every single write is waited out; what does not pass is one 
 test("what is new and has not spread in Entra is waited for; what was made and cannot be found is kept for the next up", async () => {
   const stack = await stackThatMeets(notSpread, "new");
   const run = await stack.up("--continue-on-error");
-  const cure = "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
+  const fix = "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
   expect(told(run)).toEqual([
-    { resource: "ServicePrincipal bot", error: expect.stringContaining("Request_ResourceNotFound"), cure },
-    { resource: "ServicePrincipal sign-in", error: expect.stringContaining("Request_ResourceNotFound"), cure },
+    { resource: "ServicePrincipal bot", error: expect.stringContaining("Request_ResourceNotFound"), fix },
+    { resource: "ServicePrincipal sign-in", error: expect.stringContaining("Request_ResourceNotFound"), fix },
   ]);
   const refused = writes.taken();
   // Minutes later the principals have spread; what is new now has not.
@@ -121,8 +121,8 @@ test("what is new and has not spread in Entra is waited for; what was made and c
   await expectConverged(stack);
 });
 
-/** What names the cause, and the cure: for ARM, Entra and the deployment service. */
-const rights: [error: RegExp, cure: RegExp][] = [
+/** What names the cause, and the fix: for ARM, Entra and the deployment service. */
+const rights: [error: RegExp, fix: RegExp][] = [
   [
     /AuthorizationFailed[\s\S]*'Microsoft\.Authorization\/roleAssignments\/write' over scope '[^']+'/,
     /the role Role Based Access Control Administrator/,
@@ -140,12 +140,12 @@ const rights: [error: RegExp, cure: RegExp][] = [
     /missing in Entra: npm run preflight -- <stack> prints the command/,
   ],
   [
-    /^\S+\.scm\.azurewebsites\.net: the deployment service refuses the deploying identity \(403\) \[ScmRefused\]/,
+    /^\S+\.scm\.azurewebsites\.net: the deployment service refuses the deploying identity \(403\) \[scm-refused\]/,
     /Microsoft\.Web\/sites\/publish\/Action/,
   ],
 ];
 
-test("a missing right at every single write is one error with its cause and its cure; each up goes on where the last one ended", async () => {
+test("a missing right at every single write is one error with its cause and its fix; each up goes on where the last one ended", async () => {
   const stack = await stackThatMeets(forbidden, "poor");
   const refused: { write: string }[] = [];
   // As a person types it: besides the errors of the resources there is only Pulumi's last line.
@@ -161,11 +161,11 @@ test("a missing right at every single write is one error with its cause and its 
     const seen = told(run);
     expect(new Set(seen.map(({ resource }) => resource)).size).toBe(seen.length);
     expect(seen).toHaveLength(met.length);
-    for (const { error, cure } of seen) {
+    for (const { error, fix } of seen) {
       const [, wanted] = rights.find(([pattern]) => pattern.test(error)) ?? [];
-      expect({ error, cure: cure || error, wanted: Boolean(wanted) }).toEqual({
+      expect({ error, fix: fix || error, wanted: Boolean(wanted) }).toEqual({
         error,
-        cure: expect.stringMatching(wanted ?? /$^/) as string,
+        fix: expect.stringMatching(wanted ?? /$^/) as string,
         wanted: true,
       });
     }

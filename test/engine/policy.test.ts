@@ -21,7 +21,7 @@ test("the engine lets prod through the policy pack, before anything exists and a
   expect(await stack.preview("--expect-no-changes", ...pack)).toMatchObject({ code: 0 });
 });
 
-test("a setting that breaks a rule ends the preview with the rule's name and the cure, and nothing is written", async () => {
+test("a setting that breaks a rule ends the preview with the rule's name and the fix, and nothing is written", async () => {
   const before = now(workshop.azure);
   await stack.set({ protect: false, secretLifetimeDays: 400 });
   const { code, text } = await stack.preview(...pack);

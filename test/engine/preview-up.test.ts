@@ -170,7 +170,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "no passphrase",
       nobody,
       ["up", "42"],
-      /^The passphrase that opens the secrets of pr-42 is not set\. Set PULUMI_CONFIG/,
+      /^The passphrase that opens the secrets of the stack pr-42 is not set: read -rs PULUMI_CONFIG/,
     ],
     [
       "another passphrase",
@@ -201,7 +201,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "another tenant",
       { ARM_TENANT_ID: randomUUID() },
       ["up", "42"],
-      /^The tenant \S+ does not exist .*\(AADSTS90002\)\. set ARM_TENANT_ID /,
+      /^The tenant \S+ does not exist .*\(AADSTS90002\): set ARM_TENANT_ID /,
     ],
   ];
   test.each(refusals)("%s", async (_what, changed, args, sentence) => {

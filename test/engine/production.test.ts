@@ -28,7 +28,7 @@ test.each([
     /location cannot change from westeurope to northeurope: it is the location of the vault/,
   ],
 ])(
-  "a change of %s, which cannot be changed in place, is refused in preview with setting, property and cure",
+  "a change of %s, which cannot be changed in place, is refused in preview with setting, property and fix",
   async (_what, settings, reason) => {
     const before = now(workshop.azure);
     await stack.set(settings);

@@ -51,7 +51,7 @@ async function looks(): Promise<string> {
     const page = await workshop.azure.call("stranger", new URL("healthz", String(chatAddress)).href);
     const { status, checks } = (await page.json()) as Health;
     if (status === "well") return status;
-    said = checks.flatMap(({ name, ok, cure }) => (ok ? [] : [`${name}: ${cure}`])).join("; ");
+    said = checks.flatMap(({ name, ok, fix }) => (ok ? [] : [`${name}: ${fix}`])).join("; ");
   }
   return said;
 }

@@ -60,7 +60,7 @@ function main(): number {
   const cli = findCli();
   if (!cli) {
     process.stdout.write(
-      `Skipped: Pulumi's CLI ${cliVersion} is not on this machine (cure: npx pulumi version, which installs it).\n` +
+      `Skipped: Pulumi's CLI ${cliVersion} is not on this machine (fix: npx pulumi version, which installs it).\n` +
         "0 passed, 0 failed, 1 skipped\n",
     );
     return 0;

@@ -212,7 +212,7 @@ describe("sign-in app", () => {
 describe("an administrator's consent", () => {
   const grants = "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant";
 
-  test("is not asked of a deployer who may not give it, but its lack is said before the first sign-in, with the cure", () => {
+  test("is not asked of a deployer who may not give it, but its lack is said before the first sign-in, with the fix", () => {
     expect(dev.all(grants)).toEqual([]);
     expect(dev.warnings).toEqual([
       'Under Microsoft\'s default policy users cannot consent to Mail.Read and would meet "Need admin approval". ' +

@@ -46,7 +46,7 @@ describe("the embedded runner", () => {
     const { result, events } = await run("failing");
     expect(result).toBeInstanceOf(ProgramError);
     expect(result).toMatchObject({
-      code: "ResourceFailed",
+      code: "resource-failed",
       message: "failing (sums:index:Sum): 13 is not added up here",
       resource: { type: "sums:index:Sum", name: "failing" },
     });
@@ -57,15 +57,15 @@ describe("the embedded runner", () => {
 
   test("a resource whose own check refuses an input is not created", async () => {
     const { result, events } = await run("refused");
-    expect(result).toMatchObject({ code: "ResourceFailed", message: "refused (sums:index:Sum): nothing to add up" });
+    expect(result).toMatchObject({ code: "resource-failed", message: "refused (sums:index:Sum): nothing to add up" });
     expect(names(events, "created")).not.toContain("refused");
   });
 
   test.each([
-    ["bad setting", "ProgramFailed", /^scenario: bad$/],
+    ["bad setting", "program-failed", /^scenario: bad$/],
     [
       "broken apply",
-      "ProgramFailed",
+      "program-failed",
       /^TypeError: Cannot read properties of undefined.*\n {2}at .*program\/index\.ts:\d+/,
     ],
   ])("%s: the cause is told without a wall of stack lines", async (scenario, code, message) => {
@@ -76,7 +76,7 @@ describe("the embedded runner", () => {
 
   test("an abort ends the program's process", async () => {
     const { result } = await run("all well", AbortSignal.timeout(300));
-    expect(result).toMatchObject({ code: "Aborted" });
+    expect(result).toMatchObject({ code: "aborted" });
   });
 });
 

@@ -31,7 +31,7 @@ test("the file is its owner's alone, whatever the umask, is whole at once, and n
 test("a person's own file is neither overwritten nor taken away, and the refusal says what to do", async () => {
   await writeFile(path, "MINE=1\n");
   const error = {
-    code: "Exists",
+    code: "exists",
     message: `--env-file ${path} is there already, and is not overwritten. Name another file; or, if nobody needs this one: rm ${path}`,
   };
   expect(await refused(EnvFile.refuseExisting(path))).toMatchObject(error);
@@ -48,10 +48,10 @@ test.each([
   await make(target);
   await symlink(target, path);
   expect(await refused(EnvFile.refuseExisting(path))).toMatchObject({
-    code: "Exists",
+    code: "exists",
     message: expect.stringContaining("is a symbolic link, which is not followed") as string,
   });
-  expect(await refused(EnvFile.create(path, text))).toMatchObject({ code: "Exists" });
+  expect(await refused(EnvFile.create(path, text))).toMatchObject({ code: "exists" });
   expect(await readlink(path)).toBe(target);
   expect(await readFile(target, "utf8").catch(() => "")).not.toContain("s3cret");
 });
@@ -72,7 +72,7 @@ test.each([
 test("a folder that is not there is one clear sentence", async () => {
   const file = join(folder, "none", "azure.env");
   expect(await refused(EnvFile.create(file, text))).toMatchObject({
-    code: "NotWritable",
+    code: "not-writable",
     message: expect.stringMatching(/^--env-file .*azure\.env cannot be written: ENOENT/) as string,
   });
 });

@@ -90,7 +90,7 @@ describe("preflight", () => {
         what: "Calendar: .NET 8 on App Service is over since 2026-11-11",
         state: "unsure",
         because: "passed",
-        cure: expect.stringContaining("DOTNETCORE|10.0") as string,
+        fix: expect.stringContaining("DOTNETCORE|10.0") as string,
       }),
     ]);
   });

@@ -31,12 +31,12 @@ export function channelToken(appId: string, keys: JWTVerifyGetKey, now: () => Da
       } catch (error) {
         if (error instanceof BotError) throw error;
         if (isKeyFetchFailure(error)) {
-          throw new BotError("request_refused", "The Bot Framework's signing keys cannot be fetched.", {
+          throw new BotError("request-refused", "The Bot Framework's signing keys cannot be fetched.", {
             status: 503,
             cause: error,
           });
         }
-        throw refuse(401, `The token is not accepted: ${reason(error)}.`, cureOf(error));
+        throw refuse(401, `The token is not accepted: ${reason(error)}.`, fixOf(error));
       }
     },
   };
@@ -60,7 +60,7 @@ function reason(error: unknown): string {
 }
 
 /** What whoever reads the log can do: a wrong audience is a mistake of the set-up, a wrong signer an attempt. */
-function cureOf(error: unknown): string {
+function fixOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "Check that the clocks of the channel and of this machine agree.";
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") {
     return "MicrosoftAppId and the bot registration's application id must be the same: npm run drift, then pulumi up.";

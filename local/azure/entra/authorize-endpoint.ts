@@ -60,7 +60,7 @@ export class AuthorizeEndpoint {
       return await answer();
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
-      return errorPage(error, occurrence(request, this.azure.clock), this.#cure(error, query.get("client_id")));
+      return errorPage(error, occurrence(request, this.azure.clock), this.#fix(error, query.get("client_id")));
     }
   }
 
@@ -304,7 +304,7 @@ export class AuthorizeEndpoint {
   }
 
   /** What a person who runs the local Azure would want to know besides Entra's own text. */
-  #cure(error: EntraError, clientId: string | null): string | undefined {
+  #fix(error: EntraError, clientId: string | null): string | undefined {
     if (error.number !== 50011 && error.number !== 500113) return undefined;
     const application = clientId ? this.directory.applicationByAppId(clientId) : undefined;
     const registered = application ? redirectUris(application) : [];

@@ -27,7 +27,7 @@ export function Detail({ exchange, arrow, close }: DetailProps): JSX.Element {
       {arrow.mistake && (
         <p class="mistake">
           <strong>{arrow.mistake.number ? `Known mistake ${arrow.mistake.number}` : "Refused"}</strong>{" "}
-          {arrow.mistake.what} <span class="cure">{arrow.mistake.cure}</span>
+          {arrow.mistake.what} <span class="fix">{arrow.mistake.fix}</span>
           {arrow.mistake.number === consentMissing && <ConsentForEveryone />}
         </p>
       )}

@@ -200,7 +200,7 @@ function Row({ arrow, show }: { arrow: Arrow; show: (arrow: Arrow) => Promise<vo
       {mistake && (
         <p class="mistake">
           <strong>{mistake.number ? `Known mistake ${mistake.number}` : "Refused"}</strong> {mistake.what}{" "}
-          <span class="cure">{mistake.cure}</span>
+          <span class="fix">{mistake.fix}</span>
           {mistake.number === consentMissing && <ConsentForEveryone />}
         </p>
       )}

@@ -49,7 +49,7 @@ export async function armExists(session: Session, id: string, path: string): Pro
   if (status === 404 || status === 204) return false;
   if (status === 200) return object(answer) !== undefined;
   const words = `cannot check existence of resource '${id}': status code ${status}, ${JSON.stringify(body ?? {})}`;
-  throw new PluginError("RequestRefused", words, status);
+  throw new PluginError("request-refused", words, status);
 }
 
 /**
@@ -91,7 +91,7 @@ async function settled(session: Session, path: string, first: Answer): Promise<A
   for (let first = true; ; first = false) {
     const state = provisioningState(answer.body);
     if (state === undefined || state === "succeeded") return answer;
-    if (finished.has(state)) throw new PluginError("OperationFailed", `provisioning ended as ${state}`);
+    if (finished.has(state)) throw new PluginError("operation-failed", `provisioning ended as ${state}`);
     await session.sleep(retryAfter(answer.headers) ?? (first ? 0 : pollPause));
     answer = accepted(await arm(session, "GET", path));
   }
@@ -113,7 +113,7 @@ async function followed(session: Session, first: Answer): Promise<Answer> {
       if (status === "succeeded") return answer;
       if (finished.has(status)) {
         const { code, message } = errorOf(answer.body);
-        throw new PluginError("OperationFailed", `Code="${code ?? status}" Message="${message ?? ""}"`);
+        throw new PluginError("operation-failed", `Code="${code ?? status}" Message="${message ?? ""}"`);
       }
     }
     pause = retryAfter(answer.headers) ?? pollPause;
@@ -137,7 +137,7 @@ function accepted(answer: Answer): Answer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   const { code, message } = errorOf(answer.body);
   throw new PluginError(
-    "RequestRefused",
+    "request-refused",
     `Status=${answer.status} Code="${code ?? "Unknown"}" Message="${message ?? "no message"}"`,
     answer.status,
   );

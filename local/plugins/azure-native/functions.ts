@@ -49,7 +49,7 @@ function getter(row: ArmRow): PluginFunction {
       const id = fillPath(row.path, inputs, () => session.subscriptionId);
       const body = await armGet(session, armPath(id, row.apiVersion));
       if (!body)
-        throw new PluginError("RequestRefused", `Status=404 Code="ResourceNotFound" Message="there is no ${id}"`, 404);
+        throw new PluginError("request-refused", `Status=404 Code="ResourceNotFound" Message="there is no ${id}"`, 404);
       return { id: body.id ?? id, ...outputsFromBody(row, body) };
     },
   };

@@ -20,10 +20,10 @@ export interface VersionPackage {
 export function packageOf(rows: readonly ArmRow[], parameter: Uint8Array): VersionPackage {
   const { module, version } = argumentsIn(parameter);
   const available = versions[module];
-  if (!available) throw new PluginError("UnknownPackage", `module ${module} not found.`);
+  if (!available) throw new PluginError("unknown-package", `module ${module} not found.`);
   if (!available.includes(version)) {
     throw new PluginError(
-      "UnknownPackage",
+      "unknown-package",
       `no resources found for module ${module} at API version ${version}. Available API versions: ${available.join(", ")}`,
     );
   }
@@ -44,6 +44,6 @@ function argumentsIn(parameter: Uint8Array): { module: string; version: string }
     const { module, version } = JSON.parse(json) as { module?: unknown; version?: unknown };
     return { module: String(module), version: String(version) };
   } catch (error) {
-    throw new PluginError("UnknownPackage", `failed to deserialize parameterize args: ${String(error)}`);
+    throw new PluginError("unknown-package", `failed to deserialize parameterize args: ${String(error)}`);
   }
 }

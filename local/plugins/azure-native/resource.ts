@@ -64,7 +64,7 @@ export function armResource(row: ArmRow): Row {
     async create(session, inputs) {
       const id = fillPath(row.path, inputs, () => session.subscriptionId);
       if (!row.singleton && (await armExists(session, id, versioned(id)))) {
-        throw new PluginError("AlreadyExists", `cannot create already existing resource '${id}'`);
+        throw new PluginError("already-exists", `cannot create already existing resource '${id}'`);
       }
       const all = { ...inputs, ...(await location(session, inputs)) };
       return recovering(session, row, all, () => write(session, id, all));

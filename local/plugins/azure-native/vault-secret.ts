@@ -48,5 +48,5 @@ async function atVault(
 function refused({ status, body }: Answer): PluginError {
   const error = (body as { error?: { code?: string; message?: string } } | undefined)?.error;
   const words = `Status=${status} Code="${error?.code ?? "Unknown"}" Message="${error?.message ?? "no message"}"`;
-  return new PluginError("RequestRefused", words, status);
+  return new PluginError("request-refused", words, status);
 }

@@ -60,7 +60,7 @@ function applicationPart(part: Part): Row {
     });
 
   const missing = (objectId: string) => (): never => {
-    throw new PluginError("RequestRefused", `there is no application with object id ${objectId}`, 404);
+    throw new PluginError("request-refused", `there is no application with object id ${objectId}`, 404);
   };
 
   return {
@@ -75,7 +75,7 @@ function applicationPart(part: Part): Row {
         objectId,
         async (entries) => {
           if (entries.some((entry) => isOf(id, objectId, entry))) {
-            throw new PluginError("AlreadyExists", `${id} exists already`);
+            throw new PluginError("already-exists", `${id} exists already`);
           }
           await write(session, objectId, [...entries, part.entry(inputs)]);
           return { id, outputs: { ...inputs, ...part.outputs(part.entry(inputs)) } };

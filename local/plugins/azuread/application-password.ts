@@ -26,7 +26,7 @@ export const applicationPassword: Row = {
 
   async create(session, inputs) {
     if (inputs.endDateRelative !== undefined) {
-      throw new PluginError("UnmappedInput", "endDateRelative is deprecated and not taken here: give endDate");
+      throw new PluginError("unmapped-input", "endDateRelative is deprecated and not taken here: give endDate");
     }
     const objectId = applicationObjectId(inputs.applicationId);
     return session.exclusively(`/applications/${objectId}`, async () => {
@@ -36,7 +36,10 @@ export const applicationPassword: Row = {
         passwordCredential: { displayName, startDateTime, endDateTime },
       });
       if (!listed(await graph(session, "GET", `/applications/${objectId}`), made.keyId)) {
-        throw new PluginError("OperationFailed", `the password ${String(made.keyId)} is not listed on its application`);
+        throw new PluginError(
+          "operation-failed",
+          `the password ${String(made.keyId)} is not listed on its application`,
+        );
       }
       const outputs = {
         ...inputs,

@@ -62,7 +62,7 @@ export function applicationObjectId(id: unknown): string {
   const found = /^\/applications\/([0-9a-f-]{36})(\/|$)/i.exec(String(id))?.[1];
   if (found) return found;
   throw new PluginError(
-    "InvalidInput",
+    "invalid-input",
     `applicationId is "${String(id)}": an application's id is needed, /applications/<object id>`,
   );
 }
@@ -100,7 +100,7 @@ async function refuseDuplicate(session: Session, displayName: string): Promise<v
   const filter = new URLSearchParams({ $filter: `displayName eq '${displayName.replaceAll("'", "''")}'` });
   if (entries(await graph(session, "GET", `/applications?${filter}`)).length === 0) return;
   throw new PluginError(
-    "AlreadyExists",
+    "already-exists",
     `an application named "${displayName}" exists, and preventDuplicateNames is set`,
   );
 }

@@ -30,7 +30,7 @@ export function toGraph(fields: readonly Field[], inputs: Properties, apart: rea
   }
   for (const path of leafPaths(present(inputs))) {
     if (covered.has(path) || covered.has(path.split(".")[0] as string)) continue;
-    throw new PluginError("UnmappedInput", `input ${path} is not mapped to Graph: add it to local/plugins/azuread/`);
+    throw new PluginError("unmapped-input", `input ${path} is not mapped to Graph: add it to local/plugins/azuread/`);
   }
   return body;
 }

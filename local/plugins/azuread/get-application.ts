@@ -41,7 +41,7 @@ async function find(session: Session, inputs: Properties): Promise<Properties> {
   if (given.length !== 1) {
     const said = given.length === 0 ? "none is" : `${given.join(" and ")} are`;
     throw new PluginError(
-      "InvalidInput",
+      "invalid-input",
       `one of clientId, displayName, objectId, identifierUri is needed: ${said} given`,
     );
   }
@@ -50,12 +50,12 @@ async function find(session: Session, inputs: Properties): Promise<Properties> {
   if (filter === undefined) {
     const app = await graph(session, "GET", `/applications/${value}`).catch(undefinedWhenGone);
     if (app) return app;
-    throw new PluginError("RequestRefused", `Application with object ID ${JSON.stringify(value)} was not found`, 404);
+    throw new PluginError("request-refused", `Application with object ID ${JSON.stringify(value)} was not found`, 404);
   }
   const found = entries(await graph(session, "GET", `/applications?${new URLSearchParams({ $filter: filter })}`));
   if (found.length === 1) return found[0]!;
   throw new PluginError(
-    "RequestRefused",
+    "request-refused",
     found.length === 0
       ? `Application not found: no applications found matching filter: ${JSON.stringify(filter)}`
       : `Multiple applications found: found multiple applications matching filter: ${JSON.stringify(filter)}`,

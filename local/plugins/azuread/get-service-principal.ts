@@ -26,13 +26,13 @@ async function find(session: Session, { objectId, displayName, clientId }: Prope
   const given = Object.entries({ objectId, displayName, clientId }).filter(([, value]) => value);
   if (given.length !== 1) {
     const said = given.length === 0 ? "none is" : `${given.map(([name]) => name).join(" and ")} are`;
-    throw new PluginError("InvalidInput", `one of clientId, displayName, objectId is needed: ${said} given`);
+    throw new PluginError("invalid-input", `one of clientId, displayName, objectId is needed: ${said} given`);
   }
   if (objectId) {
     const found = await graph(session, "GET", `/servicePrincipals/${String(objectId)}`).catch(undefinedWhenGone);
     if (found) return found;
     throw new PluginError(
-      "RequestRefused",
+      "request-refused",
       `Service Principal (Service Principal: "${String(objectId)}") was not found`,
       404,
     );
@@ -41,13 +41,13 @@ async function find(session: Session, { objectId, displayName, clientId }: Prope
   const found = await listed(session, filter);
   if (found.length > 1) {
     throw new PluginError(
-      "RequestRefused",
+      "request-refused",
       `Multiple service principals found: found multiple service principals matching filter: ${JSON.stringify(filter)}`,
     );
   }
   if (found[0]) return found[0];
   throw new PluginError(
-    "RequestRefused",
+    "request-refused",
     displayName
       ? `Service principal not found: no service principals found matching filter: ${JSON.stringify(filter)}`
       : "No service principal found: no service principal found",
@@ -61,7 +61,7 @@ async function listed(session: Session, filter: string): Promise<Properties[]> {
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     const words = `Listing service principals for filter ${JSON.stringify(filter)}: ${error.message}`;
-    throw new PluginError("RequestRefused", words, error.status);
+    throw new PluginError("request-refused", words, error.status);
   }
 }
 

@@ -21,7 +21,10 @@ export const getServicePrincipals: PluginFunction = {
   token: "azuread:index/getServicePrincipals:getServicePrincipals",
   async invoke(session, inputs) {
     if (inputs.returnAll !== true) {
-      throw new PluginError("UnmappedInput", "only returnAll is mapped here: add the others to local/plugins/azuread/");
+      throw new PluginError(
+        "unmapped-input",
+        "only returnAll is mapped here: add the others to local/plugins/azuread/",
+      );
     }
     const servicePrincipals: Properties[] = [];
     for (const principal of await all(session)) {
@@ -48,7 +51,7 @@ async function all(session: Session): Promise<Properties[]> {
   while (path !== undefined) {
     const page: Properties = await graph(session, "GET", path).catch((error: unknown) => {
       if (!(error instanceof PluginError)) throw error;
-      throw new PluginError("RequestRefused", `Could not retrieve service principals: ${error.message}`, error.status);
+      throw new PluginError("request-refused", `Could not retrieve service principals: ${error.message}`, error.status);
     });
     found.push(...((page.value ?? []) as Properties[]));
     const next = page["@odata.nextLink"];

@@ -32,7 +32,11 @@ export async function graph(
   if (answer.status >= 200 && answer.status < 300) return isObject(answer.body) ? answer.body : {};
   const { code, message } = errorOf(answer);
   const status = `${answer.status} (${answer.status} ${STATUS_CODES[answer.status] ?? "Unknown"})`;
-  throw new PluginError("RequestRefused", `unexpected status ${status} with error: ${code}: ${message}`, answer.status);
+  throw new PluginError(
+    "request-refused",
+    `unexpected status ${status} with error: ${code}: ${message}`,
+    answer.status,
+  );
 }
 
 function errorOf({ body }: Answer): { code: string; message: string } {

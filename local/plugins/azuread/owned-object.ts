@@ -30,7 +30,7 @@ export async function createOwned(
 ): Promise<string> {
   const caller = claim(await session.token("https://graph.microsoft.com"), "oid");
   if (!caller)
-    throw new PluginError("MissingCredential", "the deployer's Graph token has no oid: its object id is unknown");
+    throw new PluginError("missing-credential", "the deployer's Graph token has no oid: its object id is unknown");
   const bound = { ...body, "owners@odata.bind": [...new Set([caller, ...owners])].map(reference) };
   const post = graph(session, "POST", `/${collection}`, bound, spreading.post);
   const object = await post.catch(under(spreading.refused.post));

@@ -65,7 +65,7 @@ export const servicePrincipal: Row = {
     const existing = entries(await graph(session, "GET", `/servicePrincipals?${filter}`))[0];
     if (existing && inputs.useExisting !== true) {
       throw new PluginError(
-        "AlreadyExists",
+        "already-exists",
         `a service principal for client id ${String(inputs.clientId)} exists (${String(existing.id)}): set useExisting to take it`,
       );
     }

@@ -54,7 +54,7 @@ function randomString(inputs: Properties): string {
   const required = used.flatMap(({ least, characters }) => Array.from({ length: least }, () => pick(characters)));
   if (length < 1 || length < required.length || all === "") {
     throw new PluginError(
-      "InvalidInput",
+      "invalid-input",
       `length is ${length}: at least 1, the minimums together (${required.length}), and one class of characters are needed`,
     );
   }
@@ -73,7 +73,7 @@ function pick(characters: string): string {
 function number(inputs: Properties, name: string): number {
   const value = Number(inputs[name]);
   if (Number.isInteger(value) && value > 0) return value;
-  throw new PluginError("InvalidInput", `${name} is ${String(inputs[name])}: a whole number above 0 is needed`);
+  throw new PluginError("invalid-input", `${name} is ${String(inputs[name])}: a whole number above 0 is needed`);
 }
 
 /**

@@ -54,7 +54,7 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
     { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
   ]);
   if (answer instanceof AzureRefusal)
-    return { traces: [], untold: [{ kind, why: answer.message + cureOf(kind, answer) }] };
+    return { traces: [], untold: [{ kind, why: answer.message + fixOf(kind, answer) }] };
   const applications = (answer ?? []) as readonly WithPasswords[];
   const ours = names.flatMap(passwordNames);
   const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
@@ -91,14 +91,14 @@ async function told(
   const traces: Trace[] = [];
   for (const [at, { kind, path, principal }] of questions.entries()) {
     const answer = answers[at];
-    if (answer instanceof AzureRefusal) untold.set(kind, `${answer.message}${cureOf(kind, answer)}`);
+    if (answer instanceof AzureRefusal) untold.set(kind, `${answer.message}${fixOf(kind, answer)}`);
     else for (const entry of (answer ?? []) as Entry[]) traces.push(traceOf(kind, entry, path, principal));
   }
   return { traces, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
 }
 
 /** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
-function cureOf(kind: TraceKind, { status }: AzureRefusal): string {
+function fixOf(kind: TraceKind, { status }: AzureRefusal): string {
   if (status !== 403) return "";
   const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
   return ` Whoever asks needs ${permission}.`;

@@ -95,8 +95,8 @@ function countOf(file: string): Promise<number> {
 function refuseProtected({ title, stack }: PreviewName, state: State | undefined): void {
   const kept = state && protectedIn(state);
   if (kept === undefined) return;
-  const cure = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
-  throw new OpsError("protected", `Preview ${title} is protected: ${kept}`, cure);
+  const fix = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
+  throw new OpsError("protected", `Preview ${title} is protected: ${kept}`, fix);
 }
 
 /** What a state holds that is not to be deleted: `Vault vault and 2 more`; undefined where there is none. */

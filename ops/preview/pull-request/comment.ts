@@ -50,8 +50,8 @@ export async function comments(
   wishes: CommentWishes,
 ): Promise<readonly CommentReport[]> {
   if ((name === undefined) === (wishes.swept === undefined)) {
-    const cure = "Give one of the two: a pull request's number, or --swept <file>.";
-    throw new OpsError("wrong-option", "A comment is about one preview, or about those of a sweep", cure);
+    const fix = "Give one of the two: a pull request's number, or --swept <file>.";
+    throw new OpsError("wrong-option", "A comment is about one preview, or about those of a sweep", fix);
   }
   const reports: CommentReport[] = [];
   for (const one of name ? [{ name, ...(await said(project, name, wishes)) }] : await sweptIn(wishes.swept!)) {
@@ -67,8 +67,8 @@ async function told(
 ): Promise<CommentReport> {
   if (!post) return { name: name.title, text };
   if (!isPullRequest(name)) {
-    const cure = "Give its number, such as 42.";
-    throw new OpsError("wrong-name", `${JSON.stringify(name.title)} is no pull request's number`, cure);
+    const fix = "Give its number, such as 42.";
+    throw new OpsError("wrong-name", `${JSON.stringify(name.title)} is no pull request's number`, fix);
   }
   const posted = await putComment(gitHubOf(environment), name.title, markerOf(name.stack), text, onlyInPlace);
   return { name: name.title, text, posted };

@@ -21,8 +21,8 @@ export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN } = environment;
   const missing = Object.entries({ GITHUB_REPOSITORY, GITHUB_TOKEN }).find(([, value]) => !value)?.[0];
   if (missing) {
-    const cure = "A workflow gives it to the step; elsewhere leave --post out, and the comment is printed.";
-    throw new OpsError("not-on-github", `${missing} is not set`, cure);
+    const fix = "A workflow gives it to the step; elsewhere leave --post out, and the comment is printed.";
+    throw new OpsError("not-on-github", `${missing} is not set`, fix);
   }
   if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY!)) {
     throw new OpsError("not-on-github", `GITHUB_REPOSITORY is ${JSON.stringify(GITHUB_REPOSITORY)}`, "Set owner/name.");
@@ -40,9 +40,9 @@ export class GitHubRefusal extends OpsError {
   constructor(
     readonly status: number,
     cause: string,
-    cure: string,
+    fix: string,
   ) {
-    super("github-refused", cause, cure);
+    super("github-refused", cause, fix);
   }
 }
 
@@ -109,7 +109,7 @@ export async function ask(
   const said = `${answer.status} ${messageIn(text)}`;
   const pause = pauseFor(answer, text);
   if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
-  throw new GitHubRefusal(answer.status, `GitHub refuses ${method} ${path}: ${said}`, cureFor(answer.status));
+  throw new GitHubRefusal(answer.status, `GitHub refuses ${method} ${path}: ${said}`, fixFor(answer.status));
 }
 
 /**
@@ -141,7 +141,7 @@ function messageIn(text: string): string {
   }
 }
 
-function cureFor(status: number): string {
+function fixFor(status: number): string {
   if (status === 403) return "Give the job the right pull-requests: write.";
   if (status === 404) return "Check the number of the pull request, and that the token may read the repository.";
   return "Check GITHUB_TOKEN, or run this job again.";

@@ -128,6 +128,6 @@ async function textIn(file: string): Promise<string> {
 }
 
 function refused(file: string, why: string): OpsError {
-  const cure = "Nothing of it is posted. Look at what the job wrote that handed it over.";
-  return new OpsError("not-handed-over", `${file} is not what a preview's job hands over: ${why}`, cure);
+  const fix = "Nothing of it is posted. Look at what the job wrote that handed it over.";
+  return new OpsError("not-handed-over", `${file} is not what a preview's job hands over: ${why}`, fix);
 }

@@ -27,8 +27,8 @@ export async function upNews(
   const state = await preview?.state();
   const { chatAddress } = (state ? outputsOf(state) : {}) as { chatAddress?: string };
   if (!preview || !state || !chatAddress) {
-    const cure = `Bring it up first: npm run preview -- up ${name.title}`;
-    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack}) that is up`, cure);
+    const fix = `Bring it up first: npm run preview -- up ${name.title}`;
+    throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack}) that is up`, fix);
   }
   const { expires, commit, owner } = await preview.tags();
   return {

@@ -19,12 +19,8 @@ export async function comparisonWith(folder: string, main: string): Promise<Comp
     } catch (error) {
       const { stderr = "", message } = error as { stderr?: string; message: string };
       const [said = ""] = (stderr || message).trim().split("\n");
-      const cure = `Fetch the whole history: git fetch --unshallow origin, or name another branch with --against.`;
-      throw new OpsError(
-        "history-missing",
-        `git cannot compare with ${main}: ${said || "they share no history"}`,
-        cure,
-      );
+      const fix = `Fetch the whole history: git fetch --unshallow origin, or name another branch with --against.`;
+      throw new OpsError("history-missing", `git cannot compare with ${main}: ${said || "they share no history"}`, fix);
     }
   };
   const list = async (...args: readonly string[]): Promise<string[]> =>

@@ -100,8 +100,8 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
   ]);
   const [untold] = entra.untold;
   if (untold) {
-    const cure = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
-    throw new OpsError("azure-refused", `Entra does not tell its applications: ${untold.why}`, cure);
+    const fix = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
+    throw new OpsError("azure-refused", `Entra does not tell its applications: ${untold.why}`, fix);
   }
   return [...groups, ...resources, ...entra.traces, ...binned.flat()];
 }

@@ -131,14 +131,14 @@ describe("a chat for people who have signed in", () => {
   ])("%s is no code, and is not tried", async (_, body, status) => {
     const { parts, tried } = pageParts("GraphConnection");
     const cookie = cookieOf(await ask(tokenEndpoint(parts)));
-    await expect(ask(codeEndpoint(parts), cookie, body)).rejects.toMatchObject({ code: "request_refused", status });
+    await expect(ask(codeEndpoint(parts), cookie, body)).rejects.toMatchObject({ code: "request-refused", status });
     expect(tried).toEqual([]);
   });
 });
 
 describe("what another service says of its refusal is for the log, not for strangers", () => {
   const words = "The site chat of bot contoso-mail is disabled";
-  const refusal = new BotError("direct_line_refused", words, { status: 502, cure: "Enable it." });
+  const refusal = new BotError("direct-line-refused", words, { status: 502, fix: "Enable it." });
 
   test.each([
     ["Direct Line", tokenEndpoint, undefined, { directLine: { token: () => Promise.reject(refusal) } }],
@@ -158,7 +158,7 @@ describe("what another service says of its refusal is for the log, not for stran
       (thrown: unknown) => thrown,
     );
     expect(error).toMatchObject({
-      code: "chat_unavailable",
+      code: "chat-unavailable",
       status: 502,
       message: "The chat is not available right now.",
       cause: { message: words },

@@ -84,7 +84,7 @@ describe("what is no activity is refused in a line that names the field", () => 
     const { status, body } = await bot.deliver({ text: "help", ...fields });
     expect([status, JSON.parse(body)]).toEqual([
       400,
-      { error: { code: "request_refused", message: `The activity has no valid ${field}.` } },
+      { error: { code: "request-refused", message: `The activity has no valid ${field}.` } },
     ]);
     expect(azure.sent).toEqual([]);
   });

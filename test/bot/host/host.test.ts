@@ -9,7 +9,7 @@ const routes: Route[] = [
   {
     method: "POST",
     path: "/here",
-    handle: () => Promise.reject(new BotError("request_refused", "Not you.", { status: 401 })),
+    handle: () => Promise.reject(new BotError("request-refused", "Not you.", { status: 401 })),
   },
   { method: "GET", path: "/broken", handle: () => Promise.reject(new Error("the password is hunter2")) },
 ];
@@ -44,7 +44,7 @@ test("a refusal keeps its status and says why", async () => {
   expect([answer.status, answer.headers.get("www-authenticate"), await answer.json()]).toEqual([
     401,
     "Bearer",
-    { error: { code: "request_refused", message: "Not you." } },
+    { error: { code: "request-refused", message: "Not you." } },
   ]);
 });
 

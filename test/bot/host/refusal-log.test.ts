@@ -84,7 +84,7 @@ test("a refusal says in its line what to do where somebody set the bot up wrongl
       method: "POST",
       path: "/api/messages",
       reason: "The token is not accepted: its aud claim is missing or wrong.",
-      cure: "MicrosoftAppId and the bot registration's application id must be the same: npm run drift, then pulumi up.",
+      fix: "MicrosoftAppId and the bot registration's application id must be the same: npm run drift, then pulumi up.",
     });
   } finally {
     azure.restore();

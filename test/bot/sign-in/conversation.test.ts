@@ -341,7 +341,7 @@ describe("Teams cannot sign the user in by itself", () => {
   });
 
   test.each([...clientFailureCodes, "unheardof", 5, undefined])(
-    "%s has a sentence, and a cure in the log",
+    "%s has a sentence, and a fix in the log",
     async (code) => {
       await chat.say("mail");
       await fails({ code });
@@ -350,7 +350,7 @@ describe("Teams cannot sign the user in by itself", () => {
       const [line] = chat.logged.filter((one) => one.includes("the client could not sign the user in"));
       expect(JSON.parse(line!)).toMatchObject({
         connection: "GraphConnection",
-        ...(known && { code, cure: expect.stringContaining(known.cure.slice(0, 200)) }),
+        ...(known && { code, fix: expect.stringContaining(known.fix.slice(0, 200)) }),
       });
     },
   );

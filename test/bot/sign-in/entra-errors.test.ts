@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cureOfEntraError, entraErrorIn, meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
+import { fixOfEntraError, entraErrorIn, meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
 import { entraMeanings } from "../../../bot/sign-in/entra-meanings";
 
 // The numbers of the list of problems that users meet most, and others of Entra's published list:
@@ -65,10 +65,10 @@ test("no number has two sentences, and no sentence holds what only an operator c
   }
 });
 
-test("what a user is told to pass on has a cure for whoever runs the bot, where one is known", () => {
-  expect(cureOfEntraError("AADSTS50011: no")).toMatch(/pulumi up/);
-  expect(cureOfEntraError("AADSTS7000215")).toMatch(/secretsRenewed/);
-  expect(cureOfEntraError("AADSTS50126")).toBeUndefined();
+test("what a user is told to pass on has a fix for whoever runs the bot, where one is known", () => {
+  expect(fixOfEntraError("AADSTS50011: no")).toMatch(/pulumi up/);
+  expect(fixOfEntraError("AADSTS7000215")).toMatch(/secretsRenewed/);
+  expect(fixOfEntraError("AADSTS50126")).toBeUndefined();
 });
 
 test("a number that is unknown here has no sentence, and text without one no number", () => {

@@ -168,7 +168,7 @@ describe("where others would see it", () => {
           connector: {} as ConnectorClient,
           log: pino({ level: "silent" }),
         });
-        const refusal = { code: "conversation_not_private" };
+        const refusal = { code: "conversation-not-private" };
         await expect(tokens.token(connectionName)).rejects.toMatchObject(refusal);
         await expect(tokens.tokenOrSignIn(connectionName)).rejects.toMatchObject(refusal);
         await expect(tokens.exchange(connectionName, "sso")).rejects.toMatchObject(refusal);

@@ -73,19 +73,19 @@ test("a GitHub Enterprise Server is asked where the connection names one", async
 });
 
 test.each([
-  ["401", 401, {}, { code: "service_token_refused" }],
+  ["401", 401, {}, { code: "service-token-refused" }],
   [
     "403 of a missing scope",
     403,
     { "x-accepted-oauth-scopes": "repo", "x-oauth-scopes": "read:user" },
-    { code: "service_permission_missing", subject: "repo" },
+    { code: "service-permission-missing", subject: "repo" },
   ],
-  ["403 that says no more", 403, {}, { code: "service_request_refused", subject: "Not Found" }],
-  ["403 of the rate limit", 403, { "x-ratelimit-remaining": "0" }, { code: "service_unavailable" }],
-  ["403 of the second rate limit", 403, { "retry-after": "60" }, { code: "service_unavailable" }],
-  ["429", 429, {}, { code: "service_unavailable" }],
-  ["404", 404, {}, { code: "service_request_refused", subject: "Not Found" }],
-  ["503", 503, {}, { code: "service_unavailable" }],
+  ["403 that says no more", 403, {}, { code: "service-request-refused", subject: "Not Found" }],
+  ["403 of the rate limit", 403, { "x-ratelimit-remaining": "0" }, { code: "service-unavailable" }],
+  ["403 of the second rate limit", 403, { "retry-after": "60" }, { code: "service-unavailable" }],
+  ["429", 429, {}, { code: "service-unavailable" }],
+  ["404", 404, {}, { code: "service-request-refused", subject: "Not Found" }],
+  ["503", 503, {}, { code: "service-unavailable" }],
 ])("%s is told for what it is", async (_what, status, headers, error) => {
   answer = () => Response.json({ message: "Not Found" }, { status, headers });
   await expect(assignedIssues("token", connection)).rejects.toMatchObject(error);
@@ -94,6 +94,6 @@ test.each([
 test("where GitHub's answer to a new issue is lost, nobody says that it was not opened", async () => {
   answer = () => new Response("", { status: 502 });
   await expect(openIssue("token", connection, "a/b", "x", undefined)).rejects.toMatchObject({
-    code: "outcome_unknown",
+    code: "outcome-unknown",
   });
 });

@@ -76,26 +76,26 @@ const refusals: [string, () => Response, Partial<BotError>][] = [
   [
     "401",
     () => Response.json({ error: { code: "InvalidAuthenticationToken" } }, { status: 401 }),
-    { code: "service_token_refused" },
+    { code: "service-token-refused" },
   ],
   [
     "403",
     () => Response.json({ error: { code: "ErrorAccessDenied" } }, { status: 403 }),
-    { code: "service_permission_missing", subject: "Mail.Read" },
+    { code: "service-permission-missing", subject: "Mail.Read" },
   ],
   [
     "400",
     () => Response.json({ error: { code: "BadRequest", message: "No such filter." } }, { status: 400 }),
-    { code: "service_request_refused", subject: "No such filter." },
+    { code: "service-request-refused", subject: "No such filter." },
   ],
-  ["429", () => new Response("", { status: 429 }), { code: "service_unavailable" }],
-  ["503 with a page", () => new Response("<html>", { status: 503 }), { code: "service_unavailable" }],
+  ["429", () => new Response("", { status: 429 }), { code: "service-unavailable" }],
+  ["503 with a page", () => new Response("<html>", { status: 503 }), { code: "service-unavailable" }],
   [
     "nothing",
     () => {
       throw new TypeError("fetch failed");
     },
-    { code: "service_unavailable" },
+    { code: "service-unavailable" },
   ],
 ];
 test.each(refusals)(

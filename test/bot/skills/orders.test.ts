@@ -53,7 +53,7 @@ test.each([
 ])("a refusal in the form of %s is told in the service's words", async (_form, body) => {
   answer = () => Response.json(body, { status: 404 });
   await expect(oneOrder("token", connection, "9")).rejects.toMatchObject({
-    code: "service_request_refused",
+    code: "service-request-refused",
     subject: "There is no order 9.",
   });
 });

@@ -29,7 +29,7 @@ export class MemoryStorage implements Storage {
     for (const [key, { eTag, ...item }] of Object.entries(changes) as [string, StoreItem][]) {
       const stored = this.items.get(key);
       const matches = eTag === undefined || eTag === "*" || (eTag === mustBeNew ? !stored : stored?.eTag === eTag);
-      if (!matches) throw new BotError("state_conflict", "The state was changed by somebody else meanwhile.");
+      if (!matches) throw new BotError("state-conflict", "The state was changed by somebody else meanwhile.");
       this.items.set(key, { text: JSON.stringify(item), eTag: `"${++version}"` });
     }
   }

@@ -6,7 +6,7 @@ import { Person } from "../../support/person";
 import { mistake } from "./mistake";
 import { SetUp } from "./set-up";
 
-// Mistakes between a channel and the bot: the user sees only that nothing works, so the bot's log names the cure.
+// Mistakes between a channel and the bot: the user sees only that nothing works, so the bot's log names the fix.
 
 jest.setTimeout(30_000);
 

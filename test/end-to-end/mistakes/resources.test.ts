@@ -8,7 +8,7 @@ import { newApplication } from "../../support/directory";
 import { ByHand, errorOf, versions } from "./by-hand";
 import { mistake } from "./mistake";
 
-// Mistakes in what is created: Azure refuses the request itself, and the program's error names the cure.
+// Mistakes in what is created: Azure refuses the request itself, and the program's error names the fix.
 
 jest.setTimeout(20_000);
 

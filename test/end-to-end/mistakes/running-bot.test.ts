@@ -11,7 +11,7 @@ import { ByHand, errorOf, versions } from "./by-hand";
 import { mistake, soon } from "./mistake";
 import { SetUp } from "./set-up";
 
-// Mistakes that take from a running bot what it needs: its health page names the cure after the next start.
+// Mistakes that take from a running bot what it needs: its health page names the fix after the next start.
 
 jest.setTimeout(30_000);
 

@@ -86,13 +86,13 @@ export class SetUp {
   /** What the health page says of a check, as soon as it fails with these words. */
   async unwell(check: string, words: string): Promise<string> {
     let last = "nothing";
-    const cure = await soon(async () => {
+    const fix = await soon(async () => {
       const answer = await fetch(new URL("healthz", this.text("chatAddress")));
       const { checks = [] } = (await answer.json().catch(() => ({}))) as Partial<Health>;
-      last = checks.map((one) => `${one.name}: ${one.ok ? "well" : one.cure}`).join("\n");
-      return checks.find(({ name, cure = "" }) => name === check && cure.includes(words))?.cure;
+      last = checks.map((one) => `${one.name}: ${one.ok ? "well" : one.fix}`).join("\n");
+      return checks.find(({ name, fix = "" }) => name === check && fix.includes(words))?.fix;
     }, 15_000);
-    return cure ?? last;
+    return fix ?? last;
   }
 
   /** The bot's log, as soon as a line after the given one has these words. */

@@ -6,7 +6,7 @@ import { boundTo, consentForEveryone, signIn } from "../../support/sign-in";
 import { mistake } from "./mistake";
 import { SetUp } from "./set-up";
 
-// Mistakes that a user meets while signing in: the chat says what they mean to him, and the chat or the log names the cure. The order matters: consent stays given.
+// Mistakes that a user meets while signing in: the chat says what they mean to him, and the chat or the log names the fix. The order matters: consent stays given.
 
 jest.setTimeout(30_000);
 

@@ -5,8 +5,8 @@ export interface Told {
   /** `Vault vault` */
   readonly resource: string;
   readonly error: string;
-  /** The warning that names the cure; empty where the error does so itself. */
-  readonly cure: string;
+  /** The warning that names the fix; empty where the error does so itself. */
+  readonly fix: string;
 }
 
 /** What a person reads of the resources that failed, by name. */
@@ -17,9 +17,9 @@ export function told({ events }: Run): Told[] {
     .map(({ urn = "", message }) => {
       const [, , types = "", name = ""] = urn.split("::");
       const type = types.split("$").at(-1) ?? "";
-      const cures = diagnostics.filter((other) => other.message.startsWith(`${name} (${type}): `));
-      const words = cures.map((cure) => cure.message.slice(`${name} (${type}): `.length).trim());
-      return { resource: `${type.split(":").at(-1)} ${partName(name)}`, error: message.trim(), cure: words.join("\n") };
+      const fixes = diagnostics.filter((other) => other.message.startsWith(`${name} (${type}): `));
+      const words = fixes.map((fix) => fix.message.slice(`${name} (${type}): `.length).trim());
+      return { resource: `${type.split(":").at(-1)} ${partName(name)}`, error: message.trim(), fix: words.join("\n") };
     })
     .sort((one, other) => (one.resource < other.resource ? -1 : 1));
 }

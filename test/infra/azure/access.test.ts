@@ -14,7 +14,7 @@ test("a refused sign-in keeps Entra's code and reason and says where the credent
   expect(failure).toMatchObject({
     code: "AADSTS7000215",
     cause: "signing in with client secret gave no token: AADSTS7000215: Invalid client secret provided.",
-    cure: "Check the ARM_* variables with which azure-native signs in.",
+    fix: "Check the ARM_* variables with which azure-native signs in.",
   });
   expect(failure.message).not.toContain("the-secret");
 });

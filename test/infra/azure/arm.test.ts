@@ -37,7 +37,7 @@ test("Azure's Retry-After is kept, but not for longer than a minute", async () =
   expect(access.waits).toEqual([7_000, 60_000, 0]);
 });
 
-test("what stays busy ends after a bounded time, with Azure's own code and a cure", async () => {
+test("what stays busy ends after a bounded time, with Azure's own code and a fix", async () => {
   const access = answers(() => armError(409, "Conflict", "Another operation is in progress."));
   await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
     code: "Conflict",
@@ -54,7 +54,7 @@ test("a namespace that is not registered fails at once with the command that reg
   const words = "The subscription is not registered to use namespace 'Microsoft.BotService'.";
   const access = answers(() => armError(409, "MissingSubscriptionRegistration", words));
   await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
-    cure: "Register it once: az provider register --namespace Microsoft.BotService --wait",
+    fix: "Register it once: az provider register --namespace Microsoft.BotService --wait",
   });
   expect(access.waits).toEqual([]);
 });
@@ -63,7 +63,7 @@ test("a missing right fails at once and says which kind of role is missing", asy
   const access = answers(() => armError(403, "AuthorizationFailed", "The client does not have authorization."));
   await expect(armClient(access).get(id, "v")).rejects.toMatchObject({
     code: "AuthorizationFailed",
-    cure: expect.stringContaining("Contributor"),
+    fix: expect.stringContaining("Contributor"),
   });
   expect(access.requests).toHaveLength(1);
 });
@@ -86,7 +86,7 @@ test("a broken connection is tried again, then named with its reason", async () 
     throw new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND management.azure.com") });
   };
   await expect(armClient(new StandInAccess(broken)).get(id, "v")).rejects.toMatchObject({
-    code: "Unreachable",
+    code: "unreachable",
     cause: "https://management.azure.com cannot be reached: getaddrinfo ENOTFOUND management.azure.com",
   });
   expect(calls).toBe(9);
@@ -95,6 +95,6 @@ test("a broken connection is tried again, then named with its reason", async () 
 test("of what stands in no catalogue Azure's words are told, with the id by which Microsoft's support finds the call", async () => {
   const access = answers(() => armError(418, "SomethingNew", "No.", { "x-ms-request-id": "abc" }));
   await expect(armClient(access).put(id, "v", {})).rejects.toMatchObject({
-    cure: "The words above are all that is known of it. Microsoft's support finds it by its request id: abc.",
+    fix: "The words above are all that is known of it. Microsoft's support finds it by its request id: abc.",
   });
 });

@@ -97,9 +97,9 @@ test.each([
 ])("a missing %s is named, and nobody is signed in in another way instead", (name, environment, way) => {
   expect(() => chooseSignIn(environment)).toThrow(
     expect.objectContaining({
-      code: "CredentialIncomplete",
+      code: "credential-incomplete",
       message:
-        `${name}: signing in with ${way} needs ${name}, which is not set [CredentialIncomplete] ` +
+        `${name}: signing in with ${way} needs ${name}, which is not set [credential-incomplete] ` +
         `Set ${name}, or unset what asks for ${way}.`,
     }),
   );
@@ -146,15 +146,15 @@ describe("a certificate file", () => {
     const certificatePath = path.join(folder, "c.pfx");
     await writeFile(certificatePath, Buffer.from([0x30, 0x82, 0x01]));
     await expect(credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch)).rejects.toMatchObject({
-      code: "CertificateNotPem",
-      cure: `Convert it, and keep the result private: openssl pkcs12 -in ${certificatePath} -out certificate.pem -nodes`,
+      code: "certificate-not-pem",
+      fix: `Convert it, and keep the result private: openssl pkcs12 -in ${certificatePath} -out certificate.pem -nodes`,
     });
   });
 
   test("that is not there is named", async () => {
     const certificatePath = path.join(folder, "absent.pem");
     await expect(credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch)).rejects.toMatchObject({
-      code: "CertificateUnreadable",
+      code: "certificate-unreadable",
       resource: "ARM_CLIENT_CERTIFICATE_PATH",
     });
   });
@@ -200,7 +200,7 @@ describe("a federated token is asked for", () => {
 
   test("and a refusal names the host and the permission that the job lacks, never the token", async () => {
     const failure = await assertion(async () => new Response("request-token", { status: 403 })).catch((error) => error);
-    expect(failure).toMatchObject({ code: "FederatedTokenRefused", resource: "token.example", status: 403 });
+    expect(failure).toMatchObject({ code: "federated-token-refused", resource: "token.example", status: 403 });
     expect(failure.message).not.toContain("request-token");
   });
 });

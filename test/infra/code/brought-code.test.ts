@@ -128,14 +128,14 @@ describe("the file that starts it", () => {
   test("has to be there, and a misplaced one is found", async () => {
     await folder({ "package.json": "{}", "src/index.ts": "1", "dist/main.js": "1" });
     expect(await refused()).toBe(
-      "StartMissing: bot: neither index.js is in it [StartMissing] Say which file starts the bot, as code.start: node dist/index.js. Code that has to be built first is built by code.build.",
+      "start-missing: bot: neither index.js is in it [start-missing] Say which file starts the bot, as code.start: node dist/index.js. Code that has to be built first is built by code.build.",
     );
-    expect(await refused({ start: "node main.js" })).toMatch(/^StartMissing: .*Did you mean dist\/main\.js\?$/);
+    expect(await refused({ start: "node main.js" })).toMatch(/^start-missing: .*Did you mean dist\/main\.js\?$/);
   });
 
   test("has to be said for Python", async () => {
     await folder({ "requirements.txt": "microsoft-agents-hosting-core", "src/main.py": "1" });
-    expect(await refused({ sdk: "agents-python" })).toMatch(/^StartMissing: .*code\.start: python -m src\.main$/);
+    expect(await refused({ sdk: "agents-python" })).toMatch(/^start-missing: .*code\.start: python -m src\.main$/);
     expect((await made({ sdk: "agents-python", start: "python -m src.main" })).command).toBe("exec python -m src.main");
   });
 });
@@ -143,21 +143,21 @@ describe("the file that starts it", () => {
 describe("is refused before anything is pushed:", () => {
   test("a mistyped path, with what is there", async () => {
     await folder(bot, "my-bot");
-    expect(await refused({ folder: "my-bto" })).toMatch(/^PathMissing: my-bto: .*Did you mean my-bot\?$/);
-    expect(await refused({ folder: "nowhere/bot" })).toMatch(/^PathMissing: .*relative to the project's folder\.$/);
-    expect(await refused({ zip: "my-bot" })).toMatch(/^PathMissing: my-bot: it is no file/);
+    expect(await refused({ folder: "my-bto" })).toMatch(/^path-missing: my-bto: .*Did you mean my-bot\?$/);
+    expect(await refused({ folder: "nowhere/bot" })).toMatch(/^path-missing: .*relative to the project's folder\.$/);
+    expect(await refused({ zip: "my-bot" })).toMatch(/^path-missing: my-bot: it is no file/);
   });
 
   test("an empty folder, and one with nothing that runs", async () => {
     await mkdir(path.join(root, "bot"));
-    expect(await refused()).toMatch(/^Empty: /);
+    expect(await refused()).toMatch(/^empty: /);
     await folder({ ".git/config": "x" });
-    expect(await refused()).toMatch(/^Empty: /);
+    expect(await refused()).toMatch(/^empty: /);
   });
 
   test.each(["../index.js", "/etc/passwd", "a/../../b", "C:/x"])("a zip with the entry %s", async (name) => {
     await zipped({ ...bot, [name]: "x" });
-    expect(await refused({ zip: "bot.zip" })).toMatch(/^ZipRefused: bot\.zip: the entry .* lies outside of it/);
+    expect(await refused({ zip: "bot.zip" })).toMatch(/^zip-refused: bot\.zip: the entry .* lies outside of it/);
   });
 
   test("a zip with a link in it, unless it is one of npm's commands", async () => {
@@ -171,18 +171,18 @@ describe("is refused before anything is pushed:", () => {
         }),
       );
     await linked("secrets.txt");
-    expect(await refused({ zip: "bot.zip" })).toMatch(/^ZipRefused: bot\.zip: the entry secrets\.txt is a link/);
+    expect(await refused({ zip: "bot.zip" })).toMatch(/^zip-refused: bot\.zip: the entry secrets\.txt is a link/);
     await linked("node_modules/.bin/tsc");
     expect(Object.keys(await filesIn(await made({ zip: "bot.zip" })))).not.toContain("node_modules/.bin/tsc");
   });
 
   test("what is no zip, and one that is cut off", async () => {
     await writeFile(path.join(root, "bot.zip"), "not a zip");
-    expect(await refused({ zip: "bot.zip" })).toMatch(/^ZipRefused: bot\.zip: it is no whole zip/);
+    expect(await refused({ zip: "bot.zip" })).toMatch(/^zip-refused: bot\.zip: it is no whole zip/);
     await zipped(bot);
     const bytes = await readFile(path.join(root, "bot.zip"));
     await writeFile(path.join(root, "bot.zip"), bytes.subarray(0, bytes.length - 30));
-    expect(await refused({ zip: "bot.zip" })).toMatch(/^ZipRefused: /);
+    expect(await refused({ zip: "bot.zip" })).toMatch(/^zip-refused: /);
   });
 
   test("a link that leaves the folder, or leads to a folder; one to a file in it is that file", async () => {
@@ -190,15 +190,15 @@ describe("is refused before anything is pushed:", () => {
     await symlink("lib/a.js", path.join(root, "bot", "b.js"));
     expect((await filesIn(await made()))["b.js"]).toBe("a");
     await symlink("lib", path.join(root, "bot", "other"));
-    expect(await refused()).toMatch(/^LinkRefused: bot: other is a link to a folder/);
+    expect(await refused()).toMatch(/^link-refused: bot: other is a link to a folder/);
     await rm(path.join(root, "bot", "other"));
     await symlink("/etc/hostname", path.join(root, "bot", "name"));
-    expect(await refused()).toMatch(/^LinkRefused: bot: name is a link that leaves the folder/);
+    expect(await refused()).toMatch(/^link-refused: bot: name is a link that leaves the folder/);
   });
 
   test("a bot that has files of the names that a deployment writes", async () => {
     await folder({ ...bot, "build.json": "{}" });
-    expect(await refused()).toMatch(/^FileTaken: bot: it has a file build\.json of its own/);
+    expect(await refused()).toMatch(/^file-taken: bot: it has a file build\.json of its own/);
   });
 
   test.each([
@@ -211,17 +211,17 @@ describe("is refused before anything is pushed:", () => {
   ])("a bot of the Agents SDK that would get MicrosoftApp* alone, seen by %s", async (_by, files) => {
     await folder(files);
     expect(await refused({ sdk: "botframework-js" })).toMatch(
-      /^OpenBot: .*may answer anybody \[OpenBot\] Say code\.sdk: agents-js$/,
+      /^open-bot: .*may answer anybody \[open-bot\] Say code\.sdk: agents-js$/,
     );
     expect(await refused()).toBe("taken");
   });
 
   test("the same the other way round, and in Python", async () => {
     await folder({ ...bot, "package.json": '{"main":"index.js","dependencies":{"botbuilder":"4"}}' });
-    expect(await refused()).toMatch(/^OpenBot: .*Say code\.sdk: botframework-js$/);
+    expect(await refused()).toMatch(/^open-bot: .*Say code\.sdk: botframework-js$/);
     await folder({ "requirements.txt": "microsoft-agents-hosting-core", "app.py": "1" }, "python");
     const python = { folder: "python", start: "python app.py" };
-    expect(await refused({ ...python, sdk: "botframework-python" })).toMatch(/^OpenBot: .*agents-python$/);
+    expect(await refused({ ...python, sdk: "botframework-python" })).toMatch(/^open-bot: .*agents-python$/);
   });
 });
 
@@ -235,7 +235,7 @@ describe("the build", () => {
   test("that fails is told with what it said last", async () => {
     await folder(bot);
     expect(await refused({ build: "echo broken >&2; exit 3" })).toMatch(
-      /^BuildFailed: .*: it ended with 3: broken \[BuildFailed\]/,
+      /^build-failed: .*: it ended with 3: broken \[build-failed\]/,
     );
   });
 

@@ -100,15 +100,15 @@ test("only the newest zips are kept, so that a day's work does not fill the disk
 test("a mistake in the bot is named with file and line", async () => {
   await write("bot/index.ts", 'const a = 1;\nimport "./absent";');
   await expect(packageBot(root, webChat)).rejects.toMatchObject({
-    code: "BundleFailed",
-    message: 'bot/index.ts: bot/index.ts:2: Could not resolve "./absent" [BundleFailed] Correct it and try again.',
+    code: "bundle-failed",
+    message: 'bot/index.ts: bot/index.ts:2: Could not resolve "./absent" [bundle-failed] Correct it and try again.',
   });
 });
 
 test("a chat page without its folder is named", async () => {
   await rm(path.join(root, "bot/chat-page/public"), { recursive: true });
   await expect(packageBot(root, webChat)).rejects.toMatchObject({
-    code: "FileMissing",
+    code: "file-missing",
     subject: "bot/chat-page/public",
   });
 });

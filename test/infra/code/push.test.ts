@@ -75,14 +75,14 @@ describe("secret references", () => {
     ["SecretNotFound", 50_000, "Create the secret in the vault, or correct its name in the reference."],
     ["MSINotEnabled", 50_000, "Assign the identity to the web app and name it in keyVaultReferenceIdentity."],
   ])(
-    "that stay %s fail the deployment before any code is pushed, naming setting, status and cure",
-    async (status, within, cure) => {
+    "that stay %s fail the deployment before any code is pushed, naming setting, status and fix",
+    async (status, within, fix) => {
       const { app, outcome } = await push({ references: [open(status)] });
       expect(outcome).toMatchObject({
-        code: "SecretReferenceUnresolved",
+        code: "secret-reference-unresolved",
         resource: "group/providers/Microsoft.Web/sites/my-app",
         cause: `Key Vault references are not resolved: MicrosoftAppPassword is ${status}`,
-        cure: `${cure} Then deploy again.`,
+        fix: `${fix} Then deploy again.`,
       });
       expect(app.access.now()).toBeLessThanOrEqual(within);
       expect(app.steps).not.toContain("POST publish");
@@ -106,7 +106,7 @@ describe("the deployment service", () => {
   test("that never answers is named with what it answered last", async () => {
     const { app, outcome } = await push({ scm: [() => new Response("", { status: 503 })] });
     expect(outcome).toMatchObject({
-      code: "ScmUnreachable",
+      code: "scm-unreachable",
       resource: "my-app-x1.scm.example",
       cause: "the deployment service is not ready: it answered 503",
     });
@@ -130,9 +130,9 @@ describe("the deployment service", () => {
   test("that refuses both audiences is named with the right that is missing, at once", async () => {
     const { app, outcome } = await push({ scm: [() => new Response("", { status: 403 })] });
     expect(outcome).toMatchObject({
-      code: "ScmRefused",
+      code: "scm-refused",
       status: 403,
-      cure: expect.stringContaining("Microsoft.Web/sites/publish/Action"),
+      fix: expect.stringContaining("Microsoft.Web/sites/publish/Action"),
     });
     expect(app.access.waits).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe("the deployment service", () => {
     const { app, outcome } = await push({ publish: [throttled, published("d-2")] });
     expect(outcome).toEqual(health());
     expect(app.access.waits).toContain(7_000);
-    expect((await push({ publish: [throttled] })).outcome).toMatchObject({ code: "ScmThrottled", status: 429 });
+    expect((await push({ publish: [throttled] })).outcome).toMatchObject({ code: "scm-throttled", status: 429 });
   });
 
   test("that is busy with another deployment is waited for and not counted as a failure", async () => {
@@ -155,13 +155,13 @@ describe("the deployment service", () => {
 
   test("that a dead deployment keeps locked is named with the way out", async () => {
     const { outcome } = await push({ publish: [busy] });
-    expect(outcome).toMatchObject({ code: "ScmBusy", cure: expect.stringContaining("restart the app") });
+    expect(outcome).toMatchObject({ code: "scm-busy", fix: expect.stringContaining("restart the app") });
   });
 
   test("that refuses the package says why", async () => {
     const { outcome } = await push({ publish: [() => new Response("Zip is not valid", { status: 400 })] });
     expect(outcome).toMatchObject({
-      code: "PackageRefused",
+      code: "package-refused",
       cause: "the deployment service refused the package with 400: Zip is not valid",
     });
   });
@@ -180,7 +180,7 @@ describe("the deployment service", () => {
 
   test("that names no host is an error of its own, because the host cannot be guessed", async () => {
     const { outcome } = await push({ site: [() => Response.json({ properties: { hostNameSslStates: [] } })] });
-    expect(outcome).toMatchObject({ code: "ScmHostMissing" });
+    expect(outcome).toMatchObject({ code: "scm-host-missing" });
   });
 
   test("of a web app that does not exist is not looked for", async () => {
@@ -210,13 +210,13 @@ describe("a deployment", () => {
   test("that a restart killed is pushed again, three times at most", async () => {
     const again = await push({
       publish: [published("d-1"), published("d-2")],
-      status: ["BuildFailed", "RuntimeSuccessful"],
+      status: ["build-failed", "RuntimeSuccessful"],
     });
     expect(again.outcome).toEqual(health());
 
     const never = await push({ status: ["BuildAborted"] });
     expect(never.outcome).toMatchObject({
-      code: "PushFailed",
+      code: "push-failed",
       cause: "3 pushes did not come through; the last one ended as BuildAborted",
     });
     expect(never.app.steps.filter((step) => step === "POST publish")).toHaveLength(3);
@@ -234,26 +234,26 @@ describe("the health page is the last judge:", () => {
   test("old code that keeps running fails the deployment", async () => {
     const { outcome } = await push({ health: [health({ hash: "0123456789abcdef" })] });
     expect(outcome).toMatchObject({
-      code: "OldCodeRunning",
+      code: "old-code-running",
       resource: target.healthUrl,
       cause: "the app runs code 0123456789ab, pushed was new-hash",
     });
   });
 
-  test("new code that is unwell fails the deployment with the names of the checks and their cures", async () => {
+  test("new code that is unwell fails the deployment with the names of the checks and their fixes", async () => {
     const unwell = health({
       status: "unwell",
       checks: [
         { name: "settings", ok: true },
-        { name: "bot token", ok: false, cure: "Create the service principal." },
+        { name: "bot token", ok: false, fix: "Create the service principal." },
         { name: "state", ok: false },
       ],
     });
     const { app, outcome } = await push({ health: [unwell] });
     expect(outcome).toMatchObject({
-      code: "AppUnwell",
+      code: "app-unwell",
       cause: "the new code runs and is unwell (bot token, state)",
-      cure: "bot token: Create the service principal. state: see its log",
+      fix: "bot token: Create the service principal. state: see its log",
     });
     expect(app.access.now()).toBeLessThan(130_000);
   });
@@ -265,7 +265,7 @@ describe("the health page is the last judge:", () => {
 
   test("an app that answers nothing of its own is named with what it answers", async () => {
     const { outcome } = await push({ health: [() => new Response("<html>", { status: 503 })] });
-    expect(outcome).toMatchObject({ code: "AppSilent", cause: "the app answers 503 without a health page" });
+    expect(outcome).toMatchObject({ code: "app-silent", cause: "the app answers 503 without a health page" });
     const broken = await push({
       health: [
         () => {
@@ -273,13 +273,16 @@ describe("the health page is the last judge:", () => {
         },
       ],
     });
-    expect(broken.outcome).toMatchObject({ code: "AppSilent", cause: "the app does not answer: connect ECONNREFUSED" });
+    expect(broken.outcome).toMatchObject({
+      code: "app-silent",
+      cause: "the app does not answer: connect ECONNREFUSED",
+    });
   });
 
   test("code that crashes at its start is judged by what its health page says, where it has one", async () => {
-    const unwell = health({ status: "unwell", checks: [{ name: "settings", ok: false, cure: "Set CHAT_TITLE." }] });
+    const unwell = health({ status: "unwell", checks: [{ name: "settings", ok: false, fix: "Set CHAT_TITLE." }] });
     const { outcome } = await push({ status: ["RuntimeFailed"], health: [unwell] });
-    expect(outcome).toMatchObject({ code: "AppUnwell", cure: "settings: Set CHAT_TITLE." });
+    expect(outcome).toMatchObject({ code: "app-unwell", fix: "settings: Set CHAT_TITLE." });
   });
 });
 
@@ -351,12 +354,12 @@ describe("as a resource, the bot's health", () => {
   test("is there only when the bot says that it is well", async () => {
     expect(await over().create(inputs)).toEqual({ id: inputs.healthUrl, outs: inputs });
     expect((await over().update("id", inputs, inputs)).outs).toEqual(inputs);
-    const unwell = health({ status: "unwell", checks: [{ name: "state", ok: false, cure: "Give it the role." }] });
+    const unwell = health({ status: "unwell", checks: [{ name: "state", ok: false, fix: "Give it the role." }] });
     for (const judged of [
       over({ health: [unwell] }).create(inputs),
       over({ health: [unwell] }).update("id", inputs, inputs),
     ]) {
-      await expect(judged).rejects.toMatchObject({ code: "AppUnwell", cure: "state: Give it the role." });
+      await expect(judged).rejects.toMatchObject({ code: "app-unwell", fix: "state: Give it the role." });
     }
   });
 
@@ -368,7 +371,7 @@ describe("as a resource, the bot's health", () => {
     const late = over({ health: [seen(1, "newest"), seen(2, "before"), seen(2, "newest")] });
     expect((await late.update("id", inputs, wanted)).outs).toEqual(wanted);
     await expect(over({ health: [seen(1, "newest")] }).update("id", inputs, wanted)).rejects.toMatchObject({
-      code: "OldSecretsInUse",
+      code: "old-secrets-in-use",
       cause: "the bot runs with the secrets of rotation 1, wanted 2",
     });
     await expect(over({ health: [seen(2, "before")] }).update("id", inputs, wanted)).rejects.toMatchObject({

@@ -27,7 +27,7 @@ async function npm(script: string) {
 
 test("another tarball than this repository demands is refused and not kept", async () => {
   await expect(webChatFile(root, await npm('pack("another")'))).rejects.toMatchObject({
-    code: "WebChatAltered",
+    code: "web-chat-altered",
     subject: "botframework-webchat@4.18.1",
     cause: expect.stringMatching(/^its integrity is sha512-.+, this repository demands sha512-7jpEUJ7olT62Xm\+8eh7Bhh/),
   });
@@ -37,9 +37,9 @@ test("another tarball than this repository demands is refused and not kept", asy
 test("an npm without a network is named with npm's own reason and the command to repeat", async () => {
   const offline = await npm('console.error("npm error code ENOTFOUND"); process.exit(1)');
   await expect(webChatFile(root, offline)).rejects.toMatchObject({
-    code: "WebChatMissing",
+    code: "web-chat-missing",
     cause: "npm could not get it: npm error code ENOTFOUND",
-    cure: "Check that `npm ping` works, then run: npx tsx infra/code/fetch-web-chat.ts",
+    fix: "Check that `npm ping` works, then run: npx tsx infra/code/fetch-web-chat.ts",
   });
   expect(await readdir(cache())).toEqual([]);
 });
@@ -59,7 +59,7 @@ test("an install without a network ends well, with a note", async () => {
 test("a file in the cache that is not Web Chat as published is not served", async () => {
   await mkdir(cache(), { recursive: true });
   await writeFile(path.join(cache(), "webchat-4.18.1.js"), "altered");
-  await expect(webChatFile(root, await npm("process.exit(1)"))).rejects.toMatchObject({ code: "WebChatMissing" });
+  await expect(webChatFile(root, await npm("process.exit(1)"))).rejects.toMatchObject({ code: "web-chat-missing" });
 });
 
 const fetched = path.resolve(__dirname, "../../../node_modules/.cache/bot-sign-in/webchat-4.18.1.js");

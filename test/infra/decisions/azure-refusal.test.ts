@@ -1,4 +1,4 @@
-import { azureRefusal, cureOfError, furtherTries, waitBeforeNextTry } from "../../../infra/decisions/azure-refusal";
+import { azureRefusal, fixOfError, furtherTries, waitBeforeNextTry } from "../../../infra/decisions/azure-refusal";
 
 const password = "azuread:index/applicationPassword:ApplicationPassword";
 const application = "azuread:index/application:Application";
@@ -58,7 +58,7 @@ test.each([
   expect(azureRefusal(words)).toEqual({ by, status, code, message });
 });
 
-test("an error that is no refusal by Azure is nobody's to cure here", () => {
+test("an error that is no refusal by Azure is nobody's to fix here", () => {
   expect(azureRefusal("input location is missing")).toBeUndefined();
   expect(waitBeforeNextTry(vault, "create", ["input location is missing"])).toBeUndefined();
 });
@@ -158,15 +158,15 @@ test.each([
   ["time to spread", "create", notThere, "run pulumi up again in some minutes"],
   ["what was deleted by hand", "update", notThere, "run pulumi refresh and deploy again"],
   ["a tenant", "create", "AADSTS90002: Tenant 'x' not found.", "npm run preflight"],
-])("who lacks %s reads how to cure it", (_what, operation, words, cure) => {
-  expect(cureOfError(words, operation)).toContain(cure);
+])("who lacks %s reads how to fix it", (_what, operation, words, fix) => {
+  expect(fixOfError(words, operation)).toContain(fix);
 });
 
-test("what names its cure itself, and what Azure had no part in, is followed by nothing", () => {
+test("what names its fix itself, and what Azure had no part in, is followed by nothing", () => {
   expect(
-    cureOfError("host: signing in gave no token: AADSTS90002: ... [AADSTS90002] Correct ARM_TENANT_ID.", "create"),
+    fixOfError("host: signing in gave no token: AADSTS90002: ... [AADSTS90002] Correct ARM_TENANT_ID.", "create"),
   ).toBe(undefined);
-  expect(cureOfError("input location is missing", "create")).toBe(undefined);
+  expect(fixOfError("input location is missing", "create")).toBe(undefined);
 });
 
 test.each([
@@ -189,7 +189,7 @@ test.each([
   ["another tier", arm(401, "Unauthorized", "Operation cannot be completed without additional quota."), /hostingSize/],
 ])(
   "a policy of tenant or subscription that allows %s is answered with the setting, below Azure's words",
-  (_what, words, cure) => {
-    expect(cureOfError(words, "create")).toMatch(cure);
+  (_what, words, fix) => {
+    expect(fixOfError(words, "create")).toMatch(fix);
   },
 );

@@ -21,7 +21,7 @@ describe("Direct Line", () => {
     ]);
   });
 
-  test("a key that is missing fails the deployment with the cure instead of becoming an empty secret", () => {
+  test("a key that is missing fails the deployment with the fix instead of becoming an empty secret", () => {
     expect(() => siteKey(sites, "mute", 0)).toThrow(
       new Error(
         "Direct Line's site mute came without a key: the deployer needs Microsoft.BotService/botServices/channels/listChannelWithKeys/action",

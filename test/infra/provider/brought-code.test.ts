@@ -58,7 +58,7 @@ test("the activity carries no token, is one to which no bot has anything to say,
 
 test("a bot that believes anybody is stopped, and its code never comes to be", async () => {
   const { outcome, steps } = await brought({ messages: [503, 202] });
-  expect(outcome).toMatchObject({ code: "OpenBot", resource: "https://my-app-x1.example/api/messages" });
+  expect(outcome).toMatchObject({ code: "open-bot", resource: "https://my-app-x1.example/api/messages" });
   expect(steps.slice(-3)).toEqual(["POST messages", "POST messages", "POST stop"]);
 });
 
@@ -68,15 +68,15 @@ test("so is one whose new code was never proved: nobody waits for a proof of it"
     health: [health({ hash: "old" })],
     messages: [200],
   });
-  expect(outcome).toMatchObject({ code: "OpenBot" });
+  expect(outcome).toMatchObject({ code: "open-bot" });
   expect(steps.at(-1)).toBe("POST stop");
 });
 
 test("a path that is not there is told as that, after a while in which the bot may still be starting", async () => {
   const { outcome, steps } = await brought({ messages: [404] });
   expect(outcome).toMatchObject({
-    code: "MessagesMissing",
-    cure: "Say where it does, as code.messages: /api/messages",
+    code: "messages-missing",
+    fix: "Say where it does, as code.messages: /api/messages",
   });
   expect(steps.filter((step) => step === "POST messages").length).toBeGreaterThan(3);
   expect(await brought({ messages: [404, 404, 401] })).toMatchObject({ outcome: { id: expect.any(String) } });
@@ -123,7 +123,7 @@ describe("without a page", () => {
     ],
   ])("%s is no proof", async (_what, behaviour, cause) => {
     const { outcome } = await brought({ scm: [active], ...behaviour }, content);
-    expect(outcome).toMatchObject({ code: "NotDeployed", cause: expect.stringMatching(cause) });
+    expect(outcome).toMatchObject({ code: "not-deployed", cause: expect.stringMatching(cause) });
   });
 
   test("a look at what is deployed reads the folder, so that other code is drift", async () => {

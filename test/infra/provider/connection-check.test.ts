@@ -75,7 +75,7 @@ test("scopes in another order are the same scopes", () => {
 test("a connection that differs fails the deployment, naming field, live and wanted value", async () => {
   const { provider } = over(having({ clientId: "other" }));
   await expect(provider.create(inputs)).rejects.toMatchObject({
-    code: "ConnectionDiffers",
+    code: "connection-differs",
     resource: id.replace("/subscriptions/sub/resourceGroups/", ""),
     cause: `clientId is "other", wanted "${inputs.clientId}"`,
   });
@@ -87,7 +87,7 @@ test("a read that flaps after the connection was made is repeated, within a boun
   expect(access.waits).toEqual([100, 150]);
 
   const never = over(undefined);
-  await expect(never.provider.create(inputs)).rejects.toMatchObject({ code: "ConnectionMissing" });
+  await expect(never.provider.create(inputs)).rejects.toMatchObject({ code: "connection-missing" });
   expect(never.access.now()).toBe(20_000);
 });
 
@@ -111,7 +111,7 @@ test("a change made by hand is seen by a refresh, and the next deployment fails 
   const read = await provider.read("id", olds);
   expect(read!.props).toEqual({ ...inputs, differences: ["scopes"] });
   expect(await provider.diff("id", read!.props!, inputs)).toEqual({ changes: true, replaces: [] });
-  await expect(provider.update("id", read!.props!, inputs)).rejects.toMatchObject({ code: "ConnectionDiffers" });
+  await expect(provider.update("id", read!.props!, inputs)).rejects.toMatchObject({ code: "connection-differs" });
   expect(await over(undefined).provider.read("id", olds)).toBeUndefined();
 });
 

@@ -78,7 +78,7 @@ test("a site that stays without enhanced authentication fails the deployment aft
   const channel = new ChannelStandIn("DirectLineChannel", [{}], 99);
   const { access, provider } = over(channel);
   await expect(provider.create(inputs)).rejects.toMatchObject({
-    code: "EnhancedAuthenticationOff",
+    code: "enhanced-authentication-off",
     resource: "group/providers/Microsoft.BotService/botServices/my-bot/channels/DirectLineChannel/sites/chat",
     cause:
       'after 3 writes isSecureSiteEnabled is false and trustedOrigins is null, wanted true and ["https://a.example","https://b.example"]',
@@ -238,5 +238,5 @@ test("an import takes a site over by its id, and the next deployment sets what i
   const read = await provider.read(id, undefined);
   expect(read).toEqual({ id, props: outs });
   expect(await provider.diff(id, read!.props, inputs)).toEqual({ changes: false, replaces: [] });
-  await expect(provider.read("chat", undefined)).rejects.toMatchObject({ code: "ImportIdWrong", resource: "chat" });
+  await expect(provider.read("chat", undefined)).rejects.toMatchObject({ code: "import-id-wrong", resource: "chat" });
 });

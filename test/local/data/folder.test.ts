@@ -61,7 +61,7 @@ test("a change is written soon, so that a killed process loses no more than half
 test("a folder in use is refused with the process that has it; a dead process's lock is taken over", async () => {
   const data = await open();
   expect(await refusal()).toMatchObject({
-    code: "InUse",
+    code: "in-use",
     message: expect.stringContaining(`is used by process ${process.pid}. End that local Azure first`) as string,
   });
   await data.close();
@@ -70,13 +70,13 @@ test("a folder in use is refused with the process that has it; a dead process's 
 });
 
 test.each([
-  ["Damaged", "{ not json", "Remove the folder to begin anew"],
-  ["Damaged", '{"version":"1"}', "Remove the folder to begin anew"],
-  ["OtherVersion", '{"version":3,"parts":{}}', "a newer version of the local Azure (format 3, this one reads 2)"],
-  ["OtherVersion", '{"version":1,"parts":{}}', "an older version of the local Azure"],
-])("%s: %s is refused with its cure, and nothing of it is overwritten", async (code, text, cure) => {
+  ["damaged", "{ not json", "Remove the folder to begin anew"],
+  ["damaged", '{"version":"1"}', "Remove the folder to begin anew"],
+  ["other-version", '{"version":3,"parts":{}}', "a newer version of the local Azure (format 3, this one reads 2)"],
+  ["other-version", '{"version":1,"parts":{}}', "an older version of the local Azure"],
+])("%s: %s is refused with its fix, and nothing of it is overwritten", async (code, text, fix) => {
   await writeFile(join(folder, "state.json"), text);
-  expect(await refusal()).toMatchObject({ code, message: expect.stringContaining(cure) as string });
+  expect(await refusal()).toMatchObject({ code, message: expect.stringContaining(fix) as string });
   expect(await readFile(join(folder, "state.json"), "utf8")).toBe(text);
   expect(await readdir(folder)).toEqual(["state.json"]);
 });
@@ -85,7 +85,7 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
   test.each([0o755, 0o750, 0o701, 0o720])("mode %o", async (mode) => {
     await chmod(folder, mode);
     expect(await refusal()).toMatchObject({
-      code: "OpenToOthers",
+      code: "open-to-others",
       message: `The data folder ${folder} is open to other users of this machine (mode 0${mode.toString(8)}). It will hold secrets: chmod 700 ${folder}. Where that changes nothing, name a folder on another disk.`,
     });
     expect(await readdir(folder)).toEqual([]);
@@ -94,7 +94,7 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
   test("another user's", async () => {
     const spy = jest.spyOn(process, "getuid").mockReturnValue(process.getuid!() + 1);
     try {
-      expect(await refusal()).toMatchObject({ code: "OfAnotherUser" });
+      expect(await refusal()).toMatchObject({ code: "of-another-user" });
     } finally {
       spy.mockRestore();
     }
@@ -105,8 +105,8 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
     await symlink(folder, link);
     try {
       await expect(DataFolder.open(link, () => undefined)).rejects.toMatchObject({
-        code: "IsLink",
-        cure: `Name the folder itself: --data ${folder}`,
+        code: "is-link",
+        fix: `Name the folder itself: --data ${folder}`,
       });
     } finally {
       await rm(link);
@@ -115,14 +115,16 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
 
   test("a file", async () => {
     await writeFile(join(folder, "file"), "");
-    await expect(DataFolder.open(join(folder, "file"), () => undefined)).rejects.toMatchObject({ code: "NotAFolder" });
+    await expect(DataFolder.open(join(folder, "file"), () => undefined)).rejects.toMatchObject({
+      code: "not-a-folder",
+    });
   });
 
   test("one with other things in it", async () => {
     await mkdir(join(folder, "sites"));
     await writeFile(join(folder, "thesis.md"), "");
     expect(await refusal()).toMatchObject({
-      code: "HoldsOther",
+      code: "holds-other",
       message: expect.stringContaining("holds nothing of a local Azure (but sites, thesis.md)") as string,
     });
     expect((await readdir(folder)).toSorted()).toEqual(["sites", "thesis.md"]);
@@ -136,7 +138,7 @@ describe("a folder that is not this user's alone, or not a local Azure's, is ref
       try {
         if (name !== "state.json") await writeFile(join(folder, "state.json"), '{"version":1,"parts":{}}');
         await symlink(target, join(folder, name));
-        expect(await refusal()).toMatchObject({ code: "HoldsOther" });
+        expect(await refusal()).toMatchObject({ code: "holds-other" });
         expect(await readFile(target, "utf8")).toBe('{"version":1,"parts":{}}');
       } finally {
         await rm(target);

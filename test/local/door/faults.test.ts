@@ -53,9 +53,9 @@ test.each([
   ["latency:graph:soon", /latency:<service>:<milliseconds>/],
   ["clock:tomorrow", /30m, 2h or 1d/],
   ["refuse:graph:perhaps", /graph-slow, graph-401/],
-])("%s is refused by saying what is allowed", (text, cure) => {
+])("%s is refused by saying what is allowed", (text, fix) => {
   expect(() => parseFault(text, services)).toThrow(FaultInvalid);
-  expect(() => parseFault(text, services)).toThrow(cure);
+  expect(() => parseFault(text, services)).toThrow(fix);
 });
 
 test("a refusal of one call ends by itself, all others last until they are switched off", () => {

@@ -98,12 +98,12 @@ describe("the browser's door", () => {
     }
   });
 
-  test("a taken port is an error that names it and the cure", async () => {
+  test("a taken port is an error that names it and the fix", async () => {
     const door = await openBrowserDoor(0, hosts, dispatch, () => undefined);
     try {
       const second = openBrowserDoor(door.form.port, hosts, dispatch, () => undefined);
       await expect(second).rejects.toThrow(`Port ${door.form.port} is taken by another program.`);
-      await expect(second).rejects.toMatchObject({ code: "PORT_TAKEN" });
+      await expect(second).rejects.toMatchObject({ code: "port-taken" });
     } finally {
       await door.close();
     }

@@ -126,10 +126,10 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
     /az lock list/,
   ],
   [undefined, "throttling", seen("Microsoft Graph", 429), /Retry-After/],
-])("known mistake %p, %s, is named with its cure", (number, _, exchange, cure) => {
+])("known mistake %p, %s, is named with its fix", (number, _, exchange, fix) => {
   const mistake = mistakeOf(exchange);
   expect(mistake?.number).toBe(number);
-  expect(mistake?.cure).toMatch(cure);
+  expect(mistake?.fix).toMatch(fix);
 });
 
 test.each([

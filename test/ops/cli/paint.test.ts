@@ -34,7 +34,7 @@ describe("colours", () => {
 
 const findings: readonly Finding[] = [
   { what: "a role", state: "held", because: "Contributor" },
-  { what: "a right", state: "missing", cure: "az role assignment create" },
+  { what: "a right", state: "missing", fix: "az role assignment create" },
   { what: "a policy", state: "unsure", because: "not told" },
 ];
 

@@ -46,7 +46,7 @@ test.each<[string, Partial<FederatedCredential>, string]>([
   expect(finding).toMatchObject({
     state: "missing",
     because: expect.stringContaining(`github-prod of the application ${clientId} trusts ${said}`) as string,
-    cure: `az ad app federated-credential update --id ${clientId} --federated-credential-id github-prod --parameters '${wanted}'`,
+    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id github-prod --parameters '${wanted}'`,
   });
   expect(finding.because).toContain("AADSTS700213");
 });
@@ -58,13 +58,13 @@ test.each<[string, FederatedCredential[]]>([
 ])("an application that trusts %s gets a new credential, and keeps what it has", (_what, registered) => {
   expect(look(...registered)).toMatchObject({
     state: "missing",
-    cure: `az ad app federated-credential create --id ${clientId} --parameters '${wanted}'`,
+    fix: `az ad app federated-credential create --id ${clientId} --parameters '${wanted}'`,
   });
 });
 
 test("no text of a subject becomes part of the command", () => {
-  const { cure } = findingOf("prod", "repo:a/b:environment:it's; rm -rf ~", clientId, []);
-  const [typed] = execFileSync("bash", ["-c", `printf '%s\\n' ${cure!.replace(/^.*--parameters /, "")}`], {
+  const { fix } = findingOf("prod", "repo:a/b:environment:it's; rm -rf ~", clientId, []);
+  const [typed] = execFileSync("bash", ["-c", `printf '%s\\n' ${fix!.replace(/^.*--parameters /, "")}`], {
     encoding: "utf8",
   }).split("\n");
   expect(JSON.parse(typed!)).toMatchObject({ subject: "repo:a/b:environment:it's; rm -rf ~" });
@@ -140,7 +140,7 @@ describe("asked of git and of GitHub's CLI", () => {
         state: "unsure",
         because:
           "since July 2026 a new, renamed or moved repository's begins with repo:<owner>@<id>/mail-bot@<id>; ask",
-        cure: "gh api repos/contoso/mail-bot/actions/oidc/customization/sub --jq .sub_claim_prefix",
+        fix: "gh api repos/contoso/mail-bot/actions/oidc/customization/sub --jq .sub_claim_prefix",
       },
     ]);
   });

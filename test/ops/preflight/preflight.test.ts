@@ -99,8 +99,8 @@ test("a Reader learns every role that he lacks and the command that gives it, be
     "Entra: register the two applications",
   ]);
   const assign = `az role assignment create --assignee-object-id ${reader.principalId} --assignee-principal-type ServicePrincipal`;
-  expect(lacking[0]!.cure).toBe(`${assign} --role "Contributor" --scope ${subscription}`);
-  expect(lacking[7]!.cure).toBe(`${assign} --role "Role Based Access Control Administrator" --scope ${subscription}`);
+  expect(lacking[0]!.fix).toBe(`${assign} --role "Contributor" --scope ${subscription}`);
+  expect(lacking[7]!.fix).toBe(`${assign} --role "Role Based Access Control Administrator" --scope ${subscription}`);
 });
 
 test("a Contributor lacks the right to give roles, which Azure would say only minutes later", async () => {
@@ -130,7 +130,7 @@ test("an Owner without a right in Entra is told which permission to add", async 
       what: "Entra: register the two applications",
       state: "missing",
       because: "Application.ReadWrite.OwnedBy",
-      cure:
+      fix:
         `az ad app permission add --id ${owner.clientId} --api 00000003-0000-0000-c000-000000000000 ` +
         `--api-permissions 18a4783c-866b-4cc7-a460-3d5e5662c884=Role && az ad app permission admin-consent --id ${owner.clientId}`,
     },
@@ -158,7 +158,7 @@ test("a resource provider that is not registered is named with the command that 
         what: "Subscription: Microsoft.BotService is registered",
         state: "missing",
         because: "NotRegistered",
-        cure: "az provider register --namespace Microsoft.BotService --wait",
+        fix: "az provider register --namespace Microsoft.BotService --wait",
       },
     ]);
   } finally {
@@ -172,7 +172,7 @@ test.each([
   ["an application of another tenant", { ARM_CLIENT_ID: randomUUID() }, "wrong-tenant", /\(AADSTS700016\): set ARM_T/],
   ["no subscription", { ARM_SUBSCRIPTION_ID: "" }, "subscription-unknown", /az account show/],
   ["a foreign subscription", { ARM_SUBSCRIPTION_ID: randomUUID() }, "subscription-unknown", /az account list/],
-])("%s is one clear sentence with the cure", async (_what, change, code, message) => {
+])("%s is one clear sentence with the fix", async (_what, change, code, message) => {
   const failed = look("dev", { ...environmentOf(), ...change });
   await expect(failed).rejects.toMatchObject({ name: "OpsError", code, message: expect.stringMatching(message) });
   await failed.catch((error: Error) => expect(error.message).not.toContain("\n"));
@@ -221,7 +221,7 @@ test("whoever looks from a laptop sees, of each environment of the stack, whethe
       what: "GitHub: jobs of the environment dev sign in as repo:contoso@9919/mail-bot@1296269:environment:dev",
       state: "missing",
       because: `github of the application ${deploys!.clientId} trusts the subject repo:contoso/mail-bot:environment:dev; GitHub's token is refused with AADSTS700213`,
-      cure: expect.stringMatching(
+      fix: expect.stringMatching(
         /^az ad app federated-credential update --id \S+ --federated-credential-id github --parameters '\{"name":"github",.*"subject":"repo:contoso@9919\/mail-bot@1296269:environment:dev",/,
       ) as string,
     },
@@ -345,7 +345,7 @@ describe("what is there already", () => {
       "Entra: register the two applications",
       `Entra: give the application ${shared.clientId} a password`,
     ]);
-    expect(lacking[0]!.cure).toBe(
+    expect(lacking[0]!.fix).toBe(
       `az role assignment create --assignee-object-id ${owner.principalId} --assignee-principal-type ServicePrincipal ` +
         `--role "Key Vault Secrets Officer" --scope ${vault}`,
     );
@@ -367,7 +367,7 @@ describe("what is there already", () => {
           what: `Name: the resource group ${name} is free, or this stack's own`,
           state: "missing",
           because: "is there already, and by its tags it is not of this stack",
-          cure: `Delete or rename it; or let the program use it as it is: pulumi config set --path existing.resourceGroup ${name}`,
+          fix: `Delete or rename it; or let the program use it as it is: pulumi config set --path existing.resourceGroup ${name}`,
         },
       ]);
     } finally {
@@ -393,7 +393,7 @@ describe("what is there already", () => {
     expect(missing(await lookWith("  botHandle: preflight-taken\n"))).toMatchObject([
       {
         what: "Name: the bot preflight-taken is free, or this stack's own",
-        cure: expect.stringContaining("botHandle") as string,
+        fix: expect.stringContaining("botHandle") as string,
       },
     ]);
   });

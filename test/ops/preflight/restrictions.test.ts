@@ -84,7 +84,7 @@ const put = async (id: string, version: string, body: object): Promise<{ status:
 /** A policy by its name; what preflight says of it; the settings that fit; and a write that Azure refuses. */
 const met: [
   name: string,
-  missing: readonly (readonly [state: Finding["state"], because: RegExp, cure: RegExp])[],
+  missing: readonly (readonly [state: Finding["state"], because: RegExp, fix: RegExp])[],
   settings: readonly [offending: Record<string, unknown>, fitting: Record<string, unknown> | undefined],
   refused: (() => Promise<{ status: number; told: string }>) | undefined,
   words: RegExp,
@@ -190,9 +190,9 @@ describe("in a local Azure", () => {
       applyPolicy(azure, name);
       const told = (await look(offending)).filter(({ state }) => state !== "held");
       expect(told.map(({ state }) => state)).toEqual(expected.map(([state]) => state));
-      for (const [at, [, because, cure]] of expected.entries()) {
+      for (const [at, [, because, fix]] of expected.entries()) {
         expect(told[at]!.because).toMatch(because);
-        expect(told[at]!.cure).toMatch(cure);
+        expect(told[at]!.fix).toMatch(fix);
       }
       if (fitting) expect((await look(fitting)).filter(({ state }) => state !== "held")).toEqual([]);
       if (!refused) return;
@@ -324,10 +324,10 @@ describe("of quota and locks", () => {
       /hostingSize P0v3/,
     ],
     ["not told", [], "unsure", undefined],
-  ])("a plan where the quota is %s", (_what, usages, state, cure) => {
+  ])("a plan where the quota is %s", (_what, usages, state, fix) => {
     const [finding] = judgeQuota(usages, size, "dev");
     expect(finding).toMatchObject({ state });
-    if (cure) expect(finding!.cure).toMatch(cure);
+    if (fix) expect(finding!.fix).toMatch(fix);
   });
 
   test("a plan that is handed in needs no quota", () => {

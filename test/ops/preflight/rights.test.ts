@@ -26,9 +26,9 @@ test("two roles that each hold a part are enough together, and both are named", 
   });
 });
 
-test("a person gets a cure for a person", () => {
-  expect(azureRights([], person, "/subscriptions/s")[0]!.cure).toContain("--assignee-principal-type User");
-  expect(entraRights(person, consent)[1]!.cure).toContain("roleManagement/directory/roleAssignments");
+test("a person gets a fix for a person", () => {
+  expect(azureRights([], person, "/subscriptions/s")[0]!.fix).toContain("--assignee-principal-type User");
+  expect(entraRights(person, consent)[1]!.fix).toContain("roleManagement/directory/roleAssignments");
 });
 
 test("a person without a role in Entra is not told that he may not register, because most tenants let him", () => {
@@ -40,7 +40,7 @@ test("a person without a role in Entra is not told that he may not register, bec
 test("whether the tenant lets every user register decides for a person without a role, where it could be read", () => {
   expect(entraRights(person, { ...plain, everybodyRegisters: true })).toMatchObject([{ state: "held" }]);
   expect(entraRights(person, { ...plain, everybodyRegisters: false })).toMatchObject([
-    { state: "missing", because: expect.stringContaining("Application Developer or"), cure: expect.any(String) },
+    { state: "missing", because: expect.stringContaining("Application Developer or"), fix: expect.any(String) },
   ]);
   const developer = { ...person, wids: ["cf1c38e5-3621-4004-a7cb-879624dced7c"] };
   expect(entraRights(developer, { ...plain, everybodyRegisters: false })).toMatchObject([{ state: "held" }]);
@@ -64,19 +64,19 @@ test("consent for everyone is looked for only where the stack asks for it, and n
 test("what a preview's receipt asks of Entra is looked for only where there is one, and managing one's own applications is not enough", () => {
   const preview = { adminConsent: false, preview: true };
   const owned = { ...application, roles: ["Application.ReadWrite.OwnedBy"] };
-  const cured = (permission: string): unknown => expect.stringContaining(`--api-permissions ${permission}=Role`);
+  const fixed = (permission: string): unknown => expect.stringContaining(`--api-permissions ${permission}=Role`);
   expect(entraRights(owned, preview).slice(1)).toEqual([
     {
       what: "Entra: see what is in the recycle bins (the receipt of a preview)",
       state: "missing",
       because: "Application.Read.All",
-      cure: cured("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"),
+      fix: fixed("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30"),
     },
     {
       what: "Entra: see who has consented (the receipt of a preview)",
       state: "missing",
       because: "DelegatedPermissionGrant.Read.All",
-      cure: cured("81b4724a-58aa-41c1-8a55-84ef97466587"),
+      fix: fixed("81b4724a-58aa-41c1-8a55-84ef97466587"),
     },
   ]);
   const states = (...roles: string[]): string[] =>
@@ -101,9 +101,9 @@ test.each([
   ["AADSTS7000222: The provided client secret keys are expired.", "login-expired", "az ad app credential reset"],
   ["AADSTS90002: Tenant 't' not found.", "wrong-tenant", "ARM_TENANT_ID"],
   ["getaddrinfo ENOTFOUND login.microsoftonline.com", "sign-in-refused", "check the ARM_* variables"],
-])("%s is told as one sentence with its cure", (said, code, cure) => {
+])("%s is told as one sentence with its fix", (said, code, fix) => {
   const problem = loginProblem(`${said}\nTrace ID: 1`, "t");
   expect(problem.code).toBe(code);
-  expect(problem.message).toContain(cure);
+  expect(problem.message).toContain(fix);
   expect(problem.message).not.toContain("\n");
 });

@@ -25,11 +25,11 @@ test.each([
   [90, "held", undefined],
   [29, "unsure", "npm run rotate -- prod"],
   [-1, "missing", "npm run rotate -- prod"],
-])("%d days before the secrets end the preflight finds them %s", async (days, state, cure) => {
+])("%d days before the secrets end the preflight finds them %s", async (days, state, fix) => {
   expect(await secretsOfBot(azure(days), settings, "prod")).toEqual([
     {
       ...{ what: "The bot's secrets are good", state, because: expect.stringContaining("Z") as string },
-      ...(cure && { cure }),
+      ...(fix && { fix }),
     },
   ]);
 });

@@ -23,7 +23,7 @@ export interface TeamsApp {
 }
 
 export type PackageRefusal =
-  "TooLarge" | "NotAZip" | "UnsafePath" | "Bomb" | "NoManifest" | "ManifestWrong" | "IconWrong" | "BotUnknown";
+  "too-large" | "not-a-zip" | "unsafe-path" | "bomb" | "no-manifest" | "manifest-wrong" | "icon-wrong" | "bot-unknown";
 
 /** Why Teams does not take a package, in a plain sentence. */
 export class PackageRefused extends Error {
@@ -72,18 +72,21 @@ interface Manifest {
 export function readPackage(archive: Buffer): TeamsApp {
   if (archive.length > largestPackage) {
     throw new PackageRefused(
-      "TooLarge",
+      "too-large",
       "The package is larger than 5 MB. It holds a manifest and two icons, no code.",
     );
   }
   const files = filesOf(archive);
   const text = files.get("manifest.json");
-  if (!text) throw new PackageRefused("NoManifest", noManifest([...files.keys()]));
+  if (!text) throw new PackageRefused("no-manifest", noManifest([...files.keys()]));
   const manifest = parsed(contentOf(text).toString("utf8"));
   checkSchema(manifest);
   const [bot] = manifest.bots ?? [];
   if (!bot)
-    throw new PackageRefused("ManifestWrong", "The manifest has no bot: bots is empty, so there is nobody to talk to.");
+    throw new PackageRefused(
+      "manifest-wrong",
+      "The manifest has no bot: bots is empty, so there is nobody to talk to.",
+    );
   const { webApplicationInfo } = manifest;
   return {
     id: manifest.id,
@@ -112,17 +115,17 @@ function filesOf(archive: Buffer): Map<string, ZipEntry> {
   try {
     entries = zipEntries(archive);
   } catch {
-    throw new PackageRefused("NotAZip", "The file is no zip archive. Upload the zip, not a file out of it.");
+    throw new PackageRefused("not-a-zip", "The file is no zip archive. Upload the zip, not a file out of it.");
   }
   const unsafe = entries.find(({ path }) => /^[/\\]|^[a-z]:|(^|\/)\.\.(\/|$)|\0/i.test(path));
   if (unsafe) {
     const message = `The package holds a file that would be written outside of its folder: ${JSON.stringify(unsafe.path)}.`;
-    throw new PackageRefused("UnsafePath", message);
+    throw new PackageRefused("unsafe-path", message);
   }
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (size > largestContent || entries.length > mostFiles) {
     const what = size > largestContent ? "more than 20 MB" : `${entries.length} files`;
-    throw new PackageRefused("Bomb", `The package would unpack to ${what}. It holds a manifest and two icons.`);
+    throw new PackageRefused("bomb", `The package would unpack to ${what}. It holds a manifest and two icons.`);
   }
   return new Map(entries.filter(({ path }) => !path.endsWith("/")).map((entry) => [entry.path, entry]));
 }
@@ -131,7 +134,7 @@ function contentOf(entry: ZipEntry): Buffer {
   try {
     return entry.content();
   } catch {
-    throw new PackageRefused("NotAZip", `The archive is damaged: ${entry.path} cannot be unpacked.`);
+    throw new PackageRefused("not-a-zip", `The archive is damaged: ${entry.path} cannot be unpacked.`);
   }
 }
 
@@ -147,10 +150,10 @@ function parsed(text: string): Manifest {
   try {
     manifest = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
-    throw new PackageRefused("ManifestWrong", "manifest.json is no JSON.");
+    throw new PackageRefused("manifest-wrong", "manifest.json is no JSON.");
   }
   if (typeof manifest === "object" && manifest !== null && !Array.isArray(manifest)) return manifest as Manifest;
-  throw new PackageRefused("ManifestWrong", "manifest.json holds no object.");
+  throw new PackageRefused("manifest-wrong", "manifest.json holds no object.");
 }
 
 /** Throws where the manifest is not as Microsoft's schema of its version has it. */
@@ -159,7 +162,7 @@ function checkSchema(manifest: Manifest): void {
   const validate = validators.get(version) ?? validatorOf(version);
   if (!validate) {
     const message = `The manifest's version is ${JSON.stringify(version)}, which Microsoft has published no schema for.`;
-    throw new PackageRefused("ManifestWrong", message);
+    throw new PackageRefused("manifest-wrong", message);
   }
   validators.set(version, validate);
   if (validate(manifest)) return;
@@ -167,7 +170,7 @@ function checkSchema(manifest: Manifest): void {
     return `${instancePath.slice(1).replaceAll("/", ".") || "the manifest"} ${message}`;
   });
   throw new PackageRefused(
-    "ManifestWrong",
+    "manifest-wrong",
     `The manifest does not keep Microsoft's schema ${version}: ${wrong.join("; ")}.`,
   );
 }
@@ -196,7 +199,7 @@ function icon(files: ReadonlyMap<string, ZipEntry>, which: keyof typeof iconSize
   const size = iconSizes[which];
   const refuse = (what: string): never => {
     const message = `The ${which} icon ${what}. It has to be a PNG of ${size} by ${size} pixels.`;
-    throw new PackageRefused("IconWrong", message);
+    throw new PackageRefused("icon-wrong", message);
   };
   const entry = files.get(path) ?? refuse(`is missing: the manifest names ${path}, which is not in the package`);
   const content = contentOf(entry);

@@ -37,7 +37,7 @@ export class TeamsApps {
       this.teams.bot(app.botId);
     } catch {
       const message = `bots[0].botId is ${app.botId}, which is no bot with a Teams channel: nobody would answer.`;
-      throw new PackageRefused("BotUnknown", message);
+      throw new PackageRefused("bot-unknown", message);
     }
     this.#apps.delete(app.id);
     this.#apps.set(app.id, app);

@@ -3,10 +3,10 @@ import { html } from "./html";
 import { page } from "./layout";
 
 /** Shows a refusal that cannot be told to the application, because its address is not to be trusted. */
-export function errorPage(error: EntraError, at: Occurrence, cure: string | undefined): Response {
+export function errorPage(error: EntraError, at: Occurrence, fix: string | undefined): Response {
   const content = html`<h1>This sign-in cannot go on</h1>
     <p class="alarm" role="alert" id="error">${error.message}</p>
-    ${cure !== undefined && html`<p>${cure}</p>`}
+    ${fix !== undefined && html`<p>${fix}</p>`}
     <dl>
       <dt>Correlation ID</dt>
       <dd>${at.correlationId}</dd>

@@ -222,7 +222,7 @@ test.each<[string, () => Parameters<typeof comments>[1], () => Parameters<typeof
     () => ({ down: file("receipt.json", receipt("42", "pr-4")), post: true }),
     /it is about `pr-4` and not about pr-42/,
   ],
-])("%s: one sentence with its cure, and nothing is posted", async (_what, name, wishes, sentence) => {
+])("%s: one sentence with its fix, and nothing is posted", async (_what, name, wishes, sentence) => {
   await expect(comments(project(), name(), wishes())).rejects.toThrow(sentence);
   expect(gitHub.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
 });

@@ -110,11 +110,11 @@ test("a comment that somebody deletes at the same moment is written anew", async
 test.each([
   [403, "Resource not accessible by integration", "Give the job the right pull-requests: write."],
   [404, "Not Found", "Check the number of the pull request, and that the token may read the repository."],
-])("%d %s is said with its cure, at once", async (status, message, cure) => {
+])("%d %s is said with its fix, at once", async (status, message, fix) => {
   standIn.faults.push({ request: /^POST/, fault: { status, message } });
   await expect(put("up")).rejects.toMatchObject({
     code: "github-refused",
-    message: `GitHub refuses POST /repos/contoso/mail-bot/issues/42/comments: ${status} ${message}. ${cure}`,
+    message: `GitHub refuses POST /repos/contoso/mail-bot/issues/42/comments: ${status} ${message}. ${fix}`,
   });
   expect(waits).toEqual([]);
 });

@@ -63,7 +63,7 @@ test("a merge commit of both, as GitHub checks it out, tells the same", async ()
   expect((await comparisonWith(here(), "origin/main")).paths).toEqual(["bot/ä b.ts"]);
 });
 
-test("where git cannot tell, the sentence says so and how to cure it", async () => {
+test("where git cannot tell, the sentence says so and how to fix it", async () => {
   await expect(comparisonWith(here(), "origin/gone")).rejects.toMatchObject({
     code: "history-missing",
     message: expect.stringMatching(
