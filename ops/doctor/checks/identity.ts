@@ -25,9 +25,9 @@ function botRefusal({
     return { id: known?.id ?? token.code, evidence: token.words, where };
   }
   if (token.kind === "good" || health?.kind !== "health") return undefined;
-  const cure = health.health.checks.find(({ name, ok }) => name === "bot token" && !ok)?.cure;
+  const fix = health.health.checks.find(({ name, ok }) => name === "bot token" && !ok)?.fix;
   // The page tells the catalogue's fix, and never Entra's words.
-  const known = cure && entraErrors.find((one) => cure.includes(fixFor(one)));
+  const known = fix && entraErrors.find((one) => fix.includes(fixFor(one)));
   return known ? { id: known.id, evidence: `the running bot: ${known.cause} (${known.codes[0]})`, where } : undefined;
 }
 

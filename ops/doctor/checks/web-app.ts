@@ -353,8 +353,8 @@ export const webAppChecks = inGroup("Web app", [
       const where = valueOf(webApp)?.id ?? bot.endpoint;
       const logs = stack === undefined ? {} : { fix: `See the bot's log: npm run logs -- ${stack}` };
       if (health?.kind === "health") {
-        for (const { name, ok, cure } of health.health.checks) {
-          if (!ok) yield { where, evidence: `${name}: ${cure ?? "it fails"}`, ...(cure ? { fix: cure } : logs) };
+        for (const { name, ok, fix } of health.health.checks) {
+          if (!ok) yield { where, evidence: `${name}: ${fix ?? "it fails"}`, ...(fix ? { fix } : logs) };
         }
       } else if (wanted?.reportsHealth && health) {
         const evidence = health.kind === "other" ? `its health page answers ${health.status}` : health.why;
