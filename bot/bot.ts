@@ -14,6 +14,7 @@ import { createConversation } from "./conversation";
 import { DirectLine } from "./direct-line";
 import { BotError } from "./error";
 import { HealthMonitor } from "./health";
+import { requestIn } from "./meaning";
 import { notFound, type Route } from "./host/host";
 import type { ChannelKeys } from "./host/keys";
 import { messages } from "./host/messages";
@@ -23,10 +24,10 @@ import { probesOf } from "./probes";
 import type { Settings } from "./settings";
 import { secretsInUse } from "./secrets-in-use";
 import { CodeCounter } from "./sign-in/code-attempts";
-import { type Owner, SignInRecords } from "./sign-in/records";
+import { type Owner, SignInRecords } from "./sign-in/sign-in-records";
 import { SignIn } from "./sign-in/sign-in";
 import type { BlobStorage } from "./storage";
-import { turnOf } from "./turns";
+import { turnOf } from "./sdk-turn";
 import { VaultSecret } from "./vault-secret";
 
 /** What the bot is made of, and what a test puts something else in the place of. */
@@ -53,7 +54,7 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
     if (channelId === chatChannel) await sessions.end(userId);
   };
   const codes = new CodeCounter(storage);
-  const signIn = new SignIn(settings, new SignInRecords(storage), codes, endSession, log);
+  const signIn = new SignIn(settings, new SignInRecords(storage), codes, requestIn, endSession, log);
   const converse = createConversation(signIn, log);
   const secret = new VaultSecret(settings.directLineSecretUri, credential);
   const names = settings.connections.map(({ name }) => name);

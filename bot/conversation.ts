@@ -5,7 +5,7 @@ import { meaningOf } from "./meaning";
 import { isPrivate } from "./sign-in/private-chat";
 import type { SignIn } from "./sign-in/sign-in";
 import { sentences } from "./sign-in/sentences";
-import type { Turn } from "./sign-in/turn";
+import type { Turn } from "./turn";
 
 /** What to do with one kind of activity. The first route that matches takes the turn. */
 interface Route {
@@ -107,7 +107,7 @@ const failureDetails = {
 async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
   const text = textOf(turn.activity);
   const meaning = meaningOf(parseCommand(text));
-  if (meaning.kind === "skill") return signIn.request(turn, text);
+  if (meaning.kind === "skill") return signIn.request(turn, { command: meaning.command, text });
   await meaning.give(turn, signIn);
 }
 

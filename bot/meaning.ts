@@ -1,7 +1,7 @@
-import type { Command } from "./commands";
+import { type Command, parseCommand } from "./commands";
 import { sentences } from "./sign-in/sentences";
 import type { SignIn } from "./sign-in/sign-in";
-import type { Turn } from "./sign-in/turn";
+import type { Turn } from "./turn";
 import { assignedIssues, openIssue } from "./skills/git-hub";
 import { recentMail, sendMail } from "./skills/mail";
 import { oneOrder, ownOrders } from "./skills/orders";
@@ -74,9 +74,9 @@ export function meaningOf(command: Command): Meaning {
   }
 }
 
-/** The command that needs a token; undefined where it needs none. A skill never runs without one: its type asks for it. */
-export function skillOf(command: Command): SkilledCommand | undefined {
-  const meaning = meaningOf(command);
+/** The request that a text is; undefined where it needs no token. A skill never runs without one: its type asks for it. */
+export function requestIn(text: string): SkilledCommand | undefined {
+  const meaning = meaningOf(parseCommand(text));
   return meaning.kind === "skill" ? meaning.command : undefined;
 }
 

@@ -5,7 +5,7 @@ import { plain } from "../skills/markdown";
 import { skillFacts } from "../skills/skill";
 import { capital, sentences } from "./sentences";
 import { explain, nameOf } from "./services";
-import type { Turn } from "./turn";
+import type { Turn } from "../turn";
 
 /** Where a user is signed in, and as whom. */
 export class Accounts {

@@ -1,36 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Pending, SignInRecord } from "./record";
-
-/**
- * What the record says of a delivery that changes something, so that it is carried out once, however often and to however
- * many instances of the bot the channel delivers it:
- *
- * - `taken` by the turn that carries it out. When that turn's time is over, nobody knows what became of it.
- * - `done`. Where `answer` is there, the user has still to be told it: by the turn that holds the claim, and when that
- *   turn's time is over, by the next delivery's.
- * - `free`: it changed nothing, and the user was told so. A later delivery may take it.
- */
-export interface Claim {
-  /** {@link claimId}. */
-  readonly id: string;
-  readonly state: "taken" | "done" | "free";
-  /** The turn that holds it. */
-  readonly holder: string;
-  /** When the holder's time is over, in milliseconds since 1970. */
-  readonly until: number;
-  /** The waiting request that is carried out under it. */
-  readonly pending?: Pending;
-  readonly answer?: string;
-  /** Status of an invoke's answer. */
-  readonly status?: number;
-}
-
-/** The turn that wants or has a claim. */
-export interface Holder {
-  readonly id: string;
-  /** The turn's end, in milliseconds since 1970. */
-  readonly until: number;
-}
+import type { Claim, Holder, Pending, SignInRecord } from "./sign-in-record";
 
 /** What a turn finds where it wants to carry something out. */
 export type Found =

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
 import { changeItem } from "../change-item";
-import type { Change } from "./record";
+import type { Change } from "./sign-in-record";
 
 /**
  * How many codes of one user for one connection reach the Token Service, and within how many milliseconds. A code has six

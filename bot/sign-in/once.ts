@@ -4,12 +4,14 @@ import { turnTime } from "../../contract/turn";
 import { Deadline, lastWords, turnEnd, until } from "../deadline";
 import { BotError } from "../error";
 import type { Log } from "../log";
-import { finishClaim, type Found, type Holder, releaseClaim, stateOfClaim, takeClaim } from "./claim";
+import { finishClaim, type Found, releaseClaim, stateOfClaim, takeClaim } from "./claim";
+import { type Holder } from "./sign-in-record";
 import { sentenceFor } from "../turn-error";
-import { type Pending, requestLifetime, type SignInRecord } from "./record";
-import type { SignInRecords } from "./records";
+import { requestLifetime } from "./pending-request";
+import { type Pending, type SignInRecord } from "./sign-in-record";
+import type { SignInRecords } from "./sign-in-records";
 import { sentences } from "./sentences";
-import type { Turn } from "./turn";
+import type { Turn } from "../turn";
 
 /**
  * What came of something that a user asked for, and what he is told:

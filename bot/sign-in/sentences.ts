@@ -1,4 +1,4 @@
-import { requestLifetime } from "./record";
+import { requestLifetime } from "./pending-request";
 
 /** What the bot says, in one place. */
 export const sentences = {

@@ -1,13 +1,11 @@
 import type { SignInResource } from "@microsoft/agents-hosting";
 import type { Connection } from "../../contract/connection";
-import { parseCommand } from "../commands";
 import { turnDeadline } from "../deadline";
 import { BotError } from "../error";
 import { type Log, logText } from "../log";
 import type { Settings } from "../settings";
 import { plain } from "../skills/markdown";
 import { introductionOf, type Introduction } from "../introduction";
-import { skillOf } from "../meaning";
 import { type SkilledCommand, skillFacts } from "../skills/skill";
 import { Accounts } from "./accounts";
 import { signInCard } from "./card";
@@ -17,17 +15,22 @@ import { claimId } from "./claim";
 import { fixOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
 import { type Held, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
-import { ask, failSingleSignOn, forget, type Pending, take } from "./record";
-import type { Owner, SignInRecords } from "./records";
+import { ask, failSingleSignOn, forget, take } from "./pending-request";
+import { type Pending } from "./sign-in-record";
+import type { Owner, SignInRecords } from "./sign-in-records";
 import { sentences } from "./sentences";
 import { explain, nameOf } from "./services";
-import type { Turn } from "./turn";
+import type { Turn } from "../turn";
+
+/** What a user asks for that needs a token, and the words in which he did: a sign-in later, they are read again. */
+export interface Wanted {
+  readonly command: SkilledCommand;
+  readonly text: string;
+}
 
 /** A request on its way, and the claim under which it is carried out. */
-interface Request {
-  readonly command: SkilledCommand;
+interface Request extends Wanted {
   readonly connection: Connection;
-  readonly text: string;
   readonly claim?: string | undefined;
 }
 
@@ -48,6 +51,8 @@ export class SignIn {
     private readonly settings: Pick<Settings, "connections" | "tenantId" | "chatSignedInTo">,
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
+    /** Reads what waited for a sign-in; undefined where the words are no request any more. */
+    private readonly readRequest: (text: string) => SkilledCommand | undefined,
     /** Ends whatever else ends with a user's sign-out. */
     private readonly endSession: (owner: Owner) => Promise<void>,
     private readonly log: Log,
@@ -63,21 +68,21 @@ export class SignIn {
   }
 
   /** Carries out a request that needs a token, or asks the user to sign in and remembers the request. */
-  async request(turn: Turn, text: string): Promise<void> {
-    const mayHave = skillOf(parseCommand(text))?.mayHaveHappened;
-    if (mayHave === undefined) return told(turn, await this.carryOut(turn, text));
+  async request(turn: Turn, wanted: Wanted): Promise<void> {
+    const mayHave = wanted.command.mayHaveHappened;
+    if (mayHave === undefined) return told(turn, await this.carryOut(turn, wanted));
     await this.once.run(
       turn,
       claimId("activity", turn.id),
       () => mayHave,
-      ({ id }) => this.carryOut(turn, text, id),
+      ({ id }) => this.carryOut(turn, wanted, id),
     );
   }
 
   /** A six-digit code that the user typed, or that Teams passed on. Gives the status of the answer to Teams' invoke. */
   async redeem(turn: Turn, code: string): Promise<number> {
     const id = claimId("activity", turn.id);
-    return (await this.once.run(turn, id, mayHaveHappened, (held) => this.tryCode(turn, code, held))) ?? 200;
+    return (await this.once.run(turn, id, this.mayHaveHappened, (held) => this.tryCode(turn, code, held))) ?? 200;
   }
 
   private async tryCode(turn: Turn, code: string, held: Held): Promise<Outcome> {
@@ -124,7 +129,7 @@ export class SignIn {
   async tokenArrived(turn: Turn, connectionName: unknown): Promise<void> {
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection) return this.log.warn("a tokens/response event names no connection of this bot");
-    await this.once.run(turn, claimId("activity", turn.id), mayHaveHappened, async (held) =>
+    await this.once.run(turn, claimId("activity", turn.id), this.mayHaveHappened, async (held) =>
       (await turn.tokens.token(connection))
         ? this.complete(turn, connection, held)
         : { kind: "failed", text: sentences.notCompleted },
@@ -151,7 +156,7 @@ export class SignIn {
       this.log.warn({ err: error, connection }, "single sign-on failed");
       return 400;
     }
-    await this.once.run(turn, claim, mayHaveHappened, (held) => this.complete(turn, connection, held));
+    await this.once.run(turn, claim, this.mayHaveHappened, (held) => this.complete(turn, connection, held));
     return 200;
   }
 
@@ -259,16 +264,18 @@ export class SignIn {
   private async complete(turn: Turn, connection: string, { id, holder }: Held): Promise<Outcome> {
     const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
     this.log.info({ connection, request: taken.kind }, "signed in");
-    if (taken.kind === "request") return this.carryOut(turn, taken.request, id);
+    if (taken.kind === "request") {
+      const command = this.readRequest(taken.request);
+      return command ? this.carryOut(turn, { command, text: taken.request }, id) : noConnection;
+    }
     return { kind: "done", text: taken.kind === "too late" ? sentences.tooLate : sentences.signedIn };
   }
 
   /** Carries a request out. `claim`: the claim under which that is done. */
-  private async carryOut(turn: Turn, text: string, claim?: string): Promise<Outcome> {
-    const command = skillOf(parseCommand(text));
-    const connection = command && this.connectionOf(command);
-    if (!command || !connection) return { kind: "failed", text: sentences.noConnection };
-    const request = { command, connection, text, claim };
+  private async carryOut(turn: Turn, wanted: Wanted, claim?: string): Promise<Outcome> {
+    const connection = this.connectionOf(wanted.command);
+    if (!connection) return noConnection;
+    const request = { ...wanted, connection, claim };
     const answer = await turn.tokens.tokenOrSignIn(connection.name);
     return "token" in answer ? this.run(turn, request, answer.token) : this.askToSignIn(turn, request, answer.signIn);
   }
@@ -326,6 +333,10 @@ export class SignIn {
     return this.connections.length > 1 ? nameOf(connection) : undefined;
   }
 
+  /** What the user reads where a turn that completed his sign-in was lost: `pending` is what it was carrying out. */
+  private readonly mayHaveHappened = (pending: Pending | undefined): string =>
+    (pending && this.readRequest(pending.request))?.mayHaveHappened ?? sentences.mayBeSignedIn;
+
   private connectionOf(command: SkilledCommand): Connection | undefined {
     return this.connections.find(({ skill }) => skill === command.skill);
   }
@@ -336,11 +347,7 @@ async function told(turn: Turn, outcome: Outcome): Promise<void> {
   if (outcome.kind !== "asked") await turn.say(outcome.text);
 }
 
-/** What the user reads where a turn that completed his sign-in was lost: `pending` is what it was carrying out. */
-function mayHaveHappened(pending: Pending | undefined): string {
-  const command = pending && skillOf(parseCommand(pending.request));
-  return command?.mayHaveHappened ?? sentences.mayBeSignedIn;
-}
+const noConnection: Outcome = { kind: "failed", text: sentences.noConnection };
 
 /** A skill that does not end with its turn, however its calls keep to the deadline. */
 const notEnded = (): { reason: BotError; grace: number } => ({

@@ -3,7 +3,7 @@ import type { StoreItem } from "@microsoft/agents-hosting";
 import { lastWordsTime, turnTime } from "../../contract/turn";
 import { BotError } from "../../bot/error";
 import { claimId, mostClaims, takeClaim } from "../../bot/sign-in/claim";
-import { SignInRecords } from "../../bot/sign-in/records";
+import { SignInRecords } from "../../bot/sign-in/sign-in-records";
 import { sentences } from "../../bot/sign-in/sentences";
 import { type FakeAzure, startAzure } from "./support/azure";
 import { type Channel, createChannel } from "./support/channel";

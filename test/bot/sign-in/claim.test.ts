@@ -1,5 +1,4 @@
 import {
-  type Claim,
   claimId,
   claimLifetime,
   finishClaim,
@@ -9,7 +8,9 @@ import {
   stateOfClaim,
   takeClaim,
 } from "../../../bot/sign-in/claim";
-import { ask, emptyRecord, requestLifetime, type SignInRecord, take } from "../../../bot/sign-in/record";
+import { type Claim } from "../../../bot/sign-in/sign-in-record";
+import { ask, requestLifetime, take } from "../../../bot/sign-in/pending-request";
+import { emptyRecord, type SignInRecord } from "../../../bot/sign-in/sign-in-record";
 
 const now = 1_800_000_000_000;
 const mine = { id: "mine", until: now + 14_000 };

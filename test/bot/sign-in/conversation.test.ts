@@ -5,10 +5,11 @@ import { createLog } from "../../../bot/log";
 import { introductionOf } from "../../../bot/introduction";
 import { clientFailureCodes, clientFailureOf } from "../../../bot/sign-in/client-failures";
 import { CodeCounter, codeLimits } from "../../../bot/sign-in/code-attempts";
+import { requestIn } from "../../../bot/meaning";
 import { meaningOfEntraError } from "../../../bot/sign-in/entra-errors";
 import { providerSignOuts } from "../../../bot/sign-in/provider-sign-out";
-import { requestLifetime } from "../../../bot/sign-in/record";
-import { SignInRecords } from "../../../bot/sign-in/records";
+import { requestLifetime } from "../../../bot/sign-in/pending-request";
+import { SignInRecords } from "../../../bot/sign-in/sign-in-records";
 import { sentences } from "../../../bot/sign-in/sentences";
 import { SignIn } from "../../../bot/sign-in/sign-in";
 import { signInResource, settings } from "../support/azure";
@@ -39,6 +40,7 @@ class Chat {
       settings,
       new SignInRecords(storage, () => this.now),
       new CodeCounter(storage),
+      requestIn,
       async ({ userId }) => void this.sessionsEnded.push(userId),
       log,
       () => this.now,

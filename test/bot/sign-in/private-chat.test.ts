@@ -3,7 +3,7 @@ import type { ConnectorClient, TurnContext, UserTokenClient } from "@microsoft/a
 import pino from "pino";
 import { isPrivate } from "../../../bot/sign-in/private-chat";
 import { sentences } from "../../../bot/sign-in/sentences";
-import { turnOf } from "../../../bot/turns";
+import { turnOf } from "../../../bot/sdk-turn";
 import { type FakeAzure, startAzure } from "../support/azure";
 import { activityOf, type Channel, createChannel } from "../support/channel";
 import { type FrontDoor, openFrontDoor } from "../support/front-door";

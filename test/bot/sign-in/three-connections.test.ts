@@ -3,7 +3,8 @@ import pino from "pino";
 import type { Connection } from "../../../contract/connection";
 import { createConversation } from "../../../bot/conversation";
 import { CodeCounter } from "../../../bot/sign-in/code-attempts";
-import { SignInRecords } from "../../../bot/sign-in/records";
+import { requestIn } from "../../../bot/meaning";
+import { SignInRecords } from "../../../bot/sign-in/sign-in-records";
 import { sentences } from "../../../bot/sign-in/sentences";
 import { SignIn } from "../../../bot/sign-in/sign-in";
 import { settings, signInResource } from "../support/azure";
@@ -58,7 +59,7 @@ function converseWith(more: { chatSignedInTo?: string }): typeof converse {
   const endSession = async (): Promise<void> => void sessionsEnded++;
   const own = { ...settings, connections, ...more };
   return createConversation(
-    new SignIn(own, new SignInRecords(storage), new CodeCounter(storage), endSession, log),
+    new SignIn(own, new SignInRecords(storage), new CodeCounter(storage), requestIn, endSession, log),
     log,
   );
 }
@@ -253,7 +254,7 @@ test("a bot without the connection says so, and what it understands", async () =
   const storage = new MemoryStorage();
   const log = pino({ level: "silent" });
   converse = createConversation(
-    new SignIn(only, new SignInRecords(storage), new CodeCounter(storage), async () => undefined, log),
+    new SignIn(only, new SignInRecords(storage), new CodeCounter(storage), requestIn, async () => undefined, log),
     log,
   );
   expect(await say("mail")).toEqual([sentences.noConnection]);

@@ -1,6 +1,6 @@
 import type { Activity, Attachment } from "@microsoft/agents-activity";
-import type { Owner } from "./records";
-import type { TokenService } from "./token-service";
+import type { Owner } from "./sign-in/sign-in-records";
+import type { TokenService } from "./sign-in/token-service";
 
 /** One activity that came in, and all that can be done about it. */
 export interface Turn {

@@ -1,14 +1,7 @@
-import { type Holder, takeClaim } from "../../../bot/sign-in/claim";
-import {
-  ask,
-  emptyRecord,
-  expire,
-  failSingleSignOn,
-  forget,
-  requestLifetime,
-  type SignInRecord,
-  take,
-} from "../../../bot/sign-in/record";
+import { takeClaim } from "../../../bot/sign-in/claim";
+import { type Holder } from "../../../bot/sign-in/sign-in-record";
+import { ask, expire, failSingleSignOn, forget, requestLifetime, take } from "../../../bot/sign-in/pending-request";
+import { emptyRecord, type SignInRecord } from "../../../bot/sign-in/sign-in-record";
 
 const now = new Date("2026-11-22T10:00:00Z");
 const later = (milliseconds: number): Date => new Date(now.getTime() + milliseconds);

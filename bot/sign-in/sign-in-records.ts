@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
 import { changeItem } from "../change-item";
-import { type Change, emptyRecord, expire, type SignInRecord } from "./record";
+import { expire } from "./pending-request";
+import { type Change, emptyRecord, type SignInRecord } from "./sign-in-record";
 
 /** Whose record it is: ids are particular to a channel, and a sign-in belongs to one conversation. */
 export interface Owner {

@@ -1,33 +1,5 @@
-import { carryUnder, type Claim, type Holder } from "./claim";
-
-/** A request that waits for its user to sign in. */
-export interface Pending {
-  readonly connection: string;
-  /** What the user asked for, to be carried out after the sign-in; empty once it is too late for that. */
-  readonly request: string;
-  /** ISO time. */
-  readonly askedAt: string;
-  /** The claim of the message that asked; undefined where it only reads. */
-  readonly claim?: string;
-  /** Where its card lets the client sign in by itself: whether one of the person's clients has said that it cannot. */
-  readonly singleSignOn?: "offered" | "failed";
-}
-
-/** What the bot remembers of one user in one conversation. */
-export interface SignInRecord {
-  /** Requests that wait for a sign-in, one a connection, newest last. */
-  readonly pending: readonly Pending[];
-  /** Deliveries that change something, newest last. */
-  readonly claims: readonly Claim[];
-}
-
-/** A new record, and what the change found. */
-export interface Change<Found, Item = SignInRecord> {
-  readonly record: Item;
-  readonly found: Found;
-}
-
-export const emptyRecord: SignInRecord = { pending: [], claims: [] };
+import { carryUnder } from "./claim";
+import type { Change, Holder, Pending, SignInRecord } from "./sign-in-record";
 
 /**
  * After this time, in milliseconds, a request is not carried out any more: a mail that is sent an hour after it was asked

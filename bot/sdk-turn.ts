@@ -7,7 +7,7 @@ import type { Settings } from "./settings";
 import { isPrivate, withheld } from "./sign-in/private-chat";
 import { answeredIn, teamsGroupOf } from "./sign-in/teams-groups";
 import { tokenServiceFor } from "./sign-in/token-service";
-import type { Turn } from "./sign-in/turn";
+import type { Turn } from "./turn";
 
 /** What a turn is made of. */
 export interface TurnParts {

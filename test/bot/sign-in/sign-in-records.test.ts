@@ -1,6 +1,7 @@
 import { type Found, takeClaim } from "../../../bot/sign-in/claim";
-import { ask, type Change, requestLifetime, type SignInRecord, take } from "../../../bot/sign-in/record";
-import { keyOf, SignInRecords } from "../../../bot/sign-in/records";
+import { ask, requestLifetime, take } from "../../../bot/sign-in/pending-request";
+import { type Change, type SignInRecord } from "../../../bot/sign-in/sign-in-record";
+import { keyOf, SignInRecords } from "../../../bot/sign-in/sign-in-records";
 import { MemoryStorage } from "../support/memory-storage";
 
 const owner = { channelId: "directline", conversationId: "conversation-1", userId: "dl_ada" };
