@@ -70,6 +70,8 @@ export class Dispatch {
     if (isStreamed(response)) return response;
     const { status } = response;
     const headers = new Headers(response.headers);
+    // Azure's own time: a client that compares it with the machine's knows how wrong that is.
+    if (!headers.has("date")) headers.set("date", this.clock.now().toUTCString());
     if (lost === "half" && body) {
       headers.set("content-length", String(body.length));
       return new Response(firstHalf(body, service.name), { status, headers });

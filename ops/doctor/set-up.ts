@@ -68,6 +68,8 @@ export interface Wanted {
   readonly managedIdentity: boolean;
   /** Client id of a sign-in application that was handed in: the program changes nothing of it. */
   readonly existingSignInApp: string | undefined;
+  /** ARM id of a vault that was handed in, likewise. */
+  readonly existingVault: string | undefined;
 }
 
 export interface WantedConnection {
@@ -263,8 +265,8 @@ export interface WebApp {
   /** Size of its plan: `B1`. */
   readonly size: Read<string | undefined>;
   readonly restrictions: readonly { readonly ipAddress?: string; readonly action?: string }[];
-  /** Whether App Service itself asks everybody to sign in. */
-  readonly loginRequired: Read<boolean>;
+  /** The paths that App Service's own sign-in leaves open; undefined where it asks nobody to sign in. */
+  readonly loginRequired: Read<readonly string[] | undefined>;
   readonly settings: Read<Readonly<Record<string, string>>>;
   readonly references: Read<readonly Reference[]>;
   /** Hash of the code in the app's folder; undefined where nothing there says one. */

@@ -50,6 +50,35 @@ function refusedAs({ token, authorize }: Connection, ...ids: readonly string[]):
   return undefined;
 }
 
+/** OAuth's words of providers that are not Entra, and the status of GitHub's page for a client that it does not know. */
+const unknownClient = ["invalid_client", "unauthorized_client", "Http404"];
+const wrongRedirect = ["redirect_uri_mismatch", "invalid_redirect_uri"];
+
+function refusedElsewhere(
+  connection: Connection,
+  step: "token" | "authorize",
+  codes?: readonly string[],
+): string | undefined {
+  const walk = connection[step];
+  if (walk.kind !== "refused" || walk.code === "Unreachable") return undefined;
+  return codes === undefined || codes.includes(walk.code) ? walk.words : undefined;
+}
+
+/** What a provider that is not Entra refuses stands in the settings, so a deployment alone mends nothing. */
+function atProvider(
+  { name, provider }: Connection,
+  { wanted, stack }: SetUp,
+  field: "clientId" | "clientSecret",
+): Pick<Seen, "fix" | "foreign"> {
+  const at = wanted?.connections.findIndex((one) => one.name === name) ?? -1;
+  const setting = `pulumi config set ${field === "clientSecret" ? "--secret " : ""}--path 'connections[${at}].${field}' --stack ${stack}, then pulumi up`;
+  const there = `Look it up at ${provider?.displayName ?? "the provider"}`;
+  return {
+    foreign: true,
+    fix: at < 0 ? `${there}, and write the connection with it: ${updateConnection}` : `${there}, then ${setting}`,
+  };
+}
+
 /** Refusals that a check of their own tells. */
 const told = [
   "redirect-address",
@@ -110,9 +139,13 @@ export const connectionChecks = inGroup("Connections", [
     mendedByUp: true,
     follows: ["connection-provider"],
     look: each(function* (connection, setUp) {
-      if (!byEntra(connection)) return;
       const { app, id, clientId } = connection;
       const where = `${id} clientId`;
+      if (!byEntra(connection)) {
+        const words = refusedElsewhere(connection, "authorize", unknownClient);
+        if (words) yield { where, evidence: words, ...atProvider(connection, setUp, "clientId") };
+        return;
+      }
       const gone = app && isMissing(app.application) && isMissing(app.principal) && isMissing(app.deleted);
       if (isHere(connection, setUp) && gone)
         yield { where, evidence: `${clientId || "nothing"}: the tenant ${setUp.tenantId} has no such application` };
@@ -247,9 +280,12 @@ export const connectionChecks = inGroup("Connections", [
     fix: "az ad app credential reset --id <application id> --append, then write the connection with the new password",
     mendedByUp: true,
     follows: [...unreachable, "connection-secret-expired", "connection-secret-missing"],
-    look: each(function* (connection) {
+    look: each(function* (connection, setUp) {
       const words = refusedAs(connection, "client-secret-wrong");
-      if (words) yield { where: `${connection.id} clientSecret`, evidence: words };
+      const where = `${connection.id} clientSecret`;
+      if (words) yield { where, evidence: words };
+      const elsewhere = byEntra(connection) ? undefined : refusedElsewhere(connection, "token");
+      if (elsewhere) yield { where, evidence: elsewhere, ...atProvider(connection, setUp, "clientSecret") };
     }),
   },
   {
@@ -302,6 +338,14 @@ export const connectionChecks = inGroup("Connections", [
           fix,
         };
       else if (!addresses && words) yield { where: application(connection), evidence: words, fix };
+      const elsewhere = byEntra(connection) ? undefined : refusedElsewhere(connection, "authorize", wrongRedirect);
+      if (elsewhere)
+        yield {
+          where: application(connection),
+          evidence: elsewhere,
+          fix: `Register ${redirect} as redirect address of ${connection.clientId} at ${connection.provider?.displayName ?? "its provider"}`,
+          foreign: true,
+        };
     }),
   },
   {
@@ -443,13 +487,15 @@ export const connectionChecks = inGroup("Connections", [
       "scopes-of-two-resources",
       "public-client",
       "connection-secret-missing",
+      "connection-secret-wrong",
       "residency-mismatch",
     ],
-    look: each(function* ({ id, token, authorize }) {
+    look: each(function* ({ id, token, authorize, proof }) {
       for (const walk of [token, authorize]) {
         if (walk.kind !== "refused") continue;
         const known = knownError(entraErrors, { code: walk.code, message: walk.words });
         if (known && told.includes(known.id)) continue;
+        if (proof === "other" && [...unknownClient, ...wrongRedirect].includes(walk.code)) continue;
         yield { where: id, evidence: walk.words, ...(known && { fix: fixFor(known) }) };
       }
     }),

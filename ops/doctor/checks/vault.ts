@@ -1,3 +1,4 @@
+import { deploying } from "../../pulumi/deploying";
 import { isMissing, type Reference, type SetUp, valueOf, type VaultSecret, type WebApp } from "../set-up";
 import { inGroup, type Seen } from "./check";
 
@@ -20,6 +21,13 @@ const ofSecrets = (
 
 const at = ({ setting, vaultName, secretName }: VaultSecret): string =>
   `${vaultName}/secrets/${secretName} (${setting})`;
+
+/** How a secret is made that is gone for good. */
+function remake({ stack }: SetUp): string {
+  return stack === undefined
+    ? "az keyvault secret set makes it anew"
+    : `npm run drift -- ${stack}, then ${deploying(stack)}`;
+}
 
 /** The vault and the secrets that app settings name, and the state of the turns. */
 export const vaultChecks = inGroup("Vault and state", [
@@ -57,14 +65,15 @@ export const vaultChecks = inGroup("Vault and state", [
     code: "reference-secret-missing",
     what: "The vault has no such secret: the bot gets the text of the reference in its place",
     fix: "az keyvault secret recover --vault-name <vault> --name <secret>, or az keyvault secret set makes it anew",
-    mendedByUp: true,
-    look: ofSecrets(function* (secret, _setUp, reference) {
+    mendedByUp: false,
+    look: ofSecrets(function* (secret, setUp, reference) {
       if (!valueOf(secret.vault) || valueOf(secret.vault)?.deleted) return;
       const gone = /^Secret(Version)?NotFound$/.test(reference?.status ?? "");
       if (isMissing(secret.attributes) || gone)
         yield {
           where: at(secret),
           evidence: reference ? `${reference.status}: ${reference.details}` : "the vault has no secret of that name",
+          fix: `az keyvault secret recover --vault-name ${secret.vaultName} --name ${secret.secretName}, which lies in the vault's bin; after a purge ${remake(setUp)}`,
         };
     }),
   },
@@ -162,7 +171,7 @@ export const vaultChecks = inGroup("Vault and state", [
     fix: "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)",
     mendedByUp: true,
     follows: ["vault-deleted"],
-    *look({ secrets, webApp }) {
+    *look({ secrets, webApp, wanted }) {
       const app = valueOf(webApp);
       const references = (app && valueOf(app.references)) ?? [];
       const told = new Set<string>();
@@ -174,6 +183,7 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: vault.id,
           evidence: `its network is closed, and ${secret.setting} is not resolved: ${reference.status}`,
+          foreign: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
         };
       }
     },
@@ -238,7 +248,7 @@ export const vaultChecks = inGroup("Vault and state", [
     code: "turn-state-storage-network",
     what: "The storage of the bot's state takes calls from its own networks only",
     fix: "az storage account update --ids <account> --default-action Allow --public-network-access Enabled, or let the web app's network in",
-    mendedByUp: true,
+    mendedByUp: false,
     follows: ["turn-state-missing"],
     *look({ state, health }) {
       const account = state && valueOf(state.account);

@@ -75,7 +75,7 @@ export const webAppChecks = inGroup("Web app", [
     code: "web-app-access-restricted",
     what: "The web app's access restrictions keep Bot Service out",
     fix: "az webapp config access-restriction add --resource-group <group> --name <web app> --priority 100 --service-tag AzureBotService",
-    mendedByUp: true,
+    mendedByUp: false,
     follows: ["web-app-public-network-off"],
     look: ofApp(function* ({ id, restrictions }) {
       const rules = restrictions.filter(({ action }) => /^deny$/i.test(action ?? ""));
@@ -95,12 +95,18 @@ export const webAppChecks = inGroup("Web app", [
     what: "App Service itself asks everybody to sign in: Bot Service's messages are turned away before they reach the bot",
     fix: "az webapp auth update --ids <web app> --enabled false",
     mendedByUp: false,
-    look: ofApp(function* ({ id, loginRequired }, { endpoint }) {
+    look: ofApp(function* ({ id, loginRequired }, { endpoint, bot }) {
       const redirected = endpoint.kind === "answered" && /\/\.auth\/login|login\.windows\.net/i.test(endpoint.by);
-      if (valueOf(loginRequired) === true || redirected)
+      const open = valueOf(loginRequired);
+      const path = URL.canParse(bot.endpoint) ? new URL(bot.endpoint).pathname.toLowerCase() : "/";
+      const asks =
+        open !== undefined && !open.some((one) => `${path}/`.startsWith(`${one.toLowerCase().replace(/\/+$/, "")}/`));
+      if (asks || redirected)
         yield {
-          where: `${id}/config/web siteAuthEnabled`,
-          evidence: redirected ? "a message is sent on to a sign-in page" : "true, expected false",
+          where: `${id}/config/authsettingsV2 globalValidation.requireAuthentication`,
+          evidence: redirected
+            ? "a message is sent on to a sign-in page"
+            : `true, and ${path} is none of its excludedPaths`,
           fix: `az webapp auth update --ids ${id} --enabled false`,
         };
     }),
@@ -109,7 +115,7 @@ export const webAppChecks = inGroup("Web app", [
     code: "web-app-client-certificates",
     what: "The web app asks everybody for a client certificate, and Bot Service has none",
     fix: "az webapp update --ids <web app> --set clientCertEnabled=false",
-    mendedByUp: true,
+    mendedByUp: false,
     look: ofApp(function* ({ id, clientCertificates }) {
       if (clientCertificates)
         yield {

@@ -1,4 +1,5 @@
 import { healthRoute } from "../../../contract/app-settings";
+import { authorizeAddress, codeRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { lookAt } from "../../../infra/code/health";
@@ -24,7 +25,7 @@ import type { Reader } from "./reader";
 import { readState } from "./state";
 import { isReference, readSites, readWebApp, secretAt, settingsOf, siteAt } from "./web-app";
 import { readSecrets, secretValue } from "./vault";
-import { askEndpoint, walkAuthorize, walkToken } from "./walks";
+import { askEndpoint, walkAuthorize, walkCode, walkToken } from "./walks";
 
 /** Which bot is looked at. */
 export interface Target {
@@ -202,8 +203,7 @@ async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: 
       app: undefined,
       apis: new Map(),
       grants: { value: [] },
-      token: notWalked,
-      authorize: notWalked,
+      ...(await walkElsewhere(reader, bot, kept)),
     };
   }
   const app = await readApp(reader, connection.clientId);
@@ -222,9 +222,26 @@ async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: 
           scope: `https://graph.microsoft.com/.default`,
         })
       : notWalked,
-    walkAuthorize(reader.access, authorizeAddress(bot, connection, tenant), redirectOf(bot)),
+    walkAuthorize(reader.access, entraAddress(bot, connection, tenant), redirectOf(bot)),
   ]);
   return { ...connection, app, apis: new Map(apis), grants, token, authorize };
+}
+
+/** The walks at a provider that is not Entra, as far as its addresses are known. */
+async function walkElsewhere(
+  { access }: Reader,
+  bot: Bot,
+  { secret, ...connection }: KeptConnection,
+): Promise<Pick<Connection, "token" | "authorize">> {
+  const redirectUri = redirectOf(bot);
+  const known = { ...connection, clientSecret: secret ?? "" };
+  const address = authorizeAddress(known, { redirectUri, state: "doctor" });
+  const request = secret ? codeRequest(known, { code: "doctor", redirectUri }) : undefined;
+  const [authorize, token] = await Promise.all([
+    address === undefined ? notWalked : walkAuthorize(access, address, redirectUri),
+    request === undefined ? notWalked : walkCode(access, request),
+  ]);
+  return { authorize, token };
 }
 
 /** Whether it names one tenant: at these three the sign-in finds a person's own. */
@@ -237,7 +254,7 @@ function redirectOf({ residency = "global" }: Bot): string {
 }
 
 /** What the Token Service sends a browser to. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow */
-function authorizeAddress(
+function entraAddress(
   bot: Bot,
   { clientId, scopes }: Pick<KeptConnection, "clientId" | "scopes">,
   tenant: string,

@@ -1,3 +1,4 @@
+import type { TokenRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
 import { passwordRefusal, type ProvablePassword } from "../../../infra/azure/password-proof";
 import type { EndpointAnswer, Walk } from "../set-up";
@@ -17,6 +18,7 @@ const redirects = 8;
  * @param back where the Token Service takes people back: an answer there without a person is a refusal
  */
 export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: string, back: string): Promise<Walk> {
+  if (!URL.canParse(address)) return { kind: "refused", code: "NoAddress", words: `"${address}" is no address` };
   const cookies = new Map<string, string>();
   let at = address;
   for (let left = redirects; left > 0; left -= 1) {
@@ -24,10 +26,7 @@ export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: s
     const answer = await fetch(at, { headers, redirect: "manual", signal: AbortSignal.timeout(30_000) }).catch(
       (error: Error) => error,
     );
-    if (answer instanceof Error) {
-      const why = answer.cause instanceof Error ? answer.cause.message : answer.message;
-      return { kind: "refused", code: "Unreachable", words: `${new URL(at).host} cannot be reached: ${why}` };
-    }
+    if (answer instanceof Error) return { kind: "refused", code: "Unreachable", words: unreachable(at, answer) };
     for (const cookie of answer.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       cookies.set(name, value);
@@ -67,11 +66,53 @@ function refusedOnPage(status: number, html: string, address: string): Walk {
   const code = /AADSTS\d+/.exec(refusal ?? "")?.[0];
   if (refusal && code) return { kind: "refused", code, words: refusal.slice(0, 400) };
   if (status < 400) return { kind: "good" };
+  const named =
+    /\b(redirect_uri_mismatch|invalid_redirect_uri|invalid_client|unauthorized_client|invalid_scope)\b/.exec(text)?.[0];
   return {
     kind: "refused",
-    code: `Http${status}`,
+    code: named ?? `Http${status}`,
     words: `${new URL(address).host} answers ${status}: ${text.trim().slice(0, 200)}`,
   };
+}
+
+/** What OAuth's token endpoints say of a client: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, and GitHub's own. */
+const clientRefused = ["invalid_client", "incorrect_client_credentials", "unauthorized_client", "invalid_client_id"];
+/** What they say of a code that they never gave, once they know the client. */
+const codeRefused = ["invalid_grant", "bad_verification_code"];
+
+/**
+ * Asks a provider that is not Entra to redeem a code that it never gave: it tells whether it takes the client's id and secret.
+ * Nothing follows from any other answer.
+ */
+export async function walkCode({ fetch }: Pick<Access, "fetch">, { url, body }: TokenRequest): Promise<Walk> {
+  if (!/^https:/i.test(url)) return { kind: "not walked" };
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+    body,
+    redirect: "error",
+    signal: AbortSignal.timeout(30_000),
+  }).catch((error: Error) => error);
+  if (answer instanceof Error) return { kind: "refused", code: "Unreachable", words: unreachable(url, answer) };
+  const { error = "", error_description = "" } = wordsOf(await answer.text());
+  if (codeRefused.includes(error)) return { kind: "good" };
+  if (!clientRefused.includes(error)) return { kind: "not walked" };
+  const words = `${new URL(url).host} answers ${error}${error_description ? `: ${error_description.slice(0, 200)}` : ""}`;
+  return { kind: "refused", code: error, words };
+}
+
+/** JSON, or a form. */
+function wordsOf(text: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+}
+
+function unreachable(address: string, error: Error): string {
+  const why = error.cause instanceof Error ? error.cause.message : error.message;
+  return `${new URL(address).host} cannot be reached: ${why}`;
 }
 
 /** What the endpoint answers to a message of nobody: a bot refuses it with 401 or 403, and does nothing else. */

@@ -20,6 +20,7 @@ export function wantedOf(settings: StackSettings): Wanted {
     chatPage: chatPage.enabled,
     managedIdentity: identity === "managed",
     existingSignInApp: existing?.signInApp,
+    existingVault: existing?.vault,
     connections: withSecretless(settings.connections.map(withProvider), secretless).map((connection) => {
       const { clientId } = connection;
       const uniqueIdentifier = connection.secretless ? "any" : undefined;

@@ -35,7 +35,6 @@ interface ConfigAnswer {
     readonly alwaysOn?: boolean;
     readonly healthCheckPath?: string | null;
     readonly minTlsVersion?: string | null;
-    readonly siteAuthEnabled?: boolean;
     readonly ipSecurityRestrictions?: WebApp["restrictions"] | null;
     readonly ipSecurityRestrictionsDefaultAction?: string | null;
   };
@@ -66,7 +65,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
   const site = await arm.find<SiteAnswer>(id, webVersion);
   if (!site) return undefined;
   const { properties, identity } = site;
-  const [config, settings, references, size, deployedHash] = await Promise.all([
+  const [config, settings, references, size, loginRequired, deployedHash] = await Promise.all([
     arm.get<ConfigAnswer>(`${id}/config/web`, webVersion),
     reader.read(
       "the app settings",
@@ -78,6 +77,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
     ),
     reader.read("the Key Vault references", id, () => readReferences(reader, id), settingsAction),
     reader.read("the App Service plan", id, () => sizeOf(reader, properties.serverFarmId)),
+    reader.read("App Service's own sign-in", id, () => signInOf(reader, id), settingsAction),
     reader.read("the code in the web app's folder", id, async () =>
       properties.state === "Running" ? hashIn(await scmOfSite(reader, site)?.file(buildFile)) : undefined,
     ),
@@ -110,7 +110,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
       ...(web.ipSecurityRestrictions ?? []),
       ...(/deny/i.test(web.ipSecurityRestrictionsDefaultAction ?? "") ? [{ ipAddress: "Any", action: "Deny" }] : []),
     ],
-    loginRequired: { value: web.siteAuthEnabled === true },
+    loginRequired,
     settings,
     references,
     deployedHash,
@@ -126,6 +126,25 @@ function scmOfSite({ access }: Reader, site: SiteAnswer): Scm | undefined {
 async function sizeOf({ arm }: Reader, planId: string | undefined): Promise<string | undefined> {
   const plan = planId && (await arm.find<{ sku?: { name?: string } }>(planId, webVersion));
   return plan ? plan.sku?.name : undefined;
+}
+
+/**
+ * The paths that App Service's own sign-in leaves open; undefined where it asks nobody to sign in.
+ * https://learn.microsoft.com/rest/api/appservice/web-apps/get-auth-settings-v2-without-secrets
+ */
+async function signInOf({ arm }: Reader, id: string): Promise<readonly string[] | undefined> {
+  const found = await arm.find<{
+    properties?: {
+      readonly platform?: { readonly enabled?: boolean | null } | null;
+      readonly globalValidation?: {
+        readonly requireAuthentication?: boolean | null;
+        readonly excludedPaths?: readonly string[] | null;
+      } | null;
+    };
+  }>(`${id}/config/authsettingsV2`, webVersion);
+  const { platform, globalValidation } = found?.properties ?? {};
+  if (platform?.enabled !== true || globalValidation?.requireAuthentication !== true) return undefined;
+  return globalValidation.excludedPaths ?? [];
 }
 
 interface ReferenceAnswer {

@@ -77,7 +77,7 @@ export function healthy(): SetUp {
     identities: [{ id: identityId, clientId: "identity-client", principalId: "identity-principal" }],
     ...{ hasSystemIdentity: false, runtime: "NODE|24-lts", startCommand: "exec node index.js", alwaysOn: true },
     ...{ healthCheckPath: "/healthz", minTlsVersion: "1.2", size: { value: "B1" }, restrictions: [] },
-    loginRequired: { value: false },
+    loginRequired: { value: undefined },
     settings: {
       value: {
         MicrosoftAppId: botAppId,

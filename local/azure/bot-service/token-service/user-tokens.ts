@@ -1,3 +1,4 @@
+import { plainProviderIds, templatedProvider } from "../../../../contract/provider-endpoints";
 import type { Kept } from "../../../data/folder";
 import { keptMap } from "../../../data/kept-map";
 import { newSixDigits } from "../../secrets";
@@ -7,8 +8,7 @@ import type { Bot, Connection } from "../registration";
 import { ShortLived } from "../short-lived";
 import { EntraProvider } from "./entra";
 import { type IdentityProvider, ProviderRefused, type TokenSet } from "./identity-provider";
-import { genericOAuth2, OAuth2Provider, templatedOAuth2 } from "./oauth2";
-import { plainProviders } from "./plain-providers";
+import { OAuth2Provider } from "./oauth2";
 
 /** Whose token: on the wire one is kept per bot, channel, user and connection. */
 export interface TokenOwner {
@@ -46,11 +46,11 @@ export class UserTokens {
   constructor(private readonly azure: Azure) {
     // Ten minutes and five tries are the local Azure's own choice: the real service documents neither.
     this.#offers = new ShortLived(() => azure.clock.now().getTime(), 10 * minute, most);
-    const kinds = [genericOAuth2, templatedOAuth2, ...plainProviders];
     this.#providers = [
       EntraProvider.bySecret(azure),
       EntraProvider.byFederatedCredential(azure),
-      ...kinds.map((kind) => new OAuth2Provider(azure, kind)),
+      // Of those that are missing here the local Azure says that it does not sign in there.
+      ...[templatedProvider, ...plainProviderIds].map((id) => new OAuth2Provider(azure, id)),
     ];
   }
 
