@@ -72,7 +72,7 @@ function atProvider(
 ): Pick<Seen, "fix" | "foreign"> {
   const at = wanted?.connections.findIndex((one) => one.name === name) ?? -1;
   const setting = `pulumi config set ${field === "clientSecret" ? "--secret " : ""}--path 'connections[${at}].${field}' --stack ${stack}, then pulumi up`;
-  const there = `Look it up at ${provider?.displayName ?? "the provider"}`;
+  const there = `Look up the application at ${provider?.displayName ?? "its provider"}`;
   return {
     foreign: true,
     fix: at < 0 ? `${there}, and write the connection with it: ${updateConnection}` : `${there}, then ${setting}`,
@@ -134,7 +134,7 @@ export const connectionChecks = inGroup("Connections", [
   },
   {
     code: "connection-client-unknown",
-    what: "The tenant does not know the connection's application: every sign-in ends with AADSTS700016",
+    what: "The identity provider does not know the connection's application: every sign-in ends there (at Entra: AADSTS700016)",
     fix: updateConnection,
     mendedByUp: true,
     follows: ["connection-provider"],

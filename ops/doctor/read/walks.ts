@@ -68,11 +68,9 @@ function refusedOnPage(status: number, html: string, address: string): Walk {
   if (status < 400) return { kind: "good" };
   const named =
     /\b(redirect_uri_mismatch|invalid_redirect_uri|invalid_client|unauthorized_client|invalid_scope)\b/.exec(text)?.[0];
-  return {
-    kind: "refused",
-    code: named ?? `Http${status}`,
-    words: `${new URL(address).host} answers ${status}: ${text.trim().slice(0, 200)}`,
-  };
+  const said = named ?? (status === 404 ? "" : text.trim().slice(0, 120));
+  const words = `${new URL(address).host} answers ${status}${said ? `: ${said}` : ""}`;
+  return { kind: "refused", code: named ?? `Http${status}`, words };
 }
 
 /** What OAuth's token endpoints say of a client: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, and GitHub's own. */
