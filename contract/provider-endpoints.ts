@@ -145,7 +145,7 @@ export const templatedProvider = "8379c6d2-b262-4d4f-b89b-68dc5b5f5482";
 export const plainProviderIds: readonly string[] = [...addresses.map(([id]) => id), ...Object.keys(byParameter)];
 
 /** The addresses of a connection's provider; undefined where they are not known. */
-export function endpointsOf(connection: ProviderConnection): ProviderEndpoints | undefined {
+function endpointsOf(connection: ProviderConnection): ProviderEndpoints | undefined {
   const { providerId } = connection;
   const [, authorize, token, delimiter] = addresses.find(([id]) => id === providerId) ?? [];
   if (authorize && token) return { authorize, token, ...(delimiter ? { delimiter } : {}) };
@@ -153,7 +153,7 @@ export function endpointsOf(connection: ProviderConnection): ProviderEndpoints |
 }
 
 /** A parameter of a connection, whatever its case; the recorded default where it has none. */
-export function parameter({ parameters }: ProviderConnection, name: string, otherwise = ""): string {
+function parameter({ parameters }: ProviderConnection, name: string, otherwise = ""): string {
   return parameters.get(name.toLowerCase()) ?? otherwise;
 }
 

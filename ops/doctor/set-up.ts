@@ -103,8 +103,8 @@ export interface App {
   readonly clientId: string;
   readonly application: Read<Application | undefined>;
   readonly principal: Read<Principal | undefined>;
-  /** When it was put into the recycle bin; undefined where it is not in it. */
-  readonly deleted: Read<string | undefined>;
+  /** Where it lies in the recycle bin, and since when; undefined where it does not. */
+  readonly deleted: Read<{ readonly id: string; readonly since: string } | undefined>;
   readonly federated: Read<readonly FederatedCredential[]>;
 }
 
@@ -161,6 +161,8 @@ export interface Identity extends App {
   readonly managed: Read<{ readonly id: string; readonly clientId: string } | undefined> | undefined;
   /** The setting in which the code finds the bot's secret. */
   readonly secretSetting: string | undefined;
+  /** The first three letters of that secret, by which Entra tells passwords apart; undefined where it could not be read. */
+  readonly secretHint: string | undefined;
   /** What Entra says to a request for the bot's own token with that secret. */
   readonly token: Walk;
 }
@@ -184,6 +186,8 @@ export interface Connection {
   readonly scopes: string;
   /** Whether Bot Service keeps a secret of it; undefined where that could not be read. */
   readonly hasSecret: boolean | undefined;
+  /** The first three letters of that secret, by which Entra tells passwords apart. */
+  readonly secretHint: string | undefined;
   /** A parameter, whatever its case. */
   readonly parameters: ReadonlyMap<string, string>;
   /** Undefined where the provider is not Entra. */

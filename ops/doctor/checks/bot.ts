@@ -45,8 +45,11 @@ export const botChecks = inGroup("Bot", [
     fix: updateBot,
     mendedByUp: true,
     follows: ["bot-endpoint-host", "bot-endpoint-not-https", ...silentApp],
-    *look({ bot, wanted, endpoint }) {
+    *look({ bot, wanted, endpoint, health }) {
       if (!URL.canParse(bot.endpoint)) return;
+      // A bot with wrong settings takes no messages anywhere, and says so.
+      const checks = health?.kind === "health" ? health.health.checks : [];
+      if (checks.some(({ name, ok }) => name === "settings" && !ok)) return;
       const { pathname } = new URL(bot.endpoint);
       const where = `${bot.id} properties.endpoint`;
       if (wanted && pathname !== wanted.messages) yield { where, evidence: `${pathname}, expected ${wanted.messages}` };

@@ -5,6 +5,8 @@ import { adminConsentAddress, consentTo } from "../../../infra/decisions/permiss
 import { addressesOf, residencies } from "../../../infra/decisions/residency";
 import { microsoftGraph, openIdScopes, scopeOf } from "../../../infra/decisions/scopes";
 import { type Connection, isMissing, type SetUp, valueOf } from "../set-up";
+import { daysLeft } from "../../../infra/decisions/secret-life";
+import { endInUse, restore, soon } from "./credentials";
 import { noApplication } from "./causes";
 import { type Check, inGroup, type Seen } from "./check";
 
@@ -162,7 +164,12 @@ export const connectionChecks = inGroup("Connections", [
     mendedByUp: false,
     look: each(function* (connection) {
       const deleted = connection.app && valueOf(connection.app.deleted);
-      if (deleted) yield { where: application(connection), evidence: `in Entra's recycle bin since ${deleted}` };
+      if (deleted)
+        yield {
+          where: application(connection),
+          evidence: `in Entra's recycle bin since ${deleted.since}`,
+          fix: restore(deleted.id),
+        };
     }),
   },
   {
@@ -272,6 +279,25 @@ export const connectionChecks = inGroup("Connections", [
       if (token.kind !== "not walked" || proof !== "secret" || passwords.length === 0) return;
       if (passwords.every(({ endDateTime }) => Date.parse(endDateTime) <= now.getTime()))
         yield { where: application(connection), evidence: "all its passwords have ended", ...rotate };
+    }),
+  },
+  {
+    code: "connection-secret-ends-soon",
+    what: "The connection's client secret ends soon: from then on nobody can sign in",
+    fix: "az ad app credential reset --id <application id> --append, then write the connection with the new password",
+    mendedByUp: false,
+    follows: ["connection-secret-expired", "connection-secret-wrong", ...noApplication.ofConnection],
+    look: each(function* (connection, { stack, now }) {
+      const { app, proof, secretHint } = connection;
+      const last = endInUse((app && valueOf(app.application)?.passwordCredentials) || [], secretHint);
+      if (proof !== "secret" || last === undefined) return;
+      const left = daysLeft(last, now);
+      if (left >= 0 && left < soon)
+        yield {
+          where: application(connection),
+          evidence: `the password in use ends on ${last}, in ${left} days`,
+          ...(stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` }),
+        };
     }),
   },
   {

@@ -3,10 +3,8 @@ import { fixFor, knownError, nothingKnown } from "../../../contract/known-errors
 import { daysLeft } from "../../../infra/decisions/secret-life";
 import { isMissing, type SetUp, valueOf } from "../set-up";
 import { brokenReference, noApplication } from "./causes";
+import { endInUse, restore, soon } from "./credentials";
 import { inGroup, type Seen } from "./check";
-
-/** Days before the end of a secret that nobody renews by a command: as long as the commands for a stack's own warn of them. */
-const soon = 30;
 
 const resetBotSecret =
   "az ad app credential reset --id <application id> --append, then put the new password where the web app reads it";
@@ -69,7 +67,11 @@ export const identityChecks = inGroup("Bot's identity", [
     *look({ identity }) {
       const deleted = valueOf(identity.deleted);
       if (deleted)
-        yield { where: `application ${identity.clientId}`, evidence: `in Entra's recycle bin since ${deleted}` };
+        yield {
+          where: `application ${identity.clientId}`,
+          evidence: `in Entra's recycle bin since ${deleted.since}`,
+          fix: restore(deleted.id),
+        };
     },
   },
   {
@@ -161,16 +163,13 @@ export const identityChecks = inGroup("Bot's identity", [
     follows: ["bot-secret-expired", ...noApplication.ofBot],
     *look({ identity, now, stack }) {
       const passwords = valueOf(identity.application)?.passwordCredentials ?? [];
-      const last = passwords
-        .map(({ endDateTime }) => endDateTime)
-        .sort()
-        .at(-1);
+      const last = endInUse(passwords, identity.secretHint);
       if (identity.secretSetting === undefined || last === undefined) return;
       const left = daysLeft(last, now);
       if (left >= 0 && left < soon)
         yield {
           where: `application ${identity.clientId}`,
-          evidence: `its newest password ends on ${last}, in ${left} days`,
+          evidence: `the password in use ends on ${last}, in ${left} days`,
           ...(stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` }),
         };
     },

@@ -139,6 +139,8 @@ export const vaultChecks = inGroup("Vault and state", [
       for (const secret of secrets) {
         const vault = valueOf(secret.vault);
         if (!vault || vault.deleted !== undefined || told.has(vault.id)) continue;
+        // App Service says "denied" of a secret that is switched off, too.
+        if (valueOf(secret.attributes)?.enabled === false) continue;
         const reference = references.find(({ setting }) => setting === secret.setting);
         const holders = vault.byRoles ? valueOf(vault.roleHolders) : vault.readers.map((one) => one.toLowerCase());
         const readers = readersOf(app);

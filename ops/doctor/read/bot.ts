@@ -56,7 +56,16 @@ interface ConnectionAnswer {
 /** A connection as Bot Service keeps it, its secret included; that is undefined where the caller may not read it. */
 export interface KeptConnection extends Pick<
   Connection,
-  "id" | "name" | "provider" | "providerId" | "proof" | "clientId" | "scopes" | "hasSecret" | "parameters"
+  | "id"
+  | "name"
+  | "provider"
+  | "providerId"
+  | "proof"
+  | "clientId"
+  | "scopes"
+  | "hasSecret"
+  | "secretHint"
+  | "parameters"
 > {
   readonly secret: string | undefined;
 }
@@ -106,6 +115,7 @@ function kept(
     proof: proofs[provider?.name ?? ""] ?? "other",
     clientId: properties.clientId ?? "",
     scopes: properties.scopes ?? "",
+    secretHint: secret ? secret.slice(0, hintLength) : undefined,
     hasSecret: secret === undefined ? undefined : secret !== "",
     parameters: new Map(
       (properties.parameters ?? []).flatMap(({ key, value }) => (value ? [[key.toLowerCase(), value] as const] : [])),
@@ -181,6 +191,9 @@ function sitesOf(channel: ChannelAnswer | undefined): Site[] {
     trustedOrigins: site.trustedOrigins ?? [],
   }));
 }
+
+/** Letters of a password that Entra shows: https://learn.microsoft.com/graph/api/resources/passwordcredential */
+export const hintLength = 3;
 
 /** What two secrets are compared by. */
 export function digest(secret: string): string {

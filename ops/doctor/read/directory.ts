@@ -34,10 +34,14 @@ export async function readApp(reader: Reader, clientId: string): Promise<App> {
   return { clientId, application, principal, deleted, federated };
 }
 
-async function inBin({ access }: Reader, clientId: string): Promise<string | undefined> {
-  const path = "/directory/deletedItems/microsoft.graph.application?$top=999&$select=appId,deletedDateTime";
-  const bin = await graphGet<{ value: readonly { appId: string; deletedDateTime: string }[] }>(access, path);
-  return bin?.value.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase())?.deletedDateTime;
+async function inBin({ access }: Reader, clientId: string): Promise<{ id: string; since: string } | undefined> {
+  const path = "/directory/deletedItems/microsoft.graph.application?$top=999&$select=id,appId,deletedDateTime";
+  const bin = await graphGet<{ value: readonly { id: string; appId: string; deletedDateTime: string }[] }>(
+    access,
+    path,
+  );
+  const found = bin?.value.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
+  return found && { id: found.id, since: found.deletedDateTime };
 }
 
 async function federatedOf({ access }: Reader, objectId: string): Promise<readonly FederatedCredential[]> {

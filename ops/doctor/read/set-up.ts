@@ -5,21 +5,22 @@ import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { lookAt } from "../../../infra/code/health";
 import { addressesOf } from "../../../infra/decisions/residency";
 import { permissionsAskedFor } from "../../../infra/decisions/scopes";
-import type {
-  Bot,
-  Channels,
-  Connection,
-  EndpointAnswer,
-  HealthLook,
-  Identity,
-  Read,
-  SetUp,
-  VaultSecret,
-  Walk,
-  Wanted,
-  WebApp,
+import {
+  type Bot,
+  type Channels,
+  type Connection,
+  type EndpointAnswer,
+  type HealthLook,
+  type Identity,
+  type Read,
+  type SetUp,
+  valueOf,
+  type VaultSecret,
+  type Walk,
+  type Wanted,
+  type WebApp,
 } from "../set-up";
-import { type KeptConnection, readBot, readChannels, readConnections } from "./bot";
+import { hintLength, type KeptConnection, readBot, readChannels, readConnections } from "./bot";
 import { readApi, readApp, readGrants } from "./directory";
 import type { Reader } from "./reader";
 import { readState } from "./state";
@@ -165,34 +166,35 @@ async function readIdentity(
           return found && { id: found.id, clientId: found.properties.clientId };
         });
   const secretSetting = Object.keys(settings).find((name) => secretSettings.test(name));
-  const token =
+  const secret =
     secretSetting === undefined || identityId !== undefined
-      ? notWalked
-      : await walkBotToken(reader, bot, tenantId, settings[secretSetting]!, secrets);
-  return { ...app, managed, secretSetting, token };
+      ? undefined
+      : await botSecret(reader, settings[secretSetting]!, secrets);
+  const token = secret
+    ? await walkToken(reader.access, {
+        tenantId: bot.appTenantId ?? tenantId,
+        clientId: bot.appId,
+        password: secret,
+        scope: "https://api.botframework.com/.default",
+      })
+    : notWalked;
+  return { ...app, managed, secretSetting, secretHint: secret?.slice(0, hintLength), token };
 }
 
-async function walkBotToken(
+/** The bot's secret; undefined where it could not be read, which is told where the vault is looked at. */
+async function botSecret(
   reader: Reader,
-  bot: Bot,
-  tenantId: string,
   setting: string,
   secrets: readonly VaultSecret[],
-): Promise<Walk> {
+): Promise<string | undefined> {
   const at = secretAt(setting);
   const kept = secrets.find(({ vaultName, secretName }) => vaultName === at?.vaultName && secretName === at.secretName);
-  // What the vault does not give is told where the vault is looked at.
-  if (isReference(setting) && !(kept && "value" in kept.digest && kept.digest.value)) return notWalked;
-  const address =
-    at && `https://${at.vaultName}.vault.azure.net/secrets/${at.secretName}${at.version ? `/${at.version}` : ""}`;
-  const password = address ? await secretValue(reader, address) : setting;
-  if (!password) return notWalked;
-  return walkToken(reader.access, {
-    tenantId: bot.appTenantId ?? tenantId,
-    clientId: bot.appId,
-    password,
-    scope: "https://api.botframework.com/.default",
-  });
+  if (!at) return isReference(setting) ? undefined : setting;
+  if (!(kept && valueOf(kept.digest))) return undefined;
+  return secretValue(
+    reader,
+    `https://${at.vaultName}.vault.azure.net/secrets/${at.secretName}${at.version ? `/${at.version}` : ""}`,
+  );
 }
 
 async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: KeptConnection): Promise<Connection> {

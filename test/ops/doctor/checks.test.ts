@@ -42,7 +42,7 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
     {
       "identity.application": { value: undefined },
       "identity.principal": { value: undefined },
-      "identity.deleted": { value: "2026-11-28T00:00:00Z" },
+      "identity.deleted": { value: { id: "object", since: "2026-11-28T00:00:00Z" } },
       "identity.token": refused("AADSTS700016"),
     },
   ],

@@ -109,7 +109,7 @@ export function healthy(): SetUp {
   };
   const connection: Connection = {
     ...{ id: `${bot}/connections/Graph`, name: "Graph", provider: entra, providerId: entra.id, proof: "secret" },
-    ...{ clientId: signInAppId, scopes: "openid User.Read Mail.Read", hasSecret: true },
+    ...{ clientId: signInAppId, scopes: "openid User.Read Mail.Read", hasSecret: true, secretHint: "abc" },
     parameters: new Map([
       ["tenantid", tenantId],
       ["tokenexchangeurl", `api://botid-${botAppId}`],
@@ -160,6 +160,7 @@ export function healthy(): SetUp {
       ...app(botAppId),
       managed: undefined,
       secretSetting: "MicrosoftAppPassword",
+      secretHint: "abc",
       token: { kind: "good" },
     },
     connections: [connection],
