@@ -8,6 +8,9 @@ export interface ProviderEndpoints {
   readonly delimiter?: string;
 }
 
+/** A provider of fixed addresses: its id at the Token Service, and what it documents for web applications. */
+export type ProviderRow = readonly [id: string, authorize: string, token: string, delimiter?: string];
+
 /** A connection as the Token Service sends it to its provider. */
 export interface ProviderConnection {
   /** Id of the provider at the Token Service. */
@@ -31,7 +34,7 @@ export interface TokenRequest {
  * provider's addresses Bot Service itself uses, no document tells. Missing are those that are no plain OAuth 2 (OAuth 1, a
  * signature of their own) and those that have closed since.
  */
-const addresses: readonly (readonly [id: string, authorize: string, token: string, delimiter?: string])[] = [
+const addresses: readonly ProviderRow[] = [
   // https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
   [
     "d05eaacf-1593-4603-9c6c-d4d8fffa46cb",
@@ -169,11 +172,18 @@ export function authorizeAddress(
     return address(connection, "AuthorizationUrl", { ...known(connection), RedirectUrl: redirectUri, State: state });
   }
   const endpoints = endpointsOf(connection);
-  if (!endpoints) return undefined;
-  const { authorize, delimiter = " " } = endpoints;
-  const scope = joinScopes(connection.scopes, delimiter);
+  return endpoints && authorizeAt(endpoints, connection, { redirectUri, state });
+}
+
+/** The same at addresses that are known. */
+export function authorizeAt(
+  { authorize, delimiter = " " }: Omit<ProviderEndpoints, "token">,
+  { clientId, scopes }: Pick<ProviderConnection, "clientId" | "scopes">,
+  { redirectUri, state }: { readonly redirectUri: string; readonly state: string },
+): string {
+  const scope = joinScopes(scopes, delimiter);
   const query = new URLSearchParams({
-    client_id: connection.clientId,
+    client_id: clientId,
     response_type: "code",
     redirect_uri: redirectUri,
     ...(scope && { scope }),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Connection } from "../../local/azure/bot-service/registration";
+import { authorizeAt } from "../../contract/provider-endpoints";
 import type { Caller } from "../../local/azure/graph/caller";
 import type { GraphCall } from "../../local/azure/graph/graph-call";
 import { Faults } from "../../local/door/faults";
@@ -16,7 +16,7 @@ const examples = join(__dirname, "examples");
 const readme = readFileSync(join(root, "local/README.md"), "utf8");
 
 test.each(readdirSync(examples))("the README shows %s as it is, which runs below", (file) => {
-  const code = readFileSync(join(examples, file), "utf8").replace(/"(?:\.\.\/)+local\//g, '"local/');
+  const code = readFileSync(join(examples, file), "utf8").replace(/"(?:\.\.\/)+(local|contract)\//g, '"$1/');
   expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
 });
 
@@ -69,12 +69,12 @@ describe("the examples of the README", () => {
   });
 
   test("a provider's sign-in begins at its own address, with the connection's client and scopes", () => {
-    const connection = { clientId: "books", clientSecret: "s", scopes: "openid, accounting", parameters: [] };
-    const address = quickbooks.authorizeUrl(connection as unknown as Connection, {
-      redirectUri: "https://token.botframework.com/.auth/web/redirect",
-      state: "s1",
-      challenge: "c",
-    });
+    const [, authorize] = quickbooks;
+    const address = authorizeAt(
+      { authorize },
+      { clientId: "books", scopes: "openid, accounting" },
+      { redirectUri: "https://token.botframework.com/.auth/web/redirect", state: "s1" },
+    );
     expect(address).toMatch(/^https:\/\/appcenter\.intuit\.com\/connect\/oauth2\?/);
     expect(Object.fromEntries(new URL(address).searchParams)).toMatchObject({
       client_id: "books",
