@@ -6,7 +6,7 @@
  * 8). What only Bot Service is told (client id, secret, a provider's parameters) is in `infra/decisions/connection.ts`.
  */
 export interface Connection {
-  /** The connection's name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`. */
+  /** The connection's name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`; one that was made by hand may have others. */
   readonly name: string;
   /** Who signs users in: {@link entra}, or the name of one of `contract/identity-providers.ts`. */
   readonly provider: string;

@@ -6,21 +6,19 @@ import * as random from "@pulumi/random";
 import * as path from "node:path";
 import { connectionOf, type TeamsGroups } from "../contract/app-settings";
 import { judgedScopes } from "./components/api-lookup";
-import { BotCode, packageOrStop } from "./components/bot-code";
+import { packageOrStop } from "./components/bot-code";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
 import { deletedWithGroup } from "./components/deleted-with-group";
-import { Hosting } from "./components/hosting";
 import { Logs } from "./components/logs";
-import { ManagedIdentity } from "./components/managed-identity";
 import { SecretRotation } from "./components/secret-rotation";
-import { TurnState } from "./components/turn-state";
 import { Vault } from "./components/vault";
 import { permissionTexts } from "./decisions/apis";
 import { keyVaultReference } from "./decisions/app-settings";
+import type { Adopted } from "./decisions/adopted";
 import { checkArguments } from "./decisions/arguments";
-import { chatPageSettings, connectionOfChatPage } from "./decisions/chat-page";
+import { connectionOfChatPage } from "./decisions/chat-page";
 import { type CodeArgs, isBrought, planOf } from "./decisions/code";
 import type { ConnectionArgs } from "./decisions/connection";
 import { warningsOf, withProvider, withSecretless } from "./decisions/connection-settings";
@@ -29,13 +27,12 @@ import { askedScopes } from "./decisions/connections";
 import { endsAhead, endText } from "./decisions/ends-ahead";
 import { type Environment, type EnvironmentDefaults, environmentDefaults } from "./decisions/environment";
 import { lastingMarks, marksOf } from "./decisions/marks";
-import type { TwoOf } from "./decisions/rotation";
+import { askedIn, type TwoOf } from "./decisions/rotation";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
-import { secretNameOf } from "./decisions/own-app-settings";
 import { addressesOf, type Residency } from "./decisions/residency";
-import { dialectSettings } from "./decisions/sdks";
-import { lastDays, renewalWarning } from "./decisions/secret-life";
+import { renewalWarning } from "./decisions/secret-life";
 import { usedBy } from "./decisions/used";
+import { makeHosted } from "./hosted";
 import { makeIdentities } from "./identities";
 import { waitOutOrFix } from "./on-refusal";
 import { BotHealth } from "./resources/bot-health";
@@ -79,6 +76,8 @@ export interface BotSignInArgs {
   readonly code?: CodeArgs;
   /** What is there already and is used: neither changed nor deleted. What is not named is made. */
   readonly existing?: Existing;
+  /** What was made by hand and is this component's now, see docs/adopt.md. */
+  readonly adopted?: Adopted;
   /** App settings of the deployer's own; names that decide what runs are refused, and so are secrets. */
   readonly appSettings?: Readonly<Record<string, pulumi.Input<string>>>;
   /** The same for secrets: each is kept in the vault, and the web app gets a reference. */
@@ -110,8 +109,8 @@ export interface BotSignInArgs {
 export class BotSignIn extends pulumi.ComponentResource {
   /** Where Bot Service delivers what users say. */
   readonly endpoint: pulumi.Output<string>;
-  /** The chat page, where it is on. */
-  readonly chatAddress: pulumi.Output<string>;
+  /** The chat page, where it is on; undefined where the bot is hosted elsewhere. */
+  readonly chatAddress: pulumi.Output<string | undefined>;
   /** Client id of the bot's application, or of the managed identity that it is. */
   readonly botAppId: pulumi.Output<string>;
   /** Client id of the application through which users sign in; undefined where every connection brings its own. */
@@ -128,14 +127,14 @@ export class BotSignIn extends pulumi.ComponentResource {
   readonly bot: pulumi.Output<string>;
   /** ARM id of the bot's registration. */
   readonly botId: pulumi.Output<string>;
-  /** Name of the web app. */
-  readonly webApp: pulumi.Output<string>;
-  /** ARM id of the web app. */
-  readonly webAppId: pulumi.Output<string>;
+  /** Name of the web app; undefined where the bot is hosted elsewhere. */
+  readonly webApp: pulumi.Output<string | undefined>;
+  /** ARM id of the web app; undefined with it. */
+  readonly webAppId: pulumi.Output<string | undefined>;
   /** ARM id of the vault. */
   readonly vaultId: pulumi.Output<string>;
-  /** Hash of the code that runs. */
-  readonly codeHash: pulumi.Output<string>;
+  /** Hash of the code that runs; undefined where somebody else runs it. */
+  readonly codeHash: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BotSignInArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments(name, args);
@@ -157,7 +156,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const own = { parent: this };
 
     // What follows from the arguments alone
-    const { existing = {}, location, residency = "global", displayName = name.slice(0, 35) } = args;
+    const { existing = {}, adopted, location, residency = "global", displayName = name.slice(0, 35) } = args;
     const { protect } = sized;
     const tenantId = pulumi.output(args.tenantId);
     const addresses = addressesOf(residency);
@@ -172,7 +171,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     tenant.apply(({ warnings }) => warnings.forEach((warning) => void pulumi.log.warn(warning, this)));
     const plan = planOf(args.code);
     const use = {
-      ownCode: args.code !== undefined,
+      ownCode: args.code !== undefined || existing.endpoint !== undefined,
       sdk: plan.dialect,
       ofChatPage: connectionOfChatPage(sized.chatPage, connections),
     };
@@ -203,7 +202,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const worldwide = (kind: GlobalKind): pulumi.Output<string> =>
       (kind === "bot" ? suffix : suffixHere).result.apply((tail) => globalName(kind, after, stack, tail));
     const nameHere = worldwide("webApp");
-    const botHandle = args.botHandle ?? worldwide("bot");
+    const botHandle = adopted?.bot ?? args.botHandle ?? worldwide("bot");
     if (protect) {
       const { identity } = sized;
       new FixedSettingsCheck(
@@ -233,7 +232,8 @@ export class BotSignIn extends pulumi.ComponentResource {
         permissions: pulumi.all([declared, brought]).apply(([some]) => permissionTexts(some)),
         names: pulumi.output({
           ...(existing.vault === undefined ? { vault: worldwide("vault") } : {}),
-          ...{ webApp: nameHere, bot: botHandle },
+          ...(existing.endpoint === undefined ? { webApp: adopted?.webApp ?? nameHere } : {}),
+          bot: botHandle,
         }),
         openSecrets: secretsAmong(args.appSettings),
       },
@@ -252,6 +252,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     // How long secrets live
     const renewed = args.secretsRenewed ?? "never";
     const date = new RotationDate(`${name}-secrets-renewed`, { renewed, asked: args.secretsRotation ?? "" }, own);
+    const renews = askedIn(args.secretsRotation ?? "")?.done ?? false;
     const rotation = new SecretRotation(date, sized.secretLifetimeDays);
     const secretsEnd = rotation.newest(rotation.ends);
     secretsEnd.apply((end) => {
@@ -272,6 +273,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         connections,
         tenant,
         existingSignInApp: existing.signInApp,
+        existingBotApp: existing.botApp,
         singleSignOn: sized.singleSignOn,
         adminConsent: args.adminConsent ?? false,
         redirectAddress: addresses.redirectAddress,
@@ -309,107 +311,32 @@ export class BotSignIn extends pulumi.ComponentResource {
       vault.keep(`${secret}-2`, second, rotation.ends[1], proof).uriWithVersion.apply(keyVaultReference),
     ];
     const passwords = botApplication && botProof && keepBoth("bot-app-password", botApplication.passwords, [botProof]);
-    const sessionKey = (tail: string, startedAt: pulumi.Output<string>): pulumi.Output<string> =>
-      new random.RandomPassword(
-        `${name}-chat-session-key${tail}`,
-        { length: 48, special: false, keepers: { startedAt } },
-        own,
-      ).result;
-    const [began, otherBegan] = rotation.began;
-    const sessions = keepBoth("chat-session-key", [sessionKey("", began), sessionKey("-2", otherBegan)]);
-    const state = new TurnState(
-      `${name}-state`,
-      { resourceGroupName, location, accountName: worldwide("storageAccount"), protect, marks },
-      own,
-    );
-    const managedIdentity = new ManagedIdentity(
-      `${name}-identity`,
-      {
-        resourceGroupName,
-        location,
-        identityName: nameHere,
-        subscriptionId,
-        vaultId: vault.id,
-        stateContainerId: state.containerId,
-        marks,
-      },
-      own,
-    );
 
-    const ownSecrets = Object.entries(args.secretAppSettings ?? {}).map(([setting, value]) => {
-      const kept = vault.keep(secretNameOf(setting), pulumi.secret(value), secretsEnd);
-      return [setting, kept.uriWithVersion.apply(keyVaultReference)] as const;
-    });
-
-    // Hosting
-    const passwordReference = passwords && rotation.newest(passwords);
-    const dialect: Readonly<Record<string, pulumi.Input<string>>> | undefined = brought
-      ? dialectSettings<pulumi.Input<string>>(
-          plan.dialect,
-          { appId: botIdentity.clientId, tenantId, secret: passwordReference },
-          connections,
-        )
-      : undefined;
-    const hosting = new Hosting(
-      `${name}-host`,
-      {
-        resourceGroupName,
-        location,
-        planId: existing.plan,
-        planName: nameHere,
-        webAppName: nameHere,
-        size: sized.hostingSize,
-        identity: managedIdentity,
-        botIdentityId: botIdentity.resourceId,
-        marks,
-        plan,
-        // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
-        command: brought ? brought.command : "exec node index.js",
-        dialect,
-        ownSettings: args.appSettings,
-        ownSecrets: Object.fromEntries(ownSecrets),
-        appSettings: {
-          MicrosoftAppId: botIdentity.clientId,
-          MicrosoftAppType: botIdentity.type,
-          MicrosoftAppTenantId: tenantId,
-          ...(passwords
-            ? {
-                MicrosoftAppPassword: rotation.newest(passwords),
-                MicrosoftAppPasswordBefore: rotation.before(passwords),
-              }
-            : {}),
-          OAUTH_CONNECTIONS: told,
-          TOKEN_SERVICE_ENDPOINT: addresses.tokenServiceApi,
-          DIRECT_LINE_ENDPOINT: addresses.directLine,
-          DIRECT_LINE_SECRET_URI: vault.addressOf("direct-line-secret"),
-          STATE_CONTAINER_URL: state.containerUrl,
-          MANAGED_IDENTITY_CLIENT_ID: managedIdentity.clientId,
-          CHAT_SESSION_KEY: rotation.newest(sessions),
-          CHAT_SESSION_KEY_BEFORE: rotation.before(sessions),
-          SECRETS_ROTATION: rotation.number.apply(String),
-          SECRETS_END: secretsEnd.apply((end) => lastDays(end, sized.secretLifetimeDays)),
-          CHAT_TITLE: displayName,
-          ...chatPageSettings(sized.chatPage, connections),
-          TEAMS_GROUPS: args.teamsGroups ?? "off",
-        },
-      },
-      own,
-    );
-
-    // Code, before the bot's users are sent to it
-    const code = new BotCode(
-      `${name}-code`,
-      {
-        ...{ subscriptionId, resourceGroupName, hosting, projectFolder: path.dirname(__dirname) },
-        code: isBrought(args.code) ? undefined : args.code,
-        brought: brought && {
-          plan,
-          package: brought,
-          settingNames: Object.keys({ ...args.appSettings, ...args.secretAppSettings, ...dialect }),
-        },
-      },
-      own,
-    );
+    // Where the bot runs, and its code, before its users are sent to it
+    const hosted =
+      existing.endpoint === undefined
+        ? makeHosted(
+            name,
+            {
+              ...{ subscriptionId, tenantId, resourceGroupName, location, nameHere, protect, marks },
+              accountName: worldwide("storageAccount"),
+              planId: existing.plan,
+              adopted,
+              size: sized.hostingSize,
+              ...{ botIdentity, passwords, vault, keepBoth, rotation, secretsEnd },
+              secretLifetimeDays: sized.secretLifetimeDays,
+              ...{ connections, told, addresses, displayName, plan, brought },
+              chatPage: sized.chatPage,
+              teamsGroups: args.teamsGroups,
+              code: args.code,
+              appSettings: args.appSettings,
+              secretAppSettings: args.secretAppSettings,
+            },
+            own,
+          )
+        : undefined;
+    const endpoint = hosted?.hosting.endpoint ?? pulumi.output(existing.endpoint!);
+    const origin = hosted?.hosting.origin ?? endpoint.apply((address) => new URL(address).origin);
 
     // The bot, its connections and channels
     const bot = new BotRegistration(
@@ -422,8 +349,9 @@ export class BotSignIn extends pulumi.ComponentResource {
         sku: sized.botSku,
         tenantId,
         identity: botIdentity,
-        endpoint: hosting.endpoint,
-        servedBy: [code.deployed, managedIdentity.writesState],
+        endpoint,
+        servedBy: hosted ? [hosted.code.deployed, hosted.managedIdentity.writesState] : [],
+        adopted: adopted !== undefined,
         protect,
         marks,
       },
@@ -432,12 +360,15 @@ export class BotSignIn extends pulumi.ComponentResource {
     const ofBot = { subscriptionId, resourceGroupName, botHandle: bot.handle, location: addresses.botLocation };
     const connected = new Connections(
       `${name}-connections`,
-      { ...ofBot, tenantId, connections, signInApp: forConnections, singleSignOn, apiIds: tenant.apiIds },
+      { ...ofBot, tenantId, connections, signInApp: forConnections, singleSignOn, apiIds: tenant.apiIds, renews },
       own,
     );
     const channels = new Channels(
       `${name}-channels`,
-      { ...ofBot, chatOrigin: hosting.origin, protect, rotation: rotation.number },
+      {
+        ...{ ...ofBot, chatOrigin: origin, protect, rotation: rotation.number },
+        adopted: adopted && { teams: adopted.teams ?? false },
+      },
       own,
     );
     if (singleSignOn) {
@@ -450,7 +381,8 @@ export class BotSignIn extends pulumi.ComponentResource {
         { ...own, dependsOn: [singleSignOn, connected, channels] },
       );
     }
-    const directLine = vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
+    const directLine =
+      channels.directLineSecret && vault.keep("direct-line-secret", channels.directLineSecret, secretsEnd);
 
     // Logs
     const logs = new Logs(
@@ -467,19 +399,19 @@ export class BotSignIn extends pulumi.ComponentResource {
     );
     logs.collect("bot", bot.id, ["BotRequest"]);
     // Not AppServiceHTTPLogs: they carry users' cookies and IP addresses.
-    logs.collect("host", hosting.webAppId, ["AppServiceConsoleLogs"]);
+    if (hosted) logs.collect("host", hosted.hosting.webAppId, ["AppServiceConsoleLogs"]);
     // Who reads a vault of others is its owner's business, and a setting at it would change it.
     if (existing.vault === undefined) logs.collect("vault", vault.id, ["AuditEvent"]);
 
     // The last judge: the bot itself, when all that it needs is there
     const health =
-      plan.healthPath === undefined
+      plan.healthPath === undefined || !hosted
         ? []
         : [
             new BotHealth(
               `${name}-health`,
-              { healthUrl: hosting.healthAddress, hash: code.hash, rotation: rotation.number },
-              { ...own, dependsOn: [botIdentity, connected, channels, directLine.resource] },
+              { healthUrl: hosted.hosting.healthAddress, hash: hosted.code.hash, rotation: rotation.number },
+              { ...own, dependsOn: [botIdentity, connected, channels, ...(directLine ? [directLine.resource] : [])] },
             ),
           ];
     new Protection(
@@ -492,9 +424,7 @@ export class BotSignIn extends pulumi.ComponentResource {
           ...(signInApp ? [signInApp] : []),
           ...consent,
           vault,
-          state,
-          managedIdentity,
-          hosting,
+          ...(hosted ? [hosted.state, hosted.managedIdentity, hosted.hosting] : []),
           bot,
           logs,
           ...health,
@@ -502,8 +432,9 @@ export class BotSignIn extends pulumi.ComponentResource {
       },
     );
 
-    this.endpoint = hosting.endpoint;
-    this.chatAddress = pulumi.interpolate`${hosting.origin}/`;
+    const none = pulumi.output<string | undefined>(undefined);
+    this.endpoint = endpoint;
+    this.chatAddress = hosted ? pulumi.interpolate`${origin}/` : none;
     this.botAppId = botIdentity.clientId;
     this.signInAppId = signInApp ? signInApp.clientId : pulumi.output(undefined);
     this.redirectAddress = pulumi.output(addresses.redirectAddress);
@@ -511,16 +442,16 @@ export class BotSignIn extends pulumi.ComponentResource {
     this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
       ...(passwords ? { "bot-app-password": end } : {}),
       ...(signInApp?.credentials.passwords ? { "sign-in-app-password": end } : {}),
-      "chat-session-key": end,
-      "direct-line-secret": end,
+      ...(hosted ? { "chat-session-key": end } : {}),
+      ...(directLine ? { "direct-line-secret": end } : {}),
     }));
     this.resourceGroup = resourceGroupName;
     this.bot = bot.handle;
     this.botId = bot.id;
-    this.webApp = hosting.webAppName;
-    this.webAppId = hosting.webAppId;
+    this.webApp = hosted?.hosting.webAppName ?? none;
+    this.webAppId = hosted?.hosting.webAppId ?? none;
     this.vaultId = vault.id;
-    this.codeHash = code.hash;
+    this.codeHash = hosted?.code.hash ?? none;
     this.registerOutputs({
       endpoint: this.endpoint,
       chatAddress: this.chatAddress,

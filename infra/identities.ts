@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
 import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
 import type { SignInAppOfConnections } from "./components/connections";
+import { ExistingBotApp } from "./components/existing-bot-app";
 import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { ManagedBotIdentity } from "./components/managed-bot-identity";
 import type { SecretRotation } from "./components/secret-rotation";
@@ -26,6 +27,7 @@ export interface IdentitiesArgs {
   /** What the tenant says of the connections' scopes. */
   readonly tenant: pulumi.Output<Judged>;
   readonly existingSignInApp: pulumi.Input<string> | undefined;
+  readonly existingBotApp: pulumi.Input<string> | undefined;
   readonly singleSignOn: boolean;
   readonly adminConsent: boolean;
   /** Where the Token Service takes users back. */
@@ -44,7 +46,7 @@ export interface IdentitiesArgs {
 /** Who the bot is, and through what its users sign in. */
 export interface Identities {
   /** Undefined where the bot is a managed identity. */
-  readonly botApplication: BotIdentity | undefined;
+  readonly botApplication: BotIdentity | ExistingBotApp | undefined;
   /** That its newest password works; undefined with it. */
   readonly botProof: PasswordProof | undefined;
   readonly botIdentity: BotPrincipal & pulumi.Resource;
@@ -72,9 +74,15 @@ export function makeIdentities(
   const identity = { deployer, serviceManagementReference, protect, marks };
   const passwordsEnd = rotation.ends;
   const botApplication =
-    args.kind === "secret"
-      ? new BotIdentity(`${name}-bot`, { ...identity, passwordsEnd, displayName: args.names.bot }, own)
-      : undefined;
+    args.kind !== "secret"
+      ? undefined
+      : args.existingBotApp === undefined
+        ? new BotIdentity(`${name}-bot`, { ...identity, passwordsEnd, displayName: args.names.bot }, own)
+        : new ExistingBotApp(
+            `${name}-bot`,
+            { clientId: args.existingBotApp, credentialName: `${args.names.bot} bot`, passwordsEnd },
+            own,
+          );
   const botIdentity: BotPrincipal & pulumi.Resource =
     botApplication ??
     new ManagedBotIdentity(
@@ -91,9 +99,9 @@ export function makeIdentities(
         clientId: botApplication.clientId,
         password: rotation.newest(botApplication.passwords),
         scope: "https://api.botframework.com/.default",
-        ownPrincipal: true,
+        ownPrincipal: botApplication instanceof BotIdentity,
       },
-      { ...own, dependsOn: [botApplication.servicePrincipal] },
+      { ...own, dependsOn: botApplication instanceof BotIdentity ? [botApplication.servicePrincipal] : [] },
     );
   const throughOwn = connections.filter(throughSignInApp);
   const forUsers = {

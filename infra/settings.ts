@@ -1,3 +1,4 @@
+import { type Adopted, besideAdopted, readAdopted } from "./decisions/adopted";
 import type { ChatPage } from "./decisions/chat-page";
 import { readChatPage } from "./decisions/chat-page-settings";
 import { otherClouds, publicCloudOnly } from "./decisions/cloud";
@@ -77,6 +78,8 @@ export interface Settings extends OwnAppSettings {
   readonly code?: BroughtCode;
   /** What is there already and is used: neither changed nor deleted. */
   readonly existing?: ExistingSettings;
+  /** What was made by hand and is this stack's now. */
+  readonly adopted?: Adopted;
   /** Tags of the deployer's own, on everything that takes tags. */
   readonly tags?: Tags;
   /** What people read of the bot's app in Teams, and how the bot answers in groups there. */
@@ -107,7 +110,7 @@ export interface Source {
 export const rotationKey = "rotate:secrets";
 
 /** Settings that are an object or a list. */
-const composed = ["connections", "chatPage", "code", "existing", "tags", "appSettings", "teams"] as const;
+const composed = ["connections", "chatPage", "code", "existing", "adopted", "tags", "appSettings", "teams"] as const;
 type Composed = (typeof composed)[number];
 
 const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
@@ -134,12 +137,22 @@ export function parseSettings(source: Source): Settings {
   const { connections, problems: ofConnections } = readConnections(...given("connections"));
   const { chatPage, problems: ofChatPage } = readChatPage(...given("chatPage"), defaults.chatPage, connections);
   const { existing, problems: ofExisting } = readExisting(...given("existing"));
+  const { adopted, problems: ofAdopted } = readAdopted(...given("adopted"));
   const { tags, problems: ofTags } = readTags(...given("tags"));
   const { teams, problems: ofTeams } = readTeams(...given("teams"));
   const [ownSettings, areSecret] = given("appSettings");
   const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
   const { code, problems: ofCode } = readCode(...given("code"));
-  problems.push(...ofConnections, ...ofChatPage, ...ofExisting, ...ofTags, ...ofTeams, ...ofOwn, ...ofCode);
+  problems.push(
+    ...ofConnections,
+    ...ofChatPage,
+    ...ofExisting,
+    ...ofAdopted,
+    ...ofTags,
+    ...ofTeams,
+    ...ofOwn,
+    ...ofCode,
+  );
   if (ofCode.length === 0) problems.push(...besideCode(code, { connections, appSettings: own }));
   const location = value("location") ?? readProvidersLocation(source, problems);
   if (!location && !text(source, "location")) problems.push(missing("location"));
@@ -181,11 +194,20 @@ export function parseSettings(source: Source): Settings {
     logRetentionDays: value("logRetentionDays") ?? defaults.logRetentionDays,
     ...(code ? { code } : {}),
     ...(existing ? { existing } : {}),
+    ...(adopted ? { adopted } : {}),
     ...(tags ? { tags } : {}),
     ...(teams ? { teams } : {}),
     ...(own ? (areSecret ? { secretAppSettings: own } : { appSettings: own }) : {}),
   };
-  problems.push(...besideSignInApp(existing, settings));
+  problems.push(
+    ...besideSignInApp(existing, settings),
+    ...besideAdopted(adopted, {
+      botHandle,
+      endpoint: existing?.endpoint !== undefined,
+      code: code !== undefined,
+      chatPage: settings.chatPage.enabled,
+    }),
+  );
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }

@@ -22,8 +22,8 @@ export interface BotPrincipal {
   readonly clientId: pulumi.Output<string>;
   /** ARM id, of a managed identity. */
   readonly resourceId?: pulumi.Output<string>;
-  /** Without it the bot's token request fails with AADSTS7000229 (known mistake 2): the registration waits for it. */
-  readonly servicePrincipal: pulumi.Resource;
+  /** Without it the bot's token request fails with AADSTS7000229 (known mistake 2): the registration waits for one of ours. */
+  readonly servicePrincipal?: pulumi.Resource;
 }
 
 /**

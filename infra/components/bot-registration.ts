@@ -15,9 +15,26 @@ export interface BotRegistrationArgs {
   readonly endpoint: pulumi.Input<string>;
   /** What has to be there when users are sent to the endpoint. */
   readonly servedBy: readonly pulumi.Resource[];
+  /** Whether it was made by hand: what no setting says stays as people set it. Default: no. */
+  readonly adopted?: boolean;
   readonly protect: boolean;
   readonly marks: Marks;
 }
+
+/** What a person may have set at a bot, and the program sets at one of its own. */
+const saidByNoSetting = [
+  "kind",
+  ...["allSettings", "appPasswordHint", "cmekKeyVaultUrl", "description", "developerAppInsightKey"],
+  ...[
+    "developerAppInsightsApiKey",
+    "developerAppInsightsApplicationId",
+    "disableLocalAuth",
+    "iconUrl",
+    "isCmekEnabled",
+  ],
+  ...["isStreamingSupported", "luisAppIds", "luisKey", "manifestUrl", "openWithHint", "parameters"],
+  ...["publicNetworkAccess", "publishingCredentials", "schemaTransformationVersion", "storageResourceId", "tenantId"],
+].map((name) => (name === "kind" ? name : `properties.${name}`));
 
 /** The bot as Bot Service knows it. */
 export class BotRegistration extends pulumi.ComponentResource {
@@ -55,11 +72,12 @@ export class BotRegistration extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect,
-        dependsOn: [args.identity.servicePrincipal, ...args.servedBy],
+        dependsOn: [...(args.identity.servicePrincipal ? [args.identity.servicePrincipal] : []), ...args.servedBy],
         // Bot Service answers "property cannot be changed" to a write of these (known mistake 3), and lets a handle or an
         // application belong to one bot only.
         replaceOnChanges: ["properties.msaAppId", "properties.msaAppType", "properties.msaAppTenantId"],
         deleteBeforeReplace: true,
+        ...(args.adopted ? { ignoreChanges: [...saidByNoSetting] } : {}),
       },
     );
 

@@ -19,6 +19,8 @@ export interface ConnectionsArgs {
   readonly signInApp: SignInAppOfConnections | undefined;
   /** Client ids of the APIs that scopes name. */
   readonly apiIds?: pulumi.Input<Readonly<Record<string, string>>> | undefined;
+  /** Whether this deployment makes anew what a rotation renews, also of connections that were made by hand. Default: no. */
+  readonly renews?: boolean;
   /** Where single sign-on is on. */
   readonly singleSignOn?: SingleSignOn | undefined;
 }
@@ -43,7 +45,14 @@ export class Connections extends pulumi.ComponentResource {
 
   #connect(name: string, connection: ConnectionArgs, args: ConnectionsArgs): void {
     const { subscriptionId, resourceGroupName, botHandle } = args;
-    const { provider = entra, clientId: givenId, clientSecret: givenSecret, secretless, ...rest } = connection;
+    const {
+      provider = entra,
+      clientId: givenId,
+      clientSecret: givenSecret,
+      secretless,
+      adopted = false,
+      ...rest
+    } = connection;
     const signInApp = throughSignInApp(connection) ? args.signInApp : undefined;
     const { password, uniqueIdentifier, proof = [] } = signInApp ?? {};
     const federated = secretless ? uniqueIdentifier : undefined;
@@ -80,6 +89,10 @@ export class Connections extends pulumi.ComponentResource {
         parent: this,
         // Bot Service's answers carry the client secret twice (known mistake 12).
         additionalSecretOutputs: ["properties"],
+        // Nothing is written to one that was made by hand: a write without its secret, which nobody can read, would take that away.
+        ...(adopted && !(args.renews && clientSecret)
+          ? { ignoreChanges: ["location", "properties", "tags", "kind", "sku"] }
+          : {}),
         // A write to an existing connection keeps its old parameters, the mirrored client secret among them
         // (https://github.com/Azure/azure-rest-api-specs/issues/20544). Users sign in again after a replacement; the check says so.
         replaceOnChanges: ["properties"],
@@ -98,7 +111,9 @@ export class Connections extends pulumi.ComponentResource {
         clientId,
         serviceProviderId: wanted.serviceProviderId,
         scopes: wanted.scopes,
-        parameters: wanted.parameters,
+        // What somebody else made has the parameters that he gave it, in whatever spelling.
+        parameters: adopted ? {} : wanted.parameters,
+        adopted,
         settingId: pulumi.unsecret(onceMade(made, made.properties.settingId)),
       },
       { parent: this },

@@ -15,6 +15,8 @@ export interface HostingArgs {
   readonly planId?: pulumi.Input<string> | undefined;
   readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
+  /** Whether the app keeps an identity of its own, which somebody else gave it. Default: no. */
+  readonly systemIdentity?: boolean;
   readonly size: HostingSize;
   /** With which the app reads its vault and its state. */
   readonly identity: ManagedIdentity;
@@ -66,7 +68,7 @@ export class Hosting extends pulumi.ComponentResource {
         publicNetworkAccess: "Enabled",
         tags: args.marks,
         identity: {
-          type: "UserAssigned",
+          type: args.systemIdentity ? "SystemAssigned, UserAssigned" : "UserAssigned",
           userAssignedIdentities: [identity.id, ...(args.botIdentityId ? [args.botIdentityId] : [])],
         },
         keyVaultReferenceIdentity: identity.id,

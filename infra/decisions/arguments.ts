@@ -2,6 +2,7 @@ import { teamsGroups } from "../../contract/app-settings";
 import type { BotSignInArgs } from "../bot-sign-in";
 import { known } from "../provider/lifecycle";
 import { type Problem, SettingsError, shownAs } from "../settings-error";
+import { besideAdopted, readAdopted } from "./adopted";
 import { readChatPage } from "./chat-page-settings";
 import { besideCode, readCode } from "./code-settings";
 import { readConnections } from "./connection-settings";
@@ -82,10 +83,17 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
   if (groups !== undefined && !teamsGroups.includes(groups))
     wrong("teamsGroups", groups, teamsGroups.join(", "), 'teamsGroups: "targeted"');
   const environment = environments.includes(args.environment) ? args.environment : "dev";
-  const { singleSignOn } = { ...environmentDefaults[environment], ...overrides };
+  const { singleSignOn, chatPage } = { ...environmentDefaults[environment], ...overrides };
   problems.push(
     ...readExisting(withoutLater(args.existing), false).problems,
     ...besideSignInApp(args.existing, { singleSignOn, adminConsent: args.adminConsent ?? false }),
+    ...readAdopted(args.adopted, false).problems,
+    ...besideAdopted(args.adopted, {
+      botHandle: args.botHandle,
+      endpoint: args.existing?.endpoint !== undefined,
+      code: args.code !== undefined,
+      chatPage: chatPage.enabled,
+    }),
     ...readTags(args.tags, false).problems,
     ...readAppSettings("appSettings", withoutLater(args.appSettings, ""), false).problems,
     ...readAppSettings("secretAppSettings", withoutLater(args.secretAppSettings, ""), true).problems,

@@ -10,6 +10,7 @@ import {
   type Finding,
   fits,
   hidden,
+  isAdopted,
   isGitHubApp,
   isGraph,
   isTexts,
@@ -55,7 +56,9 @@ export function* contradictions(connection: Written): Iterable<Finding> {
         hint: "Without clientId the program makes the application, and its password itself.",
       };
     }
-    for (const field of ["tenantId", "tokenExchangeUrl"].filter((one) => connection[one] !== undefined)) {
+    // One that was made by hand says what it was made with.
+    const own = isAdopted(connection) ? [] : ["tenantId", "tokenExchangeUrl"];
+    for (const field of own.filter((one) => connection[one] !== undefined)) {
       yield {
         field,
         seen: json(connection[field]),

@@ -61,6 +61,11 @@ export interface ConnectionArgs extends Omit<Connection, "provider">, ProviderPa
   /** Secret: what goes with the client id. In a stack file encrypted. */
   readonly clientSecret?: pulumi.Input<string>;
   /**
+   * Whether it was made by hand: it keeps what it was made with, its secret too, until a rotation makes it anew. What differs
+   * from the settings is refused, and nothing of it is written. Default: no.
+   */
+  readonly adopted?: boolean;
+  /**
    * `entra`: whether a federated credential of the sign-in application takes the client secret's place, which then never
    * ends. Default: as the environment says.
    */

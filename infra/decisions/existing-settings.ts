@@ -2,6 +2,7 @@ import type { Problem } from "../settings-error";
 import { type Existing, type ExistingById, existingKinds, type ExistingKind, idTypes, partsOf } from "./existing";
 import { problemsOfFields, type SettingFields, type WrongField } from "./setting-fields";
 import { guid } from "./setting-kinds";
+import { isAddress } from "./written-connection";
 
 /** What is there already, as a stack file says it. */
 export type ExistingSettings = { readonly [Kind in ExistingKind]?: string };
@@ -30,6 +31,13 @@ export function readExisting(
   return { existing: problems.length > 0 ? undefined : (value as ExistingSettings), problems };
 }
 
+const examples = {
+  resourceGroup: "shared",
+  signInApp: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+  botApp: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+  endpoint: "https://bot.contoso.com/api/messages",
+} as const satisfies Partial<Record<ExistingKind, string>>;
+
 const fields: SettingFields<ExistingKind> = {
   setting: "existing",
   example: exampleOf("resourceGroup"),
@@ -47,7 +55,13 @@ function wrongFor(kind: ExistingKind, given: unknown): WrongField | undefined {
       const hint = name === undefined ? {} : { hint: `Did you mean ${name}?` };
       return { allowed: "the name of a resource group of the same subscription, 1 to 90 characters", ...hint };
     }
-    case "signInApp": {
+    case "endpoint": {
+      if (isAddress(text)) return undefined;
+      const hint = text.startsWith("http:") ? { hint: "Bot Service delivers to https only." } : {};
+      return { allowed: "the https address at which the bot takes activities, without query", ...hint };
+    }
+    case "signInApp":
+    case "botApp": {
       if (guid.read(text) !== undefined) return undefined;
       const hint = { hint: "That is an application's object id; its client id is shown as appId." };
       return {
@@ -74,11 +88,9 @@ function wrongId(kind: ExistingById, text: string): WrongField | undefined {
 
 function exampleOf(kind: ExistingKind): string {
   const value =
-    kind === "resourceGroup"
-      ? "shared"
-      : kind === "signInApp"
-        ? "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"
-        : `/subscriptions/<id>/resourceGroups/<group>/providers/${idTypes[kind]}/<name>`;
+    kind in examples
+      ? examples[kind as keyof typeof examples]
+      : `/subscriptions/<id>/resourceGroups/<group>/providers/${idTypes[kind as ExistingById]}/<name>`;
   return `existing: { ${kind}: "${value}" }`;
 }
 

@@ -12,9 +12,21 @@ export interface Existing {
   readonly workspace?: Input<string>;
   /** Client id of the application through which users sign in. It gets a password; all else of it is only looked at. */
   readonly signInApp?: Input<string>;
+  /** Client id of the application that the bot is. It gets passwords; all else of it is only looked at. */
+  readonly botApp?: Input<string>;
+  /** Where a bot that is hosted elsewhere takes activities; then no web app, no turn state and no code is made. */
+  readonly endpoint?: Input<string>;
 }
 
-export const existingKinds = ["resourceGroup", "vault", "plan", "workspace", "signInApp"] as const;
+export const existingKinds = [
+  "resourceGroup",
+  "vault",
+  "plan",
+  "workspace",
+  "signInApp",
+  "botApp",
+  "endpoint",
+] as const;
 export type ExistingKind = (typeof existingKinds)[number];
 
 export const idTypes = {

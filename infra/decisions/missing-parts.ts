@@ -8,6 +8,7 @@ import {
   fieldsOf,
   type Finding,
   hidden,
+  isAdopted,
   missing,
   nameOf,
   needsOf,
@@ -38,7 +39,8 @@ function* missingOfProvider(connection: Written): Iterable<Finding> {
     if (credentialOf(provider, "ClientId") === "required" && connection["clientId"] === undefined) {
       yield { ...missing("clientId", "the client id that the provider gave", "clientId: Ov23liExample"), hint: asks };
     }
-    if (credentialOf(provider, "ClientSecret") === "required" && connection["clientSecret"] === undefined) {
+    const wanted = credentialOf(provider, "ClientSecret") === "required" && !isAdopted(connection);
+    if (wanted && connection["clientSecret"] === undefined) {
       yield { ...missing("clientSecret", "the secret that the provider gave, encrypted", secretExample), hint: asks };
     }
   }

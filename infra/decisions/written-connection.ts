@@ -50,7 +50,7 @@ export function fieldsOf(connection: Written): string[] {
   return [...base, "clientId", ...secret, ...secretless, ...permissions, ...parametersOf(provider).map(fieldOf)];
 }
 
-const base = ["name", "provider", "scopes", "skill", "api", "readAs"] as const;
+const base = ["name", "provider", "scopes", "skill", "api", "readAs", "adopted"] as const;
 
 export const everyParameter = [
   ...new Set(providerNames.flatMap((name) => parametersOf(providerNamed(name)!).map((one) => String(fieldOf(one))))),
@@ -97,6 +97,11 @@ export function scopesAllowed(connection: Written): string {
 export function scopesExample(connection: Written): string {
   if (takesEntraScopes(nameOf(connection))) return `scopes: ${exampleScopes}`;
   return nameOf(connection) === "github" ? "scopes: [read:user, repo]" : "scopes: [openid, orders.read]";
+}
+
+/** One that was made by hand: its name may have more characters, and it keeps its own secret. */
+export function isAdopted({ adopted }: Written): boolean {
+  return adopted === true;
 }
 
 export function isTexts(value: unknown): value is readonly string[] {

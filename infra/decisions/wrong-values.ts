@@ -13,6 +13,7 @@ import {
   type Finding,
   hidden,
   isAddress,
+  isAdopted,
   isLater,
   isTexts,
   json,
@@ -61,6 +62,12 @@ export function* wrongValues(connection: Written): Iterable<Finding> {
 
 export const namesAllowed = "2 to 64 of the characters A-Z a-z 0-9 _ -";
 
+/**
+ * Azure's own rule, of which this program gives fewer names: connectionNameParameter of
+ * https://github.com/Azure/azure-rest-api-specs/blob/main/specification/botservice/resource-manager/Microsoft.BotService/stable/2021-03-01/botservice.json
+ */
+const adoptedName = /^[a-zA-Z0-9][ a-zA-Z0-9_.-]{1,63}$/;
+
 export const apiAllowed = "the https address of the service, without query";
 
 export const apiExample = "api: https://orders.contoso.com/api";
@@ -70,8 +77,10 @@ export const secretExample = "pulumi config set --secret --path 'connections[0].
 /** Two underscores divide the parts of a setting's name. */
 const readAsPattern = /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/;
 
-function* wrongName({ name }: Written): Iterable<Finding> {
-  if (name === undefined || (typeof name === "string" && connectionNamePattern.test(name))) return;
+function* wrongName(connection: Written): Iterable<Finding> {
+  const { name } = connection;
+  const pattern = isAdopted(connection) ? adoptedName : connectionNamePattern;
+  if (name === undefined || (typeof name === "string" && pattern.test(name))) return;
   yield { field: "name", seen: json(name), allowed: namesAllowed, example: "name: GraphConnection" };
 }
 
@@ -137,7 +146,10 @@ function wrongPlainScope(text: string): string | undefined {
 
 /** Texts that only the deployment knows (outputs of resources) are passed over. */
 function* wrongTexts(connection: Written): Iterable<Finding> {
-  const { api, clientId, secretless } = connection;
+  const { api, clientId, secretless, adopted } = connection;
+  if (adopted !== undefined && typeof adopted !== "boolean") {
+    yield { field: "adopted", seen: json(adopted), allowed: "true or false", example: "adopted: true" };
+  }
   if (secretless !== undefined && typeof secretless !== "boolean") {
     yield { field: "secretless", seen: json(secretless), allowed: "true or false", example: "secretless: true" };
   }

@@ -212,6 +212,7 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     scopes: by("least-rights")(scopes),
     parameters: known(parameterMap),
     settingId: name,
+    adopted: value(is(true, false)),
   },
   [types.teamsAgreement]: {
     ...ofBot,

@@ -1,5 +1,6 @@
 import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
 import { identityProviders } from "../../contract/identity-providers";
+import type { Adopted } from "../decisions/adopted";
 import type { ChatPage } from "../decisions/chat-page";
 import type { BroughtCode, ReadyCode } from "../decisions/code";
 import type { ConnectionArgs, ProviderParameters } from "../decisions/connection";
@@ -55,6 +56,11 @@ const inputs: All<BotSignInArgs> = {
     ...plain,
     description: "What is there already and is used, never changed or deleted.",
   },
+  adopted: {
+    $ref: typeRef("Adopted"),
+    ...plain,
+    description: "What was made by hand and is this stack's now, as npm run adopt writes it.",
+  },
   appSettings: { type: "object", additionalProperties: text, description: "App settings of the deployer's own." },
   secretAppSettings: {
     type: "object",
@@ -100,6 +106,9 @@ const outputs: All<Outputs> = {
   codeHash: { ...text, description: "Hash of the code that runs." },
 };
 
+/** What not every bot has: one that is hosted elsewhere has no web app of ours, and one may have no sign-in application. */
+const mayLack: readonly string[] = ["signInAppId", "chatAddress", "webApp", "webAppId", "codeHash"];
+
 /** What providers want to be told: the recorded descriptions, and the providers that take it. */
 const parameters = Object.fromEntries(
   [...new Set(identityProviders.flatMap((provider) => parametersOf(provider).map(fieldOf)))].map((field) => {
@@ -123,6 +132,11 @@ const connection: All<ConnectionArgs> = {
     ...text,
     ...plain,
     description: "Address of the REST service that the skill calls, where it has one of its own.",
+  },
+  adopted: {
+    ...flag,
+    ...plain,
+    description: "Whether it was made by hand, and keeps what it was made with until a rotation makes it anew.",
   },
   secretless: {
     ...flag,
@@ -179,6 +193,15 @@ const existing: All<Existing> = {
   plan: { ...text, description: "ARM id of an App Service plan for Linux in the location of the deployment." },
   workspace: { ...text, description: "ARM id of a Log Analytics workspace." },
   signInApp: { ...text, description: "Client id of the application through which users sign in." },
+  botApp: { ...text, description: "Client id of the application that the bot is." },
+  endpoint: { ...text, description: "Where a bot that is hosted elsewhere takes activities." },
+};
+
+const adopted: All<Adopted> = {
+  bot: { ...text, description: "The bot's handle." },
+  teams: { ...flag, description: "Whether it has a Teams channel, which stays as it is." },
+  webApp: { ...text, description: "Name of its web app, which runs the code from now on." },
+  systemIdentity: { ...flag, description: "Whether that web app keeps an identity of its own." },
 };
 
 const code: All<ReadyCode & BroughtCode> = {
@@ -215,7 +238,7 @@ export const botSignInSchema = {
       inputProperties: inputs,
       requiredInputs,
       properties: outputs,
-      required: Object.keys(outputs).filter((output) => output !== "signInAppId"),
+      required: Object.keys(outputs).filter((output) => !mayLack.includes(output)),
     },
   },
   types: {
@@ -228,6 +251,7 @@ export const botSignInSchema = {
     [`${name}:index:Overrides`]: objectType("What differs from the environment's defaults.", overrides, []),
     [`${name}:index:ChatPage`]: objectType("Who may chat on the bot's own page.", chatPage),
     [`${name}:index:Existing`]: { type: "object", description: "What is there already.", properties: existing },
+    [`${name}:index:Adopted`]: objectType("What was made by hand and is this stack's now.", adopted, ["bot"]),
     [`${name}:index:Code`]: objectType("A bot of one's own.", code, []),
   },
 };

@@ -2,8 +2,8 @@ import { type Access, deployerAccess, until } from "../azure/access";
 import { armClient, shortId } from "../azure/arm";
 import { AzureCallError } from "../azure/azure-call-error";
 import { type BotAddress, botId, botServiceVersion } from "../azure/bot-service";
-import { difference, type Lifecycle, notImported } from "./lifecycle";
-import { botAddressInputs, type ResourceSchema, text, textMap, texts } from "./schema";
+import { type CheckFailure, difference, known, type Lifecycle, notImported } from "./lifecycle";
+import { botAddressInputs, flag, type ResourceSchema, text, textMap, texts } from "./schema";
 
 export interface Inputs extends BotAddress {
   readonly connectionName: string;
@@ -13,6 +13,7 @@ export interface Inputs extends BotAddress {
   readonly scopes: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly settingId: string;
+  readonly adopted: boolean;
 }
 
 export interface Outputs extends Inputs {
@@ -32,6 +33,7 @@ export const connectionCheckSchema: ResourceSchema<Inputs, Outputs> = {
     settingId: text(
       "The service's own id of the connection; one that was made anew has another, and is checked again.",
     ),
+    adopted: flag("Whether it was made by hand, and is left as it is."),
   },
   outputs: { differences: texts("Fields whose live value differs, as far as the last look showed.") },
 };
@@ -77,7 +79,7 @@ export function connectionCheck(
     throw wrong(inputs, found);
   };
   return {
-    check: async () => [],
+    check: async (olds, news) => changedByHand(olds, news),
     diff: async (_id, olds, news) => {
       const found = difference<Inputs>(
         olds,
@@ -103,6 +105,21 @@ export function connectionCheck(
     // A check leaves nothing in Azure.
     delete: async () => {},
   };
+}
+
+/** What nobody writes stays as it is: a preview of another value says so, and what brings it. */
+function changedByHand(olds: Partial<Inputs>, news: Inputs): CheckFailure[] {
+  // One that a rotation makes anew has an id that nobody knows before.
+  if (!news.adopted || !olds.adopted || !known(news.settingId) || olds.settingId !== news.settingId) return [];
+  return (["clientId", "serviceProviderId", "scopes"] as const).flatMap((property) => {
+    const [was, wanted] = [olds[property], news[property]];
+    if (was === undefined || !known(wanted) || was === wanted) return [];
+    const reason =
+      `The connection ${news.connectionName} was made by hand and stays as it is: ${property} is "${was}", and the settings ` +
+      `say "${wanted}". Take adopted away from it in the settings, and pulumi up makes it anew with a secret of its own: ` +
+      "everybody who uses it is asked to sign in again.";
+    return [{ property, reason }];
+  });
 }
 
 function signInAgain(connectionName: string): string {

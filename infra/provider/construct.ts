@@ -13,6 +13,7 @@ const plainArguments: readonly (keyof BotSignInArgs)[] = [
   "residency",
   "overrides",
   "code",
+  "adopted",
 ];
 
 /**

@@ -14,6 +14,8 @@ export interface ConnectionCheckArgs {
   readonly parameters: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The service's own id of the connection; a re-created connection has another, and is checked again. */
   readonly settingId: pulumi.Input<string>;
+  /** Whether it was made by hand, and the settings are written after it. */
+  readonly adopted: boolean;
 }
 
 /** Reads an OAuth connection back after it was made and fails, naming field and live value, where it is not as written. */

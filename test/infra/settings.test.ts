@@ -382,7 +382,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
         setting: "connections[0].skil",
         seen: '"mail"',
         allowed:
-          "name, provider, scopes, skill, api, readAs, clientId, clientSecret, secretless, permissions, tokenExchangeUrl, tenantId",
+          "name, provider, scopes, skill, api, readAs, adopted, clientId, clientSecret, secretless, permissions, tokenExchangeUrl, tenantId",
         example: exampleConnection,
         hint: "Did you mean skill?",
       },
@@ -515,7 +515,7 @@ describe("what is there already, tags and app settings of one's own", () => {
     expect([settings.appSettings, settings.secretAppSettings]).toEqual([undefined, appSettings]);
   });
 
-  const kinds = "resourceGroup, vault, plan, workspace, signInApp";
+  const kinds = "resourceGroup, vault, plan, workspace, signInApp, botApp, endpoint";
   test.each<[string, string, string, string, string, string | undefined]>([
     ["existing", "shared", '"shared"', `an object with any of ${kinds}`, forGroup, undefined],
     ["existing.vualt", vault, JSON.stringify(vault), kinds, forId, "Did you mean vault?"],

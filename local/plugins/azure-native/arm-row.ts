@@ -17,6 +17,8 @@ export interface ArmRow {
   readonly lists?: Readonly<Record<string, FlatList>>;
   /** Inputs that ARM names otherwise: path of the input (`properties.attributes.expires`) to its last name in the body. */
   readonly renamed?: Readonly<Record<string, string>>;
+  /** The outputs that are inputs, too, for an import: azure-native takes from its answer what a write could have said. */
+  readonly importable?: Importable;
   /** Where the program gives no location, the resource group's is used. */
   readonly located?: boolean;
   /** Input paths whose change replaces the resource; the names in its path always do. */
@@ -30,6 +32,11 @@ export interface ArmRow {
   recover?(session: Session, inputs: Properties): Promise<boolean>;
   /** How it is deleted where ARM cannot. */
   delete?(session: Session, inputs: Properties): Promise<void>;
+}
+
+/** Names of inputs; of an object that has outputs beside them, its own. */
+export interface Importable {
+  readonly [name: string]: true | Importable;
 }
 
 /** A list whose things Pulumi shows flat. */

@@ -1,5 +1,5 @@
 import { isObject, present, type Properties } from "../../../infra/provider/envelope";
-import { type ArmRow, type FlatList, pathInputs } from "./arm-row";
+import { type ArmRow, type FlatList, type Importable, pathInputs } from "./arm-row";
 
 /** The body of a resource's PUT: its inputs without those that stand in the path, in the form that ARM wants. */
 export function bodyFromInputs(row: ArmRow, inputs: Properties): Properties {
@@ -35,6 +35,20 @@ export function outputsFromBody(row: ArmRow, body: Properties): Properties {
   );
   const flat = row.topLevel ? flatLists(isObject(properties) ? properties : {}, row.lists) : { properties };
   return present({ ...renamed({ ...flat }, back), ...top, azureApiVersion: row.apiVersion });
+}
+
+/** What of a resource's outputs are inputs, see {@link ArmRow.importable}. */
+export function importedInputs(outputs: Properties, importable: Importable): Properties {
+  return present(
+    Object.fromEntries(
+      Object.entries(importable).map(([name, inner]) => {
+        const value = outputs[name];
+        // A list of ids where the program writes it, an object by ids where ARM shows it.
+        if (name === "userAssignedIdentities" && isObject(value)) return [name, Object.keys(value)];
+        return [name, inner === true || !isObject(value) ? value : importedInputs(value, inner)];
+      }),
+    ),
+  );
 }
 
 /** A flat list as ARM takes it. */

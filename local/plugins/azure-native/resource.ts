@@ -5,7 +5,7 @@ import type { Session } from "../session";
 import { armDelete, armExists, armGet, armPut } from "./arm";
 import { armPath, fillPath, inputsFromId, pathInputs, type ArmRow } from "./arm-row";
 import { autoName, madeUpName } from "./auto-name";
-import { bodyFromInputs, outputsFromBody } from "./body";
+import { bodyFromInputs, importedInputs, outputsFromBody } from "./body";
 
 /** The resource group's api-version that azure-native asks for a location with. */
 const groupApiVersion = "2020-10-01";
@@ -73,7 +73,9 @@ export function armResource(row: ArmRow): Row {
     async read(session, id) {
       const body = await armGet(session, versioned(id));
       if (!body) return undefined;
-      return { id, outputs: await outputsOf(session, id, body), inputs: inputsFromId(row.path, id) };
+      const outputs = await outputsOf(session, id, body);
+      const inputs = { ...importedInputs(outputs, row.importable ?? {}), ...inputsFromId(row.path, id) };
+      return { id, outputs, inputs };
     },
 
     async update(session, id, inputs, state) {

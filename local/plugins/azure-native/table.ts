@@ -1,4 +1,4 @@
-import type { ArmRow } from "./arm-row";
+import type { ArmRow, Importable } from "./arm-row";
 import { deleteVaultSecret, recoverVaultSecret } from "./vault-secret";
 
 const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
@@ -15,6 +15,9 @@ const keyVault = "2024-11-01";
 const web = "2025-05-01";
 const storage = "2024-01-01";
 const networks = "2024-05-01";
+
+const names = (text: string): Importable => Object.fromEntries(text.split(" ").map((name) => [name, true]));
+const inBotService = { ...names("kind location tags"), sku: names("name") };
 
 const delegations = { topLevel: ["id", "name", "type"] };
 
@@ -68,6 +71,11 @@ export const rows: readonly ArmRow[] = [
     topLevel: ["extendedLocation", "identity", "kind", "location", "tags"],
     located: true,
     alsoRead: { path: "/config/web", as: "siteConfig" },
+    importable: {
+      ...names("kind location tags serverFarmId httpsOnly clientAffinityEnabled reserved hyperV isXenon enabled"),
+      ...names("keyVaultReferenceIdentity publicNetworkAccess virtualNetworkSubnetId siteConfig"),
+      identity: names("type userAssignedIdentities"),
+    },
     deleteQuery: { deleteEmptyServerFarm: "false" },
   },
   {
@@ -111,18 +119,40 @@ export const rows: readonly ArmRow[] = [
     apiVersion: "2021-05-01-preview",
     topLevel: [],
   },
-  { token: "azure-native:botservice:Bot", path: bot, apiVersion: botService, located: true },
+  {
+    token: "azure-native:botservice:Bot",
+    path: bot,
+    apiVersion: botService,
+    located: true,
+    importable: {
+      ...inBotService,
+      properties: names(
+        "allSettings appPasswordHint cmekKeyVaultUrl description developerAppInsightKey developerAppInsightsApiKey " +
+          "developerAppInsightsApplicationId disableLocalAuth displayName endpoint iconUrl isCmekEnabled " +
+          "isStreamingSupported luisAppIds luisKey manifestUrl msaAppId msaAppMSIResourceId msaAppTenantId msaAppType " +
+          "openWithHint parameters publicNetworkAccess publishingCredentials schemaTransformationVersion " +
+          "storageResourceId tenantId",
+      ),
+    },
+  },
   {
     token: "azure-native:botservice:BotConnection",
     path: `${bot}/connections/{connectionName}`,
     apiVersion: botService,
     located: true,
+    importable: {
+      ...inBotService,
+      properties: names(
+        "clientId clientSecret id name parameters provisioningState scopes serviceProviderDisplayName serviceProviderId",
+      ),
+    },
   },
   {
     token: "azure-native:botservice:Channel",
     path: `${bot}/channels/{channelName}`,
     apiVersion: botService,
     located: true,
+    importable: { ...inBotService, properties: names("channelName etag location properties") },
   },
   {
     token: "azure-native:network:VirtualNetwork",

@@ -48,8 +48,8 @@ test("users reach the bot in Teams and on the chat page, and nobody by the sites
 test("the chat page's key is that of its own site, and a secret", async () => {
   let channels: Channels | undefined;
   await madeBy(() => (channels = new Channels("channels", args)));
-  expect(await valueOf(channels!.directLineSecret)).toBe(secretValues.directLineKey);
-  expect(await pulumi.isSecret(channels!.directLineSecret)).toBe(true);
+  expect(await valueOf(channels!.directLineSecret!)).toBe(secretValues.directLineKey);
+  expect(await pulumi.isSecret(channels!.directLineSecret!)).toBe(true);
 });
 
 test("two bots of one stack have their channels each", async () => {

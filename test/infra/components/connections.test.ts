@@ -44,6 +44,7 @@ test("Bot Service keeps a connection under the very name that the bot asks for, 
     scopes: "openid User.Read",
     parameters: { tenantId },
     settingId: guid("Graph"),
+    adopted: false,
   });
 });
 

@@ -16,6 +16,7 @@ const inputs: Inputs = {
   scopes: "openid Mail.Read offline_access",
   parameters: { tenantId: "tenant-1", tokenExchangeUrl: "api://botid-1" },
   settingId: "setting-1",
+  adopted: false,
 };
 const id = "/subscriptions/sub/resourceGroups/group/providers/Microsoft.BotService/botServices/my-bot/connections/mail";
 

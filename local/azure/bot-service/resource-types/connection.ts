@@ -24,9 +24,12 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
     level: "parent",
     apiVersions,
     name: {
-      pattern: /^[A-Za-z0-9_-]{2,64}$/,
+      // connectionNameParameter of https://github.com/Azure/azure-rest-api-specs/blob/main/specification/botservice/resource-manager/Microsoft.BotService/stable/2021-03-01/botservice.json
+      pattern: /^[A-Za-z0-9][\sA-Za-z0-9_.-]{1,63}$/,
       error: (name) =>
-        invalidConnection(`The connection name '${name}' must have 2 to 64 of the characters A-Z a-z 0-9 _ -`),
+        invalidConnection(
+          `The connection name '${name}' must have 2 to 64 of the characters A-Z a-z 0-9 _ . - and blank, a letter or digit first`,
+        ),
     },
     body: z
       .object({
