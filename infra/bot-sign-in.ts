@@ -274,6 +274,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         tenant,
         existingSignInApp: existing.signInApp,
         existingBotApp: existing.botApp,
+        existingBotIdentity: existing.botIdentity,
         singleSignOn: sized.singleSignOn,
         adminConsent: args.adminConsent ?? false,
         redirectAddress: addresses.redirectAddress,

@@ -3,6 +3,7 @@ import { AdminConsent, warnOfMissingConsent } from "./components/admin-consent";
 import { BotIdentity, type BotPrincipal } from "./components/bot-identity";
 import type { SignInAppOfConnections } from "./components/connections";
 import { ExistingBotApp } from "./components/existing-bot-app";
+import { ExistingBotIdentity } from "./components/existing-bot-identity";
 import { ExistingSignInApp } from "./components/existing-sign-in-app";
 import { ManagedBotIdentity } from "./components/managed-bot-identity";
 import type { SecretRotation } from "./components/secret-rotation";
@@ -28,6 +29,7 @@ export interface IdentitiesArgs {
   readonly tenant: pulumi.Output<Judged>;
   readonly existingSignInApp: pulumi.Input<string> | undefined;
   readonly existingBotApp: pulumi.Input<string> | undefined;
+  readonly existingBotIdentity: pulumi.Input<string> | undefined;
   readonly singleSignOn: boolean;
   readonly adminConsent: boolean;
   /** Where the Token Service takes users back. */
@@ -85,11 +87,13 @@ export function makeIdentities(
           );
   const botIdentity: BotPrincipal & pulumi.Resource =
     botApplication ??
-    new ManagedBotIdentity(
-      `${name}-bot`,
-      { resourceGroupName, location, identityName: args.names.managedIdentity, protect, marks },
-      own,
-    );
+    (args.existingBotIdentity === undefined
+      ? new ManagedBotIdentity(
+          `${name}-bot`,
+          { resourceGroupName, location, identityName: args.names.managedIdentity, protect, marks },
+          own,
+        )
+      : new ExistingBotIdentity(`${name}-bot`, { identityId: args.existingBotIdentity }, own));
   const botProof =
     botApplication &&
     new PasswordProof(

@@ -15,7 +15,10 @@ export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {
   // Nothing secret
   return {
     endpoint: botSignIn.endpoint,
-    chatAddress: botSignIn.chatAddress,
+    // Somebody else's web app, page and code are no outputs of ours.
+    ...(settings.existing?.endpoint === undefined
+      ? { chatAddress: botSignIn.chatAddress, webApp: botSignIn.webApp, codeHash: botSignIn.codeHash }
+      : {}),
     botAppId: botSignIn.botAppId,
     signInAppId: botSignIn.signInAppId,
     redirectAddress: botSignIn.redirectAddress,
@@ -23,8 +26,6 @@ export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {
     secretsExpire: botSignIn.secretsExpire,
     resourceGroup: botSignIn.resourceGroup,
     bot: botSignIn.bot,
-    webApp: botSignIn.webApp,
-    codeHash: botSignIn.codeHash,
     // The package holds what is read from Azure once all stands, and what people may change after that.
     teamsPackage: pulumi.output(`npm run teams:package -- ${pulumi.getStack()}`),
   };

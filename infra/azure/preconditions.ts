@@ -1,4 +1,4 @@
-import { type ExistingById, idTypes, partsOf } from "../decisions/existing";
+import { type ExistingById, type ExistingKind, idTypes, partsOf } from "../decisions/existing";
 import type { Marks } from "../decisions/marks";
 import {
   type FoundGroup,
@@ -6,7 +6,9 @@ import {
   type FoundRegion,
   type FoundSignIn,
   type FoundVault,
+  handedInBotApp,
   handedInGroup,
+  handedInIdentity,
   handedInPlan,
   handedInSignInApp,
   handedInVault,
@@ -33,7 +35,7 @@ export interface Meeting {
   readonly ownGroup?: string;
   /** The marks by which what it has made is known to be its own. */
   readonly marks: Marks;
-  readonly existing: Readonly<Partial<Record<"resourceGroup" | "vault" | "plan" | "workspace" | "signInApp", string>>>;
+  readonly existing: Readonly<Partial<Record<ExistingKind, string>>>;
   readonly redirectAddress: string;
   /** Ids of the delegated permissions that the connections ask for, by what they are called. */
   readonly permissions: Readonly<Record<string, string>>;
@@ -61,6 +63,7 @@ const versions: Readonly<Record<ExistingById, string>> = {
   vault: keyVaultVersion,
   plan: "2024-04-01",
   workspace: "2023-09-01",
+  botIdentity: "2023-01-31",
 };
 
 /**
@@ -106,6 +109,14 @@ export function lookAhead(access: Access, meeting: Meeting): Promise<Look[]> {
       ),
     );
   }
+  if (existing.botApp !== undefined && meeting.tenantId !== undefined) {
+    const { botApp, tenantId } = { ...existing, ...meeting } as { botApp: string; tenantId: string };
+    looks.push(
+      look("existing.botApp", `the application ${botApp}`, async () =>
+        handedInBotApp(await signIn(access, botApp), tenantId),
+      ),
+    );
+  }
   return Promise.all(looks);
 }
 
@@ -136,8 +147,9 @@ function handedIn(arm: Arm, meeting: Meeting): Promise<Look>[] {
     plan: (_id, found) =>
       location === undefined ? undefined : handedInPlan(found as FoundPlan | undefined, { location, hostingSize }),
     workspace: (_id, found) => handedInWorkspace(found),
+    botIdentity: (_id, found) => handedInIdentity(found),
   };
-  const nouns = { vault: "vault", plan: "plan", workspace: "log workspace" };
+  const nouns = { vault: "vault", plan: "plan", workspace: "log workspace", botIdentity: "managed identity" };
   return (Object.keys(idTypes) as ExistingById[]).flatMap((kind) => {
     const id = existing[kind];
     if (id === undefined) return [];

@@ -11,6 +11,7 @@ export type ExistingSettings = { readonly [Kind in ExistingKind]?: string };
 const idOf: Readonly<Record<ExistingById, string>> = {
   vault: "az keyvault show --name <name> --query id --output tsv",
   plan: "az appservice plan show --resource-group <group> --name <name> --query id --output tsv",
+  botIdentity: "az identity show --resource-group <group> --name <name> --query id --output tsv",
   workspace: "az monitor log-analytics workspace show --resource-group <group> --name <name> --query id --output tsv",
 };
 

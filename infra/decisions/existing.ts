@@ -14,6 +14,8 @@ export interface Existing {
   readonly signInApp?: Input<string>;
   /** Client id of the application that the bot is. It gets passwords; all else of it is only looked at. */
   readonly botApp?: Input<string>;
+  /** ARM id of the managed identity that the bot is, in place of an application. */
+  readonly botIdentity?: Input<string>;
   /** Where a bot that is hosted elsewhere takes activities; then no web app, no turn state and no code is made. */
   readonly endpoint?: Input<string>;
 }
@@ -25,6 +27,7 @@ export const existingKinds = [
   "workspace",
   "signInApp",
   "botApp",
+  "botIdentity",
   "endpoint",
 ] as const;
 export type ExistingKind = (typeof existingKinds)[number];
@@ -33,6 +36,7 @@ export const idTypes = {
   vault: "Microsoft.KeyVault/vaults",
   plan: "Microsoft.Web/serverfarms",
   workspace: "Microsoft.OperationalInsights/workspaces",
+  botIdentity: "Microsoft.ManagedIdentity/userAssignedIdentities",
 } as const;
 export type ExistingById = keyof typeof idTypes;
 

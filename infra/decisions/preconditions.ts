@@ -156,6 +156,11 @@ export function handedInWorkspace(found: object | undefined): Obstacle | undefin
   return { found: "is not there", fix: "Correct the id: az monitor log-analytics workspace list --query [].id" };
 }
 
+export function handedInIdentity(found: object | undefined): Obstacle | undefined {
+  if (found) return undefined;
+  return { found: "is not there", fix: "Correct the id: az identity list --query [].id" };
+}
+
 /** A thing that is made below another has to be in the subscription that the deployment works in. */
 export function ofSubscription(id: string, subscriptionId: string): Obstacle | undefined {
   const seen = id.split("/")[2] ?? "";
@@ -196,6 +201,14 @@ export function handedInSignInApp(
   const lacking = lackingOf(application, wanted);
   if (lacking.length === 0) return undefined;
   return { found: lacking.join("; "), fix: "It is not changed by this program: whoever owns it adds that." };
+}
+
+export function handedInBotApp({ application, elsewhere }: FoundSignIn, tenantId: string): Obstacle | undefined {
+  if (application) return undefined;
+  return {
+    found: elsewhere === undefined ? `is not there in the tenant ${tenantId}` : `belongs to the tenant ${elsewhere}`,
+    fix: "Name the application of this tenant that the bot is: only there can it get a password.",
+  };
 }
 
 /** `West Europe` -> `westeurope` */

@@ -194,6 +194,7 @@ const existing: All<Existing> = {
   workspace: { ...text, description: "ARM id of a Log Analytics workspace." },
   signInApp: { ...text, description: "Client id of the application through which users sign in." },
   botApp: { ...text, description: "Client id of the application that the bot is." },
+  botIdentity: { ...text, description: "ARM id of the managed identity that the bot is." },
   endpoint: { ...text, description: "Where a bot that is hosted elsewhere takes activities." },
 };
 

@@ -367,7 +367,7 @@ describe("a wrong setting is one clear problem that names setting, value, what i
       setting: "residancy",
       seen: '"europe"',
       allowed:
-        "adminConsent, appSettings, botAppType, botHandle, botSku, chatPage, code, commit, connections, displayName, environment, " +
+        "adminConsent, adopted, appSettings, botAppType, botHandle, botSku, chatPage, code, commit, connections, displayName, environment, " +
         "existing, expires, hostingSize, identity, location, logRetentionDays, owner, protect, purgeProtection, residency, " +
         "secretLifetimeDays, secretless, secretsRenewed, secretsRotation, serviceManagementReference, singleSignOn, tags, teams, tenant, vaultRetentionDays",
       example: "pulumi config set residency ...",
@@ -515,7 +515,7 @@ describe("what is there already, tags and app settings of one's own", () => {
     expect([settings.appSettings, settings.secretAppSettings]).toEqual([undefined, appSettings]);
   });
 
-  const kinds = "resourceGroup, vault, plan, workspace, signInApp, botApp, endpoint";
+  const kinds = "resourceGroup, vault, plan, workspace, signInApp, botApp, botIdentity, endpoint";
   test.each<[string, string, string, string, string, string | undefined]>([
     ["existing", "shared", '"shared"', `an object with any of ${kinds}`, forGroup, undefined],
     ["existing.vualt", vault, JSON.stringify(vault), kinds, forId, "Did you mean vault?"],

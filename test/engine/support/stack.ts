@@ -144,6 +144,12 @@ export class Stack {
     return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, this.name], changed);
   }
 
+  /** `npm run <command> -- <arguments>` of ops, in the project's folder. */
+  ops(command: string, ...args: string[]): Promise<Run> {
+    const script = join(root, `ops/${command}.ts`);
+    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, ...args]);
+  }
+
   /** `npm run graph -- <stack>`, in the project's folder. */
   graph(name = this.name): Promise<Run> {
     const script = join(root, "ops/graph.ts");

@@ -260,8 +260,10 @@ describe("a connection", () => {
     expect(seen(refused)).toEqual(refusal(400, "InvalidBotData", message));
   });
 
-  test("is refused under a name that a bot could not ask for", async () => {
-    const refused = await fixture.arm("PUT", `${path}/connections/my%20mail`, body());
+  test("is taken under any name that Azure takes, with blanks and dots as well, and refused under others", async () => {
+    const taken = await fixture.arm("PUT", `${path}/connections/my%20mail%202.0`, body());
+    expect([taken.status, taken.body.name]).toEqual([201, expect.stringMatching(/\/my mail 2\.0$/)]);
+    const refused = await fixture.arm("PUT", `${path}/connections/my%40mail`, body());
     expect(refused.body.error).toMatchObject({ code: "InvalidBotData" });
   });
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { command as adopt } from "../../../ops/adopt";
 import { command as bypassedParts } from "../../../ops/bypassed-parts";
 import { type Command, helpOf } from "../../../ops/cli/command";
 import { type Ending, endings, exitCodes } from "../../../ops/cli/exit-codes";
@@ -21,6 +22,7 @@ import { root } from "../../support/deployed";
 
 const previews: readonly Command[] = Object.values(previewCommands);
 const commands: readonly Command[] = [
+  adopt,
   bypassedParts,
   consent,
   doctor,
@@ -62,6 +64,7 @@ test("every command of ops is in the table of this test", () => {
     return /runIfMain\(|runGroup\(|process\.exitCode/.test(text);
   });
   expect(files).toEqual([
+    "adopt.ts",
     "bypassed-parts.ts",
     "consent.ts",
     "doctor.ts",
