@@ -19,6 +19,8 @@ export interface Diagnosis {
   readonly bot: string;
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
+  /** What the bot said once somebody had signed in for real; undefined where that was not asked for, or did not come about. */
+  readonly signedIn: readonly string[] | undefined;
 }
 
 /** Judges a set-up by all checks, and leaves out what only follows from something else that was found. Pure. */

@@ -10,6 +10,7 @@ import { OpsError } from "../cli/ops-error";
 import { Reader } from "./read/reader";
 import { readSetUp, type Target } from "./read/set-up";
 import { wantedOf } from "./read/wanted";
+import { type Person, trySignIn } from "./sign-in";
 
 /**
  * The bot that a stack deployed, and what its settings say of it.
@@ -38,11 +39,21 @@ export function targetOfBot(id: string): Target {
   );
 }
 
+/** A real sign-in that is to be tried. */
+export interface SignInAsked {
+  /** What is written to the bot; else what the skill of the first connection answers to. */
+  readonly say: string | undefined;
+  /** Milliseconds that a person has for it. */
+  readonly within: number;
+  readonly person: Person;
+}
+
 /**
  * Looks at a bot and all that its sign-ins depend on. Changes nothing.
- * Throws an OpsError where there is no such bot, and an AzureCallError where it may not be read.
+ * @param asked has somebody sign in for real, too
+ * @throws OpsError where there is no such bot, and an AzureCallError where it may not be read
  */
-export async function diagnose(access: Access, target: Target): Promise<Diagnosis> {
+export async function diagnose(access: Access, target: Target, asked?: SignInAsked): Promise<Diagnosis> {
   const reader = new Reader(access, target.bot.split("/")[2] ?? "");
   const setUp = await readSetUp(reader, target);
   if (!setUp) {
@@ -52,5 +63,13 @@ export async function diagnose(access: Access, target: Target): Promise<Diagnosi
       "az resource list --resource-type Microsoft.BotService/botServices --output table",
     );
   }
-  return { bot: setUp.bot.id, findings: judge(checks, setUp), notChecked: reader.notChecked };
+  const { id, residency = "global" } = setUp.bot;
+  const say = asked?.say ?? target.wanted?.says ?? "mail";
+  const signIn = asked && (await trySignIn(access, { bot: id, residency, say }, asked.person, asked.within));
+  return {
+    bot: id,
+    findings: judge(checks, { ...setUp, signIn }),
+    notChecked: reader.notChecked,
+    signedIn: signIn?.kind === "answered" ? signIn.answers : undefined,
+  };
 }

@@ -4,13 +4,13 @@ import { groups } from "./checks/check";
 import type { Diagnosis } from "./diagnosis";
 
 /** What was found, for programs. */
-export function document({ bot, findings, notChecked }: Diagnosis, stack: string | undefined): object {
-  return { ...(stack === undefined ? {} : { stack }), bot, findings, notChecked };
+export function document({ bot, findings, notChecked, signedIn }: Diagnosis, stack: string | undefined): object {
+  return { ...(stack === undefined ? {} : { stack }), bot, findings, notChecked, ...(signedIn ? { signedIn } : {}) };
 }
 
 /** What was found, as people read it: grouped by where they look for it, each with the fix. */
 export function reportText(
-  { bot, findings, notChecked }: Diagnosis,
+  { bot, findings, notChecked, signedIn }: Diagnosis,
   stack: string | undefined,
   paint: Paint = plain,
 ): string {
@@ -41,10 +41,14 @@ export function reportText(
           ]),
           "",
         ];
+  const answer =
+    signedIn === undefined
+      ? []
+      : [paint("strong", "After the sign-in the bot said"), ...signedIn.map((text) => `  ${text}`), ""];
   const more = notChecked.length === 0 ? "" : `; ${notChecked.length} not checked`;
   const end =
     findings.length === 0
       ? paint("good", `${name}: nothing is wrong`) + more
       : `${name}: ${findings.length === 1 ? "1 thing is" : `${findings.length} things are`} wrong${more}`;
-  return [...lines, ...unseen, `${end}.`].join("\n");
+  return [...lines, ...unseen, ...answer, `${end}.`].join("\n");
 }

@@ -49,7 +49,17 @@ export interface SetUp {
   readonly secrets: readonly VaultSecret[];
   /** The storage account of the turn state; undefined where no setting names one. */
   readonly state: State | undefined;
+  /** Undefined where none was tried. */
+  readonly signIn: SignInTried | undefined;
 }
+
+/** What a real sign-in came to. */
+export type SignInTried =
+  | { readonly kind: "refused"; readonly at: string; readonly words: string }
+  | { readonly kind: "no card"; readonly asked: string; readonly answers: readonly string[] }
+  | { readonly kind: "no answer"; readonly minutes: number }
+  /** What the bot said once somebody had signed in. */
+  | { readonly kind: "answered"; readonly answers: readonly string[] };
 
 /** What the stack's settings say of a set-up. */
 export interface Wanted {
@@ -65,6 +75,8 @@ export interface Wanted {
   readonly reportsHealth: boolean;
   readonly bundled: boolean;
   readonly chatPage: boolean;
+  /** What the bundled bot asks for a sign-in at; undefined where no connection has a skill, or the code is somebody's own. */
+  readonly says: string | undefined;
   readonly managedIdentity: boolean;
   /** Client id of a sign-in application that was handed in: the program changes nothing of it. */
   readonly existingSignInApp: string | undefined;

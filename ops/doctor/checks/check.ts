@@ -9,6 +9,7 @@ export const groups = [
   "Connections",
   "Channels",
   "Teams",
+  "Sign-in",
 ] as const;
 export type Group = (typeof groups)[number];
 

@@ -3,6 +3,7 @@ import { channelChecks } from "./channels";
 import type { Check } from "./check";
 import { connectionChecks } from "./connections";
 import { identityChecks } from "./identity";
+import { signInChecks } from "./sign-in";
 import { teamsChecks } from "./teams";
 import { vaultChecks } from "./vault";
 import { webAppChecks } from "./web-app";
@@ -16,4 +17,5 @@ export const checks: readonly Check[] = [
   ...connectionChecks,
   ...channelChecks,
   ...teamsChecks,
+  ...signInChecks,
 ];

@@ -74,6 +74,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     wanted: target.wanted,
     ...{ bot, now, clockAhead, tenantId, identity, endpoint, webApp, health, secrets, state },
     connections: walked,
+    signIn: undefined,
     channels: "value" in channels ? channels.value : noChannels,
   };
 }

@@ -1,9 +1,13 @@
+import type { Skill } from "../../../contract/connection";
 import type { ResolvedConnection } from "../../../infra/decisions/connections";
 import { connectionParameters } from "../../../infra/decisions/connections";
 import { withProvider, withSecretless } from "../../../infra/decisions/connection-settings";
 import { planOf } from "../../../infra/decisions/code";
 import type { StackSettings } from "../../pulumi/stack-settings";
 import type { Wanted } from "../set-up";
+
+/** What the bundled bot is asked for, by skill. */
+const words: Readonly<Record<Skill, string>> = { mail: "mail", github: "issues", orders: "orders" };
 
 /** What a stack's settings say of its set-up, as far as the doctor compares it. */
 export function wantedOf(settings: StackSettings): Wanted {
@@ -18,6 +22,8 @@ export function wantedOf(settings: StackSettings): Wanted {
     reportsHealth: plan.healthPath !== undefined,
     bundled: code === undefined,
     chatPage: chatPage.enabled,
+    says:
+      code === undefined ? settings.connections.flatMap(({ skill }) => (skill ? [words[skill]] : []))[0] : undefined,
     managedIdentity: identity === "managed",
     existingSignInApp: existing?.signInApp,
     existingVault: existing?.vault,

@@ -175,6 +175,7 @@ export function healthy(): SetUp {
       teams: { isEnabled: true, acceptedTerms: true },
       keys: { value: ["digest-of-the-key"] },
     },
+    signIn: undefined,
     endpoint: { kind: "answered", status: 401, by: "" },
     webApp: { value: webApp },
     health: {
