@@ -1,4 +1,4 @@
-import type { Service } from "./service";
+import type { Service } from "./hosted-service";
 
 /** A host that somebody lends to the local Azure: apps reach it by its real name, and it is served from this machine. */
 export interface LentHost {

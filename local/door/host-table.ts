@@ -1,4 +1,4 @@
-import type { Service } from "../azure/service";
+import type { Service } from "../azure/hosted-service";
 
 /** Which service answers for which host name. */
 export class HostTable {

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import { knownSecrets } from "../azure/secrets";
-import type { Exchange } from "../azure/trace";
+import type { Exchange } from "../azure/exchange";
 
 /** Characters of a body that are kept. */
 const keptBody = 64 * 1024;

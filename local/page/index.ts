@@ -1,6 +1,6 @@
 import { roleDefinition } from "../azure/arm/role-definitions";
 import type { LocalAzure } from "../azure/azure";
-import type { Exchange } from "../azure/trace";
+import type { Exchange } from "../azure/exchange";
 import type { OwnPages } from "../door/browser";
 import { ownChatPath } from "../door/localhost-form";
 import { consentForEveryone } from "./consent";

@@ -5,7 +5,7 @@ import { entraErrors } from "../../contract/known-errors/entra";
 import { fixFor, knownError, type KnownError } from "../../contract/known-errors/known-error";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
-import type { Exchange } from "../azure/trace";
+import type { Exchange } from "../azure/exchange";
 
 /** A mistake that an exchange shows, and what fixes it. */
 export interface Mistake {

@@ -1,4 +1,4 @@
-import type { Exchange } from "../azure/trace";
+import type { Exchange } from "../azure/exchange";
 import { mistakeOf, type Mistake } from "./mistakes";
 
 /** The parties of a sign-in, in the order in which the page draws them. */

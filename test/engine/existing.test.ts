@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { addressesOf } from "../../infra/decisions/residency";
 import { knownGraphPermissions } from "../../infra/decisions/permissions";
 import { microsoftGraph } from "../../infra/decisions/scopes";
-import type { Exchange } from "../../local/azure/trace";
+import type { Exchange } from "../../local/azure/exchange";
 import type { Receipt } from "../../ops/preview/receipt";
 import type { SweepReport } from "../../ops/preview/sweep/sweep";
 import { killedDestroy, killedUp, recover } from "./support/killing";

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import type { LocalAzure } from "../../local/azure/azure";
-import type { Exchange } from "../../local/azure/trace";
+import type { Exchange } from "../../local/azure/exchange";
 import type { Receipt } from "../../ops/preview/receipt";
 import { findLeftovers } from "../../ops/pulumi/processes";
 import { isWrite, now } from "./support/azure-calls";

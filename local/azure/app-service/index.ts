@@ -1,4 +1,5 @@
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import { deletedSites } from "./deleted-sites";
 import { deploymentStatus } from "./deployment-status";
 import { answerFor } from "./front-end";

@@ -1,11 +1,5 @@
 import type { Resource, Resources } from "../service";
 
-/**
- * How many workers of a tier the subscription may have in each region, for tiers that are limited. New subscriptions begin
- * with none of the Basic tier: https://github.com/MicrosoftDocs/msteams-docs/issues/13495
- */
-export type Quota = Map<string, number>;
-
 /** The tiers as a region's usages name them. */
 export const quotaTiers = ["Free", "Shared", "Basic", "Standard", "PremiumV2", "PremiumV3", "PremiumV4"] as const;
 

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { AzureError } from "../error";
 import { notServed, requestOf } from "../gap";
-import type { Azure, Resource, Resources, Roles, Service } from "../service";
+import type { Azure, Resource, Resources, Roles } from "../service";
+import type { Service } from "../hosted-service";
 import { authenticate } from "./access";
-import { ActivityLog, activityLogRequest, recordWrite, type Activity } from "./activity-log";
+import { ActivityLog, type Activity } from "./activity-log";
+import { activityLogRequest, recordWrite } from "./activity-requests";
 import type { Asked, Core } from "./core";
 import { apiVersionsOf } from "./api-versions";
 import { invalidApiVersion, missingApiVersion } from "./errors";

@@ -1,5 +1,6 @@
 import type { Router } from "../routes";
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import { createConnector } from "./connector";
 import { createDirectLine } from "./direct-line";
 import { pathNotFound } from "./errors";

@@ -1,5 +1,5 @@
 import { router } from "../routes";
-import type { Service } from "../service";
+import type { Service } from "../hosted-service";
 import { type ChannelKey, channelIssuer } from "./channel-key";
 import { pathNotFound } from "./errors";
 

@@ -1,4 +1,5 @@
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import { CompanyIdentityProvider } from "./identity-provider";
 import { createOrders } from "./orders";
 

@@ -1,6 +1,7 @@
 import { AzureError } from "../error";
 import { type Call, router, type Routes } from "../routes";
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import { companyLogin } from "./identity-provider";
 import { ordersClient } from "./orders-client";
 

@@ -1,5 +1,6 @@
 import { router } from "../routes";
-import type { Azure, Directory, Service } from "../service";
+import type { Azure, Directory } from "../service";
+import type { Service } from "../hosted-service";
 import { AuthorizeEndpoint } from "./authorize-endpoint";
 import { EntraDirectory } from "./directory";
 import { deviceAuthorization } from "./device-authorization";

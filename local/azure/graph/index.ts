@@ -1,6 +1,7 @@
 import { notServed, requestOf } from "../gap";
 import { router, type Routes } from "../routes";
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import type { DirectoryStore } from "../entra/directory-store";
 import { applicationRoutes } from "./applications";
 import { credentialRoutes } from "./application-credentials";

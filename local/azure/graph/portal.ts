@@ -1,7 +1,8 @@
 import { AzureError } from "../error";
 import { notServed, requestOf } from "../gap";
 import { router } from "../routes";
-import { TokenRefused, type Azure, type Service } from "../service";
+import { TokenRefused, type Azure } from "../service";
+import type { Service } from "../hosted-service";
 import type { DirectoryStore } from "../entra/directory-store";
 import { scopesOf } from "../entra/service-principal";
 import { newId } from "../secrets";

@@ -1,13 +1,12 @@
 import { AzureError } from "../error";
 import { router, type Call } from "../routes";
-import type { Azure, Claims, Resource } from "../service";
-import { authenticate, authorize, type Right } from "./access";
+import type { Azure, Claims } from "../service";
+import { authenticate, authorize } from "./access";
 import { notServed, requestOf } from "../gap";
 import { badParameter, noOperation, vaultNotFound } from "./errors";
+import type { Operation } from "./asked";
 import { keyOperationsByRoute } from "./key-requests";
-import type { Keys } from "./keys";
 import { secretOperations } from "./secret-requests";
-import type { Secrets } from "./secrets";
 import type { VaultContents } from "./vaults";
 
 const apiVersions = [
@@ -17,21 +16,6 @@ const apiVersions = [
 
 /** What a vault has beside what is served here: https://learn.microsoft.com/rest/api/keyvault */
 const inAzure = /^\/((deleted)?(secrets|keys|certificates|storage)|rng)(\/|$)/i;
-
-/** A request that has passed the vault's door. */
-export interface Asked extends Call {
-  readonly vault: Resource;
-  readonly secrets: Secrets;
-  readonly keys: Keys;
-  /** Refuses the caller without this right; a list is about nothing by name. */
-  demand(right: Right, name?: string): void;
-  /** Makes ARM show a secret as it is now. */
-  mirror(secretName: string): void;
-  /** The same for a key. */
-  mirrorKey(keyName: string): void;
-}
-
-export type Operation = (asked: Asked) => Response | Promise<Response>;
 
 const operations: Readonly<Record<string, Operation>> = { ...secretOperations, ...keyOperationsByRoute };
 export const vaultPaths: readonly string[] = Object.keys(operations);

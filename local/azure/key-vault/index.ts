@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Azure, Service, Vaults } from "../service";
+import type { Azure, Vaults } from "../service";
+import type { Service } from "../hosted-service";
 import { dataPlane, vaultPaths } from "./data-plane";
 import { vaultsFor } from "./references";
 import { keys } from "./key-type";

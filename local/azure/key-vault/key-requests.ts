@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Resource } from "../service";
 import { rights } from "./access";
-import type { Operation } from "./data-plane";
+import type { Operation } from "./asked";
 import { readBody } from "./body";
 import { badParameter, purgeProtected } from "./errors";
 import { type Key, keyOperations, keySizes, type KeyVersion, publicPart } from "./keys";

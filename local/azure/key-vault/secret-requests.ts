@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Resource } from "../service";
 import { rights } from "./access";
-import type { Asked, Operation } from "./data-plane";
+import type { Asked, Operation } from "./asked";
 import { readBody } from "./body";
 import { badParameter, purgeProtected, secretDisabled } from "./errors";
 import { page } from "./paging";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Asked } from "./data-plane";
+import type { Asked } from "./asked";
 import { rights } from "./access";
 import { contentHeaders, md5Of, type Blob, type Blobs, type Copy } from "./blobs";
 import { checkConditions } from "./conditions";

@@ -1,4 +1,4 @@
-import type { Asked } from "./data-plane";
+import type { Asked } from "./asked";
 import { rights } from "./access";
 import { containerName } from "./accounts";
 import { containerExists, invalidName, invalidQuery, verbNotSupported } from "./errors";

@@ -1,33 +1,14 @@
 import { AzureError } from "../error";
-import type { Azure, Resource } from "../service";
-import { authenticate, authorize, isSharedAccess, rights, signedCaller, type Right } from "./access";
+import type { Azure } from "../service";
+import { authenticate, authorize, isSharedAccess, rights, signedCaller } from "./access";
 import type { AccountKeys } from "./account-keys";
 import type { Accounts } from "./accounts";
+import type { Asked } from "./asked";
 import { blobRequest } from "./blob-requests";
 import { containerRequest } from "./container-requests";
 import { delegate } from "./delegation";
 import { accountNotFound, authenticationFailed, containerNotFound, invalidUri, sourceNotFound } from "./errors";
 import { isSignedAddress } from "./shared-access";
-
-/** A request that has passed the account's door. */
-export interface Asked {
-  readonly request: Request;
-  readonly url: URL;
-  readonly query: URLSearchParams;
-  readonly accounts: Accounts;
-  readonly account: Resource;
-  /** Empty at the account itself. */
-  readonly containerName: string;
-  /** The container; throws `ContainerNotFound`. */
-  container(): Resource;
-  /** Refuses the caller without this right. */
-  demand(right: Right): void;
-  /**
-   * Refuses who may not read what they copy of a container of the account: the caller, or whom the copied blob's own
-   * shared access signature allows. https://learn.microsoft.com/rest/api/storageservices/copy-blob#authorization
-   */
-  demandOfSource(source: URL, containerName: string): void;
-}
 
 /** Makes the function that answers requests to `https://<account>.blob.core.windows.net/<container>/<blob>`. */
 export function dataPlane(

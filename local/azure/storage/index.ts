@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Azure, Service } from "../service";
+import type { Azure } from "../service";
+import type { Service } from "../hosted-service";
 import { AccountKeys } from "./account-keys";
 import { storageAccounts } from "./account-type";
 import { Accounts } from "./accounts";

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Exchange } from "../../azure/trace";
+import type { Exchange } from "../../azure/exchange";
 import { consentMissing } from "../mistakes";
 import type { Arrow } from "../ten-steps";
 import { ConsentForEveryone } from "./consent";

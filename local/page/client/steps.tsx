@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Exchange } from "../../azure/trace";
+import type { Exchange } from "../../azure/exchange";
 import { talksOf } from "../talk";
 import { parties, steps, type Arrow } from "../ten-steps";
 import { consentMissing } from "../mistakes";

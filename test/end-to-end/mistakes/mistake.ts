@@ -1,6 +1,6 @@
 import { knownMistakes } from "../../../contract/known-mistakes";
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 
 /**
  * A test that makes a known mistake, the way a person makes it. Its name and what it expects stand in the list of known

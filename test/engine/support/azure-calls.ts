@@ -1,5 +1,5 @@
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 
 /** POSTs that change nothing: tokens, the actions by which ARM hands out keys, and the question whether a name is free. */
 const reads = /\/oauth2\/v2\.0\/token$|\/list[A-Za-z]*$|\/checkNameAvailability$/i;

@@ -1,5 +1,5 @@
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Service } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 
 /** Names of fields whose value is a secret, in the answers and requests of every service. */
 const secretField =

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 import { findCli } from "./cli";
 import type { Stack, Workshop } from "./stack";
 

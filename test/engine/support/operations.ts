@@ -1,5 +1,5 @@
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 
 /** Whether Azure's answer leaves the work going on: an accepted one, or a resource that is still being made. */
 export function goesOn({ status, responseBody }: Pick<Exchange, "status" | "responseBody">): boolean {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 import { killedWhen } from "./killing";
 import type { Workshop } from "./stack";
 

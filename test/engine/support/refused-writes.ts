@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import type { LocalAzure } from "../../../local/azure/azure";
-import type { Claims, Service } from "../../../local/azure/service";
+import type { Claims } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 import { isWrite } from "./azure-calls";
 import type { AzureFault } from "./azure-faults";
 

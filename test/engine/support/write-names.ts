@@ -1,4 +1,4 @@
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 import { isWrite } from "./azure-calls";
 
 const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

@@ -4,7 +4,8 @@ import { createAppService } from "../../../local/azure/app-service";
 import { createArm } from "../../../local/azure/arm";
 import { Clock } from "../../../local/azure/clock";
 import { AzureError } from "../../../local/azure/error";
-import { TokenRefused, type Azure, type Claims, type Service } from "../../../local/azure/service";
+import { TokenRefused, type Azure, type Claims } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 import { newTenant } from "../../../local/azure/tenant";
 import { Trace } from "../../../local/azure/trace";
 

@@ -2,7 +2,7 @@ import { toHttpHeadersLike } from "@azure/core-http-compat";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { Readable } from "node:stream";
-import type { Service } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 
 interface Sent {
   readonly url: string;

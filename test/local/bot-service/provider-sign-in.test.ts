@@ -2,7 +2,7 @@ import { recordedProviders } from "../../../contract/identity-providers";
 import type { AzureError } from "../../../local/azure/error";
 import { createGitHub } from "../../../local/azure/git-hub";
 import { OAuthClients } from "../../../local/azure/oauth-clients";
-import type { Service } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 import { Person } from "../../support/person";
 import { appId, bearerOf, botBody, botPath, type Answer, type BotServiceFixture, createFixture } from "./fixture";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Clock } from "../../../local/azure/clock";
 import { AzureError } from "../../../local/azure/error";
-import type { Service } from "../../../local/azure/service";
+import type { Service } from "../../../local/azure/hosted-service";
 import { Trace } from "../../../local/azure/trace";
 import { CertificateAuthority } from "../../../local/door/certificates";
 import { openBrowserDoor } from "../../../local/door/browser";

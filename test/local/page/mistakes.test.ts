@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 import { explained, mistakeOf } from "../../../local/page/mistakes";
 
 const seen = (service: string, status: number, more: Partial<Exchange> = {}): Exchange => ({

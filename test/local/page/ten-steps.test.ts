@@ -1,4 +1,4 @@
-import type { Exchange } from "../../../local/azure/trace";
+import type { Exchange } from "../../../local/azure/exchange";
 import { arrow } from "../../../local/page/ten-steps";
 
 const exchange = (caller: string, service: string, request: string, more: Partial<Exchange> = {}): Exchange => {

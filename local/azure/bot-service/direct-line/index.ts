@@ -3,7 +3,7 @@ import { AzureError } from "../../error";
 import { notServed } from "../../gap";
 import { type Call, router, type Router } from "../../routes";
 import { newId } from "../../secrets";
-import type { Service } from "../../service";
+import type { Service } from "../../hosted-service";
 import type { Account, Activity } from "../activity";
 import { crossOrigin } from "../cross-origin";
 import { badArgument, conversationNotFound, forbidden, missingProperty, pathNotFound } from "../errors";

@@ -1,7 +1,7 @@
 import type { Person } from "../../tenant";
 import { PackageRefused, readPackage, type TeamsApp } from "./app-package";
 import type { PlaceKind } from "./place";
-import type { Teams } from "./teams";
+import type { TeamsChats } from "./chat";
 
 /** What the manifest calls where an app may be added. */
 const scopes: Readonly<Record<PlaceKind, string>> = { personal: "personal", groupChat: "groupChat", channel: "team" };
@@ -16,7 +16,7 @@ export class TeamsApps {
   /** Who has Teams open. */
   readonly #people = new Set<Person>();
 
-  constructor(private readonly teams: Teams) {}
+  constructor(private readonly chats: TeamsChats) {}
 
   /** The newest upload last. */
   list(): readonly TeamsApp[] {
@@ -34,7 +34,7 @@ export class TeamsApps {
   upload(archive: Buffer): TeamsApp {
     const app = readPackage(archive);
     try {
-      this.teams.bot(app.botId);
+      this.chats.bot(app.botId);
     } catch {
       const message = `bots[0].botId is ${app.botId}, which is no bot with a Teams channel: nobody would answer.`;
       throw new PackageRefused("bot-unknown", message);
@@ -77,7 +77,7 @@ export class TeamsApps {
     if (action === "add" && !this.takes(app, kind)) return;
     if (action === "add") this.#installed.add(key);
     else this.#installed.delete(key);
-    await this.teams.chatUntold(app.botId, person, kind).installed(action);
+    await this.chats.chatUntold(app.botId, person, kind).installed(action);
   }
 
   /** Takes an app out of everywhere, and out of Teams. */

@@ -6,7 +6,7 @@ import type { EntraSessions } from "./entra-session";
 import { type FailureCode, failureOf } from "./failures";
 import { type Device, messageOf } from "./message";
 import { afterExchange, afterRefusal, firstStep, type SignInCard, signInCardOf } from "./silent-sign-in";
-import { isSeenBy, type TeamsChat } from "./teams";
+import { isSeenBy, type TeamsChat } from "./chat";
 
 /** Where the sign-in of a card stands, as its person sees it. */
 export interface CardState {

@@ -1,4 +1,4 @@
-import type { Service } from "../../service";
+import type { Service } from "../../hosted-service";
 import { createConnector } from "../connector";
 import { teams } from "../direct-line/conversation";
 import { pathNotFound } from "../errors";
@@ -7,7 +7,8 @@ import { folder, host, windowEnd, windowHost } from "./hosts";
 import { Teams } from "./teams";
 import { windowEndPage } from "../token-service/pages";
 
-export { Teams, TeamsChat } from "./teams";
+export { TeamsChat } from "./chat";
+export { Teams };
 
 /**
  * Teams, as a bot meets it: chats with people, and the connector at {@link host} by which the bot answers in them. Its

@@ -2,7 +2,7 @@ import type { Activity } from "../../../../local/azure/bot-service/activity";
 import { TeamsClient } from "../../../../local/azure/bot-service/teams/client";
 import type { Asked, EntraSessions } from "../../../../local/azure/bot-service/teams/entra-session";
 import type { FailureCode } from "../../../../local/azure/bot-service/teams/failures";
-import type { TeamsChat } from "../../../../local/azure/bot-service/teams/teams";
+import type { TeamsChat } from "../../../../local/azure/bot-service/teams/chat";
 import type { Person } from "../../../../local/azure/tenant";
 
 const uri = "api://botid-1";
