@@ -56,17 +56,39 @@ export function siteNamed(sites: readonly Site[], name: string): Site | undefine
   return sites.find((site) => site.siteName === name);
 }
 
-/** The sites of a channel, or undefined where the channel does not exist. */
-export async function readSites(arm: Arm, channelId: string): Promise<Site[] | undefined> {
-  type Channel = { properties?: { properties?: { sites?: Site[] | null } | null } };
-  const channel = await arm.find<Channel>(channelId, botServiceVersion);
-  return channel && (channel.properties?.properties?.sites ?? []);
+/** A channel with sites. One that its bot was born with is where the bot is: of a bot in Europe not `global`. */
+export interface SitesOfChannel {
+  readonly location: string;
+  readonly sites: readonly Site[];
 }
 
-/** Writes a channel. A site that the list lacks is deleted by the service: always send all of them. */
-export async function writeSites(arm: Arm, channelId: string, sites: readonly Site[]): Promise<void> {
+/** What a channel that does not exist has. */
+export const noChannel: SitesOfChannel = { location: "global", sites: [] };
+
+/** A channel's location and sites, or undefined where the channel does not exist. */
+export async function readChannel(arm: Arm, channelId: string): Promise<SitesOfChannel | undefined> {
+  type Channel = { location?: string; properties?: { properties?: { sites?: Site[] | null } | null } };
+  const channel = await arm.find<Channel>(channelId, botServiceVersion);
+  return channel && { location: channel.location ?? "global", sites: channel.properties?.properties?.sites ?? [] };
+}
+
+/** The sites of a channel, or undefined where the channel does not exist. */
+export async function readSites(arm: Arm, channelId: string): Promise<readonly Site[] | undefined> {
+  return (await readChannel(arm, channelId))?.sites;
+}
+
+/**
+ * Writes a channel. A site that the list lacks is deleted by the service: always send all of them.
+ * @param location the channel's own; Azure refuses to write it in another (`InvalidResourceLocation`)
+ */
+export async function writeSites(
+  arm: Arm,
+  channelId: string,
+  sites: readonly Site[],
+  location = "global",
+): Promise<void> {
   const channelName = channelId.slice(channelId.lastIndexOf("/") + 1);
-  const body = { location: "global", properties: { channelName, properties: { sites } } };
+  const body = { location, properties: { channelName, properties: { sites } } };
   await arm.put(channelId, botServiceVersion, body);
 }
 

@@ -8,6 +8,8 @@ import {
   closed,
   defaultSite,
   kept,
+  noChannel,
+  readChannel,
   readSites,
   type Site,
   siteNamed,
@@ -93,9 +95,10 @@ export function directLineSite(access: () => Access = deployerAccess): Lifecycle
     },
     async delete(_id, props) {
       const arm = armClient(access());
-      const sites = await readSites(arm, channelId(props));
-      if (!sites || !siteNamed(sites, props.siteName)) return;
-      await writeSites(arm, channelId(props), sites.filter((site) => site.siteName !== props.siteName).map(kept));
+      const { sites, location } = (await readChannel(arm, channelId(props))) ?? noChannel;
+      if (!siteNamed(sites, props.siteName)) return;
+      const others = sites.filter((site) => site.siteName !== props.siteName).map(kept);
+      await writeSites(arm, channelId(props), others, location);
     },
   };
 }
@@ -135,13 +138,16 @@ function isOrigin(text: string): boolean {
 
 async function secureSite(arm: Arm, access: Access, inputs: Inputs): Promise<Outputs> {
   const id = channelId(inputs);
-  let sites = (await readSites(arm, id)) ?? [];
+  const channel = (await readChannel(arm, id)) ?? noChannel;
+  let { sites } = channel;
+  const write = (secured: boolean): Promise<void> =>
+    writeSites(arm, id, withSite(sites, inputs, secured), channel.location);
   if (!siteNamed(sites, inputs.siteName)) {
-    await writeSites(arm, id, withSite(sites, inputs, false));
+    await write(false);
     sites = (await readSites(arm, id)) ?? [];
   }
   for (let attempt = 1, pause = 100; ; attempt += 1, pause *= 4) {
-    await writeSites(arm, id, withSite(sites, inputs, true));
+    await write(true);
     sites = (await readSites(arm, id)) ?? [];
     const site = siteNamed(sites, inputs.siteName);
     const last = attempt === securingTries;

@@ -2,7 +2,18 @@ import { type Access, deployerAccess } from "../azure/access";
 import { armClient } from "../azure/arm";
 import { AzureCallError } from "../azure/azure-call-error";
 import { type BotAddress, botId } from "../azure/bot-service";
-import { addressOf, blocksUploads, closed, defaultSite, kept, readSites, siteNamed, writeSites } from "./channel-sites";
+import {
+  addressOf,
+  blocksUploads,
+  closed,
+  defaultSite,
+  kept,
+  noChannel,
+  readChannel,
+  readSites,
+  siteNamed,
+  writeSites,
+} from "./channel-sites";
 import { difference, type Lifecycle } from "./lifecycle";
 import { botAddressInputs, flag, type ResourceSchema, text } from "./schema";
 
@@ -63,13 +74,14 @@ function channelId(address: BotAddress): string {
 
 async function closeSite(access: Access, id: string): Promise<string> {
   const arm = armClient(access);
-  const sites = (await readSites(arm, id)) ?? [];
+  const { sites, location } = (await readChannel(arm, id)) ?? noChannel;
   const site = siteNamed(sites, defaultSite);
   if (!site || (site.isEnabled !== true && blocksUploads(site))) return "";
   await writeSites(
     arm,
     id,
     sites.map((site) => (site.siteName === defaultSite ? closed(site) : kept(site))),
+    location,
   );
   return stillOpen(siteNamed((await readSites(arm, id)) ?? [], defaultSite)?.isEnabled);
 }

@@ -1,10 +1,13 @@
 import type { Site } from "../../../infra/provider/channel-sites";
+import { armError } from "./stand-in-access";
 
 /** A channel of Bot Service as recordings show it: what a PUT takes, what it ignores, what a GET hides. */
 export class ChannelStandIn {
   sites: Site[];
   /** Sites as each PUT sent them. */
   readonly writes: Site[][] = [];
+  /** Where it is: of a bot in Europe not `global`, and Azure writes it nowhere else. */
+  location = "global";
 
   constructor(
     readonly channelName: string,
@@ -18,9 +21,16 @@ export class ChannelStandIn {
   }
 
   answer(method: string, body?: string): Response {
-    if (method === "PUT")
-      this.#put((JSON.parse(body!) as { properties: { properties: { sites: Site[] } } }).properties.properties.sites);
-    return Response.json({ properties: { channelName: this.channelName, properties: { sites: this.sites } } });
+    if (method === "PUT") {
+      type Written = { location: string; properties: { properties: { sites: Site[] } } };
+      const { location, properties } = JSON.parse(body!) as Written;
+      if (location !== this.location) return armError(409, "InvalidResourceLocation", "It is in another location.");
+      this.#put(properties.properties.sites);
+    }
+    return Response.json({
+      location: this.location,
+      properties: { channelName: this.channelName, properties: { sites: this.sites } },
+    });
   }
 
   #put(sent: Site[]): void {

@@ -240,3 +240,12 @@ test("an import takes a site over by its id, and the next deployment sets what i
   expect(await provider.diff(id, read!.props, inputs)).toEqual({ changes: false, replaces: [] });
   await expect(provider.read("chat", undefined)).rejects.toMatchObject({ code: "import-id-wrong", resource: "chat" });
 });
+
+test("the site of a bot in Europe is made and removed where the channel is", async () => {
+  const channel = Object.assign(new ChannelStandIn("DirectLineChannel"), { location: "westeurope" });
+  const { provider } = over(channel);
+  const { id, outs } = await provider.create(inputs);
+  expect(outs).toMatchObject({ enhancedAuthentication: true });
+  await provider.delete(id, outs!);
+  expect(channel.sites.map(({ siteName }) => siteName)).toEqual(["Default Site"]);
+});

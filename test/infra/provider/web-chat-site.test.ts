@@ -82,3 +82,8 @@ test("the same bot is no change, another bot is another site", async () => {
     replaces: ["botName"],
   });
 });
+
+test("a channel is written where it is: Azure refuses one of a bot in Europe in another location", async () => {
+  const channel = Object.assign(new ChannelStandIn("WebChatChannel"), { location: "westeurope" });
+  expect((await over(channel).provider.create(inputs)).outs!.disabled).toBe(true);
+});
