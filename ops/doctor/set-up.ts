@@ -272,7 +272,8 @@ export interface WebApp {
   readonly referenceIdentity: string;
   /** ARM ids of the user-assigned identities, lower case. */
   readonly identities: readonly AssignedIdentity[];
-  readonly hasSystemIdentity: boolean;
+  /** Object id of the web app's own identity; undefined where it has none. */
+  readonly ownIdentity: string | undefined;
   readonly runtime: string;
   readonly startCommand: string;
   readonly alwaysOn: boolean;

@@ -1,6 +1,6 @@
 import { type SetUp, valueOf } from "../set-up";
 import { silentApp } from "./causes";
-import { inGroup } from "./check";
+import { inGroup, type Seen } from "./check";
 
 /** Seconds by which a clock may be off before Microsoft's token validation minds. */
 const clockTolerance = 300;
@@ -65,9 +65,13 @@ export const botChecks = inGroup("Bot", [
     follows: ["bot-endpoint-host", "bot-endpoint-not-https", "bot-endpoint-path", ...silentApp],
     *look({ bot, endpoint }) {
       const where = `${bot.id} properties.endpoint`;
-      if (endpoint.kind === "no answer") yield { where, evidence: `${bot.endpoint}: ${endpoint.why}` };
+      const group = /\/resourceGroups\/([^/]+)/i.exec(bot.id)?.[1] ?? "<group>";
+      const fix =
+        `Where the bot is at another host now: az bot update --resource-group ${group} --name ${bot.name} ` +
+        `--endpoint https://<host>/api/messages. Else see why it does not answer: curl -i -X POST ${bot.endpoint}`;
+      if (endpoint.kind === "no answer") yield { where, evidence: `${bot.endpoint}: ${endpoint.why}`, fix };
       else if (endpoint.status >= 500)
-        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}` };
+        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}`, fix };
     },
   },
   {
@@ -95,26 +99,26 @@ export const botChecks = inGroup("Bot", [
       const application = valueOf(identity.application);
       const principal = valueOf(identity.principal);
       const expected = wanted && (wanted.managedIdentity ? "UserAssignedMSI" : "SingleTenant");
-      if (expected && bot.appType !== expected) {
-        yield { where, evidence: `${bot.appType}, expected ${expected}` };
-        return;
-      }
+      const wrong = (right: string, because = ""): Seen => ({
+        where,
+        evidence: `${bot.appType}${because}, expected ${right}`,
+        fix: `The type of a bot cannot be changed: delete the registration and make it anew with --app-type ${right}; the web app's MicrosoftAppType says the same`,
+      });
+      if (expected && bot.appType !== expected) return yield wrong(expected);
       if (bot.appType === "MultiTenant" && application?.signInAudience === "AzureADMyOrg")
-        yield {
-          where,
-          evidence: `MultiTenant, and the application takes its own tenant only (AzureADMyOrg): expected SingleTenant`,
-        };
-      else if (bot.appType === "UserAssignedMSI" && application)
-        yield { where, evidence: "UserAssignedMSI, and the bot's id is that of an application: expected SingleTenant" };
-      else if (bot.appType !== "UserAssignedMSI" && principal?.servicePrincipalType === "ManagedIdentity")
-        yield {
-          where,
-          evidence: `${bot.appType}, and the bot's id is that of a managed identity: expected UserAssignedMSI`,
-        };
+        return yield wrong("SingleTenant", " of an application that takes its own tenant only (AzureADMyOrg)");
+      if (bot.appType === "UserAssignedMSI" && application)
+        return yield wrong("SingleTenant", " on an application's id");
+      if (bot.appType !== "UserAssignedMSI" && principal?.servicePrincipalType === "ManagedIdentity")
+        return yield wrong("UserAssignedMSI", " on a managed identity's id");
       const app = valueOf(webApp);
       const said = app && valueOf(app.settings)?.["MicrosoftAppType"];
       if (app && said && said.toLowerCase() !== bot.appType.toLowerCase())
-        yield { where: `${app.id} MicrosoftAppType`, evidence: `${said}, expected ${bot.appType}` };
+        yield {
+          where: `${app.id} MicrosoftAppType`,
+          evidence: `${said}, expected ${bot.appType}`,
+          fix: `az webapp config appsettings set --ids ${app.id} --settings MicrosoftAppType=${bot.appType}`,
+        };
     },
   },
   {

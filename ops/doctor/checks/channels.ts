@@ -133,7 +133,9 @@ export const channelChecks = inGroup("Channels", [
     fix: "az bot webchat create --resource-group <group> --name <bot>",
     mendedByUp: true,
     *look({ bot, channels, wanted }) {
-      if (wanted && channels.read && !channels.names.includes("WebChatChannel"))
+      // Of a bot that no stack made nobody knows which channels it wants: without any, nobody reaches it.
+      const lacks = wanted ? !channels.names.includes("WebChatChannel") : channels.names.length === 0;
+      if (channels.read && lacks)
         yield {
           where: `${bot.id}/channels/WebChatChannel`,
           evidence: `it has ${channels.names.join(", ") || "no channel"}`,

@@ -229,9 +229,10 @@ export const connectionChecks = inGroup("Connections", [
       const own = connection.app && valueOf(connection.app.application);
       const single = own?.signInAudience === "AzureADMyOrg";
       const words = refusedAs(connection, "tenant-unknown", "single-tenant");
+      const fix = `${updateConnection}. Its tenantId: ${tenantId}`;
       if (single && tenant.toLowerCase() !== tenantId.toLowerCase())
-        yield { where, evidence: `${tenant}, expected ${tenantId}, whose people alone the application takes` };
-      else if (words) yield { where, evidence: words };
+        yield { where, evidence: `${tenant}, expected ${tenantId}, whose people alone the application takes`, fix };
+      else if (words) yield { where, evidence: words, fix };
     }),
   },
   {

@@ -189,6 +189,7 @@ export const identityChecks = inGroup("Bot's identity", [
   },
   {
     code: "identity-missing",
+    follows: ["bot-app-type"],
     what: "The managed identity that the bot is does not exist any more: the bot gets no token",
     fix: "The bot's identity cannot be changed: make identity and registration anew",
     mendedByUp: true,

@@ -4,7 +4,9 @@ import { inGroup, type Seen } from "./check";
 
 /** Object ids of the identities with which the web app reads its secrets: references by one, the code by any. */
 function readersOf(app: WebApp): string[] {
-  return app.identities.map(({ principalId }) => principalId.toLowerCase()).filter(Boolean);
+  return [app.ownIdentity, ...app.identities.map(({ principalId }) => principalId)].flatMap((id) =>
+    id ? [id.toLowerCase()] : [],
+  );
 }
 
 const ofSecrets = (
@@ -25,8 +27,8 @@ const at = ({ setting, vaultName, secretName }: VaultSecret): string =>
 /** How a secret is made that is gone for good. */
 function remake({ stack }: SetUp): string {
   return stack === undefined
-    ? "az keyvault secret set makes it anew"
-    : `npm run drift -- ${stack}, then ${deploying(stack)}`;
+    ? "make it anew: az keyvault secret set"
+    : `make it anew: npm run drift -- ${stack}, then ${deploying(stack)}`;
 }
 
 /** The vault and the secrets that app settings name, and the state of the turns. */
@@ -73,7 +75,9 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: at(secret),
           evidence: reference ? `${reference.status}: ${reference.details}` : "the vault has no secret of that name",
-          fix: `az keyvault secret recover --vault-name ${secret.vaultName} --name ${secret.secretName}, which lies in the vault's bin; after a purge ${remake(setUp)}`,
+          fix:
+            `Where it lies in the vault's bin: az keyvault secret recover --vault-name ${secret.vaultName} --name ${secret.secretName}. ` +
+            `Else correct the name in the reference, or ${remake(setUp)}`,
         };
     }),
   },
@@ -117,7 +121,8 @@ export const vaultChecks = inGroup("Vault and state", [
       const references = (app && valueOf(app.references)) ?? [];
       if (!app || references.length === 0) return;
       const named = app.referenceIdentity.toLowerCase();
-      const there = named === "systemassigned" ? app.hasSystemIdentity : app.identities.some(({ id }) => id === named);
+      const there =
+        named === "systemassigned" ? app.ownIdentity !== undefined : app.identities.some(({ id }) => id === named);
       if (!there)
         yield {
           where: `${app.id} keyVaultReferenceIdentity`,
@@ -158,11 +163,11 @@ export const vaultChecks = inGroup("Vault and state", [
           evidence: denied
             ? `${secret.setting}: ${reference!.status}`
             : `no identity of ${app.name} has a role or policy that reads its secrets`,
-          ...(who && vault.byRoles
-            ? {
-                fix: `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope ${vault.id}`,
-              }
-            : {}),
+          ...(who && {
+            fix: vault.byRoles
+              ? `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope ${vault.id}`
+              : `az keyvault set-policy --name ${vault.name} --object-id ${who} --secret-permissions get`,
+          }),
         };
       }
     },

@@ -217,6 +217,7 @@ export const webAppChecks = inGroup("Web app", [
   },
   {
     code: "setting-tenant-id",
+    follows: ["bot-tenant"],
     what: "The web app has another tenant than the bot's: it asks for its token at the wrong place",
     fix: setSettings,
     mendedByUp: true,

@@ -10,6 +10,7 @@ interface SiteAnswer {
   readonly name: string;
   readonly identity?: {
     readonly type?: string;
+    readonly principalId?: string;
     readonly userAssignedIdentities?: Readonly<
       Record<string, { readonly clientId?: string; readonly principalId?: string }>
     > | null;
@@ -99,7 +100,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
       clientId: ids?.clientId ?? "",
       principalId: ids?.principalId ?? "",
     })),
-    hasSystemIdentity: /SystemAssigned/i.test(identity?.type ?? ""),
+    ownIdentity: /SystemAssigned/i.test(identity?.type ?? "") ? (identity?.principalId ?? "") : undefined,
     runtime: web.linuxFxVersion ?? "",
     startCommand: web.appCommandLine ?? "",
     alwaysOn: web.alwaysOn === true,

@@ -75,7 +75,7 @@ export function healthy(): SetUp {
     },
     ...{ httpsOnly: true, publicNetwork: true, clientCertificates: false, referenceIdentity: identityId },
     identities: [{ id: identityId, clientId: "identity-client", principalId: "identity-principal" }],
-    ...{ hasSystemIdentity: false, runtime: "NODE|24-lts", startCommand: "exec node index.js", alwaysOn: true },
+    ...{ ownIdentity: undefined, runtime: "NODE|24-lts", startCommand: "exec node index.js", alwaysOn: true },
     ...{ healthCheckPath: "/healthz", minTlsVersion: "1.2", size: { value: "B1" }, restrictions: [] },
     loginRequired: { value: undefined },
     settings: {

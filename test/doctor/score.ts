@@ -1,0 +1,137 @@
+import "../../local/node-version";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UsageError } from "../../ops/cli/arguments";
+import { type Command, jsonOption } from "../../ops/cli/command";
+import { runIfMain, type Terminal } from "../../ops/cli/run";
+import { root } from "../support/deployed";
+import { look, lookByCommand } from "./look";
+import { reportText } from "./report";
+import { isPerfect, isRight, judgeSeed, type Score, type SeedScore, type ShapeScore, summaryOf } from "./scoring";
+import { type Seed, seeds } from "./seeds";
+import { SetUp, type Shape, shapes } from "./set-ups";
+import { TeamsCli } from "./teams-cli/teams-cli";
+
+export const command = {
+  typed: "npm run doctor:score --",
+  takes: "[<set-up>...]",
+  describes: `
+Scores npm run doctor: makes faults by hand in healthy set-ups of different shapes, one after the other, each in Azure's state
+alone, and counts those that the doctor names exactly, with the right fix and nothing besides; then what it finds where nothing
+is wrong. Everything happens in local Azures of this command's own, one for each shape.
+
+Set-ups: ${shapes.map(({ name }) => name).join(", ")}.`,
+  options: {
+    "teams-cli": {
+      ...{ type: "string", value: "<folder>" },
+      does: "the same faults for Microsoft's teams app doctor, from a folder in which npm installed @microsoft/teams.cli",
+    },
+    code: { type: "string", value: "<code>", multiple: true, does: "only faults of this code" },
+    "write-report": { type: "boolean", does: "writes docs/doctor-score.md; takes every set-up, and --teams-cli" },
+    json: jsonOption,
+  },
+  examples: [
+    "npm run doctor:score",
+    "npm run doctor:score -- teams by-hand",
+    "npm run doctor:score -- mail --code consent-missing",
+  ],
+  ends: { done: "every fault is named rightly, and nothing where nothing is wrong", found: "it is not" },
+} as const satisfies Command;
+
+/** The healthy set-up and each of its faults, one after the other. */
+export async function scoreShape(
+  shape: Shape,
+  faults: readonly Seed[],
+  say: Terminal["say"],
+  teamsCli?: TeamsCli,
+): Promise<Score> {
+  const lacks = shape.lacks?.();
+  const { name, says } = shape;
+  if (lacks !== undefined) {
+    const notMade = faults.map((seed) => ({ ...unmade(seed), told: `this machine has no ${lacks}` }));
+    return { faults: notMade, healthy: [{ name, says, findings: [], lacks }] };
+  }
+  const setUp = await SetUp.of(shape);
+  try {
+    const app = await teamsCli?.appOf(setUp);
+    const ofTeams = async (): Promise<string[]> => (app && teamsCli ? teamsCli.look(setUp, app) : []);
+    const before = await ofTeams();
+    const healthy = { ...(await scoreHealthy(setUp)), ...(teamsCli && { teamsCli: before }) };
+    say(shapeLine(healthy));
+    const scores: SeedScore[] = [];
+    for (const seed of faults) {
+      const ours = await scoreSeed(setUp, seed);
+      const theirs = ours.verdict === "not made" ? [] : (await ofTeams()).filter((said) => !before.includes(said));
+      const score = { ...ours, ...(teamsCli && { teamsCli: theirs }) };
+      scores.push(score);
+      say(seedLine(score));
+      if (!seed.lasting) await setUp.putBack();
+    }
+    return { faults: scores, healthy: [healthy] };
+  } finally {
+    await setUp.close();
+  }
+}
+
+/** By the command as a person types it: its exit code and its document have to agree. */
+async function scoreHealthy(setUp: SetUp): Promise<ShapeScore> {
+  const { name, says } = setUp.shape;
+  const { code, document } = await lookByCommand(setUp);
+  const findings = document.findings.map((finding) => `${finding.code} (${finding.where}: ${finding.evidence})`);
+  if (code !== (findings.length > 0 ? 2 : 0)) findings.push(`exit code ${code}`);
+  return { name, says, findings };
+}
+
+async function scoreSeed(setUp: SetUp, seed: Seed): Promise<SeedScore> {
+  try {
+    await setUp.seed(seed);
+    return judgeSeed(seed, (await look(setUp)).findings);
+  } catch (error) {
+    return { ...unmade(seed), told: (error as Error).message };
+  }
+}
+
+const unmade = ({ code, says, setUp }: Seed): SeedScore => ({
+  ...{ code, says, setUp, verdict: "not made", told: "", extra: [] },
+});
+
+function shapeLine({ name, says, findings, lacks }: ShapeScore): string {
+  const found = lacks
+    ? `not made: this machine has no ${lacks}`
+    : findings.length === 0
+      ? "healthy"
+      : findings.join("; ");
+  return `${name} (${says}): ${found}`;
+}
+
+function seedLine(score: SeedScore): string {
+  const { code, says, verdict, told, extra } = score;
+  const why = verdict === "found" ? "" : `; ${told}`;
+  const besides = extra.length === 0 ? "" : `; besides it ${extra.join(", ")}`;
+  return `  ${isRight(score) ? "ok " : "NO "} ${code.padEnd(30)} ${says}: ${verdict}${why}${besides}`;
+}
+
+runIfMain(module, command, async ({ values, operands }, { say, result, paint }) => {
+  const asked = operands.length > 0 ? shapes.filter(({ name }) => operands.includes(name)) : shapes;
+  const codes = values.code;
+  const teamsCli = values["teams-cli"] === undefined ? undefined : TeamsCli.in(resolve(values["teams-cli"]));
+  if (values["write-report"] && (asked.length < shapes.length || codes || !teamsCli)) {
+    throw new UsageError("wrong-value", "--write-report takes every set-up and every code, and --teams-cli <folder>");
+  }
+  const scores: Score[] = [];
+  for (const shape of asked) {
+    const faults = seeds.filter(
+      ({ setUp, code }) => setUp === shape.name && (codes === undefined || codes.includes(code)),
+    );
+    scores.push(await scoreShape(shape, faults, say, teamsCli));
+  }
+  const score: Score = {
+    ...(teamsCli && { teamsCli: teamsCli.version }),
+    faults: scores.flatMap(({ faults }) => faults),
+    healthy: scores.flatMap(({ healthy }) => healthy),
+  };
+  if (values["write-report"]) writeFileSync(join(root, "docs/doctor-score.md"), reportText(score));
+  const summary = summaryOf(score);
+  result({ summary, ...score }, `\n${paint(isPerfect(score) ? "good" : "bad", summary)}`);
+  return isPerfect(score) ? "done" : "found";
+});
