@@ -42,10 +42,12 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
   }),
   sweep: previewCommand(commands.sweep, async ({ values }, { project, progress, json, result }) => {
     const { sweep, sweepEnding, sweepText } = await import("./preview/sweep/sweep");
+    const { down } = await import("./preview/down/down");
     const { ask } = await import("./cli/ask");
     const terminal = process.stdin.isTTY && process.stderr.isTTY && !json;
     const report = await sweep(
       project,
+      down,
       async (findings) => {
         if (values.yes || !terminal) return values.yes === true;
         progress.say(sweepText({ done: false, findings, receipts: [], failures: [] }));

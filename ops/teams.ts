@@ -33,11 +33,12 @@ scopes and what people read. Changes nothing in Azure; needs neither Pulumi's CL
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, paint }) => {
-  const [access, settingsOf, agreement, texts, teamsPackage, stackBot] = await Promise.all([
+  const [access, settingsOf, agreement, texts, manifests, teamsPackage, stackBot] = await Promise.all([
     import("../infra/azure/access"),
     import("./pulumi/stack-settings"),
     import("./teams/agreement"),
     import("../infra/decisions/teams-agreement"),
+    import("./teams/manifest"),
     import("./teams/package"),
     import("./azure/stack-bot"),
   ]);
@@ -47,7 +48,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, 
   const { version = "1.0.0" } = JSON.parse(
     await readFile(resolve(folder, "package.json"), "utf8").catch(() => "{}"),
   ) as { version?: string };
-  const wanted = stackBot.manifestOfStack(bot, settings, stack, version);
+  const wanted = manifests.manifestOfStack(bot, settings, stack, version);
   const manifest = values.check ? teamsPackage.manifestIn(await readFile(values.check), values.check) : wanted;
   const wrong = agreement.disagreements(bot, manifest, stack, wanted);
   if (wrong.length > 0) {

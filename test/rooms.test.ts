@@ -46,6 +46,90 @@ describe.each(Object.entries(mayUse))("%s", (room, others) => {
   });
 });
 
+/**
+ * Rooms of ops that several commands share, the lowest first: each imports those before it alone. All other folders of ops are
+ * a command's, whose entry is the file beside it (`ops/drift.ts`); `preview` is several commands, and shares its own files.
+ */
+const sharedByCommands = ["cli", "pulumi", "azure", "recovery"];
+
+/** `cli`, `drift`, `preview`, `preview/down`; of a file that stands in ops itself the command that it begins, `drift.ts`. */
+function roomOfOps(path: string): string {
+  const [, first = "", second = "", ...rest] = path.split("/");
+  return first === "preview" && rest.length > 0 ? `${first}/${second}` : first;
+}
+
+/** Of each room of ops those that it imports, with an import that shows it. */
+function importsInOps(): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const source of sources("ops")) {
+    const from = roomOfOps(source.file);
+    for (const path of importsOf(source)) {
+      const to = roomOfOps(path.includes("/", "ops/".length) ? path : `${path}.ts`);
+      if (!path.startsWith("ops/") || to === from) continue;
+      found.set(from, (found.get(from) ?? new Map<string, string>()).set(to, `${source.file} imports ${path}`));
+    }
+  }
+  return found;
+}
+
+test("commands of ops import what is shared and never each other, and what is shared imports no command", () => {
+  const wrong = [...importsInOps()].flatMap(([from, others]) =>
+    [...others].flatMap(([to, shown]) => {
+      const [own, other] = [sharedByCommands.indexOf(from), sharedByCommands.indexOf(to)];
+      if (own >= 0) return other >= 0 && other < own ? [] : [shown];
+      const [command = ""] = from.replace(/\.ts$/, "").split("/");
+      const ofCommand = to === command || (from === `${command}.ts` && to.startsWith(`${command}/`));
+      return other >= 0 || ofCommand || (from === "bypassed-parts.ts" && to === "sdk-parts") ? [] : [shown];
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("ops is at most six floors high: a change at the bottom is looked for in six rooms", () => {
+  const imports = importsInOps();
+  const floorOf = (room: string, above: readonly string[] = []): number => {
+    if (above.includes(room)) throw new Error(`a circle of rooms: ${[...above, room].join(" -> ")}`);
+    return 1 + Math.max(0, ...[...(imports.get(room)?.keys() ?? [])].map((one) => floorOf(one, [...above, room])));
+  };
+  const floors = [...imports.keys()].map((room) => [room, floorOf(room)] as const);
+  expect(floors.filter(([, floor]) => floor > 6)).toEqual([]);
+  expect(floors.length).toBeGreaterThan(15);
+});
+
+/** Files that import each other in a circle, types included: each such group once. */
+function circlesOf(files: ReadonlyMap<string, readonly string[]>): string[][] {
+  const indices = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  // https://en.wikipedia.org/wiki/Tarjan%27s_strongly_connected_components_algorithm
+  const visit = (file: string): void => {
+    indices.set(file, indices.size);
+    lowest.set(file, indices.get(file)!);
+    open.push(file);
+    for (const next of files.get(file) ?? []) {
+      if (!indices.has(next)) visit(next);
+      if (open.includes(next)) lowest.set(file, Math.min(lowest.get(file)!, lowest.get(next)!));
+    }
+    if (lowest.get(file) !== indices.get(file)) return;
+    const group = open.splice(open.indexOf(file));
+    if (group.length > 1) circles.push(group.sort());
+  };
+  for (const file of files.keys()) if (!indices.has(file)) visit(file);
+  return circles;
+}
+
+test("no files import each other in a circle, types included", () => {
+  const all = [...Object.keys(mayUse), "test", "bench", "examples"].flatMap(sources);
+  const known = new Set(all.map(({ file }) => file));
+  const fileAt = (path: string): string[] =>
+    ["", ".ts", ".tsx", "/index.ts"].map((end) => path + end).filter((file) => known.has(file));
+  const files = new Map(all.map((source) => [source.file, importsOf(source).flatMap(fileAt)]));
+  expect(files.size).toBeGreaterThan(500);
+  expect(circlesOf(files)).toEqual([]);
+  expect(circlesOf(new Map([...files, ["a", ["b"]], ["b", ["c"]], ["c", ["a"]]]))).toEqual([["a", "b", "c"]]);
+});
+
 test.each(["bot", "infra", "contract"])("nothing in %s knows that a local Azure exists", (room) => {
   const knowing = sources(room).filter(({ text }) => /local[ -]azure|NODE_EXTRA_CA/i.test(text));
   expect(knowing.map(({ file }) => file)).toEqual([]);

@@ -1,5 +1,5 @@
 import { teamsGroups } from "../../contract/app-settings";
-import type { BotSignInArgs } from "../bot-sign-in";
+import type { BotSignInArgs } from "../bot-sign-in-args";
 import { known } from "../provider/lifecycle";
 import { type Problem, SettingsError, shownAs } from "../settings-error";
 import { besideAdopted, readAdopted } from "./adopted";

@@ -1,4 +1,5 @@
-import type { BotSignIn, BotSignInArgs } from "../bot-sign-in";
+import type { BotSignIn } from "../bot-sign-in";
+import type { BotSignInArgs } from "../bot-sign-in-args";
 import { identityProviders } from "../../contract/identity-providers";
 import type { Adopted } from "../decisions/adopted";
 import type { ChatPage } from "../decisions/chat-page";

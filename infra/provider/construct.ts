@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 // Not from the SDK's index: see serve.ts.
 import { all, Output } from "@pulumi/pulumi/output";
 import { DependencyResource } from "@pulumi/pulumi/resource";
-import type { BotSignInArgs } from "../bot-sign-in";
+import type { BotSignInArgs } from "../bot-sign-in-args";
 import { outputNames } from "./bot-sign-in-schema";
 import { name as packageName } from "./own-package";
 

@@ -5,7 +5,6 @@ import { deploying } from "../pulumi/deploying";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { lookAtBot } from "../../infra/azure/deployed-bot";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
-import { manifestOf, type TeamsManifest } from "../teams/manifest";
 import { OpsError } from "../cli/ops-error";
 
 /**
@@ -32,22 +31,4 @@ export async function botAddressOfStack(access: Access, settings: StackSettings,
 
 function noBot(stack: string, group: string): OpsError {
   return new OpsError("nothing-deployed", `The stack ${stack} has no bot in ${group}`, deploying(stack));
-}
-
-/**
- * The manifest of a stack's bot.
- * @param version of the project
- */
-export function manifestOfStack(
-  bot: DeployedBot,
-  settings: StackSettings,
-  stack: string,
-  version: string,
-): TeamsManifest {
-  const { displayName, environment, connections, code, teams = {} } = settings;
-  return manifestOf(bot, {
-    ...{ displayName, version, connections, teams },
-    stack: environment === "prod" ? undefined : stack,
-    bundled: code === undefined,
-  });
 }

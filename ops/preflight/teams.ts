@@ -1,7 +1,6 @@
 import type { Access } from "../../infra/azure/access";
-import { disagreements } from "../teams/agreement";
-import type { DeployedBot } from "../../infra/decisions/teams-agreement";
-import { botOfStack, manifestOfStack } from "../azure/stack-bot";
+import { type DeployedBot, liveDisagreements } from "../../infra/decisions/teams-agreement";
+import { botOfStack } from "../azure/stack-bot";
 import { OpsError } from "../cli/ops-error";
 import type { Finding } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
@@ -15,9 +14,7 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
     if (error instanceof OpsError) return [];
     return [{ what: "Teams: bot, sign-in app and connections agree", state: "unsure", because: "you may not look" }];
   }
-  // A package that was made now: what is left to differ stands in Azure and Entra.
-  const manifest = manifestOfStack(bot, settings, stack, "1.0.0");
-  const wrong = disagreements(bot, manifest, stack, manifest);
+  const wrong = liveDisagreements(bot, stack);
   if (wrong.length === 0) return [{ what: "Teams: bot, sign-in app and connections agree", state: "held" }];
   return wrong.map(({ value, found, expected, fix }) => ({
     what: `Teams: ${value} agrees with the others`,

@@ -2,7 +2,8 @@ import { pageAddress } from "../cli/page-address";
 import { atOnce } from "../pulumi/concurrency";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";
-import { listPreviews, outputsOf, type PreviewProject, type PreviewStack } from "./preview-stack";
+import { listPreviews, outputsOf, type PreviewStack } from "./preview-stack";
+import type { PreviewProject } from "./project";
 import { spanText } from "./ttl";
 import type { State } from "../pulumi/state";
 

@@ -16,6 +16,7 @@ import { pulumiFailure } from "../pulumi/refusals";
 import { atOnce } from "../pulumi/concurrency";
 import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
+import type { PreviewProject } from "./project";
 import {
   type Encryption,
   encryptionOf,
@@ -24,17 +25,7 @@ import {
   settingsOf,
   writeSettings,
 } from "./settings-file";
-import { asked, cliOf, workspaceOf } from "./workspace";
-
-/** Where previews live: the project's folder, its name, who asks and what time it is. */
-export interface PreviewProject {
-  /** Where Pulumi.yaml is. */
-  readonly folder: string;
-  /** `bot-sign-in` */
-  readonly project: string;
-  readonly environment: NodeJS.ProcessEnv;
-  now(): Date;
-}
+import { asked, cliOf, workspaceOf } from "../pulumi/workspace";
 
 /** Stack tags as Pulumi keeps them: `title` (as typed), `made`, `owner`, `commit`, `expires` (ISO, UTC). */
 export type StackTags = Readonly<Record<string, string>>;

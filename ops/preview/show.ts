@@ -5,7 +5,8 @@ import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
 import { kindOf } from "../pulumi/type-name";
 import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
-import { outputsOf, type PreviewProject, PreviewStack } from "./preview-stack";
+import { outputsOf, PreviewStack } from "./preview-stack";
+import type { PreviewProject } from "./project";
 import { fullKeys } from "../pulumi/project";
 import { readShared } from "./settings-file";
 

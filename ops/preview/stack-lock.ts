@@ -4,7 +4,8 @@ import { PulumiStack } from "../pulumi/pulumi-stack";
 import { standingOf } from "../pulumi/pending-operations";
 import { endProcesses, findLeftovers, type Process, runningProcesses } from "../pulumi/processes";
 import { type Lock, StackLocked, stillHeld } from "../pulumi/lock";
-import type { PreviewProject, PreviewStack } from "./preview-stack";
+import type { PreviewStack } from "./preview-stack";
+import type { PreviewProject } from "./project";
 
 /**
  * Milliseconds after which a lock that was taken on another machine is a killed run's: that of a job which GitHub ended, say,

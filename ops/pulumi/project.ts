@@ -3,6 +3,15 @@ import { join } from "node:path";
 import { parseYaml } from "../../infra/yaml-file";
 import { OpsError } from "../cli/ops-error";
 
+/** A Pulumi project, and who asks. */
+export interface PulumiProject {
+  /** Where Pulumi.yaml is. */
+  readonly folder: string;
+  /** `bot-sign-in` */
+  readonly project: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /** Name of the Pulumi project in a folder; undefined where there is none. */
 export async function projectIn(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");

@@ -4,6 +4,7 @@ import { introductionOf } from "../../bot/introduction";
 import type { Connection } from "../../contract/connection";
 import { scopesOf, type TeamsScope, type TeamsSettings } from "../../infra/decisions/teams-settings";
 import type { DeployedBot } from "../../infra/decisions/teams-agreement";
+import type { StackSettings } from "../pulumi/stack-settings";
 
 /** Typed by the published schema. */
 export type TeamsManifest = TeamsManifestV1D29;
@@ -73,6 +74,27 @@ export function manifestOf(bot: DeployedBot, settings: ManifestSettings): TeamsM
     ...(scopes.includes("team") ? { supportsChannelFeatures: "tier1" as const } : {}),
     ...copilot(scopes, bot),
   };
+}
+
+/**
+ * The manifest of a stack's bot.
+ * @param version of the project
+ */
+export function manifestOfStack(
+  bot: DeployedBot,
+  settings: StackSettings,
+  stack: string,
+  version: string,
+): TeamsManifest {
+  const { displayName, environment, connections, code, teams = {} } = settings;
+  return manifestOf(bot, {
+    displayName,
+    version,
+    connections,
+    teams,
+    stack: environment === "prod" ? undefined : stack,
+    bundled: code === undefined,
+  });
 }
 
 function copilot(scopes: readonly TeamsScope[], bot: DeployedBot): Partial<Pick<TeamsManifest, "copilotAgents">> {

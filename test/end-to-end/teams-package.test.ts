@@ -9,7 +9,8 @@ import { stackSettings } from "../../ops/pulumi/stack-settings";
 import { disagreementText } from "../../infra/decisions/teams-agreement";
 import { disagreements } from "../../ops/teams/agreement";
 import type { TeamsManifest } from "../../ops/teams/manifest";
-import { botOfStack, manifestOfStack } from "../../ops/azure/stack-bot";
+import { botOfStack } from "../../ops/azure/stack-bot";
+import { manifestOfStack } from "../../ops/teams/manifest";
 import { Portal } from "../engine/support/portal";
 import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
 

@@ -1,4 +1,5 @@
-import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
+import { BotSignIn } from "../../infra/bot-sign-in";
+import type { BotSignInArgs } from "../../infra/bot-sign-in-args";
 import { madeBy, valueOf } from "../support/bot-sign-in";
 import { mailBot, packaged } from "./program";
 

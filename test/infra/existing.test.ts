@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BotSignIn, type BotSignInArgs } from "../../infra/bot-sign-in";
+import { BotSignIn } from "../../infra/bot-sign-in";
+import type { BotSignInArgs } from "../../infra/bot-sign-in-args";
 import { lackingOf, partsOf } from "../../infra/decisions/existing";
 import { subscriptionId } from "../support/azure-answers";
 import { type Made, madeBy, valueOf } from "../support/bot-sign-in";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import program = require("../../infra/index");
-import type { BotSignInArgs } from "../../infra/bot-sign-in";
+import type { BotSignInArgs } from "../../infra/bot-sign-in-args";
 import { azureAnswers, tenantId } from "../support/azure-answers";
 import { type Recording, type Run, record } from "../support/recorder";
 

@@ -1,15 +1,16 @@
 import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
-import { nameOf, type State } from "../../pulumi/state";
-import { standingOf } from "../../pulumi/pending-operations";
+import type { State } from "../../pulumi/state";
 import { AzureCalls } from "../../azure/azure-calls";
 import { refuseForeign, refuseUnseen } from "../others-resources";
 import { endKilledRun, refuseHeld } from "../stack-lock";
 import { OpsError } from "../../cli/ops-error";
 import { StateCopies } from "../../pulumi/state-copies";
 import type { PreviewName } from "../preview-name";
-import { type PreviewProject, PreviewStack } from "../preview-stack";
+import { protectedIn, subscriptionOf } from "../state";
+import { PreviewStack } from "../preview-stack";
+import type { PreviewProject } from "../project";
 import { type Receipt, receiptOf } from "../receipt";
 import { Removal } from "./removal";
 import { StackRemoval } from "./stack-removal";
@@ -97,19 +98,4 @@ function refuseProtected({ title, stack }: PreviewName, state: State | undefined
   if (kept === undefined) return;
   const fix = `If it is to go: pulumi state unprotect --all --yes --stack ${stack}, then run this again.`;
   throw new OpsError("protected", `Preview ${title} is protected: ${kept}`, fix);
-}
-
-/** What a state holds that is not to be deleted: `Vault vault and 2 more`; undefined where there is none. */
-export function protectedIn(state: State): string | undefined {
-  const [first, ...others] = standingOf(state).resources.filter(({ protect }) => protect === true);
-  if (!first) return undefined;
-  return `${nameOf(first)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
-}
-
-/** The subscription that the state's resources are in, or that deployments go to. */
-export function subscriptionOf({ environment }: PreviewProject, state: State | undefined): string {
-  const inState = (state?.deployment.resources ?? []).map(({ id }) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]);
-  const subscription = inState.find(Boolean) ?? environment.ARM_SUBSCRIPTION_ID ?? environment.AZURE_SUBSCRIPTION_ID;
-  if (subscription) return subscription;
-  throw new OpsError("subscription-unknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
 }

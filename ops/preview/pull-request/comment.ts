@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { pullRequestOf } from "../../../infra/decisions/environment";
 import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
-import type { PreviewProject } from "../preview-stack";
+import type { PreviewProject } from "../project";
 import { downComment, failedComment, markerOf, upComment, type UpNews } from "./comment-text";
 import { gitHubOf } from "./github";
 import { type Posted, putComment } from "./posting";

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import { estimateNote } from "../cost";
-import { isFlowchart } from "../flowchart";
+import { isFlowchart } from "../../../contract/flowchart";
 import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import type { Receipt } from "../receipt";

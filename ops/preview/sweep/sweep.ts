@@ -2,10 +2,12 @@ import type { Marked } from "../../../infra/decisions/marks";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
 import { atOnce } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
-import { down, protectedIn, subscriptionOf } from "../down/down";
+import type { PreviewName } from "../preview-name";
+import { protectedIn, subscriptionOf } from "../state";
 import { foreignIn } from "../others-resources";
 import { OpsError } from "../../cli/ops-error";
-import { listPreviews, type PreviewProject, PreviewStack } from "../preview-stack";
+import { listPreviews, PreviewStack } from "../preview-stack";
+import type { PreviewProject } from "../project";
 import type { Receipt } from "../receipt";
 import { type Finding, isDue, type Look, sweepables, sweepPlan } from "./plan";
 import { bins, inBin } from "../../azure/inventory/bins";
@@ -31,10 +33,12 @@ export interface SweepReport {
  * Takes down the previews that have expired, and what carries our marks and belongs to no stack of the backend. Touches
  * nothing that has not expired, is protected, lacks our marks, or lies beside somebody else's resource. Throws a
  * {@link OpsError} where it cannot look at all; what goes wrong with one preview is in the report.
+ * @param takeDown takes one preview down for good, as `npm run preview -- down` does
  * @param agreed asked before anything is done, with what is found
  */
 export async function sweep(
   project: PreviewProject,
+  takeDown: (project: PreviewProject, name: PreviewName, say: (line: string) => void) => Promise<Receipt>,
   agreed: (findings: readonly Finding[]) => Promise<boolean>,
   say: (line: string) => void,
 ): Promise<SweepReport> {
@@ -64,7 +68,7 @@ export async function sweep(
         failures.push({ stack, why: "It was brought up anew meanwhile." });
         return;
       }
-      receipts.push(await down(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
+      receipts.push(await takeDown(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
     } catch (error) {
       if (!(error instanceof OpsError)) throw error;
       failures.push({ stack, why: error.message });

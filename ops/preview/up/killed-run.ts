@@ -3,7 +3,8 @@ import { OpsError } from "../../cli/ops-error";
 import { Recovery } from "../../recovery/recovery";
 import { refuseHeld } from "../stack-lock";
 import { StackLocked } from "../../pulumi/lock";
-import type { PreviewProject, PreviewStack } from "../preview-stack";
+import type { PreviewStack } from "../preview-stack";
+import type { PreviewProject } from "../project";
 
 /**
  * Puts right what a killed run of this preview left, if one did; gives what was done. A lock whose owner may still live,

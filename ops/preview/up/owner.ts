@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { OpsError } from "../../cli/ops-error";
-import type { PreviewProject } from "../preview-stack";
+import type { PreviewProject } from "../project";
 
 /** Whose a preview is, and what of. */
 export interface Whose {

@@ -10,7 +10,8 @@ import { OpsError } from "../../cli/ops-error";
 import { loginProblem } from "../../cli/login-problem";
 import { vaultNameTaken } from "../../pulumi/refusals";
 import type { PreviewName } from "../preview-name";
-import { type PreviewProject, PreviewStack, secondsOf } from "../preview-stack";
+import { PreviewStack, secondsOf } from "../preview-stack";
+import type { PreviewProject } from "../project";
 import type { Progress } from "../../pulumi/progress";
 import { type Whose, whoseItIs } from "./owner";
 

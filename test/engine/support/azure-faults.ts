@@ -3,7 +3,18 @@ import { deploymentInProgress, kuduError } from "../../../local/azure/app-servic
 import { Clock } from "../../../local/azure/clock";
 import { AzureError } from "../../../local/azure/error";
 import { GraphError, refusals } from "../../../local/azure/graph/errors";
-import type { Write } from "./refused-writes";
+import type { Claims } from "../../../local/azure/service";
+
+/** A write of the deployer on its way into a service. */
+export interface Write {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  /** What is written; empty where it is no JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly caller: Claims;
+  readonly request: Request;
+}
 
 /** What a service answers to a write at fault; undefined where it never answers so. */
 export type AzureFault = (write: Write) => AzureError | undefined;

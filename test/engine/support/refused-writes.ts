@@ -3,18 +3,7 @@ import type { LocalAzure } from "../../../local/azure/azure";
 import type { Claims } from "../../../local/azure/service";
 import type { Service } from "../../../local/azure/hosted-service";
 import { isWrite } from "./azure-calls";
-import type { AzureFault } from "./azure-faults";
-
-/** A write of the deployer on its way into a service. */
-export interface Write {
-  readonly service: string;
-  readonly method: string;
-  readonly path: string;
-  /** What is written; empty where it is no JSON. */
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly caller: Claims;
-  readonly request: Request;
-}
+import type { AzureFault, Write } from "./azure-faults";
 
 /** A write that met a fault. */
 export interface Refused {

@@ -161,7 +161,7 @@ test("the Mermaid text names every node once and quotes what Mermaid would read 
   });
   expect(text.split("\n").slice(0, 4)).toEqual([
     "flowchart LR",
-    '  n1["Say #quot;hi#quot; #35;1<br>Web app"]:::app',
+    '  n1["Say #34;hi#34; #35;1<br>Web app"]:::app',
     '  n2["b<br>Secret"]:::missing',
     '  n1 -->|"reads"| n2',
   ]);

@@ -30,7 +30,7 @@ test("the flowchart shows every resource with its seconds, and the critical path
 });
 
 test("a name cannot break out of its box", () => {
-  expect(asMermaid("dev", [node('a"]#b', 0)])).toContain('n1["a#quot;]#35;b<br>');
+  expect(asMermaid("dev", [node('a"]#b', 0)])).toContain('n1["a#34;]#35;b<br>');
 });
 
 test("the thick path has no gap where a resource that costs nothing stands beside it", () => {

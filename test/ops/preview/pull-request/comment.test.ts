@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { StateResource } from "../../../../ops/pulumi/state";
 import { comments, commentsText } from "../../../../ops/preview/pull-request/comment";
 import { previewName } from "../../../../ops/preview/preview-name";
-import type { PreviewProject } from "../../../../ops/preview/preview-stack";
+import type { PreviewProject } from "../../../../ops/preview/project";
 import { consentAddressIn } from "../../../../ops/preview/pull-request/news";
 import type { Receipt } from "../../../../ops/preview/receipt";
 import { GitHubStandIn } from "../../../support/git-hub";

@@ -1,8 +1,8 @@
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import { PulumiStack } from "../pulumi/pulumi-stack";
-import { removeTornAttributes } from "../pulumi/torn-attributes";
-import { pulumiFailure } from "../pulumi/refusals";
-import type { PreviewProject } from "./preview-stack";
+import { PulumiStack } from "./pulumi-stack";
+import { removeTornAttributes } from "./torn-attributes";
+import { pulumiFailure } from "./refusals";
+import type { PulumiProject } from "./project";
 
 /**
  * A backend of files or blobs keeps a copy of the state before every change, and keeps those of a stack that is removed: a
@@ -11,14 +11,14 @@ import type { PreviewProject } from "./preview-stack";
 const withoutBackups = { PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true" };
 
 /** The CLI for what the API cannot do, or does by showing secrets. */
-export function cliOf({ folder, environment }: PreviewProject, stack: string): PulumiStack {
+export function cliOf({ folder, environment }: PulumiProject, stack: string): PulumiStack {
   return new PulumiStack(stack, { cwd: folder, env: { ...environment, ...withoutBackups } });
 }
 
 let command: Promise<PulumiCommand> | undefined;
 
 /** Where the API works: the project's own folder. */
-export async function workspaceOf({ folder, project, environment }: PreviewProject): Promise<LocalWorkspace> {
+export async function workspaceOf({ folder, project, environment }: PulumiProject): Promise<LocalWorkspace> {
   await removeTornAttributes(environment, project);
   command ??= PulumiCommand.get();
   const pulumiCommand = await asked("", "version", () => command!);

@@ -1,7 +1,13 @@
-import { type BuiltInRole, builtInRoles } from "../../infra/decisions/roles";
-import { isObject, type State, type StateResource } from "../pulumi/state";
-import { asFlowchart, type Edge, type Node } from "./flowchart";
-import { counted } from "./pull-request/markdown";
+import { type BuiltInRole, builtInRoles } from "../../../infra/decisions/roles";
+import { isObject, type State, type StateResource } from "../../pulumi/state";
+import {
+  asFlowchart,
+  type Edge,
+  type Node as FlowchartNode,
+  type PartKind,
+  partStyles,
+} from "../../../contract/flowchart";
+import { counted } from "./markdown";
 
 const roleNames: Readonly<Record<BuiltInRole, string>> = {
   keyVaultSecretsUser: "Key Vault Secrets User",
@@ -20,10 +26,12 @@ export function pictureOf(state: State): string {
   });
   const edges = drawn.flatMap(({ resource, part }) => part.edges?.(resource, resources) ?? []);
   const outside = edges.some(({ to }) => to === graph.id) ? [graph] : [];
-  return asFlowchart([...nodes, ...outside], edges);
+  return asFlowchart([...nodes, ...outside], edges, partStyles);
 }
 
 const graph: Node = { id: "graph", lines: ["Microsoft Graph"], kind: "outside" };
+
+type Node = FlowchartNode<PartKind>;
 
 interface Part {
   /** What the type ends with, or the id of what this project's own providers make. */

@@ -1,6 +1,6 @@
-import type { State, StateResource } from "../../../ops/pulumi/state";
-import { asFlowchart } from "../../../ops/preview/flowchart";
-import { pictureOf } from "../../../ops/preview/picture";
+import type { State, StateResource } from "../../../../ops/pulumi/state";
+import { asFlowchart, partStyles } from "../../../../contract/flowchart";
+import { pictureOf } from "../../../../ops/preview/pull-request/picture";
 
 const group = "/subscriptions/s/resourceGroups/g/providers";
 const bot = `${group}/Microsoft.BotService/botServices/b`;
@@ -125,6 +125,10 @@ test("a display name cannot break out of its box, of the picture, or of the bloc
 
 test("what is drawn is Mermaid, with a colour for each kind that is there", () => {
   expect(
-    asFlowchart([{ id: "a", lines: ["Azure Bot", "b"], kind: "bot" }], [{ from: "a", to: "gone", label: "is" }]),
+    asFlowchart(
+      [{ id: "a", lines: ["Azure Bot", "b"], kind: "bot" }],
+      [{ from: "a", to: "gone", label: "is" }],
+      partStyles,
+    ),
   ).toBe('flowchart LR\n  n1["Azure Bot<br>b"]:::bot\n  classDef bot fill:#d6f2df,stroke:#5a6270,color:#1b1f27');
 });
