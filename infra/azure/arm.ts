@@ -18,8 +18,13 @@ export interface Arm {
   get<Body>(id: string, apiVersion: string): Promise<Body>;
   /** POSTs a question, and gives the answer. */
   ask<Body>(id: string, apiVersion: string, question: unknown): Promise<Body>;
+  /** All pages of a list. `filter` is an OData `$filter`. */
+  list<Entry>(path: string, apiVersion: string, filter?: string): Promise<Entry[]>;
   put(id: string, apiVersion: string, body: unknown): Promise<void>;
+  patch(id: string, apiVersion: string, body: unknown): Promise<void>;
   post(id: string, apiVersion: string): Promise<void>;
+  /** What is gone already is no refusal. */
+  remove(id: string, apiVersion: string): Promise<void>;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface Arm {
  */
 export function armClient(access: Access): Arm {
   const call = async (method: string, id: string, apiVersion: string, content?: unknown): Promise<Response> => {
-    const url = `${origin}${id}?api-version=${apiVersion}`;
+    const url = `${origin}${id}${id.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
     const body = content === undefined ? {} : { body: JSON.stringify(content) };
     for (let left = tries - 1, pause = 100; ; left -= 1, pause *= 2) {
       const headers = await headersFor(access, body);
@@ -62,9 +67,36 @@ export function armClient(access: Access): Arm {
       });
     },
     ask: (id, apiVersion, question) => read("POST", id, apiVersion, question),
+    async list<Entry>(path: string, apiVersion: string, filter?: string) {
+      const entries: Entry[] = [];
+      let next: string | undefined = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
+      while (next !== undefined) {
+        const page: Page<Entry> = await get<Page<Entry>>(next, apiVersion);
+        entries.push(...page.value);
+        // A page's link has the api-version in it, and leads back to ARM: the token goes nowhere else.
+        next = page.nextLink?.startsWith(`${origin}/`)
+          ? page.nextLink
+              .slice(origin.length)
+              .replace(/([?&])api-version=[^&]*&?/, "$1")
+              .replace(/[?&]$/, "")
+          : undefined;
+      }
+      return entries;
+    },
     put: (id, apiVersion, body) => write("PUT", id, apiVersion, body),
+    patch: (id, apiVersion, body) => write("PATCH", id, apiVersion, body),
     post: (id, apiVersion) => write("POST", id, apiVersion),
+    async remove(id, apiVersion) {
+      await write("DELETE", id, apiVersion).catch((error: unknown) => {
+        if (!(error instanceof AzureCallError && error.status === 404)) throw error;
+      });
+    },
   };
+}
+
+interface Page<Entry> {
+  readonly value: readonly Entry[];
+  readonly nextLink?: string;
 }
 
 async function headersFor(access: Access, content: { body?: string }): Promise<Record<string, string>> {

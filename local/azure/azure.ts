@@ -22,7 +22,7 @@ import { Clock } from "./clock";
 import { createCompany } from "./company";
 import { createEntra } from "./entra";
 import type { DirectoryStore } from "./entra/directory-store";
-import { createGitHub } from "./git-hub";
+import { createGitHub, type GitHub } from "./git-hub";
 import { createGraph } from "./graph";
 import { createPortalConsent } from "./graph/portal";
 import { createKeyVault } from "./key-vault";
@@ -71,6 +71,8 @@ export interface LocalAzure extends Azure {
   readonly appServiceQuota: Quota;
   /** Teams, which has no window here: who starts this Azure writes as its users. */
   readonly teams: Teams;
+  /** GitHub's repositories and environments, and jobs that are started in them. */
+  readonly gitHub: GitHub;
   /** What Entra and Graph keep: applications, service principals, consent. */
   readonly entra: DirectoryStore;
   /** Moves the clock, and with it that of the deployed apps, which are started again for it. */
@@ -138,7 +140,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   ];
 
   let door: BrowserDoor | undefined;
-  const azure: Omit<LocalAzure, "teams" | "entra" | "directory" | "resources" | "roles" | "vaults"> = {
+  const azure: Omit<LocalAzure, "teams" | "gitHub" | "entra" | "directory" | "resources" | "roles" | "vaults"> = {
     clock,
     trace,
     tenant,
@@ -194,6 +196,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const arm = createArm(whole, () => azure.resourceTypes);
   const keyVault = createKeyVault(whole);
   const botService = createBotService(whole);
+  const { gitHub, services: ofGitHub } = createGitHub(whole);
   Object.assign(azure, {
     directory: entra.directory,
     entra: entra.directory,
@@ -201,6 +204,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     roles: arm.roles,
     vaults: keyVault.vaults,
     teams: botService.teams,
+    gitHub,
   });
   services.push(
     entra.service,
@@ -210,7 +214,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     ...botService.services,
     keyVault,
     createStorage(whole),
-    ...createGitHub(whole),
+    ...ofGitHub,
     ...createCompany(whole),
     createAppService(whole, {
       onLog: ({ app, text }) => options.onAppLog?.({ app, text: redactText(text) }),

@@ -98,8 +98,15 @@ export interface Roles {
   /**
    * Whether a principal may do `action` (`Microsoft.KeyVault/vaults/secrets/getSecret/action`) at `scope`, by the
    * role assignments at that scope and above it. `data` asks for a data action.
+   * @param assignmentAsked attributes of the role assignment that is written or deleted, for the conditions of others
    */
-  allows(principalId: string, action: string, scope: string, kind: "control" | "data"): boolean;
+  allows(
+    principalId: string,
+    action: string,
+    scope: string,
+    kind: "control" | "data",
+    assignmentAsked?: Readonly<Record<string, string>>,
+  ): boolean;
 }
 
 /** Key Vault's content, as ARM and App Service reach it. */

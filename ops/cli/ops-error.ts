@@ -52,6 +52,13 @@ export type OpsErrorCode =
   /** A variable that GitHub sets in its workflows is not there. */
   | "not-on-github"
   | "github-refused"
+  | "not-signed-in-at-github"
+  | "repository-unknown"
+  | "reviewer-unknown"
+  /** The subject of a repository's tokens cannot be told before a job has sent one. */
+  | "subject-unknown"
+  /** Nobody has said in which account and vault the states are kept. */
+  | "state-unnamed"
   | "manifest-wrong"
   | "icon-wrong";
 

@@ -78,6 +78,9 @@ const needs: readonly Need[] = [
   },
 ];
 
+/** The built-in roles that together hold all that a deployment needs at its subscription. */
+export const deployerRoles: readonly string[] = [...new Set(needs.map(({ fix }) => fix))];
+
 /** Actions that only the making of a thing needs, which is not made where it is handed in. */
 const making: Readonly<Partial<Record<keyof ExistingSettings, readonly string[]>>> = {
   resourceGroup: ["Microsoft.Resources/subscriptions/resourceGroups/write"],
@@ -124,6 +127,23 @@ const needsAt: Readonly<Partial<Record<keyof ExistingSettings, readonly Need[]>>
     },
   ],
 };
+
+/**
+ * The built-in roles that a deployment needs at what it was handed, besides {@link deployerRoles} at its own subscription:
+ * those allow nothing inside a vault, and nothing in another subscription. Pure.
+ */
+export function rolesAtExisting(
+  existing: ExistingSettings,
+  subscriptionId: string,
+): readonly { readonly role: string; readonly scope: string }[] {
+  const within = `/subscriptions/${subscriptionId}`;
+  return Object.entries(needsAt).flatMap(([kind, all]) => {
+    const scope = existing[kind as keyof ExistingSettings];
+    if (scope === undefined) return [];
+    const lacking = all.filter(({ dataActions }) => dataActions !== undefined || !covers(within, scope));
+    return [...new Set(lacking.map(({ fix }) => fix))].map((role) => ({ role, scope }));
+  });
+}
 
 /**
  * Holds what each step needs against the roles. Pure.

@@ -1,7 +1,19 @@
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";
 
-const graph = "00000003-0000-0000-c000-000000000000";
+/** Microsoft Graph, as an application of every tenant. */
+export const graph = "00000003-0000-0000-c000-000000000000";
+
+/** A permission of Microsoft Graph that an application can be given. https://learn.microsoft.com/graph/permissions-reference */
+export interface Permission {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A plan looks up the scopes of the connections in the tenant; without this right it warns, and checks nothing. */
+export const planPermissions: readonly Permission[] = [
+  { name: "Application.Read.All", id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30" },
+];
 
 /** Directory roles by their template ids: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference */
 const directoryRoles = {
@@ -21,7 +33,7 @@ interface Need {
   /** Directory roles, any of which is enough. */
   readonly roles: readonly DirectoryRole[];
   /** The least permission and role, for the fix. */
-  readonly permission: { readonly name: string; readonly id: string };
+  readonly permission: Permission;
   readonly role: DirectoryRole;
   /** Whether a person may do it in most tenants without any role. */
   readonly everybody: boolean;
@@ -66,7 +78,7 @@ const proving: readonly Need[] = [
     ...seeing,
     what: "Entra: see what is in the recycle bins (the receipt of a preview)",
     permissions: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
-    permission: { name: "Application.Read.All", id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30" },
+    permission: planPermissions[0]!,
   },
   {
     ...seeing,
@@ -93,11 +105,20 @@ export interface EntraWork {
   readonly signInApp?: { readonly clientId: string; readonly owners: readonly string[] } | undefined;
 }
 
+const needsOf = ({ adminConsent, preview }: Pick<EntraWork, "adminConsent" | "preview">): readonly Need[] => [
+  registering,
+  ...(adminConsent ? [consenting] : []),
+  ...(preview ? proving : []),
+];
+
+/** The least permissions with which an application does all that in Entra. */
+export const permissionsFor = (work: Pick<EntraWork, "adminConsent" | "preview">): readonly Permission[] =>
+  needsOf(work).map(({ permission }) => permission);
+
 /** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
 export function entraRights(deployer: Claims, work: EntraWork): Finding[] {
-  const { adminConsent, preview, signInApp } = work;
-  const needs = [registering, ...(adminConsent ? [consenting] : []), ...(preview ? proving : [])];
-  const findings = needs.map((need) => findingOf(need, deployer, work));
+  const { signInApp } = work;
+  const findings = needsOf(work).map((need) => findingOf(need, deployer, work));
   return signInApp ? [...findings, givingPassword(deployer, signInApp)] : findings;
 }
 

@@ -55,11 +55,6 @@ function claimsOf(token: string): { iss?: string; sub?: string; aud?: string | s
   }
 }
 
-/** The GitHub environments in which a stack is worked on: docs/runbook.md has their table. */
-export function environmentsOf(stack: string, preview: boolean): readonly string[] {
-  return preview ? ["preview"] : [`${stack}-plan`, stack];
-}
-
 /**
  * Whether the applications as which the pipeline signs in trust it: for each environment the subject that its jobs send, held
  * against what is registered. Nothing where the project does not come from GitHub.
@@ -105,6 +100,29 @@ function unknownIdentity(environment: string, subject: string): Finding {
   };
 }
 
+/** What an application has to trust, so that the jobs of an environment sign in as it. */
+export function wantedCredential(environment: string, subject: string): FederatedCredential {
+  return { name: `github-${environment}`, issuer: gitHubsIssuer, subject, audiences: [audience] };
+}
+
+/** Which of an application's credentials is the wanted one, or was meant to be, and what of it is wrong. Pure. */
+export function compareCredentials<One extends FederatedCredential>(
+  environment: string,
+  wanted: FederatedCredential,
+  registered: readonly One[],
+): { readonly trusting?: One; readonly wrong?: One; readonly differs: string } {
+  const trusting = registered.find((one) => fits(one, wanted));
+  if (trusting) return { trusting, differs: "" };
+  const wrong = registered.find((one) => meant(one, environment));
+  if (!wrong) return { differs: "" };
+  const differs = [
+    ...(wrong.subject === wanted.subject ? [] : [`the subject ${wrong.subject}`]),
+    ...(wrong.issuer === gitHubsIssuer ? [] : [`the issuer ${wrong.issuer}`]),
+    ...(wrong.audiences.includes(audience) ? [] : [`the audience ${wrong.audiences.join(", ")}`]),
+  ];
+  return { wrong, differs: differs.join(" and ") };
+}
+
 /** Holds a subject against what is registered. Pure. */
 export function findingOf(
   environment: string,
@@ -113,28 +131,22 @@ export function findingOf(
   registered: readonly FederatedCredential[] | string,
 ): Finding {
   const what = signsIn(environment, subject);
-  const shown: Presented = { issuer: gitHubsIssuer, subject, audiences: [audience] };
+  const shown = wantedCredential(environment, subject);
   if (typeof registered === "string") {
     return { what, state: "unsure", because: registered, fix: `az ad app federated-credential list --id ${clientId}` };
   }
-  const trusting = registered.find((one) => fits(one, shown));
+  const { trusting, wrong, differs } = compareCredentials(environment, shown, registered);
   if (trusting) return { what, state: "held", because: trusting.name };
-  const wrong = registered.find((one) => meant(one, environment));
   if (!wrong) {
     const because = `the application ${clientId} trusts no such job`;
     return { what, state: "missing", because, fix: creating(clientId, shown) };
   }
   const { name } = wrong;
-  const differs = [
-    ...(wrong.subject === subject ? [] : [`the subject ${wrong.subject}`]),
-    ...(wrong.issuer === gitHubsIssuer ? [] : [`the issuer ${wrong.issuer}`]),
-    ...(wrong.audiences.includes(audience) ? [] : [`the audience ${wrong.audiences.join(", ")}`]),
-  ];
   return {
     what,
     state: "missing",
-    because: `${name} of the application ${clientId} trusts ${differs.join(" and ")}; GitHub's token is refused with AADSTS700213`,
-    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ name, ...shown })}`,
+    because: `${name} of the application ${clientId} trusts ${differs}; GitHub's token is refused with AADSTS700213`,
+    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ ...shown, name })}`,
   };
 }
 

@@ -1,8 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Environment } from "../../infra/azure/credential";
-
-const run = promisify(execFile);
+import { originRepository, said, subjectPrefixIn, type SubjectForm } from "../git-hub/repository";
 
 /** The repository's pipeline, as git and GitHub's CLI tell of it. What neither tells is undefined. */
 export interface PipelineAtGitHub {
@@ -14,44 +11,21 @@ export interface PipelineAtGitHub {
   clientId(repository: string, environment: string): Promise<string | undefined>;
 }
 
-/** GitHub's answer on how a repository's tokens are made; older servers give no prefix. */
-interface SubjectForm {
-  readonly use_default?: boolean;
-  readonly sub_claim_prefix?: string;
-}
-
 /**
  * Asks git for the remote `origin`, and `gh` for the rest, each as whoever runs this.
  * https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository
  */
 export function pipelineAtGitHub(folder: string, environment: Environment): PipelineAtGitHub {
-  const said = async (file: string, ...args: readonly string[]): Promise<string | undefined> => {
-    try {
-      const { stdout } = await run(file, [...args], { cwd: folder, env: { ...environment }, timeout: 20_000 });
-      return stdout.trim() || undefined;
-    } catch {
-      return undefined;
-    }
-  };
+  const asked = (...args: readonly string[]): Promise<string | undefined> => said(folder, environment, "gh", ...args);
   return {
-    repository: async () => repositoryIn((await said("git", "remote", "get-url", "origin")) ?? ""),
+    repository: () => originRepository(folder, environment),
     async subjectPrefix(repository) {
-      const answer = await said("gh", "api", `repos/${repository}/actions/oidc/customization/sub`);
+      const answer = await asked("api", `repos/${repository}/actions/oidc/customization/sub`);
       if (answer === undefined) return undefined;
-      const { use_default: plain, sub_claim_prefix: prefix } = JSON.parse(answer) as SubjectForm;
-      if (prefix) return prefix;
-      // Entra compares letters' case, and people type a repository's name in any.
-      const name = plain ? await said("gh", "api", `repos/${repository}`, "--jq", ".full_name") : undefined;
-      return name && `repo:${name}`;
+      return subjectPrefixIn(JSON.parse(answer) as SubjectForm, () =>
+        asked("api", `repos/${repository}`, "--jq", ".full_name"),
+      );
     },
-    clientId: (repository, name) =>
-      said("gh", "variable", "get", "AZURE_CLIENT_ID", "--env", name, "--repo", repository),
+    clientId: (repository, name) => asked("variable", "get", "AZURE_CLIENT_ID", "--env", name, "--repo", repository),
   };
-}
-
-/** `git@github.com:contoso/mail-bot.git` -> `contoso/mail-bot` */
-export function repositoryIn(remote: string): string | undefined {
-  return /^(?:https:\/\/(?:[^/@]+@)?|ssh:\/\/git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(
-    remote,
-  )?.[1];
 }

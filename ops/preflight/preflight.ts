@@ -5,13 +5,14 @@ import { ownName } from "../../infra/decisions/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { environmentsOf } from "../pipeline/environments";
 import { azureRights, rightsAtExisting, type Role, rolesHeld } from "./azure-rights";
 import { askPolicy, judgePolicy, plannedBy } from "./azure-policy";
 import { refuseOtherCloud } from "./cloud";
 import { endsOfStack } from "./ends";
 import { entraRights } from "./entra-rights";
 import { existingThings, ownersOf } from "./existing";
-import { environmentsOf, explained, federation } from "./federation";
+import { explained, federation } from "./federation";
 import type { Finding } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { judgeLocks, readLocks } from "./locks";
@@ -74,7 +75,11 @@ export async function preflight(
     ...(await registrations(resources)),
     ...(await restrictions(access, settings, tenant, { stack, subscriptionId, scope })),
     ...endsOfStack(settings, new Date()),
-    ...(await federation(pipeline, credential, environmentsOf(stack, kind === "preview"))),
+    ...(await federation(
+      pipeline,
+      credential,
+      environmentsOf(stack, kind).map(({ name }) => name),
+    )),
   ];
 }
 

@@ -1,14 +1,17 @@
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { permissionsFor } from "../../ops/preflight/entra-rights";
 import { GitHubStandIn } from "../support/git-hub";
 import { type Ended, runJob, runnerTemp } from "../support/run-job";
-import { blocks, section } from "../support/runbook";
 import { Checkouts } from "./support/checkouts";
 import { cliVersion, findCli } from "./support/cli";
 import { cutRights } from "./support/least-rights";
 import { everythingIn } from "./support/portal";
 import { Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
+
+/** Permissions at Microsoft Graph that the pipeline gives to the identity of previews: it has to do with no others. */
+const permissions = permissionsFor({ adminConsent: false, preview: true }).map(({ id }) => id);
 
 let workshop: Workshop;
 let gitHub: GitHubStandIn;
@@ -23,21 +26,13 @@ beforeAll(async () => {
   const versions = join(workshop.environment.PULUMI_HOME!, "versions", cliVersion);
   await mkdir(versions, { recursive: true });
   await symlink(dirname(findCli()!), join(versions, "bin"));
-  await cutRights(workshop.azure, ["Contributor", "Role Based Access Control Administrator"], permissions());
+  await cutRights(workshop.azure, ["Contributor", "Role Based Access Control Administrator"], permissions);
   before = everythingIn(workshop.azure);
 });
 afterAll(async () => {
   await gitHub?.close();
   await workshop?.close();
 });
-
-/** Permissions at Microsoft Graph that the runbook gives to the identity of previews: it has to do with no others. */
-function permissions(): string[] {
-  const commands = [...blocks(section("Where it deploys")), ...blocks(section("From pull requests"))].join("\n");
-  const ids = [...commands.matchAll(/([0-9a-f-]{36})=Role/g)].map(([, id]) => id!);
-  expect(ids).toHaveLength(3);
-  return ids;
-}
 
 /** Runs a job of a workflow for a pull request, in a checkout. */
 function job(

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentDefaults, environments } from "../../infra/decisions/environment";
-import { builtInRoles } from "../../infra/decisions/roles";
 import { policies } from "../../infra/policy/policies";
 import { root } from "../support/deployed";
 
@@ -28,10 +27,6 @@ test("the table of environments is the program's own", () => {
   expect(text).toContain(
     `| \`purgeProtection\`, \`vaultRetentionDays\` | ${pairs(row("purgeProtection"), row("vaultRetentionDays"))} |`,
   );
-});
-
-test("the pipeline may give the roles that the program gives, and no others", () => {
-  expect(/ROLES="\{(.*)\}"/.exec(text)?.[1]?.split(", ")).toEqual(Object.values(builtInRoles));
 });
 
 test("the policy pack's setting is spelt as the pack spells it", () => {

@@ -1,33 +1,30 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
-import { environments as kinds } from "../../infra/decisions/environment";
+import { type Environment, environments as kinds } from "../../infra/decisions/environment";
 import { builtInRoles } from "../../infra/decisions/roles";
 import { type LocalAzure, startLocalAzure } from "../../local/azure/azure";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication } from "../support/directory";
-import { blocks, type Command, option, section, table, those, typed } from "../support/runbook";
+import { planPipeline } from "../../ops/pipeline/plan";
+import type { Part, Step } from "../../ops/pipeline/part";
+import type { CustomRole, WantedIdentity, WantedRole } from "../../ops/pipeline/wanted";
+import { nothingFound, wantedFor } from "../support/pipeline";
+import { blocks, section, table, those, typed } from "../support/runbook";
 import { type RunningJob, runningJobs, runsPullRequestsCode } from "../support/workflows";
 
 /**
- * Who may be which identity, and what that identity reaches: what the workflows say, held against what the runbook's commands
- * do when they are typed.
+ * Who may be which identity, and what that identity reaches: what the workflows say, held against what the pipeline's command
+ * makes, and both against the runbook's table.
  */
 const state = "/subscriptions/of-state/resourceGroups/bot-state/providers";
 const account = `${state}/Microsoft.Storage/storageAccounts/contosobotstate`;
 const vault = `${state}/Microsoft.KeyVault/vaults/contoso-bot-state`;
-const variables = {
-  ...{ STATE: "contosobotstate", VAULT: "contoso-bot-state", LOCATION: "westeurope", VAULT_ID: vault },
-  ...{ STATE_SUBSCRIPTION: "of-state", REPOSITORY: "contoso/mail-bot" },
-};
 const pipeline = section("A pipeline that signs in without a secret");
-const each = section("For each environment");
-const shared = blocks(section("State that a team shares"));
-const [makingState, writingState] = shared as [string, string];
 
 interface Row {
   readonly environment: string;
-  readonly stack: string;
+  readonly stack: Environment;
   readonly signsInFor: readonly string[];
   readonly codeOfPullRequests: boolean;
   readonly writes: boolean;
@@ -37,7 +34,7 @@ interface Row {
 const code = (cell: string | undefined): string[] => [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, one]) => one!);
 const rows: readonly Row[] = table(pipeline).map((row) => ({
   environment: code(row.environment)[0]!,
-  stack: code(row["its stack's state and key"])[0]!,
+  stack: code(row["its stack's state and key"])[0]! as Environment,
   signsInFor: code(row["signs in for"]),
   codeOfPullRequests: row["code of"] === "a pull request",
   writes: row["its stack's state and key"]!.endsWith(": writes"),
@@ -47,40 +44,29 @@ const rows: readonly Row[] = table(pipeline).map((row) => ({
 const jobs = runningJobs().filter(({ environment }) => environment !== undefined);
 const jobsIn = (environment: string): RunningJob[] => jobs.filter((job) => job.environment === environment);
 
-/** What a person types for a row of the table. */
-function typedFor(
-  { environment, stack, writes, branches, reviewed }: Row,
-  more: Record<string, string> = {},
-): Command[] {
-  const [identity, atGitHub, mainOnly, pullRequests] = blocks(each) as [string, string, string, string];
-  // The runbook gives $ACCOUNT and $KEYS where it gives the roles at the state.
-  const [places, roles] = [/^[A-Z]+=.*\n/gm, /^az [^]*$/m].map((part) => writingState.match(part)!.join("")) as [
-    string,
-    string,
-  ];
-  return typed(
-    [
-      ...[identity, atGitHub, places],
-      ...(branches.includes("`main`") ? [mainOnly] : []),
-      ...(branches.includes("pull requests") ? [pullRequests] : []),
-      ...(writes ? [roles, ...blocks(section("Where it deploys"))] : blocks(section("Where it plans"))),
-      ...(environment === "preview" ? blocks(section("From pull requests")).filter((one) => one.startsWith("az")) : []),
-    ],
-    {
-      ...variables,
-      ...{ ENVIRONMENT: environment, STACK: stack, SUBSCRIPTION: `of-${stack}` },
-      ...{ REVIEWERS: reviewed ? '[{ "type": "Team", "id": 1234567 }]' : "[]", ...more },
-    },
-  );
-}
+/** What the pipeline's command makes where there is nothing yet. */
+const plans = new Map(kinds.map((stack) => [stack, planPipeline(wantedFor(stack), nothingFound)]));
+type Doing<Done extends Step["do"]> = Step & { readonly do: Done };
+const steps = <Done extends Step["do"]>(parts: readonly Part[], done: Done): Doing<Done>[] =>
+  parts.flatMap(({ step }) => (step?.do === done ? [step as Doing<Done>] : []));
+const madeFor = <Done extends Step["do"]>({ environment, stack }: Row, done: Done): Doing<Done>[] =>
+  steps(plans.get(stack)!, done).filter((step) => "identity" in step && step.identity === environment);
+const identityOf = ({ environment, stack }: Row): WantedIdentity =>
+  wantedFor(stack).identities.find(({ name }) => name === environment)!;
 
-const all = rows.map((row) => ({ row, commands: typedFor(row) }));
-const rolesOf = (commands: readonly Command[]): { role: string; scope: string; who: string }[] =>
-  those(commands, "az role assignment create").map((command) => ({
-    role: option(command, "--role"),
-    scope: option(command, "--scope"),
-    who: option(command, "--assignee"),
-  }));
+const all = rows.map((row) => ({ row, roles: madeFor(row, "role").map(({ role }) => role) }));
+
+test("the pipeline's command makes the rows of the runbook's table, as they say, and no others", () => {
+  const made = kinds
+    .flatMap((stack) => wantedFor(stack).identities)
+    .map(({ name, stack, does, branches, reviewed }) => [name, stack, does === "deploys", branches, reviewed]);
+  const told = rows.map(({ environment, stack, writes, branches, reviewed }) => [
+    ...[environment, stack, writes],
+    branches.map((one) => (one === "`main`" ? "main" : "refs/pull/*/merge")),
+    reviewed,
+  ]);
+  expect(made).toEqual(told);
+});
 
 test("the jobs that sign in are in the environments that the runbook makes, and in no others", () => {
   const table = rows.map(({ environment, signsInFor, codeOfPullRequests }) => [
@@ -113,56 +99,44 @@ test("no pull request's code plans or deploys staging or prod, or writes dev", (
   ]);
 });
 
+const atState = (roles: readonly WantedRole[]): readonly WantedRole[] =>
+  roles.filter(({ scope }) => scope.startsWith(state));
+
 test("an identity that runs a pull request's code reaches the previews' state, reads dev's, and no other", () => {
   const reached = all
     .filter(({ row }) => row.codeOfPullRequests)
-    .map(({ row, commands }) => [row.environment, rolesOf(commands).filter(({ scope }) => scope.startsWith(state))]);
-  const who = (name: string): string => `principal-of-${name}`;
+    .map(({ row, roles }) => [row.environment, atState(roles)]);
   expect(reached).toEqual([
     [
       "preview",
       [
-        {
-          role: "Storage Blob Data Contributor",
-          scope: `${account}/blobServices/default/containers/preview`,
-          who: who("preview"),
-        },
-        { role: "Key Vault Crypto User", scope: `${vault}/keys/preview`, who: who("preview") },
+        { role: "Storage Blob Data Contributor", scope: `${account}/blobServices/default/containers/preview` },
+        { role: "Key Vault Crypto User", scope: `${vault}/keys/preview` },
       ],
     ],
     [
       "dev-plan",
       [
-        {
-          role: "Storage Blob Data Reader",
-          scope: `${account}/blobServices/default/containers/dev`,
-          who: who("dev-plan"),
-        },
-        { role: "Bot plan of a state", scope: `${vault}/keys/dev`, who: who("dev-plan") },
+        { role: "Storage Blob Data Reader", scope: `${account}/blobServices/default/containers/dev` },
+        { role: "Bot plan of a state", scope: `${vault}/keys/dev` },
       ],
     ],
   ]);
 });
 
 test("each state is written by its own deployer alone, and read by its plan alone", () => {
-  const places = all.flatMap(({ commands }) => rolesOf(commands)).filter(({ scope }) => scope.startsWith(state));
+  const places = all.flatMap(({ row, roles }) =>
+    atState(roles).map(({ role, scope }) => ({ role, scope, who: row.environment })),
+  );
   const at = (place: string): [string, string][] =>
     places.filter(({ scope }) => scope === place).map(({ role, who }) => [who, role]);
   for (const stack of kinds) {
-    const plans = stack !== "preview";
-    const plan = `principal-of-${stack}-plan`;
-    const deployer = `principal-of-${stack}`;
+    const plan = stack === "preview" ? [] : [`${stack}-plan`];
     expect(at(`${account}/blobServices/default/containers/${stack}`).sort()).toEqual(
-      [
-        [deployer, "Storage Blob Data Contributor"] as [string, string],
-        ...(plans ? [[plan, "Storage Blob Data Reader"] as [string, string]] : []),
-      ].sort(),
+      [[stack, "Storage Blob Data Contributor"], ...plan.map((who) => [who, "Storage Blob Data Reader"])].sort(),
     );
     expect(at(`${vault}/keys/${stack}`).sort()).toEqual(
-      [
-        [deployer, "Key Vault Crypto User"] as [string, string],
-        ...(plans ? [[plan, "Bot plan of a state"] as [string, string]] : []),
-      ].sort(),
+      [[stack, "Key Vault Crypto User"], ...plan.map((who) => [who, "Bot plan of a state"])].sort(),
     );
   }
   // No other role, nor one above a container or a key: an account's Contributor would reach all of them.
@@ -170,8 +144,8 @@ test("each state is written by its own deployer alone, and read by its plan alon
 });
 
 test("outside the state an identity has roles in its own stack's subscription, and in no other", () => {
-  for (const { row, commands } of all) {
-    const elsewhere = rolesOf(commands).filter(({ scope }) => !scope.startsWith(state));
+  for (const { row, roles } of all) {
+    const elsewhere = roles.filter(({ scope }) => !scope.startsWith(state));
     expect(elsewhere.map(({ role, scope }) => [role, scope])).toEqual(
       (row.writes ? ["Contributor", "Role Based Access Control Administrator"] : [`Bot plan of ${row.stack}`]).map(
         (role) => [role, `/subscriptions/of-${row.stack}`],
@@ -181,66 +155,67 @@ test("outside the state an identity has roles in its own stack's subscription, a
 });
 
 test("the container and the key of each are made, and the state's account can be reached by no key of its own", () => {
-  const commands = typed([makingState], variables);
-  for (const making of ["az storage container-rm create", "az keyvault key create"]) {
-    expect(those(commands, making).map((command) => option(command, "--name"))).toEqual([...kinds]);
+  for (const stack of kinds) {
+    const made = new Map(steps(plans.get(stack)!, "put").map(({ id, body }) => [id, body]));
+    expect([...made.keys()]).toEqual(
+      expect.arrayContaining([`${account}/blobServices/default/containers/${stack}`, `${vault}/keys/${stack}`]),
+    );
+    expect(made.get(account)).toMatchObject({
+      properties: { allowSharedKeyAccess: false, allowBlobPublicAccess: false, minimumTlsVersion: "TLS1_2" },
+    });
+    expect(made.get(vault)).toMatchObject({
+      properties: { enableRbacAuthorization: true, enablePurgeProtection: true },
+    });
   }
-  const [made] = those(commands, "az storage account create");
-  expect(option(made!, "--allow-shared-key-access")).toBe("false");
-  expect(option(made!, "--allow-blob-public-access")).toBe("false");
 });
 
-interface Definition {
-  readonly Name: string;
-  readonly Actions?: readonly string[];
-  readonly NotActions?: readonly string[];
-  readonly DataActions?: readonly string[];
-}
-const definitions = (commands: readonly Command[]): Definition[] =>
-  those(commands, "az role definition create").map(
-    (command) => JSON.parse(option(command, "--role-definition")) as Definition,
-  );
-
-test("a plan writes nothing, anywhere: the roles that the runbook makes for it read and decrypt", () => {
-  expect(definitions(typed([makingState], variables))).toMatchObject([
-    { Name: "Bot plan of a state", DataActions: ["Microsoft.KeyVault/vaults/keys/decrypt/action"] },
-  ]);
-  for (const { row, commands } of all) {
-    const made = definitions(commands);
-    expect(made).toHaveLength(row.writes ? 0 : 1);
-    for (const { Name, Actions, NotActions, DataActions } of made) {
-      expect([Name, DataActions]).toEqual([`Bot plan of ${row.stack}`, undefined]);
-      expect(Actions).toEqual(["*/read", "Microsoft.BotService/botServices/channels/listchannelwithkeys/action"]);
-      expect(NotActions).toEqual(["Microsoft.OperationalInsights/workspaces/query/*"]);
-    }
+test("a plan writes nothing, anywhere: the roles that are made for it read and decrypt", () => {
+  for (const stack of kinds) {
+    const made = steps(plans.get(stack)!, "custom role").map(({ role }) => role);
+    const rights = ({ name, actions, notActions, dataActions }: CustomRole): unknown[] => [
+      ...[name, actions, notActions, dataActions],
+    ];
+    const ofState = [...["Bot plan of a state", [], []], ["Microsoft.KeyVault/vaults/keys/decrypt/action"]];
+    const ofStack = [
+      `Bot plan of ${stack}`,
+      ["*/read", "Microsoft.BotService/botServices/channels/listchannelwithkeys/action"],
+      ["Microsoft.OperationalInsights/workspaces/query/*"],
+      [],
+    ];
+    expect([stack, made.map(rights)]).toEqual([stack, stack === "preview" ? [] : [ofState, ofStack]]);
   }
 });
 
 test("a deployer may give the roles that the program gives, and no others", () => {
-  for (const { row, commands } of all.filter(({ row }) => row.writes)) {
-    const [giving] = those(commands, "az role assignment create").filter(
-      (command) => option(command, "--role") === "Role Based Access Control Administrator",
-    );
-    const condition = option(giving!, "--condition");
+  for (const { row, roles } of all) {
+    const conditions = roles.flatMap(({ role, condition }) => (condition === undefined ? [] : [[role, condition]]));
+    if (!row.writes) {
+      expect(conditions).toEqual([]);
+      continue;
+    }
+    expect(conditions).toEqual([["Role Based Access Control Administrator", expect.any(String)]]);
+    const condition = conditions[0]![1]!;
     const lists = [...condition.matchAll(/GuidEquals \{([^}]*)\}/g)].map(([, list]) => list!.split(", "));
-    expect([row.environment, lists]).toEqual([
-      row.environment,
-      [Object.values(builtInRoles), Object.values(builtInRoles)],
-    ]);
-    expect(condition).toContain("roleAssignments/write'");
-    expect(condition).toContain("roleAssignments/delete'");
+    expect(lists).toEqual([Object.values(builtInRoles), Object.values(builtInRoles)]);
+    for (const [verb, asked] of [
+      ["write", "Request"],
+      ["delete", "Resource"],
+    ]) {
+      expect(condition).toContain(`ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'}`);
+      expect(condition).toContain(`@${asked}[Microsoft.Authorization/roleAssignments:RoleDefinitionId]`);
+    }
   }
 });
 
 test("in Entra a deployer manages what it made itself; that of previews reads bins and grants besides, a plan reads applications, and none reads people", () => {
-  const asked = all.map(({ row, commands }) => [
+  const asked = all.map(({ row }) => [
     row.environment,
-    those(commands, "az ad app permission add").flatMap(({ args }) => args.filter((one) => one.endsWith("=Role"))),
+    madeFor(row, "permission").map(({ permission: { name, id } }) => `${name} ${id}`),
   ]);
-  const owned = "18a4783c-866b-4cc7-a460-3d5e5662c884=Role";
-  const read = "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30=Role";
+  const owned = "Application.ReadWrite.OwnedBy 18a4783c-866b-4cc7-a460-3d5e5662c884";
+  const read = "Application.Read.All 9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30";
   expect(Object.fromEntries(asked)).toEqual({
-    preview: [owned, read, "81b4724a-58aa-41c1-8a55-84ef97466587=Role"],
+    preview: [owned, read, "DelegatedPermissionGrant.Read.All 81b4724a-58aa-41c1-8a55-84ef97466587"],
     dev: [owned],
     staging: [owned],
     prod: [owned],
@@ -251,60 +226,61 @@ test("in Entra a deployer manages what it made itself; that of previews reads bi
 });
 
 test("a branch becomes an environment of main's by no workflow of its own; prod and staging wait for a person", () => {
-  for (const { row, commands } of all) {
-    const at = `repos/contoso/mail-bot/environments/${row.environment}`;
-    const [made] = those(commands, `gh api --method PUT ${at}`);
-    expect(JSON.parse(made!.input)).toEqual({
-      reviewers: row.reviewed ? [{ type: "Team", id: 1234567 }] : [],
-      prevent_self_review: true,
-      deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
-    });
-    const branches = those(commands, `gh api --method POST ${at}/deployment-branch-policies`).map(({ args }) =>
-      args.filter((one) => one.startsWith("name=") || one.startsWith("type=")),
-    );
-    const of = (event: (job: RunningJob) => boolean, name: string): string[][] =>
-      jobsIn(row.environment).some(event) ? [[`name=${name}`, "type=branch"]] : [];
-    expect(branches).toEqual([
-      ...of((job) => !runsPullRequestsCode(job), "main"),
-      ...of(runsPullRequestsCode, "refs/pull/*/merge"),
+  for (const { row } of all) {
+    expect(madeFor(row, "environment").map(({ body }) => body)).toEqual([
+      {
+        wait_timer: 0,
+        reviewers: row.reviewed ? [{ type: "Team", id: 1234567 }] : [],
+        // GitHub refuses it where nobody reviews.
+        prevent_self_review: row.reviewed,
+        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      },
     ]);
+    const of = (event: (job: RunningJob) => boolean, name: string): string[] =>
+      jobsIn(row.environment).some(event) ? [name] : [];
+    expect(
+      madeFor(row, "branch")
+        .map(({ branch }) => branch)
+        .sort(),
+    ).toEqual([...of((job) => !runsPullRequestsCode(job), "main"), ...of(runsPullRequestsCode, "refs/pull/*/merge")]);
     expect([row.environment, row.reviewed]).toEqual([row.environment, ["staging", "prod"].includes(row.environment)]);
   }
 });
 
 test("the variables of an environment name its own identity, subscription and state", () => {
-  for (const { row, commands } of all) {
-    const set = those(commands, "gh variable set").map((command) => {
-      expect(option(command, "--env")).toBe(row.environment);
-      return [command.args[2], option(command, "--body")];
-    });
+  for (const { row } of all) {
+    const set = madeFor(row, "variable").map(({ name, value }) => [name, value]);
     expect(Object.fromEntries(set)).toEqual({
-      AZURE_CLIENT_ID: `app-of-${row.environment}`,
+      AZURE_CLIENT_ID: undefined,
       AZURE_TENANT_ID: "tenant",
       AZURE_SUBSCRIPTION_ID: `of-${row.stack}`,
       PULUMI_BACKEND_URL: `azblob://${row.stack}?storage_account=contosobotstate`,
     });
+    // Undefined is: that of the application which is made for this environment.
+    expect(madeFor(row, "application")).toHaveLength(1);
   }
 });
 
 test.each([
-  ["a repository made before GitHub put ids into subjects", {}, "repo:contoso/mail-bot"],
-  ["one made after", { SUB_CLAIM_PREFIX: "repo:contoso@9919/mail-bot@1296269" }, "repo:contoso@9919/mail-bot@1296269"],
-])("the subject that Entra is told is the one that GitHub sends: %s", (_when, more, prefix) => {
-  for (const row of rows) {
-    const [credential] = those(typedFor(row, more), "az ad app federated-credential create");
-    expect(JSON.parse(option(credential!, "--parameters"))).toEqual({
-      name: `github-${row.environment}`,
-      issuer: "https://token.actions.githubusercontent.com",
-      subject: `${prefix}:environment:${row.environment}`,
-      audiences: ["api://AzureADTokenExchange"],
-    });
-    expect(option(credential!, "--id")).toBe(`app-of-${row.environment}`);
+  ["a repository made before GitHub put ids into subjects", "repo:contoso/mail-bot"],
+  ["one made after", "repo:contoso@9919/mail-bot@1296269"],
+])("the subject that Entra is told is the one that GitHub sends: %s", (_when, subjectPrefix) => {
+  for (const { environment, stack } of rows) {
+    const parts = planPipeline(wantedFor(stack, { subjectPrefix }), nothingFound);
+    const told = steps(parts, "credential").filter(({ identity }) => identity === environment);
+    expect(told.map(({ credential }) => credential)).toEqual([
+      {
+        name: `github-${environment}`,
+        issuer: "https://token.actions.githubusercontent.com",
+        subject: `${subjectPrefix}:environment:${environment}`,
+        audiences: ["api://AzureADTokenExchange"],
+      },
+    ]);
   }
 });
 
 test("main takes no change that a second person has not seen, and runs no action that moves", () => {
-  const commands = typed(blocks(section("Once for the repository")), variables);
+  const commands = typed(blocks(section("Once for the repository")), { REPOSITORY: "contoso/mail-bot" });
   const [ruleset] = those(commands, "gh api --method POST repos/contoso/mail-bot/rulesets");
   const { enforcement, conditions, rules } = JSON.parse(ruleset!.input) as {
     enforcement: string;
@@ -337,7 +313,7 @@ test("main takes no change that a second person has not seen, and runs no action
   expect(pinned!.args).toContain("sha_pinning_required=true");
 });
 
-describe("given in the local Azure, the runbook's roles at the state", () => {
+describe("given in the local Azure, the roles at the state", () => {
   const stateOf = "/resourceGroups/bot-state/providers";
   let azure: LocalAzure;
   let disconnect: () => void;
@@ -407,19 +383,14 @@ describe("given in the local Azure, the runbook's roles at the state", () => {
       const answer = await crypto(deployer, stack, "encrypt", Buffer.from("secret").toString("base64url"));
       encrypted.set(stack, ((await answer.json()) as { value: string }).value);
     }
-    for (const made of those(
-      typed([makingState], { ...variables, STATE_SUBSCRIPTION: subscription }),
-      "az role definition create",
-    )) {
-      const role = JSON.parse(option(made, "--role-definition")) as Definition & Record<string, unknown>;
-      const at = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${randomUUID()}`;
-      await arm("PUT", at, "2022-04-01", {
-        properties: {
-          ...{ roleName: role.Name, description: role["Description"], assignableScopes: role["AssignableScopes"] },
-          permissions: [{ dataActions: role.DataActions }],
-        },
-      });
-    }
+    const [ofState] = wantedFor("prod").customRoles;
+    const definition = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${randomUUID()}`;
+    await arm("PUT", definition, "2022-04-01", {
+      properties: {
+        ...{ roleName: ofState!.name, assignableScopes: [`/subscriptions/${subscription}`] },
+        permissions: [{ dataActions: ofState!.dataActions }],
+      },
+    });
   });
   afterAll(async () => {
     disconnect?.();
@@ -429,9 +400,8 @@ describe("given in the local Azure, the runbook's roles at the state", () => {
   /** What an identity can do with each stack's container and key: `reads writes decrypts encrypts`. */
   async function reachOf(row: Row): Promise<Record<string, string>> {
     const { clientId, secret, principalId } = await newApplication(deployer, row.environment);
-    const commands = typedFor(row, { STATE_SUBSCRIPTION: subscription });
-    for (const { role, scope } of rolesOf(commands).filter(({ scope }) => scope.includes("/bot-state/"))) {
-      await give(principalId, role, scope);
+    for (const { role, scope } of atState(identityOf(row).roles)) {
+      await give(principalId, role, scope.replace("of-state", subscription));
     }
     const who = new ClientSecretCredential(azure.tenant.tenantId, clientId, secret);
     const blobs = new BlobServiceClient("https://contosobotstate.blob.core.windows.net", who);

@@ -1,4 +1,5 @@
 import type { Resource, Resources, Roles } from "../service";
+import { fulfils } from "./conditions";
 import { roleDefinition } from "./role-definitions";
 
 export const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
@@ -13,13 +14,23 @@ export class StoredRoles implements Roles {
     private readonly groupsOf: (objectId: string) => ReadonlySet<string> = () => new Set(),
   ) {}
 
-  allows(principalId: string, action: string, scope: string, kind: "control" | "data"): boolean {
+  allows(
+    principalId: string,
+    action: string,
+    scope: string,
+    kind: "control" | "data",
+    assignmentAsked?: Readonly<Record<string, string>>,
+  ): boolean {
     const groups = this.groupsOf(principalId);
     return this.resources.list(roleAssignmentType).some((assignment) => {
       const { principalId: principal, roleDefinitionId } = assignment.properties;
       const whose = String(principal).toLowerCase();
       if (whose !== principalId.toLowerCase() && !groups.has(whose)) return false;
       if (!covers(scopeOf(assignment), scope)) return false;
+      const { condition } = assignment.properties;
+      if (typeof condition === "string" && assignmentAsked) {
+        if (!fulfils(condition, { action, attributes: assignmentAsked })) return false;
+      }
       const definition = roleDefinition(String(roleDefinitionId), this.resources);
       if (!definition) return false;
       const matches = (patterns: readonly string[]): boolean => patterns.some((pattern) => fits(pattern, action));

@@ -6,11 +6,13 @@ import { type Call, router, type Routes } from "../routes";
 import type { Azure } from "../service";
 import type { Service } from "../hosted-service";
 import type { Person } from "../tenant";
-import { gitHubApiHost, gitHubHost, idOf, simpleUser } from "./account";
+import { gitHubApiHost, gitHubHost, idOf, loginOf, simpleUser } from "./account";
+import type { Environments } from "./environments";
 import { refusals } from "./errors";
 import { type GitHubGrants, isGitHubApp } from "./grants";
 import { RateLimit } from "./rate-limit";
-import { type Repositories, type Repository, showRepository } from "./repositories";
+import { type Repositories, type Repository, showRepository, subjectPrefix } from "./repositories";
+import { team } from "./teams";
 
 /** Whose token a request brought. */
 interface Caller {
@@ -26,10 +28,18 @@ const pages = {
   repository: "rest/repos/repos#get-a-repository",
   newIssue: "rest/issues/issues#create-an-issue",
   token: "rest/apps/oauth-applications#delete-an-app-token",
+  someUser: "rest/users/users#get-a-user",
+  team: "rest/teams/teams#get-a-team-by-name",
+  subject: "rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository",
 } as const;
 
 /** api.github.com: https://docs.github.com/rest */
-export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repositories): Service {
+export function createApi(
+  azure: Azure,
+  grants: GitHubGrants,
+  repositories: Repositories,
+  environments: Environments,
+): Service {
   const limit = new RateLimit(() => azure.clock);
   const api = new Api(azure, grants, repositories);
   const routes: Routes = {
@@ -37,6 +47,10 @@ export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repo
     "GET /issues": (call) => api.issues(call),
     "GET /repos/{owner}/{name}": (call) => api.repository(call),
     "POST /repos/{owner}/{name}/issues": (call) => api.openIssue(call),
+    "GET /repos/{owner}/{name}/actions/oidc/customization/sub": (call) => api.subject(call),
+    ...environments.routes((call, right, page) => api.demand(call, right, page)),
+    "GET /users/{login}": (call) => api.someUser(call),
+    "GET /orgs/{owner}/teams/{slug}": (call) => api.team(call),
     "DELETE /applications/{clientId}/token": (call) => api.deleteToken(call),
     "DELETE /applications/{clientId}/grant": (call) => api.deleteGrant(call),
     "GET /rate_limit": ({ request }) => {
@@ -49,7 +63,7 @@ export function createApi(azure: Azure, grants: GitHubGrants, repositories: Repo
     name: "GitHub API",
     hosts: [gitHubApiHost],
     paths: Object.keys(routes),
-    kept: [repositories.kept],
+    kept: [repositories.kept, environments.kept],
     handle: async (request) => {
       if (!request.headers.get("user-agent")) throw refusals.userAgentMissing();
       const caller = api.caller(request);
@@ -126,7 +140,41 @@ class Api {
   }
 
   repository(call: Call): Response {
-    return Response.json(showRepository(this.#repository(call, mayRead, pages.repository)));
+    const repository = this.#repository(call, mayRead, pages.repository);
+    const { person } = this.#require(call, pages.repository);
+    const admin = person.administrator;
+    const permissions = { admin, maintain: admin, push: true, triage: true, pull: true };
+    return Response.json({ ...showRepository(repository), permissions });
+  }
+
+  /** A repository with which the caller may do that: its environments are made by an administrator alone. */
+  demand(call: Call, right: "read" | "write" | "admin", page: string): Repository {
+    const repository = this.#repository(call, right === "read" ? mayRead : mayWrite, page);
+    if (right === "admin" && !this.#require(call, page).person.administrator) throw refusals.adminOnly(page);
+    return repository;
+  }
+
+  subject(call: Call): Response {
+    const repository = this.#repository(call, mayRead, pages.subject);
+    return Response.json({
+      use_default: true,
+      use_immutable_subject: repository.immutableSubject,
+      sub_claim_prefix: subjectPrefix(repository),
+    });
+  }
+
+  someUser(call: Call): Response {
+    this.#require(call, pages.someUser);
+    const found = this.azure.tenant.people.find((person) => loginOf(person) === call.params.login?.toLowerCase());
+    if (!found) throw refusals.notFound(pages.someUser);
+    return Response.json(simpleUser(found));
+  }
+
+  team(call: Call): Response {
+    const { client, scopes } = this.#require(call, pages.team);
+    const mayRead = isGitHubApp(client) || scopes.some((one) => /^(read|write|admin):org$/.test(one));
+    if (!mayRead || call.params.slug !== team.slug) throw refusals.notFound(pages.team);
+    return Response.json(team);
   }
 
   async openIssue(call: Call): Promise<Response> {

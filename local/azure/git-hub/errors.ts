@@ -79,6 +79,9 @@ export const refusals = {
       {},
       headers,
     ),
+  adminOnly: (page: string): AzureError => refusal(403, "Must have admin rights to Repository.", page),
+  unprocessable: (message: string, page: string): AzureError => refusal(422, message, page),
+  alreadyExists: (page: string): AzureError => refusal(409, "Already exists - Variable already exists", page),
   bodyUnreadable: (page: string): AzureError => refusal(400, "Problems parsing JSON", page),
   titleMissing: (page: string): AzureError => refusal(422, 'Invalid request.\n\n"title" wasn\'t supplied.', page),
   assigneeUnknown: (page: string): AzureError =>

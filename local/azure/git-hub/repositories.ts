@@ -10,6 +10,22 @@ export interface Repository {
   readonly name: string;
   readonly private: boolean;
   readonly issues: Issue[];
+  readonly id: number;
+  /** Whether the subjects of its jobs' tokens have ids in them, as those of every repository made since July 2026. */
+  immutableSubject: boolean;
+  /** Whether its owner pays nothing, so that a private repository has no reviewers. */
+  freePlan: boolean;
+}
+
+/** Number of the organisation. */
+const ownerId = 9919;
+
+/**
+ * How the subject of a job's token begins.
+ * https://docs.github.com/actions/reference/security/oidc
+ */
+export function subjectPrefix({ owner, name, id, immutableSubject }: Repository): string {
+  return immutableSubject ? `repo:${owner}@${ownerId}/${name}@${id}` : `repo:${owner}/${name}`;
 }
 
 export interface Issue {
@@ -35,8 +51,9 @@ export class Repositories {
 
   constructor(private readonly azure: Azure) {
     this.#repositories = [
-      { owner, name: "website", private: false, issues: [] },
-      { owner, name: "orders-app", private: true, issues: [] },
+      { ...newRepository(1_296_267, "website"), private: false },
+      newRepository(1_296_268, "orders-app"),
+      newRepository(1_296_269, "mail-bot"),
     ];
     const [ada, sam, kim] = ["ada", "sam", "kim"] as const;
     const { find } = this;
@@ -121,13 +138,20 @@ export class Repositories {
   }
 }
 
+const newRepository = (id: number, name: string): Repository => ({
+  ...{ id, owner, name, private: true, issues: [], immutableSubject: true, freePlan: false },
+});
+
 /** A repository as the REST API shows it. https://docs.github.com/rest/repos/repos */
 export function showRepository(repository: Repository): object {
   const fullName = `${repository.owner}/${repository.name}`;
   return {
+    id: repository.id,
     name: repository.name,
     full_name: fullName,
+    owner: { login: repository.owner, id: ownerId, type: "Organization" },
     private: repository.private,
+    default_branch: "main",
     html_url: `https://${gitHubHost}/${fullName}`,
     url: `https://${gitHubApiHost}/repos/${fullName}`,
     has_issues: true,

@@ -1,24 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { OpsError } from "../../cli/ops-error";
+import { apiOf, type GitHub } from "../../git-hub/api";
 
-/** A repository at GitHub, and who asks. */
-export interface GitHub {
-  /** `https://api.github.com`, or an enterprise server's. */
-  readonly api: string;
-  /** `owner/name` */
-  readonly repository: string;
-  readonly token: string;
-  /** Waits so many milliseconds. */
-  readonly wait: (milliseconds: number) => Promise<unknown>;
-}
-
-const tries = 5;
-/** A rate limit that lasts longer is a reason to give up: the workflow's minutes cost money. */
-const longestWait = 120_000;
-
-/** Reads GitHub from a workflow's environment. Throws an {@link OpsError} `not-on-github`. */
+/** GitHub as a job of a workflow has it, by what GitHub sets there. Throws an {@link OpsError} `not-on-github`. */
 export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
-  const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN } = environment;
+  const { GITHUB_REPOSITORY, GITHUB_TOKEN } = environment;
   const missing = Object.entries({ GITHUB_REPOSITORY, GITHUB_TOKEN }).find(([, value]) => !value)?.[0];
   if (missing) {
     const fix = "A workflow gives it to the step; elsewhere leave --post out, and the comment is printed.";
@@ -27,118 +12,7 @@ export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
   if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY!)) {
     throw new OpsError("not-on-github", `GITHUB_REPOSITORY is ${JSON.stringify(GITHUB_REPOSITORY)}`, "Set owner/name.");
   }
-  return {
-    api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""),
-    repository: GITHUB_REPOSITORY!,
-    token: GITHUB_TOKEN!,
-    wait: sleep,
-  };
-}
-
-/** GitHub's no, with its status. */
-export class GitHubRefusal extends OpsError {
-  constructor(
-    readonly status: number,
-    cause: string,
-    fix: string,
-  ) {
-    super("github-refused", cause, fix);
-  }
-}
-
-/** Worth another try, after so many milliseconds. */
-class TryAgain extends Error {
-  constructor(
-    readonly why: string,
-    readonly after: number,
-  ) {
-    super(why);
-  }
-}
-
-/** Acts again, later each time, where GitHub was busy or away. Throws an {@link OpsError} `github-refused`. */
-export async function patiently<T>(gitHub: GitHub, act: () => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof TryAgain)) throw error;
-      const milliseconds = error.after * 2 ** (tried - 1);
-      if (tried === tries || milliseconds > longestWait) {
-        throw new OpsError("github-refused", `GitHub is busy or away: ${error.why}`, "Run this job again.");
-      }
-      await gitHub.wait(milliseconds);
-    }
-  }
-}
-
-export interface Answer {
-  readonly content: unknown;
-  /** Path of the next page. */
-  readonly next: string | undefined;
-}
-
-/**
- * Asks GitHub once. Throws {@link TryAgain} or {@link GitHubRefusal}.
- * @param again answers that are worth another try, with the reason
- */
-export async function ask(
-  { api, repository, token }: GitHub,
-  method: string,
-  path: string,
-  body?: object,
-  again: Readonly<Record<number, string>> = {},
-): Promise<Answer> {
-  const request = {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: "application/vnd.github+json",
-      "x-github-api-version": "2022-11-28",
-      "user-agent": repository,
-      ...(body ? { "content-type": "application/json" } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(30_000),
-  };
-  const answer = await fetch(api + path, request).catch((error: Error) => {
-    throw new TryAgain(String((error.cause as Error | undefined)?.message ?? error.message), 1_000);
-  });
-  const text = await answer.text();
-  if (answer.ok) return { content: text ? (JSON.parse(text) as unknown) : undefined, next: nextPage(answer, api) };
-  const said = `${answer.status} ${messageIn(text)}`;
-  const pause = pauseFor(answer, text);
-  if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
-  throw new GitHubRefusal(answer.status, `GitHub refuses ${method} ${path}: ${said}`, fixFor(answer.status));
-}
-
-/**
- * Milliseconds until GitHub may be asked again; undefined where it says no for good.
- * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
- */
-function pauseFor({ status, headers }: Response, text: string): number | undefined {
-  if (status >= 500) return 1_000;
-  if (status !== 403 && status !== 429) return undefined;
-  const after = Number(headers.get("retry-after") ?? NaN);
-  if (after >= 0) return after * 1_000;
-  if (headers.get("x-ratelimit-remaining") === "0") {
-    return Math.max(0, Number(headers.get("x-ratelimit-reset")) * 1_000 - Date.now());
-  }
-  return status === 429 || /rate limit/i.test(text) ? 60_000 : undefined;
-}
-
-/** The page that the answer links to, as a path: a link that leads elsewhere is never given the token. */
-function nextPage({ headers }: Response, api: string): string | undefined {
-  const link = /<([^>]+)>\s*;[^,]*\brel="next"/.exec(headers.get("link") ?? "")?.[1];
-  return link?.startsWith(`${api}/`) ? link.slice(api.length) : undefined;
-}
-
-function messageIn(text: string): string {
-  try {
-    return String((JSON.parse(text) as { message?: string }).message ?? "");
-  } catch {
-    return text.slice(0, 200);
-  }
+  return apiOf(environment, { repository: GITHUB_REPOSITORY!, token: GITHUB_TOKEN!, fixFor });
 }
 
 function fixFor(status: number): string {

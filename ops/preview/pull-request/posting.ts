@@ -1,4 +1,4 @@
-import { ask, type GitHub, GitHubRefusal, patiently } from "./github";
+import { ask, type GitHub, GitHubRefusal, patiently } from "../../git-hub/api";
 
 /** A comment as GitHub answers it. */
 interface Comment {

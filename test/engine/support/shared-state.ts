@@ -2,14 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { roleDefinitions } from "../../../local/azure/arm/role-definitions";
 import type { ApplicationOfTenant } from "../../support/directory";
-import { blocks, option, section, those, typed } from "../../support/runbook";
+import { environmentsOf } from "../../../ops/pipeline/environments";
+import { wantedFor } from "../../support/pipeline";
 import { Portal } from "./portal";
 
 const [account, vault, container] = ["contosobotstate", "contoso-bot-state", "team"];
-/** Where docs/runbook.md puts it: a group of its own, which no stack owns. */
+/** Where npm run pipeline puts it: a group of its own, which no stack owns. */
 const group = "bot-state";
 
-/** State in a blob container, and the key that encrypts its secrets, made as docs/runbook.md says. */
+/** State in a blob container, and the key that encrypts its secrets, as npm run pipeline makes them. */
 export class SharedState {
   readonly backend = `azblob://${container}?storage_account=${account}`;
   readonly secretsProvider = `azurekeyvault://${vault}.vault.azure.net/keys/${container}`;
@@ -64,7 +65,7 @@ export class SharedState {
     await this.#give("Key Vault Crypto User", `${this.#vault}/keys/${container}`);
   }
 
-  /** An application that holds what the runbook gives to a plan of this state's stack, and nothing else. */
+  /** An application that holds what the pipeline gives to a plan of this state's stack, and nothing else. */
   async planner(): Promise<ApplicationOfTenant> {
     const application = { displayName: "plan", signInAudience: "AzureADMyOrg" };
     const { id, appId } = await this.#portal.graph<{ id: string; appId: string }>("POST", "/applications", application);
@@ -73,38 +74,32 @@ export class SharedState {
       passwordCredential: { displayName: "test" },
     });
     const { subscriptionId } = this.azure.tenant;
-    const shared = blocks(section("State that a team shares"));
-    const places = shared[1]!.match(/^[A-Z]+=.*\n/gm)!.join("");
-    const commands = typed([shared[0]!, places, ...blocks(section("Where it plans"))], {
-      ...{ STATE: account, VAULT: vault, LOCATION: "westeurope", VAULT_ID: this.#vault, ENVIRONMENT: "plan" },
-      ...{ STACK: container, SUBSCRIPTION: subscriptionId, STATE_SUBSCRIPTION: subscriptionId, WHO: principal.id },
-      APP: appId,
+    // A plan of the stack "team", by the table of those of dev.
+    const { customRoles, identities } = wantedFor("dev", {
+      ...{ subscriptionId, environments: environmentsOf(container, "dev") },
+      place: { subscriptionId, group, location: "westeurope", account, vault },
     });
+    const { roles, permissions } = identities.find(({ does }) => does === "plans")!;
     const graphs = await this.#portal.graph<{ value: { id: string }[] }>(
       "GET",
       "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'",
     );
-    for (const command of those(commands, "az ad app permission add")) {
-      const [appRoleId] = option(command, "--api-permissions").split("=");
+    for (const { id: appRoleId } of permissions) {
       const assignment = { principalId: principal.id, resourceId: graphs.value[0]!.id, appRoleId };
       await this.#portal.graph("POST", `/servicePrincipals/${principal.id}/appRoleAssignments`, assignment);
     }
     const at = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
     const made = new Map<string, string>();
-    for (const command of those(commands, "az role definition create")) {
-      const role = JSON.parse(option(command, "--role-definition")) as Record<string, string & string[]>;
-      const [name, scopes] = [role["Name"]!, role["AssignableScopes"]!];
-      const { Actions: actions, NotActions: notActions, DataActions: dataActions } = role;
+    for (const { name, actions, notActions, dataActions } of customRoles) {
       made.set(name, randomUUID());
       await this.#portal.arm("PUT", `${at}/${made.get(name)}`, {
-        properties: { roleName: name, assignableScopes: scopes, permissions: [{ actions, notActions, dataActions }] },
+        properties: {
+          ...{ roleName: name, assignableScopes: [`/subscriptions/${subscriptionId}`] },
+          permissions: [{ actions, notActions, dataActions }],
+        },
       });
     }
-    for (const command of those(commands, "az role assignment create")) {
-      if (option(command, "--assignee") !== principal.id) continue;
-      const role = option(command, "--role");
-      await this.#give(role, option(command, "--scope"), principal.id, made.get(role));
-    }
+    for (const { role, scope } of roles) await this.#give(role, scope, principal.id, made.get(role));
     return { id, clientId: appId, secret: secretText, principalId: principal.id };
   }
 

@@ -248,7 +248,7 @@ test("a GitHub App's token ends after eight hours at the local GitHub and is ren
   Object.assign(fixture.azure, { oauthClients: new OAuthClients() });
   const redirectUris = [redirectUri];
   const app = fixture.azure.oauthClients.register({ host: "github.com", clientId: "Iv1", name: "Bot", redirectUris });
-  const [site, restApi] = createGitHub(fixture.azure) as [Service, Service];
+  const [site, restApi] = createGitHub(fixture.azure).services as [Service, Service];
   fixture.providers.set("github.com", (request) => site.handle(request));
   await connect("github", "repo", {}, { clientId: "Iv1", clientSecret: app.clientSecret });
 

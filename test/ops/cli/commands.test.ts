@@ -13,6 +13,7 @@ import { command as endsCommand } from "../../../ops/ends";
 import { command as graph } from "../../../ops/graph";
 import { command as preflight } from "../../../ops/preflight";
 import { command as logs } from "../../../ops/logs";
+import { command as pipeline } from "../../../ops/pipeline";
 import { preview, previewCommands } from "../../../ops/preview/commands";
 import { command as recover } from "../../../ops/recover";
 import { command as rotate } from "../../../ops/rotate";
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   endsCommand,
   graph,
   logs,
+  pipeline,
   preflight,
   recover,
   rotate,
@@ -72,6 +74,7 @@ test("every command of ops is in the table of this test", () => {
     "ends.ts",
     "graph.ts",
     "logs.ts",
+    "pipeline.ts",
     "preflight.ts",
     "preview.ts",
     "recover.ts",

@@ -3,14 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { TokenCredential } from "@azure/identity";
-import {
-  environmentsOf,
-  type FederatedCredential,
-  federation,
-  findingOf,
-  gitHubsIssuer,
-} from "../../../ops/preflight/federation";
-import { pipelineAtGitHub, repositoryIn } from "../../../ops/preflight/git-hub";
+import { type FederatedCredential, federation, findingOf, gitHubsIssuer } from "../../../ops/preflight/federation";
+import { environments } from "../../../infra/decisions/environment";
+import { repositoryIn } from "../../../ops/git-hub/repository";
+import { environmentsOf } from "../../../ops/pipeline/environments";
+import { pipelineAtGitHub } from "../../../ops/preflight/git-hub";
 import { section, table } from "../../support/runbook";
 
 const clientId = "2f4a9c80-6a0e-4f0e-8f52-4f8a2a1d9f10";
@@ -75,9 +72,13 @@ test("the environments that are looked at are those of the runbook's table", () 
     /`(\S+)`/.exec(row.environment!)![1]!,
     /`(\S+)`/.exec(row["its stack's state and key"]!)![1]!,
   ]);
-  for (const stack of ["preview", "dev", "staging", "prod"]) {
+  for (const stack of environments) {
     const expected = rows.filter(([, of]) => of === stack).map(([environment]) => environment!);
-    expect([...environmentsOf(stack, stack === "preview")].sort()).toEqual(expected.sort());
+    expect(
+      environmentsOf(stack, stack)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(expected.sort());
   }
 });
 

@@ -4,7 +4,7 @@ import type { Azure, Resource, Resources } from "../../service";
 import type { Tenant } from "../../tenant";
 import { envelope } from "../answer";
 import { apiVersionsOf } from "../api-versions";
-import { providerError } from "../errors";
+import { authorizationFailed, providerError } from "../errors";
 import type { Context, ResourceType } from "../resource-type";
 import { roleDefinition } from "../role-definitions";
 import { covers, roleAssignmentType, scopeOf } from "../roles";
@@ -43,6 +43,7 @@ export const roleAssignments: ResourceType = {
   write(context, resource, before) {
     const { properties } = resource;
     const scope = resource.id.slice(0, resource.id.toLowerCase().lastIndexOf("/providers/"));
+    demandFulfilled(context, "write", resource, scope);
     if (before) refuseChange(properties, before.properties);
     checkDefinition(context.azure.resources, String(properties["roleDefinitionId"]));
     checkPrincipal(context, properties);
@@ -67,11 +68,29 @@ export const roleAssignments: ResourceType = {
       description: properties["description"] ?? null,
     };
   },
+  delete: (context, assignment) => demandFulfilled(context, "delete", assignment, scopeOf(assignment)),
   // A write does not say yet who made the assignment. recorded: azure-cli test_role_assignment_no_graph
   show: (assignment, answer) =>
     envelope(assignment, answer === "PUT" ? { ...assignment.properties, createdBy: null } : assignment.properties),
   list: listAt,
 };
+
+/** Whoever may give roles may be bounded to some of them, by a condition. */
+function demandFulfilled(
+  { azure, caller }: Context,
+  verb: "write" | "delete",
+  { id, properties }: Resource,
+  scope: string,
+): void {
+  const action = `${roleAssignmentType}/${verb}`;
+  const attributes = {
+    RoleDefinitionId: String(properties["roleDefinitionId"]).split("/").at(-1)!,
+    PrincipalId: String(properties["principalId"]),
+    PrincipalType: String(properties["principalType"] ?? "ServicePrincipal"),
+  };
+  if (azure.roles.allows(caller.oid, action, scope, "control", attributes)) return;
+  throw authorizationFailed(caller.appid ?? caller.oid, caller.oid, action, id);
+}
 
 /** What a scope's list finds: assignments at it, above it and, unless `$filter` says `atScope()`, below it. */
 function listAt({ azure, query }: Context, scope: string): Resource[] {

@@ -1,4 +1,5 @@
-import { type GitHub, gitHubOf } from "../../../../ops/preview/pull-request/github";
+import type { GitHub } from "../../../../ops/git-hub/api";
+import { gitHubOf } from "../../../../ops/preview/pull-request/github";
 import { longestComment, putComment } from "../../../../ops/preview/pull-request/posting";
 import { GitHubStandIn } from "../../../support/git-hub";
 

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OpsError } from "../cli/ops-error";
+
+/** GitHub's no, with its status. */
+export class GitHubRefusal extends OpsError {
+  /** @param said GitHub's own words */
+  constructor(
+    readonly status: number,
+    readonly said: string,
+    cause: string,
+    fix: string,
+  ) {
+    super("github-refused", cause, fix);
+  }
+}
+
+/** A repository at GitHub, and who asks. */
+export interface GitHub {
+  /** `https://api.github.com`, or an enterprise server's. */
+  readonly api: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly token: string;
+  /** What a person can do about a refusal, by its status. */
+  readonly fixFor: (status: number) => string;
+  /** Waits so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+}
+
+const tries = 5;
+/** A rate limit that lasts longer is a reason to give up: the workflow's minutes cost money. */
+const longestWait = 120_000;
+
+/** GitHub's API at the address that GitHub sets in its jobs, else at github.com's. */
+export function apiOf(
+  { GITHUB_API_URL }: Readonly<Record<string, string | undefined>>,
+  whose: Pick<GitHub, "repository" | "token" | "fixFor">,
+): GitHub {
+  return { ...whose, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait: sleep };
+}
+
+/** Worth another try, after so many milliseconds. */
+class TryAgain extends Error {
+  constructor(
+    readonly why: string,
+    readonly after: number,
+  ) {
+    super(why);
+  }
+}
+
+/** Acts again, later each time, where GitHub was busy or away. Throws an {@link OpsError} `github-refused`. */
+export async function patiently<T>(gitHub: GitHub, act: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof TryAgain)) throw error;
+      const milliseconds = error.after * 2 ** (tried - 1);
+      if (tried === tries || milliseconds > longestWait) {
+        throw new OpsError("github-refused", `GitHub is busy or away: ${error.why}`, "Run this job again.");
+      }
+      await gitHub.wait(milliseconds);
+    }
+  }
+}
+
+export interface Answer {
+  readonly content: unknown;
+  /** Path of the next page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Asks GitHub once. Throws {@link TryAgain} or {@link GitHubRefusal}.
+ * @param again answers that are worth another try, with the reason
+ */
+export async function ask(
+  { api, repository, token, fixFor }: GitHub,
+  method: string,
+  path: string,
+  body?: object,
+  again: Readonly<Record<number, string>> = {},
+): Promise<Answer> {
+  const request = {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: "application/vnd.github+json",
+      "x-github-api-version": "2022-11-28",
+      "user-agent": repository,
+      ...(body ? { "content-type": "application/json" } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    signal: AbortSignal.timeout(30_000),
+  };
+  const answer = await fetch(api + path, request).catch((error: Error) => {
+    throw new TryAgain(String((error.cause as Error | undefined)?.message ?? error.message), 1_000);
+  });
+  const text = await answer.text();
+  if (answer.ok) return { content: text ? (JSON.parse(text) as unknown) : undefined, next: nextPage(answer, api) };
+  const said = `${answer.status} ${messageIn(text)}`;
+  const pause = pauseFor(answer, text);
+  if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
+  throw new GitHubRefusal(
+    answer.status,
+    messageIn(text),
+    `GitHub refuses ${method} ${path}: ${said}`,
+    fixFor(answer.status),
+  );
+}
+
+/**
+ * Milliseconds until GitHub may be asked again; undefined where it says no for good.
+ * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
+ */
+function pauseFor({ status, headers }: Response, text: string): number | undefined {
+  if (status >= 500) return 1_000;
+  if (status !== 403 && status !== 429) return undefined;
+  const after = Number(headers.get("retry-after") ?? NaN);
+  if (after >= 0) return after * 1_000;
+  if (headers.get("x-ratelimit-remaining") === "0") {
+    return Math.max(0, Number(headers.get("x-ratelimit-reset")) * 1_000 - Date.now());
+  }
+  return status === 429 || /rate limit/i.test(text) ? 60_000 : undefined;
+}
+
+/** The page that the answer links to, as a path: a link that leads elsewhere is never given the token. */
+function nextPage({ headers }: Response, api: string): string | undefined {
+  const link = /<([^>]+)>\s*;[^,]*\brel="next"/.exec(headers.get("link") ?? "")?.[1];
+  return link?.startsWith(`${api}/`) ? link.slice(api.length) : undefined;
+}
+
+function messageIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { message?: string }).message ?? "");
+  } catch {
+    return text.slice(0, 200);
+  }
+}
+
+/** Asks GitHub, again where it was busy or away; undefined where it answers 404. Errors: those of {@link patiently}. */
+export async function find<Found>(gitHub: GitHub, path: string): Promise<Found | undefined> {
+  try {
+    return (await patiently(gitHub, () => ask(gitHub, "GET", path))).content as Found;
+  } catch (error) {
+    if (error instanceof GitHubRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** All pages of a list that is a field of each page's answer; none where what it is a list of is not there. */
+export async function listed<Entry>(gitHub: GitHub, path: string, field: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (let page: string | undefined = path; page !== undefined;) {
+    const asked: string = page;
+    const answer = await patiently(gitHub, () => ask(gitHub, "GET", asked)).catch((error: unknown) => {
+      if (error instanceof GitHubRefusal && error.status === 404) return undefined;
+      throw error;
+    });
+    entries.push(...((answer?.content as Record<string, readonly Entry[]> | undefined)?.[field] ?? []));
+    page = answer?.next;
+  }
+  return entries;
+}

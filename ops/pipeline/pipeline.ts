@@ -1,0 +1,107 @@
+import { OpsError } from "../cli/ops-error";
+import { type Access, deployerAccess } from "../../infra/azure/access";
+import { armClient } from "../../infra/azure/arm";
+import type { Environment } from "../../infra/azure/credential";
+import { environments as kinds, isPreviewStack } from "../../infra/decisions/environment";
+import { apiOf, find, type GitHub } from "../git-hub/api";
+import { gitHubToken, originRepository } from "../git-hub/repository";
+import { stackSettings } from "../pulumi/stack-settings";
+import { fixFor, environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
+import { environmentsOf } from "./environments";
+import { checkPlace, placeOf, type PlaceSaid, secretsProviderIn } from "./place";
+import { wantedPipeline, type WantedPipeline } from "./wanted";
+
+/** What was typed. */
+export interface Said extends PlaceSaid {
+  /** `owner/name`; else the remote `origin`. */
+  readonly repo?: string;
+  readonly reviewer?: readonly string[];
+  readonly "without-plan"?: true;
+}
+
+/** A pipeline as it is to be, and who is asked about it. */
+export interface Pipeline {
+  readonly access: Access;
+  readonly gitHub: GitHub;
+  readonly wanted: WantedPipeline;
+}
+
+/**
+ * What a stack's pipeline is to be, from its settings, what was typed, and what an earlier run left. Changes nothing.
+ * Throws an OpsError where something is not said or not known, and a SettingsError of wrong settings.
+ * @param folder where Pulumi.yaml is
+ */
+export async function pipelineOf(
+  folder: string,
+  stack: string,
+  said: Said,
+  environment: Environment,
+): Promise<Pipeline> {
+  checkPlace(said);
+  // All previews share one pipeline, and the settings in Pulumi.preview.yaml.
+  const settings = await stackSettings(
+    folder,
+    stack === "preview" || isPreviewStack(stack) ? "pr-1" : stack,
+    environment,
+  );
+  const { subscriptionId, location } = settings;
+  if (!subscriptionId) {
+    throw new OpsError(
+      "subscription-unknown",
+      `No subscription is named to which ${stack} is deployed`,
+      'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
+    );
+  }
+  const gitHub = await gitHubFor(folder, said.repo, environment);
+  const { fullName: repository, subjectPrefix } = await repositoryAtGitHub(gitHub);
+  const named = { ...gitHub, repository };
+  const environments = environmentsOf(stack, settings.environment).filter(
+    ({ does }) => does === "deploys" || said["without-plan"] === undefined,
+  );
+  const [{ stack: level }] = environments as [(typeof environments)[number]];
+  const [backend, secretsProvider, reviewers] = await Promise.all([
+    backendAtGitHub(named, [...environments.map(({ name }) => name), ...kinds]),
+    secretsProviderIn(folder, level),
+    reviewersSaid(named, said.reviewer),
+  ]);
+  const access = deployerAccess({ ...environment });
+  const place = await placeOf(armClient(access), said, { backend, secretsProvider, location });
+  const wanted = wantedPipeline({
+    ...{ settings, stack: level, subscriptionId, repository, subjectPrefix, environments, place, reviewers },
+    secretsProvider,
+  });
+  return { access, gitHub: named, wanted };
+}
+
+/** Where an environment's own state is, else that of another one's: all of them are in one account. */
+async function backendAtGitHub(gitHub: GitHub, environments: readonly string[]): Promise<string | undefined> {
+  for (const name of new Set(environments)) {
+    const path = `${environmentPath(gitHub.repository, name)}/variables/PULUMI_BACKEND_URL`;
+    const found = await find<{ readonly value: string }>(gitHub, path);
+    if (found?.value.startsWith("azblob:")) return found.value;
+  }
+  return undefined;
+}
+
+/** `none` says that nobody reviews. */
+async function reviewersSaid(gitHub: GitHub, names: readonly string[] | undefined) {
+  if (names === undefined) return undefined;
+  return Promise.all(names.filter((name) => name !== "none").map((name) => reviewerNamed(gitHub, name)));
+}
+
+async function gitHubFor(folder: string, repo: string | undefined, environment: Environment): Promise<GitHub> {
+  const repository = repo ?? (await originRepository(folder, environment));
+  if (repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
+    const cause = repo === undefined ? "The remote origin is no repository at GitHub" : `--repo is "${repo}"`;
+    throw new OpsError("repository-unknown", cause, "say --repo owner/name");
+  }
+  const token = await gitHubToken(folder, environment);
+  if (!token) {
+    throw new OpsError(
+      "not-signed-in-at-github",
+      "Nobody is signed in to GitHub",
+      "gh auth login, or put a token into GH_TOKEN",
+    );
+  }
+  return apiOf(environment, { repository, token, fixFor });
+}
