@@ -35,6 +35,19 @@ export function judge(checks: readonly Check[], setUp: SetUp): Finding[] {
   return all.filter((one) => !isConsequence(one)).map(({ check, seen }) => findingOf(check, seen, setUp));
 }
 
+/** The one finding about a stack whose bot is gone while its web app is there; everything else would follow from it. */
+export function missingBot(stack: string, group: string, webApp: string): Finding {
+  return {
+    code: "bot-missing",
+    group: "Bot",
+    what: "The stack's bot is not there any more: no channel reaches its code",
+    where: group,
+    evidence: `${group} has the stack's web app ${webApp}, and no bot of it`,
+    fix: `npm run drift -- ${stack}, then ${deploying(stack)}`,
+    mendedByUp: true,
+  };
+}
+
 function findingOf(check: Check, seen: Seen, { stack }: SetUp): Finding {
   const { code, group, what } = check;
   const mendedByUp = stack !== undefined && check.mendedByUp && seen.foreign !== true;

@@ -5,24 +5,37 @@ import { ownResource } from "../azure/own-resource";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { botAddressOfStack } from "../azure/stack-bot";
 import { checks } from "./checks/checks";
-import { type Diagnosis, judge } from "./diagnosis";
+import { type Diagnosis, judge, missingBot } from "./diagnosis";
 import { OpsError } from "../cli/ops-error";
 import { Reader } from "./read/reader";
 import { readSetUp, type Target } from "./read/set-up";
 import { wantedOf } from "./read/wanted";
 import { type Person, trySignIn } from "./sign-in";
 
+/** A stack whose bot is gone: all that can be said of it. */
+interface WithoutBot {
+  readonly missing: Diagnosis;
+}
+
 /**
- * The bot that a stack deployed, and what its settings say of it.
+ * The bot that a stack deployed, and what its settings say of it; or what is known where only the bot itself is gone.
  * Throws an OpsError where nothing is deployed, and an AzureCallError where Azure may not be read.
  */
-export async function targetOfStack(access: Access, settings: StackSettings, stack: string): Promise<Target> {
-  const [address, { name, ...place }] = await Promise.all([
-    botAddressOfStack(access, settings, stack),
-    ownResource(access, settings, stack, "Microsoft.Web/sites", webVersion),
-  ]);
+export async function targetOfStack(
+  access: Access,
+  settings: StackSettings,
+  stack: string,
+): Promise<Target | WithoutBot> {
+  const { name, ...place } = await ownResource(access, settings, stack, "Microsoft.Web/sites", webVersion);
   const webApp = name === undefined ? undefined : webAppId({ ...place, webAppName: name });
-  return { stack, bot: botId(address), webApp, wanted: wantedOf(settings) };
+  const address = await botAddressOfStack(access, settings, stack).catch((error: unknown) => {
+    if (name === undefined || !(error instanceof OpsError)) throw error;
+    return undefined;
+  });
+  if (address) return { stack, bot: botId(address), webApp, wanted: wantedOf(settings) };
+  const group = `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroupName}`;
+  const findings = [missingBot(stack, group, name!)];
+  return { missing: { bot: group, findings, notChecked: [], signedIn: undefined } };
 }
 
 const botPattern =
@@ -53,7 +66,8 @@ export interface SignInAsked {
  * @param asked has somebody sign in for real, too
  * @throws OpsError where there is no such bot, and an AzureCallError where it may not be read
  */
-export async function diagnose(access: Access, target: Target, asked?: SignInAsked): Promise<Diagnosis> {
+export async function diagnose(access: Access, target: Target | WithoutBot, asked?: SignInAsked): Promise<Diagnosis> {
+  if ("missing" in target) return target.missing;
   const reader = new Reader(access, target.bot.split("/")[2] ?? "");
   const setUp = await readSetUp(reader, target);
   if (!setUp) {

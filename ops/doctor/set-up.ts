@@ -71,6 +71,12 @@ export interface Wanted {
   readonly messages: string;
   /** App Service's runtime; undefined where the code brings its own. */
   readonly runtime: string;
+  /** Whether the program makes the web app; else somebody else runs the bot at {@link endpoint}. */
+  readonly hosted: boolean;
+  readonly endpoint: string | undefined;
+  /** Whether the sites of Direct Line and Web Chat are the program's own; those of an adopted bot stay as people set them. */
+  readonly ownSites: boolean;
+  readonly teams: boolean;
   /** Whether the bot speaks `Health` of contract/app-settings.ts. */
   readonly reportsHealth: boolean;
   readonly bundled: boolean;

@@ -35,7 +35,14 @@ export const botChecks = inGroup("Bot", [
     *look(setUp) {
       const app = valueOf(setUp.webApp);
       const host = hostOf(setUp);
-      if (app && host && !app.hosts.includes(host))
+      const elsewhere = setUp.wanted?.endpoint;
+      if (elsewhere !== undefined) {
+        if (elsewhere !== setUp.bot.endpoint)
+          yield {
+            where: `${setUp.bot.id} properties.endpoint`,
+            evidence: `${setUp.bot.endpoint}, expected ${elsewhere}`,
+          };
+      } else if (app && host && !app.hosts.includes(host))
         yield { where: `${setUp.bot.id} properties.endpoint`, evidence: `${host}, expected ${app.host}` };
     },
   },

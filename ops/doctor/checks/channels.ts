@@ -9,13 +9,15 @@ const writeSites =
 
 /** The sites through which people are meant to chat: of a stack its own, else all that are open. */
 function chatSites({ wanted, channels }: SetUp): readonly Site[] {
-  return channels.directLine.filter(({ siteName, isEnabled }) => (wanted ? siteName === chatSite : isEnabled));
+  return channels.directLine.filter(({ siteName, isEnabled }) =>
+    wanted?.ownSites ? siteName === chatSite : isEnabled,
+  );
 }
 
 /** Whether pages chat with the bot through Direct Line. */
 function usesDirectLine({ wanted, webApp }: SetUp): boolean {
   const app = valueOf(webApp);
-  return wanted !== undefined || Boolean(app && valueOf(app.settings)?.["DIRECT_LINE_SECRET_URI"]);
+  return wanted?.ownSites === true || Boolean(app && valueOf(app.settings)?.["DIRECT_LINE_SECRET_URI"]);
 }
 
 /** The ways by which people reach the bot. */
@@ -31,7 +33,7 @@ export const channelChecks = inGroup("Channels", [
       const where = `${bot.id}/channels/DirectLineChannel`;
       if (!channels.names.includes("DirectLineChannel"))
         yield { where, evidence: `it has ${channels.names.join(", ") || "no channel"}` };
-      else if (wanted && chatSites(setUp).length === 0)
+      else if (wanted?.ownSites && chatSites(setUp).length === 0)
         yield {
           where,
           evidence: `it has no site ${chatSite} (${channels.directLine.map(({ siteName }) => siteName).join(", ") || "none"})`,
@@ -47,7 +49,7 @@ export const channelChecks = inGroup("Channels", [
     *look(setUp) {
       const { bot, channels, wanted } = setUp;
       if (!channels.read || !usesDirectLine(setUp)) return;
-      const sites = wanted ? chatSites(setUp) : channels.directLine;
+      const sites = wanted?.ownSites ? chatSites(setUp) : channels.directLine;
       if (sites.length > 0 && !sites.some(({ isEnabled }) => isEnabled))
         yield {
           where: `${bot.id}/channels/DirectLineChannel`,
@@ -81,7 +83,7 @@ export const channelChecks = inGroup("Channels", [
       const app = valueOf(setUp.webApp);
       for (const { siteName, isSecureSiteEnabled, trustedOrigins } of chatSites(setUp)) {
         const where = `${setUp.bot.id}/channels/DirectLineChannel ${siteName}`;
-        const expected = setUp.wanted && app ? `https://${app.host}` : undefined;
+        const expected = setUp.wanted?.ownSites && app ? `https://${app.host}` : undefined;
         if (!isSecureSiteEnabled) continue;
         if (expected !== undefined && !trustedOrigins.includes(expected))
           yield { where, evidence: `${trustedOrigins.join(", ") || "none"}, expected ${expected}` };
@@ -96,7 +98,7 @@ export const channelChecks = inGroup("Channels", [
     fix: writeSites,
     mendedByUp: true,
     *look({ bot, channels, wanted }) {
-      if (!wanted) return;
+      if (!wanted?.ownSites) return;
       for (const [channel, sites] of [
         ["DirectLineChannel", channels.directLine],
         ["WebChatChannel", channels.webChat],
@@ -130,11 +132,13 @@ export const channelChecks = inGroup("Channels", [
   {
     code: "web-chat-missing",
     what: "The bot has no Web Chat channel",
-    fix: "az bot webchat create --resource-group <group> --name <bot>",
+    fix: "az rest --method put --url https://management.azure.com<bot>/channels/WebChatChannel?api-version=2022-09-15 --body @channel.json",
     mendedByUp: true,
     *look({ bot, channels, wanted }) {
       // Of a bot that no stack made nobody knows which channels it wants: without any, nobody reaches it.
-      const lacks = wanted ? !channels.names.includes("WebChatChannel") : channels.names.length === 0;
+      const lacks = wanted
+        ? wanted.ownSites && !channels.names.includes("WebChatChannel")
+        : channels.names.length === 0;
       if (channels.read && lacks)
         yield {
           where: `${bot.id}/channels/WebChatChannel`,

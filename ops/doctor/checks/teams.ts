@@ -57,7 +57,7 @@ function agreement(code: TeamsRule, what: string, fix: string, follows: readonly
     *look(setUp) {
       const bot = botOfTeams(setUp);
       // Who has no Teams need not have it: of a bot that was made elsewhere only the rest has to agree.
-      const silent = code === "teams-channel-missing" && !setUp.wanted;
+      const silent = code === "teams-channel-missing" && !setUp.wanted?.teams;
       for (const one of bot && !silent ? liveDisagreements(bot, setUp.stack ?? "") : []) {
         if (one.code === code)
           yield { where: whereOf(code, setUp), evidence: `${one.found}, expected ${one.expected}: ${one.consequence}` };

@@ -42,6 +42,7 @@ export const webAppChecks = inGroup("Web app", [
       if (!isMissing(webApp)) return;
       const host = URL.canParse(bot.endpoint) ? new URL(bot.endpoint).host : bot.endpoint;
       const answers = endpoint.kind === "answered" && endpoint.status < 500 && endpoint.status !== 404;
+      if (wanted && !wanted.hosted) return;
       // A bot of one's own may run wherever it likes, as long as it answers.
       if (wanted ? true : /\.azurewebsites\.net$/i.test(host) && !answers)
         yield { where: bot.endpoint, evidence: `the subscription has no web app at ${host}` };
@@ -185,7 +186,7 @@ export const webAppChecks = inGroup("Web app", [
     mendedByUp: true,
     follows: ["runtime-ended"],
     look: ofApp(function* ({ id, runtime }, { wanted }) {
-      if (wanted && runtime.toLowerCase() !== wanted.runtime.toLowerCase())
+      if (wanted?.hosted && runtime.toLowerCase() !== wanted.runtime.toLowerCase())
         yield { where: `${id}/config/web linuxFxVersion`, evidence: `${runtime}, expected ${wanted.runtime}` };
     }),
   },

@@ -24,7 +24,7 @@ import { hintLength, type KeptConnection, readBot, readChannels, readConnections
 import { readApi, readApp, readGrants } from "./directory";
 import type { Reader } from "./reader";
 import { readState } from "./state";
-import { isReference, readSites, readWebApp, secretAt, settingsOf, siteAt } from "./web-app";
+import { isReference, readSites, readWebApp, secretAt, settingsOf, siteAt, sitesBeside } from "./web-app";
 import { readSecrets, secretValue } from "./vault";
 import { askEndpoint, walkAuthorize, walkCode, walkToken } from "./walks";
 
@@ -50,12 +50,12 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
   const bot = await readBot(reader, target.bot);
   if (!bot) return undefined;
   const tenantId = await tenantOf(access);
-  const [{ now, clockAhead }, connections, channels, endpoint, webApp] = await Promise.all([
+  const endpoint = await askEndpoint(access, bot.endpoint);
+  const [{ now, clockAhead }, connections, channels, webApp] = await Promise.all([
     clockOf(access, tenantId),
     reader.read("the connections", bot.id, () => readConnections(reader, bot.id)),
     reader.read("the channels", bot.id, () => readChannels(reader, bot.id)),
-    askEndpoint(access, bot.endpoint),
-    findWebApp(reader, bot, target.webApp),
+    findWebApp(reader, bot, target, endpoint),
   ]);
   const settings = settingsOf(webApp) ?? {};
   const [secrets, state, health] = await Promise.all([
@@ -109,16 +109,32 @@ async function clockOf(access: Access, tenantId: string): Promise<{ now: Date; c
   return { now: new Date(theirs), clockAhead: Math.round((ours - theirs) / 1_000) };
 }
 
-/** The web app that the stack deployed, or the one on which the bot's endpoint is. */
-async function findWebApp(reader: Reader, bot: Bot, known: string | undefined): Promise<Read<WebApp | undefined>> {
+/**
+ * The web app that the stack deployed, or the one on which the bot's endpoint is. Where nothing answers there as a bot does, it is
+ * the one beside the bot that has the bot's id among its settings.
+ */
+async function findWebApp(
+  reader: Reader,
+  bot: Bot,
+  { webApp: known, wanted }: Target,
+  endpoint: EndpointAnswer,
+): Promise<Read<WebApp | undefined>> {
+  if (wanted?.hosted === false) return { value: undefined };
   return reader.read(
     "the web app",
     known ?? bot.endpoint,
     async () => {
       if (known !== undefined) return readWebApp(reader, known);
-      if (!URL.canParse(bot.endpoint)) return undefined;
-      const id = siteAt(await readSites(reader, reader.subscriptionId), new URL(bot.endpoint).host);
-      return id === undefined ? undefined : readWebApp(reader, id);
+      const sites = await readSites(reader, reader.subscriptionId);
+      const id = URL.canParse(bot.endpoint) ? siteAt(sites, new URL(bot.endpoint).host) : undefined;
+      if (id !== undefined) return readWebApp(reader, id);
+      if (endpoint.kind === "answered" && [401, 403].includes(endpoint.status)) return undefined;
+      for (const beside of sitesBeside(sites, bot.id)) {
+        const app = await readWebApp(reader, beside);
+        const settings = (app && valueOf(app.settings)) ?? {};
+        if (Object.values(settings).some((value) => value.toLowerCase() === bot.appId.toLowerCase())) return app;
+      }
+      return undefined;
     },
     "It takes the role Reader at the subscription.",
   );

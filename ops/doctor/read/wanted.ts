@@ -11,19 +11,26 @@ const words: Readonly<Record<Skill, string>> = { mail: "mail", github: "issues",
 
 /** What a stack's settings say of its set-up, as far as the doctor compares it. */
 export function wantedOf(settings: StackSettings): Wanted {
-  const { residency, tenantId, singleSignOn, secretless, identity, chatPage, code, existing } = settings;
+  const { residency, tenantId, singleSignOn, secretless, identity, chatPage, code, existing, adopted } = settings;
+  const { endpoint } = existing ?? {};
   const plan = planOf(code);
   return {
     residency,
     tenantId,
     singleSignOn,
-    messages: plan.messages,
+    messages: endpoint === undefined ? plan.messages : new URL(endpoint).pathname,
     runtime: plan.runtime,
-    reportsHealth: plan.healthPath !== undefined,
-    bundled: code === undefined,
+    hosted: endpoint === undefined,
+    endpoint,
+    ownSites: adopted === undefined,
+    teams: adopted === undefined || adopted.teams === true,
+    reportsHealth: plan.healthPath !== undefined && endpoint === undefined,
+    bundled: code === undefined && endpoint === undefined,
     chatPage: chatPage.enabled,
     says:
-      code === undefined ? settings.connections.flatMap(({ skill }) => (skill ? [words[skill]] : []))[0] : undefined,
+      code === undefined && endpoint === undefined
+        ? settings.connections.flatMap(({ skill }) => (skill ? [words[skill]] : []))[0]
+        : undefined,
     managedIdentity: identity === "managed",
     existingSignInApp: existing?.signInApp,
     existingVault: existing?.vault,

@@ -58,6 +58,12 @@ export function siteAt(sites: readonly SiteAnswer[], host: string): string | und
   )?.id;
 }
 
+/** The ids of the web apps in a bot's resource group. */
+export function sitesBeside(sites: readonly SiteAnswer[], bot: string): string[] {
+  const group = bot.slice(0, bot.toLowerCase().indexOf("/providers/")).toLowerCase();
+  return sites.map(({ id }) => id).filter((id) => id.toLowerCase().startsWith(`${group}/`));
+}
+
 const settingsAction = "It takes the action Microsoft.Web/sites/config/list/action, which Contributor has.";
 
 /** Reads a web app; undefined where there is none. Throws an AzureCallError where it may not be read. */
