@@ -12,6 +12,7 @@ import { makeByHand } from "./by-hand";
 import { Hand } from "./hand";
 import type { Seed } from "./seeds/seed";
 import { pause } from "./seeds/seed";
+import type { ShapeName } from "./shape-name";
 import { makeShared } from "./shared";
 import type { Store } from "../../local/azure/arm/store";
 
@@ -30,18 +31,6 @@ export interface Shape {
   /** What this machine lacks for it. */
   readonly lacks?: () => string | undefined;
 }
-
-export type ShapeName =
-  | "mail"
-  | "europe"
-  | "india"
-  | "managed"
-  | "teams"
-  | "three-services"
-  | "no-chat-page"
-  | "handed-in"
-  | "own-bot"
-  | "by-hand";
 
 const consented = { adminConsent: true };
 

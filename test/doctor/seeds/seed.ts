@@ -1,5 +1,5 @@
 import type { Hand } from "../hand";
-import type { ShapeName } from "../set-ups";
+import type { ShapeName } from "../shape-name";
 
 /** A fault that lives in Azure alone: nothing of the stack's files or of the program was changed. */
 export interface Seed {
