@@ -1,3 +1,4 @@
+import type { TokenCredential } from "@azure/core-auth";
 import {
   type AuthConfiguration,
   AuthType,
@@ -5,15 +6,17 @@ import {
   OutboundHostValidator,
   type UserTokenClient,
 } from "@microsoft/agents-hosting";
+import type { SecretsInUse } from "../contract/app-settings";
 import { turnTime } from "../contract/turn";
-import { Credential, type Password } from "./credential";
+import { Certificates } from "./certificate";
+import { Credential, passwordWays, type Taken } from "./credential";
 import { Deadline, turnDeadline } from "./deadline";
 import type { Log } from "./log";
 import { allowedHosts } from "./outbound";
 import type { Settings } from "./settings";
 import { apologise } from "./turn-error";
 
-type Identified = Pick<Settings, "appId" | "tenantId" | "password" | "passwordBefore">;
+type Identified = Pick<Settings, "appId" | "tenantId" | "password" | "passwordBefore" | "certificates">;
 type Identity = Parameters<CloudAdapter["createUserTokenClient"]>[0];
 type Arguments = Parameters<CloudAdapter["createConnectorClientWithIdentity"]>;
 type ConnectorClient = Awaited<ReturnType<CloudAdapter["createConnectorClientWithIdentity"]>>;
@@ -27,9 +30,12 @@ export class BotAdapter extends CloudAdapter {
   /** The bot's token, while it is asked for: all turns that wait for it wait for one request. */
   private asking?: Promise<string>;
   private readonly credential: Credential;
+  private readonly certificates: Certificates | undefined;
 
+  /** @param vault of the managed identity that may sign with the certificates' keys */
   constructor(
     private readonly settings: Identified & Pick<Settings, "tokenServiceEndpoint">,
+    vault: TokenCredential,
     log: Log,
   ) {
     super(
@@ -39,17 +45,23 @@ export class BotAdapter extends CloudAdapter {
       { emitStackTrace: false, validateServiceUrl: true },
       new OutboundHostValidator({ enabled: true, includeDefaultMicrosoftHosts: false, hosts: allowedHosts }),
     );
+    const provider = this.connectionManager.getDefaultConnection();
+    this.certificates = settings.certificates && new Certificates(settings, settings.certificates, vault);
     this.credential = new Credential(
-      this.connectionManager.getDefaultConnection(),
-      settings.password === undefined ? undefined : settings.passwordBefore,
-      (used) => log.warn({ used }, passwordTexts[used]),
+      provider,
+      this.certificates?.ways ?? passwordWays(provider, settings.passwordBefore),
+      (taken) => log.warn({ taken }, takenText(taken, this.certificates ? "certificate" : "password")),
     );
     this.onTurnError = (context, error) => apologise(context, error, log);
   }
 
-  /** The password that Entra took last; undefined for a managed identity. */
-  get passwordInUse(): Password | undefined {
-    return this.credential.used;
+  /** What Entra took last, of the bot's passwords or certificates; neither for a managed identity. */
+  get inUse(): CredentialInUse {
+    const { taken } = this.credential;
+    if (!this.certificates) return taken ? { password: taken } : {};
+    this.certificates.prove(botFramework);
+    const { provenAt } = this.certificates;
+    return { certificate: { ...(taken && { taken }), ...(provenAt && { provenAt }) } };
   }
 
   /** The bot's own token for the Bot Framework; kept by the SDK until five minutes before it ends. */
@@ -61,10 +73,9 @@ export class BotAdapter extends CloudAdapter {
   }
 
   private async askForToken(): Promise<string> {
-    const scope = "https://api.botframework.com";
-    const provider = this.connectionManager.getTokenProvider({ aud: this.settings.appId }, scope);
+    const provider = this.connectionManager.getTokenProvider({ aud: this.settings.appId }, botFramework);
     const limit = new Deadline(turnTime);
-    return limit.race(provider.getAccessToken(scope)).finally(() => limit.clear());
+    return limit.race(provider.getAccessToken(botFramework)).finally(() => limit.clear());
   }
 
   /** A client of the Token Service that acts as the bot itself, outside any turn. */
@@ -94,14 +105,24 @@ export class BotAdapter extends CloudAdapter {
   }
 }
 
-const passwordTexts: Readonly<Record<Password, string>> = {
-  newest: "Entra takes the newest password now",
-  before: "Entra refuses the newest password here; the one before it is used until Entra takes it",
-};
+/** What the bot asks tokens for. */
+const botFramework = "https://api.botframework.com";
 
-/** An application proves itself by its password, a managed identity by the platform that runs it. */
-function credentialOf({ appId, tenantId, password }: Identified): AuthConfiguration {
+/** What Entra took of the bot's passwords, or of its certificates. */
+export type CredentialInUse = Pick<SecretsInUse, "password" | "certificate">;
+
+const takenText = (taken: Taken, what: string): string =>
+  taken === "newest"
+    ? `Entra takes the newest ${what} now`
+    : `Entra refuses the newest ${what} here; the one before it is used until Entra takes it`;
+
+/**
+ * An application proves itself by its password, a managed identity by the platform that runs it. By a certificate the SDK asks for no
+ * token itself: it wants the key in a file (SDK 1.8.1).
+ */
+function credentialOf({ appId, tenantId, password, certificates }: Identified): AuthConfiguration {
   const who = { clientId: appId, tenantId };
+  if (certificates) return { ...who, authType: AuthType.Certificate };
   return password === undefined
     ? { ...who, authType: AuthType.UserManagedIdentity }
     : { ...who, clientSecret: password, authType: AuthType.ClientSecret };

@@ -48,7 +48,7 @@ const requestsPerMinute = 60;
 /** Wires the bot. Gives the routes that its host serves. Its process follows no redirects any more. */
 export function createBot({ settings, build, folder, keys, credential, storage, log }: BotParts): Route[] {
   refuseRedirects();
-  const adapter = new BotAdapter(settings, log);
+  const adapter = new BotAdapter(settings, credential, log);
   const sessions = new ChatSessions(settings.chatSessionKeys, framedElsewhere(settings.chatFrameAncestors), storage);
   const endSession = async ({ channelId, userId }: Owner): Promise<void> => {
     if (channelId === chatChannel) await sessions.end(userId);
@@ -64,7 +64,7 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
   let lastTurn = started;
   const health = async (): Promise<Health> => ({
     ...(await monitor.health()),
-    secrets: secretsInUse(settings, adapter.passwordInUse, new Date()),
+    secrets: secretsInUse(settings, adapter.inUse, new Date()),
     quietFor: Math.floor((performance.now() - lastTurn) / 1_000),
   });
 

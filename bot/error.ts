@@ -12,6 +12,7 @@ export type BotErrorCode =
   | "state-key-too-long"
   | "direct-line-secret-unreadable"
   | "direct-line-refused"
+  | "certificate-unusable"
   | "service-token-refused"
   | "service-permission-missing"
   | "service-refusal-known"

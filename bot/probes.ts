@@ -25,11 +25,7 @@ export function probesOf(
   return [
     {
       name: "bot token",
-      fix: (error) =>
-        fixOfEntraError(wordsOf(error)) ??
-        (settings.password === undefined
-          ? "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does."
-          : "Check that the bot's Entra application has a service principal in its tenant and that MicrosoftAppPassword is one of its current passwords."),
+      fix: (error) => fixOfEntraError(wordsOf(error)) ?? vaultFix(error) ?? tokenFix(settings),
       run: async () => void (await adapter.botToken()),
     },
     {
@@ -58,6 +54,20 @@ export function probesOf(
         ]
       : []),
   ];
+}
+
+/** Where the bot gets no token, and nobody says why. */
+function tokenFix({ password, certificates }: Settings): string {
+  const principal = "Check that the bot's Entra application has a service principal in its tenant and that";
+  if (certificates) return `${principal} it knows the certificate that MicrosoftAppCertificate names: npm run drift.`;
+  if (password === undefined) return "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does.";
+  return `${principal} MicrosoftAppPassword is one of its current passwords.`;
+}
+
+/** What to do where the vault does not sign; MSAL hands the bot's own error on as the cause, or as it is. */
+function vaultFix(error: unknown): string | undefined {
+  if (error instanceof BotError) return error.fix;
+  return error instanceof Error && error.cause !== undefined ? vaultFix(error.cause) : undefined;
 }
 
 async function writeAndRead(storage: BlobStorage): Promise<void> {

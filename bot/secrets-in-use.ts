@@ -1,5 +1,5 @@
 import type { SecretsInUse } from "../contract/app-settings";
-import type { Password } from "./credential";
+import type { CredentialInUse } from "./adapter";
 import type { Settings } from "./settings";
 
 const day = 24 * 3600 * 1000;
@@ -11,7 +11,7 @@ export function secretsInUse(
     secretsDue,
     secretsEnd: ends,
   }: Pick<Settings, "secretsRotation" | "secretsDue" | "secretsEnd">,
-  password: Password | undefined,
+  inUse: CredentialInUse,
   now: Date,
 ): SecretsInUse {
   const left = Math.floor((Date.parse(ends) - now.getTime()) / day);
@@ -19,7 +19,7 @@ export function secretsInUse(
   return {
     rotation,
     ends,
-    ...(password && { password }),
+    ...inUse,
     ...(now.getTime() >= Date.parse(secretsDue) && {
       warning: `The bot's secrets ${when}. Rotate them: npm run rotate -- <stack>`,
     }),

@@ -10,16 +10,19 @@ import {
 } from "../contract/app-settings";
 import { type Connection, connectionNamePattern } from "../contract/connection";
 import { type Network, parseNetwork } from "../contract/network";
+import type { Certificate } from "./certificate";
 import { isAllowedHost } from "./outbound";
 
 /** The app settings, read and checked. */
 export interface Settings {
   readonly appId: string;
   readonly tenantId: string;
-  /** Undefined where the bot is a managed identity. */
+  /** Undefined where the bot has a certificate, or is a managed identity. */
   readonly password: string | undefined;
   /** The one before it, good until the next rotation; undefined where the other is. */
   readonly passwordBefore: string | undefined;
+  /** Undefined where it proves itself otherwise. */
+  readonly certificates: readonly [newest: Certificate, before: Certificate] | undefined;
   readonly connections: readonly Connection[];
   readonly tokenServiceEndpoint: string;
   readonly directLineEndpoint: string;
@@ -60,7 +63,14 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const botTypes: readonly string[] = ["SingleTenant", "UserAssignedMSI"] satisfies readonly BotType[];
 const passwords: readonly AppSettingName[] = ["MicrosoftAppPassword", "MicrosoftAppPasswordBefore"];
+const certificates: readonly AppSettingName[] = ["MicrosoftAppCertificate", "MicrosoftAppCertificateBefore"];
 const isManaged = (env: NodeJS.ProcessEnv): boolean => env.MicrosoftAppType === "UserAssignedMSI";
+
+/** By what the bot proves itself: the settings of the others are not there. */
+function proof(env: NodeJS.ProcessEnv): "password" | "certificate" | "identity" {
+  if (isManaged(env)) return "identity";
+  return certificates.some((setting) => env[setting] !== undefined) ? "certificate" : "password";
+}
 
 const isGuid: Rule = (value) => (guid.test(value) ? undefined : "is not a GUID");
 const isAnything: Rule = () => undefined;
@@ -120,7 +130,23 @@ const areNetworks: Rule = (value) =>
     : `is neither ${everywhere} nor a list of networks such as 203.0.113.0/24, separated by single spaces`;
 
 const isPassword: Rule = (_value, env) =>
-  isManaged(env) ? "is there, but a managed identity has no password" : undefined;
+  ({
+    password: undefined,
+    certificate: "is there beside a certificate, which takes its place",
+    identity: "is there, but a managed identity has no password",
+  })[proof(env)];
+
+const isCertificate: Rule = (value, env) => {
+  if (isManaged(env)) return "is there, but a managed identity has no certificate";
+  return certificateIn(value) ? undefined : "is not the address of a key's version in a vault, a blank, and a thumbprint";
+};
+
+function certificateIn(value: string): Certificate | undefined {
+  const [keyUri = "", thumbprint = "", ...more] = value.split(" ");
+  const right =
+    /^\/keys\/[0-9a-zA-Z-]+\/[0-9a-f]{32}$/.test(httpsUrl(keyUri)?.pathname ?? "") && /^[\w-]{43}$/.test(thumbprint);
+  return right && more.length === 0 ? { keyUri, thumbprint } : undefined;
+}
 
 function interval(value: string): Pick<Settings, "secretsDue" | "secretsEnd"> | undefined {
   const [secretsDue = "", secretsEnd = "", ...more] = value.split("/");
@@ -136,6 +162,8 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
   MicrosoftAppTenantId: isGuid,
   MicrosoftAppPassword: isPassword,
   MicrosoftAppPasswordBefore: isPassword,
+  MicrosoftAppCertificate: isCertificate,
+  MicrosoftAppCertificateBefore: isCertificate,
   OAUTH_CONNECTIONS: areConnections,
   TOKEN_SERVICE_ENDPOINT: isBotFramework,
   DIRECT_LINE_ENDPOINT: isBotFramework,
@@ -164,7 +192,8 @@ const rules: Readonly<Record<AppSettingName, Rule>> = {
 export function findFaults(env: NodeJS.ProcessEnv): SettingFault[] {
   return (Object.keys(rules) as AppSettingName[]).flatMap((setting) => {
     const value = env[setting];
-    if (value === undefined && passwords.includes(setting) && isManaged(env)) return [];
+    if (value === undefined && passwords.includes(setting) && proof(env) !== "password") return [];
+    if (value === undefined && certificates.includes(setting) && proof(env) !== "certificate") return [];
     if (value === undefined) return [{ setting, problem: "is missing", fix: deployAgain }];
     if (value.trim() === "") return [{ setting, problem: "is empty", fix: deployAgain }];
     if (value.startsWith("@Microsoft.KeyVault(")) return [unresolved(setting)];
@@ -179,8 +208,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     appId: value("MicrosoftAppId"),
     tenantId: value("MicrosoftAppTenantId"),
-    password: isManaged(env) ? undefined : value("MicrosoftAppPassword"),
-    passwordBefore: isManaged(env) ? undefined : value("MicrosoftAppPasswordBefore"),
+    password: proof(env) === "password" ? value("MicrosoftAppPassword") : undefined,
+    passwordBefore: proof(env) === "password" ? value("MicrosoftAppPasswordBefore") : undefined,
+    certificates:
+      proof(env) === "certificate"
+        ? [certificateIn(value("MicrosoftAppCertificate"))!, certificateIn(value("MicrosoftAppCertificateBefore"))!]
+        : undefined,
     connections: parseConnections(value("OAUTH_CONNECTIONS")),
     tokenServiceEndpoint: origin(value("TOKEN_SERVICE_ENDPOINT")),
     directLineEndpoint: origin(value("DIRECT_LINE_ENDPOINT")),

@@ -1,6 +1,6 @@
 import type { Connection } from "./connection";
 
-/** Who the bot is: an application of one tenant with a password, or a managed identity without one. */
+/** Who the bot is: an application of one tenant with a password or a certificate, or a managed identity without either. */
 export type BotType = "SingleTenant" | "UserAssignedMSI";
 
 /**
@@ -22,10 +22,17 @@ export interface AppSettings {
   readonly MicrosoftAppType: BotType;
   /** Tenant of the bot's Entra application or managed identity. */
   readonly MicrosoftAppTenantId: string;
-  /** Secret: password of the bot's Entra application; absent where the bot is a managed identity. */
+  /** Secret: password of the bot's Entra application; absent where the bot has a certificate, or is a managed identity. */
   readonly MicrosoftAppPassword?: string;
   /** Secret: the password before that one, good until the next rotation; absent where the other is. */
   readonly MicrosoftAppPasswordBefore?: string;
+  /**
+   * The certificate of the bot's Entra application, in place of a password: the address of its key in the vault, version included,
+   * and the base64url of its SHA-256, with a blank between them. No secret: the key stays in the vault, which signs with it.
+   */
+  readonly MicrosoftAppCertificate?: string;
+  /** The certificate before that one, good until the next rotation; absent where the other is. */
+  readonly MicrosoftAppCertificateBefore?: string;
   /** JSON array of {@link Connection}: what the bot may ask its users to sign in to. */
   readonly OAUTH_CONNECTIONS: string;
   /** The residency's Token Service API, for example `https://api.botframework.com`. */
@@ -69,6 +76,8 @@ export const appSettingNames = Object.keys({
   MicrosoftAppTenantId: true,
   MicrosoftAppPassword: true,
   MicrosoftAppPasswordBefore: true,
+  MicrosoftAppCertificate: true,
+  MicrosoftAppCertificateBefore: true,
   OAUTH_CONNECTIONS: true,
   TOKEN_SERVICE_ENDPOINT: true,
   DIRECT_LINE_ENDPOINT: true,
@@ -139,8 +148,14 @@ export interface SecretsInUse {
   readonly rotation: number;
   /** When they end: ISO date and time in UTC. */
   readonly ends: string;
-  /** Which password Entra took last: the one before where the newest was refused. Absent for a managed identity. */
+  /** Which password Entra took last: the one before where the newest was refused. Absent for a bot without passwords. */
   readonly password?: "newest" | "before";
+  /** The same of certificates; absent for a bot without. */
+  readonly certificate?: {
+    readonly taken?: "newest" | "before";
+    /** When Entra gave three tokens in a row for the newest, since the bot started: ISO date and time in UTC. */
+    readonly provenAt?: string;
+  };
   /** What to do about secrets that are near their end; absent while there is time. */
   readonly warning?: string;
 }

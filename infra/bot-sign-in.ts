@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { connectionOf } from "../contract/app-settings";
 import { judgedScopes } from "./components/api-lookup";
 import { packageOrStop } from "./components/bot-code";
+import { BotIdentity } from "./components/bot-identity";
 import { BotRegistration } from "./components/bot-registration";
 import { Channels } from "./components/channels";
 import { Connections } from "./components/connections";
@@ -23,6 +24,7 @@ import { warningsOf, withProvider, withSecretless } from "./decisions/connection
 import { askedScopes } from "./decisions/connections";
 import { endsAhead, endText } from "./decisions/ends-ahead";
 import { environmentDefaults } from "./decisions/environment";
+import { fixedIdentity } from "./decisions/fixed-settings";
 import { lastingMarks, marksOf } from "./decisions/marks";
 import { askedIn, type TwoOf } from "./decisions/rotation";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./decisions/names";
@@ -157,10 +159,9 @@ export class BotSignIn extends pulumi.ComponentResource {
     const nameHere = worldwide("webApp");
     const botHandle = adopted?.bot ?? args.botHandle ?? worldwide("bot");
     if (protect) {
-      const { identity } = sized;
       new FixedSettingsCheck(
         `${name}-fixed-settings`,
-        { location, residency, botHandle, tenant: tenantId, identity },
+        { location, residency, botHandle, tenant: tenantId, identity: fixedIdentity(sized.identity) },
         own,
       );
     }
@@ -264,7 +265,10 @@ export class BotSignIn extends pulumi.ComponentResource {
       vault.keep(secret, first, rotation.ends[0], proof).uriWithVersion.apply(keyVaultReference),
       vault.keep(`${secret}-2`, second, rotation.ends[1], proof).uriWithVersion.apply(keyVaultReference),
     ];
-    const passwords = botApplication && botProof && keepBoth("bot-app-password", botApplication.passwords, [botProof]);
+    const passwords =
+      botApplication?.passwords && botProof && keepBoth("bot-app-password", botApplication.passwords, [botProof]);
+    const certified =
+      sized.identity === "certificate" && botApplication instanceof BotIdentity ? botApplication : undefined;
 
     // Where the bot runs, and its code, before its users are sent to it
     const hosted =
@@ -277,7 +281,8 @@ export class BotSignIn extends pulumi.ComponentResource {
               planId: existing.plan,
               adopted,
               size: sized.hostingSize,
-              ...{ botIdentity, passwords, vault, keepBoth, rotation, secretsEnd },
+              ...{ botIdentity, passwords, certified, vault, keepBoth, rotation, secretsEnd },
+              certificateSubject: ownName(after, stack),
               secretLifetimeDays: sized.secretLifetimeDays,
               ...{ connections, told, addresses, displayName, plan, brought },
               chatPage: sized.chatPage,
@@ -395,6 +400,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     this.connections = pulumi.output(connections.map((connection) => connection.name));
     this.secretsExpire = secretsEnd.apply((end): Record<string, string> => ({
       ...(passwords ? { "bot-app-password": end } : {}),
+      ...(certified ? { "bot-certificate": end } : {}),
       ...(signInApp?.credentials.passwords ? { "sign-in-app-password": end } : {}),
       ...(hosted ? { "chat-session-key": end } : {}),
       ...(directLine ? { "direct-line-secret": end } : {}),

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import * as path from "node:path";
 import type { TeamsGroups } from "../contract/app-settings";
+import { BotCertificates } from "./components/bot-certificates";
 import { BotCode } from "./components/bot-code";
-import type { BotPrincipal } from "./components/bot-identity";
+import type { BotIdentity, BotPrincipal } from "./components/bot-identity";
 import { Hosting } from "./components/hosting";
 import { ManagedIdentity } from "./components/managed-identity";
 import type { SecretRotation } from "./components/secret-rotation";
@@ -38,6 +39,10 @@ export interface HostedArgs {
   readonly botIdentity: BotPrincipal;
   /** References to the bot's passwords, in both places; undefined where it has none. */
   readonly passwords: TwoOf<pulumi.Output<string>> | undefined;
+  /** The bot's application where it proves itself by a certificate. */
+  readonly certified: BotIdentity | undefined;
+  /** What people read as the certificate's common name. */
+  readonly certificateSubject: string;
   readonly vault: Vault;
   keepBoth(secret: string, both: TwoOf<pulumi.Input<string>>): TwoOf<pulumi.Output<string>>;
   readonly rotation: SecretRotation;
@@ -101,6 +106,16 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
     },
     own,
   );
+  const certificates =
+    args.certified &&
+    new BotCertificates(
+      `${name}-bot-certificate`,
+      {
+        ...{ application: args.certified, subject: args.certificateSubject, vault, identity: managedIdentity },
+        ...{ rotation, lifetimeDays: args.secretLifetimeDays },
+      },
+      own,
+    ).settings;
   const ownSecrets = Object.entries(args.secretAppSettings ?? {}).map(([setting, value]) => {
     const kept = vault.keep(secretNameOf(setting), pulumi.secret(value), secretsEnd);
     return [setting, kept.uriWithVersion.apply(keyVaultReference)] as const;
@@ -139,6 +154,12 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
           ? {
               MicrosoftAppPassword: rotation.newest(passwords),
               MicrosoftAppPasswordBefore: rotation.before(passwords),
+            }
+          : {}),
+        ...(certificates
+          ? {
+              MicrosoftAppCertificate: rotation.newest(certificates),
+              MicrosoftAppCertificateBefore: rotation.before(certificates),
             }
           : {}),
         OAUTH_CONNECTIONS: args.told,

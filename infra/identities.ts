@@ -49,7 +49,7 @@ export interface IdentitiesArgs {
 export interface Identities {
   /** Undefined where the bot is a managed identity. */
   readonly botApplication: BotIdentity | ExistingBotApp | undefined;
-  /** That its newest password works; undefined with it. */
+  /** That its newest password works; undefined where it has none: a certificate only the running bot can prove. */
   readonly botProof: PasswordProof | undefined;
   readonly botIdentity: BotPrincipal & pulumi.Resource;
   /** Undefined where every connection brings an application of its own. */
@@ -76,10 +76,18 @@ export function makeIdentities(
   const identity = { deployer, serviceManagementReference, protect, marks };
   const passwordsEnd = rotation.ends;
   const botApplication =
-    args.kind !== "secret"
+    args.kind === "managed"
       ? undefined
       : args.existingBotApp === undefined
-        ? new BotIdentity(`${name}-bot`, { ...identity, passwordsEnd, displayName: args.names.bot }, own)
+        ? new BotIdentity(
+            `${name}-bot`,
+            {
+              ...identity,
+              passwordsEnd: args.kind === "secret" ? passwordsEnd : undefined,
+              displayName: args.names.bot,
+            },
+            own,
+          )
         : new ExistingBotApp(
             `${name}-bot`,
             { clientId: args.existingBotApp, credentialName: `${args.names.bot} bot`, passwordsEnd },
@@ -95,7 +103,7 @@ export function makeIdentities(
         )
       : new ExistingBotIdentity(`${name}-bot`, { identityId: args.existingBotIdentity }, own));
   const botProof =
-    botApplication &&
+    botApplication?.passwords &&
     new PasswordProof(
       `${name}-bot`,
       {

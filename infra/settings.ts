@@ -51,7 +51,7 @@ export interface Settings extends OwnAppSettings {
   readonly adminConsent: boolean;
   /** Teams signs users in without a card. */
   readonly singleSignOn: boolean;
-  /** Who the bot is: an application with a password, or a managed identity. */
+  /** Who the bot is: an application with a password or a certificate, or a managed identity. */
   readonly identity: BotIdentityKind;
   /** Whether Entra connections do without a client secret where they do not say so themselves. */
   readonly secretless: boolean;
@@ -143,6 +143,7 @@ export function parseSettings(source: Source): Settings {
   const [ownSettings, areSecret] = given("appSettings");
   const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
   const { code, problems: ofCode } = readCode(...given("code"));
+  const identity = value("identity");
   problems.push(
     ...ofConnections,
     ...ofChatPage,
@@ -153,7 +154,7 @@ export function parseSettings(source: Source): Settings {
     ...ofOwn,
     ...ofCode,
   );
-  if (ofCode.length === 0) problems.push(...besideCode(code, { connections, appSettings: own }));
+  if (ofCode.length === 0) problems.push(...besideCode(code, { connections, appSettings: own, identity, existing }));
   const location = value("location") ?? readProvidersLocation(source, problems);
   if (!location && !text(source, "location")) problems.push(missing("location"));
   value("botAppType");
@@ -179,7 +180,7 @@ export function parseSettings(source: Source): Settings {
     ...(secretsRotation ? { secretsRotation } : {}),
     adminConsent: value("adminConsent") ?? false,
     singleSignOn: value("singleSignOn") ?? defaults.singleSignOn,
-    identity: value("identity") ?? defaults.identity,
+    identity: identity ?? defaults.identity,
     secretless: value("secretless") ?? defaults.secretless,
     chatPage,
     protect: value("protect") ?? defaults.protect,

@@ -20,7 +20,8 @@ export const command = {
   takes: "<stack>",
   describes: `
 Renews the secrets of a deployed stack with proof: makes those anew that were not in use, asks Entra for three tokens in a row
-with each new password, and only then has the bot use them; the ones before stay good until the next rotation. OAuth connections
+with each new password, and only then has the bot use them; a new certificate the bot itself proves, which alone may sign with its
+key. The ones before stay good until the next rotation. OAuth connections
 with a client secret are replaced last, at a quiet minute. Shows its plan first and asks; without a terminal it only shows it,
 unless --yes says to go on. A rotation that was begun and broke off is gone on with.`,
   options: {

@@ -26,15 +26,15 @@ export const directoryErrors: readonly KnownError[] = [
     codes: ["CredentialInvalidLifetimeAsPerAppPolicy"],
     says: /lifetime/i,
     finds: /assigned policy '(?<policy>[^']+)'/i,
-    cause: "A policy of the tenant allows client secrets only a shorter life",
-    fix: "Shorten it (pulumi config set secretLifetimeDays <days>), or do without secrets: pulumi config set identity managed, and secretless: true at the connection.",
+    cause: "A policy of the tenant allows client secrets, or certificates, only a shorter life",
+    fix: "Shorten it (pulumi config set secretLifetimeDays <days>), or do without: pulumi config set identity managed, and secretless: true at the connection.",
     source: policies,
   },
   {
     id: "credential-forbidden",
     codes: ["CredentialTypeNotAllowedAsPerAppPolicy"],
     cause: "A policy of the tenant allows applications no client secrets",
-    fix: "Do without: pulumi config set identity managed, and secretless: true at the connection.",
+    fix: "Do without: pulumi config set identity managed (or certificate, for a bot that has users already), and secretless: true at the connection.",
     source: policies,
   },
   {

@@ -24,6 +24,23 @@ export const keyVaultErrors: readonly KnownError[] = [
     source: vaultCodes,
   },
   {
+    id: "vault-certificate-role",
+    codes: ["Forbidden", "ForbiddenByRbac"],
+    says: /vaults\/certificates\//i,
+    finds: /oid=(?<oid>[^;]+);[\s\S]*Resource: '(?<vault>[^']+?)\/certificates/i,
+    cause: "Whoever deploys a bot with a certificate has no role for certificates at the vault, which not even an owner has by itself",
+    fix: 'Give it, and deploy again some minutes later: az role assignment create --role "Key Vault Certificates Officer" --assignee {oid} --scope {vault}',
+    source: `${learn}/azure/key-vault/general/rbac-guide`,
+  },
+  {
+    id: "vault-key-role",
+    codes: ["Forbidden", "ForbiddenByRbac"],
+    says: /vaults\/keys\/sign/i,
+    cause: "The bot's managed identity may not sign with the key of the bot's certificate",
+    fix: `Give it the role Key Vault Crypto User at that key: ${drift}.`,
+    source: `${learn}/azure/key-vault/general/rbac-guide`,
+  },
+  {
     id: "vault-role",
     codes: ["Forbidden", "ForbiddenByRbac", "ForbiddenByPolicy", "AccessDenied"],
     cause: "Whoever asks has no role at the vault, or a policy of an older kind does not name them",

@@ -1,4 +1,4 @@
-import type { Build, Health, HealthCheck } from "../../contract/app-settings";
+import type { Build, Health, HealthCheck, SecretsInUse } from "../../contract/app-settings";
 import { type Access, until } from "../azure/access";
 import { AzureCallError } from "../azure/azure-call-error";
 
@@ -92,7 +92,13 @@ export async function reportsHash(access: Access, healthUrl: string, hash: strin
  */
 function usesRotation({ secrets }: Health, rotation: number | undefined): boolean {
   if (rotation === undefined || secrets === undefined) return true;
-  return secrets.rotation === rotation && secrets.password !== "before";
+  const { password, certificate } = secrets;
+  return secrets.rotation === rotation && password !== "before" && (!certificate || isProved(certificate));
+}
+
+/** Nobody but the running bot can use a certificate's key, so the proof is its own. */
+function isProved({ taken, provenAt }: NonNullable<SecretsInUse["certificate"]>): boolean {
+  return taken !== "before" && provenAt !== undefined;
 }
 
 function judgement(healthUrl: string, hash: string, last: Look, rotation?: number): AzureCallError {
@@ -117,7 +123,7 @@ function judgement(healthUrl: string, hash: string, last: Look, rotation?: numbe
         const { secrets } = last.health;
         const seen =
           secrets?.rotation === rotation
-            ? "the bot uses the password of the rotation before: Entra ID refuses it the newest"
+            ? "the bot uses the password or the certificate of the rotation before: Entra ID refuses it the newest"
             : `the bot runs with the secrets of rotation ${secrets?.rotation}, wanted ${rotation}`;
         return new AzureCallError("old-secrets-in-use", healthUrl, seen, "Restart the app, then deploy again.");
       }

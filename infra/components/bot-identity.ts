@@ -10,8 +10,8 @@ export interface BotIdentityArgs {
   /** Object id of whoever deploys: an owner may manage the application with Application.ReadWrite.OwnedBy alone. */
   readonly deployer: pulumi.Input<string>;
   readonly serviceManagementReference?: string | undefined;
-  /** ISO dates at which the passwords of both places end. */
-  readonly passwordsEnd: TwoOf<pulumi.Input<string>>;
+  /** ISO dates at which the passwords of both places end; undefined where it proves itself by a certificate. */
+  readonly passwordsEnd: TwoOf<pulumi.Input<string>> | undefined;
   readonly protect: boolean;
   readonly marks: Marks;
 }
@@ -27,14 +27,16 @@ export interface BotPrincipal {
 }
 
 /**
- * The bot as Entra knows it: an application of one tenant, its service principal and its two passwords. One for each stack,
- * because Bot Service lets only one bot in the world use an application.
+ * The bot as Entra knows it: an application of one tenant, its service principal, and its two passwords where it has any. One for
+ * each stack, because Bot Service lets only one bot in the world use an application.
  */
 export class BotIdentity extends pulumi.ComponentResource implements BotPrincipal {
   readonly type = "SingleTenant";
   readonly clientId: pulumi.Output<string>;
-  /** Secret. */
-  readonly passwords: TwoOf<pulumi.Output<string>>;
+  /** `/applications/<object id>` */
+  readonly applicationId: pulumi.Output<string>;
+  /** Secret; undefined where it proves itself by a certificate. */
+  readonly passwords: TwoOf<pulumi.Output<string>> | undefined;
   readonly servicePrincipal: azuread.ServicePrincipal;
 
   constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,11 +62,14 @@ export class BotIdentity extends pulumi.ComponentResource implements BotPrincipa
       { clientId: application.clientId, owners: [args.deployer], tags },
       { ...own, protect: args.protect, ignoreChanges: ["owners"], deletedWith: application },
     );
-    this.passwords = twoPasswords(
-      name,
-      { applicationId: application.id, displayName: "bot", ends: args.passwordsEnd },
-      { ...own, deletedWith: application },
-    );
+    this.applicationId = application.id;
+    this.passwords =
+      args.passwordsEnd &&
+      twoPasswords(
+        name,
+        { applicationId: application.id, displayName: "bot", ends: args.passwordsEnd },
+        { ...own, deletedWith: application },
+      );
 
     this.clientId = application.clientId;
     this.registerOutputs();

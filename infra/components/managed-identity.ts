@@ -26,6 +26,12 @@ export class ManagedIdentity extends pulumi.ComponentResource {
   readonly readsSecrets: authorization.RoleAssignment;
   /** Needed by the bot when users come, so that neither web app nor code has to wait for the storage account's role. */
   readonly writesState: authorization.RoleAssignment;
+  readonly #grant: (
+    what: string,
+    role: BuiltInRole,
+    scope: pulumi.Input<string>,
+    dependsOn?: readonly pulumi.Resource[],
+  ) => authorization.RoleAssignment;
 
   constructor(name: string, args: ManagedIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:ManagedIdentity", name, {}, opts);
@@ -40,7 +46,7 @@ export class ManagedIdentity extends pulumi.ComponentResource {
       },
       { parent: this, ...madeBeforeReplaced },
     );
-    const grant = (what: string, role: BuiltInRole, scope: pulumi.Input<string>): authorization.RoleAssignment =>
+    this.#grant = (what, role, scope, dependsOn = []) =>
       new authorization.RoleAssignment(
         `${name}-${what}`,
         {
@@ -50,13 +56,23 @@ export class ManagedIdentity extends pulumi.ComponentResource {
           principalType: "ServicePrincipal",
           roleDefinitionId: pulumi.output(args.subscriptionId).apply((id) => roleDefinitionId(id, role)),
         },
-        { parent: this, ...madeBeforeReplaced },
+        { parent: this, dependsOn: [...dependsOn], ...madeBeforeReplaced },
       );
 
     this.id = identity.id;
     this.clientId = identity.clientId;
-    this.readsSecrets = grant("reads-secrets", "keyVaultSecretsUser", args.vaultId);
-    this.writesState = grant("writes-state", "storageBlobDataContributor", args.stateContainerId);
+    this.readsSecrets = this.#grant("reads-secrets", "keyVaultSecretsUser", args.vaultId);
+    this.writesState = this.#grant("writes-state", "storageBlobDataContributor", args.stateContainerId);
     this.registerOutputs();
+  }
+
+  /**
+   * Lets it sign with a key of the vault, and with no other.
+   * @param what names the assignment: `signs`
+   * @param keyId `<ARM id of the vault>/keys/<name>`
+   * @param made with what the key comes to be
+   */
+  mayUseKey(what: string, keyId: pulumi.Input<string>, made: pulumi.Resource): authorization.RoleAssignment {
+    return this.#grant(what, "keyVaultCryptoUser", keyId, [made]);
   }
 }

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Marks } from "../decisions/marks";
 import { versionlessSecret } from "../decisions/app-settings";
-import { epochSeconds } from "../decisions/secret-life";
+import { epochSeconds, monthsOf } from "../decisions/secret-life";
 import { partsOf } from "../decisions/existing";
 import { saidToAzureNative } from "../provider-settings";
 import { KeyVault, KeyVaultProvider, KeyVaultSecret } from "../resources/key-vault";
 import { keyVaultPackage } from "../resources/key-vault-package";
+import { VaultCertificate } from "../resources/vault-certificate";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import { onceMade } from "./once-made";
 
@@ -28,7 +29,10 @@ export interface VaultArgs {
   readonly lastingMarks: Marks;
 }
 
-/** The secrets that the bot reads. Written through ARM, so that the deployer needs no role in the vault itself. */
+/**
+ * The secrets that the bot reads. Written through ARM, so that the deployer needs no role in the vault itself; for certificates,
+ * which are not ARM's, one does.
+ */
 export class Vault extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
@@ -131,6 +135,34 @@ export class Vault extends pulumi.ComponentResource {
       },
     );
     return { resource: secret, uriWithVersion: onceMade(secret, secret.properties.secretUriWithVersion) };
+  }
+
+  /**
+   * Keeps a certificate that the vault makes and signs by itself.
+   * @param subject its common name, read by people alone
+   * @param startedAt another moment is another version
+   */
+  certify(
+    certificateName: string,
+    subject: pulumi.Input<string>,
+    startedAt: pulumi.Input<string>,
+    lifetimeDays: number,
+  ): VaultCertificate {
+    return new VaultCertificate(
+      `${this.#name}-${certificateName}`,
+      {
+        vaultUri: this.#uri,
+        certificateName: this.#secretName(certificateName),
+        ...{ subject, startedAt, validityMonths: monthsOf(lifetimeDays) },
+      },
+      // As secrets: in a vault of our own it goes with that.
+      { parent: this, retainOnDelete: this.#args.vaultId === undefined },
+    );
+  }
+
+  /** ARM id of a key: what a role is given at. */
+  keyId(keyName: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.id}/keys/${this.#secretName(keyName)}`;
   }
 
   /** Address of a secret's newest version, known before the secret exists. */

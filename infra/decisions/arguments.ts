@@ -105,12 +105,25 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
 }
 
 /** A zip that is ready to run comes with its hash, and nothing else is said of it. */
-function readOwnCode({ code, connections, appSettings, secretAppSettings }: BotSignInArgs): Problem[] {
+function readOwnCode({
+  code,
+  connections,
+  appSettings,
+  secretAppSettings,
+  overrides,
+  existing,
+}: BotSignInArgs): Problem[] {
   const ready = typeof code === "object" && "zipPath" in code;
   const { problems } = ready ? { problems: [] } : readCode(withoutLater(code), false);
   if (problems.length > 0 || !Array.isArray(connections)) return problems;
   const named = (connections as readonly unknown[]).map((one) => (isObject(one) ? one : {}));
-  return besideCode(code, { connections: named, appSettings: { ...appSettings, ...secretAppSettings } });
+  const { identity } = overrides ?? {};
+  return besideCode(code, {
+    connections: named,
+    appSettings: { ...appSettings, ...secretAppSettings },
+    identity,
+    existing,
+  });
 }
 
 function isObject(value: unknown): value is { readonly readAs?: string } {

@@ -1,6 +1,8 @@
 import type { Problem, ProblemCode } from "../settings-error";
 import { shownAs } from "../settings-error";
 import { type BroughtCode, type CodeArgs, planOf } from "./code";
+import type { BotIdentityKind } from "./environment";
+import type { Existing } from "./existing";
 import { nearest } from "./nearest";
 import { isReserved } from "./own-app-settings";
 import {
@@ -176,10 +178,38 @@ interface Beside {
   readonly connections: readonly Pick<NamedConnection, "readAs">[];
   /** App settings of the deployer's own. */
   readonly appSettings?: Readonly<Record<string, unknown>> | undefined;
+  readonly identity?: BotIdentityKind | undefined;
+  readonly existing?: Readonly<Partial<Record<keyof Existing, unknown>>> | undefined;
 }
 
-/** What `readAs` of the connections comes to beside the code: names that nobody reads, or that are taken. */
-export function besideCode(code: CodeArgs | undefined, { connections, appSettings = {} }: Beside): Problem[] {
+/**
+ * What other settings come to beside the code: `readAs` of the connections that nobody reads, or that is taken; and a certificate
+ * that the bot's SDK has no use for.
+ */
+export function besideCode(code: CodeArgs | undefined, beside: Beside): Problem[] {
+  return [...besideDialect(code, beside), ...certificateBeside(code, beside)];
+}
+
+/** The SDKs want a certificate's key in a file or in a store of Windows; this one stays in the vault, with which our bot signs. */
+function certificateBeside(code: CodeArgs | undefined, { identity, existing = {} }: Beside): Problem[] {
+  if (identity !== "certificate") return [];
+  const { dialect } = planOf(code);
+  const hint =
+    existing.endpoint !== undefined
+      ? "The bot runs elsewhere (existing.endpoint), where no identity of this set-up signs for it."
+      : existing.botApp !== undefined
+        ? "The bot's application is somebody's (existing.botApp), who gives it its certificates."
+        : dialect !== "ours"
+          ? `The ${sdks[dialect].displayName} wants the key of a certificate in a file, and this one never leaves the vault.`
+          : undefined;
+  if (hint === undefined) return [];
+  const example = "pulumi config set identity managed";
+  return [
+    { code: "contradiction", setting: "identity", seen: '"certificate"', allowed: "secret, managed", example, hint },
+  ];
+}
+
+function besideDialect(code: CodeArgs | undefined, { connections, appSettings = {} }: Beside): Problem[] {
   const { dialect } = planOf(code);
   const { connection: settingOf, readAs: asks } = sdks[dialect];
   const credentials = Object.keys(dialectSettings(dialect, { appId: "", tenantId: "", secret: "" }, []));

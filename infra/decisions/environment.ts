@@ -20,13 +20,16 @@ export interface EnvironmentDefaults {
   /** Days from a secret's beginning to its end. */
   readonly secretLifetimeDays: number;
   readonly singleSignOn: boolean;
-  /** Who the bot is: an application with a password, or a managed identity, which has none. Another one is another bot. */
+  /**
+   * Who the bot is: an application with a password, or with a certificate whose key the vault keeps, or a managed identity, which has
+   * nothing that ends. A managed identity is another bot than an application.
+   */
   readonly identity: BotIdentityKind;
   /** Whether Entra connections do without a client secret where they do not say so themselves. */
   readonly secretless: boolean;
 }
 
-export const botIdentityKinds = ["secret", "managed"] as const;
+export const botIdentityKinds = ["secret", "certificate", "managed"] as const;
 export type BotIdentityKind = (typeof botIdentityKinds)[number];
 
 /**
@@ -159,6 +162,12 @@ function saying(stack: string, environment: Environment): string {
   return isPreviewStack(stack) ? `pulumi config rm environment --stack ${stack}` : "npm run preview -- up 42";
 }
 
+const identityTexts: Readonly<Record<BotIdentityKind, string>> = {
+  secret: "an application with a password as bot",
+  certificate: "an application with a certificate as bot",
+  managed: "a managed identity as bot",
+};
+
 /** Parts of a name that suggest an environment; the first that is found counts. Words are parted by dashes. */
 const suggestions: readonly (readonly [environment: Environment, part: RegExp])[] = [
   ["preview", /^(pr-|branch-|preview$)/],
@@ -192,7 +201,7 @@ export function environmentText(stack: string, settings: EnvironmentDefaults & {
       `a deleted vault is kept for ${vaultRetentionDays} days${purgeProtection ? ", which nobody can shorten" : ""}`,
       `logs for ${settings.logRetentionDays} days, secrets for ${settings.secretLifetimeDays} days`,
       `single sign-on ${settings.singleSignOn ? "on" : "off"}`,
-      settings.identity === "managed" ? "a managed identity as bot" : "an application with a password as bot",
+      identityTexts[settings.identity],
       `Entra connections with${settings.secretless ? "out" : ""} a client secret`,
       chatPageText(chatPage),
     ].join("; "),

@@ -1,3 +1,5 @@
+import type { BotIdentityKind } from "./environment";
+
 /** What the settings that cannot be changed in place came to. */
 export interface FixedSettings {
   readonly location: string;
@@ -5,6 +7,14 @@ export interface FixedSettings {
   readonly botHandle: string;
   readonly tenant: string;
   readonly identity: string;
+}
+
+/**
+ * What of the identity is fixed: an application stays the same bot whatever it proves itself with.
+ * @returns `secret` for any application, as states have it from the beginning
+ */
+export function fixedIdentity(kind: BotIdentityKind): string {
+  return kind === "managed" ? "managed" : "secret";
 }
 
 /** The property that hangs on each setting and that Azure never changes, and what a replacement would take from users. */

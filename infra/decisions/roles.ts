@@ -2,6 +2,8 @@
 export const builtInRoles = {
   keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  /** At a certificate's key alone, where the bot proves itself by one. */
+  keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
 } as const;
 
 export type BuiltInRole = keyof typeof builtInRoles;

@@ -10,6 +10,12 @@ export function endOfLife(startedAt: string, lifetimeDays: number): string {
   return wholeSeconds(Date.parse(startedAt) + lifetimeDays * day);
 }
 
+/** Whole months, in which Key Vault counts a certificate's life, that last as long as a secret at least. */
+export function monthsOf(lifetimeDays: number): number {
+  // From the end of January to the end of February are 28 days; one more for the way to the vault.
+  return Math.ceil((lifetimeDays + 1) / 28);
+}
+
 /**
  * ISO date and time in UTC, in whole seconds.
  * @param at a date, or milliseconds since 1970

@@ -15,9 +15,11 @@ import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
 import { addressesOf, residencies } from "../decisions/residency";
 import { frameAncestors, isFramingOrigin } from "../decisions/chat-page";
 import {
+  certificates,
   type Context,
   guid,
   inOwnStorage,
+  keyInOwnVault,
   is,
   ownNameOf,
   ownTenant,
@@ -41,6 +43,9 @@ export interface SettingRow extends Predicate {
 
 const isManaged = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppType")[0] === managed;
 const managed: BotType = "UserAssignedMSI";
+const hasPassword = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppPassword").length > 0;
+const hasCertificate = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppCertificate").length > 0;
+const hasOther = (other: (webApp: Inputs) => boolean) => (webApp: Inputs): boolean => isManaged(webApp) || other(webApp);
 
 const ownApplication = ownNameOf(types.servicePrincipal, "bot application's client id");
 /**
@@ -89,6 +94,8 @@ function eitherPlace(secretName: string): SettingRow {
   return { ...first, test: (value, context) => first.test(value, context) || second.test(value, context) };
 }
 
+const ownCertificate = addresses(keyInOwnVault(...certificates));
+
 const isConnections: Predicate = {
   wants: "the JSON list of the setting connections",
   test(value) {
@@ -131,8 +138,10 @@ export const settingRows: Readonly<Record<string, SettingRow>> = {
     MicrosoftAppId: by("single-tenant")(ownBot),
     MicrosoftAppType: by("single-tenant")(is("SingleTenant", "UserAssignedMSI")),
     MicrosoftAppTenantId: by("single-tenant")(ownTenant),
-    MicrosoftAppPassword: { ...eitherPlace("bot-app-password"), mayBeAbsent: isManaged },
-    MicrosoftAppPasswordBefore: { ...eitherPlace("bot-app-password"), mayBeAbsent: isManaged },
+    MicrosoftAppPassword: { ...eitherPlace("bot-app-password"), mayBeAbsent: hasOther(hasCertificate) },
+    MicrosoftAppPasswordBefore: { ...eitherPlace("bot-app-password"), mayBeAbsent: hasOther(hasCertificate) },
+    MicrosoftAppCertificate: { ...ownCertificate, mayBeAbsent: hasOther(hasPassword) },
+    MicrosoftAppCertificateBefore: { ...ownCertificate, mayBeAbsent: hasOther(hasPassword) },
     OAUTH_CONNECTIONS: by("connections-known")(isConnections),
     TOKEN_SERVICE_ENDPOINT: addresses(is(...everyResidency.map(({ tokenServiceApi }) => tokenServiceApi))),
     DIRECT_LINE_ENDPOINT: addresses(is(...everyResidency.map(({ directLine }) => directLine))),

@@ -2,10 +2,11 @@ import { turnState } from "../../contract/turn-state";
 import { healthRoute, messagesRoute } from "../../contract/app-settings";
 import { environmentDefaults } from "../decisions/environment";
 import { hostingSizes } from "../decisions/hosting-size";
-import { builtInRoles } from "../decisions/roles";
+import { type BuiltInRole, builtInRoles } from "../decisions/roles";
 import { addressesOf, residencies, type ResidencyAddresses } from "../decisions/residency";
 import { botAppId } from "./app-settings";
 import {
+  certificateNamesIn,
   guid,
   is,
   listOf,
@@ -94,17 +95,30 @@ const loggedCategories = ["BotRequest", "AppServiceConsoleLogs", "AuditEvent"];
 
 const roles: Predicate = matching(
   new RegExp(`/providers/Microsoft\\.Authorization/roleDefinitions/(${Object.values(builtInRoles).join("|")})$`, "i"),
-  "one of the two roles of infra/decisions/roles.ts",
+  "one of the roles of infra/decisions/roles.ts",
 );
-/** A role belongs to one thing alone: the secrets' reader to the vault, the state's writer to its container. */
-const roleScope: Predicate = {
-  wants: "the set-up's own vault for Key Vault Secrets User, its state container for Storage Blob Data Contributor",
+/** The key of one of the bot's certificates: whoever used another key of a vault could decrypt what is not the bot's. */
+const certificateKey: Predicate = {
+  wants: "the key of bot-certificate or bot-certificate-2",
   test(scope, context) {
-    const role = String(context.resource.inputs["roleDefinitionId"]);
-    const own = role.toLowerCase().endsWith(builtInRoles.keyVaultSecretsUser)
-      ? ownIdOr("vault")
-      : ownId("Microsoft.Storage/storageAccounts/blobServices/containers");
-    return own.test(scope, context);
+    const [, vault = "", key = ""] = /^(.*)\/keys\/([^/]+)$/i.exec(String(scope)) ?? [];
+    return certificateNamesIn(context, "identity-signs").includes(key) && ownIdOr("vault").test(vault, context);
+  },
+};
+/** A role belongs to one thing alone: the secrets' reader to the vault, the state's writer to its container, a signer to its key. */
+const scopes: Readonly<Record<BuiltInRole, Predicate>> = {
+  keyVaultSecretsUser: ownIdOr("vault"),
+  storageBlobDataContributor: ownId("Microsoft.Storage/storageAccounts/blobServices/containers"),
+  keyVaultCryptoUser: certificateKey,
+};
+const roleScope: Predicate = {
+  wants:
+    "the set-up's own vault for Key Vault Secrets User, its state container for Storage Blob Data Contributor, the key of " +
+    "the bot's certificate for Key Vault Crypto User",
+  test(scope, context) {
+    const role = String(context.resource.inputs["roleDefinitionId"]).toLowerCase();
+    const [name] = Object.entries(builtInRoles).find(([, id]) => role.endsWith(id)) ?? [];
+    return name !== undefined && scopes[name as BuiltInRole].test(scope, context);
   },
 };
 

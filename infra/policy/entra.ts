@@ -84,6 +84,15 @@ export const entraRows: Readonly<Record<string, Rows>> = {
     displayName: name,
     endDate: secretEnd((given) => (typeof given === "string" ? Date.parse(given) : Number.NaN)),
   },
+  [types.applicationCertificate]: {
+    applicationId: tenant(anApplication),
+    type: value(is("AsymmetricX509Cert")),
+    encoding: value(is("base64")),
+    // Whose it is, the rule own-identity says.
+    value: value(text(8192)),
+    startDate: name,
+    endDate: secretEnd((given) => (typeof given === "string" ? Date.parse(given) : Number.NaN)),
+  },
   [types.federatedCredential]: {
     applicationId: tenant(anApplication),
     displayName: name,

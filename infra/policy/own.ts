@@ -16,6 +16,7 @@ import { messagesAddress } from "./code";
 import { connectionsOf } from "./connections";
 import {
   atOwnWebApp,
+  certificateNamesIn,
   guid,
   is,
   listOf,
@@ -23,6 +24,7 @@ import {
   optional,
   ownNameOf,
   ownTenant,
+  ownVault,
   type Context,
   type Predicate,
   text,
@@ -242,6 +244,19 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     hash: by("own-code")(matching(/^[0-9a-f]{64}$/, "the hash of the bundle")),
     healthUrl: addresses(atOwnWebApp(healthRoute)),
     rotation: value(wholeNumber),
+  },
+  [types.vaultCertificate]: {
+    vaultUri: addresses(ownVault),
+    certificateName: value({
+      wants: "bot-certificate or bot-certificate-2; in a vault of others behind the stack's own name",
+      test: (given, context) => certificateNamesIn(context, "vault-bot-certificate").includes(String(given)),
+    }),
+    subject: name,
+    startedAt: name,
+    validityMonths: by("secrets-end")({
+      wants: "not more months than maximumDays have, and one",
+      test: (given, { config }) => Number(given) <= Number(config["maximumDays"]) / 28 + 1,
+    }),
   },
   [types.passwordProof]: {
     tenantId: tenant(ownTenant),

@@ -133,10 +133,25 @@ export function ownIdOr(kind: ExistingById): Predicate {
  */
 export function secretNameIn({ setUp, resource }: Context, name: string): string {
   if (setUp.handedIn("vault") === undefined) return name;
-  const { project, stack, inputs } = resource;
-  const component = at(inputs, "tags.component");
-  return `${ownName(namedAfter(project, typeof component === "string" ? component : project), stack)}-${name}`;
+  const component = at(resource.inputs, "tags.component");
+  return ofComponent(resource, typeof component === "string" ? component : undefined, name);
 }
+
+function ofComponent({ project, stack }: Resource, component = project, name: string): string {
+  return `${ownName(namedAfter(project, component), stack)}-${name}`;
+}
+
+/**
+ * Names of the bot's certificates, and of their keys. What is about one has no tags; the component begins its name.
+ * @param of what stands behind the component in the name of the resource at hand: `vault-bot-certificate`
+ */
+export function certificateNamesIn({ setUp, resource }: Context, of: string): string[] {
+  if (setUp.handedIn("vault") === undefined) return [...certificates];
+  const [, component] = new RegExp(`^(.+)-${of}(-2)?$`).exec(resource.name) ?? [];
+  return certificates.map((name) => ofComponent(resource, component, name));
+}
+
+export const certificates = ["bot-certificate", "bot-certificate-2"] as const;
 
 /** One of the names by which the set-up's own resources of a type are known; any while none is. */
 export function ownNameOf(type: string, what: string): Predicate {
@@ -191,6 +206,22 @@ export function secretInOwnVault(name: string, version: string, what: string): P
     },
   };
 }
+
+/** Address of a key of one of the bot's certificates in its own vault, or in the one that is handed in, and a thumbprint. */
+export function keyInOwnVault(...names: readonly string[]): Predicate {
+  const wants = `the key of ${names.join(" or ")} in the set-up's own vault, and the certificate's thumbprint`;
+  return {
+    wants,
+    test(value, context) {
+      const either = names.map((name) => secretNameIn(context, name)).join("|");
+      const path = new RegExp(`^/keys/(${either})/[0-9a-f]{32} [\\w-]{43}$`);
+      return atOwnHost(types.vault, /^\.vault\.azure\.net$/, path, wants).test(value, context);
+    },
+  };
+}
+
+/** The set-up's own vault itself, or the one that is handed in. */
+export const ownVault = atOwnHost(types.vault, /^\.vault\.azure\.net$/, /^\/?$/, "the address of the set-up's own vault");
 
 export function inOwnStorage(path: RegExp, what: string): Predicate {
   return atOwnHost(types.storage, /^\.blob\.core\.windows\.net$/, path, `${what} in the set-up's own storage account`);

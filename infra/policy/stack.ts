@@ -124,6 +124,8 @@ const owned: readonly {
     when: (inputs) => providerWithId(String(at(inputs, "properties.serviceProviderId")))?.name === entraServiceName,
   },
   { type: types.applicationPassword, field: "applicationId", owner: [types.application], output: "objectId" },
+  { type: types.applicationCertificate, field: "applicationId", owner: [types.application], output: "objectId" },
+  { type: types.applicationCertificate, field: "value", owner: [types.vaultCertificate], output: "certificate" },
   { type: types.federatedCredential, field: "applicationId", owner: [types.application], output: "objectId" },
   { type: types.identifierUri, field: "applicationId", owner: [types.application], output: "objectId" },
   { type: types.preAuthorized, field: "applicationId", owner: [types.application], output: "objectId" },

@@ -9,21 +9,30 @@ export interface Inputs {
   readonly rotation: number;
 }
 
-export const botHealthSchema: ResourceSchema<Inputs, Inputs> = {
+export interface Outputs extends Inputs {
+  readonly certificateProvenAt: string;
+}
+
+export const botHealthSchema: ResourceSchema<Inputs, Outputs> = {
   description: "There only when the running bot itself reports this code, and that it is well.",
   inputs: {
     healthUrl: text("The bot's own health page."),
     hash: text("Hash of the code that the page must report."),
     rotation: count("Rotation whose secrets the page must report to be in use."),
   },
-  outputs: {},
+  outputs: {
+    certificateProvenAt: text(
+      "When Entra ID took the bot's newest certificate three times in a row, as the bot itself says: ISO date and time in UTC; empty " +
+        "for a bot without.",
+    ),
+  },
 };
 
 /** That the bot is well, by its own health page. */
-export function botHealth(access: () => Access = deployerAccess): Lifecycle<Inputs, Inputs> {
-  const judged = async (inputs: Inputs): Promise<{ outs: Inputs }> => {
-    await reportsHash(access(), inputs.healthUrl, inputs.hash, inputs.rotation);
-    return { outs: inputs };
+export function botHealth(access: () => Access = deployerAccess): Lifecycle<Inputs, Outputs> {
+  const judged = async (inputs: Inputs): Promise<{ outs: Outputs }> => {
+    const { secrets } = await reportsHash(access(), inputs.healthUrl, inputs.hash, inputs.rotation);
+    return { outs: { ...inputs, certificateProvenAt: secrets?.certificate?.provenAt ?? "" } };
   };
   return {
     check: async () => [],

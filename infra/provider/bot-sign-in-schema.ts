@@ -170,7 +170,9 @@ const overrides: All<EnvironmentDefaults> = {
   singleSignOn: { ...flag, description: "Whether Teams hands over a token of the signed-in user." },
   identity: {
     ...text,
-    description: "Who the bot is: secret (an application with a password) or managed (a managed identity).",
+    description:
+      "Who the bot is: secret (an application with a password), certificate (an application with a certificate whose key the " +
+      "vault keeps) or managed (a managed identity).",
   },
   secretless: {
     ...flag,

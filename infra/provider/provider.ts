@@ -18,6 +18,7 @@ import { protection, protectionSchema } from "./protection";
 import { rotationDate, rotationDateSchema } from "./rotation-date";
 import { type ResourceSchema, schemaOf, wrongTypes } from "./schema";
 import { teamsAgreement, teamsAgreementSchema } from "./teams-agreement";
+import { vaultCertificate, vaultCertificateSchema } from "./vault-certificate";
 import { webChatDefaultSite, webChatDefaultSiteSchema } from "./web-chat-site";
 
 /** What the provider needs of the world. */
@@ -75,6 +76,7 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
       teamsAgreementSchema,
       teamsAgreement(access, (message) => warn(urn, message)),
     ),
+    VaultCertificate: row(vaultCertificateSchema, vaultCertificate(access)),
     WebChatDefaultSite: row(webChatDefaultSiteSchema, webChatDefaultSite(access)),
   });
   const resource = (urn: string): Resource => {

@@ -17,6 +17,6 @@ export class BotHealth extends OwnResource {
   }
 
   constructor(name: string, args: BotHealthArgs, opts?: pulumi.CustomResourceOptions) {
-    super("BotHealth", name, { ...args }, opts);
+    super("BotHealth", name, { ...args, certificateProvenAt: undefined }, opts);
   }
 }

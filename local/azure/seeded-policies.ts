@@ -41,6 +41,14 @@ export const seededPolicies: readonly SeededPolicy[] = [
       }),
   },
   {
+    name: "short-certificates",
+    effect: "Entra takes no certificate that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
+    apply: (azure: LocalAzure): void =>
+      restricted(azure, {
+        keyCredentials: [{ ...always, restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }],
+      }),
+  },
+  {
     name: "plain-identifier-uris",
     effect:
       "Entra takes no identifier URI but api://<app id>, for single sign-on neither (HostNameNotOnVerifiedDomain).",

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BroughtCode } from "../../infra/decisions/code";
 import { type EndAhead, endsOf } from "../../infra/decisions/ends-ahead";
+import { botIdentityKinds } from "../../infra/decisions/environment";
 import { sdkNames } from "../../infra/decisions/sdks";
 import { usedBy } from "../../infra/decisions/used";
 import type { Settings } from "../../infra/settings";
@@ -48,7 +49,7 @@ async function readStack(folder: string, stack: string): Promise<Pick<Settings, 
   const code = said[`${project}:code`] as BroughtCode | undefined;
   return {
     ...(code !== undefined && sdkNames.includes(code.sdk) ? { code } : {}),
-    identity: said[`${project}:identity`] === "managed" ? "managed" : "secret",
+    identity: botIdentityKinds.find((kind) => kind === said[`${project}:identity`]) ?? "secret",
   };
 }
 

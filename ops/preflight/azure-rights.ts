@@ -1,4 +1,5 @@
 import type { AuthorizationManagementClient } from "@azure/arm-authorization";
+import type { BotIdentityKind } from "../../infra/decisions/environment";
 import type { ExistingSettings } from "../../infra/decisions/existing-settings";
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";
@@ -72,7 +73,7 @@ const needs: readonly Need[] = [
     fix: contributor,
   },
   {
-    what: "give the managed identity its two roles",
+    what: "give the managed identity its roles",
     actions: ["Microsoft.Authorization/roleAssignments/write"],
     fix: "Role Based Access Control Administrator",
   },
@@ -80,6 +81,16 @@ const needs: readonly Need[] = [
 
 /** The built-in roles that together hold all that a deployment needs at its subscription. */
 export const deployerRoles: readonly string[] = [...new Set(needs.map(({ fix }) => fix))];
+
+/** What is needed besides where the bot proves itself by a certificate: not even an owner reaches what a vault holds. */
+const certificateNeed: Need = {
+  what: "make the bot's certificate in the vault",
+  actions: [],
+  dataActions: ["create/action", "read", "delete", "recover/action"].map(
+    (action) => `Microsoft.KeyVault/vaults/certificates/${action}`,
+  ),
+  fix: "Key Vault Certificates Officer",
+};
 
 /** Actions that only the making of a thing needs, which is not made where it is handed in. */
 const making: Readonly<Partial<Record<keyof ExistingSettings, readonly string[]>>> = {
@@ -148,17 +159,20 @@ export function rolesAtExisting(
 /**
  * Holds what each step needs against the roles. Pure.
  * @param existing what is handed in, for which less is needed here
+ * @param identity who the bot is
  */
 export function azureRights(
   roles: readonly Role[],
   deployer: Claims,
   scope: string,
   existing: ExistingSettings = {},
+  identity: BotIdentityKind = "secret",
 ): Finding[] {
+  const inOwnVault = identity === "certificate" && existing.vault === undefined ? [certificateNeed] : [];
   const given = Object.keys(existing).flatMap((kind) => making[kind as keyof ExistingSettings] ?? []);
-  return needs.flatMap((need) => {
+  return [...needs, ...inOwnVault].flatMap((need) => {
     const actions = need.actions.filter((action) => !given.includes(action));
-    return actions.length === 0 ? [] : [judged({ ...need, actions }, roles, deployer, scope)];
+    return actions.length === 0 && !need.dataActions ? [] : [judged({ ...need, actions }, roles, deployer, scope)];
   });
 }
 
@@ -167,6 +181,7 @@ export async function rightsAtExisting(
   rolesAt: (scope: string) => Promise<Role[]>,
   deployer: Claims,
   existing: ExistingSettings,
+  identity: BotIdentityKind = "secret",
 ): Promise<Finding[]> {
   const asked = Object.entries(needsAt).map(async ([kind, all]) => {
     const id = existing[kind as keyof ExistingSettings];
@@ -177,7 +192,8 @@ export async function rightsAtExisting(
       throw error;
     });
     const name = id.split("/").at(-1);
-    return all.map((need) => judged({ ...need, what: `${need.what} (${name})` }, roles, deployer, id));
+    const more = kind === "vault" && identity === "certificate" ? [certificateNeed] : [];
+    return [...all, ...more].map((need) => judged({ ...need, what: `${need.what} (${name})` }, roles, deployer, id));
   });
   return (await Promise.all(asked)).flat();
 }

@@ -66,8 +66,8 @@ export async function preflight(
   const tenant = await readTenantPolicy(access, existing.signInApp);
   const { everybodyRegisters } = tenant ?? {};
   return [
-    ...azureRights(await rolesAt(scope), deployer.azure, scope, existing),
-    ...(await rightsAtExisting(rolesAt, deployer.azure, existing)),
+    ...azureRights(await rolesAt(scope), deployer.azure, scope, existing, settings.identity),
+    ...(await rightsAtExisting(rolesAt, deployer.azure, existing, settings.identity)),
     ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, signInApp }),
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),

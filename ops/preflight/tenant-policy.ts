@@ -6,8 +6,11 @@ import { withSecretless } from "../../infra/decisions/connection-settings";
 import type { Settings } from "../../infra/settings";
 import type { Finding } from "./finding";
 
-/** A restriction of passwords: https://learn.microsoft.com/graph/api/resources/passwordcredentialconfiguration */
-interface PasswordRule {
+/**
+ * A restriction of passwords or certificates: https://learn.microsoft.com/graph/api/resources/passwordcredentialconfiguration,
+ * .../keycredentialconfiguration
+ */
+interface CredentialRule {
   readonly restrictionType: string;
   readonly state?: string;
   readonly maxLifetime?: string | null;
@@ -22,7 +25,8 @@ interface UriRule {
 }
 
 interface Restrictions {
-  readonly passwordCredentials?: readonly PasswordRule[];
+  readonly passwordCredentials?: readonly CredentialRule[];
+  readonly keyCredentials?: readonly CredentialRule[];
   readonly identifierUris?: Readonly<Record<string, UriRule | undefined>> | null;
 }
 
@@ -104,6 +108,7 @@ export function judgeTenant(policy: TenantPolicy | undefined, settings: Judged, 
   }
   const found = [
     ...passwords(policy, settings, stack, now),
+    ...certificates(policy, settings, stack, now),
     ...addresses(policy, settings, stack, now),
     ...consent(policy, settings, stack),
   ];
@@ -111,19 +116,19 @@ export function judgeTenant(policy: TenantPolicy | undefined, settings: Judged, 
 }
 
 /** The passwords that the deployment gives, by the application that gets one, and the setting that does without it. */
-function wanted(settings: Judged): { of: "bot" | "sign-in"; without: string }[] {
+function wanted(settings: Judged, stack: string): { of: "bot" | "sign-in"; without: string }[] {
   const { identity, secretless } = settings;
   const through = withSecretless(settings.connections, secretless).filter(throughSignInApp);
   return [
-    ...(identity === "secret" ? [{ of: "bot", without: "pulumi config set identity managed" } as const] : []),
+    ...(identity === "secret" ? [{ of: "bot", without: botWithout(stack) } as const] : []),
     ...(through.some((one) => !one.secretless)
-      ? [{ of: "sign-in", without: "pulumi config set secretless true" } as const]
+      ? [{ of: "sign-in", without: `pulumi config set secretless true --stack ${stack}` } as const]
       : []),
   ];
 }
 
 function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: Date): Finding[] {
-  return wanted(settings).flatMap(({ of, without }): Finding[] => {
+  return wanted(settings, stack).flatMap(({ of, without }): Finding[] => {
     const handedIn = of === "sign-in" && settings.existing?.signInApp !== undefined;
     const rules = ((handedIn ? policy.ofSignInApp : policy.ofNewApps)?.passwordCredentials ?? []).filter(
       (rule) => rule.state !== "disabled" && inForce(rule, now),
@@ -135,7 +140,7 @@ function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: D
           what: `Tenant: ${application} may have a password`,
           state: "missing",
           because: "the policy for applications forbids new ones (passwordAddition)",
-          fix: `${without} --stack ${stack}`,
+          fix: without,
         },
       ];
     }
@@ -148,10 +153,45 @@ function passwords(policy: TenantPolicy, settings: Judged, stack: string, now: D
         what: `Tenant: a password of ${application} may live ${settings.secretLifetimeDays} days`,
         state: "missing",
         because: `the policy for applications allows ${longest} (passwordLifetime)`,
-        fix: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${without} --stack ${stack}`,
+        fix: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${without}`,
       },
     ];
   });
+}
+
+/** A new bot has nothing to renew as a managed identity; one that has users stays the same bot with a certificate. */
+const botWithout = (stack: string): string =>
+  `pulumi config set identity managed --stack ${stack}; or for a bot that has users already, who would lose it: pulumi config set identity certificate --stack ${stack}`;
+
+/** The bot's certificate is one that the vault signs by itself, and lives as long as secrets do. */
+function certificates(policy: TenantPolicy, settings: Judged, stack: string, now: Date): Finding[] {
+  if (settings.identity !== "certificate") return [];
+  const rules = (policy.ofNewApps?.keyCredentials ?? []).filter(
+    (rule) => rule.state !== "disabled" && inForce(rule, now),
+  );
+  const managed = `pulumi config set identity managed --stack ${stack}`;
+  if (rules.some(({ restrictionType }) => restrictionType === "trustedCertificateAuthority")) {
+    return [
+      {
+        what: "Tenant: the bot's application may have a certificate that is signed by itself",
+        state: "missing",
+        because: "the policy for applications trusts those of some authorities alone (trustedCertificateAuthority)",
+        fix: managed,
+      },
+    ];
+  }
+  const longest = Math.min(
+    ...rules.filter((rule) => rule.restrictionType === "asymmetricKeyLifetime").map((rule) => daysIn(rule.maxLifetime)),
+  );
+  if (settings.secretLifetimeDays <= longest) return [];
+  return [
+    {
+      what: `Tenant: the bot's certificate may live ${settings.secretLifetimeDays} days`,
+      state: "missing",
+      because: `the policy for applications allows ${longest} (asymmetricKeyLifetime)`,
+      fix: `pulumi config set secretLifetimeDays ${longest} --stack ${stack}; or do without: ${managed}`,
+    },
+  ];
 }
 
 /** Single sign-on gives the sign-in application `api://botid-<bot>`, which is neither of the two forms that always pass. */
@@ -194,7 +234,7 @@ function consent({ userConsent }: TenantPolicy, settings: Judged, stack: string)
 }
 
 function inForce(
-  { restrictForAppsCreatedAfterDateTime: since }: Pick<PasswordRule, "restrictForAppsCreatedAfterDateTime">,
+  { restrictForAppsCreatedAfterDateTime: since }: Pick<CredentialRule, "restrictForAppsCreatedAfterDateTime">,
   now: Date,
 ): boolean {
   return !since || Date.parse(since) <= now.getTime();

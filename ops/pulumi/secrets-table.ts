@@ -36,10 +36,15 @@ export function runningText(look: Look, rotation: number): string {
   if (look.kind === "other") return `The bot answers ${look.status} without a health page.`;
   const { secrets } = look.health;
   if (!secrets) return "The bot's health page says nothing of its secrets.";
-  const password =
-    secrets.password && ` and the ${secrets.password === "newest" ? "newest password" : "password before"}`;
+  const { password, certificate } = secrets;
+  const taken =
+    takenText(password, "password") ?? takenText(certificate?.taken, "certificate");
   const late = secrets.rotation === rotation ? "" : `; the state is at rotation ${rotation}`;
-  return `The running bot uses the secrets of rotation ${secrets.rotation}${password ?? ""}${late}.`;
+  return `The running bot uses the secrets of rotation ${secrets.rotation}${taken ?? ""}${late}.`;
+}
+
+function takenText(taken: "newest" | "before" | undefined, what: string): string | undefined {
+  return taken && ` and the ${taken === "newest" ? `newest ${what}` : `${what} before`}`;
 }
 
 /** What to do about secrets that are near their end; undefined while there is time. */

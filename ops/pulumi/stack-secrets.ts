@@ -63,6 +63,7 @@ export function rotationsIn(state: State): ComponentRotation[] {
 }
 
 const passwordType = "azuread:index/applicationPassword:ApplicationPassword";
+const certificateType = "azuread:index/applicationCertificate:ApplicationCertificate";
 
 /** Every secret of a state. The state's secrets may be encrypted. */
 export function secretsIn(state: State, now: Date): StackSecret[] {
@@ -74,8 +75,7 @@ export function secretsIn(state: State, now: Date): StackSecret[] {
         if (!found) return [];
         const made = rotation - (placeOf(rotation) === place ? 0 : 1);
         const ends = endOf(found);
-        const proof =
-          made === rotation && type === passwordType ? proofOf(state, `${component}-${resource}`) : undefined;
+        const proof = made === rotation ? proofOf(state, component, type, resource) : undefined;
         const what = stateOf(made, rotation, used);
         const nearEnd = what === "in use" && isNearEnd(ends, daysBetween(began[place]!, ends), now);
         return [
@@ -94,6 +94,7 @@ export function secretsIn(state: State, now: Date): StackSecret[] {
     const newest = began[placeOf(rotation)]!;
     return [
       ...ofPlaces("bot-app-password", passwordType, "bot", rotation),
+      ...ofPlaces("bot-certificate", certificateType, "bot-certificate", rotation),
       ...ofPlaces("sign-in-app-password", passwordType, "sign-in", connections),
       ...ofPlaces("chat-session-key", "azure-native:keyvault:Secret", "vault-chat-session-key", rotation),
       ...vaultSecrets.map((one): StackSecret => {
@@ -142,8 +143,14 @@ function find(state: State, type: string, name: string): StateResource | undefin
   );
 }
 
-function proofOf(state: State, name: string): string | undefined {
-  const proof = find(state, `${own}PasswordProof`, name)?.outputs?.provenAt;
+/** A password the program proves, a certificate the running bot alone. */
+function proofOf(state: State, component: string, type: string, resource: string): string | undefined {
+  const proof =
+    type === passwordType
+      ? find(state, `${own}PasswordProof`, `${component}-${resource}`)?.outputs?.provenAt
+      : type === certificateType
+        ? find(state, `${own}BotHealth`, `${component}-health`)?.outputs?.certificateProvenAt
+        : undefined;
   return typeof proof === "string" && proof !== "" ? proof : undefined;
 }
 

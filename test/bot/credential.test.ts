@@ -1,5 +1,5 @@
 import type { AuthConfiguration, AuthProvider } from "@microsoft/agents-hosting";
-import { Credential, type Password } from "../../bot/credential";
+import { Credential, passwordWays, type Taken } from "../../bot/credential";
 
 /** Entra, as far as it knows passwords; what it was asked with. */
 function entra(known: Set<string>): { provider: AuthProvider; asked: string[] } {
@@ -21,16 +21,16 @@ function bot(
 ): {
   token(): Promise<string>;
   credential: Credential;
-  changes: Password[];
+  changes: Taken[];
   asked: string[];
   clock: { now: number };
 } {
   const { provider, asked } = entra(known);
-  const changes: Password[] = [];
+  const changes: Taken[] = [];
   const clock = { now: 0 };
   const credential = new Credential(
     provider,
-    before,
+    passwordWays(provider, before),
     (used) => changes.push(used),
     () => clock.now,
   );
@@ -39,9 +39,9 @@ function bot(
 
 test("the newest password is taken, and nobody hears of it", async () => {
   const { token, credential, changes, asked } = bot(new Set(["newest", "before"]));
-  expect(credential.used).toBeUndefined();
+  expect(credential.taken).toBeUndefined();
   expect(await token()).toBe("newest scope");
-  expect([credential.used, changes, asked]).toEqual(["newest", [], ["newest"]]);
+  expect([credential.taken, changes, asked]).toEqual(["newest", [], ["newest"]]);
 });
 
 test("while Entra does not know the newest here, the one before answers; the newest is tried again after ten seconds", async () => {
@@ -50,11 +50,19 @@ test("while Entra does not know the newest here, the one before answers; the new
   expect(await token()).toBe("before scope");
   expect(await token()).toBe("before scope");
   expect(asked).toEqual(["newest", "before", "before"]);
-  expect(credential.used).toBe("before");
+  expect(credential.taken).toBe("before");
   known.add("newest");
   clock.now = 10_000;
   expect(await token()).toBe("newest scope");
-  expect([credential.used, changes]).toEqual(["newest", ["before", "newest"]]);
+  expect([credential.taken, changes]).toEqual(["newest", ["before", "newest"]]);
+});
+
+test("a certificate that Entra does not know here is as good a reason for the other", async () => {
+  const { provider } = entra(new Set());
+  const newest = (): Promise<string> => Promise.reject(new Error("AADSTS700027: The certificate is not registered."));
+  const credential = new Credential(provider, { newest, before: async (scope) => `before ${scope}` });
+  expect(await provider.getAccessToken("scope")).toBe("before scope");
+  expect(credential.taken).toBe("before");
 });
 
 test("where Entra takes neither, its words about the newest are told", async () => {
@@ -67,14 +75,14 @@ test("another refusal is no reason for the other password", async () => {
     asked.push((given as AuthConfiguration).clientSecret ?? "");
     throw new Error("AADSTS7000229: The client application is missing service principal in the tenant.");
   };
-  new Credential(provider, "before");
+  new Credential(provider, passwordWays(provider, "before"));
   await expect(provider.getAccessToken("scope")).rejects.toThrow("AADSTS7000229");
   expect(asked).toEqual(["newest"]);
 });
 
 test("a managed identity has no password, and says of none that it is in use", async () => {
   const { provider } = entra(new Set(["newest"]));
-  const credential = new Credential(provider, undefined);
+  const credential = new Credential(provider, passwordWays(provider, undefined));
   await provider.getAccessToken("scope");
-  expect(credential.used).toBeUndefined();
+  expect(credential.taken).toBeUndefined();
 });

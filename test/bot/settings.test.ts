@@ -170,3 +170,34 @@ test("'none' and 'self' are right for the pages that may frame the chat", () => 
   expect(faultsOf({ CHAT_FRAME_ANCESTORS: "'none'" })).toEqual([]);
   expect(faultsOf({ CHAT_FRAME_ANCESTORS: "'self' https://a.example" })).toEqual([]);
 });
+
+describe("a certificate in place of the password", () => {
+  const keyUri = "https://the-vault.vault.azure.net/keys/bot-certificate/0123456789abcdef0123456789abcdef";
+  const thumbprint = "x5tS256-x5tS256-x5tS256-x5tS256-x5tS256-x5t";
+  const { MicrosoftAppPassword: _password, MicrosoftAppPasswordBefore: _before, ...rest } = right;
+  const certified = {
+    ...rest,
+    MicrosoftAppCertificate: `${keyUri} ${thumbprint}`,
+    MicrosoftAppCertificateBefore: `${keyUri.replace("certificate/", "certificate-2/")} ${thumbprint}`,
+  };
+
+  test("is read, and no password is missed", () => {
+    expect(findFaults({ ...certified })).toEqual([]);
+    expect(readSettings({ ...certified })).toMatchObject({
+      ...{ password: undefined, passwordBefore: undefined },
+      certificates: [{ keyUri, thumbprint }, { keyUri: keyUri.replace("certificate/", "certificate-2/"), thumbprint }],
+    });
+  });
+
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ["one alone", { MicrosoftAppCertificateBefore: undefined }, "MicrosoftAppCertificateBefore is missing"],
+    ["a password beside it", { MicrosoftAppPassword: "s" }, "MicrosoftAppPassword is there beside a certificate"],
+    ["a key without a version", { MicrosoftAppCertificate: `https://v/keys/k ${thumbprint}` }, "is not the address of a key"],
+    ["a secret in place of a key", { MicrosoftAppCertificate: keyUri.replace("/keys/", "/secrets/") }, "is not the address"],
+    ["no thumbprint", { MicrosoftAppCertificate: keyUri }, "is not the address of a key's version in a vault, a blank"],
+    ["a managed identity", { MicrosoftAppType: "UserAssignedMSI" }, "a managed identity has no certificate"],
+  ])("%s is refused", (_what, changed, words) => {
+    const told = findFaults({ ...certified, ...changed }).map(({ setting, problem }) => `${setting} ${problem}`);
+    expect(told.join("\n")).toContain(words);
+  });
+});

@@ -134,6 +134,15 @@ const answersByType: Readonly<Record<string, Answer>> = {
       keyId: guid(name),
     },
   }),
+  "azuread:index/applicationCertificate:ApplicationCertificate": (name) => ({ outputs: { keyId: guid(name) } }),
+  "bot-sign-in:index:VaultCertificate": (_name, inputs) => ({
+    outputs: {
+      keyUri: `${String(inputs["vaultUri"])}keys/${String(inputs["certificateName"])}/0123456789abcdef0123456789abcdef`,
+      certificate: Buffer.from(`certificate ${String(inputs["certificateName"])}`).toString("base64"),
+      thumbprint: "x5tS256-x5tS256-x5tS256-x5tS256-x5tS256-x5t",
+      madeAt: startedAt,
+    },
+  }),
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": (name) => ({
     outputs: { credentialId: guid(`${name} credential`) },
   }),

@@ -24,11 +24,16 @@ export interface Deployed {
  * stack, whose missing secrets are made as `npm start` makes them.
  */
 export async function deploy(
-  options: Partial<LocalAzureOptions> & { config?: Record<string, string>; stack?: string } = {},
+  options: Partial<LocalAzureOptions> & {
+    config?: Record<string, string>;
+    stack?: string;
+    /** What is there before the program runs. */
+    before?: (azure: LocalAzure) => Promise<void>;
+  } = {},
 ): Promise<Deployed> {
   const log: string[] = [];
   const warnings: string[] = [];
-  const { config, stack = "dev", ...azureOptions } = options;
+  const { config, stack = "dev", before, ...azureOptions } = options;
   const azure = await startLocalAzure({
     port: 0,
     onLog: (line) => log.push(line),
@@ -36,6 +41,7 @@ export async function deploy(
     ...azureOptions,
   });
   try {
+    await before?.(azure);
     const connections = withLocalSecrets(root, stack, azure.oauthClients);
     const { outputs } = await runProgram({
       root,

@@ -90,6 +90,14 @@ export const roleDefinitions: readonly RoleDefinition[] = [
       "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
     ],
   }),
+  role("a4417e6f-fecd-4de8-b567-7b0420556985", "Key Vault Certificates Officer", "Does everything with certificates.", {
+    actions: [...around, ...vaultReads],
+    dataActions: [
+      "Microsoft.KeyVault/vaults/certificatecas/*",
+      "Microsoft.KeyVault/vaults/certificates/*",
+      "Microsoft.KeyVault/vaults/certificatecontacts/write",
+    ],
+  }),
   role("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", "Key Vault Crypto Officer", "Does everything with keys.", {
     actions: [...around, ...vaultReads],
     dataActions: ["Microsoft.KeyVault/vaults/keys/*", "Microsoft.KeyVault/vaults/keyrotationpolicies/*"],

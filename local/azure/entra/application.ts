@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 /** A client secret as Graph shows it: never its value. */
 export interface PasswordCredential {
   readonly keyId: string;
@@ -9,6 +11,25 @@ export interface PasswordCredential {
   customKeyIdentifier: string | null;
   /** Shown once, in the answer that makes it. */
   secretText: null;
+}
+
+/** A certificate as Graph keeps it: its public part. https://learn.microsoft.com/graph/api/resources/keycredential */
+export interface KeyCredential {
+  readonly keyId: string;
+  readonly type: "AsymmetricX509Cert";
+  readonly usage: "Verify";
+  displayName: string | null;
+  startDateTime: string;
+  endDateTime: string;
+  /** The certificate's SHA-1 in hex, where nobody said another. */
+  customKeyIdentifier: string | null;
+  /** Base64 of the certificate, as DER or as PEM; shown only to whoever selects it. */
+  key: string | null;
+}
+
+/** The certificate of a key credential. Throws where it is none. */
+export function certificateIn(key: string): X509Certificate {
+  return new X509Certificate(Buffer.from(key, "base64"));
 }
 
 /** A delegated permission that an application offers. */
@@ -64,7 +85,7 @@ export interface Application {
   appRoles: AppRole[];
   requiredResourceAccess: RequiredResourceAccess[];
   passwordCredentials: PasswordCredential[];
-  keyCredentials: { keyId: string; key?: string; customKeyIdentifier?: string; [property: string]: unknown }[];
+  keyCredentials: KeyCredential[];
   web: { redirectUris: string[]; homePageUrl: string | null; logoutUrl: string | null; [property: string]: unknown };
   spa: { redirectUris: string[] };
   publicClient: { redirectUris: string[] };

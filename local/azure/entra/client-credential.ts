@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   createLocalJWKSet,
   decodeJwt,
@@ -9,9 +9,9 @@ import {
   type JWTPayload,
 } from "jose";
 import type { Azure } from "../service";
-import type { Application } from "./application";
+import { type Application, certificateIn } from "./application";
 import type { EntraDirectory } from "./directory";
-import { refusals } from "./errors";
+import { EntraError, refusals } from "./errors";
 import { tokenExchangeAppId } from "./tokens";
 
 /** The audience that a federated identity credential names for tokens of Entra itself. */
@@ -49,8 +49,9 @@ export async function readTokenForm(request: Request): Promise<TokenForm> {
 /**
  * Checks that the client is who it says: by secret, by a signed assertion of its own certificate, or by another
  * issuer's token that a federated identity credential trusts.
- * Throws AADSTS7000215 (wrong secret), AADSTS7000222 (expired), AADSTS7000218 (none), AADSTS70025 and
- * AADSTS70021x (federation).
+ * Throws AADSTS7000215 (wrong secret), AADSTS7000222 (expired), AADSTS7000218 (none), AADSTS700027 (a certificate that is
+ * not registered, has ended, or did not sign), AADSTS700023 and AADSTS700024 (an assertion for others, or too late), AADSTS70025
+ * and AADSTS70021x (federation).
  */
 export async function authenticateClient(
   azure: Azure,
@@ -79,7 +80,7 @@ async function checkAssertion(
 ): Promise<void> {
   const { claims, thumbprints } = decode(assertion);
   if (claims.iss === application.appId && claims.sub === application.appId) {
-    return checkOwnCertificate(azure, application, assertion, thumbprints);
+    return checkOwnCertificate(azure, directory, application, assertion, thumbprints);
   }
   const credentials = directory.federatedIdentityCredentials.get(application.id) ?? [];
   if (credentials.length === 0) throw refusals.federatedNone(application.displayName);
@@ -112,23 +113,51 @@ function decode(assertion: string): { claims: JWTPayload; thumbprints: (string |
 /** https://learn.microsoft.com/entra/identity-platform/certificate-credentials */
 async function checkOwnCertificate(
   azure: Azure,
+  directory: EntraDirectory,
   application: Application,
   assertion: string,
   thumbprints: (string | undefined)[],
 ): Promise<void> {
-  const certificate = application.keyCredentials
-    .filter(({ key }) => typeof key === "string")
-    .map(({ key }) => new X509Certificate(Buffer.from(key as string, "base64")))
-    .find(({ raw }) =>
-      ["sha1", "sha256"].some((digest) => thumbprints.includes(createHash(digest).update(raw).digest("base64url"))),
-    );
-  if (!certificate) throw refusals.assertionSignature(application.appId);
+  const found = application.keyCredentials
+    .filter(({ keyId }) => directory.knowsKey(keyId))
+    .flatMap((credential) => (credential.key ? [{ credential, certificate: certificateIn(credential.key) }] : []))
+    .find(({ certificate: { raw } }) => thumbprints.includes(sha1(raw)) || thumbprints.includes(sha256(raw)));
+  const shown = thumbprints.flatMap((one) => (one ? [Buffer.from(one, "base64url").toString("hex").toUpperCase()] : []));
+  if (!found) throw refusals.certificateUnknown(application.appId, shown.join(""));
+  const { credential, certificate } = found;
+  const now = azure.clock.now();
+  // The credential's own end counts, which may be before the certificate's.
+  const end = new Date(credential.endDateTime ?? certificate.validTo);
+  const start = new Date(credential.startDateTime ?? certificate.validFrom);
+  if (now >= end) {
+    throw refusals.certificateExpired(application.appId, shown.join(""), american(start), american(end));
+  }
   try {
-    await jwtVerify(assertion, certificate.publicKey, { currentDate: azure.clock.now(), clockTolerance });
+    const { payload } = await jwtVerify(assertion, certificate.publicKey, {
+      ...{ currentDate: now, clockTolerance, algorithms: ["PS256", "RS256"] },
+    });
+    if (!audiencesOf(directory.tenant.tenantId).includes(String(payload.aud))) throw refusals.clientAssertionAudience();
   } catch (error) {
+    if (error instanceof EntraError) throw error;
     if (isOutOfTime(error)) throw refusals.assertionExpired();
     throw refusals.assertionSignature(application.appId);
   }
+}
+
+const sha1 = (der: Buffer): string => createHash("sha1").update(der).digest("base64url");
+const sha256 = (der: Buffer): string => createHash("sha256").update(der).digest("base64url");
+
+/** `02/07/2021 17:00:39`, as Entra writes a moment in a refusal. */
+function american(at: Date): string {
+  const [date = "", time = ""] = at.toISOString().split(/[T.]/);
+  const [year, month, day] = date.split("-");
+  return `${month}/${day}/${year} ${time}`;
+}
+
+/** What an assertion may be meant for: the tenant's token endpoint, in version 2 or 1, or the tenant as issuer. */
+function audiencesOf(tenantId: string): string[] {
+  const tenant = `https://login.microsoftonline.com/${tenantId}`;
+  return [`${tenant}/oauth2/v2.0/token`, `${tenant}/oauth2/token`, `${tenant}/v2.0`, `${tenant}/`];
 }
 
 /** Entra's own tokens are checked by its key; another issuer's by the keys that its metadata names. */

@@ -21,7 +21,7 @@ export interface SecretHolder {
 export class ClientSecrets {
   /** SHA-256 of each secret, by key id. */
   readonly #hashes = new Map<string, Uint8Array>();
-  /** When Entra has learned of a secret, by key id: half of its replicas at the first moment, all at the second. */
+  /** When Entra has learned of a secret or a certificate, by key id: half of its replicas at the first moment, all at the second. */
   readonly #known = new Map<string, { readonly some: number; readonly all: number }>();
   #asked = 0;
 
@@ -37,9 +37,14 @@ export class ClientSecrets {
   ): { keyId: string; secretText: string } {
     const secretText = `${newId(2, "hex").slice(0, 3)}8Q~${newSecret(26, "base64url")}`.slice(0, 40);
     const { keyId } = this.keep(holder, secretText, wanted, now);
+    this.spread(keyId, now, propagation);
+    return { keyId, secretText };
+  }
+
+  /** Has Entra's replicas learn of a new credential one after the other, within so many seconds. */
+  spread(keyId: string, now: Date, propagation: number): void {
     const all = now.getTime() + propagation * 1_000;
     if (propagation > 0) this.#known.set(keyId, { some: all - propagation * 500, all });
-    return { keyId, secretText };
   }
 
   /**
@@ -75,12 +80,12 @@ export class ClientSecrets {
       const kept = this.#hashes.get(keyId);
       return kept !== undefined && timingSafeEqual(kept, hash);
     });
-    if (!credential || !this.#reached(credential.keyId, now)) return "wrong";
+    if (!credential || !this.reached(credential.keyId, now)) return "wrong";
     return now.getTime() >= Date.parse(credential.endDateTime) ? "expired" : "valid";
   }
 
-  /** Whether the replica that is asked has heard of a secret: in the second half of the time every other one has. */
-  #reached(keyId: string, now: Date): boolean {
+  /** Whether the replica that is asked has heard of a credential: in the second half of the time every other one has. */
+  reached(keyId: string, now: Date): boolean {
     const known = this.#known.get(keyId);
     if (!known || now.getTime() >= known.all) return true;
     this.#asked += 1;

@@ -19,7 +19,7 @@ export interface Lifetimes {
   managedIdentityToken: number;
   authorizationCode: number;
   refreshToken: number;
-  /** Until every replica of Entra knows a new password; until then it is refused as wrong. None at start. */
+  /** Until every replica of Entra knows a new password or certificate; until then it is refused as unknown. None at start. */
   passwordPropagation: number;
 }
 
@@ -63,6 +63,8 @@ export interface DirectoryStore {
   servicePrincipalByName(resource: string): ServicePrincipal | undefined;
   /** Adds a secret to an application or service principal. Its value is given once and kept as a hash only. */
   addPassword(holder: SecretHolder, wanted: WantedSecret): { keyId: string; secretText: string };
+  /** Has the replicas learn of a new certificate, as of a new password. */
+  spreadKey(keyId: string): void;
   /** Whether a secret is the application's or its service principal's: `valid`, `expired`, or `wrong`. */
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong";
   /** Deletes an application together with its service principal; both can be restored. */

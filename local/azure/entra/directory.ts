@@ -127,6 +127,15 @@ export class EntraDirectory implements Directory, DirectoryStore {
     return this.#secrets.add(holder, given, this.clock.now(), this.lifetimes.passwordPropagation);
   }
 
+  spreadKey(keyId: string): void {
+    this.#secrets.spread(keyId, this.clock.now(), this.lifetimes.passwordPropagation);
+  }
+
+  /** Whether the replica of Entra that is asked knows a certificate already. */
+  knowsKey(keyId: string): boolean {
+    return this.#secrets.reached(keyId, this.clock.now());
+  }
+
   checkPassword(application: Application, secret: string): "valid" | "expired" | "wrong" {
     const verdict = this.#secrets.check(application, secret, this.clock.now());
     const principal = verdict === "wrong" ? this.servicePrincipalByAppId(application.appId) : undefined;

@@ -178,12 +178,40 @@ export const refusals = {
       `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
     ),
   assertionMalformed: () => new EntraError(50027, "invalid_client", 401, "JWT token is invalid or malformed."),
+  // recorded: https://github.com/AzureAD/passport-azure-ad/issues/453 and others; the words of 2024 and later
+  certificateUnknown: (clientId: string, thumbprint: string) =>
+    new EntraError(
+      700027,
+      "invalid_client",
+      401,
+      "The certificate with identifier used to sign the client assertion is not registered on application. " +
+        `[Reason - The key was not found., Thumbprint of key used by client: '${thumbprint}', ${seeKeys(clientId)}].`,
+    ),
   assertionSignature: (clientId: string) =>
     new EntraError(
       700027,
       "invalid_client",
       401,
-      `The certificate with identifier used to sign the client assertion is not registered on application. Client: '${clientId}'.`,
+      "Client assertion contains an invalid signature. [Reason - Key was found, but use of the key to verify the " +
+        `signature failed., ${seeKeys(clientId)}].`,
+    ),
+  // recorded: https://github.com/microsoft/azure-tools-for-java/issues/2785
+  certificateExpired: (clientId: string, thumbprint: string, start: string, end: string) =>
+    new EntraError(
+      700027,
+      "invalid_client",
+      401,
+      "Client assertion contains an invalid signature. [Reason - The key used is expired., Thumbprint of key used by " +
+        `client: '${thumbprint}', Found key 'Start=${start}, End=${end}', ${seeKeys(clientId)}].`,
+    ),
+  // recorded: https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/2746
+  clientAssertionAudience: () =>
+    new EntraError(
+      700023,
+      "invalid_client",
+      401,
+      "Client assertion audience claim does not match Realm issuer. Review the documentation at " +
+        "https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .",
     ),
   assertionExpired: () =>
     new EntraError(700024, "invalid_client", 401, "Client assertion is not within its valid time range."),
@@ -391,6 +419,14 @@ export const refusals = {
       "Invalid Request: The request tokens do not match the user context. One or more of the user context values (cookies; form fields; headers) were incorrect or invalid, these values should not be copied between requests or user sessions. Go back to the application and sign in again.",
     ),
 } as const;
+
+/** Where Entra sends whoever wants to see an application's certificates. */
+const seeKeys = (clientId: string): string =>
+  "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id " +
+  `'${clientId}'. Review the documentation at https://docs.microsoft.com/en-us/graph/deployments to determine the ` +
+  "corresponding service endpoint and https://docs.microsoft.com/en-us/graph/api/application-get?view=graph-rest-1.0&" +
+  "tabs=http to build a query request URL, such as 'https://graph.microsoft.com/beta/applications/" +
+  `${clientId}'`;
 
 const pkceMismatch =
   "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.";

@@ -12,6 +12,14 @@ export interface PasswordRestriction {
   restrictForAppsCreatedAfterDateTime: string | null;
 }
 
+/** https://learn.microsoft.com/graph/api/resources/keycredentialconfiguration */
+export interface KeyRestriction {
+  restrictionType: "asymmetricKeyLifetime" | "trustedCertificateAuthority";
+  state: State;
+  maxLifetime: string | null;
+  restrictForAppsCreatedAfterDateTime: string | null;
+}
+
 /** https://learn.microsoft.com/graph/api/resources/identifierurirestriction */
 export interface IdentifierUriRestriction {
   state: State;
@@ -22,7 +30,7 @@ export interface IdentifierUriRestriction {
 /** What an application's secrets and addresses may be. */
 export interface Restrictions {
   passwordCredentials: PasswordRestriction[];
-  keyCredentials: object[];
+  keyCredentials: KeyRestriction[];
   identifierUris: {
     nonDefaultUriAddition?: IdentifierUriRestriction;
     uriAdditionWithoutUniqueTenantIdentifier?: IdentifierUriRestriction;

@@ -1,4 +1,4 @@
-import type { Application } from "../entra/application";
+import { type Application, certificateIn, type KeyCredential } from "../entra/application";
 import type { WantedSecret } from "../entra/client-secrets";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { IdentifierUriRestriction, PasswordRestriction } from "../entra/tenant-policies";
@@ -30,6 +30,28 @@ export function refusePassword(
     if (rule.restrictionType === "passwordAddition") throw refusals.credentialType(id);
     if (rule.restrictionType === "passwordLifetime" && lifeOf(wanted, now) > daysIn(rule.maxLifetime) * day)
       throw refusals.credentialLifetime(id);
+  }
+}
+
+/**
+ * Refuses a certificate that the policy in force does not allow: one that lives too long, or, where only those of some
+ * authorities are trusted, one that is signed by itself.
+ */
+export function refuseCertificate(
+  directory: DirectoryStore,
+  application: Application,
+  { key, startDateTime, endDateTime }: KeyCredential,
+): void {
+  const policy = directory.policies.of(application.id);
+  for (const rule of policy?.restrictions.keyCredentials ?? []) {
+    if (rule.state !== "enabled" || isOlder(application, rule)) continue;
+    const life = Date.parse(endDateTime) - Date.parse(startDateTime);
+    if (rule.restrictionType === "asymmetricKeyLifetime" && life > daysIn(rule.maxLifetime) * day)
+      throw refusals.credentialLifetime(policy!.id);
+    const { issuer, subject } = certificateIn(key!);
+    // assumed: the words; Microsoft publishes the rule alone.
+    if (rule.restrictionType === "trustedCertificateAuthority" && issuer === subject)
+      throw refusals.credentialType(policy!.id);
   }
 }
 

@@ -8,6 +8,7 @@ import { checkMayRegister, checkMayWrite, holds, reachesOwnedOnly, readApplicati
 import { answerCollection, answerEntity } from "./collection";
 import { applicationChange, newApplicationBody, type ApplicationChange } from "./directory-bodies";
 import { refusals } from "./errors";
+import { keysAfter, shownKeys } from "./key-credentials";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 import { checkBody, merge, readBody, referencedId } from "./request-body";
 
@@ -77,7 +78,7 @@ function createApplication(
   body: Record<string, unknown>,
   now: Date,
 ): { application: Application; passwordCredentials: unknown[] } {
-  const { passwordCredentials = [], ...given } = checkBody(newApplicationBody, body, "Application");
+  const { passwordCredentials = [], keyCredentials = [], ...given } = checkBody(newApplicationBody, body, "Application");
   const owners = newOwners(directory, caller, body);
   const application = merge(
     newApplication({
@@ -94,6 +95,7 @@ function createApplication(
     application.api.requestedAccessTokenVersion = 2;
   }
   checkApplication(directory, application, undefined);
+  application.keyCredentials = keysAfter(directory, application, keyCredentials);
   for (const wanted of passwordCredentials) refusePassword(directory, application, wanted, now);
   directory.applications.set(application.id, application);
   directory.owners.set(application.id, owners);
@@ -119,8 +121,9 @@ export function newOwners(directory: DirectoryStore, caller: Caller, body: Recor
 }
 
 function changeApplication(directory: DirectoryStore, application: Application, change: ApplicationChange): void {
-  const { passwordCredentials, ...others } = change;
+  const { passwordCredentials, keyCredentials, ...others } = change;
   const after = merge(application, others);
+  if (keyCredentials) after.keyCredentials = keysAfter(directory, application, keyCredentials);
   if (passwordCredentials) {
     const known = application.passwordCredentials;
     if (passwordCredentials.some(({ keyId }) => !known.some((credential) => credential.keyId === keyId))) {
@@ -135,5 +138,6 @@ function changeApplication(directory: DirectoryStore, application: Application, 
 /** An application as an answer shows it; `oauth2RequirePostResponse` is told below `/beta` alone. */
 function shown(url: URL, application: Application): Record<string, unknown> {
   const { oauth2RequirePostResponse = false, ...common } = application;
-  return /^\/beta\//i.test(url.pathname) ? { oauth2RequirePostResponse, ...common } : common;
+  const keyed = { ...common, keyCredentials: shownKeys(url, application.keyCredentials) };
+  return /^\/beta\//i.test(url.pathname) ? { oauth2RequirePostResponse, ...keyed } : keyed;
 }

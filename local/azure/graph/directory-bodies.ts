@@ -57,6 +57,22 @@ const optionalClaim = z
 
 const addresses = z.object({ redirectUris: texts }).partial().strict();
 
+/** One that is there already may be named without its key, which a read does not show. */
+const keyCredential = z
+  .object({
+    keyId: guid.nullable(),
+    type: z.string().nullable(),
+    usage: z.string().nullable(),
+    displayName: text,
+    startDateTime: z.iso.datetime({ offset: true }).nullable(),
+    endDateTime: z.iso.datetime({ offset: true }).nullable(),
+    customKeyIdentifier: text,
+    key: text,
+  })
+  .partial()
+  .strict();
+export type WantedKey = z.infer<typeof keyCredential>;
+
 /** Properties of an application that a request may write: https://learn.microsoft.com/graph/api/resources/application */
 const writable = z
   .object({
@@ -81,7 +97,7 @@ const writable = z
       .strict(),
     isDeviceOnlyAuthSupported: z.boolean().nullable(),
     isFallbackPublicClient: z.boolean().nullable(),
-    keyCredentials: z.array(z.object({ keyId: z.string().optional() }).passthrough()),
+    keyCredentials: z.array(keyCredential),
     nativeAuthenticationApisEnabled: text,
     notes: text,
     oauth2RequirePostResponse: z.boolean(),

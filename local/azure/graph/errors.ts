@@ -181,6 +181,9 @@ export const refusals = {
       "CredentialInvalidLifetimeAsPerAppPolicy",
       `Credential lifetime exceeds the max value allowed as per assigned policy '${policy}'.`,
     ),
+  keyEndInvalid: () => badRequest("Key credential end date is invalid."),
+  keyInvalid: () => badRequest("Key credential value is invalid."),
+  keyChanged: (keyId: string) => badRequest(`Update to existing credential with KeyId '${keyId}' is not allowed.`),
   passwordNotFound: (keyId: string) => badRequest(`No credentials found to be removed with key id '${keyId}'.`),
   federatedDuplicate: (name: string) =>
     new GraphError(

@@ -26,6 +26,20 @@ const password = z
     maxLifetime: given.maxLifetime ?? null,
     restrictForAppsCreatedAfterDateTime: given.restrictForAppsCreatedAfterDateTime ?? null,
   }));
+const key = z
+  .strictObject({
+    restrictionType: z.enum(["asymmetricKeyLifetime", "trustedCertificateAuthority"]),
+    state: state.optional(),
+    maxLifetime: z.string().nullish(),
+    restrictForAppsCreatedAfterDateTime: since,
+    certificateBasedApplicationConfigurationIds: z.array(z.string()).optional(),
+  })
+  .transform((given) => ({
+    ...given,
+    state: given.state ?? "enabled",
+    maxLifetime: given.maxLifetime ?? null,
+    restrictForAppsCreatedAfterDateTime: given.restrictForAppsCreatedAfterDateTime ?? null,
+  }));
 const uri = z
   .strictObject({
     state: state.optional(),
@@ -39,7 +53,7 @@ const uri = z
   }));
 const restrictions = z.strictObject({
   passwordCredentials: z.array(password).optional(),
-  keyCredentials: z.array(z.object({}).passthrough()).optional(),
+  keyCredentials: z.array(key).optional(),
   identifierUris: z
     .strictObject({
       nonDefaultUriAddition: uri.optional(),

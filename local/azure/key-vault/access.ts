@@ -7,7 +7,7 @@ const audiences = ["https://vault.azure.net", "https://vault.azure.net/"];
 /** What a request wants to do: its data action, and the permission of the older access policies. */
 export interface Right {
   /** What it is about. */
-  readonly what: "secrets" | "keys";
+  readonly what: "secrets" | "keys" | "certificates";
   readonly action: string;
   readonly permission: string;
 }
@@ -19,6 +19,7 @@ const right = (what: Right["what"], action: string, permission: string): Right =
 });
 const secret = (action: string, permission: string): Right => right("secrets", action, permission);
 const key = (action: string, permission: string): Right => right("keys", action, permission);
+const certificate = (action: string, permission: string): Right => right("certificates", action, permission);
 export const rights = {
   get: secret("getSecret/action", "get"),
   list: secret("readMetadata/action", "list"),
@@ -35,6 +36,14 @@ export const rights = {
   purgeKey: key("purge/action", "purge"),
   encrypt: key("encrypt/action", "encrypt"),
   decrypt: key("decrypt/action", "decrypt"),
+  sign: key("sign/action", "sign"),
+  createCertificate: certificate("create/action", "create"),
+  getCertificate: certificate("read", "get"),
+  listCertificates: certificate("read", "list"),
+  updateCertificate: certificate("update/action", "update"),
+  deleteCertificate: certificate("delete", "delete"),
+  recoverCertificate: certificate("recover/action", "recover"),
+  purgeCertificate: certificate("purge/action", "purge"),
 } as const;
 
 /** Who asks. Throws 401 with the challenge that tells a client where to get a token. */
@@ -58,7 +67,7 @@ const wording: Record<TokenRefused["reason"], string> = {
 
 /**
  * Refuses a request that the vault's network rules, roles or access policies do not allow.
- * @param name the secret or key it is about; absent for a list
+ * @param name the secret, key or certificate it is about; absent for a list
  */
 export function authorize(azure: Azure, caller: Claims, vault: Resource, right: Right, name?: string): void {
   const refused = networkRefusal(azure, caller.oid, vault, "Microsoft.KeyVault");

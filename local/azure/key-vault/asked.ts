@@ -1,6 +1,7 @@
 import type { Call } from "../routes";
 import type { Resource } from "../service";
 import type { Right } from "./access";
+import type { Certificates } from "./certificates";
 import type { Keys } from "./keys";
 import type { Secrets } from "./secrets";
 
@@ -9,6 +10,7 @@ export interface Asked extends Call {
   readonly vault: Resource;
   readonly secrets: Secrets;
   readonly keys: Keys;
+  readonly certificates: Certificates;
   /** Refuses the caller without this right; a list is about nothing by name. */
   demand(right: Right, name?: string): void;
   /** Makes ARM show a secret as it is now. */

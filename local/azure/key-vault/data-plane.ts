@@ -2,6 +2,7 @@ import { AzureError } from "../error";
 import { router, type Call } from "../routes";
 import type { Azure, Claims } from "../service";
 import { authenticate, authorize } from "./access";
+import { certificateOperations } from "./certificate-requests";
 import { notServed, requestOf } from "../gap";
 import { badParameter, noOperation, vaultNotFound } from "./errors";
 import type { Operation } from "./asked";
@@ -17,7 +18,11 @@ const apiVersions = [
 /** What a vault has beside what is served here: https://learn.microsoft.com/rest/api/keyvault */
 const inAzure = /^\/((deleted)?(secrets|keys|certificates|storage)|rng)(\/|$)/i;
 
-const operations: Readonly<Record<string, Operation>> = { ...secretOperations, ...keyOperationsByRoute };
+const operations: Readonly<Record<string, Operation>> = {
+  ...secretOperations,
+  ...keyOperationsByRoute,
+  ...certificateOperations,
+};
 export const vaultPaths: readonly string[] = Object.keys(operations);
 
 /** Makes the function that answers requests to `https://<vault>.vault.azure.net`. */
@@ -33,6 +38,7 @@ export function dataPlane(azure: Azure, contents: VaultContents): (request: Requ
         vault,
         secrets: contents.secrets(vault.name),
         keys: contents.keys(vault.name),
+        certificates: contents.certificates(vault.name),
         demand: (right, name) => authorize(azure, caller, vault, right, name),
         mirror: (secretName) => contents.mirror(vault, secretName),
         mirrorKey: (keyName) => contents.mirrorKey(vault, keyName),

@@ -88,6 +88,7 @@ export const deletedSecretNotFound = (name: string): AzureError =>
 
 export const secretDeleted = (name: string): AzureError => deleted("Secret", "secret", name);
 export const keyDeleted = (name: string): AzureError => deleted("Key", "key", name);
+export const certificateDeleted = (name: string): AzureError => deleted("Certificate", "certificate", name);
 
 const deleted = (What: string, what: string, name: string): AzureError =>
   refuse(
@@ -109,6 +110,22 @@ export const keyNotFound = (nameAndVersion: string): AzureError =>
 
 export const deletedKeyNotFound = (name: string): AzureError =>
   refuse(404, "KeyNotFound", `Deleted Key not found: ${name}`);
+
+export const certificateNotFound = (nameAndVersion: string): AzureError =>
+  refuse(
+    404,
+    "CertificateNotFound",
+    `A certificate with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this ` +
+      "certificate you may be able to recover it using the correct recovery command. For help resolving this issue, " +
+      "please see https://go.microsoft.com/fwlink/?linkid=2125182",
+  );
+
+export const deletedCertificateNotFound = (name: string): AzureError =>
+  refuse(404, "CertificateNotFound", `Deleted Certificate not found: ${name}`);
+
+/** recorded: azure-sdk-for-js, keyvault-certificates */
+export const pendingCertificateNotFound = (): AzureError =>
+  refuse(404, "PendingCertificateNotFound", "Pending certificate not found: ");
 
 export const keyDisabled = (operation: string): AzureError =>
   refuse(403, "Forbidden", `Operation ${operation} is not allowed on a disabled key.`, "KeyDisabled");

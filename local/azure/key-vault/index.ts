@@ -8,7 +8,7 @@ import { secrets } from "./secret-type";
 import { vaults } from "./vault-type";
 import { VaultContents } from "./vaults";
 
-/** Key Vault: its resource types for ARM, its data plane, and what App Service reads of it. Secrets, and RSA keys. */
+/** Key Vault: its resource types for ARM, its data plane, and what App Service reads of it. Secrets, RSA keys, and certificates. */
 export function createKeyVault(azure: Azure): Service & { readonly vaults: Vaults } {
   const contents = new VaultContents(azure);
   const answer = dataPlane(azure, contents);

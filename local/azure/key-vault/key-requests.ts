@@ -64,6 +64,14 @@ const use =
     return Response.json({ kid: versionId(vault, found.key, found.version), value: result.toString("base64url") });
   };
 
+const sign: Operation = async ({ request, vault, keys, params, demand }) => {
+  demand(rights.sign, params["name"]);
+  const { key, version } = keys.get(params["name"]!, params["version"]);
+  const { alg, value } = await readBody(request, used);
+  const result = keys.sign(version, alg, Buffer.from(value, "base64url"));
+  return Response.json({ kid: versionId(vault, key, version), value: result.toString("base64url") });
+};
+
 const remove: Operation = ({ vault, keys, params, demand, mirrorKey }) => {
   demand(rights.deleteKey, params["name"]);
   const key = keys.delete(params["name"]!);
@@ -124,6 +132,9 @@ export const keyOperationsByRoute: Readonly<Record<string, Operation>> = {
   "POST /keys/{name}/{version}/decrypt": use("decrypt"),
   "POST /keys/{name}//decrypt": use("decrypt"),
   "POST /keys/{name}/decrypt": use("decrypt"),
+  "POST /keys/{name}/{version}/sign": sign,
+  "POST /keys/{name}//sign": sign,
+  "POST /keys/{name}/sign": sign,
 };
 
 const idOf = (vault: Resource, key: Key): string => `${vaultUri(vault.name)}keys/${key.name}`;
@@ -151,5 +162,6 @@ function bundle(vault: Resource, key: Key, version: KeyVersion): Record<string, 
   return {
     key: { kid, kty: "RSA", key_ops: version.operations, ...publicPart(version) },
     ...described(vault, version),
+    ...(version.managed ? { managed: true } : {}),
   };
 }

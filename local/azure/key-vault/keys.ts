@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, privateDecrypt, publicEncrypt } from "node:crypto";
+import { constants, createPrivateKey, privateDecrypt, privateEncrypt, publicEncrypt } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { newId, newRsaKey } from "../secrets";
@@ -10,6 +10,7 @@ import {
   keyNotFound,
   keyOperationNotPermitted,
 } from "./errors";
+import { encodePss } from "./pss";
 import { type VaultObject, VaultObjects } from "./vault-objects";
 
 /** What a key may be used for. https://learn.microsoft.com/azure/key-vault/keys/about-keys-details#key-operations */
@@ -26,7 +27,16 @@ export interface KeyVersion {
   readonly operations: readonly KeyOperation[];
   readonly tags?: Record<string, string>;
   /** Times are seconds since 1970. */
-  readonly attributes: { readonly enabled: boolean; readonly created: number; readonly updated: number };
+  readonly attributes: {
+    readonly enabled: boolean;
+    readonly created: number;
+    readonly updated: number;
+    /** Of a certificate's key: that of the certificate. */
+    readonly nbf?: number;
+    readonly exp?: number;
+  };
+  /** Whether it is a certificate's, and changes and goes with that alone. */
+  readonly managed?: true;
 }
 
 export type Key = VaultObject<KeyVersion>;
@@ -40,6 +50,8 @@ export interface KeyInput {
   readonly operations?: readonly KeyOperation[] | null | undefined;
   readonly enabled?: boolean | null | undefined;
   readonly tags?: Record<string, string> | null | undefined;
+  /** Of a certificate's key: when the certificate is good, in seconds since 1970. */
+  readonly certified?: { readonly nbf: number; readonly exp: number } | undefined;
 }
 
 /** Node's hash for each of Key Vault's algorithms that this vault serves. */
@@ -61,7 +73,7 @@ export class Keys extends VaultObjects<KeyVersion, Key> {
   /** Makes a new version. */
   async create(
     name: string,
-    { size: bits, operations, enabled, tags }: KeyInput,
+    { size: bits, operations, enabled, tags, certified }: KeyInput,
   ): Promise<{ key: Key; version: KeyVersion }> {
     const size = bits ?? 2048;
     const privateKey = await newRsaKey(size);
@@ -74,7 +86,8 @@ export class Keys extends VaultObjects<KeyVersion, Key> {
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
       operations: operations ?? keyOperations,
       ...(tags ? { tags } : {}),
-      attributes: { enabled: enabled ?? true, created: now, updated: now },
+      attributes: { enabled: enabled ?? true, created: now, updated: now, ...certified },
+      ...(certified ? { managed: true as const } : {}),
     };
     key.versions.push(version);
     this.keep(key);
@@ -98,7 +111,35 @@ export class Keys extends VaultObjects<KeyVersion, Key> {
       throw badParameter(`The parameter value cannot be ${operation}ed with this key.`);
     }
   }
+
+  /**
+   * Signs a digest with a version that is enabled and made for it.
+   * https://learn.microsoft.com/rest/api/keyvault/keys/sign/sign
+   * @param algorithm `PS256` or `RS256`
+   * @param digest SHA-256 of what is signed
+   */
+  sign(version: KeyVersion, algorithm: string, digest: Buffer): Buffer {
+    if (!version.attributes.enabled) throw keyDisabled("sign");
+    if (!version.operations.includes("sign")) throw keyOperationNotPermitted("sign");
+    if (!["PS256", "RS256"].includes(algorithm)) {
+      throw badParameter(`The algorithm ${algorithm} is not one of PS256, RS256.`);
+    }
+    if (digest.length !== 32) throw badParameter(`Invalid length of 'value': ${digest.length} bytes. Expected 32 bytes.`);
+    // The digest comes ready: Node's own signatures would hash it once more.
+    return algorithm === "RS256"
+      ? privateEncrypt(
+          { key: version.privateKey, padding: constants.RSA_PKCS1_PADDING },
+          Buffer.concat([sha256Info, digest]),
+        )
+      : privateEncrypt(
+          { key: version.privateKey, padding: constants.RSA_NO_PADDING },
+          encodePss(digest, version.size - 1),
+        );
+  }
 }
+
+/** What stands before a SHA-256 digest in a signature of PKCS #1 v1.5. https://www.rfc-editor.org/rfc/rfc8017#section-9.2 */
+const sha256Info = Buffer.from("3031300d060960864801650304020105000420", "hex");
 
 /** The public part as a JSON Web Key shows it. */
 export function publicPart({ privateKey }: KeyVersion): { n: string; e: string } {

@@ -1,5 +1,6 @@
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
+import { Certificates, type Certificate } from "./certificates";
 import { Keys, type Key } from "./keys";
 import { Secrets, type Secret } from "./secrets";
 
@@ -19,6 +20,7 @@ export interface DeletedVault {
 export class VaultContents {
   readonly #secrets = new Map<string, Secrets>();
   readonly #keys = new Map<string, Keys>();
+  readonly #certificates = new Map<string, Certificates>();
   readonly #bin = new Map<string, DeletedVault>();
 
   constructor(private readonly azure: Azure) {}
@@ -28,18 +30,23 @@ export class VaultContents {
     snapshot: () => ({
       secrets: new Map([...this.#secrets].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
       keys: new Map([...this.#keys].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
+      certificates: new Map([...this.#certificates].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
       bin: this.#bin,
     }),
     restore: (kept) => {
-      const { secrets, keys, bin } = kept as {
+      const { secrets, keys, certificates, bin } = kept as {
         secrets: Map<string, Secret[]>;
         keys?: Map<string, Key[]>;
+        certificates?: Map<string, Certificate[]>;
         bin: Map<string, DeletedVault>;
       };
       for (const held of [this.#secrets, this.#keys, this.#bin]) held.clear();
       for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
-      // A folder of an earlier version knows no keys.
+      // A folder of an earlier version knows no keys and no certificates.
       for (const [vault, held] of keys ?? []) this.#keys.set(vault, new Keys(() => this.azure.clock, held));
+      for (const [vault, held] of certificates ?? []) {
+        this.#certificates.set(vault, new Certificates(() => this.azure.clock, this.keys(vault), held));
+      }
       for (const [name, deleted] of bin) this.#bin.set(name, deleted);
     },
   };
@@ -60,6 +67,13 @@ export class VaultContents {
     const key = vaultName.toLowerCase();
     const known = this.#keys.get(key) ?? new Keys(() => this.azure.clock);
     this.#keys.set(key, known);
+    return known;
+  }
+
+  certificates(vaultName: string): Certificates {
+    const key = vaultName.toLowerCase();
+    const known = this.#certificates.get(key) ?? new Certificates(() => this.azure.clock, this.keys(vaultName));
+    this.#certificates.set(key, known);
     return known;
   }
 
@@ -91,6 +105,7 @@ export class VaultContents {
     this.#bin.delete(name.toLowerCase());
     this.#secrets.delete(name.toLowerCase());
     this.#keys.delete(name.toLowerCase());
+    this.#certificates.delete(name.toLowerCase());
   }
 
   /** Makes ARM show a vault's secret as it is now: no value, and nothing once it is deleted. */

@@ -2,6 +2,7 @@ import type { Properties } from "../../../infra/provider/envelope";
 import type { PluginFunction, Row } from "../row";
 import { claim, type Session } from "../session";
 import { application, applicationObjectId } from "./application";
+import { applicationCertificate } from "./application-certificate";
 import { applicationIdentifierUri, applicationPermissionScope, applicationPreAuthorized } from "./application-part";
 import { applicationPassword } from "./application-password";
 import { fromGraph, same, toGraph } from "./fields";
@@ -88,6 +89,7 @@ export const rows: readonly Row[] = [
   application,
   servicePrincipal,
   applicationPassword,
+  applicationCertificate,
   applicationPermissionScope,
   applicationPreAuthorized,
   applicationIdentifierUri,

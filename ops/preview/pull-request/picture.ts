@@ -12,6 +12,7 @@ import { counted } from "./markdown";
 const roleNames: Readonly<Record<BuiltInRole, string>> = {
   keyVaultSecretsUser: "Key Vault Secrets User",
   storageBlobDataContributor: "Storage Blob Data Contributor",
+  keyVaultCryptoUser: "Key Vault Crypto User",
 };
 
 /** The set-up that a state holds, finished or not, as a Mermaid flowchart. Nothing in it is secret. */

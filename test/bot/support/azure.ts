@@ -8,6 +8,7 @@ export const settings: Settings = {
   tenantId: "99999999-8888-7777-6666-555555555555",
   password: "the-bot-password",
   passwordBefore: "the-bot-password-before",
+  certificates: undefined,
   connections: [
     { name: "GraphConnection", provider: "entra", scopes: ["User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
   ],

@@ -335,7 +335,7 @@ describe("as a resource, the code", () => {
 });
 
 describe("as a resource, the bot's health", () => {
-  const inputs = { healthUrl: target.healthUrl, hash: target.hash, rotation: 0 };
+  const inputs = { healthUrl: target.healthUrl, hash: target.hash, rotation: 0, certificateProvenAt: "" };
   const good = health({ secrets: { rotation: 0, ends: "2027-05-21T03:04:05Z", password: "newest" } });
   const over = (change: Partial<Behaviour> = {}) =>
     botHealth(() => new WebAppStandIn({ health: [good], ...change }).access);
@@ -375,7 +375,21 @@ describe("as a resource, the bot's health", () => {
       cause: "the bot runs with the secrets of rotation 1, wanted 2",
     });
     await expect(over({ health: [seen(2, "before")] }).update("id", inputs, wanted)).rejects.toMatchObject({
-      cause: "the bot uses the password of the rotation before: Entra ID refuses it the newest",
+      cause: "the bot uses the password or the certificate of the rotation before: Entra ID refuses it the newest",
+    });
+  });
+
+  test("is there only when the bot itself has proved its newest certificate: nobody else may use the key", async () => {
+    const ends = "2027-05-21T03:04:05Z";
+    const seen = (certificate: { taken?: "newest" | "before"; provenAt?: string }) =>
+      health({ secrets: { rotation: 0, ends, certificate } });
+    const provenAt = "2026-11-22T03:04:05Z";
+    const late = over({
+      health: [seen({}), seen({ taken: "before", provenAt }), seen({ taken: "newest" }), seen({ taken: "newest", provenAt })],
+    });
+    expect((await late.create(inputs)).outs).toEqual({ ...inputs, certificateProvenAt: provenAt });
+    await expect(over({ health: [seen({ taken: "newest" })] }).create(inputs)).rejects.toMatchObject({
+      code: "OldSecretsInUse",
     });
   });
 });

@@ -45,8 +45,8 @@ test("a bot can ask for tokens: an application of one tenant, its service princi
 test("the passwords leave the component as secrets, so that no state or log shows it", async () => {
   let identity: BotIdentity | undefined;
   await madeBy(() => (identity = new BotIdentity("bot", args)));
-  expect(await valueOf(identity!.passwords[0])).toBe(secretValues.botPassword);
-  for (const password of identity!.passwords) expect(await pulumi.isSecret(password)).toBe(true);
+  expect(await valueOf(identity!.passwords![0])).toBe(secretValues.botPassword);
+  for (const password of identity!.passwords!) expect(await pulumi.isSecret(password)).toBe(true);
 });
 
 test("a tenant's policy that asks for a service management reference gets it", async () => {

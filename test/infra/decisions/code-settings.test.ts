@@ -99,3 +99,13 @@ describe("what a connection is called in the bot's code", () => {
     ]);
   });
 });
+
+test("a certificate whose key stays in the vault is of no use to an SDK that wants it in a file", () => {
+  const beside = { connections: [], identity: "certificate" } as const;
+  const { code } = readCode(base, false);
+  expect(besideCode(code, beside)).toEqual([
+    expect.objectContaining({ code: "contradiction", setting: "identity", allowed: "secret, managed" }),
+  ]);
+  expect(besideCode(undefined, beside)).toEqual([]);
+  expect(besideCode(code, { ...beside, identity: "managed" })).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { type FixedSettings, refusedChanges } from "../../../infra/decisions/fixed-settings";
+import { fixedIdentity, type FixedSettings, refusedChanges } from "../../../infra/decisions/fixed-settings";
 
 const before: FixedSettings = {
   location: "westeurope",
@@ -32,4 +32,10 @@ test("the same settings, and one that is not known yet, are no change", () => {
   expect(refusedChanges(before, before)).toEqual([]);
   const { botHandle: _unknown, ...others } = before;
   expect(refusedChanges(before, others)).toEqual([]);
+});
+
+test("an application goes from a password to a certificate and back as the same bot; a managed identity is another", () => {
+  expect(["secret", "certificate", "managed"].map((kind) => fixedIdentity(kind as "secret"))).toEqual([
+    ...["secret", "secret", "managed"],
+  ]);
 });

@@ -1,4 +1,4 @@
-import { endOfLife, epochSeconds, lastDays, renewalWarning } from "../../../infra/decisions/secret-life";
+import { endOfLife, epochSeconds, lastDays, monthsOf, renewalWarning } from "../../../infra/decisions/secret-life";
 
 test("a secret's end stands still: it counts from its beginning, not from now", () => {
   expect(endOfLife("2026-11-22T03:04:05Z", 180)).toBe("2027-05-21T03:04:05Z");
@@ -14,6 +14,22 @@ test.each([
 
 test("Key Vault gets the end in seconds since 1970, as it counts", () => {
   expect(epochSeconds("2027-05-21T03:04:05Z")).toBe(1810868645);
+});
+
+test.each([
+  [1, 1],
+  [27, 1],
+  [30, 2],
+  [90, 4],
+  [180, 7],
+  [730, 27],
+])("of %d days Key Vault makes %d months, of which no row is shorter", (days, months) => {
+  expect(monthsOf(days)).toBe(months);
+  const shortest = [...Array(48).keys()].map((at) => {
+    const from = Date.UTC(2026, at, 28);
+    return (Date.UTC(2026, at + months, 28) - from) / 86_400_000;
+  });
+  expect(Math.min(...shortest)).toBeGreaterThan(days);
 });
 
 describe("nobody is surprised by the end of the secrets", () => {

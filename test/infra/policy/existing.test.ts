@@ -51,6 +51,36 @@ test("a managed identity as bot, with connections without a secret, keeps every 
   expect(await judge(await run({ ...settings, identity: "managed", secretless: true }), {}, said)).toEqual([]);
 }, 60_000);
 
+test("a bot with a certificate keeps every rule, in a vault of others as well", async () => {
+  const certified = await run({ identity: "certificate", secretless: true });
+  expect(certified.all(types.applicationPassword)).toEqual([]);
+  expect(certified.all(types.applicationCertificate)).toHaveLength(2);
+  expect(await judge(certified)).toEqual([]);
+  expect(await judge(await run({ ...settings, identity: "certificate" }), {}, said)).toEqual([]);
+  const [webApp] = [certified.one(types.webApp)];
+  expect(JSON.stringify(webApp.inputs)).toMatch(/keys\/bot-certificate\/[0-9a-f]{32} x5tS256/);
+  const refused = async (change: Parameters<typeof changed>[1]): Promise<string[]> =>
+    (await judge(changed(certified, change))).map((line) => line.split(":")[0]!);
+  expect(
+    await refused({ type: types.applicationCertificate, name: "bot-certificate", inputs: { value: "ZXZpbA==" } }),
+  ).toContain("own-identity");
+  const application = { applicationId: "/applications/99999999-9999-4999-8999-999999999999" };
+  expect(
+    await refused({ type: types.applicationCertificate, name: "bot-certificate", inputs: application }),
+  ).toContain("own-identity");
+  const { scope } = certified.all(types.roleAssignment).find((one) => isCalled(one, "identity-signs"))!.inputs as {
+    scope: string;
+  };
+  for (const wider of [scope.split("/keys/")[0], scope.replace("bot-certificate", "payroll")]) {
+    expect(
+      await refused({ type: types.roleAssignment, name: "identity-signs", inputs: { scope: wider } }),
+    ).toContain("least-rights");
+  }
+  expect(
+    await refused({ type: types.vaultCertificate, name: "vault-bot-certificate", inputs: { vaultUri: "https://evil.vault.azure.net/" } }),
+  ).toContain("own-addresses");
+}, 60_000);
+
 test("without a word of the stack's file all of it is refused", async () => {
   const rules = (await judge(prod)).map((line) => line.split(":")[0]);
   expect([...new Set(rules)].sort()).toEqual([

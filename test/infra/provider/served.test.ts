@@ -267,6 +267,7 @@ test("the schema describes every resource, each input and output in words", asyn
     "Protection",
     "RotationDate",
     "TeamsAgreement",
+    "VaultCertificate",
     "WebChatDefaultSite",
   ]);
   for (const [type, { properties }] of own) {

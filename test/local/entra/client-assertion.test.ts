@@ -141,24 +141,46 @@ test("an application's own certificate stands in for its secret", async () => {
     signingAlgorithm: algorithm,
   });
   const certificate = new X509Certificate(Buffer.from(made.rawData));
-  application.keyCredentials = [{ keyId: randomUUID(), key: certificate.raw.toString("base64") }];
+  const [startDateTime, endDateTime] = [new Date(0).toISOString(), new Date(Date.now() + 80_000_000).toISOString()];
+  application.keyCredentials = [
+    {
+      ...{ keyId: randomUUID(), type: "AsymmetricX509Cert", usage: "Verify", displayName: "bot" },
+      ...{ startDateTime, endDateTime, customKeyIdentifier: null, key: certificate.raw.toString("base64") },
+    },
+  ];
   const now = Math.floor(Date.now() / 1000);
-  const assertion = (thumbprint: string, from = now): Promise<string> =>
+  const assertion = (thumbprint: string, from = now, aud = entra.tokenAddress): Promise<string> =>
     new SignJWT({})
       .setProtectedHeader({ alg: "RS256", x5t: thumbprint })
       .setIssuer(application.appId)
       .setSubject(application.appId)
-      .setAudience(entra.tokenAddress)
+      .setAudience(aud)
       .setNotBefore(from)
       .setExpirationTime(from + 600)
       .sign(keys.privateKey);
   const thumbprint = createHash("sha1").update(certificate.raw).digest("base64url");
+  const said = async (token: string): Promise<string> =>
+    String((await ask(entra, application.appId, token)).body["error_description"]);
   expect((await ask(entra, application.appId, await assertion(thumbprint))).status).toBe(200);
-  expect((await ask(entra, application.appId, await assertion("other"))).body["error_codes"]).toEqual([700027]);
+  expect(await said(await assertion("b3RoZXI"))).toMatch(
+    /^AADSTS700027: The certificate .* is not registered .*The key was not found.*'6F74686572'/,
+  );
+  expect(await said(`${(await assertion(thumbprint)).slice(0, -8)}AAAAAAAA`)).toMatch(
+    /^AADSTS700027: .*use of the key to verify the signature failed/,
+  );
+  expect(await said(await assertion(thumbprint, now, "https://login.microsoftonline.com/common/v2.0"))).toMatch(
+    /^AADSTS700023: /,
+  );
   // Microsoft's clients round to the nearest second, and clocks differ; five minutes are allowed, more are not.
   expect((await ask(entra, application.appId, await assertion(thumbprint, now + 60))).status).toBe(200);
   for (const from of [now + 900, now - 1500]) {
     const { body } = await ask(entra, application.appId, await assertion(thumbprint, from));
     expect(body["error_codes"]).toEqual([700024]);
   }
+  // The credential ends before the certificate, and with it what is signed.
+  entra.azure.clock.advance(80_000_000);
+  const later = Math.floor(entra.azure.clock.now().getTime() / 1000);
+  expect(await said(await assertion(thumbprint, later))).toMatch(
+    /^AADSTS700027: .*The key used is expired\., .*Found key 'Start=01\/01\/1970 00:00:00, End=/,
+  );
 });

@@ -231,7 +231,7 @@ test("a request that cannot be read is refused, never an error of the service", 
   expect(await ask("/secrets/key?api-version=6.0")).toEqual(bad);
   expect(await ask("/secrets/%E0%A4?api-version=7.6")).toEqual(bad);
   expect(await ask("/doors?api-version=7.6")).toEqual(bad);
-  expect(await ask("/certificates?api-version=7.6")).toEqual([400, "NotServedByLocalAzure"]);
+  expect(await ask("/storage?api-version=7.6")).toEqual([400, "NotServedByLocalAzure"]);
   expect(await ask("/secrets/key?api-version=7.6", "{")).toEqual(bad);
   expect(await ask("/secrets/key?api-version=7.6", "{}")).toEqual(bad);
   expect(await ask("/secrets/key?api-version=7.6", '{"value":"v","attributes":{"enabled":"no"}}')).toEqual(bad);

@@ -379,6 +379,30 @@ describe("parts of an application", () => {
   });
 });
 
+test("ApplicationCertificate is written with those that are there, as PEM, and taken out again alone", async () => {
+  const there = { keyId: "k1", type: "AsymmetricX509Cert", usage: "Verify", key: null };
+  const dates = { startDateTime: "2026-11-22T03:04:05Z", endDateTime: "2027-05-21T03:04:05Z" };
+  const made = { keyId: "k2", type: "AsymmetricX509Cert", usage: "Verify", ...dates };
+  const recorder = new Recorder()
+    .on(`GET ${app}`, { id: object, keyCredentials: [there] }, { id: object, keyCredentials: [there, made] })
+    .on(`PATCH ${app}`, { status: 204 });
+  const urnOf = type("ApplicationCertificate");
+  const inputs = {
+    ...{ applicationId, type: "AsymmetricX509Cert", encoding: "base64", value: "Y2VydGlmaWNhdGU=", keyId: "k2" },
+    ...{ startDate: dates.startDateTime, endDate: dates.endDateTime },
+  };
+  const { id, outs } = await of(recorder).create(urnOf, inputs);
+  expect(id).toBe(`${object}/certificate/k2`);
+  const pem = "-----BEGIN CERTIFICATE-----\nY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+  expect(recorder.body("PATCH")).toEqual({
+    keyCredentials: [there, { ...made, key: Buffer.from(pem).toString("base64") }],
+  });
+  expect(outs).toMatchObject({ value: secret("Y2VydGlmaWNhdGU="), keyId: "k2" });
+  expect((await of(recorder).read(id, urnOf, outs)).props).toMatchObject({ keyId: "k2", endDate: dates.endDateTime });
+  await of(recorder).delete(id, urnOf, outs);
+  expect(recorder.sent.at(-1)).toMatchObject({ method: "PATCH", body: { keyCredentials: [there] } });
+});
+
 describe("consent and functions of azuread", () => {
   test.each([
     ["everyone", {}, { consentType: "AllPrincipals" }],

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import "reflect-metadata";
+import * as x509 from "@peculiar/x509";
 import { parse, stringify } from "yaml";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { applyPolicy, seededPolicies } from "../../../local/azure/seeded-policies";
@@ -76,6 +78,21 @@ const password = async (days: number): Promise<{ status: number; told: string }>
   ask(`${graph}/applications/${await application()}/addPassword`, "POST", {
     passwordCredential: { displayName: "p", endDateTime: inDays(days) },
   });
+/** A certificate of an application, signed by itself. */
+async function certificate(days: number): Promise<{ status: number; told: string }> {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const made = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      ...{ name: "CN=bot", notBefore: new Date(), notAfter: new Date(inDays(days)), signingAlgorithm: algorithm },
+      keys: await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]),
+    },
+    crypto,
+  );
+  const key = Buffer.from(made.rawData).toString("base64");
+  return ask(`${graph}/applications/${await application()}`, "PATCH", {
+    keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", key }],
+  });
+}
 const put = async (id: string, version: string, body: object): Promise<{ status: number; told: string }> => {
   await ask(arm("/resourceGroups/g", "2024-03-01"), "PUT", { location: "northeurope" });
   return ask(arm(`/resourceGroups/g/providers/${id}`, version), "PUT", body);
@@ -92,7 +109,7 @@ const met: [
   [
     "no-passwords",
     [
-      ["missing", /forbids new ones \(passwordAddition\)/, /^pulumi config set identity managed --stack dev$/],
+      ["missing", /forbids new ones \(passwordAddition\)/, /^pulumi config set identity managed --stack dev; or for a bot that has users .* identity certificate --stack dev$/],
       ["missing", /forbids new ones/, /^pulumi config set secretless true --stack dev$/],
     ],
     [{}, { identity: "managed", secretless: true }],
@@ -111,6 +128,19 @@ const met: [
     ],
     [{}, { secretLifetimeDays: 90 }],
     () => password(91),
+    /^CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds the max value allowed as per assigned policy/,
+  ],
+  [
+    "short-certificates",
+    [
+      [
+        "missing",
+        /allows 90 \(asymmetricKeyLifetime\)/,
+        /^pulumi config set secretLifetimeDays 90 --stack dev; or do without: pulumi config set identity managed/,
+      ],
+    ],
+    [{ identity: "certificate" }, { identity: "certificate", secretLifetimeDays: 90 }],
+    () => certificate(91),
     /^CredentialInvalidLifetimeAsPerAppPolicy: Credential lifetime exceeds the max value allowed as per assigned policy/,
   ],
   [
@@ -255,6 +285,30 @@ describe("of the tenant's policies", () => {
       "a sign-in application with a policy of its own",
       policy(forbidden, { ofSignInApp: undefined }),
       { identity: "managed" as const, existing: { signInApp: "x" } },
+      allowed,
+    ],
+    [
+      "a bot with a certificate, where passwords are forbidden",
+      policy(forbidden),
+      { identity: "certificate" as const, secretless: true },
+      allowed,
+    ],
+    [
+      "a certificate that would live too long",
+      policy({ keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }] }),
+      { identity: "certificate" as const, secretless: true },
+      ["missing: Tenant: the bot's certificate may live 180 days"],
+    ],
+    [
+      "a certificate of no authority, where some alone are trusted",
+      policy({ keyCredentials: [{ restrictionType: "trustedCertificateAuthority" }] }),
+      { identity: "certificate" as const, secretless: true },
+      ["missing: Tenant: the bot's application may have a certificate that is signed by itself"],
+    ],
+    [
+      "restrictions of certificates, where the bot has none",
+      policy({ keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P1D" }] }),
+      {},
       allowed,
     ],
     ["an address while v2 tokens are free", policy(uris({ excludeAppsReceivingV2Tokens: true })), {}, allowed],

@@ -54,6 +54,22 @@ test("the state says how far a rotation is, and which connections have a passwor
   ]);
 });
 
+test("certificates are listed like passwords; the newest was proved when the running bot said so", () => {
+  const certificateType = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const made = (name: string, endDate: string): StateResource => one(certificateType, name, { inputs: { endDate } });
+  const { version, deployment } = state(1);
+  const resources = deployment.resources!.map((found) =>
+    found.type === "bot-sign-in:index:BotHealth"
+      ? { ...found, outputs: { certificateProvenAt: "2026-12-03T00:02:00Z" } }
+      : found,
+  );
+  const certified = [...resources, made("mail-bot-certificate", older), made("mail-bot-certificate-2", newer)];
+  expect(seen({ version, deployment: { resources: certified } }).filter((line) => /certificate/.test(line))).toEqual([
+    "bot-certificate 0 kept 2027-01-20 -",
+    "bot-certificate 1 in use 2027-06-01 2026-12-03T00:02:00Z",
+  ]);
+});
+
 const seen = (of: State): string[] =>
   secretsIn(of, now).map(({ name, rotation, state, ends, lastProof = "-", nearEnd }) =>
     [name, rotation, state, ends.slice(0, 10), lastProof, nearEnd ? "near" : ""].join(" ").trim(),
