@@ -82,7 +82,11 @@ async function token(client: ConfidentialClientApplication, scope: string, fresh
  * What the bot says of itself, signed in the vault.
  * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-async function assertion({ appId, tenantId }: Who, { keyUri, thumbprint }: Certificate, vault: TokenCredential): Promise<string> {
+async function assertion(
+  { appId, tenantId }: Who,
+  { keyUri, thumbprint }: Certificate,
+  vault: TokenCredential,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const text = [
     { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint },

@@ -60,7 +60,8 @@ export function probesOf(
 function tokenFix({ password, certificates }: Settings): string {
   const principal = "Check that the bot's Entra application has a service principal in its tenant and that";
   if (certificates) return `${principal} it knows the certificate that MicrosoftAppCertificate names: npm run drift.`;
-  if (password === undefined) return "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does.";
+  if (password === undefined)
+    return "Assign the managed identity that MicrosoftAppId names to the web app: pulumi up does.";
   return `${principal} MicrosoftAppPassword is one of its current passwords.`;
 }
 

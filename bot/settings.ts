@@ -138,7 +138,9 @@ const isPassword: Rule = (_value, env) =>
 
 const isCertificate: Rule = (value, env) => {
   if (isManaged(env)) return "is there, but a managed identity has no certificate";
-  return certificateIn(value) ? undefined : "is not the address of a key's version in a vault, a blank, and a thumbprint";
+  return certificateIn(value)
+    ? undefined
+    : "is not the address of a key's version in a vault, a blank, and a thumbprint";
 };
 
 function certificateIn(value: string): Certificate | undefined {

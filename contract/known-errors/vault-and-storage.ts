@@ -28,7 +28,8 @@ export const keyVaultErrors: readonly KnownError[] = [
     codes: ["Forbidden", "ForbiddenByRbac"],
     says: /vaults\/certificates\//i,
     finds: /oid=(?<oid>[^;]+);[\s\S]*Resource: '(?<vault>[^']+?)\/certificates/i,
-    cause: "Whoever deploys a bot with a certificate has no role for certificates at the vault, which not even an owner has by itself",
+    cause:
+      "Whoever deploys a bot with a certificate has no role for certificates at the vault, which not even an owner has by itself",
     fix: 'Give it, and deploy again some minutes later: az role assignment create --role "Key Vault Certificates Officer" --assignee {oid} --scope {vault}',
     source: `${learn}/azure/key-vault/general/rbac-guide`,
   },

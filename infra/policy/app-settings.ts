@@ -45,7 +45,10 @@ const isManaged = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppTy
 const managed: BotType = "UserAssignedMSI";
 const hasPassword = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppPassword").length > 0;
 const hasCertificate = (webApp: Inputs): boolean => settingIn(webApp, "MicrosoftAppCertificate").length > 0;
-const hasOther = (other: (webApp: Inputs) => boolean) => (webApp: Inputs): boolean => isManaged(webApp) || other(webApp);
+const hasOther =
+  (other: (webApp: Inputs) => boolean) =>
+  (webApp: Inputs): boolean =>
+    isManaged(webApp) || other(webApp);
 
 const ownApplication = ownNameOf(types.servicePrincipal, "bot application's client id");
 /**

@@ -221,7 +221,12 @@ export function keyInOwnVault(...names: readonly string[]): Predicate {
 }
 
 /** The set-up's own vault itself, or the one that is handed in. */
-export const ownVault = atOwnHost(types.vault, /^\.vault\.azure\.net$/, /^\/?$/, "the address of the set-up's own vault");
+export const ownVault = atOwnHost(
+  types.vault,
+  /^\.vault\.azure\.net$/,
+  /^\/?$/,
+  "the address of the set-up's own vault",
+);
 
 export function inOwnStorage(path: RegExp, what: string): Predicate {
   return atOwnHost(types.storage, /^\.blob\.core\.windows\.net$/, path, `${what} in the set-up's own storage account`);

@@ -37,8 +37,7 @@ export function runningText(look: Look, rotation: number): string {
   const { secrets } = look.health;
   if (!secrets) return "The bot's health page says nothing of its secrets.";
   const { password, certificate } = secrets;
-  const taken =
-    takenText(password, "password") ?? takenText(certificate?.taken, "certificate");
+  const taken = takenText(password, "password") ?? takenText(certificate?.taken, "certificate");
   const late = secrets.rotation === rotation ? "" : `; the state is at rotation ${rotation}`;
   return `The running bot uses the secrets of rotation ${secrets.rotation}${taken ?? ""}${late}.`;
 }

@@ -185,15 +185,26 @@ describe("a certificate in place of the password", () => {
     expect(findFaults({ ...certified })).toEqual([]);
     expect(readSettings({ ...certified })).toMatchObject({
       ...{ password: undefined, passwordBefore: undefined },
-      certificates: [{ keyUri, thumbprint }, { keyUri: keyUri.replace("certificate/", "certificate-2/"), thumbprint }],
+      certificates: [
+        { keyUri, thumbprint },
+        { keyUri: keyUri.replace("certificate/", "certificate-2/"), thumbprint },
+      ],
     });
   });
 
   test.each<[string, Record<string, string | undefined>, string]>([
     ["one alone", { MicrosoftAppCertificateBefore: undefined }, "MicrosoftAppCertificateBefore is missing"],
     ["a password beside it", { MicrosoftAppPassword: "s" }, "MicrosoftAppPassword is there beside a certificate"],
-    ["a key without a version", { MicrosoftAppCertificate: `https://v/keys/k ${thumbprint}` }, "is not the address of a key"],
-    ["a secret in place of a key", { MicrosoftAppCertificate: keyUri.replace("/keys/", "/secrets/") }, "is not the address"],
+    [
+      "a key without a version",
+      { MicrosoftAppCertificate: `https://v/keys/k ${thumbprint}` },
+      "is not the address of a key",
+    ],
+    [
+      "a secret in place of a key",
+      { MicrosoftAppCertificate: keyUri.replace("/keys/", "/secrets/") },
+      "is not the address",
+    ],
     ["no thumbprint", { MicrosoftAppCertificate: keyUri }, "is not the address of a key's version in a vault, a blank"],
     ["a managed identity", { MicrosoftAppType: "UserAssignedMSI" }, "a managed identity has no certificate"],
   ])("%s is refused", (_what, changed, words) => {

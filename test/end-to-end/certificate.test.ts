@@ -22,16 +22,12 @@ beforeAll(async () => {
       const { subscriptionId, deployer } = azure.tenant;
       const { id } = roleDefinitions.find(({ name }) => name === "Key Vault Certificates Officer")!;
       const scope = `/subscriptions/${subscriptionId}`;
-      await new Portal(azure).arm(
-        "PUT",
-        `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`,
-        {
-          properties: {
-            roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-            ...{ principalId: deployer.objectId, principalType: "ServicePrincipal" },
-          },
+      await new Portal(azure).arm("PUT", `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, {
+        properties: {
+          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+          ...{ principalId: deployer.objectId, principalType: "ServicePrincipal" },
         },
-      );
+      });
     },
   });
   portal = new Portal(deployed.azure);
@@ -97,7 +93,9 @@ test("Entra knows two certificates and no password, nobody has the key, and no s
   const asked = deployed.azure.trace
     .exchanges()
     .filter(({ caller, url }) => caller === "bot" && /\/token\b/.test(new URL(url).pathname));
-  expect(asked.map(({ url }) => new URL(url).pathname)).toContain(`/${deployed.azure.tenant.tenantId}/oauth2/v2.0/token`);
+  expect(asked.map(({ url }) => new URL(url).pathname)).toContain(
+    `/${deployed.azure.tenant.tenantId}/oauth2/v2.0/token`,
+  );
   expect(asked.filter(({ requestBody = "" }) => /client_secret=/.test(requestBody))).toEqual([]);
   const signed = deployed.azure.trace.exchanges().filter(({ url }) => /\/keys\/.*\/sign/.test(url));
   expect(new Set(signed.map(({ caller, status }) => `${caller} ${String(status)}`))).toContain("bot 200");
@@ -120,7 +118,7 @@ test("where Entra does not know the newest certificate, the bot goes on with the
   await portal.graph("PATCH", `/applications/${id}`, { keyCredentials: others.map(({ keyId }) => ({ keyId })) });
   await portal.arm("POST", `${webApp()}/restart`);
   let seen: Partial<Health> = {};
-  for (const end = Date.now() + 20_000; Date.now() < end && seen.secrets?.certificate?.taken !== "before"; ) {
+  for (const end = Date.now() + 20_000; Date.now() < end && seen.secrets?.certificate?.taken !== "before";) {
     seen = await health().catch(() => ({}));
     await sleep(200);
   }

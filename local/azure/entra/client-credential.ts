@@ -122,7 +122,9 @@ async function checkOwnCertificate(
     .filter(({ keyId }) => directory.knowsKey(keyId))
     .flatMap((credential) => (credential.key ? [{ credential, certificate: certificateIn(credential.key) }] : []))
     .find(({ certificate: { raw } }) => thumbprints.includes(sha1(raw)) || thumbprints.includes(sha256(raw)));
-  const shown = thumbprints.flatMap((one) => (one ? [Buffer.from(one, "base64url").toString("hex").toUpperCase()] : []));
+  const shown = thumbprints.flatMap((one) =>
+    one ? [Buffer.from(one, "base64url").toString("hex").toUpperCase()] : [],
+  );
   if (!found) throw refusals.certificateUnknown(application.appId, shown.join(""));
   const { credential, certificate } = found;
   const now = azure.clock.now();

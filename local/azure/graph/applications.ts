@@ -78,7 +78,11 @@ function createApplication(
   body: Record<string, unknown>,
   now: Date,
 ): { application: Application; passwordCredentials: unknown[] } {
-  const { passwordCredentials = [], keyCredentials = [], ...given } = checkBody(newApplicationBody, body, "Application");
+  const {
+    passwordCredentials = [],
+    keyCredentials = [],
+    ...given
+  } = checkBody(newApplicationBody, body, "Application");
   const owners = newOwners(directory, caller, body);
   const application = merge(
     newApplication({

@@ -42,8 +42,7 @@ function newKey({ keyId, displayName, customKeyIdentifier, key, type, usage, ...
     ...{ keyId: keyId ?? randomUUID(), type, usage: "Verify" },
     displayName: displayName ?? certificate.subject.split("\n")[0]!,
     ...{ startDateTime: iso(start), endDateTime: iso(end) },
-    customKeyIdentifier:
-      customKeyIdentifier ?? createHash("sha1").update(certificate.raw).digest("hex").toUpperCase(),
+    customKeyIdentifier: customKeyIdentifier ?? createHash("sha1").update(certificate.raw).digest("hex").toUpperCase(),
     key,
   };
 }

@@ -20,8 +20,7 @@ const changed = z.strictObject({ attributes: attributes.nullish(), tags: z.recor
 const create: Operation = async ({ request, vault, certificates, params, demand, mirrorKey, url }) => {
   const name = params["name"]!;
   demand(rights.createCertificate, name);
-  if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
-    throw badParameter(`The request URI contains an invalid name: ${name}`);
+  if (!/^[0-9A-Za-z-]{1,127}$/.test(name)) throw badParameter(`The request URI contains an invalid name: ${name}`);
   const { policy, attributes: given, tags } = await readBody(request, asked);
   const read = certificatePolicy.safeParse(policy);
   if (!read.success) {

@@ -4,7 +4,12 @@ import * as x509 from "@peculiar/x509";
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { newId } from "../secrets";
-import { certificateDeleted, certificateNotFound, deletedCertificateNotFound, pendingCertificateNotFound } from "./errors";
+import {
+  certificateDeleted,
+  certificateNotFound,
+  deletedCertificateNotFound,
+  pendingCertificateNotFound,
+} from "./errors";
 import { keySizes, type Keys } from "./keys";
 import { type VaultObject, VaultObjects } from "./vault-objects";
 
@@ -189,5 +194,8 @@ async function selfSigned(
     { name, keys, extensions, signingAlgorithm: algorithm },
     crypto,
   );
-  return { der: new X509Certificate(Buffer.from(made.rawData)).raw, csr: Buffer.from(request.rawData).toString("base64") };
+  return {
+    der: new X509Certificate(Buffer.from(made.rawData)).raw,
+    csr: Buffer.from(request.rawData).toString("base64"),
+  };
 }

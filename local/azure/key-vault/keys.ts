@@ -124,7 +124,8 @@ export class Keys extends VaultObjects<KeyVersion, Key> {
     if (!["PS256", "RS256"].includes(algorithm)) {
       throw badParameter(`The algorithm ${algorithm} is not one of PS256, RS256.`);
     }
-    if (digest.length !== 32) throw badParameter(`Invalid length of 'value': ${digest.length} bytes. Expected 32 bytes.`);
+    if (digest.length !== 32)
+      throw badParameter(`Invalid length of 'value': ${digest.length} bytes. Expected 32 bytes.`);
     // The digest comes ready: Node's own signatures would hash it once more.
     return algorithm === "RS256"
       ? privateEncrypt(

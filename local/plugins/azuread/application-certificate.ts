@@ -12,7 +12,8 @@ interface Credential {
   readonly endDateTime?: string;
 }
 
-const credentialsOf = (app: Properties | undefined): Credential[] => (app?.keyCredentials as Credential[] | undefined) ?? [];
+const credentialsOf = (app: Properties | undefined): Credential[] =>
+  (app?.keyCredentials as Credential[] | undefined) ?? [];
 
 const parts = (id: string): { objectId: string; keyId: string } => {
   const [objectId = "", , keyId = ""] = id.split("/");
@@ -23,7 +24,9 @@ const parts = (id: string): { objectId: string; keyId: string } => {
 function keyOf({ encoding, value }: Properties): string {
   if (encoding !== "base64") throw new PluginError("unmapped-input", "encoding other than base64 is not taken here");
   const lines = String(value).match(/.{1,64}/g) ?? [];
-  return Buffer.from(["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n")).toString("base64");
+  return Buffer.from(["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n")).toString(
+    "base64",
+  );
 }
 
 /**
@@ -53,7 +56,9 @@ export const applicationCertificate: Row = {
 
   async read(session, id, state) {
     const { objectId, keyId } = parts(id);
-    const found = credentialsOf(await graphGet(session, `/applications/${objectId}`)).find((one) => one.keyId === keyId);
+    const found = credentialsOf(await graphGet(session, `/applications/${objectId}`)).find(
+      (one) => one.keyId === keyId,
+    );
     if (!found) return undefined;
     const { type, startDateTime: startDate, endDateTime: endDate } = found;
     return { id, outputs: { ...state.outputs, type, startDate, endDate, keyId } };

@@ -385,7 +385,12 @@ describe("as a resource, the bot's health", () => {
       health({ secrets: { rotation: 0, ends, certificate } });
     const provenAt = "2026-11-22T03:04:05Z";
     const late = over({
-      health: [seen({}), seen({ taken: "before", provenAt }), seen({ taken: "newest" }), seen({ taken: "newest", provenAt })],
+      health: [
+        seen({}),
+        seen({ taken: "before", provenAt }),
+        seen({ taken: "newest" }),
+        seen({ taken: "newest", provenAt }),
+      ],
     });
     expect((await late.create(inputs)).outs).toEqual({ ...inputs, certificateProvenAt: provenAt });
     await expect(over({ health: [seen({ taken: "newest" })] }).create(inputs)).rejects.toMatchObject({

@@ -65,19 +65,23 @@ test("a bot with a certificate keeps every rule, in a vault of others as well", 
     await refused({ type: types.applicationCertificate, name: "bot-certificate", inputs: { value: "ZXZpbA==" } }),
   ).toContain("own-identity");
   const application = { applicationId: "/applications/99999999-9999-4999-8999-999999999999" };
-  expect(
-    await refused({ type: types.applicationCertificate, name: "bot-certificate", inputs: application }),
-  ).toContain("own-identity");
+  expect(await refused({ type: types.applicationCertificate, name: "bot-certificate", inputs: application })).toContain(
+    "own-identity",
+  );
   const { scope } = certified.all(types.roleAssignment).find((one) => isCalled(one, "identity-signs"))!.inputs as {
     scope: string;
   };
   for (const wider of [scope.split("/keys/")[0], scope.replace("bot-certificate", "payroll")]) {
-    expect(
-      await refused({ type: types.roleAssignment, name: "identity-signs", inputs: { scope: wider } }),
-    ).toContain("least-rights");
+    expect(await refused({ type: types.roleAssignment, name: "identity-signs", inputs: { scope: wider } })).toContain(
+      "least-rights",
+    );
   }
   expect(
-    await refused({ type: types.vaultCertificate, name: "vault-bot-certificate", inputs: { vaultUri: "https://evil.vault.azure.net/" } }),
+    await refused({
+      type: types.vaultCertificate,
+      name: "vault-bot-certificate",
+      inputs: { vaultUri: "https://evil.vault.azure.net/" },
+    }),
   ).toContain("own-addresses");
 }, 60_000);
 

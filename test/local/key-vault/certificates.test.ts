@@ -61,7 +61,9 @@ test("a certificate signed by itself is there after some looks, and a role at it
   await give("Key Vault Certificates Officer", azure.tenant.deployer.objectId, vault);
   const made = await ask("POST", "/certificates/bot/create", policy());
   expect([made.status, made.body["status"]]).toEqual([202, "inProgress"]);
-  expect(made.headers.get("location")).toMatch(/\/certificates\/bot\/pending\?api-version=7\.4&request_id=[0-9a-f]{32}$/);
+  expect(made.headers.get("location")).toMatch(
+    /\/certificates\/bot\/pending\?api-version=7\.4&request_id=[0-9a-f]{32}$/,
+  );
   expect(codeOf(await ask("GET", "/certificates/bot"))).toBe("CertificateNotFound");
   const looks = [await ask("GET", "/certificates/bot/pending"), await ask("GET", "/certificates/bot/pending")];
   expect(looks.map(({ body }) => body["status"])).toEqual(["inProgress", "completed"]);

@@ -109,7 +109,11 @@ const met: [
   [
     "no-passwords",
     [
-      ["missing", /forbids new ones \(passwordAddition\)/, /^pulumi config set identity managed --stack dev; or for a bot that has users .* identity certificate --stack dev$/],
+      [
+        "missing",
+        /forbids new ones \(passwordAddition\)/,
+        /^pulumi config set identity managed --stack dev; or for a bot that has users .* identity certificate --stack dev$/,
+      ],
       ["missing", /forbids new ones/, /^pulumi config set secretless true --stack dev$/],
     ],
     [{}, { identity: "managed", secretless: true }],
