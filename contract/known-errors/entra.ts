@@ -202,7 +202,7 @@ export const entraErrors: readonly KnownError[] = [
     source: reference,
   },
   {
-    id: "assertion-audience",
+    id: "client-assertion-audience",
     codes: ["AADSTS700023"],
     cause: "The assertion is meant for another address than the tenant's token endpoint",
     fix: "Sign for https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token. The bundled bot does: check MicrosoftAppTenantId with npm run drift.",

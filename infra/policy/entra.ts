@@ -2,7 +2,7 @@ import { identifierUri } from "../decisions/connections";
 import { tokenExchangeAudience, tokenStoreProof } from "../decisions/federated-subject";
 import { addressesOf, residencies } from "../decisions/residency";
 import { teamsClients } from "../decisions/teams-clients";
-import { guid, is, listOf, matching, objectOf, optional, type Predicate, text } from "./predicates";
+import { guid, is, listOf, matching, objectOf, optional, ownNameOf, type Predicate, text } from "./predicates";
 import { by, entraTags, name, type Rows, value } from "./rows";
 import { secretEnd } from "./secret-end";
 import { types } from "./types";
@@ -51,6 +51,14 @@ const tokenStoreSubject: Predicate = {
   },
 };
 
+/** A certificate of somebody's lets him be the application; as long as the vault has not made ours, none is known. */
+const ownCertificate: Predicate = {
+  wants: "a certificate that the set-up's own vault makes",
+  test: (given, context) =>
+    context.setUp.members.some(({ type }) => type === types.vaultCertificate) &&
+    ownNameOf(types.vaultCertificate, "certificate").test(given, context),
+};
+
 export const entraRows: Readonly<Record<string, Rows>> = {
   [types.application]: {
     displayName: name,
@@ -88,8 +96,7 @@ export const entraRows: Readonly<Record<string, Rows>> = {
     applicationId: tenant(anApplication),
     type: value(is("AsymmetricX509Cert")),
     encoding: value(is("base64")),
-    // Whose it is, the rule own-identity says.
-    value: value(text(8192)),
+    value: rights(ownCertificate),
     startDate: name,
     endDate: secretEnd((given) => (typeof given === "string" ? Date.parse(given) : Number.NaN)),
   },

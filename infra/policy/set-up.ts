@@ -22,6 +22,7 @@ const namedBy: Readonly<Record<string, readonly string[]>> = {
   [types.servicePrincipal]: ["clientId", "objectId"],
   [types.applicationPassword]: ["applicationId"],
   [types.roleAssignment]: ["principalId"],
+  [types.vaultCertificate]: ["certificate"],
 };
 
 /** Where a resource says to which tenant it belongs. */

@@ -72,8 +72,8 @@ test.each(cases(directoryErrors))("below an error of azuread stands the fix of %
   expect(fixOfError(said, "update")).toBe(fixFor(entry, words));
 });
 
-test.each(cases(entraErrors))("the bot's log and health page have the fix of %s (%s)", (_id, code, _words, entry) => {
-  expect(fixOfEntraError(`invalid_client: ${code}: said by Entra. Trace ID: 1`)).toBe(entry.fix);
+test.each(cases(entraErrors))("the bot's log and health page have the fix of %s (%s)", (_id, code, words, entry) => {
+  expect(fixOfEntraError(`invalid_client: ${code}: ${words} Trace ID: 1`)).toBe(entry.fix);
 });
 
 test.each(cases(userServiceErrors))(

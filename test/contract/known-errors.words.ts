@@ -50,6 +50,15 @@ export const recordedWords: Readonly<Record<string, string>> = {
   "github-suspended": "Sorry. Your account was suspended.",
   "github-permission": "Resource not accessible by integration",
   "vault-network": "Client address is not authorized and caller is not a trusted service.",
+  "vault-certificate-role":
+    "Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=11111111-2222-4333-8444-555555555555;iss=x\r\n" +
+    "Action: 'Microsoft.KeyVault/vaults/certificates/create/action'\r\n" +
+    "Resource: '/subscriptions/s/resourcegroups/g/providers/microsoft.keyvault/vaults/v/certificates/bot-certificate'\r\n",
+  "vault-key-role":
+    "Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=11111111-2222-4333-8444-555555555555;iss=x\r\n" +
+    "Action: 'Microsoft.KeyVault/vaults/keys/sign/action'\r\n",
+  "certificate-credential-ended":
+    "Client assertion contains an invalid signature. [Reason - The key used is expired., Thumbprint of key used by client: 'FEE7'",
   "secret-off": "Operation get is not allowed on a disabled secret.",
   "connection-missing": "Could not find Connection Setting with name GraphConnection",
   "connection-parameters": "An error occured while retrieving the signin link",

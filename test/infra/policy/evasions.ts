@@ -170,7 +170,6 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       issuer: evil,
       claimsMatchingExpression: "claims['sub'] matches '*'",
     }),
-    ofApplication("ApplicationCertificate", { value: "MII", type: "AsymmetricX509Cert" }),
     ofApplication("ApplicationOwner", { ownerObjectId: somebody }),
     ofApplication("ApplicationAppRole", { roleId: somebody, value: "Admin" }),
     ofApplication("ApplicationPermissionScope", { scopeId: somebody, value: "everything" }),
@@ -671,6 +670,10 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     ],
   ],
   "least-rights": [
+    ofApplication("ApplicationCertificate", {
+      ...{ value: "MII", type: "AsymmetricX509Cert", encoding: "base64" },
+      ...{ startDate: "2026-11-22T03:04:05Z", endDate: "2027-01-22T03:04:05Z" },
+    }),
     trusts("somebody's repository", { issuer: evil, subject: "repo:evil/x" }),
     trusts("the Token Store of another tenant", tokenStoreProof(somebody, somebody)),
     trusts("the Token Store under a tail that can be guessed", tokenStoreProof(tenantId, "bot")),

@@ -25,7 +25,7 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   [4, "a wrong redirect address", seen("Entra ID", 400, says("<p>AADSTS50011: The redirect URI")), /redirect address/],
   [43, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
   [13, "a wrong secret", seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")), /Key Vault reference/],
-  [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /Renew all secrets/],
+  [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /npm run rotate -- <stack>/],
   [15, "a federated credential", seen("Entra ID", 401, says("AADSTS700213: No matching")), /subject/],
   [
     18,

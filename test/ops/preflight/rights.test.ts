@@ -20,7 +20,7 @@ test("two roles that each hold a part are enough together, and both are named", 
     { name: "Access", actions: ["microsoft.authorization/roleassignments/*"], notActions: [] },
   ];
   expect(azureRights(roles, person, "/subscriptions/s").at(-1)).toEqual({
-    what: "Azure: give the managed identity its two roles",
+    what: "Azure: give the managed identity its roles",
     state: "held",
     because: "Access",
   });
