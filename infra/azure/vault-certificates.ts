@@ -69,7 +69,7 @@ export async function makeCertificate(access: Access, wanted: WantedCertificate)
     const found = await vault.find();
     return found && found.kid !== pending ? found : undefined;
   });
-  if (!made) throw vault.failed({ code: "CertificatePending", message: "the certificate is still in the making" });
+  if (!made) throw vault.failed({ code: "certificate-pending", message: "the certificate is still in the making" });
   return madeOf(made);
 }
 
@@ -151,7 +151,7 @@ function vaultClient(
       if (answer instanceof Response) return answer;
       const why = answer.cause instanceof Error ? answer.cause.message : answer.message;
       const fix = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new AzureCallError("Unreachable", what, `${origin} cannot be reached: ${why}`, fix);
+      throw new AzureCallError("unreachable", what, `${origin} cannot be reached: ${why}`, fix);
     }
   };
   const own = `/certificates/${certificateName}`;
@@ -181,7 +181,7 @@ function vaultClient(
       await until(access, madeWithin, find);
     },
     refusal,
-    failed: ({ code = "CertificateNotMade", message = code }) =>
+    failed: ({ code = "certificate-not-made", message = code }) =>
       new AzureCallError(code, what, message, fixOf(keyVaultErrors, { code, message })),
   };
 }

@@ -394,7 +394,7 @@ describe("as a resource, the bot's health", () => {
     });
     expect((await late.create(inputs)).outs).toEqual({ ...inputs, certificateProvenAt: provenAt });
     await expect(over({ health: [seen({ taken: "newest" })] }).create(inputs)).rejects.toMatchObject({
-      code: "OldSecretsInUse",
+      code: "old-secrets-in-use",
     });
   });
 });

@@ -53,7 +53,7 @@ test("without the role it fails with the one command that gives it", async () =>
   expect(failure).toMatchObject({
     ...{ name: "AzureCallError", code: "ForbiddenByRbac", status: 403 },
     resource: "bot-vault.vault.azure.net/certificates/bot-certificate",
-    cure: expect.stringMatching(
+    fix: expect.stringMatching(
       new RegExp(
         `--role "Key Vault Certificates Officer" --assignee ${azure.tenant.deployer.objectId} --scope ${vault.toLowerCase()}$`,
       ),
