@@ -30,7 +30,7 @@ export const keyVaultErrors: readonly KnownError[] = [
     finds: /oid=(?<oid>[^;]+);[\s\S]*Resource: '(?<vault>[^']+?)\/certificates/i,
     cause:
       "Whoever deploys a bot with a certificate has no role for certificates at the vault, which not even an owner has by itself",
-    fix: 'Give it, and deploy again some minutes later: az role assignment create --role "Key Vault Certificates Officer" --assignee {oid} --scope {vault}',
+    fix: 'Give it: az role assignment create --role "Key Vault Certificates Officer" --assignee {oid} --scope {vault}, and deploy again some minutes later.',
     source: `${learn}/azure/key-vault/general/rbac-guide`,
   },
   {

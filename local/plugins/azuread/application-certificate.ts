@@ -48,7 +48,8 @@ export const applicationCertificate: Row = {
         keyCredentials: [...credentialsOf(await graph(session, "GET", path)), made],
       });
       const found = credentialsOf(await graph(session, "GET", path)).find((one) => one.keyId === keyId);
-      if (!found) throw new PluginError("operation-failed", `the certificate ${keyId} is not listed on its application`);
+      if (!found)
+        throw new PluginError("operation-failed", `the certificate ${keyId} is not listed on its application`);
       const dates = { startDate: found.startDateTime, endDate: found.endDateTime };
       return { id: `${objectId}/certificate/${keyId}`, outputs: { ...inputs, ...dates, keyId } };
     });

@@ -55,7 +55,7 @@ test("without the role it fails with the one command that gives it", async () =>
     resource: "bot-vault.vault.azure.net/certificates/bot-certificate",
     fix: expect.stringMatching(
       new RegExp(
-        `--role "Key Vault Certificates Officer" --assignee ${azure.tenant.deployer.objectId} --scope ${vault.toLowerCase()}$`,
+        `--role "Key Vault Certificates Officer" --assignee ${azure.tenant.deployer.objectId} --scope ${vault.toLowerCase()}, `,
       ),
     ) as string,
   });
