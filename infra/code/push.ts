@@ -27,7 +27,7 @@ const pushes = 3;
 /** How long the platform may take from taking the package to running it. */
 const runsWithin = 15 * 60_000;
 
-const failed = new Set(["build-failed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
+const failed = new Set(["BuildFailed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
 /** States from which on the new code may already answer. */
 const extracted = new Set([
   "BuildSuccessful",

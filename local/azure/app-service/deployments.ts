@@ -13,7 +13,7 @@ type RuntimeStatus =
   | "BuildRequestReceived"
   | "BuildInProgress"
   | "BuildSuccessful"
-  | "build-failed"
+  | "BuildFailed"
   | "BuildAborted"
   | "RuntimeStarting"
   | "RuntimeSuccessful"
@@ -131,7 +131,7 @@ export class Deployments {
         statusText: text,
         endedAt: this.azure.clock.now(),
       });
-      this.#report(deployment, signal.aborted ? "BuildAborted" : "build-failed", text);
+      this.#report(deployment, signal.aborted ? "BuildAborted" : "BuildFailed", text);
       return;
     }
     for (const other of this.#all) other.active = other === deployment;

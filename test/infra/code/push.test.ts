@@ -210,7 +210,7 @@ describe("a deployment", () => {
   test("that a restart killed is pushed again, three times at most", async () => {
     const again = await push({
       publish: [published("d-1"), published("d-2")],
-      status: ["build-failed", "RuntimeSuccessful"],
+      status: ["BuildFailed", "RuntimeSuccessful"],
     });
     expect(again.outcome).toEqual(health());
 

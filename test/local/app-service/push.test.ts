@@ -75,7 +75,7 @@ test("an archive that reaches outside the content folder or is none fails the de
   expect([outside.status, await outside.text()]).toEqual([400, expect.stringContaining("outside the specified")]);
   const none = await cloud.push(new Uint8Array([1, 2, 3]), "type=zip&async=true");
   expect(await outcome(none.headers.get("scm-deployment-id")!)).toMatchObject({
-    status: "build-failed",
+    status: "BuildFailed",
     errors: [{ message: "End of Central Directory record could not be found." }],
   });
   expect(await running()).toBe("1");
