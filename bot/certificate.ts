@@ -3,16 +3,8 @@ import type { TokenCredential } from "@azure/core-auth";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Ways } from "./credential";
 import { BotError } from "./error";
-import type { Settings } from "./settings";
+import type { Certificate, Settings } from "./settings";
 import { askVault, fixOf } from "./vault";
-
-/** A certificate of the bot's application. Its key is in the vault and stays there. */
-export interface Certificate {
-  /** Address of the key, version included. */
-  readonly keyUri: string;
-  /** Base64url of the SHA-256 of the certificate, by which Entra finds it. */
-  readonly thumbprint: string;
-}
 
 /** Seconds that an assertion is good: one is made for each token request. */
 const goodFor = 300;

@@ -10,8 +10,15 @@ import {
 } from "../contract/app-settings";
 import { type Connection, connectionNamePattern } from "../contract/connection";
 import { type Network, parseNetwork } from "../contract/network";
-import type { Certificate } from "./certificate";
 import { isAllowedHost } from "./outbound";
+
+/** A certificate of the bot's application. Its key is in the vault and stays there. */
+export interface Certificate {
+  /** Address of the key, version included. */
+  readonly keyUri: string;
+  /** Base64url of the SHA-256 of the certificate, by which Entra finds it. */
+  readonly thumbprint: string;
+}
 
 /** The app settings, read and checked. */
 export interface Settings {
