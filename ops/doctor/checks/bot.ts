@@ -1,3 +1,4 @@
+import { messagesRoute } from "../../../contract/app-settings";
 import { type SetUp, valueOf } from "../set-up";
 import { silentApp } from "./causes";
 import { inGroup, type Seen } from "./check";
@@ -5,7 +6,14 @@ import { inGroup, type Seen } from "./check";
 /** Seconds by which a clock may be off before Microsoft's token validation minds. */
 const clockTolerance = 300;
 
-const updateBot = "az bot update --resource-group <group> --name <bot> --endpoint https://<host>/api/messages";
+/** The command that gives a bot its endpoint: the address of its web app where that is known. */
+function updateBot({ bot, webApp, wanted }: SetUp): string {
+  const group = /\/resourceGroups\/([^/]+)/i.exec(bot.id)?.[1];
+  const path = wanted?.messages ?? messagesRoute;
+  return `az bot update --resource-group ${group} --name ${bot.name} --endpoint https://${valueOf(webApp)?.host ?? "<host>"}${path}`;
+}
+
+const endpointFix = "az bot update --resource-group <group> --name <bot> --endpoint https://<host>/api/messages";
 
 /** The host of the bot's endpoint, in small letters; undefined where it is no address. */
 function hostOf({ bot }: SetUp): string | undefined {
@@ -17,20 +25,22 @@ export const botChecks = inGroup("Bot", [
   {
     code: "bot-endpoint-not-https",
     what: "The bot's messaging endpoint is no https address: Bot Service delivers nothing to it",
-    fix: updateBot,
+    fix: endpointFix,
     mendedByUp: true,
-    *look({ bot }) {
+    *look(setUp) {
+      const { bot } = setUp;
       if (!URL.canParse(bot.endpoint) || new URL(bot.endpoint).protocol !== "https:")
         yield {
           where: `${bot.id} properties.endpoint`,
           evidence: `"${bot.endpoint}", expected https://<host>/api/messages`,
+          fix: updateBot(setUp),
         };
     },
   },
   {
     code: "bot-endpoint-host",
     what: "The bot's messaging endpoint is another host than its web app: messages never reach it",
-    fix: updateBot,
+    fix: endpointFix,
     mendedByUp: true,
     *look(setUp) {
       const app = valueOf(setUp.webApp);
@@ -43,25 +53,31 @@ export const botChecks = inGroup("Bot", [
             evidence: `${setUp.bot.endpoint}, expected ${elsewhere}`,
           };
       } else if (app && host && !app.hosts.includes(host))
-        yield { where: `${setUp.bot.id} properties.endpoint`, evidence: `${host}, expected ${app.host}` };
+        yield {
+          where: `${setUp.bot.id} properties.endpoint`,
+          evidence: `${host}, expected ${app.host}`,
+          fix: updateBot(setUp),
+        };
     },
   },
   {
     code: "bot-endpoint-path",
     what: "Nothing takes messages at the path of the bot's messaging endpoint",
-    fix: updateBot,
+    fix: endpointFix,
     mendedByUp: true,
     follows: ["bot-endpoint-host", "bot-endpoint-not-https", ...silentApp],
-    *look({ bot, wanted, endpoint, health }) {
+    *look(setUp) {
+      const { bot, wanted, endpoint, health } = setUp;
       if (!URL.canParse(bot.endpoint)) return;
       // A bot with wrong settings takes no messages anywhere, and says so.
       const checks = health?.kind === "health" ? health.health.checks : [];
       if (checks.some(({ name, ok }) => name === "settings" && !ok)) return;
       const { pathname } = new URL(bot.endpoint);
       const where = `${bot.id} properties.endpoint`;
-      if (wanted && pathname !== wanted.messages) yield { where, evidence: `${pathname}, expected ${wanted.messages}` };
+      if (wanted && pathname !== wanted.messages)
+        yield { where, evidence: `${pathname}, expected ${wanted.messages}`, fix: updateBot(setUp) };
       else if (endpoint.kind === "answered" && [404, 405].includes(endpoint.status))
-        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}` };
+        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}`, fix: updateBot(setUp) };
     },
   },
   {
@@ -70,12 +86,10 @@ export const botChecks = inGroup("Bot", [
     fix: "See that the host is right and reachable from the internet: curl -i -X POST <endpoint>",
     mendedByUp: false,
     follows: ["bot-endpoint-host", "bot-endpoint-not-https", "bot-endpoint-path", ...silentApp],
-    *look({ bot, endpoint }) {
+    *look(setUp) {
+      const { bot, endpoint } = setUp;
       const where = `${bot.id} properties.endpoint`;
-      const group = /\/resourceGroups\/([^/]+)/i.exec(bot.id)?.[1] ?? "<group>";
-      const fix =
-        `Where the bot is at another host now: az bot update --resource-group ${group} --name ${bot.name} ` +
-        `--endpoint https://<host>/api/messages. Else see why it does not answer: curl -i -X POST ${bot.endpoint}`;
+      const fix = `Where the bot is at another host now: ${updateBot(setUp)}. Else see why it does not answer: curl -i -X POST ${bot.endpoint}`;
       if (endpoint.kind === "no answer") yield { where, evidence: `${bot.endpoint}: ${endpoint.why}`, fix };
       else if (endpoint.status >= 500)
         yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}`, fix };

@@ -13,7 +13,7 @@ export const botSeeds = seedsOf([
     seed: (hand) => hand.changeBot({ endpoint: "https://mail-bot-old.azurewebsites.net/api/messages" }),
   },
   {
-    ...{ code: "bot-endpoint-silent", says: "the endpoint of a tunnel left in the registration", setUp: "by-hand" },
+    ...{ code: "bot-endpoint-host", says: "the endpoint of a tunnel left in the registration", setUp: "by-hand" },
     ...byHand(/az bot update --resource-group bots --name contoso-helpdesk --endpoint/),
     seed: (hand) => hand.changeBot({ endpoint: "https://a1b2c3d4.ngrok-free.app/api/messages" }),
   },
