@@ -12,6 +12,8 @@ import type { TeamsManifest } from "../../ops/teams/manifest";
 import { botOfStack } from "../../ops/azure/stack-bot";
 import { manifestOfStack } from "../../ops/teams/manifest";
 import { Portal } from "../engine/support/portal";
+import { Person } from "../support/person";
+import { signIn } from "../support/sign-in";
 import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
 
 jest.setTimeout(90_000);
@@ -48,16 +50,16 @@ const teamsPackage = (...args: string[]): Promise<Run> => command("ops/teams.ts"
 async function command(
   file: string,
   args: readonly string[],
-  heard?: (said: Omit<Run, "code">) => NodeJS.Signals | undefined,
+  heard?: (said: Omit<Run, "code">, type: (line: string) => void) => NodeJS.Signals | undefined,
 ): Promise<Run> {
   const env = { ...process.env, ...(await deployed.azure.toolEnvironment()) };
   const command = ["--import", "tsx", resolve(root, file), ...args];
-  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ["pipe", "pipe", "pipe"] });
   const said = { out: "", err: "" };
   for (const name of ["out", "err"] as const) {
     child[`std${name}`].setEncoding("utf8").on("data", (text: string) => {
       said[name] += text;
-      const signal = heard?.(said);
+      const signal = heard?.(said, (line) => void child.stdin.write(`${line}\n`));
       if (signal) child.kill(signal);
     });
   }
@@ -122,6 +124,74 @@ async function consent(): Promise<void> {
     scope: wanted.join(" "),
   });
 }
+
+const doctor = (...args: string[]): Promise<Run> => command("ops/doctor.ts", args);
+
+test("npm run doctor finds nothing wrong, and says what it could not look at, and by what right it could", async () => {
+  const { code, out, err } = await doctor("no-secret", "--json");
+  expect([code, err]).toEqual([0, ""]);
+  expect(JSON.parse(out)).toEqual({
+    stack: "no-secret",
+    bot: expect.stringMatching(/\/botServices\/bot-sign-in-no-secret-/) as string,
+    findings: [],
+    notChecked: [
+      {
+        what: "the value of the secret direct-line-secret",
+        where: expect.stringMatching(/\/vaults\/.*\/secrets\/direct-line-secret$/) as string,
+        because: expect.stringMatching(/ForbiddenByRbac.* the role Key Vault Secrets User at the vault /) as string,
+      },
+    ],
+  });
+});
+
+test("npm run doctor names each of two things that were broken by hand, in the grouped table, and nothing that follows", async () => {
+  const { signInAppId } = deployed.outputs;
+  const application = `/applications(appId='${String(signInAppId)}')`;
+  const redirect = "https://token.botframework.com/.auth/web/redirect";
+  const elsewhere = "https://europe.token.botframework.com/.auth/web/redirect";
+  const principal = `/servicePrincipals(appId='${String(deployed.outputs.botAppId)}')`;
+  await portal.graph("PATCH", application, { web: { redirectUris: [elsewhere] } });
+  await portal.graph("PATCH", principal, { accountEnabled: false });
+  const { code, out, err } = await doctor("no-secret");
+  await portal.graph("PATCH", application, { web: { redirectUris: [redirect] } });
+  await portal.graph("PATCH", principal, { accountEnabled: true });
+  expect([code, err]).toEqual([2, ""]);
+  expect(out.replace(/^Not checked[^]*?\n\n/m, "")).toBe(
+    "Bot's identity\n" +
+      "  bot-service-principal-disabled  The bot's application is switched off: it gets no token (AADSTS7000112).\n" +
+      `      where:    service principal of ${String(deployed.outputs.botAppId)}\n` +
+      "      evidence: accountEnabled is false, expected true\n" +
+      "      fix:      npm run drift -- no-secret, then pulumi up --stack no-secret (pulumi up mends it)\n\n" +
+      "Connections\n" +
+      "  redirect-residency  The connection's application has the Token Service's redirect address of another residency: AADSTS50011.\n" +
+      `      where:    application ${String(signInAppId)}\n` +
+      `      evidence: it has ${elsewhere}, expected ${redirect}\n` +
+      "      fix:      npm run drift -- no-secret, then pulumi up --stack no-secret (pulumi up mends it)\n\n" +
+      "no-secret: 2 things are wrong; 1 not checked.\n",
+  );
+});
+
+test("npm run doctor -- --sign-in shows where to sign in, takes the page's code, and shows the bot's answer", async () => {
+  const { azure } = deployed;
+  let signedIn: Promise<void> | undefined;
+  const { code, out } = await command(
+    "ops/doctor.ts",
+    ["no-secret", "--sign-in", "--minutes", "1", "--json"],
+    (said, type) => {
+      const [, address] = /Sign in at (\S+)/.exec(said.err) ?? [];
+      if (address)
+        signedIn ??= signIn(new Person(), azure, address, azure.tenant.people[0]!.mail).then((page) =>
+          type(/\b\d{6}\b/.exec(page.text.replace(/<[^>]+>/g, " "))?.[0] ?? "no code"),
+        );
+      return undefined;
+    },
+  );
+  await signedIn;
+  expect([code, JSON.parse(out)]).toEqual([
+    0,
+    expect.objectContaining({ findings: [], signedIn: ["Your 3 newest messages: ..."] }),
+  ]);
+});
 
 test("npm run logs shows what the bot writes from now on, and ends well with Ctrl-C", async () => {
   const { resourceGroup } = deployed.outputs;
@@ -237,6 +307,6 @@ describe("what was changed by hand stops the package, by name", () => {
 test("a stack without a bot says so, and how to deploy it", async () => {
   expect(await teamsPackage("dev")).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/^The stack dev has no bot in bot-sign-in-dev-\w+\. .*pulumi up/) as string,
+    err: expect.stringMatching(/^The stack dev has no bot in bot-sign-in-dev-\w+: pulumi up --stack dev/) as string,
   });
 });
