@@ -50,7 +50,7 @@ describe.each(Object.entries(mayUse))("%s", (room, others) => {
  * Rooms of ops that several commands share, the lowest first: each imports those before it alone. All other folders of ops are
  * a command's, whose entry is the file beside it (`ops/drift.ts`); `preview` is several commands, and shares its own files.
  */
-const sharedByCommands = ["cli", "pulumi", "azure", "recovery"];
+const sharedByCommands = ["cli", "git-hub", "pulumi", "azure", "recovery"];
 
 /** `cli`, `drift`, `preview`, `preview/down`; of a file that stands in ops itself the command that it begins, `drift.ts`. */
 function roomOfOps(path: string): string {

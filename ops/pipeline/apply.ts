@@ -5,7 +5,7 @@ import { type Arm, armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphGet, graphWrite } from "../../infra/azure/graph";
 import { ask, type GitHub, GitHubRefusal, patiently } from "../git-hub/api";
-import { graph } from "../preflight/entra-rights";
+import { graph } from "../azure/graph-permissions";
 import { environmentPath } from "./at-git-hub";
 import type { Part, Step } from "./part";
 import { type Application, type FoundPipeline, type Resource, type RoleDefinition, versions } from "./read";

@@ -1,5 +1,5 @@
-import type { Permission } from "../preflight/entra-rights";
-import type { FederatedCredential } from "../preflight/federation";
+import type { Permission } from "../azure/graph-permissions";
+import type { FederatedCredential } from "../git-hub/federated-credential";
 import type { CustomRole, WantedRole } from "./wanted";
 
 /** One thing that a pipeline consists of, what was found of it, and what is to be done. */

@@ -7,7 +7,7 @@ import { apiOf, find, type GitHub } from "../git-hub/api";
 import { gitHubToken, originRepository } from "../git-hub/repository";
 import { stackSettings } from "../pulumi/stack-settings";
 import { fixFor, environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
-import { environmentsOf } from "./environments";
+import { environmentsOf } from "../git-hub/environments";
 import { checkPlace, placeOf, type PlaceSaid, secretsProviderIn } from "./place";
 import { wantedPipeline, type WantedPipeline } from "./wanted";
 

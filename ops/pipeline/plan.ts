@@ -1,5 +1,5 @@
-import { compareCredentials } from "../preflight/federation";
-import { graph, type Permission } from "../preflight/entra-rights";
+import { compareCredentials } from "../git-hub/federated-credential";
+import { graph, type Permission } from "../azure/graph-permissions";
 import type { EnvironmentBody, Part } from "./part";
 import { type FoundIdentity, type FoundPipeline, type Resource, versions } from "./read";
 import {

@@ -4,8 +4,8 @@ import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphList, withClientId } from "../../infra/azure/graph";
 import { keyVaultVersion } from "../../infra/azure/key-vault";
 import type { GitHub } from "../git-hub/api";
-import { graph } from "../preflight/entra-rights";
-import type { FederatedCredential } from "../preflight/federation";
+import { graph } from "../azure/graph-permissions";
+import type { FederatedCredential } from "../git-hub/federated-credential";
 import { type EnvironmentAtGitHub, environmentAtGitHub } from "./at-git-hub";
 import { idsOf, type WantedIdentity, type WantedPipeline } from "./wanted";
 

@@ -1,9 +1,9 @@
 import { builtInRoles } from "../../infra/decisions/roles";
-import { deployerRoles, rolesAtExisting } from "../preflight/azure-rights";
-import { type Permission, permissionsFor, planPermissions } from "../preflight/entra-rights";
-import { type FederatedCredential, wantedCredential } from "../preflight/federation";
+import { deployerRoles, rolesAtExisting } from "../azure/deployer-roles";
+import { type Permission, permissionsFor, planPermissions } from "../azure/graph-permissions";
+import { type FederatedCredential, wantedCredential } from "../git-hub/federated-credential";
 import type { StackSettings } from "../pulumi/stack-settings";
-import type { PipelineEnvironment } from "./environments";
+import type { PipelineEnvironment } from "../git-hub/environments";
 
 /** Where the states and their keys are: docs/runbook.md, "State that a team shares". */
 export interface StatePlace {
@@ -143,7 +143,10 @@ const planOf = (stack: string): Omit<CustomRole, "subscriptionId"> => ({
 
 /** What a pipeline is made for. */
 export interface Purpose {
-  readonly settings: Pick<StackSettings, "project" | "environment" | "tenantId" | "adminConsent" | "existing">;
+  readonly settings: Pick<
+    StackSettings,
+    "project" | "environment" | "tenantId" | "adminConsent" | "existing" | "identity"
+  >;
   readonly stack: string;
   readonly subscriptionId: string;
   readonly repository: string;
@@ -168,7 +171,7 @@ export function wantedPipeline(purpose: Purpose): WantedPipeline {
     reviewers,
     secretsProvider,
   } = purpose;
-  const { project, environment, tenantId, adminConsent, existing = {} } = settings;
+  const { project, environment, tenantId, adminConsent, identity, existing = {} } = settings;
   const [{ stack: level }] = environments as [PipelineEnvironment];
   const { container, key } = idsOf(place, level);
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -176,8 +179,8 @@ export function wantedPipeline(purpose: Purpose): WantedPipeline {
   const bounded = (role: string, scope: string): WantedRole =>
     role === givesRoles ? { role, scope, condition: onlyTheProgramsRoles } : { role, scope };
   const deploys: readonly WantedRole[] = [
-    ...deployerRoles.map((role) => bounded(role, subscription)),
-    ...rolesAtExisting(existing, subscriptionId).map(({ role, scope }) => bounded(role, scope)),
+    ...deployerRoles(identity, existing).map((role) => bounded(role, subscription)),
+    ...rolesAtExisting(identity, existing, subscriptionId).map(({ role, scope }) => bounded(role, scope)),
     { role: "Storage Blob Data Contributor", scope: container },
     { role: "Key Vault Crypto User", scope: key },
   ];

@@ -1,20 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { chooseSignIn, type Environment, oidcToken } from "../../infra/azure/credential";
+import { compareCredentials, type FederatedCredential, wantedCredential } from "../git-hub/federated-credential";
 import type { Finding } from "./finding";
 import type { PipelineAtGitHub } from "./git-hub";
 import { OpsError } from "../cli/ops-error";
-
-export const gitHubsIssuer = "https://token.actions.githubusercontent.com";
-const audience = "api://AzureADTokenExchange";
-
-/** A federated identity credential: whose token an application takes in place of a secret. */
-export interface FederatedCredential {
-  readonly name: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audiences: readonly string[];
-}
 
 /** What an issuer's token says of who carries it. */
 type Presented = Omit<FederatedCredential, "name">;
@@ -100,29 +90,6 @@ function unknownIdentity(environment: string, subject: string): Finding {
   };
 }
 
-/** What an application has to trust, so that the jobs of an environment sign in as it. */
-export function wantedCredential(environment: string, subject: string): FederatedCredential {
-  return { name: `github-${environment}`, issuer: gitHubsIssuer, subject, audiences: [audience] };
-}
-
-/** Which of an application's credentials is the wanted one, or was meant to be, and what of it is wrong. Pure. */
-export function compareCredentials<One extends FederatedCredential>(
-  environment: string,
-  wanted: FederatedCredential,
-  registered: readonly One[],
-): { readonly trusting?: One; readonly wrong?: One; readonly differs: string } {
-  const trusting = registered.find((one) => fits(one, wanted));
-  if (trusting) return { trusting, differs: "" };
-  const wrong = registered.find((one) => meant(one, environment));
-  if (!wrong) return { differs: "" };
-  const differs = [
-    ...(wrong.subject === wanted.subject ? [] : [`the subject ${wrong.subject}`]),
-    ...(wrong.issuer === gitHubsIssuer ? [] : [`the issuer ${wrong.issuer}`]),
-    ...(wrong.audiences.includes(audience) ? [] : [`the audience ${wrong.audiences.join(", ")}`]),
-  ];
-  return { wrong, differs: differs.join(" and ") };
-}
-
 /** Holds a subject against what is registered. Pure. */
 export function findingOf(
   environment: string,
@@ -148,20 +115,6 @@ export function findingOf(
     because: `${name} of the application ${clientId} trusts ${differs}; GitHub's token is refused with AADSTS700213`,
     fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ ...shown, name })}`,
   };
-}
-
-/** Entra compares every letter, and its case. */
-function fits({ issuer, subject, audiences }: FederatedCredential, shown: Presented): boolean {
-  return issuer === shown.issuer && subject === shown.subject && audiences.includes(audience);
-}
-
-/** Whether a credential was made for this environment, or for these jobs without one, and is wrong. */
-function meant({ issuer, subject }: FederatedCredential, environment: string): boolean {
-  const ofGitHub = issuer.includes("githubusercontent.com") || subject.startsWith("repo:");
-  return (
-    ofGitHub &&
-    (subject.toLowerCase().endsWith(`:environment:${environment.toLowerCase()}`) || !/:environment:/.test(subject))
-  );
 }
 
 /** https://learn.microsoft.com/cli/azure/ad/app/federated-credential */

@@ -5,7 +5,7 @@ import { ownName } from "../../infra/decisions/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
-import { environmentsOf } from "../pipeline/environments";
+import { environmentsOf } from "../git-hub/environments";
 import { azureRights, rightsAtExisting, type Role, rolesHeld } from "./azure-rights";
 import { askPolicy, judgePolicy, plannedBy } from "./azure-policy";
 import { refuseOtherCloud } from "./cloud";

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { permissionsFor } from "../../ops/preflight/entra-rights";
+import { permissionsFor } from "../../ops/azure/graph-permissions";
 import { GitHubStandIn } from "../support/git-hub";
 import { type Ended, runJob, runnerTemp } from "../support/run-job";
 import { Checkouts } from "./support/checkouts";

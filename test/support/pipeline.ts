@@ -1,5 +1,5 @@
 import type { Environment } from "../../infra/decisions/environment";
-import { environmentsOf } from "../../ops/pipeline/environments";
+import { environmentsOf } from "../../ops/git-hub/environments";
 import type { FoundPipeline } from "../../ops/pipeline/read";
 import { type Purpose, wantedPipeline, type WantedPipeline } from "../../ops/pipeline/wanted";
 
@@ -11,7 +11,13 @@ export const nothingFound: FoundPipeline = {
 /** What a stack's pipeline needs, each stack in a subscription of its own. */
 export function wantedFor(stack: Environment, change: Partial<Purpose> = {}): WantedPipeline {
   return wantedPipeline({
-    settings: { project: "bot-sign-in", environment: stack, tenantId: "tenant", adminConsent: false },
+    settings: {
+      project: "bot-sign-in",
+      environment: stack,
+      tenantId: "tenant",
+      adminConsent: false,
+      identity: "secret",
+    },
     ...{ stack, subscriptionId: `of-${stack}`, environments: environmentsOf(stack, stack) },
     ...{ repository: "contoso/mail-bot", subjectPrefix: "repo:contoso/mail-bot" },
     place: {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { roleDefinitions } from "../../../local/azure/arm/role-definitions";
 import type { ApplicationOfTenant } from "../../support/directory";
-import { environmentsOf } from "../../../ops/pipeline/environments";
+import { environmentsOf } from "../../../ops/git-hub/environments";
 import { wantedFor } from "../../support/pipeline";
 import { Portal } from "./portal";
 

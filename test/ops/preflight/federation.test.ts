@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { TokenCredential } from "@azure/identity";
-import { type FederatedCredential, federation, findingOf, gitHubsIssuer } from "../../../ops/preflight/federation";
+import { federation, findingOf } from "../../../ops/preflight/federation";
+import { type FederatedCredential, gitHubsIssuer } from "../../../ops/git-hub/federated-credential";
 import { environments } from "../../../infra/decisions/environment";
 import { repositoryIn } from "../../../ops/git-hub/repository";
-import { environmentsOf } from "../../../ops/pipeline/environments";
+import { environmentsOf } from "../../../ops/git-hub/environments";
 import { pipelineAtGitHub } from "../../../ops/preflight/git-hub";
 import { section, table } from "../../support/runbook";
 

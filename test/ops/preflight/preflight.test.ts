@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { type Finding, report } from "../../../ops/preflight/finding";
-import { gitHubsIssuer } from "../../../ops/preflight/federation";
+import { gitHubsIssuer } from "../../../ops/git-hub/federated-credential";
 import { preflight } from "../../../ops/preflight/preflight";
 import { stackSettings } from "../../../ops/pulumi/stack-settings";
 import { connectThisProcess, root } from "../../support/deployed";
