@@ -1,9 +1,12 @@
 import "../../local/node-version";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { nearest } from "../../infra/decisions/nearest";
 import { UsageError } from "../../ops/cli/arguments";
 import { type Command, jsonOption } from "../../ops/cli/command";
+import { exitCodes } from "../../ops/cli/exit-codes";
 import { runIfMain, type Terminal } from "../../ops/cli/run";
+import type { Finding } from "../../ops/doctor/diagnosis";
 import { root } from "../support/deployed";
 import { look, lookByCommand } from "./look";
 import { reportText } from "./report";
@@ -60,7 +63,7 @@ export async function scoreShape(
     say(shapeLine(healthy));
     const scores: SeedScore[] = [];
     for (const seed of faults) {
-      const ours = await scoreSeed(setUp, seed);
+      const ours = await scoreSeed(setUp, seed, seed === faults[0]);
       const theirs = ours.verdict === "not made" ? [] : (await ofTeams()).filter((said) => !before.includes(said));
       const score = { ...ours, ...(teamsCli && { teamsCli: theirs }) };
       scores.push(score);
@@ -73,19 +76,28 @@ export async function scoreShape(
   }
 }
 
-/** By the command as a person types it: its exit code and its document have to agree. */
+/** By the command as a person types it. */
 async function scoreHealthy(setUp: SetUp): Promise<ShapeScore> {
   const { name, says } = setUp.shape;
-  const { code, document } = await lookByCommand(setUp);
-  const findings = document.findings.map((finding) => `${finding.code} (${finding.where}: ${finding.evidence})`);
-  if (code !== (findings.length > 0 ? 2 : 0)) findings.push(`exit code ${code}`);
+  const findings = (await findingsByCommand(setUp)).map(
+    ({ code, where, evidence }) => `${code} (${where}: ${evidence})`,
+  );
   return { name, says, findings };
 }
 
-async function scoreSeed(setUp: SetUp, seed: Seed): Promise<SeedScore> {
+/** What the command's document names. Throws where its exit code says something else. */
+async function findingsByCommand(setUp: SetUp): Promise<readonly Finding[]> {
+  const { code, document } = await lookByCommand(setUp);
+  const { findings } = document;
+  if (code === (findings.length > 0 ? exitCodes.found : exitCodes.done)) return findings;
+  throw new Error(`npm run doctor ended with ${code}, with ${findings.length} findings in its document`);
+}
+
+/** @param byCommand by a process of its own; else in this one, which is faster and has to say the same */
+async function scoreSeed(setUp: SetUp, seed: Seed, byCommand: boolean): Promise<SeedScore> {
   try {
     await setUp.seed(seed);
-    return judgeSeed(seed, (await look(setUp)).findings);
+    return judgeSeed(seed, byCommand ? await findingsByCommand(setUp) : (await look(setUp)).findings);
   } catch (error) {
     return { ...unmade(seed), told: (error as Error).message };
   }
@@ -111,9 +123,24 @@ function seedLine(score: SeedScore): string {
   return `  ${isRight(score) ? "ok " : "NO "} ${code.padEnd(30)} ${says}: ${verdict}${why}${besides}`;
 }
 
+/** Refuses a word that is none of those that there are, naming the nearest. */
+function checkKnown(what: string, words: readonly string[], known: readonly string[]): void {
+  for (const word of words.filter((one) => !known.includes(one))) {
+    const meant = nearest(word, known);
+    const fix = meant === undefined ? `There are ${known.join(", ")}` : `Did you mean ${meant}?`;
+    throw new UsageError("wrong-value", `There is no ${what} ${word}. ${fix}`);
+  }
+}
+
 runIfMain(module, command, async ({ values, operands }, { say, result, paint }) => {
   const asked = operands.length > 0 ? shapes.filter(({ name }) => operands.includes(name)) : shapes;
   const codes = values.code;
+  checkKnown(
+    "set-up",
+    operands,
+    shapes.map(({ name }) => name),
+  );
+  checkKnown("fault", codes ?? [], [...new Set(seeds.map(({ code }) => code))]);
   const teamsCli = values["teams-cli"] === undefined ? undefined : TeamsCli.in(resolve(values["teams-cli"]));
   if (values["write-report"] && (asked.length < shapes.length || codes || !teamsCli)) {
     throw new UsageError("wrong-value", "--write-report takes every set-up and every code, and --teams-cli <folder>");
