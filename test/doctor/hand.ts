@@ -147,11 +147,6 @@ export class Hand {
     await this.portal.arm("PUT", id, { location, properties: body });
   }
 
-  async channelSites(channel: string): Promise<readonly Site[]> {
-    const path = `${this.bot}/channels/${channel}/listChannelWithKeys`;
-    return (await this.portal.arm<{ setting: { sites: readonly Site[] } }>("POST", path)).setting.sites;
-  }
-
   /** Changes one site of Direct Line or Web Chat, in the list that the portal writes. */
   async changeChannelSite(channel: string, siteName: string, change: Tree): Promise<void> {
     const id = `${this.bot}/channels/${channel}`;

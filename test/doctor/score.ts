@@ -56,20 +56,21 @@ export async function scoreShape(
   }
   const setUp = await SetUp.of(shape);
   try {
-    const app = await teamsCli?.appOf(setUp);
-    const ofTeams = async (): Promise<string[]> => (app && teamsCli ? teamsCli.look(setUp, app) : []);
-    const before = await ofTeams();
+    const theirDoctor = await teamsCli?.before(setUp);
+    const before = (await theirDoctor?.look()) ?? [];
     const healthy = { ...(await scoreHealthy(setUp)), ...(teamsCli && { teamsCli: before }) };
     say(shapeLine(healthy));
     const scores: SeedScore[] = [];
     for (const seed of faults) {
       const ours = await scoreSeed(setUp, seed, seed === faults[0]);
-      const theirs = ours.verdict === "not made" ? [] : (await ofTeams()).filter((said) => !before.includes(said));
+      const theirs =
+        ours.verdict === "not made" ? [] : ((await theirDoctor?.look()) ?? []).filter((said) => !before.includes(said));
       const score = { ...ours, ...(teamsCli && { teamsCli: theirs }) };
       scores.push(score);
       say(seedLine(score));
       if (!seed.lasting) await setUp.putBack();
     }
+    theirDoctor?.close();
     return { faults: scores, healthy: [healthy] };
   } finally {
     await setUp.close();

@@ -103,8 +103,9 @@ function requestHeaders(request: Request, url: URL, siteName: string): Record<st
 function toResponse(incoming: IncomingMessage, method: string): Response {
   const headers = new Headers();
   for (let at = 0; at < incoming.rawHeaders.length; at += 2) {
-    const name = incoming.rawHeaders[at]!;
-    if (!hopByHop.has(name.toLowerCase())) headers.append(name, incoming.rawHeaders[at + 1]!);
+    const name = incoming.rawHeaders[at]!.toLowerCase();
+    // Node writes an app's Date by this machine's clock, also where the platform's was moved: the door gives it by that one.
+    if (!hopByHop.has(name) && name !== "date") headers.append(name, incoming.rawHeaders[at + 1]!);
   }
   const status = incoming.statusCode ?? 502;
   const empty = method === "HEAD" || status === 204 || status === 205 || status === 304;

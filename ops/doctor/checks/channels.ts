@@ -143,6 +143,7 @@ export const channelChecks = inGroup("Channels", [
         yield {
           where: `${bot.id}/channels/WebChatChannel`,
           evidence: `it has ${channels.names.join(", ") || "no channel"}`,
+          fix: `az rest --method put --url https://management.azure.com${bot.id}/channels/WebChatChannel?api-version=2022-09-15 --body @channel.json`,
         };
     },
   },

@@ -31,6 +31,9 @@ function remake({ stack }: SetUp): string {
     : `make it anew: npm run drift -- ${stack}, then ${deploying(stack)}`;
 }
 
+const openAccount = (id: string): string =>
+  `az storage account update --ids ${id} --default-action Allow --public-network-access Enabled, or let the web app's network in`;
+
 /** The vault and the secrets that app settings name, and the state of the turns. */
 export const vaultChecks = inGroup("Vault and state", [
   {
@@ -254,14 +257,15 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "turn-state-storage-network",
     what: "The storage of the bot's state takes calls from its own networks only",
-    fix: "az storage account update --ids <account> --default-action Allow --public-network-access Enabled, or let the web app's network in",
+    fix: openAccount("<account>"),
     mendedByUp: false,
     follows: ["turn-state-missing"],
     *look({ state, health }) {
       const account = state && valueOf(state.account);
       // A web app in a network of its own reaches a closed account all the same: the bot's own word counts.
       const fails = health?.kind !== "health" || health.health.checks.some(({ name, ok }) => name === "state" && !ok);
-      if (account && !account.openToAll && fails) yield { where: account.id, evidence: "its network is closed" };
+      if (account && !account.openToAll && fails)
+        yield { where: account.id, evidence: "its network is closed", fix: openAccount(account.id) };
     },
   },
 ]);

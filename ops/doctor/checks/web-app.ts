@@ -2,6 +2,7 @@ import { appSettingNames } from "../../../contract/app-settings";
 import { endsOf } from "../../../infra/decisions/ends-ahead";
 import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/decisions/hosting-size";
 import { addressesOf } from "../../../infra/decisions/residency";
+import { groupOf } from "../../azure/inventory/found";
 import { isMissing, type SetUp, valueOf, type WebApp } from "../set-up";
 import { brokenReference, noApplication, silentApp } from "./causes";
 import { inGroup, type Seen } from "./check";
@@ -78,7 +79,7 @@ export const webAppChecks = inGroup("Web app", [
     fix: "az webapp config access-restriction add --resource-group <group> --name <web app> --priority 100 --service-tag AzureBotService",
     mendedByUp: false,
     follows: ["web-app-public-network-off"],
-    look: ofApp(function* ({ id, restrictions }) {
+    look: ofApp(function* ({ id, name, restrictions }) {
       const rules = restrictions.filter(({ action }) => /^deny$/i.test(action ?? ""));
       const lets = restrictions.some(
         ({ action, ipAddress }) =>
@@ -88,6 +89,7 @@ export const webAppChecks = inGroup("Web app", [
         yield {
           where: `${id}/config/web ipSecurityRestrictions`,
           evidence: restrictions.map(({ action, ipAddress }) => `${action} ${ipAddress}`).join(", "),
+          fix: `az webapp config access-restriction add --resource-group ${groupOf(id)} --name ${name} --priority 100 --service-tag AzureBotService`,
         };
     }),
   },

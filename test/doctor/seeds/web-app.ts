@@ -143,8 +143,8 @@ export const webAppSeeds = seedsOf([
       code: "web-app-access-restricted",
       says: "access to the web app allowed from the office alone",
       setUp: "mail",
-      ...up,
     },
+    ...byHand(/access-restriction add --resource-group bot-sign-in-\S+ --name bot-sign-in-\S+ .*AzureBotService/),
     seed: (hand) =>
       hand.changeWebConfig({
         ipSecurityRestrictions: [{ ipAddress: "203.0.113.0/24", action: "Allow", priority: 100, name: "office" }],
@@ -162,7 +162,8 @@ export const webAppSeeds = seedsOf([
       })),
   },
   {
-    ...{ code: "web-app-client-certificates", says: "client certificates required", setUp: "mail", ...up },
+    ...{ code: "web-app-client-certificates", says: "client certificates required", setUp: "mail" },
+    ...byHand(/az webapp update --ids \/subscriptions\/\S+ --set clientCertEnabled=false/),
     seed: (hand) => hand.changeSite({ properties: { clientCertEnabled: true, clientCertMode: "Required" } }),
   },
   {
@@ -199,11 +200,15 @@ export const webAppSeeds = seedsOf([
     seed: (hand) => hand.takeRoles(hand.one("Microsoft.Storage/storageAccounts/blobServices/containers")),
   },
   {
-    ...{ code: "turn-state-storage-network", says: "the storage account closed to all networks", setUp: "mail", ...up },
+    ...{ code: "turn-state-storage-network", says: "the storage account closed to all networks", setUp: "mail" },
+    ...byHand(/az storage account update --ids \/subscriptions\/\S+ --default-action Allow/),
     seed: async (hand) => {
       await hand.portal.arm("PATCH", hand.account, { properties: { networkAcls: { defaultAction: "Deny" } } });
-      // Whether the web app has another way in, the bot alone knows, which asks its storage every 8 seconds.
+      // Whether the web app has another way in, the bot alone knows: it asks its storage once somebody looks at its health,
+      // at most every 8 seconds, as App Service does each minute.
       await pause(8_500);
+      await hand.azure.call("App Service", `https://${await hand.host()}/healthz`);
+      await pause(1_000);
     },
   },
   {

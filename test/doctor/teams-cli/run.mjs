@@ -1,12 +1,14 @@
-// Runs `teams app doctor` of Microsoft's Teams CLI as it is published, in a process of its own, and prints its document. Three
-// things that no local Azure has are played here, by nothing but what their services answer: the person's sign-in, the Teams
-// Developer Portal's record of the app, and the process `az`, whose commands are the calls of Azure Resource Manager that az
-// makes of them. All its checks are the package's own.
+// Runs `teams app doctor` of Microsoft's Teams CLI as it is published, in a process of its own, once for each message that it
+// gets, and answers with what it printed. Three things that no local Azure has are played here, by nothing but what their services
+// answer: the person's sign-in, the Teams Developer Portal's record of the app, and the process `az`, whose commands are the calls
+// of Azure Resource Manager that az makes of them. All its checks are the package's own; what it keeps between two runs is that
+// record alone, which no fault of ours changes.
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const { folder, app, subscriptionId, tenantId, tokens } = JSON.parse(process.argv[2]);
+const { folder, app, subscriptionId, tenantId } = JSON.parse(process.argv[2]);
+let tokens;
 const dist = pathToFileURL(join(folder, "node_modules/@microsoft/teams.cli/dist/")).href;
 
 globalThis.__teamsCli = {
@@ -81,5 +83,16 @@ globalThis.fetch = (address, init) => {
 };
 
 const { appDoctorCommand } = await import(`${dist}commands/app/doctor.js`);
-await appDoctorCommand.parseAsync([app.teamsAppId, "--json"], { from: "user" });
-process.exit(0);
+let printed = "";
+process.stdout.write = (text) => {
+  printed += text;
+  return true;
+};
+process.on("message", async (given) => {
+  tokens = given;
+  printed = "";
+  await appDoctorCommand.parseAsync([app.teamsAppId, "--json"], { from: "user" });
+  process.send(printed);
+});
+process.on("disconnect", () => process.exit(0));
+process.send("ready");

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,39 +30,70 @@ export class TeamsCli {
     return new TeamsCli(folder, version);
   }
 
-  /** The app of a healthy set-up as the Teams Developer Portal keeps it once its package was uploaded. */
-  async appOf({ hand }: SetUp): Promise<object> {
-    const botId = await hand.botAppId();
-    const host = await hand.host();
-    const [connection] = hand.azure.resources.list("Microsoft.BotService/botServices/connections");
-    const { properties } = await hand.connection(connection!.id.split("/").at(-1)!);
-    const parameters = properties["parameters"] as readonly { key: string; value: string }[];
-    const resource = parameters.find(({ key }) => key.toLowerCase() === "tokenexchangeurl")?.value;
-    return {
-      ...{ teamsAppId: randomUUID(), appId: botId, shortName: "Mail bot", bots: [{ botId }] },
-      validDomains: [host, "*.botframework.com"],
-      ...(resource && { webApplicationInfoId: properties.clientId, webApplicationInfoResource: resource }),
-    };
+  /** Puts it in front of a set-up that is healthy now: the Teams Developer Portal keeps the app as its package would make it. */
+  async before(setUp: SetUp): Promise<TeamsDoctor> {
+    const { subscriptionId, tenantId } = setUp.azure.tenant;
+    const job = { folder: this.folder, app: await appOf(setUp), subscriptionId, tenantId };
+    const child = fork(join(__dirname, "run.mjs"), [JSON.stringify(job)], {
+      env: { ...process.env, ...setUp.environment, NO_COLOR: "1" },
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const doctor = new TeamsDoctor(setUp, child);
+    await doctor.answer();
+    return doctor;
+  }
+}
+
+/** The app as the Teams Developer Portal has it. */
+async function appOf({ hand }: SetUp): Promise<object> {
+  const botId = await hand.botAppId();
+  const host = await hand.host();
+  const [connection] = hand.azure.resources.list("Microsoft.BotService/botServices/connections");
+  const { properties } = await hand.connection(connection!.id.split("/").at(-1)!);
+  const parameters = properties["parameters"] as readonly { key: string; value: string }[];
+  const resource = parameters.find(({ key }) => key.toLowerCase() === "tokenexchangeurl")?.value;
+  return {
+    ...{ teamsAppId: randomUUID(), appId: botId, shortName: "Mail bot", bots: [{ botId }] },
+    validDomains: [host, "*.botframework.com"],
+    ...(resource && { webApplicationInfoId: properties.clientId, webApplicationInfoResource: resource }),
+  };
+}
+
+/** `teams app doctor`, which can be asked about one set-up again and again. */
+class TeamsDoctor {
+  constructor(
+    private readonly setUp: SetUp,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** What it calls a failure or a warning, each by its own words. Throws where it prints no document. */
+  async look(): Promise<string[]> {
+    const [graph, arm] = await Promise.all(
+      ["https://graph.microsoft.com", "https://management.azure.com"].map((audience) =>
+        deployerToken(this.setUp.azure, audience),
+      ),
+    );
+    const answer = this.answer();
+    this.child.send({ graph, arm });
+    const { checks } = JSON.parse(await answer) as { checks: readonly Check[] };
+    const bad = checks.filter(({ status }) => status === "fail" || status === "warn");
+    return bad.map(({ label, detail }) => (detail ? `${label} (${detail})` : label));
   }
 
-  /** What it calls a failure or a warning, each by its own words; what it dies of counts as one. */
-  async look({ azure, environment }: SetUp, app: object): Promise<string[]> {
-    const { subscriptionId, tenantId } = azure.tenant;
-    const [graph, arm] = await Promise.all(
-      ["https://graph.microsoft.com", "https://management.azure.com"].map((audience) => deployerToken(azure, audience)),
-    );
-    const job = JSON.stringify({ folder: this.folder, app, subscriptionId, tenantId, tokens: { graph, arm } });
+  /** The next message of its process. */
+  answer(): Promise<string> {
     return new Promise((done, failed) => {
-      const options = { env: { ...process.env, ...environment, NO_COLOR: "1" }, maxBuffer: 2 ** 24, timeout: 60_000 };
-      execFile(process.execPath, [join(__dirname, "run.mjs"), job], options, (error, out, err) => {
-        try {
-          const { checks } = JSON.parse(out) as { checks: readonly Check[] };
-          const bad = checks.filter(({ status }) => status === "fail" || status === "warn");
-          done(bad.map(({ label, detail }) => (detail ? `${label} (${detail})` : label)));
-        } catch {
-          failed(new Error(`teams app doctor printed no document: ${out}${err}${error ? String(error.code) : ""}`));
-        }
+      const ended = (): void => failed(new Error("teams app doctor ended without a document"));
+      this.child.once("exit", ended);
+      this.child.once("message", (text) => {
+        this.child.off("exit", ended);
+        done(String(text));
       });
     });
+  }
+
+  close(): void {
+    this.child.disconnect();
   }
 }
