@@ -1,3 +1,5 @@
+import { entraErrors } from "../../contract/known-errors/entra";
+import { fixOf } from "../../contract/known-errors/known-error";
 import { type Access, until } from "./access";
 import { AzureCallError } from "./azure-call-error";
 
@@ -18,6 +20,7 @@ const tokensInARow = 3;
 
 /** Reports say 4 to 18 s; ten times as long and longer is a fault. */
 const provesWithin = 5 * 60_000;
+const notTaken = "Entra ID has not taken the new password yet: deploy again. Nothing uses it so far.";
 /** Refusals that pass while Entra's replicas learn of an application, its service principal and its password. */
 const passing = new Set(["AADSTS7000215", "AADSTS700016", "AADSTS7000229", "AADSTS90033"]);
 
@@ -44,8 +47,9 @@ export async function provePassword(
     }
     return "proven" as const;
   });
-  if (!proven) throw last;
-  return proven;
+  if (proven) return proven;
+  const { code, resource, cause, status } = last!;
+  throw new AzureCallError(code, resource, cause, notTaken, status);
 }
 
 const passes = ({ code, status = 0 }: AzureCallError): boolean =>
@@ -78,12 +82,6 @@ export async function passwordRefusal(
   if (answer.ok && typeof said.access_token === "string") return undefined;
   const words = said.error_description?.split(/\r?\n/)[0] ?? `Entra ID answered ${answer.status}`;
   const code = /AADSTS\d+/.exec(words)?.[0] ?? `Http${answer.status}`;
-  return new AzureCallError(code, what, words, fixes[code] ?? "Deploy again.", answer.status);
+  const fix = fixOf(entraErrors, { code, message: words }, answer.headers.get("x-ms-request-id"));
+  return new AzureCallError(code, what, words, fix, answer.status);
 }
-
-const fixes: Readonly<Record<string, string>> = {
-  AADSTS7000215: "Entra ID has not taken the new password yet: deploy again. Nothing uses it so far.",
-  AADSTS7000229: "Give the application a service principal: az ad sp create --id <client id>. Then deploy again.",
-  AADSTS700016: "The application is not in this tenant: check the tenant, then deploy again.",
-  AADSTS53003: "A conditional access policy refuses the application's own sign-in: exclude it there.",
-};

@@ -211,8 +211,15 @@ export function judgePolicy(answer: PolicyAnswer | undefined, location: string, 
   }));
   if (found.length > 0) return found;
   const { fromAbove } = answer;
-  const because = `not asked, because Azure evaluates them at the write alone: ${fromAbove.length} of management groups`;
-  return [{ what, state: "held", ...(fromAbove.length > 0 ? { because } : {}) }];
+  if (fromAbove.length === 0) return [{ what, state: "held" }];
+  return [
+    {
+      what,
+      state: "unsure",
+      because: `the subscription's own deny nothing; not asked, because Azure evaluates them at the write alone, are those of management groups: ${fromAbove.join(", ")}`,
+      fix: "az policy assignment list --disable-scope-strict-match --output table lists them with what they want",
+    },
+  ];
 }
 
 /** The setting that fits a policy of regions: a list of them in its parameters that lacks the stack's. */

@@ -14,6 +14,12 @@ export function holdsMovedTypes({ deployment: { resources = [] } }: State): bool
   return resources.some(({ type }) => moved.some(([before]) => type.startsWith(before)));
 }
 
+/** Whether a URN is that of such a resource: `urn:pulumi:dev::bot::azure-native:keyvault:Secret::name`. */
+export function isMoved(urn: string): boolean {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  return moved.some(([before]) => type.startsWith(before));
+}
+
 /** The same state with the types and URNs of today: what such a run makes of it. */
 export function withMovedTypes(state: State): State {
   const text = JSON.stringify(state);

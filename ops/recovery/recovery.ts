@@ -1,5 +1,6 @@
 import type { Marked } from "../../infra/decisions/marks";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { isMoved } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "../pulumi/pending-operations";
@@ -72,7 +73,7 @@ export class Recovery {
       const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
       await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
       const unsure = unsureOf(standing, imports);
-      if (unsure.length > 0) await this.#stack.refresh(unsure);
+      if (unsure.length > 0) await this.#stack.refresh(...refreshOf(unsure));
       const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
       if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export("encrypted"), standing, urns));
       done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));
@@ -93,6 +94,14 @@ export class Recovery {
       await act();
     }
   }
+}
+
+/**
+ * What is refreshed of what nobody is sure of, and how. What an older version of the program made is asked for by an api-version that
+ * ends, unless the program is run, and then it has other names: so all of the stack is.
+ */
+export function refreshOf(urns: readonly string[]): Parameters<PulumiStack["refresh"]> {
+  return urns.some(isMoved) ? [[], ["--run-program"]] : [urns];
 }
 
 async function refuseRunning(locks: readonly Lock[]): Promise<void> {

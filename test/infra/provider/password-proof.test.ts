@@ -1,3 +1,5 @@
+import { entraErrors } from "../../../contract/known-errors/entra";
+import { fixOf } from "../../../contract/known-errors/known-error";
 import type { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { passwordProof } from "../../../infra/provider/password-proof";
 import { StandInAccess } from "./stand-in-access";
@@ -48,12 +50,16 @@ test("a password that Entra never takes fails the deployment before anything use
     .create(inputs)
     .catch((error: unknown) => error)) as AzureCallError;
   expect(failure).toMatchObject({ name: "AzureCallError", code: "AADSTS7000215", cause: "AADSTS7000215: No." });
+  expect(failure.fix).toBe("Entra ID has not taken the new password yet: deploy again. Nothing uses it so far.");
   expect(failure.message).not.toContain(inputs.password);
 });
 
 test("a refusal that no wait heals is told at once", async () => {
   const access = new StandInAccess(() => refused("AADSTS53003"));
-  await expect(passwordProof(() => access).create(inputs)).rejects.toMatchObject({ code: "AADSTS53003" });
+  await expect(passwordProof(() => access).create(inputs)).rejects.toMatchObject({
+    code: "AADSTS53003",
+    fix: fixOf(entraErrors, { code: "AADSTS53003", message: "No." }),
+  });
   expect(access.requests).toHaveLength(1);
 });
 

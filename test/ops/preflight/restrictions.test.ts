@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { applyPolicy, seededPolicies } from "../../../local/azure/seeded-policies";
 import type { Finding } from "../../../ops/preflight/finding";
+import { judgePolicy } from "../../../ops/preflight/azure-policy";
 import { judgeLocks } from "../../../ops/preflight/locks";
 import { preflight } from "../../../ops/preflight/preflight";
 import { judgeQuota, type Usage } from "../../../ops/preflight/quota";
@@ -235,6 +236,18 @@ describe("in a local Azure", () => {
       expect(said).toMatch(words);
     },
   );
+});
+
+test("assignments of management groups are said to be not asked, with the command that lists them", () => {
+  const judged = (fromAbove: string[]): Finding[] => judgePolicy({ denied: [], fromAbove }, "westeurope", "dev");
+  expect(judged([]).map(({ state }) => state)).toEqual(["held"]);
+  expect(judged(["Corp baseline"])).toEqual([
+    expect.objectContaining({
+      state: "unsure",
+      because: expect.stringMatching(/not asked, .* management groups: Corp baseline$/) as string,
+      fix: expect.stringContaining("az policy assignment list --disable-scope-strict-match") as string,
+    }),
+  ]);
 });
 
 describe("of the tenant's policies", () => {
