@@ -1,13 +1,19 @@
 import type { Access } from "./access";
-import { retryAfter } from "./arm";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { fixOf } from "../../contract/known-errors/known-error";
-import { AzureCallError } from "./azure-call-error";
+import { call as callService, type CalledService, isBusy, refusalOf } from "./call";
 
-const origin = "https://graph.microsoft.com";
+/** Microsoft Graph. */
+export const microsoftGraph: CalledService = {
+  origin: "https://graph.microsoft.com",
+  name: "Microsoft Graph",
+  errors: directoryErrors,
+  requestIdHeader: "request-id",
+  contentType: "application/json",
+  tries: 5,
+  firstWait: 500,
+};
 
-/** Tries of one call, the first included. */
-const tries = 5;
+const below = `${microsoftGraph.origin}/v1.0`;
 
 /**
  * Reads from Microsoft Graph; undefined where it answers 404. Waits out 429 and 5xx; what stays refused is an
@@ -22,7 +28,6 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
 /** All pages of a list; none where what it is a list of is not there. Errors: those of {@link graphGet}. */
 export async function graphList<Entry>(access: Access, path: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  const below = `${origin}/v1.0`;
   for (let next: string | undefined = path; next !== undefined;) {
     const page: Page<Entry> | undefined = await graphGet<Page<Entry>>(access, next);
     entries.push(...(page?.value ?? []));
@@ -53,32 +58,14 @@ export async function graphWrite<Body>(
   return text ? (JSON.parse(text) as Body) : undefined;
 }
 
-async function call(access: Access, method: string, path: string, body?: unknown): Promise<Response | undefined> {
-  for (let left = tries - 1, pause = 500; ; left -= 1, pause *= 2) {
-    const headers = {
-      accept: "application/json",
-      authorization: `Bearer ${await access.token(`${origin}/.default`)}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    };
-    const request = { method, headers, signal: AbortSignal.timeout(100_000) };
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await access
-      .fetch(`${origin}/v1.0${path}`, { ...request, ...content })
-      .catch((error: Error) => error);
-    if (answer instanceof Error) {
-      if (left === 0) {
-        const cause = `${origin} cannot be reached: ${answer.message}`;
-        throw new AzureCallError("unreachable", path, cause, "Check the network, and HTTPS_PROXY where one is set.");
-      }
-      await access.wait(pause);
-      continue;
-    }
-    if (answer.ok) return answer;
-    const notFound = answer.status === 404;
-    if (notFound && (method === "GET" || method === "DELETE")) return undefined;
-    if (left === 0 || !(notFound || answer.status === 429 || answer.status >= 500)) throw await refusal(path, answer);
-    await access.wait(retryAfter(answer) ?? pause);
-  }
+async function call(access: Access, method: string, path: string, content?: unknown): Promise<Response | undefined> {
+  const isDone = ({ status }: Response): boolean => status === 404 && (method === "GET" || method === "DELETE");
+  const isPassing = (answer: Response): boolean => (answer.status === 404 && !isDone(answer)) || isBusy(answer);
+  const asked = { method, url: `${below}${path}`, content, subject: path };
+  const answer = await callService(access, microsoftGraph, asked, isPassing);
+  if (answer.ok) return answer;
+  if (isDone(answer)) return undefined;
+  throw await refusalOf(microsoftGraph, path, answer);
 }
 
 /** Applications, or service principals, of a client id: one, or none. Errors: those of {@link graphGet}. */
@@ -89,11 +76,4 @@ export async function withClientId<Found>(
 ): Promise<readonly Found[]> {
   const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
   return (await graphGet<{ value: readonly Found[] }>(access, `/${kind}?${filter}`))?.value ?? [];
-}
-
-async function refusal(path: string, answer: Response): Promise<AzureCallError> {
-  const { error = {} } = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
-  const { code = `Http${answer.status}`, message = `Microsoft Graph answered ${answer.status}` } = error;
-  const fix = fixOf(directoryErrors, { code, message }, answer.headers.get("request-id"));
-  return new AzureCallError(code, path, message, fix, answer.status);
 }

@@ -1,6 +1,6 @@
 import { type Access, until } from "../azure/access";
 import { AzureCallError } from "../azure/azure-call-error";
-import { retryAfter } from "../azure/arm";
+import { retryAfter } from "../azure/call";
 
 /** App Service's own audience; Microsoft's tools moved to it in 2026. The second one is what older sites still take. */
 const scopes = ["https://appservice.azure.com/.default", "https://management.core.windows.net/.default"] as const;

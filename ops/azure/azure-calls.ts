@@ -1,28 +1,24 @@
-import type { TokenCredential } from "@azure/identity";
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type HttpClient,
-  type HttpMethods,
-  isRestError,
-  type Pipeline,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
+import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
+import type { Access } from "../../infra/azure/access";
+import { resourceManager, shortId } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { AzureRefusal } from "./azure-refusal";
+import { call, type CalledService, refusal, saidIn } from "../../infra/azure/call";
+import { microsoftGraph } from "../../infra/azure/graph";
 import { OpsError } from "../cli/ops-error";
 
-const arm = "https://management.azure.com";
-const graph = "https://graph.microsoft.com";
+/** Tries of one call, and of one request of a batch; a refused deletion is tried again by whoever asked for it, later. */
+const tries = 5;
+const arm: CalledService = { ...resourceManager, tries, firstWait: 500 };
+const graph: CalledService = { ...microsoftGraph, tries };
 /** Each vault has a host of its own; this is what tokens for them are for. */
-const vaults = "https://vault.azure.net";
+const vaults: CalledService = {
+  ...arm,
+  origin: "https://vault.azure.net",
+  name: "Key Vault",
+  errors: keyVaultErrors,
+};
 /** Requests that Graph takes in one batch: https://learn.microsoft.com/graph/json-batching */
 const batchSize = 20;
-/** How often a batch's throttled requests are sent; those of ARM are repeated by Microsoft's own pipeline. */
-const tries = 5;
 /** Milliseconds for which an operation in Azure is waited for; the longest, a group's deletion, takes minutes. */
 const longestOperation = 20 * 60_000;
 
@@ -40,31 +36,36 @@ interface GraphAnswer {
   readonly body?: unknown;
 }
 
+/** An answer whose body was read. */
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /**
- * Azure Resource Manager and Microsoft Graph, as taking a preview down needs them: few calls, each counted. What Azure
- * refuses is thrown as an {@link AzureRefusal}, a sign-in that gives no token as an {@link OpsError} `sign-in-refused`.
+ * Azure Resource Manager, Microsoft Graph and vaults, as taking a preview down needs them: few calls, each counted, and deletions
+ * that are waited for. What Azure refuses is thrown as an {@link AzureCallError}; a sign-in that gives no token, and a service
+ * that cannot be reached, as an {@link OpsError} `sign-in-refused` or `azure-refused`.
  */
 export class AzureCalls {
-  /** Requests that were sent, repeated ones and tokens' apart. */
+  /** Requests that were sent, repeated ones too, and tokens' apart. */
   count = 0;
-  readonly #client: HttpClient;
-  readonly #pipelines: Readonly<Record<string, Pipeline>>;
+  readonly #access: Access;
 
-  constructor(credential: TokenCredential, client: HttpClient = createDefaultHttpClient()) {
-    this.#client = {
-      sendRequest: (request) => {
+  constructor(access: Access) {
+    this.#access = {
+      ...access,
+      fetch: (input, init) => {
         this.count += 1;
-        return client.sendRequest(request);
+        return access.fetch(input, init);
       },
+      token: (scope) =>
+        access.token(scope).catch((error: unknown) => {
+          if (!(error instanceof AzureCallError)) throw error;
+          throw new OpsError("sign-in-refused", error.cause, error.fix);
+        }),
     };
-    const pipeline = (origin: string): Pipeline => {
-      const made = createPipelineFromOptions({
-        retryOptions: { maxRetries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8_000 },
-      });
-      made.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${origin}/.default` }));
-      return made;
-    };
-    this.#pipelines = { [arm]: pipeline(arm), [graph]: pipeline(graph), [vaults]: pipeline(vaults) };
   }
 
   /** A resource; undefined where ARM answers 404. */
@@ -78,7 +79,7 @@ export class AzureCalls {
     const entries: Entry[] = [];
     let next: string | undefined = `${path}?api-version=${apiVersion}${query}`;
     while (next) {
-      const answer: PipelineResponse = await this.#arm("GET", next);
+      const answer: Answered = await this.#arm("GET", next);
       if (answer.status === 404) return entries;
       const page = bodyOf(answer) as { value?: Entry[]; nextLink?: string | null };
       entries.push(...(page.value ?? []));
@@ -89,15 +90,19 @@ export class AzureCalls {
 
   /** Writes to ARM, and waits until what it began has ended. That a resource is gone already is no refusal of a DELETE. */
   async write(method: "PUT" | "POST" | "DELETE", pathAndQuery: string, body?: unknown): Promise<void> {
+    const { now, wait } = this.#access;
     let answer = await this.#arm(method, pathAndQuery, body);
     const poll = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
-    for (const end = Date.now() + longestOperation; poll && isUnderWay(answer) && Date.now() < end;) {
-      await later(1_000 * Math.min(Number(answer.headers.get("retry-after") ?? 2), 30));
+    for (const end = now() + longestOperation; poll && isUnderWay(answer) && now() < end;) {
+      await wait(1_000 * Math.min(Number(answer.headers.get("retry-after") ?? 2), 30));
       answer = await this.#arm("GET", poll);
     }
     const { status, error } = statusOf(answer);
-    if (/^(Failed|Canceled)$/i.test(status ?? "")) throw new AzureRefusal(200, error?.code ?? status!, error?.message);
-    if (answer.status === 404 && method !== "DELETE") throw refusalOf(answer.status, answer.bodyAsText);
+    const subject = subjectOf(pathAndQuery);
+    if (/^(Failed|Canceled)$/i.test(status ?? "")) {
+      throw refusal(arm, subject, { status: 200, code: error?.code ?? status, message: error?.message });
+    }
+    if (answer.status === 404 && method !== "DELETE") throw refusedBy(arm, subject, answer);
   }
 
   /**
@@ -106,84 +111,84 @@ export class AzureCalls {
    */
   async deleteSecret(vault: string, secret: string, collection: "secrets" | "deletedsecrets"): Promise<void> {
     const url = `https://${vault}.vault.azure.net/${collection}/${secret}?api-version=7.4`;
-    const answer = await this.#send(vaults, "DELETE", url, undefined);
-    if (answer.status >= 400 && answer.status !== 404) throw refusalOf(answer.status, answer.bodyAsText);
+    const answer = await this.#send(vaults, "DELETE", url, secret);
+    if (answer.status >= 400 && answer.status !== 404) throw refusedBy(vaults, secret, answer);
   }
 
   /**
    * Sends requests to Graph, 20 in a call, and gives what each came back with, in their order: a list with all its
    * pages, or the refusal. Of a thing that is not there undefined.
    */
-  async batch(requests: readonly GraphRequest[]): Promise<(unknown[] | AzureRefusal | undefined)[]> {
-    const results: (unknown[] | AzureRefusal | undefined)[] = requests.map(() => []);
+  async batch(requests: readonly GraphRequest[]): Promise<(unknown[] | AzureCallError | undefined)[]> {
+    const results: (unknown[] | AzureCallError | undefined)[] = requests.map(() => []);
     let open = requests.map(({ method, path, body }, at) => ({ at, method, path, body, left: tries - 1 }));
     while (open.length > 0) {
       const now = open.slice(0, batchSize);
       const again = open.slice(batchSize);
-      const asked = now.map(({ at, method, path, body }) => ({
-        ...{ id: String(at), method, url: path },
-        ...(body === undefined ? {} : { body, headers: { "Content-Type": "application/json" } }),
-      }));
-      const { responses } = await this.#graph({ requests: asked });
+      const asked = now.map(({ at, method, path, body }) => {
+        const content = body === undefined ? {} : { body, headers: { "Content-Type": "application/json" } };
+        return { id: String(at), method, url: path, ...content };
+      });
+      const { responses } = await this.#batched({ requests: asked });
       let pause = 0;
       for (const one of now) {
         const answer = responses.find(({ id }) => id === String(one.at));
         const status = answer?.status ?? 500;
         const { value = [], "@odata.nextLink": next } = (answer?.body ?? {}) as ListOfGraph;
         if ((status === 429 || status >= 500) && one.left > 0) {
-          pause = Math.max(
-            pause,
-            Math.min(Number(answer?.headers?.["retry-after"] ?? answer?.headers?.["Retry-After"] ?? 1), 10),
-          );
+          const { "retry-after": asks, "Retry-After": asksToo } = answer?.headers ?? {};
+          pause = Math.max(pause, Math.min(Number(asks ?? asksToo ?? 1), 10));
           again.push({ ...one, left: one.left - 1 });
         } else if (status === 404) results[one.at] = undefined;
-        else if (status >= 400) results[one.at] = refusalOf(status, JSON.stringify(answer?.body ?? {}));
-        else {
+        else if (status >= 400) {
+          results[one.at] = refusal(graph, one.path, { status, ...saidIn(JSON.stringify(answer?.body ?? {})) });
+        } else {
           (results[one.at] as unknown[]).push(...value);
           if (next) again.push({ ...one, path: next.replace(/^https:\/\/[^/]+\/v1\.0/, "") });
         }
       }
-      if (pause > 0) await later(1_000 * pause);
+      if (pause > 0) await this.#access.wait(1_000 * pause);
       open = again;
     }
     return results;
   }
 
-  async #graph(body: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
-    const answer = await this.#send(graph, "POST", `${graph}/v1.0/$batch`, body);
-    if (answer.status >= 400) {
-      const { message } = refusalOf(answer.status, answer.bodyAsText);
-      throw new OpsError(
-        "azure-refused",
-        `Microsoft Graph refuses: ${message}`,
-        "Check the sign-in: az account show, or the ARM_* variables.",
-      );
-    }
-    return bodyOf(answer) as { responses: readonly GraphAnswer[] };
+  async #batched(content: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
+    const answer = await this.#send(graph, "POST", `${graph.origin}/v1.0/$batch`, "$batch", content);
+    if (answer.status < 400) return bodyOf(answer) as { responses: readonly GraphAnswer[] };
+    const said = wordsOf(refusedBy(graph, "$batch", answer));
+    const fix = "Check the sign-in: az account show, or the ARM_* variables.";
+    throw new OpsError("azure-refused", `Microsoft Graph refuses: ${said}`, fix);
   }
 
-  async #arm(method: HttpMethods, address: string, body?: unknown): Promise<PipelineResponse> {
-    const url = address.startsWith("https:") ? address : arm + encodeURI(address);
-    const answer = await this.#send(arm, method, url, body);
-    if (answer.status >= 400 && answer.status !== 404) throw refusalOf(answer.status, answer.bodyAsText);
+  async #arm(method: string, address: string, content?: unknown): Promise<Answered> {
+    const url = address.startsWith("https:") ? address : arm.origin + encodeURI(address);
+    const subject = subjectOf(address);
+    const answer = await this.#send(arm, method, url, subject, content);
+    if (answer.status >= 400 && answer.status !== 404) throw refusedBy(arm, subject, answer);
     return answer;
   }
 
-  async #send(origin: string, method: HttpMethods, url: string, body: unknown): Promise<PipelineResponse> {
-    const request = createPipelineRequest({
-      ...{ url, method, timeout: 100_000 },
-      headers: createHttpHeaders({ accept: "application/json", "content-type": "application/json" }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  async #send(
+    service: CalledService,
+    method: string,
+    url: string,
+    subject: string,
+    content?: unknown,
+  ): Promise<Answered> {
     try {
-      return await this.#pipelines[origin]!.sendRequest(this.#client, request);
+      const answer = await call(this.#access, service, { method, url, subject, content });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
     } catch (error) {
-      if (error instanceof AzureCallError) throw new OpsError("sign-in-refused", error.cause, error.fix);
-      if (!isRestError(error)) throw error;
-      const fix = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new OpsError("azure-refused", `${new URL(url).origin} cannot be reached: ${error.message}`, fix);
+      if (!(error instanceof AzureCallError)) throw error;
+      throw new OpsError("azure-refused", error.cause, error.fix);
     }
   }
+}
+
+/** A refusal in Azure's own words: `ScopeLocked: The scope ... is locked.` */
+export function wordsOf({ code, cause }: AzureCallError): string {
+  return `${code}: ${cause}`;
 }
 
 interface ListOfGraph {
@@ -191,8 +196,8 @@ interface ListOfGraph {
   readonly "@odata.nextLink"?: string;
 }
 
-function bodyOf({ bodyAsText }: PipelineResponse): unknown {
-  return JSON.parse(bodyAsText || "{}") as unknown;
+function bodyOf({ text }: Answered): unknown {
+  return JSON.parse(text || "{}") as unknown;
 }
 
 interface OperationStatus {
@@ -200,7 +205,7 @@ interface OperationStatus {
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 
-function statusOf(answer: PipelineResponse): OperationStatus {
+function statusOf(answer: Answered): OperationStatus {
   try {
     return bodyOf(answer) as OperationStatus;
   } catch {
@@ -208,25 +213,14 @@ function statusOf(answer: PipelineResponse): OperationStatus {
   }
 }
 
-function isUnderWay(answer: PipelineResponse): boolean {
+function isUnderWay(answer: Answered): boolean {
   return answer.status === 202 || /^(InProgress|Running|Accepted)$/i.test(statusOf(answer).status ?? "");
 }
 
-function refusalOf(status: number, text: string | null | undefined): AzureRefusal {
-  try {
-    const body = JSON.parse(text ?? "") as {
-      error?: { code?: string; message?: string };
-      Code?: string;
-      Message?: string;
-    };
-    // App Service words its refusals with capitals and without `error`.
-    const { code = body.Code, message = body.Message } = body.error ?? {};
-    return new AzureRefusal(status, code ?? `Http${status}`, message);
-  } catch {
-    return new AzureRefusal(status, `Http${status}`, undefined);
-  }
+function subjectOf(address: string): string {
+  return shortId(address.split("?")[0]!);
 }
 
-function later(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
+function refusedBy(service: CalledService, subject: string, { status, headers, text }: Answered): AzureCallError {
+  return refusal(service, subject, { status, ...saidIn(text), requestId: headers.get(service.requestIdHeader) });
 }

@@ -1,8 +1,8 @@
 import type { Marked } from "../../infra/decisions/marks";
 import type { State } from "../pulumi/state";
 import { ownGroupNames } from "./own-names";
-import type { AzureCalls } from "./azure-calls";
-import { AzureRefusal } from "./azure-refusal";
+import { type AzureCalls, wordsOf } from "./azure-calls";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { bins, inBin } from "./inventory/bins";
 import { grantsOf, inEntra, passwordsCalled } from "./inventory/entra";
 import { inGroup, principalsOf, taggedGroups, taggedResources, taggedSecrets } from "./inventory/living";
@@ -42,8 +42,8 @@ export class Traces {
     const untold = new Map<TraceKind, string>();
     const told = <T>(kind: TraceKind, asking: Promise<T>, otherwise: T): Promise<T> =>
       asking.catch((error: unknown) => {
-        if (!(error instanceof AzureRefusal)) throw error;
-        untold.set(kind, error.message);
+        if (!(error instanceof AzureCallError)) throw error;
+        untold.set(kind, wordsOf(error));
         return otherwise;
       });
     const marks = { project: whose.project, stack: whose.stack };

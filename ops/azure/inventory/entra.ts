@@ -1,7 +1,7 @@
 import { passwordNames } from "../../../infra/decisions/rotation";
 import { entraMarks, marksFromEntra } from "../../../infra/decisions/marks";
-import { AzureRefusal } from "../azure-refusal";
-import type { AzureCalls, GraphRequest } from "../azure-calls";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { type AzureCalls, type GraphRequest, wordsOf } from "../azure-calls";
 import type { Trace, TraceKind } from "./found";
 
 interface Entry {
@@ -53,8 +53,8 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
   const [answer] = await calls.batch([
     { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
   ]);
-  if (answer instanceof AzureRefusal)
-    return { traces: [], untold: [{ kind, why: answer.message + fixOf(kind, answer) }] };
+  if (answer instanceof AzureCallError)
+    return { traces: [], untold: [{ kind, why: wordsOf(answer) + fixOf(kind, answer) }] };
   const applications = (answer ?? []) as readonly WithPasswords[];
   const ours = names.flatMap(passwordNames);
   const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
@@ -91,14 +91,14 @@ async function told(
   const traces: Trace[] = [];
   for (const [at, { kind, path, principal }] of questions.entries()) {
     const answer = answers[at];
-    if (answer instanceof AzureRefusal) untold.set(kind, `${answer.message}${fixOf(kind, answer)}`);
+    if (answer instanceof AzureCallError) untold.set(kind, `${wordsOf(answer)}${fixOf(kind, answer)}`);
     else for (const entry of (answer ?? []) as Entry[]) traces.push(traceOf(kind, entry, path, principal));
   }
   return { traces, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
 }
 
 /** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
-function fixOf(kind: TraceKind, { status }: AzureRefusal): string {
+function fixOf(kind: TraceKind, { status }: AzureCallError): string {
   if (status !== 403) return "";
   const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
   return ` Whoever asks needs ${permission}.`;

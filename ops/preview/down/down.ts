@@ -1,6 +1,6 @@
 import { access, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { deployerCredential } from "../../../infra/azure/deployer-credential";
+import { deployerAccess } from "../../../infra/azure/access";
 import type { State } from "../../pulumi/state";
 import { AzureCalls } from "../../azure/azure-calls";
 import { refuseForeign, refuseUnseen } from "../others-resources";
@@ -35,7 +35,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   if (stack && state) await refuseHeld(stack, state);
   const copies = await StateCopies.of(project.environment, project.project, name.stack);
 
-  const calls = new AzureCalls(deployerCredential(project.environment));
+  const calls = new AzureCalls(deployerAccess(project.environment));
   const whose = { project: project.project, stack: name.stack };
   const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose, state);
   const removal = new Removal(calls, traces, state);

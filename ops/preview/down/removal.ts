@@ -1,8 +1,8 @@
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { State } from "../../pulumi/state";
-import type { AzureCalls } from "../../azure/azure-calls";
+import { type AzureCalls, wordsOf } from "../../azure/azure-calls";
 import { hasOwnName } from "../../azure/own-names";
-import { AzureRefusal } from "../../azure/azure-refusal";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { foreignIn } from "../others-resources";
 import type { Traces } from "../../azure/inventory";
 import type { Found, Trace } from "../../azure/inventory/found";
@@ -132,7 +132,7 @@ export class Removal {
     const at = `${this.traces.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
     await this.calls.write("POST", `${at}/purge?api-version=${keyVaultVersion}`).catch((error: unknown) => {
       // One that is not in the bin, or not yet.
-      if (!(error instanceof AzureRefusal && error.status === 404)) throw error;
+      if (!(error instanceof AzureCallError && error.status === 404)) throw error;
     });
   }
 
@@ -181,7 +181,7 @@ export class Removal {
     this.#note(
       trace,
       await remove().catch((error: unknown) => {
-        if (error instanceof AzureRefusal) return error;
+        if (error instanceof AzureCallError) return error;
         throw error;
       }),
     );
@@ -190,7 +190,7 @@ export class Removal {
   #note({ id, kind }: Trace, answer: unknown): void {
     // ARM's roles, Owner among them, reach into no vault: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
     const role = kind === "secret elsewhere" ? " Whoever removes it needs Key Vault Secrets Officer at the vault." : "";
-    if (answer instanceof AzureRefusal) this.reasons.set(id.toLowerCase(), `${answer.message}${role}`);
+    if (answer instanceof AzureCallError) this.reasons.set(id.toLowerCase(), `${wordsOf(answer)}${role}`);
     else this.reasons.delete(id.toLowerCase());
   }
 }

@@ -1,5 +1,5 @@
 import type { Marked } from "../../../infra/decisions/marks";
-import { deployerCredential } from "../../../infra/azure/deployer-credential";
+import { deployerAccess } from "../../../infra/azure/access";
 import { atOnce } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
 import type { PreviewName } from "../preview-name";
@@ -43,7 +43,7 @@ export async function sweep(
   say: (line: string) => void,
 ): Promise<SweepReport> {
   const known = await listPreviews(project);
-  const calls = new AzureCalls(deployerCredential(project.environment));
+  const calls = new AzureCalls(deployerAccess(project.environment));
   const subscription = `/subscriptions/${subscriptionOf(project, undefined)}`;
   const traces = await marked(calls, subscription, project.project);
   const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), traces);

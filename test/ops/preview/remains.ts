@@ -1,5 +1,4 @@
-import type { TokenCredential } from "@azure/identity";
-import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
+import type { Access } from "../../../infra/azure/access";
 import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/decisions/marks";
 import { namedAfter, ownName } from "../../../infra/decisions/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
@@ -33,7 +32,7 @@ export class Remains {
   }
 
   calls(): AzureCalls {
-    return new AzureCalls(this.#credential(), this.#client());
+    return new AzureCalls(this.#access());
   }
 
   traces(stack: string, calls = this.calls()): Traces {
@@ -141,45 +140,35 @@ export class Remains {
     return this.azure.close();
   }
 
-  #credential(): TokenCredential {
+  /** The deployer's, led into the local Azure. */
+  #access(): Access {
     const { tenantId, deployer } = this.azure.tenant;
-    return {
-      getToken: async (scopes) => {
-        const answer = await this.azure.call(
-          "deployer",
-          `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-          {
-            method: "POST",
-            body: new URLSearchParams({
-              ...{
-                grant_type: "client_credentials",
-                client_id: deployer.clientId,
-                client_secret: deployer.clientSecret,
-              },
-              scope: String([scopes].flat()[0]),
-            }),
-          },
-        );
-        const { access_token: token } = (await answer.json()) as { access_token: string };
-        return { token, expiresOnTimestamp: Date.now() + 3_600_000 };
-      },
+    const tokens = new Map<string, Promise<string>>();
+    const tokenFor = async (scope: string): Promise<string> => {
+      const answer = await this.azure.call(
+        "deployer",
+        `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+        {
+          method: "POST",
+          body: new URLSearchParams({
+            grant_type: "client_credentials",
+            client_id: deployer.clientId,
+            client_secret: deployer.clientSecret,
+            scope,
+          }),
+        },
+      );
+      return ((await answer.json()) as { access_token: string }).access_token;
     };
-  }
-
-  /** Microsoft's own pipeline, led into the local Azure. */
-  #client(): HttpClient {
     return {
-      sendRequest: async (request) => {
-        const { url, method, headers, body } = request;
-        const answer = await this.azure.call("deployer", url, {
-          ...{ method, headers: headers.toJSON() },
-          ...(body === undefined ? {} : { body: body as string }),
-        });
-        return {
-          ...{ request, status: answer.status, headers: createHttpHeaders(Object.fromEntries(answer.headers)) },
-          bodyAsText: await answer.text(),
-        };
+      fetch: (url, init) => this.azure.call("deployer", String(url), init),
+      token: (scope) => {
+        const token = tokens.get(scope) ?? tokenFor(scope);
+        tokens.set(scope, token);
+        return token;
       },
+      wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+      now: () => Date.now(),
     };
   }
 }

@@ -1,5 +1,4 @@
 import { ownName } from "../../../../infra/decisions/names";
-import { RestError } from "@azure/core-rest-pipeline";
 import { AzureCalls } from "../../../../ops/azure/azure-calls";
 import { foreignIn, refuseUnseen } from "../../../../ops/preview/others-resources";
 import { everythingIn, softDeleted } from "../../../engine/support/portal";
@@ -248,12 +247,12 @@ describe("a faulty Azure", () => {
   });
 
   test("that cannot be reached is one sentence", async () => {
-    const calls = new AzureCalls(
-      { getToken: () => Promise.resolve({ token: "x", expiresOnTimestamp: 1e15 }) },
-      {
-        sendRequest: () => Promise.reject(new RestError("getaddrinfo ENOTFOUND")),
-      },
-    );
+    const calls = new AzureCalls({
+      token: () => Promise.resolve("x"),
+      fetch: () => Promise.reject(new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND") })),
+      wait: () => Promise.resolve(),
+      now: () => Date.now(),
+    });
     await expect(calls.find(remains.subscription, "2021-04-01")).rejects.toMatchObject({
       code: "azure-refused",
       message: expect.stringMatching(
