@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fixOf } from "../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import { type Access, until } from "./access";
-import { retryAfter } from "./arm";
+import { retryAfter } from "./call";
 import { AzureCallError } from "./azure-call-error";
 
 const apiVersion = "7.4";
