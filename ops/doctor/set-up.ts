@@ -1,5 +1,6 @@
 import type { Health } from "../../contract/app-settings";
 import type { IdentityProvider } from "../../contract/identity-providers";
+import type { BotIdentityKind } from "../../infra/decisions/environment";
 import type { Residency } from "../../infra/decisions/residency";
 
 /** What was read: the thing itself, undefined where there is none; or why it could not be read. */
@@ -41,6 +42,8 @@ export interface SetUp {
   /** The bot's own application, or managed identity. */
   readonly identity: Identity;
   readonly connections: readonly Connection[];
+  /** Whether all of them could be read. */
+  readonly connectionsRead: boolean;
   readonly channels: Channels;
   readonly endpoint: EndpointAnswer;
   readonly webApp: Read<WebApp | undefined>;
@@ -83,7 +86,7 @@ export interface Wanted {
   readonly chatPage: boolean;
   /** What the bundled bot asks for a sign-in at; undefined where no connection has a skill, or the code is somebody's own. */
   readonly says: string | undefined;
-  readonly managedIdentity: boolean;
+  readonly identity: BotIdentityKind;
   /** Client id of a sign-in application that was handed in: the program changes nothing of it. */
   readonly existingSignInApp: string | undefined;
   /** ARM id of a vault that was handed in, likewise. */
@@ -181,6 +184,8 @@ export interface Identity extends App {
   readonly secretSetting: string | undefined;
   /** The first three letters of that secret, by which Entra tells passwords apart; undefined where it could not be read. */
   readonly secretHint: string | undefined;
+  /** Whether the code has a certificate, whose key it uses in the vault, in a secret's place. */
+  readonly hasCertificate: boolean;
   /** What Entra says to a request for the bot's own token with that secret. */
   readonly token: Walk;
 }

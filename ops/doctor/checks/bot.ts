@@ -119,7 +119,7 @@ export const botChecks = inGroup("Bot", [
       const where = `${bot.id} properties.msaAppType`;
       const application = valueOf(identity.application);
       const principal = valueOf(identity.principal);
-      const expected = wanted && (wanted.managedIdentity ? "UserAssignedMSI" : "SingleTenant");
+      const expected = wanted && (wanted.identity === "managed" ? "UserAssignedMSI" : "SingleTenant");
       const wrong = (right: string, because = ""): Seen => ({
         where,
         evidence: `${bot.appType}${because}, expected ${right}`,

@@ -121,7 +121,7 @@ export const channelChecks = inGroup("Channels", [
       const keys = valueOf(channels.keys);
       for (const { setting, vaultName, secretName, digest } of secrets) {
         const kept = valueOf(digest);
-        if (setting === "DIRECT_LINE_SECRET_URI" && keys && kept && !keys.includes(kept))
+        if (setting === "DIRECT_LINE_SECRET_URI" && channels.read && keys && kept && !keys.includes(kept))
           yield {
             where: `${vaultName}/secrets/${secretName}`,
             evidence: `its value is no key of ${bot.id}/channels/DirectLineChannel`,

@@ -106,7 +106,8 @@ export const connectionChecks = inGroup("Connections", [
     what: "The bot asks for a connection that its registration does not have: every sign-in ends before it begins",
     fix: "az bot authsetting create --name <bot> --resource-group <group> --setting-name <connection> ...",
     mendedByUp: true,
-    *look({ bot, wanted, connections }) {
+    *look({ bot, wanted, connections, connectionsRead }) {
+      if (!connectionsRead) return;
       const names = connections.map(({ name }) => name);
       for (const { name } of wanted?.connections ?? []) {
         if (!names.includes(name))

@@ -34,12 +34,22 @@ function* refusedWith(setUp: SetUp, id: string): Iterable<Seen> {
   if (refused?.id === id) yield { where: refused.where, evidence: refused.evidence };
 }
 
+/** When the certificates end that the bot's application knows, the last one last; none where the bot has none. */
+function certificateEnds({ identity }: SetUp): string[] {
+  const known = identity.hasCertificate ? (valueOf(identity.application)?.keyCredentials ?? []) : [];
+  return known.map(({ endDateTime }) => endDateTime).sort();
+}
+
+/** Refusals that a check of their own tells. */
 const ofCode = [
   "client-secret-wrong",
   "client-secret-ended",
   "principal-missing",
   "application-off",
   "application-unknown",
+  "certificate-credential-ended",
+  "certificate-ended",
+  "assertion-signature",
 ];
 
 /** The bot's own application, or the managed identity that it is. */
@@ -170,6 +180,62 @@ export const identityChecks = inGroup("Bot's identity", [
         yield {
           where: `application ${identity.clientId}`,
           evidence: `the password in use ends on ${last}, in ${left} days`,
+          ...(stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` }),
+        };
+    },
+  },
+  {
+    code: "bot-certificate-expired",
+    what: "The bot's certificate has ended: it gets no token, and answers nobody",
+    fix: "az ad app credential reset --id <application id> --append --cert @certificate.pem",
+    mendedByUp: false,
+    follows: noApplication.ofBot,
+    *look(setUp) {
+      const { identity, now, stack } = setUp;
+      const rotate = stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` };
+      const ends = certificateEnds(setUp);
+      const last = ends.at(-1);
+      const seen = [...refusedWith(setUp, "certificate-credential-ended"), ...refusedWith(setUp, "certificate-ended")];
+      if (last !== undefined && Date.parse(last) <= now.getTime())
+        yield {
+          where: `application ${identity.clientId}`,
+          evidence: `its newest certificate ended on ${last}`,
+          ...rotate,
+        };
+      else for (const one of seen) yield { ...one, ...rotate };
+    },
+  },
+  {
+    code: "bot-certificate-unknown",
+    what: "The bot's application does not know the bot's certificate: it gets no token, and answers nobody",
+    fix: "az ad app credential reset --id <application id> --append --cert @certificate.pem",
+    mendedByUp: true,
+    follows: [...noApplication.ofBot, "bot-certificate-expired"],
+    *look(setUp) {
+      const { identity } = setUp;
+      const application = valueOf(identity.application);
+      if (identity.hasCertificate && application?.keyCredentials.length === 0)
+        yield {
+          where: `application ${identity.clientId}`,
+          evidence: "it has no certificate at all, and the web app has one",
+        };
+      else yield* refusedWith(setUp, "assertion-signature");
+    },
+  },
+  {
+    code: "bot-certificate-ends-soon",
+    what: "The bot's certificate ends soon: from then on it answers nobody",
+    fix: "az ad app credential reset --id <application id> --append --cert @certificate.pem",
+    mendedByUp: false,
+    follows: [...noApplication.ofBot, "bot-certificate-expired", "bot-certificate-unknown"],
+    *look(setUp) {
+      const { identity, now, stack } = setUp;
+      const last = certificateEnds(setUp).at(-1);
+      const left = last === undefined ? soon : daysLeft(last, now);
+      if (left >= 0 && left < soon)
+        yield {
+          where: `application ${identity.clientId}`,
+          evidence: `its newest certificate ends on ${last}, in ${left} days`,
           ...(stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` }),
         };
     },

@@ -32,6 +32,12 @@ const tenantNames = /^(MicrosoftAppTenantId|tenantId|connections__\w+__settings_
 /** By which they find a connection's name. */
 const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
 
+/** The settings by which a bot proves itself, by who it is. */
+const proofs = [
+  { kind: "secret", names: /^MicrosoftAppPassword/ },
+  { kind: "certificate", names: /^MicrosoftAppCertificate/ },
+] as const;
+
 /** What the web app that runs the bot is like. */
 export const webAppChecks = inGroup("Web app", [
   {
@@ -242,7 +248,8 @@ export const webAppChecks = inGroup("Web app", [
     fix: setSettings,
     mendedByUp: true,
     follows: ["connection-missing"],
-    look: ofSettings(function* (settings, app, { connections }) {
+    look: ofSettings(function* (settings, app, { connections, connectionsRead }) {
+      if (!connectionsRead) return;
       const names = connections.map(({ name }) => name);
       const said = Object.entries(settings).filter(([name]) => connectionNames.test(name));
       const told = namesIn(settings["OAUTH_CONNECTIONS"]);
@@ -259,7 +266,9 @@ export const webAppChecks = inGroup("Web app", [
     mendedByUp: true,
     look: ofSettings(function* (settings, app, { wanted, bot, identity }) {
       const needed = wanted?.bundled
-        ? appSettingNames.filter((name) => !(wanted.managedIdentity && /^MicrosoftAppPassword/.test(name)))
+        ? appSettingNames.filter(
+            (name) => !proofs.some(({ kind, names }) => kind !== wanted.identity && names.test(name)),
+          )
         : [];
       for (const name of needed) {
         if (!settings[name]) yield { where: `${app.id} ${name}`, evidence: "it is not there" };
@@ -337,6 +346,8 @@ export const webAppChecks = inGroup("Web app", [
       "bot-endpoint-silent",
       "bot-secret-wrong",
       "bot-secret-expired",
+      "bot-certificate-expired",
+      "bot-certificate-unknown",
       "bot-token-refused",
       "bot-tenant",
       "bot-app-type",

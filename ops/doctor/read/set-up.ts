@@ -63,6 +63,11 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     settings["STATE_CONTAINER_URL"] ? readState(reader, settings["STATE_CONTAINER_URL"]) : undefined,
     lookAtHealth(reader, bot, webApp, endpoint),
   ]);
+  const app = valueOf(webApp);
+  if (app && health?.kind === "health" && valueOf(app.deployedHash) === undefined) {
+    const because = "The deployment service does not give the file build.json of it.";
+    reader.leaveOut("whether the web app runs the code in its folder", app.id, because);
+  }
   const [identity, walked] = await Promise.all([
     readIdentity(reader, bot, tenantId, settings, secrets),
     Promise.all(
@@ -74,6 +79,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     wanted: target.wanted,
     ...{ bot, now, clockAhead, tenantId, identity, endpoint, webApp, health, secrets, state },
     connections: walked,
+    connectionsRead: "value" in connections,
     signIn: undefined,
     channels: "value" in channels ? channels.value : noChannels,
   };
@@ -195,7 +201,14 @@ async function readIdentity(
         scope: "https://api.botframework.com/.default",
       })
     : notWalked;
-  return { ...app, managed, secretSetting, secretHint: secret?.slice(0, hintLength), token };
+  return {
+    ...app,
+    managed,
+    secretSetting,
+    secretHint: secret?.slice(0, hintLength),
+    hasCertificate: "MicrosoftAppCertificate" in settings,
+    token,
+  };
 }
 
 /** The bot's secret; undefined where it could not be read, which is told where the vault is looked at. */
@@ -231,7 +244,11 @@ async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: 
   const tenant = connection.parameters.get("tenantid") || "common";
   const [apis, grants, token, authorize] = await Promise.all([
     Promise.all([...asked.keys()].map(async (name) => [name, await readApi(reader, name)] as const)),
-    principal ? readGrants(reader, connection.clientId, principal.id) : { value: [] },
+    principal
+      ? readGrants(reader, connection.clientId, principal.id)
+      : "unread" in app.principal
+        ? app.principal
+        : { value: [] },
     secret && connection.proof === "secret"
       ? walkToken(reader.access, {
           tenantId: isTenant(tenant) ? tenant : tenantId,

@@ -31,7 +31,7 @@ export function wantedOf(settings: StackSettings): Wanted {
       code === undefined && endpoint === undefined
         ? settings.connections.flatMap(({ skill }) => (skill ? [words[skill]] : []))[0]
         : undefined,
-    managedIdentity: identity === "managed",
+    identity,
     existingSignInApp: existing?.signInApp,
     existingVault: existing?.vault,
     connections: withSecretless(settings.connections.map(withProvider), secretless).map((connection) => {

@@ -53,6 +53,21 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["bot-service-principal-disabled", { "identity.principal.value.accountEnabled": false }],
   ["bot-secret-wrong", { "identity.token": refused("AADSTS7000215") }],
   ["bot-secret-expired", { "identity.token": refused("AADSTS7000222") }],
+  ["bot-certificate-unknown", { "identity.hasCertificate": true }],
+  [
+    "bot-certificate-expired",
+    {
+      "identity.hasCertificate": true,
+      "identity.application.value.keyCredentials": [{ endDateTime: "2026-11-28T00:00:00Z" }],
+    },
+  ],
+  [
+    "bot-certificate-ends-soon",
+    {
+      "identity.hasCertificate": true,
+      "identity.application.value.keyCredentials": [{ endDateTime: "2026-12-05T00:00:00Z" }],
+    },
+  ],
   ["bot-token-refused", { "identity.token": refused("AADSTS53003") }],
   ["identity-missing", { "bot.identityId": `${ids.group}/identity`, "identity.managed": { value: undefined } }],
   ["web-app-stopped", { "webApp.value.state": "Stopped", endpoint: { kind: "answered", status: 403, by: "" } }],
@@ -101,4 +116,34 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["turn-state-role-missing", { "state.writers": { value: [] } }],
 ])("%s is found, and nothing else", (code, changes) => {
   expect(found(changes)).toEqual([code]);
+});
+
+test.each([
+  "webApp",
+  "webApp.value.settings",
+  "webApp.value.references",
+  "webApp.value.size",
+  "webApp.value.loginRequired",
+  "webApp.value.deployedHash",
+  "identity.application",
+  "identity.principal",
+  "identity.deleted",
+  "connections.0.app.application",
+  "connections.0.app.principal",
+  "connections.0.app.federated",
+  "connections.0.grants",
+  "channels.keys",
+  "secrets.0.vault",
+  "secrets.0.attributes",
+  "secrets.1.digest",
+  "state.account",
+  "state.writers",
+])("nothing is said to be wrong with %s where it could not be read", (path) => {
+  expect(found({ [path]: { unread: "no right" } })).toEqual([]);
+});
+
+test("nothing is said to be wrong with connections and channels where they could not be read", () => {
+  expect(found({ connections: [], connectionsRead: false })).toEqual([]);
+  const none = { names: [], directLine: [], webChat: [], teams: undefined, keys: { value: [] }, read: false };
+  expect(found({ channels: none })).toEqual([]);
 });

@@ -161,9 +161,11 @@ export function healthy(): SetUp {
       managed: undefined,
       secretSetting: "MicrosoftAppPassword",
       secretHint: "abc",
+      hasCertificate: false,
       token: { kind: "good" },
     },
     connections: [connection],
+    connectionsRead: true,
     channels: {
       read: true,
       names: ["DirectLineChannel", "WebChatChannel", "MsTeamsChannel"],
