@@ -146,8 +146,17 @@ export class Stack {
 
   /** `npm run <command> -- <arguments>` of ops, in the project's folder. */
   ops(command: string, ...args: string[]): Promise<Run> {
+    return this.opsAs({}, command, ...args);
+  }
+
+  /** The same as somebody else: `changed` goes before the workshop's environment. */
+  opsAs(
+    changed: Readonly<Record<string, string | undefined>>,
+    command: string,
+    ...args: readonly string[]
+  ): Promise<Run> {
     const script = join(root, `ops/${command}.ts`);
-    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, ...args]);
+    return this.#spawn(process.execPath, [join(root, "node_modules/tsx/dist/cli.mjs"), script, ...args], changed);
   }
 
   /** `npm run graph -- <stack>`, in the project's folder. */

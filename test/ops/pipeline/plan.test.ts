@@ -1,0 +1,112 @@
+import { applyParts } from "../../../ops/pipeline/apply";
+import { isOpen, type Part } from "../../../ops/pipeline/part";
+import { planPipeline } from "../../../ops/pipeline/plan";
+import type { FoundPipeline } from "../../../ops/pipeline/read";
+import { tableOf } from "../../../ops/pipeline/report";
+import { nothingFound, wantedFor } from "../../support/pipeline";
+
+const part = (parts: readonly Part[], what: string): Part => parts.find((one) => one.what === what)!;
+const tagged = (tags: Record<string, string>, properties: Record<string, unknown>): FoundPipeline["account"] => ({
+  ...{ id: "/subscriptions/of-state/x", tags, properties },
+});
+const opened = { minimumTlsVersion: "TLS1_0", allowBlobPublicAccess: false, allowSharedKeyAccess: true };
+
+test("an account that somebody else made is not changed: others may rely on how it is", () => {
+  const wanted = wantedFor("prod");
+  const ours = planPipeline(wanted, { ...nothingFound, account: tagged({ pipeline: "bot-sign-in" }, opened) });
+  expect(part(ours, "storage account contosobotstate")).toMatchObject({
+    ...{ found: "differs", because: "minimumTlsVersion is TLS1_0, allowSharedKeyAccess is true" },
+    step: { do: "patch" },
+  });
+  const theirs = part(
+    planPipeline(wanted, { ...nothingFound, account: tagged({}, opened) }),
+    "storage account contosobotstate",
+  );
+  expect(theirs.step).toBeUndefined();
+  expect(theirs.fix).toMatch(/^az storage account update --name contosobotstate .*--allow-shared-key-access false$/);
+  expect(isOpen(theirs)).toBe(true);
+});
+
+test("a vault in the recycle bin is taken out of it, with the keys that it had", () => {
+  const parts = planPipeline(wantedFor("prod"), { ...nothingFound, deletedVault: true });
+  expect(part(parts, "vault contoso-bot-state").step).toMatchObject({
+    body: { properties: { createMode: "recover" } },
+  });
+});
+
+test("states in the subscription to which the stack is deployed are a person's to judge: a Contributor there could reach them", () => {
+  const { place } = wantedFor("prod");
+  const parts = planPipeline(wantedFor("prod", { subscriptionId: place.subscriptionId }), nothingFound);
+  expect(part(parts, "states in the subscription to which prod is deployed").found).toBe("extra");
+  expect(planPipeline(wantedFor("prod"), nothingFound).filter(({ found }) => found === "extra")).toEqual([]);
+});
+
+test("a stack that was handed a vault of others has roles inside it, bounded where they give roles", () => {
+  const vault = "/subscriptions/others/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/shared";
+  const roles = (existing: { vault: string }): unknown[] =>
+    wantedFor("prod", {
+      settings: {
+        ...{ project: "bot-sign-in", environment: "prod", tenantId: "tenant", adminConsent: false, identity: "secret" },
+        existing,
+      },
+    })
+      .identities[1]!.roles.filter(({ scope }) => scope === existing.vault)
+      .map(({ role, condition }) => [role, condition !== undefined]);
+  expect(roles({ vault })).toEqual([
+    ["Key Vault Contributor", false],
+    ["Role Based Access Control Administrator", true],
+    ["Key Vault Secrets Officer", false],
+  ]);
+  // In its own subscription it is Contributor anyway, which allows nothing inside a vault.
+  expect(roles({ vault: vault.replace("/others/", "/of-prod/") })).toEqual([["Key Vault Secrets Officer", false]]);
+});
+
+test("where a step is refused all that builds on it waits, and the rest is done", async () => {
+  const refused = (): Promise<Response> =>
+    Promise.resolve(Response.json({ error: { code: "AuthorizationFailed", message: "no" } }, { status: 403 }));
+  const access = {
+    fetch: refused as never,
+    token: () => Promise.resolve("t"),
+    wait: () => Promise.resolve(),
+    now: () => 0,
+  };
+  const wanted = wantedFor("prod", { reviewers: undefined });
+  const parts = planPipeline(wanted, nothingFound);
+  const gitHub = {
+    api: "x",
+    repository: "contoso/mail-bot",
+    token: "t",
+    fixFor: () => "",
+    wait: () => Promise.resolve(),
+  };
+  const outcomes = await applyParts(access, gitHub, wanted, nothingFound, parts, () => undefined);
+  const ended = (what: string): unknown => outcomes.find((one) => one.part.what === what)?.ended;
+  expect(["resource group bot-state", "role Bot plan of prod", "application of prod"].map(ended)).toEqual([
+    ...["refused", "refused", "refused"],
+  ]);
+  expect(
+    ["storage account contosobotstate", "container prod of contosobotstate", "environment prod"].map(ended),
+  ).toEqual([...["waits", "waits", "waits"]]);
+  expect(outcomes.some((one) => one.ended === "done")).toBe(false);
+});
+
+test("the table says what is found, what becomes of it, and what a person types", () => {
+  const rows: readonly Part[] = [
+    { where: "Azure", what: "vault v", found: "there" },
+    { where: "GitHub", what: "reviewers of prod", found: "missing", because: "say who", fix: "one\ntwo" },
+    { where: "Entra", what: "prod trusts x as well", found: "extra", fix: "az delete" },
+    { where: "Azure", what: "group g", found: "stays", because: "others are in it" },
+  ];
+  expect(tableOf(rows)).toBe(
+    [
+      "FOUND    TO DO   WHERE   WHAT",
+      "there            Azure   vault v",
+      "missing  you     GitHub  reviewers of prod (say who)",
+      "                         one",
+      "                         two",
+      "extra    judge   Entra   prod trusts x as well",
+      "                         to take it away: az delete",
+      "stays    keep    Azure   group g (others are in it)",
+    ].join("\n"),
+  );
+});
