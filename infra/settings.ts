@@ -13,7 +13,7 @@ import {
   environmentDefaults,
   environmentOf,
 } from "./decisions/environment";
-import { besideSignInApp, type ExistingSettings, readExisting } from "./decisions/existing-settings";
+import { besideBotIdentity, besideSignInApp, type ExistingSettings, readExisting } from "./decisions/existing-settings";
 import type { HostingSize } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
 import { type OwnAppSettings, readAppSettings } from "./decisions/own-app-settings";
@@ -202,6 +202,7 @@ export function parseSettings(source: Source): Settings {
   };
   problems.push(
     ...besideSignInApp(existing, settings),
+    ...besideBotIdentity(existing, settings.identity),
     ...besideAdopted(adopted, {
       botHandle,
       endpoint: existing?.endpoint !== undefined,

@@ -7,7 +7,7 @@ import { readChatPage } from "./chat-page-settings";
 import { besideCode, readCode } from "./code-settings";
 import { readConnections } from "./connection-settings";
 import { environmentDefaults, environments } from "./environment";
-import { besideSignInApp, readExisting } from "./existing-settings";
+import { besideBotIdentity, besideSignInApp, readExisting } from "./existing-settings";
 import { readAppSettings } from "./own-app-settings";
 import { problemWith, type SettingName, settingRows } from "./setting-rows";
 import { readTags } from "./tags";
@@ -83,7 +83,7 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
   if (groups !== undefined && !teamsGroups.includes(groups))
     wrong("teamsGroups", groups, teamsGroups.join(", "), 'teamsGroups: "targeted"');
   const environment = environments.includes(args.environment) ? args.environment : "dev";
-  const { singleSignOn, chatPage } = { ...environmentDefaults[environment], ...overrides };
+  const { singleSignOn, chatPage, identity } = { ...environmentDefaults[environment], ...overrides };
   problems.push(
     ...readExisting(withoutLater(args.existing), false).problems,
     ...besideSignInApp(args.existing, { singleSignOn, adminConsent: args.adminConsent ?? false }),
@@ -94,6 +94,7 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
       code: args.code !== undefined,
       chatPage: chatPage.enabled,
     }),
+    ...besideBotIdentity(args.existing, identity),
     ...readTags(args.tags, false).problems,
     ...readAppSettings("appSettings", withoutLater(args.appSettings, ""), false).problems,
     ...readAppSettings("secretAppSettings", withoutLater(args.secretAppSettings, ""), true).problems,

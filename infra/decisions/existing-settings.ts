@@ -1,4 +1,5 @@
-import type { Problem } from "../settings-error";
+import { type Problem, shownAs } from "../settings-error";
+import type { BotIdentityKind } from "./environment";
 import { type Existing, type ExistingById, existingKinds, type ExistingKind, idTypes, partsOf } from "./existing";
 import { problemsOfFields, type SettingFields, type WrongField } from "./setting-fields";
 import { guid } from "./setting-kinds";
@@ -93,6 +94,19 @@ function exampleOf(kind: ExistingKind): string {
       ? examples[kind as keyof typeof examples]
       : `/subscriptions/<id>/resourceGroups/<group>/providers/${idTypes[kind as ExistingById]}/<name>`;
   return `existing: { ${kind}: "${value}" }`;
+}
+
+/** An application goes with a bot that has a password, a managed identity with one that has none. */
+export function besideBotIdentity(existing: Existing | undefined, identity: BotIdentityKind): Problem[] {
+  const wrong = identity === "secret" ? "botIdentity" : "botApp";
+  if (existing?.[wrong] === undefined) return [];
+  return [
+    {
+      ...{ code: "contradiction", setting: `existing.${wrong}`, seen: shownAs(existing[wrong], false) },
+      allowed: `nothing beside identity: ${identity}`,
+      example: `identity: ${identity === "secret" ? "managed" : "secret"}`,
+    },
+  ];
 }
 
 /**

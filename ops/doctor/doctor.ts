@@ -32,7 +32,14 @@ export async function targetOfStack(
     if (name === undefined || !(error instanceof OpsError)) throw error;
     return undefined;
   });
-  if (address) return { stack, bot: botId(address), webApp, wanted: wantedOf(settings) };
+  if (address) {
+    const bot = botId(address);
+    // Of what was made by hand the program writes next to nothing, so it is judged by itself, and mended where it was made.
+    const byHand = settings.adopted !== undefined || settings.existing?.endpoint !== undefined;
+    return byHand
+      ? { stack: undefined, bot, webApp, wanted: undefined }
+      : { stack, bot, webApp, wanted: wantedOf(settings) };
+  }
   const group = `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroupName}`;
   const findings = [missingBot(stack, group, name!)];
   return { missing: { bot: group, findings, notChecked: [], signedIn: undefined } };

@@ -10,19 +10,24 @@ export interface EntraWork {
   readonly preview: boolean;
   /** The tenant lets everybody register applications, or nobody without a role; undefined where it was not told. */
   readonly everybodyRegisters?: boolean | undefined;
-  /** It signs users in through an application of others, which gets a password. */
-  readonly signInApp?: { readonly clientId: string; readonly owners: readonly string[] } | undefined;
+  /** Applications of others that get a password: the one through which users sign in, the one that the bot is. */
+  readonly givenPasswords?: readonly { readonly clientId: string; readonly owners: readonly string[] }[];
 }
 
 /** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
 export function entraRights(deployer: Claims, work: EntraWork): Finding[] {
-  const { signInApp } = work;
-  const findings = entraNeeds(work).map((need) => findingOf(need, deployer, work));
-  return signInApp ? [...findings, givingPassword(deployer, signInApp)] : findings;
+  const { givenPasswords = [] } = work;
+  return [
+    ...entraNeeds(work).map((need) => findingOf(need, deployer, work)),
+    ...givenPasswords.map((application) => givingPassword(deployer, application)),
+  ];
 }
 
 /** An owner may always; nobody else without a right over all applications. */
-function givingPassword(deployer: Claims, { clientId, owners }: NonNullable<EntraWork["signInApp"]>): Finding {
+function givingPassword(
+  deployer: Claims,
+  { clientId, owners }: { readonly clientId: string; readonly owners: readonly string[] },
+): Finding {
   const what = `Entra: give the application ${clientId} a password`;
   if (owners.includes(deployer.oid)) return { what, state: "held", because: "owner" };
   const roles = [

@@ -59,16 +59,16 @@ export async function preflight(
   const scope = await scopeOfStack(resources, subscriptionId, group);
   const rolesAt = (at: string): Promise<Role[]> => rolesHeld(authorization, at, deployer.azure.oid);
   const access = deployerAccess(environment);
-  const signInApp =
-    existing.signInApp === undefined
-      ? undefined
-      : { clientId: existing.signInApp, owners: await ownersOf(access, existing.signInApp) };
+  const ofOthers = [...new Set([existing.signInApp, existing.botApp].flatMap((clientId) => clientId ?? []))];
+  const givenPasswords = await Promise.all(
+    ofOthers.map(async (clientId) => ({ clientId, owners: await ownersOf(access, clientId) })),
+  );
   const tenant = await readTenantPolicy(access, existing.signInApp);
   const { everybodyRegisters } = tenant ?? {};
   return [
     ...azureRights(await rolesAt(scope), deployer.azure, scope, existing, settings.identity),
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing, settings.identity)),
-    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, signInApp }),
+    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, givenPasswords }),
     ...(await existingThings(access, settings, stack)),
     ...(await teamsAgreement(access, settings, stack)),
     ...(await secretsOfBot(access, settings, stack)),

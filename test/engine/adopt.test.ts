@@ -1,19 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Store } from "../../local/azure/arm/store";
+import type { Resource } from "../../local/azure/service";
 import { HandMade, shapes } from "../support/hand-made";
+import { everythingIn, Portal } from "./support/portal";
 import { Stack, Workshop } from "./support/stack";
 
 // Bots that were made by hand, by the calls that az sends, are brought under the program by `npm run adopt`.
 
 let workshop: Workshop;
 let made: HandMade;
+let portal: Portal;
 beforeAll(async () => {
   workshop = await Workshop.open();
   made = new HandMade(workshop.azure);
+  portal = new Portal(workshop.azure);
 });
 afterAll(() => workshop?.close());
 
-/** Every call of whoever deploys that could have changed something, since a number of the trace. */
+/** Every call since a number of the trace that could have changed something. */
 function writesSince(number: number): string[] {
-  const reads = /\/(listChannelWithKeys|list|oauth2\/.*token)$|\/checkNameAvailability$/i;
+  const reads = /\/(appsettings\/list|oauth2\/v2\.0\/token)$/i;
   return workshop.azure.trace
     .exchanges(number)
     .filter(({ method, url }) => method !== "GET" && !reads.test(new URL(url).pathname))
@@ -22,31 +30,101 @@ function writesSince(number: number): string[] {
 
 const lastCall = (): number => workshop.azure.trace.exchanges().at(-1)?.number ?? 0;
 
+/** The stack of a bot that was made by hand, adopted and imported by the commands that docs/adopt.md names. */
 async function adopted(name: string, bot: string, ...options: string[]): Promise<Stack> {
   const stack = new Stack(workshop, name);
   const before = lastCall();
   const run = await stack.ops("adopt", bot, "--stack", name, ...options);
   if (run.code !== 0) throw new Error(run.text);
-  expect(writesSince(before)).toEqual([]);
-  await stack.mustRun("stack", ["init", name]);
+  await stack.mustRun("stack", ["select", "--create", name]);
   const imports = ["--file", `adopt.${name}.json`, "--generate-code=false", "--yes", "--stack", name];
   await stack.mustRun("import", imports);
   expect(writesSince(before)).toEqual([]);
   return stack;
 }
 
-describe.each(Object.entries(shapes))("%s", (shape, make) => {
+/** What Azure keeps of a thing, its secrets included. */
+function kept(id: string): Resource {
+  return structuredClone((workshop.azure.resources as Store).get(id)!);
+}
+
+const everyShape = Object.entries(shapes);
+const stacks = new Map<string, { readonly stack: Stack; readonly bot: string }>();
+
+test.each(everyShape)("%s: is adopted, and a preview replaces and deletes nothing", async (shape, make) => {
+  const bot = await make(made);
+  const stack = await adopted(shape.toLowerCase().replaceAll(/[^a-z]+/g, "-"), bot);
+  stacks.set(shape, { stack, bot });
+  const preview = await stack.preview();
+  const { create = 0, same = 0, update = 0, ...others } = preview.changes;
+  expect([preview.text, preview.code]).toEqual([expect.anything(), 0]);
+  expect(others).toEqual({});
+  expect(preview.effects.filter((effect) => !effect.startsWith("create "))).toEqual(["update Bot bot"]);
+  expect([create > 0, same > 0, update]).toEqual([true, true, 1]);
+});
+
+describe("from the first deployment to the last", () => {
   let stack: Stack;
   let bot: string;
-
-  test("is adopted, and a preview replaces and deletes nothing", async () => {
-    bot = await make(made);
-    stack = await adopted(shape.toLowerCase().replaceAll(/[^a-z]+/g, "-"), bot);
-    const preview = await stack.preview("--diff");
-    console.log(preview.text.slice(0, 6000));
-    const { create = 0, same = 0, update = 0, ...others } = preview.changes;
-    expect([preview.code, others]).toEqual([0, {}]);
-    expect(preview.effects.filter((effect) => !effect.startsWith("create "))).toEqual(["update Bot bot"]);
-    expect([create > 0, same > 0, update]).toEqual([true, true, 1]);
+  let before: string[];
+  let connection: Resource;
+  let channels: Resource[];
+  beforeAll(() => {
+    ({ stack, bot } = stacks.get("Teams with single sign-on")!);
+    before = everythingIn(workshop.azure);
+    connection = kept(`${bot}/connections/oauthbotsetting`);
+    channels = ["WebChatChannel", "DirectLineChannel", "MsTeamsChannel"].map((name) => kept(`${bot}/channels/${name}`));
   });
+
+  test("it is deployed, and nothing that people use was touched: the connection's secret, the channels, the applications", async () => {
+    const up = await stack.up();
+    expect([up.text, up.code]).toEqual([expect.anything(), 0]);
+    expect(up.effects.filter((effect) => !effect.startsWith("create "))).toEqual(["update Bot bot"]);
+    expect(kept(connection.id)).toEqual(connection);
+    expect(channels.map(({ id }) => kept(id))).toEqual(channels);
+    expect(kept(bot).tags).toMatchObject({ project: "bot-sign-in", stack: stack.name });
+    expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
+    const outputs = await stack.outputs();
+    expect(outputs).toMatchObject({ bot: "teams_sso_bot", connections: ["oauthbotsetting"] });
+    expect(outputs).not.toHaveProperty("webApp");
+  });
+
+  test("what was changed by hand since then is drift, and the next deployment puts it right", async () => {
+    const quiet = await stack.drift();
+    expect([quiet.text, quiet.code]).toEqual([expect.anything(), 0]);
+    const { sku, kind, location, tags, properties } = await portal.arm<Record<string, object>>("GET", bot);
+    const endpoint = "https://elsewhere.contoso.com/api/messages";
+    await portal.arm("PUT", bot, { sku, kind, location, tags, properties: { ...properties, endpoint } });
+    const drift = await stack.drift();
+    expect([drift.text, drift.code]).toEqual([expect.stringContaining("endpoint"), 2]);
+    expect(await stack.up("--refresh")).toMatchObject({ code: 0 });
+    expect(kept(bot).properties["endpoint"]).toBe("https://contoso-teams-sso.azurewebsites.net/api/messages");
+  });
+
+  test("the doctor knows it", async () => {
+    const { code, text } = await stack.ops("doctor", stack.name);
+    console.log(code, text);
+  });
+
+  test("a destroy is refused, and without protection it takes what was adopted and leaves what was used", async () => {
+    expect(await stack.destroy()).toMatchObject({ code: 255 });
+    await stack.set({ protect: false });
+    expect(await stack.up()).toMatchObject({ code: 0 });
+    const destroyed = await stack.destroy();
+    expect([destroyed.text, destroyed.code]).toEqual([expect.anything(), 0]);
+    const left = everythingIn(workshop.azure);
+    const gone = before.filter((id) => !left.includes(id));
+    expect(gone).toEqual(before.filter((id) => id === bot || id.startsWith(`${bot}/`)));
+    expect(left.filter((id) => !before.includes(id))).toEqual([]);
+  });
+});
+
+test("a stack's settings are overwritten only where that was asked for", async () => {
+  const { stack, bot } = stacks.get("hosted elsewhere")!;
+  const file = join(workshop.folder, `project/Pulumi.${stack.name}.yaml`);
+  const settings = await readFile(file, "utf8");
+  const { code, text } = await stack.ops("adopt", bot, "--stack", stack.name);
+  expect([code, text]).toEqual([1, expect.stringContaining("is there already, with settings in it")]);
+  expect(await readFile(file, "utf8")).toBe(settings);
+  expect(parse(settings)).toHaveProperty("encryptionsalt");
 });
