@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Store } from "../../local/azure/arm/store";
 import type { Resource } from "../../local/azure/service";
+import { packageBot } from "../../infra/code/package";
 import { HandMade, shapes } from "../support/hand-made";
 import { everythingIn, Portal } from "./support/portal";
 import { Stack, Workshop } from "./support/stack";
@@ -91,7 +92,7 @@ describe("from the first deployment to the last", () => {
 
   test("what was changed by hand since then is drift, and the next deployment puts it right", async () => {
     const quiet = await stack.drift();
-    expect([quiet.text, quiet.code]).toEqual([expect.anything(), 0]);
+    expect([quiet.text, quiet.code]).toEqual([expect.stringContaining("Azure is as it was deployed"), 0]);
     const { sku, kind, location, tags, properties } = await portal.arm<Record<string, object>>("GET", bot);
     const endpoint = "https://elsewhere.contoso.com/api/messages";
     await portal.arm("PUT", bot, { sku, kind, location, tags, properties: { ...properties, endpoint } });
@@ -103,11 +104,24 @@ describe("from the first deployment to the last", () => {
 
   test("the doctor knows it", async () => {
     const { code, text } = await stack.ops("doctor", stack.name);
-    console.log(code, text);
+    expect([text, code]).toEqual([expect.stringContaining("nothing"), 0]);
+  });
+
+  test("a rotation makes the connection anew with a password of the program's, and the one that was made by hand stays good", async () => {
+    const { clientSecret } = connection.properties;
+    const rotated = await stack.ops("rotate", stack.name, "--yes", "--quiet", "0");
+    expect([rotated.text, rotated.code]).toEqual([expect.anything(), 0]);
+    const now = kept(connection.id).properties;
+    expect(now["clientSecret"]).not.toBe(clientSecret);
+    expect(now).toMatchObject({ clientId: connection.properties["clientId"], scopes: "User.Read" });
+    expect(JSON.stringify(now["parameters"])).toContain("api://botid-");
+    expect(await stack.preview("--expect-no-changes")).toMatchObject({ code: 0, plan: [] });
   });
 
   test("a destroy is refused, and without protection it takes what was adopted and leaves what was used", async () => {
-    expect(await stack.destroy()).toMatchObject({ code: 255 });
+    const refused = await stack.destroy();
+    expect([refused.code === 0, refused.text]).toEqual([false, expect.stringContaining("protect")]);
+    expect(everythingIn(workshop.azure)).toEqual(expect.arrayContaining(before));
     await stack.set({ protect: false });
     expect(await stack.up()).toMatchObject({ code: 0 });
     const destroyed = await stack.destroy();
@@ -117,6 +131,29 @@ describe("from the first deployment to the last", () => {
     expect(gone).toEqual(before.filter((id) => id === bot || id.startsWith(`${bot}/`)));
     expect(left.filter((id) => !before.includes(id))).toEqual([]);
   });
+});
+
+test("with its code the web app is adopted, too: nothing is replaced or deleted, and the code runs under the old address", async () => {
+  const bot = await made.withCode();
+  const { zipPath } = await packageBot(join(workshop.folder, "project"));
+  const stack = await adopted("code", bot, "--code", zipPath, "--sdk", "ours");
+  const preview = await stack.preview();
+  expect([preview.text, preview.code]).toEqual([expect.anything(), 0]);
+  expect(preview.effects.filter((effect) => !effect.startsWith("create "))).toEqual([
+    "update Bot bot",
+    "update WebApp host",
+  ]);
+  const up = await stack.up();
+  expect([up.text, up.code]).toEqual([expect.anything(), 0]);
+  expect(up.effects.filter((effect) => !effect.startsWith("create "))).toEqual([
+    "update Bot bot",
+    "update WebApp host",
+  ]);
+  expect(await stack.outputs()).toMatchObject({
+    ...{ webApp: "contoso-code", endpoint: "https://contoso-code.azurewebsites.net/api/messages" },
+  });
+  const health = await workshop.azure.call("person", "https://contoso-code.azurewebsites.net/healthz", {});
+  expect(health.status).toBe(200);
 });
 
 test("a stack's settings are overwritten only where that was asked for", async () => {

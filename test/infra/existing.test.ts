@@ -155,3 +155,55 @@ test.each([
   });
   expect(made).toEqual([]);
 });
+
+describe("a bot that was made by hand", () => {
+  const endpoint = "https://bots.contoso.com/api/messages";
+  const identityId = `${theirs}/Microsoft.ManagedIdentity/userAssignedIdentities/helper`;
+  const chatPage = { enabled: false, framedBy: "none", access: "signedIn", allowedNetworks: [] } as const;
+  const { code: _bundled, ...withoutCode } = mailBot;
+  const byHand = {
+    ...withoutCode,
+    adopted: { bot: "contoso.helper", teams: false },
+    connections: [{ name: "Graph 2.0", provider: "entra", scopes: ["openid", "User.Read"], adopted: true }],
+    overrides: { chatPage },
+  };
+
+  test("its application gets passwords of ours and nothing else, and it stays where it is hosted", async () => {
+    let bot: BotSignIn | undefined;
+    const existing = { botApp: signInApp, signInApp, endpoint };
+    const made = await madeBy(() => (bot = new BotSignIn("mail", { ...byHand, existing })));
+    const absent = ["Application", "ServicePrincipal", "WebApp", "AppServicePlan", "StorageAccount", "DeployedCode"];
+    for (const type of [...absent, "Channel", "DirectLineSite", "WebChatDefaultSite"]) {
+      expect(types(made)).not.toContain(type);
+    }
+    expect(types(made).filter((type) => type === "ApplicationPassword")).toHaveLength(4);
+    expect(one(made, "Bot")).toMatchObject({ resourceName: "contoso.helper", properties: { endpoint } });
+    expect(await valueOf(bot!.endpoint)).toBe(endpoint);
+    expect(await valueOf(bot!.webApp)).toBeUndefined();
+    expect(one(made, "Secret", "mail-vault-bot-app-password")).toBeDefined();
+  });
+
+  test("a managed identity that it is stays its identity", async () => {
+    const overrides = { chatPage, identity: "managed" as const };
+    const existing = { botIdentity: identityId, signInApp, endpoint };
+    const made = await madeBy(() => new BotSignIn("mail", { ...byHand, overrides, existing }));
+    expect(types(made)).not.toContain("UserAssignedIdentity");
+    const { properties } = one(made, "Bot") as { properties: Record<string, unknown> };
+    expect(properties).toMatchObject({ msaAppType: "UserAssignedMSI", msaAppMSIResourceId: identityId });
+    expect(() => new BotSignIn("mail", { ...byHand, existing })).toThrow("existing.botIdentity");
+  });
+
+  test("nothing is written to its connection until a rotation makes it anew", async () => {
+    const existing = { botApp: signInApp, signInApp, endpoint };
+    for (const [secretsRotation, kept] of [
+      [undefined, true],
+      ["1", true],
+      ["1 done", false],
+    ] as const) {
+      const asked = secretsRotation === undefined ? {} : { secretsRotation };
+      const { resources } = await recorded({ ...byHand, code: undefined, existing, ...asked } as never);
+      const { ignoreChanges } = resources.find(({ type }) => type.endsWith(":BotConnection"))!;
+      expect([secretsRotation, ignoreChanges.includes("properties")]).toEqual([secretsRotation, kept]);
+    }
+  });
+});

@@ -48,6 +48,8 @@ export const azureAnswers: Answers = {
       };
     }
     if (token === "azuread:index/getServicePrincipal:getServicePrincipal") return servicePrincipal(args);
+    if (token === "azure-native:managedidentity:getUserAssignedIdentity")
+      return { clientId: guid(`identity ${String(args["resourceName"])}`) };
     if (token === "azure-native:authorization:getClientConfig")
       return { objectId: deployerId, tenantId, subscriptionId };
     if (token === "azure-native:botservice:listChannelWithKeys") {

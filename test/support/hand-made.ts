@@ -194,7 +194,7 @@ export class HandMade {
     const app = await this.application("Helpdesk bot", true);
     const { host } = await this.webApp(group, {
       ...{ name: "contoso-helpdesk", location: "northeurope", sku: "B1" },
-      settings: { MicrosoftAppId: app.appId, MicrosoftAppType: "SingleTenant", ConnectionName: "Graph connection 2.0" },
+      settings: { ...botSettings(app), ConnectionName: "Graph connection 2.0" },
     });
     const bot = await this.bot(group, {
       ...{ name: "Contoso.Helpdesk", displayName: "Helpdesk bot", appId: app.appId },
@@ -219,7 +219,7 @@ export class HandMade {
     const tokenExchangeUrl = await this.letTeamsIn(app);
     const { host } = await this.webApp(group, {
       ...{ name: "contoso-teams-sso", location: "westus2", sku: "S1" },
-      settings: { MicrosoftAppId: app.appId, WEBSITE_NODE_DEFAULT_VERSION: "~24" },
+      settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24" },
     });
     const bot = await this.bot(group, {
       ...{ name: "teams_sso_bot", displayName: "Teams SSO bot", appId: app.appId, sku: "S1" },
@@ -239,7 +239,7 @@ export class HandMade {
     const [bot, signIn] = [await this.application("Devtools bot"), await this.application("Devtools sign-in", true)];
     const { host } = await this.webApp(group, {
       ...{ name: "contoso-devtools", location: "uksouth", sku: "P0v3" },
-      settings: { MicrosoftAppId: bot.appId, githubConnectionName: "GitHub" },
+      settings: { ...botSettings(bot), githubConnectionName: "GitHub" },
     });
     const id = await this.bot(group, {
       ...{ name: "contoso-devtools-bot", displayName: "Devtools", appId: bot.appId, sku: "S1" },
@@ -268,7 +268,7 @@ export class HandMade {
       "@Microsoft.KeyVault(SecretUri=https://contoso-platform.vault.azure.net/secrets/orders-bot-password)";
     const { host } = await this.webApp(group, {
       ...{ name: "contoso-orders", location: "francecentral", sku: "B2" },
-      settings: { MicrosoftAppId: app.appId, MicrosoftAppPassword: reference, OrdersApi: "https://orders.contoso.com" },
+      settings: { ...botSettings(app), MicrosoftAppPassword: reference, OrdersApi: "https://orders.contoso.com" },
     });
     const bot = await this.bot(group, {
       ...{ name: "orders-bot", displayName: "Orders", appId: app.appId, endpoint: `https://${host}/api/messages` },
@@ -276,6 +276,25 @@ export class HandMade {
     await this.connection(bot, "Orders", {
       ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid User.Read" },
       parameters: { TenantId: this.azure.tenant.tenantId },
+    });
+    return bot;
+  }
+
+  /** A web app whose code whoever adopts it has at hand; the bot has one connection, under a name that any code takes. */
+  async withCode(): Promise<string> {
+    const group = await this.group("code-bots", "swedencentral");
+    const app = await this.application("Code bot", true);
+    const { host } = await this.webApp(group, {
+      ...{ name: "contoso-code", location: "swedencentral", sku: "B1" },
+      settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24", GREETING: "Hello" },
+    });
+    const bot = await this.bot(group, {
+      ...{ name: "contoso-code-bot", displayName: "Code bot", appId: app.appId },
+      endpoint: `https://${host}/api/messages`,
+    });
+    await this.connection(bot, "Graph", {
+      ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid profile User.Read" },
+      parameters: { tenantId: this.azure.tenant.tenantId },
     });
     return bot;
   }
@@ -314,3 +333,8 @@ export const shapes = {
   "a vault elsewhere": (made: HandMade) => made.vaultElsewhere(),
   "hosted elsewhere": (made: HandMade) => made.hostedElsewhere(),
 } as const;
+
+/** As the tutorials' bots are told who they are. */
+function botSettings({ appId, password }: { appId: string; password: string }): Record<string, string> {
+  return { MicrosoftAppId: appId, MicrosoftAppPassword: password, MicrosoftAppType: "SingleTenant" };
+}

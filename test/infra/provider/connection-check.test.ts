@@ -129,3 +129,14 @@ test("whoever replaces a connection is told that its users sign in again, and no
     ],
   ]);
 });
+
+test("a preview refuses other scopes for a connection that was made by hand, and says what makes it anew", async () => {
+  const { check } = connectionCheck(() => new StandInAccess(() => new Response("{}")));
+  const byHand = { ...inputs, adopted: true };
+  expect(await check(byHand, byHand)).toEqual([]);
+  expect(await check(byHand, { ...byHand, scopes: "openid Mail.Send", settingId: "another" })).toEqual([]);
+  expect(await check(inputs, { ...inputs, scopes: "openid Mail.Send" })).toEqual([]);
+  const [failure] = await check(byHand, { ...byHand, scopes: "openid Mail.Send" });
+  expect(failure!.property).toBe("scopes");
+  expect(failure!.reason).toContain("Take adopted away from it");
+});
