@@ -89,7 +89,8 @@ export class Connections extends pulumi.ComponentResource {
         parent: this,
         // Bot Service's answers carry the client secret twice (known mistake 12).
         additionalSecretOutputs: ["properties"],
-        // Nothing is written to one that was made by hand: a write without its secret, which nobody can read, would take that away.
+        // Nothing is written to one that was made by hand: what a write without its secret, which is not ours to know, leaves of it
+        // no recording shows.
         ...(adopted && !(args.renews && clientSecret)
           ? { ignoreChanges: ["location", "properties", "tags", "kind", "sku"] }
           : {}),
