@@ -51,6 +51,7 @@ runIfMain(module, command, async ({ values, operands: [id = ""] }, { result, pai
       import("./adopt/report"),
     ]);
   const folder = process.cwd();
+  if (values.stack !== undefined) write.checkStackName(values.stack);
   const project = await projectOf(folder);
   const stack = values.stack ?? `${partsOfBot(id)?.name.replaceAll(".", "-") ?? "bot"}`;
   step("Looking at the bot and what it stands on.");
@@ -70,7 +71,8 @@ runIfMain(module, command, async ({ values, operands: [id = ""] }, { result, pai
   }
   const { imports, notes } = decision;
   const next = report.nextCommands(stack);
-  const text = report.adoptionText({ id, stack, notes, next, written }, paint);
+  const asked = [id, "--stack", stack, ...(code === undefined ? [] : ["--code", code, "--sdk", sdk!])].join(" ");
+  const text = report.adoptionText({ asked, notes, next, written }, paint);
   result({ bot: seen.bot.id, stack, config, imports, notes, written, next: written ? next : [] }, text);
   return written ? "done" : "found";
 });

@@ -163,7 +163,7 @@ function connectionsOf(
 ): Connections {
   const notes: string[] = [];
   const written = seen.connections.flatMap((connection) => {
-    const one = written1(connection, tenantId);
+    const one = asSettings(connection, tenantId);
     if (one === undefined) {
       notes.push(
         `the connection ${connection.name}: nobody knows its provider ${connection.providerId}; it stays beside`,
@@ -212,7 +212,7 @@ function connectionsOf(
 }
 
 /** A connection as the settings say it, with the client id of its application; undefined where they cannot. */
-function written1(
+function asSettings(
   { name, provider, clientId, scopes, parameters }: HandMadeConnection,
   tenantId: string,
 ): ({ readonly name: string } & Readonly<Record<string, unknown>>) | undefined {
@@ -247,8 +247,7 @@ function adoptedWebApp(seen: HandMade, { code }: Choices): HandMadeWebApp {
       "Leave --code out: the bot stays where it is hosted.",
     );
   }
-  const { own, refused } = ownSettings(webApp);
-  void own;
+  const { refused } = ownSettings(webApp);
   const foreign = seen.vaults.filter((one) => !(one.byRoles && sameText(one.tenantId, seen.tenantId)));
   const why = [
     ...(webApp.linux ? [] : ["it runs on Windows, and the program's web apps on Linux"]),

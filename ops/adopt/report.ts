@@ -17,14 +17,13 @@ export function nextCommands(stack: string): string[] {
 /** What an adoption comes to, for a terminal. */
 export function adoptionText(
   {
-    id,
-    stack,
+    asked,
     notes,
     next,
     written,
   }: {
-    readonly id: string;
-    readonly stack: string;
+    /** What is typed after the command to have it written. */
+    readonly asked: string;
     readonly notes: Notes;
     readonly next: readonly string[];
     readonly written: { readonly settings: string; readonly imports: string } | undefined;
@@ -44,7 +43,7 @@ export function adoptionText(
           ...next.map((line) => `  ${line}`),
           "The preview has to show no replacement and no deletion. To let go again: docs/adopt.md.",
         ]
-      : [`Nothing was written. To write settings and imports: npm run adopt -- ${id} --stack ${stack}`]),
+      : [`Nothing was written. To write settings and imports: npm run adopt -- ${asked}`]),
   ].join("\n");
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeWhole } from "../../infra/code/whole-file";
+import { isPreviewStack } from "../../infra/decisions/environment";
 import { parseSettings } from "../../infra/settings";
 import { parseYaml } from "../../infra/yaml-file";
 import { OpsError } from "../cli/ops-error";
@@ -10,6 +11,21 @@ import type { Adoption } from "./decide";
 /** Names of the files that an adoption writes for a stack. */
 export function filesOf(stack: string): { readonly settings: string; readonly imports: string } {
   return { settings: `Pulumi.${stack}.yaml`, imports: `adopt.${stack}.json` };
+}
+
+/** Throws an OpsError on a name that no stack has, and on a preview's, which anybody may take down. */
+export function checkStackName(stack: string): void {
+  // https://www.pulumi.com/docs/iac/concepts/stacks/#stack-name
+  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack)) {
+    throw new OpsError("wrong-name", `${JSON.stringify(stack)} is no stack's name`, "Use A-Z a-z 0-9 _ . -");
+  }
+  if (isPreviewStack(stack)) {
+    throw new OpsError(
+      "wrong-name",
+      `${stack} is a preview's name, and previews are taken down`,
+      "Name another stack.",
+    );
+  }
 }
 
 /** The settings by their full keys, as a stack's file holds them. */

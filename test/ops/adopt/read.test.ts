@@ -6,7 +6,8 @@ import type { Access } from "../../../infra/azure/access";
 import { type LocalAzure, startLocalAzure } from "../../../local/azure/azure";
 import { decide } from "../../../ops/adopt/decide";
 import { readHandMade } from "../../../ops/adopt/read";
-import { checkSettings, configOf, writeAdoption } from "../../../ops/adopt/write";
+import { OpsError } from "../../../ops/cli/ops-error";
+import { checkSettings, checkStackName, configOf, writeAdoption } from "../../../ops/adopt/write";
 import { deployerToken } from "../../support/deployer-token";
 import { HandMade, shapes } from "../../support/hand-made";
 
@@ -55,6 +56,10 @@ test("an id of another thing, and of a bot that is not there, are refused with t
   await expect(readHandMade(access, "contoso-bot")).rejects.toThrow("is not the ARM id of a bot: az resource list");
   const gone = bots["hosted elsewhere"]!.replace("cluster-bot", "no-bot");
   await expect(readHandMade(access, gone)).rejects.toThrow("There is no bot no-bot in bots: az resource list");
+});
+
+test.each(["pr-7", "branch-x-1a2b3c4d", "../prod", "a stack"])("no files are written for the stack %s", (name) => {
+  expect(() => checkStackName(name)).toThrow(OpsError);
 });
 
 describe("the files", () => {
