@@ -135,7 +135,8 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
       planId: args.planId,
       planName: nameHere,
       webAppName: args.adopted?.webApp ?? nameHere,
-      systemIdentity: args.adopted?.systemIdentity ?? false,
+      adopted:
+        args.adopted?.webApp === undefined ? undefined : { systemIdentity: args.adopted.systemIdentity ?? false },
       size: args.size,
       identity: managedIdentity,
       botIdentityId: botIdentity.resourceId,

@@ -15,8 +15,8 @@ export interface HostingArgs {
   readonly planId?: pulumi.Input<string> | undefined;
   readonly planName: pulumi.Input<string>;
   readonly webAppName: pulumi.Input<string>;
-  /** Whether the app keeps an identity of its own, which somebody else gave it. Default: no. */
-  readonly systemIdentity?: boolean;
+  /** An app that was made by hand, and whether it keeps an identity of its own; undefined for one of ours. */
+  readonly adopted?: { readonly systemIdentity: boolean } | undefined;
   readonly size: HostingSize;
   /** With which the app reads its vault and its state. */
   readonly identity: ManagedIdentity;
@@ -68,7 +68,7 @@ export class Hosting extends pulumi.ComponentResource {
         publicNetworkAccess: "Enabled",
         tags: args.marks,
         identity: {
-          type: args.systemIdentity ? "SystemAssigned, UserAssigned" : "UserAssigned",
+          type: args.adopted?.systemIdentity ? "SystemAssigned, UserAssigned" : "UserAssigned",
           userAssignedIdentities: [identity.id, ...(args.botIdentityId ? [args.botIdentityId] : [])],
         },
         keyVaultReferenceIdentity: identity.id,
@@ -89,7 +89,13 @@ export class Hosting extends pulumi.ComponentResource {
             ),
         },
       },
-      { parent: this, dependsOn: [identity.readsSecrets], ...madeBeforeReplaced },
+      {
+        parent: this,
+        dependsOn: [identity.readsSecrets],
+        ...madeBeforeReplaced,
+        // App Service shows another spelling (`West Europe`) than it was told, which would replace an app that is taken over.
+        ...(args.adopted ? { ignoreChanges: ["location"] } : {}),
+      },
     );
     const origin = pulumi.interpolate`https://${app.defaultHostName}`;
 

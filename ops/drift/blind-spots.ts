@@ -72,14 +72,27 @@ async function lookAtAppSettings(resource: StateResource, id: Parts, credential:
     }));
 }
 
-async function lookAtClientSecret(resource: StateResource, id: Parts, credential: TokenCredential): Promise<Unseen[]> {
+/** Whether a bot was made by hand: the sites of its channels are then nobody's in the state, and neither is any other channel. */
+function madeByHand(botName: string | undefined, all: readonly StateResource[]): boolean {
+  const sites = all.filter(({ type }) => type === "bot-sign-in:index:WebChatDefaultSite");
+  return !sites.some(({ inputs = {} }) => inputs["botName"] === botName);
+}
+
+async function lookAtClientSecret(
+  resource: StateResource,
+  id: Parts,
+  credential: TokenCredential,
+  all: readonly StateResource[],
+): Promise<Unseen[]> {
+  const { properties: deployed } = opened(resource.inputs) as { properties?: { clientSecret?: string } };
+  // One that was made by hand has the secret of whoever made it, until a rotation gives it one of ours.
+  if (deployed?.clientSecret === undefined && madeByHand(id.botservices, all)) return [];
   const client = new AzureBotService(credential, id.subscriptions ?? "");
   const { properties: live } = await client.botConnection.listWithSecrets(
     id.resourcegroups ?? "",
     id.botservices ?? "",
     id.connections ?? "",
   );
-  const { properties: deployed } = opened(resource.inputs) as { properties?: { clientSecret?: string } };
   // Of a federated connection, which has none, Bot Service shows an empty one.
   if ((live?.clientSecret ?? "") === (deployed?.clientSecret ?? "")) return [];
   return [
@@ -101,6 +114,7 @@ async function lookAtChannels(
   credential: TokenCredential,
   all: readonly StateResource[],
 ): Promise<Unseen[]> {
+  if (madeByHand(id.botservices, all)) return [];
   const channelType = "azure-native:botservice:Channel";
   const ours = all.filter(({ type }) => type === channelType).map(({ id }) => id?.toLowerCase());
   const client = new AzureBotService(credential, id.subscriptions ?? "");
