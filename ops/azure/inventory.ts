@@ -94,7 +94,10 @@ export class Traces {
         ...grants.traces,
       ],
       untold: [...untold].map(([kind, why]) => ({ kind, why })),
-      ...{ principals, elsewhere: seen, vaults, groups },
+      principals,
+      elsewhere: seen,
+      vaults,
+      groups,
     };
   }
 }

@@ -54,7 +54,9 @@ export function plannedBy(stack: {
         type: "Microsoft.KeyVault/vaults",
         ...located,
         properties: {
-          ...{ enableRbacAuthorization: true, enableSoftDelete: true, publicNetworkAccess: "enabled" },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          publicNetworkAccess: "enabled",
           networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
         },
       },
@@ -67,7 +69,9 @@ export function plannedBy(stack: {
         ...located,
         ...{ kind: "StorageV2", sku: { name: "Standard_LRS" } },
         properties: {
-          ...{ allowBlobPublicAccess: false, allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" },
+          allowBlobPublicAccess: false,
+          allowSharedKeyAccess: false,
+          minimumTlsVersion: "TLS1_2",
           supportsHttpsTrafficOnly: true,
         },
       },

@@ -80,11 +80,14 @@ export function receiptOf(ending: Ending): Receipt {
   ];
   const wasThere = rows.some((row) => row.before > 0);
   return {
-    ...{ name: name.title, stack: name.stack },
+    name: name.title,
+    stack: name.stack,
     outcome: left.length > 0 ? "left" : wasThere ? "gone" : "nothing was there",
     askedAt: `${now.toISOString().slice(0, 19)}Z`,
     seconds: Math.round(milliseconds / 100) / 10,
-    ...{ calls, rows, left },
+    calls,
+    rows,
+    left,
     keeps: after.traces
       .filter(({ kept }) => kept)
       .map((trace) => ({ what: sentenceOf(trace), until: trace.until ?? "a day that Azure does not tell" })),

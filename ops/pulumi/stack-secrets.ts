@@ -54,7 +54,9 @@ export function rotationsIn(state: State): ComponentRotation[] {
         (one["dependencies"] as readonly string[] | undefined)?.includes(signIn.urn),
     );
     return {
-      ...{ component, number, connections },
+      component,
+      number,
+      connections,
       running: health && Number(health.inputs?.rotation ?? 0),
       healthUrl: health && String(health.inputs?.healthUrl),
       withPassword: withPassword.flatMap(({ id }) => (id ? [id] : [])),
@@ -80,7 +82,12 @@ export function secretsIn(state: State, now: Date): StackSecret[] {
         const nearEnd = what === "in use" && isNearEnd(ends, daysBetween(began[place]!, ends), now);
         return [
           {
-            ...{ component, name, rotation: Math.max(made, 0), state: what, ends, nearEnd },
+            component,
+            name,
+            rotation: Math.max(made, 0),
+            state: what,
+            ends,
+            nearEnd,
             ...(proof ? { lastProof: proof } : {}),
           },
         ];

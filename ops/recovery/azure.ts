@@ -194,7 +194,8 @@ function application(live: GraphApplication): EntraApplication {
     identifierUris: live.identifierUris ?? [],
     preAuthorized: (live.api?.preAuthorizedApplications ?? []).map(({ appId }) => appId),
     passwords: (live.passwordCredentials ?? []).map(({ keyId, displayName, endDateTime }) => ({
-      ...{ keyId, endDateTime },
+      keyId,
+      endDateTime,
       displayName: displayName ?? "",
     })),
   };

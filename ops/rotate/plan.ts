@@ -37,7 +37,7 @@ export function planOf(components: readonly ComponentRotation[]): RotationPlan {
   const removes = number > 1 ? `; those of rotation ${number - 2} end` : "";
   if (replaces.length === 0) {
     const asked = askingText({ number, done: true });
-    return { ...{ number, goesOn }, steps: [{ asked, does: makes + removes, replaces }], noticed: [nothing] };
+    return { number, goesOn, steps: [{ asked, does: makes + removes, replaces }], noticed: [nothing] };
   }
   const begins = { asked: askingText({ number, done: false }), does: makes + removes, replaces: [] };
   const names = replaces.map(nameOf).join(", ");
@@ -47,7 +47,8 @@ export function planOf(components: readonly ComponentRotation[]): RotationPlan {
     replaces,
   };
   return {
-    ...{ number, goesOn },
+    number,
+    goesOn,
     steps: [begins, ends],
     noticed: [
       `Everybody who is signed in through ${names} signs in again.`,

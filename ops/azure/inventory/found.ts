@@ -67,7 +67,12 @@ export interface Found {
 }
 
 export const nothingFound: Found = {
-  ...{ traces: [], untold: [], principals: [], elsewhere: [], vaults: [], groups: [] },
+  traces: [],
+  untold: [],
+  principals: [],
+  elsewhere: [],
+  vaults: [],
+  groups: [],
 };
 
 /** Whether marks say that something belongs to a stack. */

@@ -54,12 +54,17 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
     await copies?.remove();
   }
   return receiptOf({
-    ...{ name: stack?.name ?? name, before, after },
+    name: stack?.name ?? name,
+    before,
+    after,
     stack: { before: stack ? 1 : 0, left, why: pulumi.why },
     file: { before: fileBefore, left: await countOf(file) },
     copies: copies && { before: copies.before, left: await copies.count() },
     notChecked: StateCopies.notChecked(copies),
-    ...{ reasons: removal.reasons, now: project.now(), milliseconds: performance.now() - began, calls: calls.count },
+    reasons: removal.reasons,
+    now: project.now(),
+    milliseconds: performance.now() - began,
+    calls: calls.count,
   });
 }
 

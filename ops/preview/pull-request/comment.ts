@@ -106,7 +106,10 @@ function previewNameOf({ name, stack }: Receipt): PreviewName {
 async function said(project: PreviewProject, name: PreviewName, wishes: CommentWishes): Promise<Said> {
   const failed = (command: "up" | "down", { error }: Failure): Said => ({
     text: failedComment({
-      ...{ title: name.title, stack: name.stack, command, why: error.message },
+      title: name.title,
+      stack: name.stack,
+      command,
+      why: error.message,
       run: runOf(project.environment),
     }),
   });

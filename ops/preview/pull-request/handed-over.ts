@@ -73,7 +73,7 @@ export interface Failure {
 export async function upHandedOver(file: string, name: PreviewName, against: string): Promise<UpNews | Failure> {
   const found = await read(file, z.union([failure, news]));
   if ("error" in found) return found;
-  return { ...ofThe(file, found, name), ...{ title: name.title, against, costNote: estimateNote } };
+  return { ...ofThe(file, found, name), title: name.title, against, costNote: estimateNote };
 }
 
 /** What a `down` came to, of the preview that the event names. Throws an {@link OpsError} `not-handed-over`. */

@@ -33,7 +33,13 @@ export async function upNews(
   }
   const { expires, commit, owner } = await preview.tags();
   return {
-    ...{ title: preview.name.title, stack: name.stack, chatAddress, expires, commit, owner, seconds },
+    title: preview.name.title,
+    stack: name.stack,
+    chatAddress,
+    expires,
+    commit,
+    owner,
+    seconds,
     cost: dollars(costOf(state.deployment.resources ?? []).monthly),
     costNote: estimateNote,
     changes: await changesAgainst(project, against),

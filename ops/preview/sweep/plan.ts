@@ -44,7 +44,10 @@ export function sweepables(project: string, known: readonly KnownPreview[], mark
   return [
     ...known.filter(({ stack }) => isPreviewStack(stack)).map((one) => ({ ...one, kind: "preview" as const })),
     ...[...orphans].map(([stack, traces]) => ({
-      ...{ stack, title: pullRequestOf(stack) ?? stack, kind: "orphan" as const, holds: countsOf(traces) },
+      stack,
+      title: pullRequestOf(stack) ?? stack,
+      kind: "orphan" as const,
+      holds: countsOf(traces),
       owner: traces.find(({ marks }) => marks["owner"])?.marks["owner"],
       expires: latest(traces.flatMap(({ marks }) => marks["expires"] ?? [])),
     })),
@@ -71,7 +74,11 @@ export function sweepPlan(all: readonly Sweepable[], looks: ReadonlyMap<string, 
     const look = looks.get(stack);
     const [does, why] = verdict(one, look, now);
     return {
-      ...{ stack, title, kind, does, why },
+      stack,
+      title,
+      kind,
+      does,
+      why,
       ...(owner === undefined ? {} : { owner }),
       ...(expires === undefined ? {} : { expires }),
       ...(holds === undefined ? {} : { holds }),
