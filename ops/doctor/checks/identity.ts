@@ -218,6 +218,7 @@ export const identityChecks = inGroup("Bot's identity", [
         yield {
           where: `application ${identity.clientId}`,
           evidence: "it has no certificate at all, and the web app has one",
+          fix: `az ad app credential reset --id ${identity.clientId} --append --cert @certificate.pem`,
         };
       else yield* refusedWith(setUp, "assertion-signature");
     },
