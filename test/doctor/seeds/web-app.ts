@@ -175,7 +175,7 @@ export const webAppSeeds = seedsOf([
     seed: (hand) => hand.changeWebConfig({ appCommandLine: "node server.js" }),
   },
   {
-    ...{ code: "code-differs", says: "other code pushed from a laptop", setUp: "mail", ...up, lasting: true },
+    ...{ code: "code-differs", says: "other code pushed without a restart", setUp: "mail", ...up, lasting: true },
     seed: pushChanged,
   },
   {
