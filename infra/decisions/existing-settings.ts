@@ -96,17 +96,23 @@ function exampleOf(kind: ExistingKind): string {
   return `existing: { ${kind}: "${value}" }`;
 }
 
+/** What of the bot's own can be handed in, by who it is: an application gets passwords, and no certificate. */
+const ownOf: Readonly<Record<BotIdentityKind, readonly ("botApp" | "botIdentity")[]>> = {
+  secret: ["botApp"],
+  certificate: [],
+  managed: ["botIdentity"],
+};
+
 /** An application goes with a bot that has a password, a managed identity with one that has none. */
 export function besideBotIdentity(existing: Existing | undefined, identity: BotIdentityKind): Problem[] {
-  const wrong = identity === "secret" ? "botIdentity" : "botApp";
-  if (existing?.[wrong] === undefined) return [];
-  return [
-    {
-      ...{ code: "contradiction", setting: `existing.${wrong}`, seen: shownAs(existing[wrong], false) },
-      allowed: `nothing beside identity: ${identity}`,
-      example: `identity: ${identity === "secret" ? "managed" : "secret"}`,
-    },
-  ];
+  const wrong = (["botApp", "botIdentity"] as const).filter(
+    (kind) => existing?.[kind] !== undefined && !ownOf[identity].includes(kind),
+  );
+  return wrong.map((kind) => ({
+    ...{ code: "contradiction", setting: `existing.${kind}`, seen: shownAs(existing![kind], false) },
+    allowed: `nothing beside identity: ${identity}`,
+    example: `identity: ${kind === "botApp" ? "secret" : "managed"}`,
+  }));
 }
 
 /**

@@ -95,7 +95,7 @@ test("a Reader learns every role that he lacks and the command that gives it, be
     "Azure: make the managed identity and give it to the web app",
     "Azure: make the storage of the turn state",
     "Azure: collect the logs",
-    "Azure: give the managed identity its two roles",
+    "Azure: give the managed identity its roles",
     "Entra: register the two applications",
   ]);
   const assign = `az role assignment create --assignee-object-id ${reader.principalId} --assignee-principal-type ServicePrincipal`;
@@ -108,7 +108,7 @@ test("a Contributor lacks the right to give roles, which Azure would say only mi
   const lacking = missing(await look("dev", environmentOf(contributor)));
   expect(lacking.filter(({ what }) => what.startsWith("Azure"))).toMatchObject([
     {
-      what: "Azure: give the managed identity its two roles",
+      what: "Azure: give the managed identity its roles",
       because: "Microsoft.Authorization/roleAssignments/write",
     },
   ]);
