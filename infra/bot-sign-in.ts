@@ -44,6 +44,12 @@ import { TeamsAgreement } from "./resources/teams-agreement";
 import { describe } from "./settings-error";
 
 export type { BotSignInArgs } from "./bot-sign-in-args";
+export type { Adopted } from "./decisions/adopted";
+export type { BroughtCode, CodeArgs, ReadyCode } from "./decisions/code";
+export type { ChatAccess, ChatPage, FramedBy } from "./decisions/chat-page";
+export type { ConnectionArgs } from "./decisions/connection";
+export type { EnvironmentDefaults } from "./decisions/environment";
+export type { Existing } from "./decisions/existing";
 
 /**
  * A bot on Azure whose users sign in: applications, secrets, Azure Bot, OAuth connections, vault, web app, channels, logs,
