@@ -42,7 +42,7 @@ async function talk<T>(token: ChatToken, conversation: (chat: Chat) => Promise<T
 
 test("a second local Azure on the same folder is refused while the first one runs", async () => {
   await expect(startLocalAzure({ port: 0, data: folder })).rejects.toMatchObject({
-    code: "InUse",
+    code: "in-use",
     message: expect.stringContaining(`is used by process ${process.pid}`) as string,
   });
 });

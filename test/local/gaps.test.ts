@@ -69,9 +69,9 @@ test.each([
   ],
   ["a path of Graph", "GET", () => `${graph}/v1.0/devices`, graph],
   [
-    "a vault's certificates",
+    "a vault's storage accounts",
     "GET",
-    () => "https://gaps-vault.vault.azure.net/certificates?api-version=7.4",
+    () => "https://gaps-vault.vault.azure.net/storage?api-version=7.4",
     "https://vault.azure.net",
   ],
   [
