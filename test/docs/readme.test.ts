@@ -136,3 +136,9 @@ test("the licence is the one that package.json names", () => {
 test("the first page stays one: what is longer stands in docs/", () => {
   expect(readme.split("\n").length).toBeLessThan(130);
 });
+
+test("every document is in the list of documents, once", () => {
+  const links = [...read("docs/README.md").matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file]) => file!);
+  const files = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md") && file !== "README.md");
+  expect(links.sort()).toEqual(files.sort());
+});
