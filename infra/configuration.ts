@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentText } from "./decisions/environment";
+import { underPresentNames } from "./decisions/renamed-settings";
 import { isEncrypted } from "./provider-settings";
 import { parseSettings, type Settings } from "./settings";
 import { SettingsError } from "./settings-error";
@@ -19,6 +20,8 @@ export function readSettings(): Settings {
       environment: process.env,
     });
     void pulumi.log.info(environmentText(stack, settings));
+    for (const warning of underPresentNames(pulumi.runtime.allConfig(), pulumi.getProject()).warnings)
+      void pulumi.log.warn(warning);
     return settings;
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(`${error.message}\nNothing was created.`);

@@ -16,6 +16,7 @@ import {
 import { besideBotIdentity, besideSignInApp, type ExistingSettings, readExisting } from "./decisions/existing-settings";
 import type { HostingSize } from "./decisions/hosting-size";
 import { nearest } from "./decisions/nearest";
+import { underPresentNames } from "./decisions/renamed-settings";
 import { type OwnAppSettings, readAppSettings } from "./decisions/own-app-settings";
 import { looksSecret, plainProviderSecrets } from "./decisions/plain-secrets";
 import type { Residency } from "./decisions/residency";
@@ -113,13 +114,16 @@ export const rotationKey = "rotate:secrets";
 const composed = ["connections", "chatPage", "code", "existing", "adopted", "tags", "appSettings", "teams"] as const;
 type Composed = (typeof composed)[number];
 
-const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
+/** Every setting by its name. */
+export const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
 
 /**
  * Reads the settings. Pure: the same source gives the same settings. Throws a {@link SettingsError} that lists every
  * wrong setting at once; the value of a setting that Pulumi keeps encrypted is never shown.
  */
-export function parseSettings(source: Source): Settings {
+export function parseSettings(given: Source): Settings {
+  const { config, before } = underPresentNames(given.config, given.project);
+  const source = { ...given, config, isEncrypted: (key: string) => given.isEncrypted(before.get(key) ?? key) };
   const problems: Problem[] = [
     ...unknownSettings(source),
     ...misplacedSettings(source),
@@ -129,20 +133,20 @@ export function parseSettings(source: Source): Settings {
   const value = <N extends SettingName>(name: N): ValueOf<N> | undefined => readRow(source, name, problems);
   const environment = readEnvironment(source, value("environment"), problems);
   const defaults = environmentDefaults[environment];
-  const given = (name: Composed): [value: unknown, encrypted: boolean] => [
+  const saidOf = (name: Composed): [value: unknown, encrypted: boolean] => [
     readJson(source, name),
     source.isEncrypted(`${source.project}:${name}`),
   ];
 
-  const { connections, problems: ofConnections } = readConnections(...given("connections"));
-  const { chatPage, problems: ofChatPage } = readChatPage(...given("chatPage"), defaults.chatPage, connections);
-  const { existing, problems: ofExisting } = readExisting(...given("existing"));
-  const { adopted, problems: ofAdopted } = readAdopted(...given("adopted"));
-  const { tags, problems: ofTags } = readTags(...given("tags"));
-  const { teams, problems: ofTeams } = readTeams(...given("teams"));
-  const [ownSettings, areSecret] = given("appSettings");
+  const { connections, problems: ofConnections } = readConnections(...saidOf("connections"));
+  const { chatPage, problems: ofChatPage } = readChatPage(...saidOf("chatPage"), defaults.chatPage, connections);
+  const { existing, problems: ofExisting } = readExisting(...saidOf("existing"));
+  const { adopted, problems: ofAdopted } = readAdopted(...saidOf("adopted"));
+  const { tags, problems: ofTags } = readTags(...saidOf("tags"));
+  const { teams, problems: ofTeams } = readTeams(...saidOf("teams"));
+  const [ownSettings, areSecret] = saidOf("appSettings");
   const { settings: own, problems: ofOwn } = readAppSettings("appSettings", ownSettings, areSecret);
-  const { code, problems: ofCode } = readCode(...given("code"));
+  const { code, problems: ofCode } = readCode(...saidOf("code"));
   const identity = value("identity");
   problems.push(
     ...ofConnections,
