@@ -61,7 +61,7 @@ describe("of a killed up", () => {
     });
     expect(code).toBe(1);
     expect(text).toMatch(
-      /\nThe passphrase of the stack's secrets is missing or wrong\. Set PULUMI_CONFIG_PASSPHRASE to the one with which the stack was made\.\n$/,
+      /\nThe passphrase that opens the secrets of the stack staging is not set: read -rs PULUMI_CONFIG_PASSPHRASE .*\n$/,
     );
     expect(await everything()).toEqual(left);
   });

@@ -143,12 +143,12 @@ test("drift signed in to another tenant, and with a secret that has ended", asyn
   );
 });
 
-test("drift by somebody without a role names the right and the command that gives the role", async () => {
+test("drift by somebody without a role names him, the right, and the command that lists what is missing", async () => {
   const text = await refusal({ ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret });
   expect(text).toMatch(
-    /^Whoever is signed in may not \S+: az role assignment create .* --role Contributor --scope .*\n$/,
+    /^Whoever is signed in \(\S+\) may not \S+: npm run preflight -- dev lists each missing right and the command that gives it\n$/,
   );
-  expect(text).toContain(`--assignee ${stranger.principalId} `);
+  expect(text).toContain(`(${stranger.principalId})`);
 });
 
 test("up with a scope that the tenant does not have ends with one sentence that names the nearest, before anything is made", async () => {
