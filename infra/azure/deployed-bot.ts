@@ -1,6 +1,6 @@
 import type { Access } from "./access";
 import { armClient } from "./arm";
-import { type EntraConnection, entraConnections } from "./bot-connections";
+import { type BotConnection, entraConnections } from "./bot-connections";
 import { type BotAddress, botId, botServiceVersion } from "./bot-service";
 import { withClientId } from "./graph";
 import { addressesOf, residencies } from "../decisions/residency";
@@ -51,10 +51,10 @@ export async function lookAtBot(access: Access, address: BotAddress): Promise<De
 
 async function singleSignOnOf(
   access: Access,
-  connections: readonly EntraConnection[],
+  connections: readonly BotConnection[],
 ): Promise<SingleSignOnFacts | undefined> {
-  const exchanging = connections.flatMap(({ name, clientId, parameter }) => {
-    const url = parameter("tokenExchangeUrl");
+  const exchanging = connections.flatMap(({ name, clientId, parameters }) => {
+    const url = parameters.get("tokenexchangeurl");
     return url && clientId ? [{ name, clientId, url }] : [];
   });
   const [first] = exchanging;

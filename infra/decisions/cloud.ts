@@ -50,9 +50,14 @@ export function otherClouds(
   });
 }
 
+/** A region by its name, however it is written: `West Europe` is `westeurope`; empty where there is none. */
+export function regionOf(location = ""): string {
+  return location.toLowerCase().replaceAll(" ", "");
+}
+
 /** Whether a region belongs to another cloud than the public one. */
 export function isOfOtherCloud(location: string): boolean {
-  return otherRegions.test(location.toLowerCase().replaceAll(" ", ""));
+  return otherRegions.test(regionOf(location));
 }
 
 /** Whether the Azure CLI's own name of a cloud means the public one. */

@@ -1,3 +1,4 @@
+import { regionOf } from "./cloud";
 import { type FoundApplication, lackingOf } from "./existing";
 import { alwaysOn, type HostingSize, hostingSizes, tierOf } from "./hosting-size";
 import type { Marks } from "./marks";
@@ -119,10 +120,10 @@ export function handedInPlan(
       fix: "Name a plan for Linux (az appservice plan create --is-linux).",
     };
   }
-  if (region(found.location) !== region(location)) {
+  if (regionOf(found.location) !== regionOf(location)) {
     return {
-      found: `is in ${region(found.location)}, the deployment in ${region(location)}`,
-      fix: `A web app runs where its plan is: name another plan, or pulumi config set location ${region(found.location)}`,
+      found: `is in ${regionOf(found.location)}, the deployment in ${regionOf(location)}`,
+      fix: `A web app runs where its plan is: name another plan, or pulumi config set location ${regionOf(found.location)}`,
     };
   }
   const { name = "", tier = "" } = found.sku ?? {};
@@ -209,9 +210,4 @@ export function handedInBotApp({ application, elsewhere }: FoundSignIn, tenantId
     found: elsewhere === undefined ? `is not there in the tenant ${tenantId}` : `belongs to the tenant ${elsewhere}`,
     fix: "Name the application of this tenant that the bot is: only there can it get a password.",
   };
-}
-
-/** `West Europe` -> `westeurope` */
-function region(location = ""): string {
-  return location.toLowerCase().replaceAll(" ", "");
 }

@@ -1,5 +1,6 @@
 import { entra } from "../../contract/connection";
 import type { AppSettingName } from "../../contract/app-settings";
+import { regionOf } from "../../infra/decisions/cloud";
 import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
 import { entraServiceName, fieldOf, parametersOf } from "../../infra/decisions/connection-providers";
 import { readConnections } from "../../infra/decisions/connection-settings";
@@ -11,7 +12,8 @@ import { settingRows } from "../../infra/decisions/setting-rows";
 import { readTags } from "../../infra/decisions/tags";
 import { describe } from "../../infra/settings-error";
 import { OpsError } from "../cli/ops-error";
-import type { HandMade, HandMadeConnection, HandMadeWebApp } from "./hand-made";
+import type { BotConnection } from "../../infra/azure/bot-connections";
+import type { HandMade, HandMadeWebApp } from "./hand-made";
 import { type ImportFile, importsOf } from "./imports";
 import { type Rebuild, rebuildOf } from "./rebuild";
 
@@ -213,7 +215,7 @@ function connectionsOf(
 
 /** A connection as the settings say it, with the client id of its application; undefined where they cannot. */
 function asSettings(
-  { name, provider, clientId, scopes, parameters }: HandMadeConnection,
+  { name, provider, clientId, scopes, parameters }: BotConnection,
   tenantId: string,
 ): ({ readonly name: string } & Readonly<Record<string, unknown>>) | undefined {
   if (!provider) return undefined;
@@ -402,10 +404,6 @@ function leftOut(
 
 function cannot(cause: string, fix: string): OpsError {
   return new OpsError("settings-wrong", cause, fix);
-}
-
-function regionOf(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
 }
 
 function sameText(one: string, other: string): boolean {

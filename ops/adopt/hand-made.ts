@@ -1,4 +1,5 @@
-import type { IdentityProvider } from "../../contract/identity-providers";
+import type { BotConnection } from "../../infra/azure/bot-connections";
+import type { Registration } from "../../infra/azure/bot-service";
 
 /** A bot that was made by hand, and what it stands on, as Azure and Entra show it. Nothing in it is judged yet. */
 export interface HandMade {
@@ -9,7 +10,7 @@ export interface HandMade {
   /** Region of the resource group. */
   readonly groupLocation: string;
   readonly bot: HandMadeBot;
-  readonly connections: readonly HandMadeConnection[];
+  readonly connections: readonly BotConnection[];
   /** Names of the channels: `MsTeamsChannel`. */
   readonly channels: readonly string[];
   /** The web app behind the endpoint; undefined where none of the subscription's has that host. */
@@ -30,34 +31,11 @@ export interface HandMade {
   readonly unread: readonly string[];
 }
 
-export interface HandMadeBot {
-  /** As ARM writes it. */
-  readonly id: string;
+export interface HandMadeBot extends Registration {
   readonly name: string;
-  readonly location: string;
   readonly sku: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly displayName: string;
-  readonly endpoint: string;
-  readonly appId: string;
-  /** `SingleTenant`, `UserAssignedMSI`, `MultiTenant`. */
-  readonly appType: string;
-  readonly appTenantId: string | undefined;
-  /** ARM id of the managed identity that is the bot. */
-  readonly identityId: string | undefined;
-}
-
-export interface HandMadeConnection {
-  readonly id: string;
-  readonly name: string;
-  /** Undefined where nobody knows a provider of that id. */
-  readonly provider: IdentityProvider | undefined;
-  readonly providerId: string;
-  readonly clientId: string;
-  /** As it was written. */
-  readonly scopes: string;
-  /** By name in small letters. */
-  readonly parameters: ReadonlyMap<string, string>;
 }
 
 export interface HandMadeWebApp {

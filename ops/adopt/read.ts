@@ -1,20 +1,15 @@
 import type { Access } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { botServiceVersion } from "../../infra/azure/bot-service";
+import { botConnections } from "../../infra/azure/bot-connections";
+import { botServiceVersion, type RegistrationAnswer, registrationOf } from "../../infra/azure/bot-service";
 import { withClientId } from "../../infra/azure/graph";
 import { keyVaultVersion } from "../../infra/azure/key-vault";
 import { webVersion } from "../../infra/code/web-app";
-import { providerWithId } from "../../infra/decisions/connection-providers";
+import { regionOf } from "../../infra/decisions/cloud";
+import { type HostedSite, webAppAt, webAppsOf } from "../azure/web-apps";
 import { OpsError } from "../cli/ops-error";
-import type {
-  HandMade,
-  HandMadeApplication,
-  HandMadeBot,
-  HandMadeConnection,
-  HandMadeVault,
-  HandMadeWebApp,
-} from "./hand-made";
+import type { HandMade, HandMadeApplication, HandMadeBot, HandMadeVault, HandMadeWebApp } from "./hand-made";
 
 /** Parts of a bot's ARM id; undefined where it is another thing's. */
 export function partsOfBot(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
@@ -51,9 +46,10 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
   const [group, { tenantId }, connections, channels, webApp] = await Promise.all([
     arm.get<{ location: string }>(`${subscription}/resourceGroups/${parts.resourceGroup}`, groupVersion),
     arm.get<{ tenantId: string }>(subscription, "2022-12-01"),
-    readConnections(arm, bot.id),
+    // Without their secrets, which a GET leaves out: `listWithSecrets` is never called.
+    botConnections(arm, bot.id),
     readChannels(arm, bot.id),
-    optional("the web apps of the subscription", undefined, () => readWebApp(arm, subscription, bot.endpoint)),
+    optional("the web apps of the subscription", undefined, () => readWebApp(arm, parts.subscriptionId, bot.endpoint)),
   ]);
   const names = webApp ? vaultsNamed(Object.values(webApp.settings)) : [];
   const known = await optional<HandMadeVault[]>("the vaults of the subscription", [], () =>
@@ -80,79 +76,26 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
 
 const groupVersion = "2021-04-01";
 
-interface BotAnswer {
-  readonly id: string;
-  readonly location: string;
+interface BotAnswer extends RegistrationAnswer {
   readonly sku?: { readonly name?: string } | null;
   readonly tags?: Readonly<Record<string, string>> | null;
-  readonly properties: {
-    readonly displayName?: string | null;
-    readonly endpoint?: string | null;
-    readonly msaAppId: string;
-    readonly msaAppType?: string | null;
-    readonly msaAppTenantId?: string | null;
-    readonly msaAppMSIResourceId?: string | null;
-  };
+  readonly properties: RegistrationAnswer["properties"] & { readonly displayName?: string | null };
 }
 
-function botOf({ id, location, sku, tags, properties }: BotAnswer, name: string): HandMadeBot {
+function botOf(found: BotAnswer, name: string): HandMadeBot {
+  const { sku, tags, properties } = found;
   return {
-    ...{ id, name, location: regionOf(location), sku: sku?.name ?? "F0", tags: tags ?? {} },
-    displayName: properties.displayName || name,
-    endpoint: properties.endpoint ?? "",
-    appId: properties.msaAppId,
-    // Bots of before 2021 say none, and are all MultiTenant.
-    appType: properties.msaAppType || "MultiTenant",
-    appTenantId: properties.msaAppTenantId || undefined,
-    identityId: properties.msaAppMSIResourceId || undefined,
+    ...registrationOf(found),
+    ...{ name, sku: sku?.name ?? "F0", tags: tags ?? {}, displayName: properties.displayName || name },
   };
-}
-
-/** `West Europe` -> `westeurope` */
-function regionOf(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
-}
-
-interface ConnectionAnswer {
-  readonly properties: {
-    readonly clientId?: string | null;
-    readonly scopes?: string | null;
-    readonly serviceProviderId?: string | null;
-    readonly parameters?: readonly { readonly key: string; readonly value?: string | null }[] | null;
-  };
-}
-
-/** The connections without their secrets, which a GET leaves out: `listWithSecrets` is never called. */
-async function readConnections(arm: Arm, bot: string): Promise<HandMadeConnection[]> {
-  const { value } = await arm.get<{ value: readonly { name: string }[] }>(`${bot}/connections`, botServiceVersion);
-  return Promise.all(
-    value.map(async ({ name: full }) => {
-      const name = full.split("/").at(-1)!;
-      const id = `${bot}/connections/${name}`;
-      // A list leaves the parameters out.
-      const { properties } = await arm.get<ConnectionAnswer>(id, botServiceVersion);
-      const parameters = (properties.parameters ?? []).flatMap(({ key, value: text }) =>
-        text ? [[key.toLowerCase(), text] as const] : [],
-      );
-      return {
-        ...{ id, name, provider: providerWithId(properties.serviceProviderId ?? "") },
-        providerId: properties.serviceProviderId ?? "",
-        clientId: properties.clientId ?? "",
-        scopes: properties.scopes ?? "",
-        parameters: new Map(parameters),
-      };
-    }),
-  );
 }
 
 async function readChannels(arm: Arm, bot: string): Promise<string[]> {
-  type Answer = { readonly value: readonly { readonly name: string }[] };
-  const { value } = await arm.get<Answer>(`${bot}/channels`, botServiceVersion);
-  return value.map(({ name }) => name.split("/").at(-1)!).sort();
+  const channels = await arm.list<{ readonly name: string }>(`${bot}/channels`, botServiceVersion);
+  return channels.map(({ name }) => name.split("/").at(-1)!).sort();
 }
 
-interface SiteAnswer {
-  readonly id: string;
+interface SiteAnswer extends HostedSite {
   readonly name: string;
   readonly location: string;
   readonly kind?: string | null;
@@ -160,9 +103,7 @@ interface SiteAnswer {
     readonly type?: string;
     readonly userAssignedIdentities?: Readonly<Record<string, unknown>> | null;
   } | null;
-  readonly properties: {
-    readonly defaultHostName?: string;
-    readonly hostNames?: readonly string[] | null;
+  readonly properties: HostedSite["properties"] & {
     readonly reserved?: boolean | null;
     readonly serverFarmId?: string;
     readonly virtualNetworkSubnetId?: string | null;
@@ -170,16 +111,10 @@ interface SiteAnswer {
 }
 
 /** The web app of the subscription that answers at the endpoint's host, its own name or one of its domain names. */
-async function readWebApp(arm: Arm, subscription: string, endpoint: string): Promise<HandMadeWebApp | undefined> {
-  const host = URL.parse(endpoint)?.hostname.toLowerCase();
+async function readWebApp(arm: Arm, subscriptionId: string, endpoint: string): Promise<HandMadeWebApp | undefined> {
+  const host = URL.parse(endpoint)?.hostname;
   if (!host) return undefined;
-  const { value } = await arm.get<{ value: readonly SiteAnswer[] }>(
-    `${subscription}/providers/Microsoft.Web/sites`,
-    webVersion,
-  );
-  const site = value.find(({ properties: { defaultHostName = "", hostNames } }) =>
-    [defaultHostName, ...(hostNames ?? [])].some((name) => name.toLowerCase() === host),
-  );
+  const site = webAppAt(await webAppsOf<SiteAnswer>(arm, subscriptionId), host);
   if (!site) return undefined;
   const { properties } = await arm.ask<{ properties: Readonly<Record<string, string>> }>(
     `${site.id}/config/appsettings/list`,
@@ -208,14 +143,12 @@ function vaultsNamed(values: readonly string[]): string[] {
 
 async function readVaults(arm: Arm, subscription: string): Promise<HandMadeVault[]> {
   type Answer = {
-    readonly value: readonly {
-      readonly id: string;
-      readonly name: string;
-      readonly properties: { readonly tenantId?: string; readonly enableRbacAuthorization?: boolean | null };
-    }[];
+    readonly id: string;
+    readonly name: string;
+    readonly properties: { readonly tenantId?: string; readonly enableRbacAuthorization?: boolean | null };
   };
-  const { value } = await arm.get<Answer>(`${subscription}/providers/Microsoft.KeyVault/vaults`, keyVaultVersion);
-  return value.map(({ id, name, properties }) => ({
+  const vaults = await arm.list<Answer>(`${subscription}/providers/Microsoft.KeyVault/vaults`, keyVaultVersion);
+  return vaults.map(({ id, name, properties }) => ({
     ...{ id, name, byRoles: properties.enableRbacAuthorization === true, tenantId: properties.tenantId ?? "" },
   }));
 }

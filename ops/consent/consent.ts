@@ -80,7 +80,7 @@ function untold(error: unknown): undefined {
 /** The applications by which a bot's connections to Entra sign people in, each once. */
 async function signInApps(access: Access, bot: string): Promise<{ clientId: string; tenantId: string | undefined }[]> {
   const connections = await entraConnections(armClient(access), bot);
-  const apps = connections.map(({ clientId, parameter }) => ({ clientId, tenantId: parameter("tenantId") }));
+  const apps = connections.map(({ clientId, parameters }) => ({ clientId, tenantId: parameters.get("tenantid") }));
   return apps.filter(({ clientId }, at) => apps.findIndex((one) => one.clientId === clientId) === at);
 }
 

@@ -1,5 +1,6 @@
 import type { Health } from "../../contract/app-settings";
-import type { IdentityProvider } from "../../contract/identity-providers";
+import type { BotConnection } from "../../infra/azure/bot-connections";
+import type { Registration } from "../../infra/azure/bot-service";
 import type { BotIdentityKind } from "../../infra/decisions/environment";
 import type { Residency } from "../../infra/decisions/residency";
 
@@ -104,17 +105,9 @@ export interface WantedConnection {
 }
 
 /** https://learn.microsoft.com/rest/api/botservice/bots/get */
-export interface Bot {
-  readonly id: string;
+export interface Bot extends Registration {
   readonly name: string;
-  readonly location: string;
   readonly residency: Residency | undefined;
-  readonly endpoint: string;
-  readonly appId: string;
-  readonly appType: string;
-  readonly appTenantId: string | undefined;
-  /** ARM id of the managed identity that is the bot. */
-  readonly identityId: string | undefined;
   readonly localAuthOff: boolean;
   readonly publicNetwork: boolean;
 }
@@ -198,21 +191,13 @@ export type Walk =
   | { readonly kind: "not walked" };
 
 /** An OAuth connection of the bot. */
-export interface Connection {
-  readonly id: string;
-  readonly name: string;
-  readonly provider: IdentityProvider | undefined;
-  readonly providerId: string;
+export interface Connection extends BotConnection {
   /** How the Token Service proves itself as the application; `other` at providers that are not Entra. */
   readonly proof: "secret" | "federated credential" | "certificate" | "other";
-  readonly clientId: string;
-  readonly scopes: string;
   /** Whether Bot Service keeps a secret of it; undefined where that could not be read. */
   readonly hasSecret: boolean | undefined;
   /** The first three letters of that secret, by which Entra tells passwords apart. */
   readonly secretHint: string | undefined;
-  /** A parameter, whatever its case. */
-  readonly parameters: ReadonlyMap<string, string>;
   /** Undefined where the provider is not Entra. */
   readonly app: App | undefined;
   /** The service principals of the APIs that it asks for, by the name that the scopes give them. */

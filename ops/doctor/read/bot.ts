@@ -1,20 +1,13 @@
 import { createHash } from "node:crypto";
-import { providerWithId } from "../../../infra/decisions/connection-providers";
-import { botServiceVersion } from "../../../infra/azure/bot-service";
+import { type BotConnection, botConnections } from "../../../infra/azure/bot-connections";
+import { botServiceVersion, type RegistrationAnswer, registrationOf } from "../../../infra/azure/bot-service";
 import { addressesOf, residencies } from "../../../infra/decisions/residency";
-import type { Bot, Channels, Connection, Read, Site } from "../set-up";
+import type { Bot, Channels, Connection, Site } from "../set-up";
 import type { Reader } from "./reader";
 
-interface BotAnswer {
-  readonly id: string;
+interface BotAnswer extends RegistrationAnswer {
   readonly name: string;
-  readonly location: string;
-  readonly properties: {
-    readonly endpoint?: string | null;
-    readonly msaAppId: string;
-    readonly msaAppType?: string | null;
-    readonly msaAppTenantId?: string | null;
-    readonly msaAppMSIResourceId?: string | null;
+  readonly properties: RegistrationAnswer["properties"] & {
     readonly disableLocalAuth?: boolean | null;
     readonly publicNetworkAccess?: string | null;
   };
@@ -24,49 +17,23 @@ interface BotAnswer {
 export async function readBot({ arm }: Reader, id: string): Promise<Bot | undefined> {
   const bot = await arm.find<BotAnswer>(id, botServiceVersion);
   if (!bot) return undefined;
-  const { properties, location } = bot;
-  const here = location.toLowerCase().replaceAll(" ", "");
+  const { disableLocalAuth, publicNetworkAccess } = bot.properties;
+  const registration = registrationOf(bot);
   return {
-    id: bot.id,
+    ...registration,
     name: id.split("/").at(-1) ?? bot.name,
-    location: here,
-    residency: residencies.find((one) => addressesOf(one).botLocation === here),
-    endpoint: properties.endpoint ?? "",
-    appId: properties.msaAppId,
-    // Bots of before 2021 say none, and are all MultiTenant.
-    appType: properties.msaAppType || "MultiTenant",
-    appTenantId: properties.msaAppTenantId || undefined,
-    identityId: properties.msaAppMSIResourceId || undefined,
-    localAuthOff: properties.disableLocalAuth === true,
-    publicNetwork: (properties.publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
+    residency: residencies.find((one) => addressesOf(one).botLocation === registration.location),
+    localAuthOff: disableLocalAuth === true,
+    publicNetwork: (publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
   };
 }
 
-interface ConnectionAnswer {
-  readonly id: string;
-  readonly properties: {
-    readonly clientId?: string | null;
-    readonly clientSecret?: string | null;
-    readonly scopes?: string | null;
-    readonly serviceProviderId?: string | null;
-    readonly parameters?: readonly { readonly key: string; readonly value?: string | null }[] | null;
-  };
+interface SecretAnswer {
+  readonly properties: { readonly clientSecret?: string | null };
 }
 
 /** A connection as Bot Service keeps it, its secret included; that is undefined where the caller may not read it. */
-export interface KeptConnection extends Pick<
-  Connection,
-  | "id"
-  | "name"
-  | "provider"
-  | "providerId"
-  | "proof"
-  | "clientId"
-  | "scopes"
-  | "hasSecret"
-  | "secretHint"
-  | "parameters"
-> {
+export interface KeptConnection extends BotConnection, Pick<Connection, "proof" | "hasSecret" | "secretHint"> {
   readonly secret: string | undefined;
 }
 
@@ -78,50 +45,26 @@ const proofs: Readonly<Record<string, Connection["proof"]>> = {
 
 /** The connections of a bot. Throws an AzureCallError where they may not be read. */
 export async function readConnections(reader: Reader, bot: string): Promise<KeptConnection[]> {
-  const { value } = await reader.arm.get<{ value: readonly { name: string }[] }>(
-    `${bot}/connections`,
-    botServiceVersion,
-  );
+  const connections = await botConnections(reader.arm, bot);
   return Promise.all(
-    value.map(async ({ name: full }) => {
-      const name = full.split("/").at(-1)!;
-      const id = `${bot}/connections/${name}`;
-      // A list leaves the parameters out.
-      const shown = await reader.arm.get<ConnectionAnswer>(id, botServiceVersion);
+    connections.map(async (connection) => {
+      const { id, name, provider } = connection;
       const opened = await reader.read(
         `the client secret of the connection ${name}`,
         id,
-        () => reader.arm.ask<ConnectionAnswer>(`${id}/listWithSecrets`, botServiceVersion, {}),
+        () => reader.arm.ask<SecretAnswer>(`${id}/listWithSecrets`, botServiceVersion, {}),
         "It takes the action Microsoft.BotService/botServices/connections/listwithsecrets/write, which Contributor has.",
       );
-      return kept(id, name, shown, opened);
+      const secret = "value" in opened ? (opened.value.properties.clientSecret ?? "") : undefined;
+      return {
+        ...connection,
+        proof: proofs[provider?.name ?? ""] ?? "other",
+        secretHint: secret ? secret.slice(0, hintLength) : undefined,
+        hasSecret: secret === undefined ? undefined : secret !== "",
+        secret,
+      };
     }),
   );
-}
-
-function kept(
-  id: string,
-  name: string,
-  { properties }: ConnectionAnswer,
-  opened: Read<ConnectionAnswer>,
-): KeptConnection {
-  const provider = providerWithId(properties.serviceProviderId ?? "");
-  const secret = "value" in opened ? (opened.value.properties.clientSecret ?? "") : undefined;
-  return {
-    id,
-    name,
-    provider,
-    providerId: properties.serviceProviderId ?? "",
-    proof: proofs[provider?.name ?? ""] ?? "other",
-    clientId: properties.clientId ?? "",
-    scopes: properties.scopes ?? "",
-    secretHint: secret ? secret.slice(0, hintLength) : undefined,
-    hasSecret: secret === undefined ? undefined : secret !== "",
-    parameters: new Map(
-      (properties.parameters ?? []).flatMap(({ key, value }) => (value ? [[key.toLowerCase(), value] as const] : [])),
-    ),
-    secret,
-  };
 }
 
 interface ChannelAnswer {
@@ -138,8 +81,8 @@ interface ChannelAnswer {
 
 /** The channels of a bot. Throws an AzureCallError where they may not be read. */
 export async function readChannels(reader: Reader, bot: string): Promise<Channels> {
-  const { value } = await reader.arm.get<{ value: readonly ChannelAnswer[] }>(`${bot}/channels`, botServiceVersion);
-  const names = value.map(({ properties }) => properties.channelName);
+  const channels = await reader.arm.list<ChannelAnswer>(`${bot}/channels`, botServiceVersion);
+  const names = channels.map(({ properties }) => properties.channelName);
   const one = (name: string): Promise<ChannelAnswer | undefined> =>
     names.includes(name)
       ? reader.arm.find<ChannelAnswer>(`${bot}/channels/${name}`, botServiceVersion)

@@ -1,5 +1,15 @@
-import { graphGet, withClientId } from "../../../infra/azure/graph";
-import type { Api, App, Application, FederatedCredential, Grant, Principal, Read } from "../set-up";
+import { graphGet, graphList, withClientId } from "../../../infra/azure/graph";
+import {
+  type Api,
+  type App,
+  type Application,
+  type FederatedCredential,
+  type Grant,
+  isMissing,
+  type Principal,
+  type Read,
+  valueOf,
+} from "../set-up";
 import type { Reader } from "./reader";
 
 const readers = "Microsoft Graph's permission Application.Read.All reads it.";
@@ -22,9 +32,9 @@ export async function readApp(reader: Reader, clientId: string): Promise<App> {
       readers,
     ),
   ]);
-  const there = "value" in application ? application.value : undefined;
+  const there = valueOf(application);
   const [deleted, federated] = await Promise.all([
-    "value" in application && !there
+    isMissing(application)
       ? reader.read(`whether ${what} is in the recycle bin`, clientId, () => inBin(reader, clientId), readers)
       : { value: undefined },
     there
@@ -44,9 +54,8 @@ async function inBin({ access }: Reader, clientId: string): Promise<{ id: string
   return found && { id: found.id, since: found.deletedDateTime };
 }
 
-async function federatedOf({ access }: Reader, objectId: string): Promise<readonly FederatedCredential[]> {
-  const path = `/applications/${objectId}/federatedIdentityCredentials`;
-  return (await graphGet<{ value: readonly FederatedCredential[] }>(access, path))?.value ?? [];
+function federatedOf({ access }: Reader, objectId: string): Promise<readonly FederatedCredential[]> {
+  return graphList(access, `/applications/${objectId}/federatedIdentityCredentials`);
 }
 
 /**
@@ -57,10 +66,7 @@ export function readGrants(reader: Reader, clientId: string, principalId: string
   return reader.read(
     `the consent that was given to ${clientId}`,
     clientId,
-    async () => {
-      const path = `/servicePrincipals/${principalId}/oauth2PermissionGrants`;
-      return (await graphGet<{ value: readonly Grant[] }>(reader.access, path))?.value ?? [];
-    },
+    () => graphList(reader.access, `/servicePrincipals/${principalId}/oauth2PermissionGrants`),
     "Microsoft Graph's permission DelegatedPermissionGrant.Read.All reads it.",
   );
 }

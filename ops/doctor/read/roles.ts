@@ -23,12 +23,12 @@ interface Definition {
 export function roleHolders(reader: Reader, scope: string, dataAction: string): Promise<Read<readonly string[]>> {
   const { arm } = reader;
   return reader.read(`the role assignments at ${scope}`, scope, async () => {
-    const list = await arm.get<{ value: readonly Assignment[] }>(
+    const assignments = await arm.list<Assignment>(
       `${scope}/providers/Microsoft.Authorization/roleAssignments`,
       version,
     );
     // The list has assignments below the scope, too.
-    const here = list.value.filter(({ properties }) =>
+    const here = assignments.filter(({ properties }) =>
       `${scope}/`.toLowerCase().startsWith(`${properties.scope.replace(/\/+$/, "")}/`.toLowerCase()),
     );
     const ids = [...new Set(here.map(({ properties }) => properties.roleDefinitionId))];

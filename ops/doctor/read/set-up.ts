@@ -5,6 +5,7 @@ import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { lookAt } from "../../../infra/code/health";
 import { addressesOf } from "../../../infra/decisions/residency";
 import { permissionsAskedFor } from "../../../infra/decisions/scopes";
+import { webAppAt, webAppsOf } from "../../azure/web-apps";
 import {
   type Bot,
   type Channels,
@@ -24,7 +25,7 @@ import { hintLength, type KeptConnection, readBot, readChannels, readConnections
 import { readApi, readApp, readGrants } from "./directory";
 import type { Reader } from "./reader";
 import { readState } from "./state";
-import { isReference, readSites, readWebApp, secretAt, settingsOf, siteAt, sitesBeside } from "./web-app";
+import { isReference, readWebApp, secretAt, settingsOf, sitesBeside } from "./web-app";
 import { readSecrets, secretValue } from "./vault";
 import { askEndpoint, walkAuthorize, walkCode, walkToken } from "./walks";
 
@@ -70,9 +71,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
   }
   const [identity, walked] = await Promise.all([
     readIdentity(reader, bot, tenantId, settings, secrets),
-    Promise.all(
-      ("value" in connections ? connections.value : []).map((one) => walkConnection(reader, bot, tenantId, one)),
-    ),
+    Promise.all((valueOf(connections) ?? []).map((one) => walkConnection(reader, bot, tenantId, one))),
   ]);
   return {
     stack: target.stack,
@@ -81,7 +80,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     connections: walked,
     connectionsRead: "value" in connections,
     signIn: undefined,
-    channels: "value" in channels ? channels.value : noChannels,
+    channels: valueOf(channels) ?? noChannels,
   };
 }
 
@@ -131,9 +130,9 @@ async function findWebApp(
     known ?? bot.endpoint,
     async () => {
       if (known !== undefined) return readWebApp(reader, known);
-      const sites = await readSites(reader, reader.subscriptionId);
-      const id = URL.canParse(bot.endpoint) ? siteAt(sites, new URL(bot.endpoint).host) : undefined;
-      if (id !== undefined) return readWebApp(reader, id);
+      const sites = await webAppsOf(reader.arm, reader.subscriptionId);
+      const site = URL.canParse(bot.endpoint) ? webAppAt(sites, new URL(bot.endpoint).host) : undefined;
+      if (site) return readWebApp(reader, site.id);
       if (endpoint.kind === "answered" && [401, 403].includes(endpoint.status)) return undefined;
       for (const beside of sitesBeside(sites, bot.id)) {
         const app = await readWebApp(reader, beside);
@@ -152,7 +151,7 @@ async function lookAtHealth(
   webApp: Read<WebApp | undefined>,
   endpoint: EndpointAnswer,
 ): Promise<HealthLook | undefined> {
-  const app = "value" in webApp ? webApp.value : undefined;
+  const app = valueOf(webApp);
   const host =
     app?.host ?? (URL.canParse(bot.endpoint) && endpoint.kind === "answered" ? new URL(bot.endpoint).host : undefined);
   if (host === undefined) return undefined;
@@ -240,7 +239,7 @@ async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: 
   }
   const app = await readApp(reader, connection.clientId);
   const asked = permissionsAskedFor({ scopes: connection.scopes.split(/\s+/).filter(Boolean) });
-  const principal = "value" in app.principal ? app.principal.value : undefined;
+  const principal = valueOf(app.principal);
   const tenant = connection.parameters.get("tenantid") || "common";
   const [apis, grants, token, authorize] = await Promise.all([
     Promise.all([...asked.keys()].map(async (name) => [name, await readApi(reader, name)] as const)),

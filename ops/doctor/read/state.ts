@@ -1,4 +1,4 @@
-import type { State } from "../set-up";
+import { type State, valueOf } from "../set-up";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";
 
@@ -19,11 +19,11 @@ export async function readState(reader: Reader, url: string): Promise<State | un
   if (!name || !container) return undefined;
   const { arm, subscriptionId } = reader;
   const account = await reader.read(`the storage account ${name}`, name, async () => {
-    const list = await arm.get<{ value: readonly AccountAnswer[] }>(
+    const accounts = await arm.list<AccountAnswer>(
       `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`,
       version,
     );
-    const found = list.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const found = accounts.find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!found) return undefined;
     const { publicNetworkAccess, networkAcls } = found.properties;
     const at = `${found.id}/blobServices/default/containers/${container}`;
@@ -40,7 +40,7 @@ export async function readState(reader: Reader, url: string): Promise<State | un
       ),
     };
   });
-  const there = "value" in account ? account.value : undefined;
+  const there = valueOf(account);
   const writers = there
     ? await roleHolders(
         reader,

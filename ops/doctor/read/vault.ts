@@ -3,7 +3,7 @@ import { fixOf } from "../../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../../contract/known-errors/vault-and-storage";
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import { wholeSeconds } from "../../../infra/decisions/secret-life";
-import type { Read, Vault, VaultSecret } from "../set-up";
+import { isMissing, type Read, type Vault, type VaultSecret, valueOf } from "../set-up";
 import { digest } from "./bot";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";
@@ -44,7 +44,7 @@ export async function readSecrets(
   return Promise.all(
     named.map(async (secret) => {
       const vault = await vaults.get(secret.vaultName.toLowerCase())!;
-      const there = "value" in vault ? vault.value : undefined;
+      const there = valueOf(vault);
       return {
         ...secret,
         vault,
@@ -64,15 +64,10 @@ function readVault(reader: Reader, name: string): Promise<Read<Vault | undefined
   return reader.read(what, name, async () => {
     const at = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault`;
     const isIt = (one: { readonly name: string }): boolean => one.name.toLowerCase() === name.toLowerCase();
-    const { value } = await arm.get<{ value: readonly { id: string; name: string }[] }>(
-      `${at}/vaults`,
-      keyVaultVersion,
-    );
-    const found = value.find(isIt);
+    const found = (await arm.list<{ id: string; name: string }>(`${at}/vaults`, keyVaultVersion)).find(isIt);
     const vault = found && (await arm.find<VaultAnswer>(found.id, keyVaultVersion));
     if (vault) return vaultOf(reader, vault);
-    const bin = await arm.get<{ value: readonly DeletedVault[] }>(`${at}/deletedVaults`, keyVaultVersion);
-    const deleted = bin.value.find(isIt);
+    const deleted = (await arm.list<DeletedVault>(`${at}/deletedVaults`, keyVaultVersion)).find(isIt);
     return deleted && inBin(deleted);
   });
 }
@@ -136,7 +131,7 @@ async function readSecret(
     const { enabled = true, exp } = found.properties.attributes ?? {};
     return { enabled, expires: exp ? wholeSeconds(exp * 1_000) : undefined };
   });
-  if (("value" in attributes && !attributes.value) || !compared) return { attributes, digest: none };
+  if (isMissing(attributes) || !compared) return { attributes, digest: none };
   const address = `https://${vault.name}.vault.azure.net/secrets/${secretName}${version ? `/${version}` : ""}`;
   const value = await reader.read(
     `the value of the secret ${secretName}`,

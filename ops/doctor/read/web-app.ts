@@ -2,11 +2,11 @@ import { buildFile } from "../../../contract/app-settings";
 import { hashIn } from "../../../infra/code/evidence";
 import { type Scm, scmClient } from "../../../infra/code/scm";
 import { scmHost, webVersion } from "../../../infra/code/web-app";
-import type { Read, Reference, WebApp } from "../set-up";
+import { type HostedSite, hostsOf } from "../../azure/web-apps";
+import { type Read, type Reference, valueOf, type WebApp } from "../set-up";
 import type { Reader } from "./reader";
 
-interface SiteAnswer {
-  readonly id: string;
+interface SiteAnswer extends HostedSite {
   readonly name: string;
   readonly identity?: {
     readonly type?: string;
@@ -15,11 +15,9 @@ interface SiteAnswer {
       Record<string, { readonly clientId?: string; readonly principalId?: string }>
     > | null;
   } | null;
-  readonly properties: {
+  readonly properties: HostedSite["properties"] & {
     readonly state?: string;
-    readonly defaultHostName?: string;
     readonly hostNameSslStates?: readonly { readonly name?: string; readonly hostType?: string }[] | null;
-    readonly hostNames?: readonly string[] | null;
     readonly httpsOnly?: boolean;
     readonly clientCertEnabled?: boolean;
     readonly clientCertMode?: string;
@@ -41,25 +39,8 @@ interface ConfigAnswer {
   };
 }
 
-/** The web apps of a subscription, as far as the caller may see them. */
-export async function readSites(reader: Reader, subscriptionId: string): Promise<readonly SiteAnswer[]> {
-  const list = await reader.arm.get<{ value: readonly SiteAnswer[] }>(
-    `/subscriptions/${subscriptionId}/providers/Microsoft.Web/sites`,
-    webVersion,
-  );
-  return list.value;
-}
-
-/** The id of the web app that answers at a host; undefined where none of them does. */
-export function siteAt(sites: readonly SiteAnswer[], host: string): string | undefined {
-  const wanted = host.toLowerCase();
-  return sites.find(({ properties: { defaultHostName = "", hostNames } }) =>
-    [defaultHostName, ...(hostNames ?? [])].some((name) => name.toLowerCase() === wanted),
-  )?.id;
-}
-
 /** The ids of the web apps in a bot's resource group. */
-export function sitesBeside(sites: readonly SiteAnswer[], bot: string): string[] {
+export function sitesBeside(sites: readonly HostedSite[], bot: string): string[] {
   const group = bot.slice(0, bot.toLowerCase().indexOf("/providers/")).toLowerCase();
   return sites.map(({ id }) => id).filter((id) => id.toLowerCase().startsWith(`${group}/`));
 }
@@ -94,7 +75,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
     id: site.id,
     name: site.name,
     host: properties.defaultHostName ?? "",
-    hosts: [properties.defaultHostName ?? "", ...(properties.hostNames ?? [])].map((host) => host.toLowerCase()),
+    hosts: hostsOf(site),
     state: properties.state ?? "",
     httpsOnly: properties.httpsOnly === true,
     publicNetwork: (properties.publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
@@ -212,6 +193,6 @@ export function isReference(value: string): boolean {
 
 /** The settings of a web app; none where they could not be read. */
 export function settingsOf(webApp: Read<WebApp | undefined>): Readonly<Record<string, string>> | undefined {
-  const app = "value" in webApp ? webApp.value : undefined;
-  return app && "value" in app.settings ? app.settings.value : undefined;
+  const app = valueOf(webApp);
+  return app && valueOf(app.settings);
 }

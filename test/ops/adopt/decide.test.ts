@@ -1,6 +1,7 @@
 import { identityProviders } from "../../../contract/identity-providers";
 import { decide, type Adoption, type Choices } from "../../../ops/adopt/decide";
-import type { HandMade, HandMadeConnection, HandMadeWebApp } from "../../../ops/adopt/hand-made";
+import type { BotConnection } from "../../../infra/azure/bot-connections";
+import type { HandMade, HandMadeWebApp } from "../../../ops/adopt/hand-made";
 import type { Rebuild } from "../../../ops/adopt/rebuild";
 import { checkSettings, configOf } from "../../../ops/adopt/write";
 import { azureAnswers, subscriptionId, tenantId } from "../../support/azure-answers";
@@ -10,13 +11,13 @@ import { asConfig, project, runProgram } from "../../infra/program";
 const group = `/subscriptions/${subscriptionId}/resourceGroups/Contoso.Bots`;
 const appId = "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11";
 const choices: Choices = { project, stack: "contoso" };
-const provider = (name: string): HandMadeConnection["provider"] => identityProviders.find((one) => one.name === name);
+const provider = (name: string): BotConnection["provider"] => identityProviders.find((one) => one.name === name);
 
-const graph: HandMadeConnection = {
+const graph: BotConnection = {
   ...{ id: "", name: "Graph connection 2.0", provider: provider("Aadv2"), providerId: provider("Aadv2")!.id },
   ...{ clientId: appId, scopes: "openid User.Read", parameters: new Map([["tenantid", tenantId.toUpperCase()]]) },
 };
-const github: HandMadeConnection = {
+const github: BotConnection = {
   ...{ id: "", name: "GitHub", provider: provider("github"), providerId: provider("github")!.id },
   ...{ clientId: "Ov23liExample", scopes: "read:user repo", parameters: new Map<string, string>() },
 };
