@@ -20,3 +20,14 @@ export class AzureCallError extends Error {
     super(`${resource}: ${cause} [${code}] ${fix}`);
   }
 }
+
+/** No answer came. `who` is who was asked, `why` what the network says. */
+export function unreachable(resource: string, who: string, why: string): AzureCallError {
+  const fix = "Check the network, and HTTPS_PROXY where one is set.";
+  return new AzureCallError("unreachable", resource, `${who} cannot be reached: ${why}`, fix);
+}
+
+/** Why a request got no answer: fetch says that it failed, and its cause says why. */
+export function whyOf({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : message;
+}

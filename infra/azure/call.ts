@@ -1,6 +1,6 @@
 import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
 import type { Access } from "./access";
-import { AzureCallError } from "./azure-call-error";
+import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
 
 /** A service of Azure as it is called: what its tokens are for, and what is known of its refusals. */
 export interface CalledService {
@@ -58,7 +58,7 @@ export async function call(
       if (left === 0 || !(await isPassing(answer))) return answer;
       await access.wait(retryAfter(answer) ?? pause);
     } else {
-      if (left === 0) throw unreachable(service, subject, answer);
+      if (left === 0) throw unreachable(subject, service.origin, whyOf(answer));
       await access.wait(pause);
     }
   }
@@ -123,10 +123,4 @@ export function refusal(
 ): AzureCallError {
   const { code = `Http${status}`, message = `${service.name} answered ${status}` } = said;
   return new AzureCallError(code, subject, message, fixOf(service.errors, { code, message }, requestId), status);
-}
-
-function unreachable({ origin }: CalledService, subject: string, error: Error): AzureCallError {
-  const why = error.cause instanceof Error ? error.cause.message : error.message;
-  const cause = `${origin} cannot be reached: ${why}`;
-  return new AzureCallError("unreachable", subject, cause, "Check the network, and HTTPS_PROXY where one is set.");
 }

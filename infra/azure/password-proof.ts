@@ -1,7 +1,7 @@
 import { entraErrors } from "../../contract/known-errors/entra";
 import { fixOf } from "../../contract/known-errors/known-error";
 import { type Access, until } from "./access";
-import { AzureCallError } from "./azure-call-error";
+import { AzureCallError, unreachable } from "./azure-call-error";
 
 /** A password of an application, and what it is to open. */
 export interface ProvablePassword {
@@ -74,10 +74,7 @@ export async function passwordRefusal(
     signal: AbortSignal.timeout(20_000),
   }).catch((error: Error) => error);
   const what = `the password of ${clientId}`;
-  if (answer instanceof Error) {
-    const cause = `Entra ID cannot be reached: ${answer.message}`;
-    return new AzureCallError("unreachable", what, cause, "Check the network, and HTTPS_PROXY where one is set.");
-  }
+  if (answer instanceof Error) return unreachable(what, "Entra ID", answer.message);
   const said = (await answer.json().catch(() => ({}))) as { access_token?: unknown; error_description?: string };
   if (answer.ok && typeof said.access_token === "string") return undefined;
   const words = said.error_description?.split(/\r?\n/)[0] ?? `Entra ID answered ${answer.status}`;

@@ -3,7 +3,8 @@ import { fixOf } from "../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import { type Access, until } from "./access";
 import { retryAfter } from "./call";
-import { AzureCallError } from "./azure-call-error";
+import { wholeSeconds } from "../decisions/secret-life";
+import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
 
 const apiVersion = "7.4";
 const scope = "https://vault.azure.net/.default";
@@ -114,7 +115,7 @@ function madeOf({ kid, cer, attributes }: Bundle): MadeCertificate {
     keyUri: kid,
     certificate: cer,
     thumbprint: createHash("sha256").update(der).digest("base64url"),
-    madeAt: new Date(attributes.created * 1000).toISOString().replace(/\.\d+Z$/, "Z"),
+    madeAt: wholeSeconds(attributes.created * 1_000),
   };
 }
 
@@ -149,9 +150,7 @@ function vaultClient(
         continue;
       }
       if (answer instanceof Response) return answer;
-      const why = answer.cause instanceof Error ? answer.cause.message : answer.message;
-      const fix = "Check the network, and HTTPS_PROXY where one is set.";
-      throw new AzureCallError("unreachable", what, `${origin} cannot be reached: ${why}`, fix);
+      throw unreachable(what, origin, whyOf(answer));
     }
   };
   const own = `/certificates/${certificateName}`;

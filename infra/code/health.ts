@@ -1,6 +1,6 @@
 import type { Build, Health, HealthCheck, SecretsInUse } from "../../contract/app-settings";
 import { type Access, until } from "../azure/access";
-import { AzureCallError } from "../azure/azure-call-error";
+import { AzureCallError, whyOf } from "../azure/azure-call-error";
 
 /** A container may take 230 s to start, and before it does the old code answers. */
 const reportsWithin = 6 * 60_000;
@@ -27,9 +27,7 @@ export async function lookAt(access: Pick<Access, "fetch">, healthUrl: string): 
     if (!isBuild(build) || !Array.isArray(checks)) return { kind: "other", status: answer.status };
     return { kind: "health", health: body as Health };
   } catch (error) {
-    const why =
-      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-    return { kind: "no answer", why };
+    return { kind: "no answer", why: error instanceof Error ? whyOf(error) : String(error) };
   }
 }
 

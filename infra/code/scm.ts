@@ -1,5 +1,5 @@
 import { type Access, until } from "../azure/access";
-import { AzureCallError } from "../azure/azure-call-error";
+import { AzureCallError, whyOf } from "../azure/azure-call-error";
 import { retryAfter } from "../azure/call";
 
 /** App Service's own audience; Microsoft's tools moved to it in 2026. The second one is what older sites still take. */
@@ -91,7 +91,7 @@ export function scmClient(access: Access, host: string): Scm {
           if (found instanceof Error || found.status !== 200) {
             good = 0;
             if (!(found instanceof Error) && [401, 403].includes(found.status)) throw refused(host, found.status);
-            seen = found instanceof Error ? reason(found) : `it answered ${found.status}`;
+            seen = found instanceof Error ? whyOf(found) : `it answered ${found.status}`;
             return undefined;
           }
           lastBefore = found.id;
@@ -152,10 +152,6 @@ export function scmClient(access: Access, host: string): Scm {
     const found = await latest().catch(() => undefined);
     return found?.id !== lastBefore ? found?.id : undefined;
   }
-}
-
-function reason(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function refused(host: string, status: number): AzureCallError {

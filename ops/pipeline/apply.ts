@@ -152,7 +152,7 @@ class Work {
     });
     if (state === "Succeeded") return;
     const cause = state === undefined ? "Azure has not made it in a quarter of an hour" : `Azure says ${state}`;
-    throw new AzureCallError("NotMade", id, cause, "Run this again.");
+    throw new AzureCallError("not-made", id, cause, "Run this again.");
   }
 
   async #gone(id: string, apiVersion: string): Promise<void> {

@@ -62,7 +62,7 @@ function refusedElsewhere(
   codes?: readonly string[],
 ): string | undefined {
   const walk = connection[step];
-  if (walk.kind !== "refused" || walk.code === "Unreachable") return undefined;
+  if (walk.kind !== "refused" || walk.code === "unreachable") return undefined;
   return codes === undefined || codes.includes(walk.code) ? walk.words : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { healthRoute } from "../../../contract/app-settings";
 import { authorizeAddress, codeRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
-import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { unreachable } from "../../../infra/azure/azure-call-error";
 import { lookAt } from "../../../infra/code/health";
 import { addressesOf } from "../../../infra/decisions/residency";
 import { permissionsAskedFor } from "../../../infra/decisions/scopes";
@@ -103,10 +103,7 @@ async function tenantOf(access: Access): Promise<string> {
 async function clockOf(access: Access, tenantId: string): Promise<{ now: Date; clockAhead: number }> {
   const address = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
   const answer = await access.fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error: Error) => error);
-  if (answer instanceof Error) {
-    const cause = `Entra ID cannot be reached: ${answer.message}`;
-    throw new AzureCallError("Unreachable", address, cause, "Check the network, and HTTPS_PROXY where one is set.");
-  }
+  if (answer instanceof Error) throw unreachable(address, "Entra ID", answer.message);
   await answer.arrayBuffer();
   const theirs = Date.parse(answer.headers.get("date") ?? "");
   const ours = access.now();

@@ -1,4 +1,4 @@
-import { AzureCallError } from "../../../infra/azure/azure-call-error";
+import { AzureCallError, unreachable } from "../../../infra/azure/azure-call-error";
 import { fixOf } from "../../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../../contract/known-errors/vault-and-storage";
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
@@ -154,14 +154,7 @@ export async function secretValue({ access }: Reader, address: string): Promise<
       signal: AbortSignal.timeout(30_000),
     })
     .catch((error: Error) => error);
-  if (answer instanceof Error) {
-    throw new AzureCallError(
-      "Unreachable",
-      address,
-      `the vault cannot be reached: ${answer.message}`,
-      "Check the network.",
-    );
-  }
+  if (answer instanceof Error) throw unreachable(address, "the vault", answer.message);
   if (answer.status === 404) return undefined;
   const body = (await answer.json().catch(() => ({}))) as {
     value?: string;

@@ -1,5 +1,6 @@
 import type { TokenRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
+import { whyOf } from "../../../infra/azure/azure-call-error";
 import { passwordRefusal, type ProvablePassword } from "../../../infra/azure/password-proof";
 import type { EndpointAnswer, Walk } from "../set-up";
 
@@ -18,7 +19,7 @@ const redirects = 8;
  * @param back where the Token Service takes people back: an answer there without a person is a refusal
  */
 export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: string, back: string): Promise<Walk> {
-  if (!URL.canParse(address)) return { kind: "refused", code: "NoAddress", words: `"${address}" is no address` };
+  if (!URL.canParse(address)) return { kind: "refused", code: "no-address", words: `"${address}" is no address` };
   const cookies = new Map<string, string>();
   let at = address;
   for (let left = redirects; left > 0; left -= 1) {
@@ -26,7 +27,7 @@ export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: s
     const answer = await fetch(at, { headers, redirect: "manual", signal: AbortSignal.timeout(30_000) }).catch(
       (error: Error) => error,
     );
-    if (answer instanceof Error) return { kind: "refused", code: "Unreachable", words: unreachable(at, answer) };
+    if (answer instanceof Error) return noAnswer(at, answer);
     for (const cookie of answer.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       cookies.set(name, value);
@@ -42,7 +43,11 @@ export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: s
     }
     return refusedOnPage(answer.status, await answer.text(), at);
   }
-  return { kind: "refused", code: "TooManyRedirects", words: `${new URL(address).host} sends the browser in a circle` };
+  return {
+    kind: "refused",
+    code: "too-many-redirects",
+    words: `${new URL(address).host} sends the browser in a circle`,
+  };
 }
 
 function refusedBack({ searchParams }: URL): Walk {
@@ -91,7 +96,7 @@ export async function walkCode({ fetch }: Pick<Access, "fetch">, { url, body }: 
     redirect: "error",
     signal: AbortSignal.timeout(30_000),
   }).catch((error: Error) => error);
-  if (answer instanceof Error) return { kind: "refused", code: "Unreachable", words: unreachable(url, answer) };
+  if (answer instanceof Error) return noAnswer(url, answer);
   const { error = "", error_description = "" } = wordsOf(await answer.text());
   if (codeRefused.includes(error)) return { kind: "good" };
   if (!clientRefused.includes(error)) return { kind: "not walked" };
@@ -108,9 +113,9 @@ function wordsOf(text: string): Readonly<Record<string, string>> {
   }
 }
 
-function unreachable(address: string, error: Error): string {
-  const why = error.cause instanceof Error ? error.cause.message : error.message;
-  return `${new URL(address).host} cannot be reached: ${why}`;
+function noAnswer(address: string, error: Error): Walk {
+  const words = `${new URL(address).host} cannot be reached: ${whyOf(error)}`;
+  return { kind: "refused", code: "unreachable", words };
 }
 
 /** What the endpoint answers to a message of nobody: a bot refuses it with 401 or 403, and does nothing else. */
@@ -131,7 +136,6 @@ export async function askEndpoint({ fetch }: Pick<Access, "fetch">, endpoint: st
       by: answer.headers.get("location") ?? answer.headers.get("www-authenticate") ?? "",
     };
   } catch (error) {
-    const { message, cause } = error as Error;
-    return { kind: "no answer", why: cause instanceof Error ? cause.message : message };
+    return { kind: "no answer", why: whyOf(error as Error) };
   }
 }
