@@ -4,9 +4,9 @@ import type { z } from "zod";
 export type SchemaIssue = z.core.$ZodIssue;
 export type Path = readonly PropertyKey[];
 
-/** What is wrong with a value, as {@link isAbsent} needs it; none where nothing is. */
-export function issuesOf(schema: z.ZodType, value: unknown): readonly SchemaIssue[] {
-  return schema.safeParse(value, { reportInput: true }).error?.issues ?? [];
+/** Checks a value; what is wrong with it is told as {@link isAbsent} needs it. */
+export function check<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
+  return schema.safeParse(value, { reportInput: true });
 }
 
 /** The issues of each branch of a union; undefined where the issue is of no union, or no branch was tried. */

@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 import type { AzureError } from "../error";
-import { branchesOf, isAbsent, issuesOf, type Path, type SchemaIssue } from "../schema-issue";
+import { branchesOf, check, isAbsent, type Path, type SchemaIssue } from "../schema-issue";
 import { invalidContent, locationRequired, unsupportedMediaType } from "./errors";
 import type { ResourceType } from "./resource-type";
 
@@ -23,10 +23,13 @@ export async function readBody(
   const raw = parse(text, method);
   if (method !== "POST") for (const member of readOnly) delete raw[member];
   if (!type?.body) return raw;
-  if (answered && !type.body.safeParse(raw).success) takeBack(type.body, raw, answered());
-  const result = type.body.safeParse(raw);
+  let result = check(type.body, raw);
+  if (!result.success && answered) {
+    takeBack(type.body, raw, answered());
+    result = check(type.body, raw);
+  }
   if (result.success) return method === "PATCH" ? raw : (result.data as Record<string, unknown>);
-  const issues = issuesOf(type.body, raw).flatMap((issue) => reachable(issue, method === "PATCH"));
+  const issues = result.error.issues.flatMap((issue) => reachable(issue, method === "PATCH"));
   if (issues.length === 0) return raw;
   throw refusal(issues[0]!, type, text);
 }
@@ -92,9 +95,8 @@ const depth = (issues: SchemaIssue[]): number => Math.max(0, ...issues.map((issu
  */
 export function takeBack(schema: ZodType, body: Record<string, unknown>, answered: unknown): void {
   for (;;) {
-    const known = issuesOf(schema, body)
-      .flatMap(leaves)
-      .flatMap((issue) => answeredPaths(issue, body, answered));
+    const issues = check(schema, body).error?.issues ?? [];
+    const known = issues.flatMap(leaves).flatMap((issue) => answeredPaths(issue, body, answered));
     if (known.length === 0) return;
     for (const path of known) {
       const parent = valuesAt(body, path.slice(0, -1))[0] as Record<string, unknown> | undefined;

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import { isAbsent, issuesOf, type SchemaIssue } from "../schema-issue";
+import { check, isAbsent, type SchemaIssue } from "../schema-issue";
 import { refusals } from "./errors";
 
 type Json = Record<string, unknown>;
@@ -26,10 +26,9 @@ function withoutAnnotations(value: unknown): unknown {
 
 /** Checks a body against a schema. Throws `Request_BadRequest` for an unknown or a wrong property. */
 export function checkBody<T>(schema: ZodType<T>, body: unknown, resource: string): T {
-  const given = withoutAnnotations(body);
-  const result = schema.safeParse(given);
+  const result = check(schema, withoutAnnotations(body));
   if (result.success) return result.data;
-  throw refusalOf(issuesOf(schema, given)[0]!, resource);
+  throw refusalOf(result.error.issues[0]!, resource);
 }
 
 function refusalOf(issue: SchemaIssue, resource: string): Error {
