@@ -4,6 +4,7 @@ import {
   everyone,
   everywhere,
   parseConnections,
+  proofSettings,
   signedInTo,
   type TeamsGroups,
   teamsGroups,
@@ -69,8 +70,8 @@ const deployAgain = "npm run drift, then pulumi up: the program writes every set
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const botTypes: readonly string[] = ["SingleTenant", "UserAssignedMSI"] satisfies readonly BotType[];
-const passwords: readonly AppSettingName[] = ["MicrosoftAppPassword", "MicrosoftAppPasswordBefore"];
-const certificates: readonly AppSettingName[] = ["MicrosoftAppCertificate", "MicrosoftAppCertificateBefore"];
+const passwords: readonly AppSettingName[] = proofSettings.secret;
+const certificates: readonly AppSettingName[] = proofSettings.certificate;
 const isManaged = (env: NodeJS.ProcessEnv): boolean => env.MicrosoftAppType === "UserAssignedMSI";
 
 /** By what the bot proves itself: the settings of the others are not there. */

@@ -69,6 +69,13 @@ export interface AppSettings {
 
 export type AppSettingName = keyof AppSettings;
 
+/** The settings by which a bot proves itself, by who it is; those of the others are not there. */
+export const proofSettings = {
+  secret: ["MicrosoftAppPassword", "MicrosoftAppPasswordBefore"],
+  certificate: ["MicrosoftAppCertificate", "MicrosoftAppCertificateBefore"],
+  managed: [],
+} as const satisfies Readonly<Record<string, readonly AppSettingName[]>>;
+
 /** Every name of {@link AppSettings}; one that is missing here does not compile. */
 export const appSettingNames = Object.keys({
   MicrosoftAppId: true,

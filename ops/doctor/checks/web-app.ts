@@ -1,4 +1,5 @@
-import { appSettingNames } from "../../../contract/app-settings";
+import { appSettingNames, proofSettings } from "../../../contract/app-settings";
+import type { BotIdentityKind } from "../../../infra/decisions/environment";
 import { endsOf } from "../../../infra/decisions/ends-ahead";
 import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/decisions/hosting-size";
 import { addressesOf } from "../../../infra/decisions/residency";
@@ -32,11 +33,9 @@ const tenantNames = /^(MicrosoftAppTenantId|tenantId|connections__\w+__settings_
 /** By which they find a connection's name. */
 const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
 
-/** The settings by which a bot proves itself, by who it is. */
-const proofs = [
-  { kind: "secret", names: /^MicrosoftAppPassword/ },
-  { kind: "certificate", names: /^MicrosoftAppCertificate/ },
-] as const;
+/** Settings that a bot does not have because it proves itself in another way. */
+const ofOtherProofs = (identity: BotIdentityKind): readonly string[] =>
+  Object.entries(proofSettings).flatMap(([kind, names]) => (kind === identity ? [] : names));
 
 /** What the web app that runs the bot is like. */
 export const webAppChecks = inGroup("Web app", [
@@ -266,9 +265,7 @@ export const webAppChecks = inGroup("Web app", [
     mendedByUp: true,
     look: ofSettings(function* (settings, app, { wanted, bot, identity }) {
       const needed = wanted?.bundled
-        ? appSettingNames.filter(
-            (name) => !proofs.some(({ kind, names }) => kind !== wanted.identity && names.test(name)),
-          )
+        ? appSettingNames.filter((name) => !ofOtherProofs(wanted.identity).includes(name))
         : [];
       for (const name of needed) {
         if (!settings[name]) yield { where: `${app.id} ${name}`, evidence: "it is not there" };
