@@ -5,6 +5,7 @@ import { type Access, until } from "./access";
 import { retryAfter } from "./call";
 import { wholeSeconds } from "../decisions/secret-life";
 import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
+import { vaultRefusal } from "./key-vault";
 
 const apiVersion = "7.4";
 const scope = "https://vault.azure.net/.default";
@@ -58,7 +59,7 @@ export async function makeCertificate(access: Access, wanted: WantedCertificate)
   const pending = there === undefined ? undefined : there.kid;
   const asked = (): Promise<Response> => vault.call("POST", "/create", bodyOf(wanted));
   let answer = await asked();
-  if (answer.status === 409 && (await codeOf(answer.clone())) === "ObjectIsDeletedButRecoverable") {
+  if (answer.status === 409 && (await vault.refusal(answer.clone())).code === "ObjectIsDeletedButRecoverable") {
     await vault.recover();
     answer = await asked();
   }
@@ -154,11 +155,7 @@ function vaultClient(
     }
   };
   const own = `/certificates/${certificateName}`;
-  const refusal = async (answer: Response): Promise<AzureCallError> => {
-    const { code, message } = await errorOf(answer);
-    const fix = fixOf(keyVaultErrors, { code, message }, answer.headers.get("x-ms-request-id"));
-    return new AzureCallError(code, what, message.split(/\r?\n/)[0]!, fix, answer.status);
-  };
+  const refusal = (answer: Response): Promise<AzureCallError> => vaultRefusal(what, answer);
   const find = async (): Promise<Bundle | undefined> => {
     const answer = await send("GET", own);
     if (answer.status === 404) return undefined;
@@ -183,16 +180,4 @@ function vaultClient(
     failed: ({ code = "certificate-not-made", message = code }) =>
       new AzureCallError(code, what, message, fixOf(keyVaultErrors, { code, message })),
   };
-}
-
-async function codeOf(answer: Response): Promise<string> {
-  return (await errorOf(answer)).code;
-}
-
-async function errorOf(answer: Response): Promise<{ code: string; message: string }> {
-  const { error } = (await answer.json().catch(() => ({}))) as {
-    error?: { code?: string; message?: string; innererror?: { code?: string } };
-  };
-  const code = error?.innererror?.code ?? error?.code ?? `Http${answer.status}`;
-  return { code, message: error?.message ?? `The vault answered ${answer.status}` };
 }

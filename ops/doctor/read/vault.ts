@@ -1,7 +1,5 @@
-import { AzureCallError, unreachable } from "../../../infra/azure/azure-call-error";
-import { fixOf } from "../../../contract/known-errors/known-error";
-import { keyVaultErrors } from "../../../contract/known-errors/vault-and-storage";
-import { keyVaultVersion } from "../../../infra/azure/key-vault";
+import { unreachable } from "../../../infra/azure/azure-call-error";
+import { keyVaultVersion, vaultRefusal } from "../../../infra/azure/key-vault";
 import { wholeSeconds } from "../../../infra/decisions/secret-life";
 import { isMissing, type Read, type Vault, type VaultSecret, valueOf } from "../set-up";
 import { digest } from "./bot";
@@ -156,17 +154,8 @@ export async function secretValue({ access }: Reader, address: string): Promise<
     .catch((error: Error) => error);
   if (answer instanceof Error) throw unreachable(address, "the vault", answer.message);
   if (answer.status === 404) return undefined;
-  const body = (await answer.json().catch(() => ({}))) as {
-    value?: string;
-    error?: { code?: string; message?: string; innererror?: { code?: string } };
-  };
-  if (answer.ok && typeof body.value === "string") return body.value;
-  const {
-    code: outer = `Http${answer.status}`,
-    message = `the vault answered ${answer.status}`,
-    innererror,
-  } = body.error ?? {};
-  const code = innererror?.code ?? outer;
-  const [words = message] = message.split(/\r?\n/);
-  throw new AzureCallError(code, address, words, fixOf(keyVaultErrors, { code, message }), answer.status);
+  const refused = answer.clone();
+  const { value } = (await answer.json().catch(() => ({}))) as { value?: unknown };
+  if (answer.ok && typeof value === "string") return value;
+  throw await vaultRefusal(address, refused);
 }
