@@ -17,6 +17,8 @@ export interface Repository {
   freePlan: boolean;
 }
 
+const hour = 3_600_000; // ms
+
 /** Number of the organisation. */
 const ownerId = 9919;
 
@@ -56,14 +58,16 @@ export class Repositories {
       newRepository(1_296_269, "mail-bot"),
     ];
     const [ada, sam, kim] = ["ada", "sam", "kim"] as const;
-    const { find } = this;
+    // An hour apart, oldest first: lists are sorted by time, and issues of one instant would come in any order.
+    let hoursAgo = 4;
     const seed = (name: string, author: string, assignee: string, title: string, body: string, label: string): void => {
-      this.#add(find(owner, name) as Repository, author, { title, body, labels: [label], assignees: [assignee] });
+      const at = new Date(azure.clock.now().getTime() - hoursAgo-- * hour);
+      this.#add(this.find(owner, name) as Repository, author, at, { title, body, labels: [label], assignees: [assignee] });
     };
-    seed("website", kim, sam, "Price list shows last year's prices", "A customer called about the desk lamps.", "bug");
-    seed("website", ada, kim, "Add the new support hours", "Monday to Friday, 8 to 18.", "content");
     seed("orders-app", sam, ada, "Who may approve an order above 1,000 EUR?", "Fabrikam asked again.", "question");
     seed("orders-app", kim, sam, "Export to CSV loses umlauts", "Steps: export, open in a spreadsheet.", "bug");
+    seed("website", kim, sam, "Price list shows last year's prices", "A customer called about the desk lamps.", "bug");
+    seed("website", ada, kim, "Add the new support hours", "Monday to Friday, 8 to 18.", "content");
   }
 
   get kept(): Kept {
@@ -88,12 +92,12 @@ export class Repositories {
   }
 
   open(repository: Repository, author: Person, issue: NewIssue): Issue {
-    return this.#add(repository, loginOf(author), issue);
+    return this.#add(repository, loginOf(author), this.azure.clock.now(), issue);
   }
 
-  #add(repository: Repository, author: string, issue: NewIssue): Issue {
+  #add(repository: Repository, author: string, createdAt: Date, issue: NewIssue): Issue {
     const number = repository.issues.length + 1;
-    const made: Issue = { ...issue, number, state: "open", author, createdAt: this.azure.clock.now() };
+    const made: Issue = { ...issue, number, state: "open", author, createdAt };
     repository.issues.push(made);
     return made;
   }
