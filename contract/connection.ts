@@ -3,7 +3,7 @@
  *
  * What it holds is written once, in the stack's settings. The sign-in app, the connection on the bot registration, the
  * bot's app settings and the checks all follow from it; a name typed twice would be a name that can differ (known mistake
- * 8). What only Bot Service is told (client id, secret, a provider's parameters) is in `infra/decisions/connection.ts`.
+ * 8). What only Bot Service is told (client id, secret, a provider's parameters) is in `infra/connections/connection.ts`.
  */
 export interface Connection {
   /** The connection's name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`; one that was made by hand may have others. */

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TeamsGroups } from "../contract/app-settings";
-import type { Adopted } from "./decisions/adopted";
-import type { CodeArgs } from "./decisions/code";
-import type { ConnectionArgs } from "./decisions/connection";
-import type { Environment, EnvironmentDefaults } from "./decisions/environment";
-import type { Existing } from "./decisions/existing";
-import type { Residency } from "./decisions/residency";
+import type { Adopted } from "./settings/adopted";
+import type { CodeArgs } from "./deployment/code";
+import type { ConnectionArgs } from "./connections/connection";
+import type { Environment, EnvironmentDefaults } from "./settings/environment";
+import type { Existing } from "./deployment/existing";
+import type { Residency } from "./facts/residency";
 
 /** What a bot whose users sign in is made of. */
 export interface BotSignInArgs {
-  /** What is deployed: sizes, protection and lifetimes follow, see `infra/decisions/environment.ts`. */
+  /** What is deployed: sizes, protection and lifetimes follow, see `infra/settings/environment.ts`. */
   readonly environment: Environment;
   /** Azure region of the resource group, the vault, the storage and the web app: `westeurope`. */
   readonly location: pulumi.Input<string>;

@@ -9,11 +9,11 @@ import { ManagedBotIdentity } from "./components/managed-bot-identity";
 import type { SecretRotation } from "./components/secret-rotation";
 import { SignInApp } from "./components/sign-in-app";
 import { SingleSignOn } from "./components/single-sign-on";
-import { apisOf, type Judged, throughSignInApp } from "./decisions/apis";
-import { providerNamed } from "./decisions/connection-providers";
-import type { KnownConnection } from "./decisions/connection-rules";
-import type { BotIdentityKind } from "./decisions/environment";
-import type { Marks } from "./decisions/marks";
+import { apisOf, type Judged, throughSignInApp } from "./connections/apis";
+import { providerNamed } from "./connections/providers";
+import type { KnownConnection } from "./connections/rules";
+import type { BotIdentityKind } from "./settings/environment";
+import type { Marks } from "./deployment/tags";
 import { PasswordProof } from "./resources/password-proof";
 
 export interface IdentitiesArgs {

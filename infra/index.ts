@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BotSignIn } from "./bot-sign-in";
-import { readSettings } from "./configuration";
-import { overridesIn } from "./settings";
+import { readSettings } from "./settings/configuration";
+import { overridesIn } from "./settings/settings";
 
 /** The stack's settings as one bot with its sign-in. Pulumi calls this, and takes for the stack's outputs what it gives. */
 export = function deploy(): Readonly<Record<string, pulumi.Output<unknown>>> {

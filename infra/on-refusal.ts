@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAzureNative } from "./decisions/azure-native";
-import { fixOfError, waitBeforeNextTry } from "./decisions/azure-refusal";
+import { isAzureNative } from "./facts/azure-native";
+import { fixOfError, waitBeforeNextTry } from "./azure/refusal";
 
 /**
  * Option of a component for everything of azure-native and azuread in it: a refusal that passes is waited out, and any

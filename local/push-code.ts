@@ -4,7 +4,7 @@ import { healthRoute } from "../contract/app-settings";
 import { packageBrought } from "../infra/code/brought-code";
 import { packageBot } from "../infra/code/package";
 import { pushCode } from "../infra/code/push";
-import { type BroughtCode, planOf } from "../infra/decisions/code";
+import { type BroughtCode, planOf } from "../infra/deployment/code";
 import { broughtCode } from "../infra/provider/brought-code";
 import { seconds } from "./terminal";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join, relative, resolve } from "node:path";
 import { watch } from "chokidar";
-import type { BroughtCode } from "../infra/decisions/code";
+import type { BroughtCode } from "../infra/deployment/code";
 
 /** How long files must be quiet before they are deployed: an editor writes several at once. */
 const quiet = 250;

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { packageBrought } from "../infra/code/brought-code";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
-import type { BroughtCode } from "../infra/decisions/code";
+import type { BroughtCode } from "../infra/deployment/code";
 import { dataFolder } from "./data-folder-setting";
 import { startLocalAzure, type LocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";

@@ -1,4 +1,4 @@
-import { nearest } from "../infra/decisions/nearest";
+import { nearest } from "../infra/settings/nearest";
 
 /**
  * What a person reads of an error that ends a command.

@@ -1,4 +1,4 @@
-import { sdkNames } from "../infra/decisions/sdks";
+import { sdkNames } from "../infra/facts/sdks";
 import { UsageError } from "./cli/arguments";
 import { type Command, jsonOption } from "./cli/command";
 import { runIfMain } from "./cli/run";

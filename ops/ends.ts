@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { noticeDays } from "../infra/decisions/ends-ahead";
+import { noticeDays } from "../infra/deployment/ends-ahead";
 import { wholeNumber } from "./cli/arguments";
 import { type Command, jsonOption } from "./cli/command";
 import { runIfMain } from "./cli/run";

@@ -17,7 +17,7 @@ Pulumi's CLI nor the state.`,
 
 runIfMain(module, command, async ({ operands: [stack = ""] }, { say, step, result, paint }) => {
   const { stackSettings } = await import("./pulumi/stack-settings");
-  const { environmentText } = await import("../infra/decisions/environment");
+  const { environmentText } = await import("../infra/settings/environment");
   const settings = await stackSettings(process.cwd(), stack, process.env);
   say(environmentText(stack, settings));
   step("Asking Azure, Entra and, where its jobs deploy, GitHub.");

@@ -1,5 +1,5 @@
 import { deployerAccess } from "../infra/azure/access";
-import { rotationKey } from "../infra/settings";
+import { rotationKey } from "../infra/settings/settings";
 import { ask } from "./cli/ask";
 import { type Command, jsonOption } from "./cli/command";
 import type { Ending } from "./cli/exit-codes";

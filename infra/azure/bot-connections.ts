@@ -1,5 +1,5 @@
 import type { IdentityProvider } from "../../contract/identity-providers";
-import { entraServiceName, federatedServiceName, providerWithId } from "../decisions/connection-providers";
+import { entraServiceName, federatedServiceName, providerWithId } from "../connections/providers";
 import type { Arm } from "./arm";
 import { botServiceVersion } from "./bot-service";
 

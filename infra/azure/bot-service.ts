@@ -1,4 +1,4 @@
-import { regionOf } from "../decisions/cloud";
+import { regionOf } from "../facts/cloud";
 
 /** Newest API version of Bot Service that azure-native 3.28 uses by default. */
 export const botServiceVersion = "2023-09-15-preview";

@@ -3,8 +3,8 @@ import { armClient } from "./arm";
 import { type BotConnection, entraConnections } from "./bot-connections";
 import { type BotAddress, botId, botServiceVersion } from "./bot-service";
 import { withClientId } from "./graph";
-import { addressesOf, residencies } from "../decisions/residency";
-import type { DeployedBot, SingleSignOnFacts } from "../decisions/teams-agreement";
+import { addressesOf, residencies } from "../facts/residency";
+import type { DeployedBot, SingleSignOnFacts } from "../deployment/teams-agreement";
 
 interface Application {
   readonly identifierUris: readonly string[];

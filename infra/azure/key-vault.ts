@@ -2,7 +2,7 @@ import { fixOf } from "../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import { AzureCallError } from "./azure-call-error";
 
-/** The oldest api-version of Key Vault's management that goes on: earlier ones end on 2027-02-27, see infra/decisions/ends.ts. */
+/** The oldest api-version of Key Vault's management that goes on: earlier ones end on 2027-02-27, see infra/facts/ends.ts. */
 export const keyVaultVersion = "2026-02-01";
 
 /**

@@ -1,5 +1,5 @@
-import { type ExistingById, type ExistingKind, idTypes, partsOf } from "../decisions/existing";
-import type { Marks } from "../decisions/marks";
+import { type ExistingById, type ExistingKind, idTypes, partsOf } from "../deployment/existing";
+import type { Marks } from "../deployment/tags";
 import {
   type FoundGroup,
   type FoundPlan,
@@ -17,7 +17,7 @@ import {
   ofSubscription,
   ownGroup,
   unknownRegion,
-} from "../decisions/preconditions";
+} from "../deployment/preconditions";
 import type { Access } from "./access";
 import { type Arm, armClient } from "./arm";
 import { AzureCallError } from "./azure-call-error";

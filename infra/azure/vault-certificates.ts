@@ -3,7 +3,7 @@ import { fixOf } from "../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import { type Access, until } from "./access";
 import { retryAfter } from "./call";
-import { wholeSeconds } from "../decisions/secret-life";
+import { wholeSeconds } from "../deployment/secret-life";
 import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
 import { vaultRefusal } from "./key-vault";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import * as path from "node:path";
 import { buildFile } from "../../contract/app-settings";
-import { type BroughtCode, planOf } from "../decisions/code";
-import { sdks } from "../decisions/sdks";
+import { type BroughtCode, planOf } from "../deployment/code";
+import { sdks } from "../facts/sdks";
 import { runBuild } from "./build-command";
 import { CodeError } from "./code-error";
 import { existing, readFolder } from "./folder";

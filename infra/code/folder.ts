@@ -1,7 +1,7 @@
 import { readFile, readdir, realpath, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { CodeError } from "./code-error";
-import { mostLike, nearest } from "../decisions/nearest";
+import { mostLike, nearest } from "../settings/nearest";
 import type { Files } from "./zip";
 
 /** Files read at once: a folder with node_modules has tens of thousands of them. */

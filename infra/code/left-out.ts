@@ -1,4 +1,4 @@
-import { couldBeSecret } from "../decisions/plain-secrets";
+import { couldBeSecret } from "../settings/plain-secrets";
 import type { Files } from "./zip";
 
 /** What of a bot's folder does not go along, and what does although it should be looked at. */

@@ -1,4 +1,4 @@
-import { type SdkName, sdks } from "../decisions/sdks";
+import { type SdkName, sdks } from "../facts/sdks";
 import { CodeError } from "./code-error";
 import { manifestOf, startedFile } from "./start-command";
 import type { Files } from "./zip";

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { type DeclaredAccess, forAdministrator } from "../decisions/apis";
-import { adminConsentAddress } from "../decisions/permissions";
+import { type DeclaredAccess, forAdministrator } from "../connections/apis";
+import { adminConsentAddress } from "../facts/permissions";
 import type { SignInApp } from "./sign-in-app";
 
 export interface AdminConsentArgs {

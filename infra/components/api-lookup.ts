@@ -1,12 +1,12 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { type Api, apisOf, type Judged, judgeScopes, type Looked } from "../decisions/apis";
-import type { ConnectionArgs } from "../decisions/connection";
-import { microsoftApiAt } from "../decisions/microsoft-apis";
-import { nearest } from "../decisions/nearest";
-import { consentTo } from "../decisions/permissions";
-import { kindOfResource } from "../decisions/scopes";
-import { SettingsError } from "../settings-error";
+import { type Api, apisOf, type Judged, judgeScopes, type Looked } from "../connections/apis";
+import type { ConnectionArgs } from "../connections/connection";
+import { microsoftApiAt } from "../facts/microsoft-apis";
+import { nearest } from "../settings/nearest";
+import { consentTo } from "../facts/permissions";
+import { kindOfResource } from "../facts/scopes";
+import { SettingsError } from "../settings/settings-error";
 import { stopWith } from "../stop";
 
 /** What the tenant says of the connections' scopes. Where one cannot be, the program ends before anything is made. */

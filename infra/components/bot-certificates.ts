@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { Place, TwoOf } from "../decisions/rotation";
+import type { Place, TwoOf } from "../deployment/rotation";
 import type { BotIdentity } from "./bot-identity";
 import type { ManagedIdentity } from "./managed-identity";
 import type { SecretRotation } from "./secret-rotation";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageBot } from "../code/package";
 import { type BroughtPackage, packageBrought } from "../code/brought-code";
-import { type BroughtCode as BroughtCodeArgs, type CodePlan, proofTexts, type ReadyCode } from "../decisions/code";
+import { type BroughtCode as BroughtCodeArgs, type CodePlan, proofTexts, type ReadyCode } from "../deployment/code";
 import { BroughtCode } from "../resources/brought-code";
 import { DeployedCode } from "../resources/deployed-code";
 import { stopWith } from "../stop";

@@ -1,8 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import type { BotType } from "../../contract/app-settings";
-import { entraMarks, type Marks } from "../decisions/marks";
-import type { TwoOf } from "../decisions/rotation";
+import { entraMarks, type Marks } from "../deployment/tags";
+import type { TwoOf } from "../deployment/rotation";
 import { twoPasswords } from "./two-passwords";
 
 export interface BotIdentityArgs {

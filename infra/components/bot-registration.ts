@@ -1,6 +1,6 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../decisions/marks";
+import type { Marks } from "../deployment/tags";
 import type { BotPrincipal } from "./bot-identity";
 
 export interface BotRegistrationArgs {

@@ -1,6 +1,6 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
-import { chatSite, siteKey } from "../decisions/direct-line";
+import { chatSite, siteKey } from "../facts/direct-line";
 import { DirectLineKey } from "../resources/direct-line-key";
 import { DirectLineSite } from "../resources/direct-line-site";
 import { WebChatDefaultSite } from "../resources/web-chat-site";

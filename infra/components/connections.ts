@@ -1,9 +1,9 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
 import { entra } from "../../contract/connection";
-import { throughSignInApp } from "../decisions/apis";
-import type { ConnectionArgs } from "../decisions/connection";
-import { connectionParameters, keyValuePairs, type ResolvedConnection } from "../decisions/connections";
+import { throughSignInApp } from "../connections/apis";
+import type { ConnectionArgs } from "../connections/connection";
+import { connectionParameters, keyValuePairs, type ResolvedConnection } from "../connections/parameters";
 import { ConnectionCheck } from "../resources/connection-check";
 import { onceMade } from "./once-made";
 import type { SingleSignOn } from "./single-sign-on";

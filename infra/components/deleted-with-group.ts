@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAzureNative } from "../decisions/azure-native";
+import { isAzureNative } from "../facts/azure-native";
 
 /** Types whose resources all live in the resource group: Azure's own, and those of this program's own provider. */
 const inGroup = (type: string): boolean => isAzureNative(type) || type.startsWith("bot-sign-in:index:");

@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { TwoOf } from "../decisions/rotation";
+import type { TwoOf } from "../deployment/rotation";
 import type { BotPrincipal } from "./bot-identity";
 import { twoPasswords } from "./two-passwords";
 

@@ -1,6 +1,6 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import { partsOf } from "../decisions/existing";
+import { partsOf } from "../deployment/existing";
 import type { BotPrincipal } from "./bot-identity";
 
 export interface ExistingBotIdentityArgs {

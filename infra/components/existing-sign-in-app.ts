@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { TwoOf } from "../decisions/rotation";
+import type { TwoOf } from "../deployment/rotation";
 import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface ExistingSignInAppArgs {

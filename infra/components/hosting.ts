@@ -1,10 +1,10 @@
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import { type AppSettings, healthRoute } from "../../contract/app-settings";
-import { appSettingList } from "../decisions/app-settings";
-import type { CodePlan } from "../decisions/code";
-import { alwaysOn, type HostingSize, tierOf } from "../decisions/hosting-size";
-import type { Marks } from "../decisions/marks";
+import { appSettingList } from "../facts/app-settings";
+import type { CodePlan } from "../deployment/code";
+import { alwaysOn, type HostingSize, tierOf } from "../facts/hosting-size";
+import type { Marks } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import type { ManagedIdentity } from "./managed-identity";
 

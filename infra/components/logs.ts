@@ -1,7 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../decisions/marks";
+import type { Marks } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface LogsArgs {

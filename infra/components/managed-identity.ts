@@ -1,9 +1,9 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../decisions/marks";
+import type { Marks } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
-import { type BuiltInRole, roleDefinitionId } from "../decisions/roles";
+import { type BuiltInRole, roleDefinitionId } from "../facts/roles";
 
 export interface ManagedIdentityArgs {
   readonly resourceGroupName: pulumi.Input<string>;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inPlace, type TwoOf } from "../decisions/rotation";
-import { endOfLife } from "../decisions/secret-life";
+import { inPlace, type TwoOf } from "../deployment/rotation";
+import { endOfLife } from "../deployment/secret-life";
 import type { RotationDate } from "../resources/rotation-date";
 
 /** Which secrets are in use, and how long those of each place live. */

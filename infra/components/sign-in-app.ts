@@ -1,9 +1,9 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { entraMarks, type Marks } from "../decisions/marks";
-import { type DeclaredAccess, requiredAccesses } from "../decisions/apis";
-import type { TwoOf } from "../decisions/rotation";
+import { entraMarks, type Marks } from "../deployment/tags";
+import { type DeclaredAccess, requiredAccesses } from "../connections/apis";
+import type { TwoOf } from "../deployment/rotation";
 import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
 
 export interface SignInAppArgs {

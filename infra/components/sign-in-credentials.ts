@@ -1,8 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { tokenExchangeAudience, tokenStoreProof } from "../decisions/federated-subject";
-import type { TwoOf } from "../decisions/rotation";
+import { tokenExchangeAudience, tokenStoreProof } from "../facts/federated-subject";
+import type { TwoOf } from "../deployment/rotation";
 import { twoPasswords } from "./two-passwords";
 
 export interface SignInCredentialsArgs {

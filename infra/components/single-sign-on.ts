@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { identifierUri } from "../decisions/connections";
-import { teamsClients } from "../decisions/teams-clients";
+import { identifierUri } from "../connections/parameters";
+import { teamsClients } from "../facts/teams-clients";
 import type { SignInApp } from "./sign-in-app";
 
 export interface SingleSignOnArgs {

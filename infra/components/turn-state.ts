@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { turnState } from "../../contract/turn-state";
-import type { Marks } from "../decisions/marks";
+import type { Marks } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface TurnStateArgs {

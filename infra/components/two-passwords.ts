@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { passwordNames, type TwoOf } from "../decisions/rotation";
+import { passwordNames, type TwoOf } from "../deployment/rotation";
 
 export interface TwoPasswordsArgs {
   /** `/applications/<object id>`. */

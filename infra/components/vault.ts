@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../decisions/marks";
-import { versionlessSecret } from "../decisions/app-settings";
-import { epochSeconds, monthsOf } from "../decisions/secret-life";
-import { partsOf } from "../decisions/existing";
+import type { Marks } from "../deployment/tags";
+import { versionlessSecret } from "../facts/app-settings";
+import { epochSeconds, monthsOf } from "../deployment/secret-life";
+import { partsOf } from "../deployment/existing";
 import { saidToAzureNative } from "../provider-settings";
 import { KeyVault, KeyVaultProvider, KeyVaultSecret } from "../resources/key-vault";
 import { keyVaultPackage } from "../resources/key-vault-package";

@@ -9,11 +9,11 @@ import {
 } from "../../contract/app-settings";
 import { connectionNamePattern } from "../../contract/connection";
 import { parseNetwork } from "../../contract/network";
-import { platformSettings } from "../decisions/app-settings";
-import { isReserved, secretNameOf } from "../decisions/own-app-settings";
-import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
-import { addressesOf, residencies } from "../decisions/residency";
-import { frameAncestors, isFramingOrigin } from "../decisions/chat-page";
+import { platformSettings } from "../facts/app-settings";
+import { isReserved, secretNameOf } from "../settings/app-settings";
+import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
+import { addressesOf, residencies } from "../facts/residency";
+import { frameAncestors, isFramingOrigin } from "../deployment/chat-page";
 import {
   certificates,
   type Context,

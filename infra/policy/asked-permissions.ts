@@ -1,7 +1,7 @@
 import type { Connection } from "../../contract/connection";
-import { throughSignInApp } from "../decisions/apis";
-import { knownGraphPermissions } from "../decisions/permissions";
-import { everythingDeclared, kindOfResource, microsoftGraph, permissionsAskedFor, scopeOf } from "../decisions/scopes";
+import { throughSignInApp } from "../connections/apis";
+import { knownGraphPermissions } from "../facts/permissions";
+import { everythingDeclared, kindOfResource, microsoftGraph, permissionsAskedFor, scopeOf } from "../facts/scopes";
 import { at } from "./resource";
 
 /** The delegated permissions that an application declares, by API. What is not known yet is left out. */

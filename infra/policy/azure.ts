@@ -1,9 +1,9 @@
 import { turnState } from "../../contract/turn-state";
 import { healthRoute, messagesRoute } from "../../contract/app-settings";
-import { environmentDefaults } from "../decisions/environment";
-import { hostingSizes } from "../decisions/hosting-size";
-import { type BuiltInRole, builtInRoles } from "../decisions/roles";
-import { addressesOf, residencies, type ResidencyAddresses } from "../decisions/residency";
+import { environmentDefaults } from "../settings/environment";
+import { hostingSizes } from "../facts/hosting-size";
+import { type BuiltInRole, builtInRoles } from "../facts/roles";
+import { addressesOf, residencies, type ResidencyAddresses } from "../facts/residency";
 import { botAppId } from "./app-settings";
 import {
   certificateNamesIn,
@@ -95,7 +95,7 @@ const loggedCategories = ["BotRequest", "AppServiceConsoleLogs", "AuditEvent"];
 
 const roles: Predicate = matching(
   new RegExp(`/providers/Microsoft\\.Authorization/roleDefinitions/(${Object.values(builtInRoles).join("|")})$`, "i"),
-  "one of the roles of infra/decisions/roles.ts",
+  "one of the roles of infra/facts/roles.ts",
 );
 /** The key of one of the bot's certificates: whoever used another key of a vault could decrypt what is not the bot's. */
 const certificateKey: Predicate = {

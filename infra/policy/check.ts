@@ -1,4 +1,4 @@
-import { couldBeSecret } from "../decisions/plain-secrets";
+import { couldBeSecret } from "../settings/plain-secrets";
 import { azureRows } from "./azure";
 import { ownSettingRow, settingRows } from "./app-settings";
 import { entraRows } from "./entra";

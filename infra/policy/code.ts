@@ -1,6 +1,6 @@
-import { buildingPlatformSettings, platformSettings } from "../decisions/app-settings";
-import type { CodePlan } from "../decisions/code";
-import { dialectSettings } from "../decisions/sdks";
+import { buildingPlatformSettings, platformSettings } from "../facts/app-settings";
+import type { CodePlan } from "../deployment/code";
+import { dialectSettings } from "../facts/sdks";
 import { atOwnWebApp, type Context, is, matching, ownTenant, type Predicate } from "./predicates";
 
 /** What the set-up's code asks of its web app, where the stack's file brings a bot of its own; else what the bundled bot does. */

@@ -1,7 +1,7 @@
-import { identifierUri } from "../decisions/connections";
-import { tokenExchangeAudience, tokenStoreProof } from "../decisions/federated-subject";
-import { addressesOf, residencies } from "../decisions/residency";
-import { teamsClients } from "../decisions/teams-clients";
+import { identifierUri } from "../connections/parameters";
+import { tokenExchangeAudience, tokenStoreProof } from "../facts/federated-subject";
+import { addressesOf, residencies } from "../facts/residency";
+import { teamsClients } from "../facts/teams-clients";
 import { guid, is, listOf, matching, objectOf, optional, ownNameOf, type Predicate, text } from "./predicates";
 import { by, entraTags, name, type Rows, value } from "./rows";
 import { secretEnd } from "./secret-end";

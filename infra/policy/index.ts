@@ -1,8 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";
-import type { BroughtCode } from "../decisions/code";
-import type { ExistingSettings } from "../decisions/existing-settings";
-import type { NamedConnection } from "../decisions/sdks";
+import type { BroughtCode } from "../deployment/code";
+import type { ExistingSettings } from "../settings/existing";
+import type { NamedConnection } from "../facts/sdks";
 import { policies } from "./policies";
 
 // The only module here with a side effect: the constructor starts the server that Pulumi's engine asks.

@@ -8,10 +8,10 @@ import {
   parametersOf,
   providerNamed,
   providerWithId,
-} from "../decisions/connection-providers";
-import { identifierUri, scopesText } from "../decisions/connections";
-import { chatSite } from "../decisions/direct-line";
-import { healthProofs } from "../decisions/sdks";
+} from "../connections/providers";
+import { identifierUri, scopesText } from "../connections/parameters";
+import { chatSite } from "../facts/direct-line";
+import { healthProofs } from "../facts/sdks";
 import { messagesAddress } from "./code";
 import { connectionsOf } from "./connections";
 import {

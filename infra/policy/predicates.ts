@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ExistingById, idTypes } from "../decisions/existing";
-import { namedAfter, ownName } from "../decisions/names";
+import { type ExistingById, idTypes } from "../deployment/existing";
+import { namedAfter, ownName } from "../facts/names";
 import type { Config } from "./exceptions";
 import { at, type Resource, unknown } from "./resource";
 import type { SetUp } from "./set-up";

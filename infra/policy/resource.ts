@@ -1,9 +1,9 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
-import type { BroughtCode } from "../decisions/code";
-import { plainType } from "../decisions/azure-native";
-import { type Environment, environmentOf, environments } from "../decisions/environment";
-import type { ExistingSettings } from "../decisions/existing-settings";
-import type { NamedConnection } from "../decisions/sdks";
+import type { BroughtCode } from "../deployment/code";
+import { plainType } from "../facts/azure-native";
+import { type Environment, environmentOf, environments } from "../settings/environment";
+import type { ExistingSettings } from "../settings/existing";
+import type { NamedConnection } from "../facts/sdks";
 
 /** Stands in a preview for a value that only the deployment brings about. It can be judged by nobody, and is by none. */
 export const unknown: unique symbol = Symbol("not known before the deployment");

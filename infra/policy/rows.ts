@@ -1,5 +1,5 @@
-import { entraMarks, marksOf } from "../decisions/marks";
-import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
+import { entraMarks, marksOf } from "../deployment/tags";
+import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
 import { type Context, optional, type Predicate, text } from "./predicates";
 import type { RuleName } from "./rules";
 
@@ -27,7 +27,7 @@ function marks(entra: boolean): Row {
   return {
     rule: "marks",
     secret: true,
-    wants: "the marks of infra/decisions/marks.ts, and tags that hold no secret",
+    wants: "the marks of infra/deployment/tags.ts, and tags that hold no secret",
     test(given, { resource }: Context) {
       const seen: unknown[] = entra ? (given as unknown[]) : entraMarks((given ?? {}) as Record<string, string>);
       if (!Array.isArray(seen) || !entraMarks(marksOf(resource)).every((mark) => seen.includes(mark))) return false;

@@ -1,8 +1,8 @@
-import { type CodePlan, planOf } from "../decisions/code";
-import { ownName } from "../decisions/names";
-import { microsoftGraph } from "../decisions/scopes";
-import type { NamedConnection } from "../decisions/sdks";
-import type { ExistingKind } from "../decisions/existing";
+import { type CodePlan, planOf } from "../deployment/code";
+import { ownName } from "../facts/names";
+import { microsoftGraph } from "../facts/scopes";
+import type { NamedConnection } from "../facts/sdks";
+import type { ExistingKind } from "../deployment/existing";
 import { at, type Inputs, type Resource, type SaidSettings, textsOf } from "./resource";
 import type { Config } from "./exceptions";
 import type { RuleName } from "./rules";

@@ -1,7 +1,7 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { plainType } from "../decisions/azure-native";
-import { entraServiceName, providerWithId } from "../decisions/connection-providers";
-import { couldBeSecret, looksSecret } from "../decisions/plain-secrets";
+import { plainType } from "../facts/azure-native";
+import { entraServiceName, providerWithId } from "../connections/providers";
+import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
 import { type Finding, findings } from "./check";
 import { connectionsOf } from "./connections";
 import { type Config, exceptionSchema } from "./exceptions";

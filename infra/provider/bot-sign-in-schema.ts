@@ -1,14 +1,14 @@
 import type { BotSignIn } from "../bot-sign-in";
 import type { BotSignInArgs } from "../bot-sign-in-args";
 import { identityProviders } from "../../contract/identity-providers";
-import type { Adopted } from "../decisions/adopted";
-import type { ChatPage } from "../decisions/chat-page";
-import type { BroughtCode, ReadyCode } from "../decisions/code";
-import type { ConnectionArgs, ProviderParameters } from "../decisions/connection";
-import { fieldOf, parametersOf } from "../decisions/connection-providers";
-import type { Existing } from "../decisions/existing";
-import type { EnvironmentDefaults } from "../decisions/environment";
-import { healthProofs, sdkNames } from "../decisions/sdks";
+import type { Adopted } from "../settings/adopted";
+import type { ChatPage } from "../deployment/chat-page";
+import type { BroughtCode, ReadyCode } from "../deployment/code";
+import type { ConnectionArgs, ProviderParameters } from "../connections/connection";
+import { fieldOf, parametersOf } from "../connections/providers";
+import type { Existing } from "../deployment/existing";
+import type { EnvironmentDefaults } from "../settings/environment";
+import { healthProofs, sdkNames } from "../facts/sdks";
 import { name } from "./own-package";
 
 // The component as programs of other languages see it. The types below hold this file to the component's own.

@@ -1,4 +1,4 @@
-import type { HealthProof } from "../decisions/sdks";
+import type { HealthProof } from "../facts/sdks";
 import { buildFile } from "../../contract/app-settings";
 import { type Access, deployerAccess } from "../azure/access";
 import { armClient } from "../azure/arm";

@@ -1,7 +1,7 @@
 import { type Access, deployerAccess } from "../azure/access";
 import { armClient } from "../azure/arm";
 import { type BotAddress, botId, botServiceVersion } from "../azure/bot-service";
-import { keyOfRotation } from "../decisions/direct-line";
+import { keyOfRotation } from "../facts/direct-line";
 import { difference, type Lifecycle, notImported } from "./lifecycle";
 import { botAddressInputs, count, type ResourceSchema, text } from "./schema";
 

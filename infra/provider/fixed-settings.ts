@@ -1,4 +1,4 @@
-import { type FixedSettings, refusedChanges } from "../decisions/fixed-settings";
+import { type FixedSettings, refusedChanges } from "../deployment/fixed-settings";
 import { difference, known, type Lifecycle, notImported } from "./lifecycle";
 import { type ResourceSchema, text } from "./schema";
 

@@ -1,5 +1,5 @@
 import { type Access, deployerAccess } from "../azure/access";
-import { wholeSeconds } from "../decisions/secret-life";
+import { wholeSeconds } from "../deployment/secret-life";
 import { type ProvablePassword, provePassword } from "../azure/password-proof";
 import { difference, type Lifecycle, notImported } from "./lifecycle";
 import { flag, type ResourceSchema, text } from "./schema";

@@ -1,6 +1,6 @@
 import { type Access, deployerAccess } from "../azure/access";
 import { lookAhead, type Look, type Meeting } from "../azure/preconditions";
-import { otherClouds, publicCloudOnly } from "../decisions/cloud";
+import { otherClouds, publicCloudOnly } from "../facts/cloud";
 import { type CheckFailure, difference, known, type Lifecycle, notImported } from "./lifecycle";
 import { type ResourceSchema, text, textMap, texts } from "./schema";
 

@@ -1,5 +1,5 @@
-import { askedIn, isDue, type Rotation, rotated } from "../decisions/rotation";
-import { wholeSeconds } from "../decisions/secret-life";
+import { askedIn, isDue, type Rotation, rotated } from "../deployment/rotation";
+import { wholeSeconds } from "../deployment/secret-life";
 import { type Lifecycle } from "./lifecycle";
 import { count, type ResourceSchema, text } from "./schema";
 

@@ -1,7 +1,7 @@
 import { type Access, deployerAccess, until } from "../azure/access";
 import { type BotAddress, botId } from "../azure/bot-service";
 import { lookAtBot } from "../azure/deployed-bot";
-import { disagreementText, liveDisagreements } from "../decisions/teams-agreement";
+import { disagreementText, liveDisagreements } from "../deployment/teams-agreement";
 import { difference, type Lifecycle, notImported } from "./lifecycle";
 import { botAddressInputs, type ResourceSchema, text, texts } from "./schema";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HealthProof } from "../decisions/sdks";
+import type { HealthProof } from "../facts/sdks";
 import { isOwn, OwnResource } from "./own-resource";
 
 export interface BroughtCodeArgs {

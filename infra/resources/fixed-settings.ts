@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { FixedSettings } from "../decisions/fixed-settings";
+import type { FixedSettings } from "../deployment/fixed-settings";
 import { isOwn, OwnResource } from "./own-resource";
 
 export type FixedSettingsArgs = { readonly [Name in keyof FixedSettings]: pulumi.Input<FixedSettings[Name]> };

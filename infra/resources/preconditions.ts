@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isAzureNative } from "../decisions/azure-native";
+import { isAzureNative } from "../facts/azure-native";
 import type { Inputs } from "../provider/preconditions";
 import { isOwn, OwnResource } from "./own-resource";
 

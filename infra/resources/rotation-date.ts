@@ -4,7 +4,7 @@ import { isOwn, OwnResource } from "./own-resource";
 export interface RotationDateArgs {
   /** Any text; another one rotates every secret. */
   readonly renewed: pulumi.Input<string>;
-  /** The rotation that is asked for, see `infra/decisions/rotation.ts`; empty to keep what is. */
+  /** The rotation that is asked for, see `infra/deployment/rotation.ts`; empty to keep what is. */
   readonly asked: pulumi.Input<string>;
 }
 

@@ -6,7 +6,7 @@ import { botServiceVersion, type RegistrationAnswer, registrationOf } from "../.
 import { withClientId } from "../../infra/azure/graph";
 import { keyVaultVersion } from "../../infra/azure/key-vault";
 import { webVersion } from "../../infra/code/web-app";
-import { regionOf } from "../../infra/decisions/cloud";
+import { regionOf } from "../../infra/facts/cloud";
 import { type HostedSite, webAppAt, webAppsOf } from "../azure/web-apps";
 import { OpsError } from "../cli/ops-error";
 import type { HandMade, HandMadeApplication, HandMadeBot, HandMadeVault, HandMadeWebApp } from "./hand-made";

@@ -1,5 +1,5 @@
-import type { BotIdentityKind } from "../../infra/decisions/environment";
-import type { ExistingSettings } from "../../infra/decisions/existing-settings";
+import type { BotIdentityKind } from "../../infra/settings/environment";
+import type { ExistingSettings } from "../../infra/settings/existing";
 
 /** A step of a deployment, and what it needs at a scope. */
 export interface Need {

@@ -1,4 +1,4 @@
-import type { Marked } from "../../infra/decisions/marks";
+import type { Marked } from "../../infra/deployment/tags";
 import type { State } from "../pulumi/state";
 import { ownGroupNames } from "./own-names";
 import { type AzureCalls, wordsOf } from "./azure-calls";

@@ -1,5 +1,5 @@
-import type { Marked, Marks } from "../../infra/decisions/marks";
-import { type GlobalKind, isGlobalName, namedAfter, ownName } from "../../infra/decisions/names";
+import type { Marked, Marks } from "../../infra/deployment/tags";
+import { type GlobalKind, isGlobalName, namedAfter, ownName } from "../../infra/facts/names";
 
 /** What names the resources that carry marks get, by their types in ARM. */
 const kinds: Readonly<Record<string, GlobalKind>> = {

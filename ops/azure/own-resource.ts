@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
-import { ownName } from "../../infra/decisions/names";
+import { ownName } from "../../infra/facts/names";
 import type { StackSettings } from "../pulumi/stack-settings";
 
 /** Where a stack's own resource of a type is; without a name where there is none. */

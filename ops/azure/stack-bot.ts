@@ -4,7 +4,7 @@ import { ownResource } from "./own-resource";
 import { deploying } from "../pulumi/deploying";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { lookAtBot } from "../../infra/azure/deployed-bot";
-import type { DeployedBot } from "../../infra/decisions/teams-agreement";
+import type { DeployedBot } from "../../infra/deployment/teams-agreement";
 import { OpsError } from "../cli/ops-error";
 
 /**

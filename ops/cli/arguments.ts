@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../../infra/decisions/nearest";
+import { nearest } from "../../infra/settings/nearest";
 import type { Command, Options } from "./command";
 
 /** What was typed is nothing that the command takes. */

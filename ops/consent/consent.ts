@@ -4,7 +4,7 @@ import { armClient } from "../../infra/azure/arm";
 import { entraConnections } from "../../infra/azure/bot-connections";
 import { botId } from "../../infra/azure/bot-service";
 import { graphGet, withClientId } from "../../infra/azure/graph";
-import { adminConsentAddress } from "../../infra/decisions/permissions";
+import { adminConsentAddress } from "../../infra/facts/permissions";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { botAddressOfStack } from "../azure/stack-bot";
 

@@ -1,8 +1,8 @@
 import type { Health } from "../../contract/app-settings";
 import type { BotConnection } from "../../infra/azure/bot-connections";
 import type { Registration } from "../../infra/azure/bot-service";
-import type { BotIdentityKind } from "../../infra/decisions/environment";
-import type { Residency } from "../../infra/decisions/residency";
+import type { BotIdentityKind } from "../../infra/settings/environment";
+import type { Residency } from "../../infra/facts/residency";
 
 /** What was read: the thing itself, undefined where there is none; or why it could not be read. */
 export type Read<T> = { readonly value: T } | { readonly unread: string };

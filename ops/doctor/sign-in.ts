@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import { botServiceVersion } from "../../infra/azure/bot-service";
-import { chatSite } from "../../infra/decisions/direct-line";
-import { addressesOf, type Residency } from "../../infra/decisions/residency";
+import { chatSite } from "../../infra/facts/direct-line";
+import { addressesOf, type Residency } from "../../infra/facts/residency";
 import type { SignInTried } from "./set-up";
 
 /** What a person sees and types on the way. */

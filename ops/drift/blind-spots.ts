@@ -1,7 +1,7 @@
 import { WebSiteManagementClient } from "@azure/arm-appservice";
 import { AzureBotService } from "@azure/arm-botservice";
 import type { TokenCredential } from "@azure/identity";
-import { plainType } from "../../infra/decisions/azure-native";
+import { plainType } from "../../infra/facts/azure-native";
 import { type Finding, shown } from "./finding";
 import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "../pulumi/state";
 

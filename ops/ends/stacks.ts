@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { BroughtCode } from "../../infra/decisions/code";
-import { type EndAhead, endsOf } from "../../infra/decisions/ends-ahead";
-import { botIdentityKinds } from "../../infra/decisions/environment";
-import { sdkNames } from "../../infra/decisions/sdks";
-import { usedBy } from "../../infra/decisions/used";
-import type { Settings } from "../../infra/settings";
+import type { BroughtCode } from "../../infra/deployment/code";
+import { type EndAhead, endsOf } from "../../infra/deployment/ends-ahead";
+import { botIdentityKinds } from "../../infra/settings/environment";
+import { sdkNames } from "../../infra/facts/sdks";
+import { usedBy } from "../../infra/deployment/used";
+import type { Settings } from "../../infra/settings/settings";
 import { parseYaml } from "../../infra/yaml-file";
 import { type Paint, plain } from "../cli/paint";
 import { unknownStack } from "../pulumi/stack-settings";

@@ -1,4 +1,4 @@
-import type { Environment } from "../../infra/decisions/environment";
+import type { Environment } from "../../infra/settings/environment";
 
 /** An environment at GitHub. Its jobs sign in as an application of its own; docs/runbook.md has the table of them. */
 export interface PipelineEnvironment {

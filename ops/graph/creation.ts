@@ -1,4 +1,4 @@
-import { isAzureNative } from "../../infra/decisions/azure-native";
+import { isAzureNative } from "../../infra/facts/azure-native";
 import type { StateResource } from "../pulumi/state";
 import type { AzureCall } from "./latencies";
 

@@ -2,7 +2,7 @@ import { OpsError } from "../cli/ops-error";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import type { Environment } from "../../infra/azure/credential";
-import { environments as kinds, isPreviewStack } from "../../infra/decisions/environment";
+import { environments as kinds, isPreviewStack } from "../../infra/settings/environment";
 import { apiOf, find, type GitHub } from "../git-hub/api";
 import { gitHubToken, originRepository } from "../git-hub/repository";
 import { stackSettings } from "../pulumi/stack-settings";

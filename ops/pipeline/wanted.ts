@@ -1,4 +1,4 @@
-import { builtInRoles } from "../../infra/decisions/roles";
+import { builtInRoles } from "../../infra/facts/roles";
 import { deployerRoles, rolesAtExisting } from "../azure/deployer-roles";
 import { type Permission, permissionsFor, planPermissions } from "../azure/graph-permissions";
 import { type FederatedCredential, wantedCredential } from "../git-hub/federated-credential";

@@ -1,7 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { type HostingSize, tierOf } from "../../infra/decisions/hosting-size";
+import { type HostingSize, tierOf } from "../../infra/facts/hosting-size";
 import type { Finding } from "./finding";
 
 const restrictionsVersion = "2022-03-01";

@@ -1,6 +1,6 @@
 import type { AuthorizationManagementClient } from "@azure/arm-authorization";
-import type { BotIdentityKind } from "../../infra/decisions/environment";
-import type { ExistingSettings } from "../../infra/decisions/existing-settings";
+import type { BotIdentityKind } from "../../infra/settings/environment";
+import type { ExistingSettings } from "../../infra/settings/existing";
 import { certificateNeed, covers, making, type Need, needs, needsAt } from "../azure/deployer-roles";
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";

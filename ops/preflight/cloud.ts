@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { chooseSignIn, type Environment } from "../../infra/azure/credential";
-import { isPublicCloud, publicCloudOnly } from "../../infra/decisions/cloud";
+import { isPublicCloud, publicCloudOnly } from "../../infra/facts/cloud";
 import { OpsError } from "../cli/ops-error";
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
-import { endsAhead, endsOf, noticeDays } from "../../infra/decisions/ends-ahead";
-import { usedBy } from "../../infra/decisions/used";
-import type { Settings } from "../../infra/settings";
+import { endsAhead, endsOf, noticeDays } from "../../infra/deployment/ends-ahead";
+import { usedBy } from "../../infra/deployment/used";
+import type { Settings } from "../../infra/settings/settings";
 import type { Finding } from "./finding";
 
 /**

@@ -1,10 +1,10 @@
 import type { Access } from "../../infra/azure/access";
 import { graphGet } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
-import { lastingMarks } from "../../infra/decisions/marks";
-import { ownName } from "../../infra/decisions/names";
-import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
-import { addressesOf } from "../../infra/decisions/residency";
+import { lastingMarks } from "../../infra/deployment/tags";
+import { ownName } from "../../infra/facts/names";
+import { declaredUnasked, permissionTexts } from "../../infra/connections/apis";
+import { addressesOf } from "../../infra/facts/residency";
 import type { Finding } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 

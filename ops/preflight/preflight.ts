@@ -1,7 +1,7 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
-import { marksOf } from "../../infra/decisions/marks";
-import { ownName } from "../../infra/decisions/names";
+import { marksOf } from "../../infra/deployment/tags";
+import { ownName } from "../../infra/facts/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";

@@ -1,8 +1,8 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { type HostingSize, hostingSizes, tierOf } from "../../infra/decisions/hosting-size";
-import type { Settings } from "../../infra/settings";
+import { type HostingSize, hostingSizes, tierOf } from "../../infra/facts/hosting-size";
+import type { Settings } from "../../infra/settings/settings";
 import type { Finding } from "./finding";
 
 /** How much of a tier a subscription may have in a region, and has: -1 is unlimited. */

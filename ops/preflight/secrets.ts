@@ -3,8 +3,8 @@ import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import { botServiceVersion } from "../../infra/azure/bot-service";
 import { lookAt } from "../../infra/code/health";
-import { ownName } from "../../infra/decisions/names";
-import { isNearEnd } from "../../infra/decisions/secret-life";
+import { ownName } from "../../infra/facts/names";
+import { isNearEnd } from "../../infra/deployment/secret-life";
 import type { Finding } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 

@@ -1,5 +1,5 @@
 import type { Access } from "../../infra/azure/access";
-import { type DeployedBot, liveDisagreements } from "../../infra/decisions/teams-agreement";
+import { type DeployedBot, liveDisagreements } from "../../infra/deployment/teams-agreement";
 import { botOfStack } from "../azure/stack-bot";
 import { OpsError } from "../cli/ops-error";
 import type { Finding } from "./finding";

@@ -1,9 +1,9 @@
 import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphGet, withClientId } from "../../infra/azure/graph";
-import { throughSignInApp } from "../../infra/decisions/apis";
-import { withSecretless } from "../../infra/decisions/connection-settings";
-import type { Settings } from "../../infra/settings";
+import { throughSignInApp } from "../../infra/connections/apis";
+import { withSecretless } from "../../infra/settings/connections";
+import type { Settings } from "../../infra/settings/settings";
 import type { Finding } from "./finding";
 
 /**

@@ -1,4 +1,4 @@
-import { plainType } from "../../infra/decisions/azure-native";
+import { plainType } from "../../infra/facts/azure-native";
 import type { StateResource } from "../pulumi/state";
 import { kindOf } from "../pulumi/type-name";
 import { assumedUse, priceList } from "./prices";

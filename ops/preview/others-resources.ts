@@ -1,4 +1,4 @@
-import type { Marked } from "../../infra/decisions/marks";
+import type { Marked } from "../../infra/deployment/tags";
 import type { State } from "../pulumi/state";
 import { OpsError } from "../cli/ops-error";
 import { type Found, marksSay, same, type Trace } from "../azure/inventory/found";

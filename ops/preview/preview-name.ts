@@ -14,7 +14,7 @@ const kept = 40;
 /**
  * The stack of a pull request's number (`pr-42`) or of a branch (`branch-feature-mail-1a2b3c4d`). A branch's stack ends with
  * eight digits of the whole name's hash, so that two names which differ in one character only are two previews. Every such name
- * is a preview's to infra/decisions/environment.ts, which decides it for everybody.
+ * is a preview's to infra/settings/environment.ts, which decides it for everybody.
  * Throws an {@link OpsError} `wrong-name` for anything that is neither.
  */
 export function previewName(typed: string): PreviewName {

@@ -8,7 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
+import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
 import type { State } from "../pulumi/state";
 import type { PulumiStack } from "../pulumi/pulumi-stack";
 import { isLocked, type Lock, locksIn, locksOf, StackLocked } from "../pulumi/lock";

@@ -1,4 +1,4 @@
-import type { HostingSize } from "../../infra/decisions/hosting-size";
+import type { HostingSize } from "../../infra/facts/hosting-size";
 
 /**
  * List prices in US dollars, pay as you go, without tax, in one region. An estimate, not a bill: other regions differ by a

@@ -1,4 +1,4 @@
-import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
+import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
 
 /**
  * The command that deploys a stack. A preview is brought up by a command of its own; a branch's name does not follow from

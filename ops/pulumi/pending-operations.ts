@@ -1,5 +1,5 @@
 import { keyVaultVersion } from "../../infra/azure/key-vault";
-import { isAzureNative, plainType } from "../../infra/decisions/azure-native";
+import { isAzureNative, plainType } from "../../infra/facts/azure-native";
 import type { State, StateResource } from "./state";
 
 /** An operation that was under way when the engine last wrote the state. */

@@ -1,4 +1,4 @@
-import { isPreviewStack, pullRequestOf } from "../../infra/decisions/environment";
+import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
 import { loginProblem, refusedLogin } from "../cli/login-problem";
 import { OpsError, type OpsErrorCode } from "../cli/ops-error";
 import { isLocked, locksIn, StackLocked } from "./lock";

@@ -1,4 +1,4 @@
-import { daysLeft } from "../../infra/decisions/secret-life";
+import { daysLeft } from "../../infra/deployment/secret-life";
 import type { Look } from "../../infra/code/health";
 import type { StackSecret } from "./stack-secrets";
 

@@ -1,6 +1,6 @@
-import { plainType } from "../../infra/decisions/azure-native";
-import { placeOf } from "../../infra/decisions/rotation";
-import { isNearEnd, wholeSeconds } from "../../infra/decisions/secret-life";
+import { plainType } from "../../infra/facts/azure-native";
+import { placeOf } from "../../infra/deployment/rotation";
+import { isNearEnd, wholeSeconds } from "../../infra/deployment/secret-life";
 import { isObject, type State, type StateResource } from "./state";
 
 /** One secret of a stack, as its state knows it: never its value. */

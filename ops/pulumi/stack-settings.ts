@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isPreviewStack } from "../../infra/decisions/environment";
-import { parseSettings, type Settings } from "../../infra/settings";
+import { isPreviewStack } from "../../infra/settings/environment";
+import { parseSettings, type Settings } from "../../infra/settings/settings";
 import { parseYaml } from "../../infra/yaml-file";
 import { fullKeys, projectOf } from "./project";
 import { OpsError } from "../cli/ops-error";

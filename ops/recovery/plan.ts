@@ -1,4 +1,4 @@
-import { entraMarks, type Marked } from "../../infra/decisions/marks";
+import { entraMarks, type Marked } from "../../infra/deployment/tags";
 import { hasOwnName } from "../azure/own-names";
 import { nameOf, type StateResource } from "../pulumi/state";
 import {

@@ -1,4 +1,4 @@
-import type { Marked } from "../../infra/decisions/marks";
+import type { Marked } from "../../infra/deployment/tags";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { isMoved } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";

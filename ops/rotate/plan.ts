@@ -1,4 +1,4 @@
-import { askingText } from "../../infra/decisions/rotation";
+import { askingText } from "../../infra/deployment/rotation";
 import type { ComponentRotation } from "../pulumi/stack-secrets";
 
 /** One run of `pulumi up`, and what it is told of the rotation. */

@@ -1,10 +1,10 @@
-import { identifierUri } from "../../infra/decisions/connections";
+import { identifierUri } from "../../infra/connections/parameters";
 import {
   type DeployedBot,
   differing,
   type Disagreement,
   liveDisagreements,
-} from "../../infra/decisions/teams-agreement";
+} from "../../infra/deployment/teams-agreement";
 import type { TeamsManifest } from "./manifest";
 
 interface Rule {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { TeamsManifestV1D29 } from "@microsoft/app-manifest/build/generated-types/teams/TeamsManifestV1D29";
 import { introductionOf } from "../../bot/introduction";
 import type { Connection } from "../../contract/connection";
-import { scopesOf, type TeamsScope, type TeamsSettings } from "../../infra/decisions/teams-settings";
-import type { DeployedBot } from "../../infra/decisions/teams-agreement";
+import { scopesOf, type TeamsScope, type TeamsSettings } from "../../infra/settings/teams";
+import type { DeployedBot } from "../../infra/deployment/teams-agreement";
 import type { StackSettings } from "../pulumi/stack-settings";
 
 /** Typed by the published schema. */

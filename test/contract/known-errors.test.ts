@@ -10,7 +10,7 @@ import { callApi } from "../../bot/skills/api";
 import { explain } from "../../bot/sign-in/services";
 import { fixOfEntraError } from "../../bot/sign-in/entra-errors";
 import type { BotError } from "../../bot/error";
-import { fixOfError } from "../../infra/decisions/azure-refusal";
+import { fixOfError } from "../../infra/azure/refusal";
 import { mistakeOf } from "../../local/page/mistakes";
 import { scripts } from "../../package.json";
 import { recordedWords } from "./known-errors.words";

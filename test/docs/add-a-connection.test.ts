@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { startLocalAzure } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
-import { connectionRules } from "../../infra/decisions/connection-rules";
+import { connectionRules } from "../../infra/connections/rules";
 
 const root = join(__dirname, "../..");
 const text = readFileSync(join(root, "docs/add-a-connection.md"), "utf8");

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { existingKinds } from "../../infra/decisions/existing";
-import { parseSettings } from "../../infra/settings";
+import { existingKinds } from "../../infra/deployment/existing";
+import { parseSettings } from "../../infra/settings/settings";
 
 const text = readFileSync(join(__dirname, "../../docs/another-program.md"), "utf8");
 

@@ -22,8 +22,8 @@ function documented(file: string, name: string): [member: string, says: string][
 test.each([
   ["infra/bot-sign-in.ts", "BotSignIn", 12],
   ["infra/bot-sign-in-args.ts", "BotSignInArgs", 20],
-  ["infra/decisions/connection.ts", "ConnectionArgs", 7],
-  ["infra/decisions/existing.ts", "Existing", 5],
+  ["infra/connections/connection.ts", "ConnectionArgs", 7],
+  ["infra/deployment/existing.ts", "Existing", 5],
 ])("the reference says of %s what its docstrings say (npm run docs writes it)", (file, name, atLeast) => {
   const members = documented(file, name);
   expect(members.length).toBeGreaterThanOrEqual(atLeast);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type BuiltInRole, roleDefinitionId } from "../../infra/decisions/roles";
+import { type BuiltInRole, roleDefinitionId } from "../../infra/facts/roles";
 import type { LocalAzure } from "../../local/azure/azure";
 import { Portal } from "../engine/support/portal";
 

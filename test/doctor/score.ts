@@ -1,7 +1,7 @@
 import "../../local/node-version";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { nearest } from "../../infra/decisions/nearest";
+import { nearest } from "../../infra/settings/nearest";
 import { UsageError } from "../../ops/cli/arguments";
 import { type Command, jsonOption } from "../../ops/cli/command";
 import { exitCodes } from "../../ops/cli/exit-codes";

@@ -1,5 +1,5 @@
-import { declaredUnasked, permissionTexts } from "../../infra/decisions/apis";
-import { microsoftGraph } from "../../infra/decisions/scopes";
+import { declaredUnasked, permissionTexts } from "../../infra/connections/apis";
+import { microsoftGraph } from "../../infra/facts/scopes";
 import { startLocalAzure, type LocalAzure } from "../../local/azure/azure";
 import { ProgramError, runProgram } from "../../local/embedded";
 import { everythingIn, Portal } from "../engine/support/portal";

@@ -1,6 +1,6 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { usedApiVersions } from "../../infra/decisions/used";
+import { usedApiVersions } from "../../infra/deployment/used";
 import { now } from "./support/azure-calls";
 import { type Stack, Workshop } from "./support/stack";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { addressesOf } from "../../infra/decisions/residency";
-import { knownGraphPermissions } from "../../infra/decisions/permissions";
-import { microsoftGraph } from "../../infra/decisions/scopes";
+import { addressesOf } from "../../infra/facts/residency";
+import { knownGraphPermissions } from "../../infra/facts/permissions";
+import { microsoftGraph } from "../../infra/facts/scopes";
 import type { Exchange } from "../../local/azure/exchange";
 import type { Receipt } from "../../ops/preview/receipt";
 import type { SweepReport } from "../../ops/preview/sweep/sweep";

@@ -1,7 +1,7 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ownName } from "../../infra/decisions/names";
+import { ownName } from "../../infra/facts/names";
 import type { UpReport } from "../../ops/preview/up/up";
 import { endProcesses, findLeftovers } from "../../ops/pulumi/processes";
 import { connectThisProcess } from "../support/deployed";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BotSignIn } from "../../infra/bot-sign-in";
 import type { BotSignInArgs } from "../../infra/bot-sign-in-args";
-import { lackingOf, partsOf } from "../../infra/decisions/existing";
+import { lackingOf, partsOf } from "../../infra/deployment/existing";
 import { subscriptionId } from "../support/azure-answers";
 import { type Made, madeBy, valueOf } from "../support/bot-sign-in";
 import { type Recording, record } from "../support/recorder";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rows } from "../../local/plugins/azure-native/table";
-import { ends } from "../../infra/decisions/ends";
-import { endsAhead, endsOf, endText } from "../../infra/decisions/ends-ahead";
-import { usedApiVersions, usedBy } from "../../infra/decisions/used";
+import { ends } from "../../infra/facts/ends";
+import { endsAhead, endsOf, endText } from "../../infra/deployment/ends-ahead";
+import { usedApiVersions, usedBy } from "../../infra/deployment/used";
 import { endsOfStacks, table } from "../../ops/ends/stacks";
 import { endsOfStack } from "../../ops/preflight/ends";
 import { apiVersionsOf } from "../../local/azure/arm/api-versions";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentDefaults, environments } from "../../infra/decisions/environment";
+import { environmentDefaults, environments } from "../../infra/settings/environment";
 import { policies } from "../../infra/policy/policies";
 import { root } from "../support/deployed";
 

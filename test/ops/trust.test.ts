@@ -1,8 +1,8 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { randomUUID } from "node:crypto";
-import { type Environment, environments as kinds } from "../../infra/decisions/environment";
-import { builtInRoles } from "../../infra/decisions/roles";
+import { type Environment, environments as kinds } from "../../infra/settings/environment";
+import { builtInRoles } from "../../infra/facts/roles";
 import { type LocalAzure, startLocalAzure } from "../../local/azure/azure";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication } from "../support/directory";

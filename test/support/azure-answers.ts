@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as graphPermissions from "../../contract/graph-permissions.json";
-import { plainType } from "../../infra/decisions/azure-native";
+import { plainType } from "../../infra/facts/azure-native";
 import type { Answers, Json, Properties } from "./recorder";
 
 export const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";

@@ -1,4 +1,4 @@
-import type { Environment } from "../../infra/decisions/environment";
+import type { Environment } from "../../infra/settings/environment";
 import { environmentsOf } from "../../ops/git-hub/environments";
 import type { FoundPipeline } from "../../ops/pipeline/read";
 import { type Purpose, wantedPipeline, type WantedPipeline } from "../../ops/pipeline/wanted";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
-import { plainType } from "../../infra/decisions/azure-native";
+import { plainType } from "../../infra/facts/azure-native";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** Pulumi's mark of a value with a meaning, and the meaning "secret". */

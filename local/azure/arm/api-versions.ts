@@ -1,4 +1,4 @@
-import { ends } from "../../../infra/decisions/ends";
+import { ends } from "../../../infra/facts/ends";
 
 /**
  * The api-versions of the namespaces that are served: those that azure-native's packages list for its resources, that

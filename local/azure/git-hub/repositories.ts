@@ -1,4 +1,4 @@
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { Kept } from "../../data/folder";
 import type { Azure } from "../service";
 import type { Person } from "../tenant";
@@ -62,7 +62,12 @@ export class Repositories {
     let hoursAgo = 4;
     const seed = (name: string, author: string, assignee: string, title: string, body: string, label: string): void => {
       const at = new Date(azure.clock.now().getTime() - hoursAgo-- * hour);
-      this.#add(this.find(owner, name) as Repository, author, at, { title, body, labels: [label], assignees: [assignee] });
+      this.#add(this.find(owner, name) as Repository, author, at, {
+        title,
+        body,
+        labels: [label],
+        assignees: [assignee],
+      });
     };
     seed("orders-app", sam, ada, "Who may approve an order above 1,000 EUR?", "Fabrikam asked again.", "question");
     seed("orders-app", kim, sam, "Export to CSV loses umlauts", "Steps: export, open in a spreadsheet.", "bug");

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import { newApplication, type Application } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
 import { refusePassword } from "./app-management";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import { groupsOf, newGroup, shownGroup, type Group } from "../entra/group";
 import { notServed } from "../gap";

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { Person } from "../tenant";
 import type { Message, Recipient } from "./message";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import { redirectUris } from "../entra/application";
 import { newServicePrincipal, resourceNames, scopesOf, type ServicePrincipal } from "../entra/service-principal";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";

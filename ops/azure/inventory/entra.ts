@@ -1,5 +1,5 @@
-import { passwordNames } from "../../../infra/decisions/rotation";
-import { entraMarks, marksFromEntra } from "../../../infra/decisions/marks";
+import { passwordNames } from "../../../infra/deployment/rotation";
+import { entraMarks, marksFromEntra } from "../../../infra/deployment/tags";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { type AzureCalls, type GraphRequest, wordsOf } from "../azure-calls";
 import type { Trace, TraceKind } from "./found";

@@ -1,4 +1,4 @@
-import type { Marked, Marks } from "../../../infra/decisions/marks";
+import type { Marked, Marks } from "../../../infra/deployment/tags";
 
 /** What a preview leaves in Azure and Entra, in the order in which a receipt shows it; the title is the receipt's. */
 export const traceKinds = {

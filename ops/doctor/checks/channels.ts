@@ -1,4 +1,4 @@
-import { chatSite } from "../../../infra/decisions/direct-line";
+import { chatSite } from "../../../infra/facts/direct-line";
 import { defaultSite } from "../../../infra/provider/channel-sites";
 import type { Site } from "../set-up";
 import { type SetUp, valueOf } from "../set-up";

@@ -1,11 +1,11 @@
 import { entraErrors } from "../../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown } from "../../../contract/known-errors/known-error";
-import { tokenExchangeAudience, tokenStoreProof } from "../../../infra/decisions/federated-subject";
-import { adminConsentAddress, consentTo } from "../../../infra/decisions/permissions";
-import { addressesOf, residencies } from "../../../infra/decisions/residency";
-import { microsoftGraph, openIdScopes, scopeOf } from "../../../infra/decisions/scopes";
+import { tokenExchangeAudience, tokenStoreProof } from "../../../infra/facts/federated-subject";
+import { adminConsentAddress, consentTo } from "../../../infra/facts/permissions";
+import { addressesOf, residencies } from "../../../infra/facts/residency";
+import { microsoftGraph, openIdScopes, scopeOf } from "../../../infra/facts/scopes";
 import { type Connection, isMissing, type SetUp, valueOf } from "../set-up";
-import { daysLeft } from "../../../infra/decisions/secret-life";
+import { daysLeft } from "../../../infra/deployment/secret-life";
 import { endInUse, restore, soon } from "./credentials";
 import { noApplication } from "./causes";
 import { type Check, inGroup, type Seen } from "./check";

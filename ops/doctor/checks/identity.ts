@@ -1,6 +1,6 @@
 import { entraErrors } from "../../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown } from "../../../contract/known-errors/known-error";
-import { daysLeft } from "../../../infra/decisions/secret-life";
+import { daysLeft } from "../../../infra/deployment/secret-life";
 import { isMissing, type SetUp, valueOf } from "../set-up";
 import { brokenReference, noApplication } from "./causes";
 import { endInUse, restore, soon } from "./credentials";

@@ -1,6 +1,6 @@
-import { liveDisagreements, type DeployedBot, type TeamsRule } from "../../../infra/decisions/teams-agreement";
-import { identifierUri } from "../../../infra/decisions/connections";
-import { addressesOf } from "../../../infra/decisions/residency";
+import { liveDisagreements, type DeployedBot, type TeamsRule } from "../../../infra/deployment/teams-agreement";
+import { identifierUri } from "../../../infra/connections/parameters";
+import { addressesOf } from "../../../infra/facts/residency";
 import { type SetUp, valueOf } from "../set-up";
 import { noApplication } from "./causes";
 import { type Check, inGroup } from "./check";

@@ -1,8 +1,8 @@
 import { appSettingNames, proofSettings } from "../../../contract/app-settings";
-import type { BotIdentityKind } from "../../../infra/decisions/environment";
-import { endsOf } from "../../../infra/decisions/ends-ahead";
-import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/decisions/hosting-size";
-import { addressesOf } from "../../../infra/decisions/residency";
+import type { BotIdentityKind } from "../../../infra/settings/environment";
+import { endsOf } from "../../../infra/deployment/ends-ahead";
+import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/facts/hosting-size";
+import { addressesOf } from "../../../infra/facts/residency";
 import { groupOf } from "../../azure/inventory/found";
 import { isMissing, type SetUp, valueOf, type WebApp } from "../set-up";
 import { brokenReference, noApplication, silentApp } from "./causes";
@@ -27,7 +27,7 @@ const setSettings = "az webapp config appsettings set --ids <web app> --settings
 const setTo = (app: WebApp, name: string, value: string): string =>
   `az webapp config appsettings set --ids ${app.id} --settings ${name}=${value}`;
 
-/** By which names the SDKs find the bot's id and its tenant; see infra/decisions/sdks.ts. */
+/** By which names the SDKs find the bot's id and its tenant; see infra/facts/sdks.ts. */
 const idNames = /^(MicrosoftAppId|clientId|connections__\w+__settings__clientid)$/i;
 const tenantNames = /^(MicrosoftAppTenantId|tenantId|connections__\w+__settings__tenantid)$/i;
 /** By which they find a connection's name. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type BotConnection, botConnections } from "../../../infra/azure/bot-connections";
 import { botServiceVersion, type RegistrationAnswer, registrationOf } from "../../../infra/azure/bot-service";
-import { addressesOf, residencies } from "../../../infra/decisions/residency";
+import { addressesOf, residencies } from "../../../infra/facts/residency";
 import type { Bot, Channels, Connection, Site } from "../set-up";
 import type { Reader } from "./reader";
 

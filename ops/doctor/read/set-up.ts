@@ -3,8 +3,8 @@ import { authorizeAddress, codeRequest } from "../../../contract/provider-endpoi
 import type { Access } from "../../../infra/azure/access";
 import { unreachable } from "../../../infra/azure/azure-call-error";
 import { lookAt } from "../../../infra/code/health";
-import { addressesOf } from "../../../infra/decisions/residency";
-import { permissionsAskedFor } from "../../../infra/decisions/scopes";
+import { addressesOf } from "../../../infra/facts/residency";
+import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
 import {
   type Bot,
@@ -162,7 +162,7 @@ async function lookAtHealth(
   return look.kind === "health" ? { ...look, date: Number.isNaN(date) ? undefined : new Date(date) } : look;
 }
 
-/** Names under which the SDKs find the bot's secret; see infra/decisions/sdks.ts. */
+/** Names under which the SDKs find the bot's secret; see infra/facts/sdks.ts. */
 const secretSettings = /^(MicrosoftAppPassword|clientSecret|connections__\w+__settings__clientsecret)$/i;
 
 async function readIdentity(

@@ -1,6 +1,6 @@
 import { unreachable } from "../../../infra/azure/azure-call-error";
 import { keyVaultVersion, vaultRefusal } from "../../../infra/azure/key-vault";
-import { wholeSeconds } from "../../../infra/decisions/secret-life";
+import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import { isMissing, type Read, type Vault, type VaultSecret, valueOf } from "../set-up";
 import { digest } from "./bot";
 import type { Reader } from "./reader";

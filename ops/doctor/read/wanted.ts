@@ -1,8 +1,8 @@
 import type { Skill } from "../../../contract/connection";
-import type { ResolvedConnection } from "../../../infra/decisions/connections";
-import { connectionParameters } from "../../../infra/decisions/connections";
-import { withProvider, withSecretless } from "../../../infra/decisions/connection-settings";
-import { planOf } from "../../../infra/decisions/code";
+import type { ResolvedConnection } from "../../../infra/connections/parameters";
+import { connectionParameters } from "../../../infra/connections/parameters";
+import { withProvider, withSecretless } from "../../../infra/settings/connections";
+import { planOf } from "../../../infra/deployment/code";
 import type { StackSettings } from "../../pulumi/stack-settings";
 import type { Wanted } from "../set-up";
 

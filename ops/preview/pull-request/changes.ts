@@ -1,4 +1,4 @@
-import { isPreviewStack } from "../../../infra/decisions/environment";
+import { isPreviewStack } from "../../../infra/settings/environment";
 import { sharedFile } from "../settings-file";
 import { dependencyChanges } from "./dependency-changes";
 import { counted, listed } from "./markdown";

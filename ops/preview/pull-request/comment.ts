@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { pullRequestOf } from "../../../infra/decisions/environment";
+import { pullRequestOf } from "../../../infra/settings/environment";
 import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import type { PreviewProject } from "../project";

@@ -1,5 +1,5 @@
-import { scopesForAdministrator } from "../../../infra/decisions/apis";
-import { adminConsentAddress } from "../../../infra/decisions/permissions";
+import { scopesForAdministrator } from "../../../infra/connections/apis";
+import { adminConsentAddress } from "../../../infra/facts/permissions";
 import type { State } from "../../pulumi/state";
 import { entraTypes } from "../../pulumi/pending-operations";
 import { costOf, dollars, estimateNote } from "../cost";

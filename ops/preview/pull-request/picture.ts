@@ -1,4 +1,4 @@
-import { type BuiltInRole, builtInRoles } from "../../../infra/decisions/roles";
+import { type BuiltInRole, builtInRoles } from "../../../infra/facts/roles";
 import { isObject, type State, type StateResource } from "../../pulumi/state";
 import {
   asFlowchart,

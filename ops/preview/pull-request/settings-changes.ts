@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { scopesForAdministrator } from "../../../infra/decisions/apis";
-import { looksSecret } from "../../../infra/decisions/plain-secrets";
+import { scopesForAdministrator } from "../../../infra/connections/apis";
+import { looksSecret } from "../../../infra/settings/plain-secrets";
 import { code, listed } from "./markdown";
 
 type Config = Readonly<Record<string, unknown>>;

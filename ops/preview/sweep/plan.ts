@@ -1,4 +1,4 @@
-import { isPreviewStack, pullRequestOf } from "../../../infra/decisions/environment";
+import { isPreviewStack, pullRequestOf } from "../../../infra/settings/environment";
 import type { Trace } from "../../azure/inventory/found";
 
 /** A preview that the backend knows. */

@@ -1,4 +1,4 @@
-import type { Marked } from "../../../infra/decisions/marks";
+import type { Marked } from "../../../infra/deployment/tags";
 import { deployerAccess } from "../../../infra/azure/access";
 import { atOnce } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";

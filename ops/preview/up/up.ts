@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { plainType } from "../../../infra/decisions/azure-native";
-import type { Marked } from "../../../infra/decisions/marks";
-import { globalName, namedAfter } from "../../../infra/decisions/names";
+import { plainType } from "../../../infra/facts/azure-native";
+import type { Marked } from "../../../infra/deployment/tags";
+import { globalName, namedAfter } from "../../../infra/facts/names";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
 import { pageAddress } from "../../cli/page-address";
 import type { State } from "../../pulumi/state";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { botServiceVersion } from "../../../infra/azure/bot-service";
 import { writeSites } from "../../../infra/provider/channel-sites";
-import { parseSettings } from "../../../infra/settings";
+import { parseSettings } from "../../../infra/settings/settings";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { connectThisProcess } from "../../support/deployed";
 import { newApplication } from "../../support/directory";

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { type BroughtPackage, packageBrought } from "../../../infra/code/brought-code";
-import type { BroughtCode } from "../../../infra/decisions/code";
+import type { BroughtCode } from "../../../infra/deployment/code";
 
 let root: string;
 beforeEach(async () => (root = await mkdtemp(path.join(tmpdir(), "brought-"))));

@@ -1,5 +1,5 @@
 import { Hosting, type HostingArgs } from "../../../infra/components/hosting";
-import { planOf } from "../../../infra/decisions/code";
+import { planOf } from "../../../infra/deployment/code";
 import { ManagedIdentity } from "../../../infra/components/managed-identity";
 import { subscriptionId, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";

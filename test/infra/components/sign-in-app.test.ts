@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { AdminConsent } from "../../../infra/components/admin-consent";
 import { SignInApp, type SignInAppArgs } from "../../../infra/components/sign-in-app";
 import { SingleSignOn } from "../../../infra/components/single-sign-on";
-import type { DeclaredAccess } from "../../../infra/decisions/apis";
-import { tokenStoreProof } from "../../../infra/decisions/federated-subject";
+import type { DeclaredAccess } from "../../../infra/connections/apis";
+import { tokenStoreProof } from "../../../infra/facts/federated-subject";
 import { deployerId, guid, secretValues, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 

@@ -1,5 +1,5 @@
 import { turnState } from "../../../contract/turn-state";
-import { tokenStoreProof } from "../../../infra/decisions/federated-subject";
+import { tokenStoreProof } from "../../../infra/facts/federated-subject";
 import { types } from "../../../infra/policy/types";
 import { tenantId } from "../../support/azure-answers";
 import type { Recording } from "../../support/recorder";

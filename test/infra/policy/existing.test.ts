@@ -1,4 +1,4 @@
-import { builtInRoles } from "../../../infra/decisions/roles";
+import { builtInRoles } from "../../../infra/facts/roles";
 import type { SaidSettings } from "../../../infra/policy/resource";
 import { types } from "../../../infra/policy/types";
 import { subscriptionId } from "../../support/azure-answers";

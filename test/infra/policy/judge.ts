@@ -1,6 +1,6 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy";
-import { plainType } from "../../../infra/decisions/azure-native";
+import { plainType } from "../../../infra/facts/azure-native";
 import { policies } from "../../../infra/policy/policies";
 import type { SaidSettings } from "../../../infra/policy/resource";
 import { azureAnswers, startedAt } from "../../support/azure-answers";

@@ -1,4 +1,4 @@
-import { environments } from "../../../infra/decisions/environment";
+import { environments } from "../../../infra/settings/environment";
 import { policies } from "../../../infra/policy/policies";
 import { types } from "../../../infra/policy/types";
 import type { Recording } from "../../support/recorder";

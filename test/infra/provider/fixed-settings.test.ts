@@ -1,4 +1,4 @@
-import type { FixedSettings } from "../../../infra/decisions/fixed-settings";
+import type { FixedSettings } from "../../../infra/deployment/fixed-settings";
 import { fixedSettings } from "../../../infra/provider/fixed-settings";
 
 const provider = fixedSettings();

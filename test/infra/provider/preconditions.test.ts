@@ -1,6 +1,6 @@
 import { deployerAccess } from "../../../infra/azure/access";
-import { declaredUnasked, permissionTexts } from "../../../infra/decisions/apis";
-import { microsoftGraph } from "../../../infra/decisions/scopes";
+import { declaredUnasked, permissionTexts } from "../../../infra/connections/apis";
+import { microsoftGraph } from "../../../infra/facts/scopes";
 import { type Inputs, preconditions } from "../../../infra/provider/preconditions";
 import type { Lifecycle } from "../../../infra/provider/lifecycle";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";

@@ -1,5 +1,5 @@
 import { teamsAgreement, type Inputs } from "../../../infra/provider/teams-agreement";
-import { teamsClients } from "../../../infra/decisions/teams-clients";
+import { teamsClients } from "../../../infra/facts/teams-clients";
 import { StandInAccess } from "./stand-in-access";
 
 const uri = "api://botid-5c9e6e4a-0000-4000-8000-000000000001";

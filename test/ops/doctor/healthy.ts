@@ -1,6 +1,6 @@
 import { identityProviders } from "../../../contract/identity-providers";
-import { addressesOf } from "../../../infra/decisions/residency";
-import { teamsClients } from "../../../infra/decisions/teams-clients";
+import { addressesOf } from "../../../infra/facts/residency";
+import { teamsClients } from "../../../infra/facts/teams-clients";
 import type { Api, App, Application, Connection, SetUp, WebApp } from "../../../ops/doctor/set-up";
 
 const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import type { TokenCredential } from "@azure/identity";
 import { federation, findingOf } from "../../../ops/preflight/federation";
 import { type FederatedCredential, gitHubsIssuer } from "../../../ops/git-hub/federated-credential";
-import { environments } from "../../../infra/decisions/environment";
+import { environments } from "../../../infra/settings/environment";
 import { repositoryIn } from "../../../ops/git-hub/repository";
 import { environmentsOf } from "../../../ops/git-hub/environments";
 import { pipelineAtGitHub } from "../../../ops/preflight/git-hub";

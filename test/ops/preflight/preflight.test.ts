@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownName } from "../../../infra/decisions/names";
+import { ownName } from "../../../infra/facts/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { type Finding, report } from "../../../ops/preflight/finding";
 import { gitHubsIssuer } from "../../../ops/git-hub/federated-credential";

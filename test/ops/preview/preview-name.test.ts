@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { environmentOf, isPreviewStack } from "../../../infra/decisions/environment";
-import { globalName, ownName, suffixLength } from "../../../infra/decisions/names";
+import { environmentOf, isPreviewStack } from "../../../infra/settings/environment";
+import { globalName, ownName, suffixLength } from "../../../infra/facts/names";
 import { previewName } from "../../../ops/preview/preview-name";
 
 const project = "bot-sign-in";

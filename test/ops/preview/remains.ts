@@ -1,6 +1,6 @@
 import type { Access } from "../../../infra/azure/access";
-import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/decisions/marks";
-import { namedAfter, ownName } from "../../../infra/decisions/names";
+import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/deployment/tags";
+import { namedAfter, ownName } from "../../../infra/facts/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { AzureCalls } from "../../../ops/azure/azure-calls";
 import { Removal } from "../../../ops/preview/down/removal";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
-import type { DeployedBot } from "../../../infra/decisions/teams-agreement";
+import type { DeployedBot } from "../../../infra/deployment/teams-agreement";
 import { manifestOf, type ManifestSettings } from "../../../ops/teams/manifest";
 import { checkSchema, manifestIn, packageOf } from "../../../ops/teams/package";
 

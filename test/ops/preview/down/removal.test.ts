@@ -1,4 +1,4 @@
-import { ownName } from "../../../../infra/decisions/names";
+import { ownName } from "../../../../infra/facts/names";
 import { AzureCalls } from "../../../../ops/azure/azure-calls";
 import { foreignIn, refuseUnseen } from "../../../../ops/preview/others-resources";
 import { everythingIn, softDeleted } from "../../../engine/support/portal";
