@@ -3,6 +3,7 @@ import { keyVaultErrors, storageErrors } from "./vault-and-storage";
 import { directoryErrors } from "./directory";
 import { entraErrors } from "./entra";
 import type { KnownError } from "./known-error";
+import { logAnalyticsErrors } from "./log-analytics";
 import { resourceManagerErrors } from "./resource-manager";
 import { userServiceErrors } from "./user-services";
 
@@ -33,6 +34,7 @@ export const catalogues: readonly Catalogue[] = [
   { by: "Key Vault", seen: "in the local page", errors: keyVaultErrors },
   { by: "Blob Storage", seen: "in the local page", errors: storageErrors },
   { by: "Token Service, Bot Connector and Direct Line", seen: "in the local page", errors: botServiceErrors },
+  { by: "Log Analytics", seen: "by `npm run logs`", errors: logAnalyticsErrors },
   {
     by: "Outlook and GitHub, called as the user",
     seen: "in the bot's log and in the local page; the user reads their part of it in the chat",

@@ -26,6 +26,7 @@ import { createGitHub, type GitHub } from "./git-hub";
 import { createGraph } from "./graph";
 import { createPortalConsent } from "./graph/portal";
 import { createKeyVault } from "./key-vault";
+import { createLogAnalytics } from "./log-analytics";
 import type { ResourceType } from "./arm/resource-type";
 import { type LentHost, lentHosts } from "./lent-hosts";
 import { OAuthClients } from "./oauth-clients";
@@ -197,6 +198,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const keyVault = createKeyVault(whole);
   const botService = createBotService(whole);
   const { gitHub, services: ofGitHub } = createGitHub(whole);
+  const logAnalytics = createLogAnalytics(whole);
   Object.assign(azure, {
     directory: entra.directory,
     entra: entra.directory,
@@ -214,10 +216,12 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
     ...botService.services,
     keyVault,
     createStorage(whole),
+    logAnalytics.service,
     ...ofGitHub,
     ...createCompany(whole),
     createAppService(whole, {
       onLog: ({ app, text }) => options.onAppLog?.({ app, text: redactText(text) }),
+      collect: (...line) => logAnalytics.console.add(...line),
       ...(data && { contentFolder: join(data.path, "sites") }),
     }),
   );

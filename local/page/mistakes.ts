@@ -2,6 +2,7 @@ import { botServiceErrors } from "../../contract/known-errors/bot-services";
 import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault-and-storage";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { entraErrors } from "../../contract/known-errors/entra";
+import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
 import { fixFor, knownError, type KnownError } from "../../contract/known-errors/known-error";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
@@ -106,6 +107,7 @@ const catalogues: Readonly<Record<string, readonly KnownError[]>> = {
   "Bot Connector": botServiceErrors,
   "Token Service": botServiceErrors,
   "Direct Line": botServiceErrors,
+  "Log Analytics": logAnalyticsErrors,
   GitHub: userServiceErrors,
 };
 

@@ -11,6 +11,8 @@ export type OpsErrorCode =
   | "stack-unknown"
   /** Nothing of the stack is in Azure. */
   | "nothing-deployed"
+  /** What the web app writes goes to no log workspace. */
+  | "logs-not-kept"
   | "bot-id-wrong"
   | "bot-missing"
   /** Somebody else works on the same stack. */

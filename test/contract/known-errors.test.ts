@@ -4,6 +4,7 @@ import { catalogues } from "../../contract/known-errors/catalogues";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { entraErrors } from "../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown, type KnownError } from "../../contract/known-errors/known-error";
+import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
 import { callApi } from "../../bot/skills/api";
@@ -22,6 +23,7 @@ const byService = {
   "Key Vault": keyVaultErrors,
   "Blob Storage": storageErrors,
   "Bot Service": botServiceErrors,
+  "Log Analytics": logAnalyticsErrors,
   "the user's services": userServiceErrors,
 };
 const all = catalogues.flatMap(({ errors }) => errors);
@@ -101,6 +103,7 @@ test.each(
     ["Key Vault", keyVaultErrors],
     ["Blob Storage", storageErrors],
     ["Bot Connector", botServiceErrors],
+    ["Log Analytics", logAnalyticsErrors],
   ].flatMap(([service, entries]) =>
     cases(entries as readonly KnownError[]).map((one) => [service as string, ...one] as const),
   ),

@@ -40,6 +40,7 @@ export const recordedWords: Readonly<Record<string, string>> = {
   "owner-there": "One or more added object references already exist for the following modified properties: 'owners'.",
   "principal-there": "The service principal cannot be created because the service principal name x is already in use.",
   "consent-there": "Permission being assigned already exists on the object",
+  "logs-closed-to-network": "NspValidationFailedError: Access to workspace 'logs' from '192.0.2.1' is denied",
   "mailbox-closed-to-apps":
     "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.",
   "github-organisation-sso":

@@ -208,6 +208,41 @@ test("npm run logs shows what the bot writes from now on, and ends well with Ctr
   expect(out).toMatch(/log-streaming service\.\n\S+Z \S/);
 });
 
+test("npm run logs --since gives what the bot wrote before, as lines and as one document; what is followed has no document", async () => {
+  const { code, out, err } = await command("ops/logs.ts", ["no-secret", "--since", "1h", "--json"]);
+  expect([code, err]).toEqual([0, ""]);
+  const { lines, ...told } = JSON.parse(out) as { lines: { time: string; level: string; text: string }[] };
+  expect(told).toEqual({
+    stack: "no-secret",
+    webApp: expect.any(String),
+    workspace: expect.stringMatching(/Microsoft\.OperationalInsights\/workspaces\//),
+    whole: true,
+  });
+  expect(lines.length).toBeGreaterThan(0);
+  const { out: text } = await command("ops/logs.ts", ["no-secret", "--since", "1h"]);
+  expect(text).toContain(`${lines[0]!.time} ${lines[0]!.text}\n`);
+  const endless = await command("ops/logs.ts", ["no-secret", "--json"]);
+  expect([endless.code, JSON.parse(endless.out)]).toEqual([
+    1,
+    { error: { code: "wrong-value", message: expect.any(String) } },
+  ]);
+  expect(endless.err).toContain("what is followed has no end: add --since 1h. Help: npm run logs -- --help");
+});
+
+test("npm run logs says where no log is kept because the setting was taken away, and what makes it again", async () => {
+  const { resourceGroup } = deployed.outputs;
+  const sites = `/subscriptions/${deployed.azure.tenant.subscriptionId}/resourceGroups/${String(resourceGroup)}/providers/Microsoft.Web/sites`;
+  const { value } = await portal.arm<{ value: { id: string }[] }>("GET", sites);
+  const setting = deployed.azure.resources.get(`${value[0]!.id}/providers/Microsoft.Insights/diagnosticSettings/logs`)!;
+  deployed.azure.resources.remove(setting.id);
+  const { code, err } = await command("ops/logs.ts", ["no-secret", "--since", "1h"]);
+  deployed.azure.resources.set(setting);
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^No diagnostic setting sends .*: pulumi up --stack no-secret makes it again/s),
+  ]);
+});
+
 /** What the command finds wrong with a manifest; one process for each look would take seconds. */
 async function wrongWith(given: TeamsManifest, teams: TeamsSettings = {}): Promise<string[]> {
   const environment = await deployed.azure.deployerEnvironment();

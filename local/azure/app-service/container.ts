@@ -21,7 +21,7 @@ export interface ContainerOptions {
   readonly port: number;
   readonly guard: Guard;
   /** Gets each line of stdout and stderr, unchanged. */
-  onLine(line: string): void;
+  onLine(line: string, isError: boolean): void;
 }
 
 /** Milliseconds between two looks whether the app answers. */
@@ -54,12 +54,12 @@ export class Container {
     if (group) this.#guard.add(group);
     const lines = [this.#child.stdout!, this.#child.stderr!].map((input) => {
       const reader = createInterface({ input, crlfDelay: Infinity });
-      reader.on("line", (line) => options.onLine(line));
+      reader.on("line", (line) => options.onLine(line, input === this.#child.stderr));
       return new Promise<void>((resolve) => reader.once("close", resolve));
     });
     const ended = new Promise<Exit>((resolve) => {
       this.#child.once("error", (error) => {
-        options.onLine(error.message);
+        options.onLine(error.message, true);
         resolve({ code: 127, signal: null });
       });
       this.#child.once("exit", (code, signal) => resolve({ code, signal }));

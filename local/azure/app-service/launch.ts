@@ -17,7 +17,7 @@ export interface Host {
   readonly contentFolder?: string | undefined;
   /** Address of the managed-identity endpoint. */
   identityEndpoint(): Promise<string>;
-  onLog(line: { app: string; text: string }): void;
+  onLog(line: { app: string; text: string; isError: boolean }): void;
 }
 
 /** What is particular to one app. */
@@ -70,7 +70,7 @@ export async function launch(host: Host, app: Launch): Promise<Container | undef
       network,
       clockAhead: azure.clock.ahead,
     }),
-    onLine: (line) => host.onLog({ app: site.name, text: line }),
+    onLine: (text, isError) => host.onLog({ app: site.name, text, isError }),
   });
 }
 

@@ -11,6 +11,8 @@ import { IdentityEndpoint } from "./identity-endpoint";
 export interface AppServiceOptions {
   /** Gets each line that an app writes to stdout or stderr, unchanged. */
   onLog(line: { app: string; text: string }): void;
+  /** Gets the same with whose it is, for the site's log workspace. */
+  collect?(siteId: string, text: string, isError: boolean): void;
   /** Milliseconds between two health checks; App Service's is a minute. */
   readonly healthCheckInterval?: number;
   /** Keeps the sites' content over a restart; without it, content goes with the local Azure. */
@@ -49,9 +51,10 @@ export class Platform {
         azure: this.azure,
         guard: this.#guard,
         identityEndpoint: () => this.#identityEndpoint.address(),
-        onLog: (line: { app: string; text: string }): void => {
-          log.add(redactText(line.text), this.azure.clock.now());
-          this.options.onLog(line);
+        onLog: ({ app, text, isError }: { app: string; text: string; isError: boolean }): void => {
+          log.add(redactText(text), this.azure.clock.now());
+          this.options.collect?.(site.id, redactText(text), isError);
+          this.options.onLog({ app, text });
         },
         contentFolder: this.options.contentFolder,
       };

@@ -63,6 +63,11 @@ const services: readonly MicrosoftService[] = [
     scopes: [userImpersonation("00000000-0000-4000-8000-abfa0a7ca6b6", "App Service")],
   },
   {
+    appId: "ca7f3f0b-7d91-482c-8e09-c5d840d0eac5",
+    displayName: "Log Analytics API",
+    names: ["https://api.loganalytics.io"],
+  },
+  {
     appId: "00000000-0000-0000-c000-0000000000b0",
     displayName: "Bot Framework",
     names: ["https://api.botframework.com"],
