@@ -1,5 +1,8 @@
 import "../local/node-version";
 import { resolve } from "node:path";
+import { commandNamed } from "../cli/arguments";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { beforeRows } from "./before";
 import { botStartRow } from "./bot-start";
 import { bundleSizeRow } from "./bundle-size";
@@ -28,26 +31,28 @@ const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   soak: () => soakRow(),
 };
 
-/** `npm run bench`: a row for each figure, ours beside its rival's in the same run. `-- size start` runs only those. SOAK_MINUTES is how long `soak` goes on, 10 unless set; TURNS_PROFILES a folder for the profiles of `turns`. */
-async function main(): Promise<void> {
-  const asked = process.argv.slice(2);
-  const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
-  if (unknown.length) {
-    throw new Error(`There is no figure called ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}`);
-  }
-  for (const [name, bench] of Object.entries(benches)) {
-    if (asked.length && !asked.includes(name)) continue;
-    for (const { name: figure, ours, rival, ratio, note } of [await bench()].flat()) {
+export const command = {
+  typed: "npm run bench --",
+  takes: "[<figure>...]",
+  describes: `
+Measures size and speed: a row for each figure, ours beside its rival's in the same run.
+
+Figures: ${Object.keys(benches).join(", ")}.
+SOAK_MINUTES is how long \`soak\` goes on (10); TURNS_PROFILES a folder for the profiles of \`turns\`.`,
+  options: {},
+  examples: ["npm run bench", "npm run bench -- size start"],
+  ends: { done: "all is measured" },
+} as const satisfies Command;
+
+runIfMain(module, command, async ({ operands }, { say }) => {
+  const names = Object.keys(benches);
+  const asked = operands.map((word) => commandNamed(command.typed, word, names, "figure"));
+  for (const name of asked.length ? asked : names) {
+    for (const { name: figure, ours, rival, ratio, note } of [await benches[name]!()].flat()) {
       const parts = [ours, rival && `against ${rival}`, ratio !== undefined && `ratio ${ratio.toFixed(2)}`, note];
-      process.stdout.write(`${figure}: ${parts.filter(Boolean).join("; ")}\n`);
+      say(`${figure}: ${parts.filter(Boolean).join("; ")}`);
     }
   }
-}
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+  // What a figure has started and not ended ends with it.
+  process.exit(0);
+});

@@ -1,26 +1,20 @@
 import "./node-version";
-import { parseArgs } from "node:util";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { exportLines, oneRunning } from "./running-azure";
-import { toldError } from "./told-error";
 
-const usage = `eval "$(npm run -s azure:env)"
+export const command = {
+  typed: "npm run -s azure:env --",
+  takes: "",
+  describes: `
+Points one shell at the local Azure that runs in another terminal (npm run azure), for az, curl and whatever else is typed:
+prints the lines that the shell then runs.`,
+  options: { port: { type: "string", value: "<n>", does: "port of its pages, where several run" } },
+  examples: ['eval "$(npm run -s azure:env)"', 'eval "$(npm run -s azure:env -- --port 5101)"'],
+  ends: { done: "the lines are printed" },
+} as const satisfies Command;
 
-Points one shell at the local Azure that runs in another terminal (npm run azure), for az, curl and whatever else is typed.
-
-  --port <n>  port of its pages, where several run
-
-eval "$(npm run -s azure:env -- --port 5101)"
-`;
-
-const options = { port: { type: "string" }, help: { type: "boolean" } } as const;
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options });
-  process.stdout.write(values.help ? usage : exportLines(await oneRunning(values.port, "npm run azure")));
-}
-
-main().catch((error: unknown) => {
-  const takes = 'eval "$(npm run -s azure:env -- --port <n>)" takes the port of its pages.';
-  process.stderr.write(`${toldError(error, takes, Object.keys(options))}\n`);
-  process.exit(1);
+runIfMain(module, command, async ({ values: { port } }) => {
+  process.stdout.write(exportLines(await oneRunning(port, "npm run azure")));
+  return "done";
 });

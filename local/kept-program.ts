@@ -1,3 +1,4 @@
+import { CommandError } from "./command-error";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { healthRoute, type Health } from "../contract/app-settings";
@@ -27,7 +28,8 @@ export class KeptProgram {
       return JSON.parse(await readFile(this.#file, "utf8")) as Deployment;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw new Error(
+      throw new CommandError(
+        "not-kept",
         `${this.#file} cannot be read: ${(error as Error).message}. Remove the data folder to begin anew.`,
       );
     }

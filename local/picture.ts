@@ -1,13 +1,22 @@
 import "./node-version";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
+import { CommandError } from "./command-error";
 import { tokenName } from "./page/page-token";
+import { portSetting } from "./port-setting";
 
-/**
- * `npm run picture`: prints what is deployed in a running local Azure as Mermaid, for a README or a pull request.
- * PORT is the port of its page (default 5100).
- */
-async function main(): Promise<void> {
-  const port = process.env.PORT ?? "5100";
-  const page = `http://localhost:${port}/`;
+export const command = {
+  typed: "npm run picture --",
+  takes: "",
+  describes: `
+Prints what is deployed in a running local Azure as Mermaid, for a README or a pull request.`,
+  options: { port: { type: "string", value: "<n>", does: "port of its page (default PORT, else 5100)" } },
+  examples: ["npm run --silent picture", "npm run --silent picture -- --port 5110 > picture.mmd"],
+  ends: { done: "the picture is printed" },
+} as const satisfies Command;
+
+runIfMain(module, command, async ({ values }) => {
+  const page = `http://localhost:${portSetting(values.port, process.env.PORT)}/`;
   const html = await fetch(page).then(
     (answer) => answer.text(),
     () => "",
@@ -16,14 +25,11 @@ async function main(): Promise<void> {
   const answer =
     token && (await fetch(`${page}picture.mmd`, { headers: { [tokenName]: token } }).catch(() => undefined));
   if (!answer || !answer.ok) {
-    throw new Error(
-      `No local Azure answers at ${page}. Start one with npm start or npm run azure, or name its port: PORT=5110 npm run picture`,
+    throw new CommandError(
+      "not-running",
+      `No local Azure answers at ${page}. Start one by npm start or npm run azure, or name its port: --port <n>`,
     );
   }
   process.stdout.write(await answer.text());
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  return "done";
 });

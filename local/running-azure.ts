@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeWhole } from "../infra/code/whole-file";
+import { CommandError } from "./command-error";
 import { shellWord } from "./shell-word";
 
 /** Where a running local Azure of this checkout says how it is reached. Its owner's alone: it holds a secret. */
@@ -49,17 +50,21 @@ export class RunningAzure {
 }
 
 /**
- * The one that runs here. Throws an Error with the command that helps where none runs, or several do.
+ * The one that runs here. Throws a CommandError with the command that helps where none runs, or several do.
  * @param start the command that starts one
  */
 export async function oneRunning(port: string | undefined, start: string): Promise<Told> {
   const running = await RunningAzure.list();
   const wanted = port === undefined ? running : running.filter(({ origin }) => origin.endsWith(`:${port}`));
   const [one, ...others] = wanted;
-  if (!one) throw new Error(`No local Azure${port ? ` at port ${port}` : ""} runs here. Start one: ${start}`);
+  if (!one)
+    throw new CommandError(
+      "not-running",
+      `No local Azure${port ? ` at port ${port}` : ""} runs here. Start one: ${start}`,
+    );
   if (others.length > 0) {
     const ports = wanted.map(({ origin }) => new URL(origin).port).join(", ");
-    throw new Error(`More than one local Azure runs here. Say which: --port <${ports}>`);
+    throw new CommandError("wrong-option", `More than one local Azure runs here. Say which: --port <${ports}>`);
   }
   return one;
 }

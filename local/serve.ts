@@ -1,7 +1,9 @@
 import "./node-version";
 import "./platform";
 import { delimiter, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { type Asked, UsageError, wholeNumber } from "../cli/arguments";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { startLocalAzure } from "./azure/azure";
 import { lentHost } from "./azure/lent-hosts";
 import { applyPolicy, seededPolicies } from "./azure/seeded-policies";
@@ -13,37 +15,67 @@ import { pulumiByHand } from "./engine/by-hand";
 import { EnvFile } from "./env-file";
 import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
+import { portSetting } from "./port-setting";
 import { exportLines, RunningAzure } from "./running-azure";
 import { shellWord } from "./shell-word";
 import { logReader } from "./terminal";
-import { toldError } from "./told-error";
 
-const usage = `npm run azure [-- options]
-
-Starts the local Azure alone, for any client, until Ctrl-C.
-
-  --data <folder>     keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code
-  --pulumi            has what Pulumi's own CLI needs as well: npm run azure:up then deploys into it, from another terminal;
-                      with --data its state is kept, too
-  --stack <stack>     with --pulumi: the stack that you mean to deploy (default dev). The applications that its connections
-                      name at GitHub or a company are registered at the local ones, and azure:up tells Pulumi their secrets
-  --port <n>          port of the localhost form for browsers (default 5100, 0 for a free one)
-  --proxy-port <n>    port of the proxy (default a free one). With --data too, a restart changes none of the lines below
-  --env-file <path>   also writes the environment below into a new file of yours alone, for node --env-file or docker
-                      --env-file; it is taken away at the end. What is there already is never overwritten
-  --host <name>=http://localhost:<port>
-                      lends a server of yours to it: apps reach it as https://<name>; may be given more than once
-  --propagation <s>   seconds until Entra's replicas know a new password, 0 to 300 (default 0); reports of Azure say 4 to 18.
-                      Until then AADSTS7000215, in the second half of the time for every other request
-  --fault <fault>     switches a fault on, may be given more than once; the page's panel switches it off
-  --policy <name>     sets up a policy of tenant or subscription that deployments meet, may be given more than once
-  --switch <name>     chooses in a point in which nothing proves how Azure is, may be given more than once
-  --help
-
-npm run azure -- --data ~/local-azure
-npm run azure -- --pulumi --stack three-services
-npm run azure -- --fault graph-slow
-
+export const command = {
+  typed: "npm run azure --",
+  takes: "",
+  describes: `
+Starts the local Azure alone, for any client, until Ctrl-C, and prints the environment that points a client at it.`,
+  options: {
+    data: {
+      ...{ type: "string", value: "<folder>" },
+      does: "keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code (default DATA)",
+    },
+    pulumi: {
+      type: "boolean",
+      does: "has what Pulumi's own CLI needs as well: npm run azure:up then deploys into it; --data keeps its state, too",
+    },
+    stack: {
+      ...{ type: "string", value: "<stack>" },
+      does: "with --pulumi: the stack that you mean to deploy (default dev), whose applications are registered at the local providers",
+    },
+    port: { type: "string", value: "<n>", does: "port of the pages (default PORT, else 5100; 0 for a free one)" },
+    "proxy-port": {
+      ...{ type: "string", value: "<n>" },
+      does: "port of the proxy (default a free one); with --data too, a restart changes none of the printed lines",
+    },
+    "env-file": {
+      ...{ type: "string", value: "<path>" },
+      does: "writes the environment into a new file of yours alone, too, for node or docker --env-file; it goes at the end",
+    },
+    host: {
+      ...{ type: "string", value: "<name>=http://localhost:<port>", multiple: true },
+      does: "lends a server of yours to it: apps reach it as https://<name>",
+    },
+    propagation: {
+      ...{ type: "string", value: "<seconds>" },
+      does: "until Entra's replicas know a new password, 0 to 300 (default 0); reports of Azure say 4 to 18",
+    },
+    fault: {
+      type: "string",
+      value: "<fault>",
+      multiple: true,
+      does: "switches a fault on; the page's panel switches it off",
+    },
+    policy: {
+      ...{ type: "string", value: "<name>", multiple: true },
+      does: "sets up a policy of tenant or subscription that deployments meet",
+    },
+    switch: {
+      ...{ type: "string", value: "<name>", multiple: true },
+      does: "chooses in a point in which nothing proves how Azure is",
+    },
+  },
+  examples: [
+    "npm run azure -- --data ~/local-azure",
+    "npm run azure -- --pulumi --stack three-services",
+    "npm run azure -- --fault graph-slow",
+  ],
+  lists: `
 Faults:
 ${faultUsage}
 
@@ -52,41 +84,21 @@ ${seededPolicies.map(({ name, effect }) => `  ${name}: ${effect}`).join("\n")}
 
 Switches:
 ${knownSwitches.map(({ name, effect, unproved }) => `  ${name}: ${effect} ${unproved}`).join("\n")}
-`;
+`,
+  ends: { done: "it was ended by Ctrl-C" },
+} as const satisfies Command;
 
-const options = {
-  data: { type: "string" },
-  port: { type: "string" },
-  "proxy-port": { type: "string" },
-  "env-file": { type: "string" },
-  propagation: { type: "string" },
-  fault: { type: "string", multiple: true },
-  policy: { type: "string", multiple: true },
-  switch: { type: "string", multiple: true },
-  host: { type: "string", multiple: true },
-  pulumi: { type: "boolean" },
-  stack: { type: "string" },
-  help: { type: "boolean" },
-} as const;
-
-/** `npm run azure`: the local Azure alone; prints the environment that points any client at it. */
-async function main(): Promise<void> {
-  // npm's script ends in "--": without it Node takes --env-file, wherever it stands, for its own.
-  const args = process.argv.slice(2).filter((arg, at) => at > 0 || arg !== "--");
-  const { values } = parseArgs({ args, options });
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
-  const port = portNamed("--port", values.port ?? process.env.PORT ?? "5100");
-  const proxyPort = portNamed("--proxy-port", values["proxy-port"] ?? "0");
+/** Serves until Ctrl-C, which ends the process. */
+async function serve({ values }: Asked<typeof command.options>): Promise<void> {
+  const port = portSetting(values.port, process.env.PORT);
+  const proxyPort = wholeNumber("proxy-port", values["proxy-port"] ?? "0", 0, 65_535);
+  const propagation = wholeNumber("propagation", values.propagation ?? "0", 0, 300);
   const { stack = "dev" } = values;
   if (values.stack !== undefined && !values.pulumi) {
-    throw new Error(`--stack ${stack} belongs to --pulumi: without it nothing is deployed from here.`);
-  }
-  const propagation = Number(values.propagation ?? 0);
-  if (!(propagation >= 0 && propagation <= 300)) {
-    throw new Error(`--propagation is "${values.propagation}". Allowed: 0 to 300 seconds.`);
+    throw new UsageError(
+      "wrong-value",
+      `--stack ${stack} belongs to --pulumi: without it nothing is deployed from here`,
+    );
   }
   const data = dataFolder(values.data, process.env.DATA);
   const file = values["env-file"];
@@ -151,14 +163,14 @@ async function main(): Promise<void> {
   }
 }
 
-/** @throws Error where it is no port, which says what is allowed */
-function portNamed(option: string, text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${option} is "${text}", which is no port. Allowed: 0 to 65535.`);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${toldError(error, "npm run azure -- --help lists what it takes.", Object.keys(options))}\n`);
-  process.exit(1);
-});
+// npm's script ends in "--": without it Node takes --env-file, wherever it stands, for its own.
+const args = process.argv.slice(2).filter((arg, at) => at > 0 || arg !== "--");
+runIfMain(
+  module,
+  command,
+  async (asked) => {
+    await serve(asked);
+    return "done";
+  },
+  args,
+);

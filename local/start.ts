@@ -1,7 +1,9 @@
 import "./node-version";
 import "./platform";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import type { Asked } from "../cli/arguments";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { packageBrought } from "../infra/code/brought-code";
 import { fetchWebChat } from "../infra/code/fetch-web-chat";
 import { packageBot } from "../infra/code/package";
@@ -16,46 +18,60 @@ import { ownPages, type DeployedBot } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { codeChanged, KeptProgram } from "./kept-program";
 import { withLocalSecrets } from "./local-secrets";
+import { portSetting } from "./port-setting";
 import { push, type Redeployed, redeployOnChange } from "./redeploy";
 import { watchSettings } from "./settings-watch";
 import { TeamsAppAtStart } from "./teams-app";
 import { logReader, seconds, Terminal } from "./terminal";
-import { toldError } from "./told-error";
 
-/** npm keeps for itself what stands before the --, and hands on the rest of such an option alone. */
-const usage =
-  "npm start takes --stack <stack>, --data <folder>, --host <name>=http://localhost:<port> --fault <fault> and --switch <name>, behind a --: npm start -- --data ~/local-azure";
+export const command = {
+  typed: "npm start --",
+  takes: "",
+  describes: `
+Starts the local Azure, deploys the unchanged program into it, and serves the bot and its pages until Ctrl-C. What changes in
+the bot's code is deployed again by itself.`,
+  options: {
+    stack: { type: "string", value: "<stack>", does: "whose settings are deployed (default STACK, else dev)" },
+    port: { type: "string", value: "<n>", does: "port of the pages (default PORT, else 5100)" },
+    data: {
+      type: "string",
+      value: "<folder>",
+      does: "keeps the local Azure and all that is in it over a restart (default DATA)",
+    },
+    fault: {
+      ...{ type: "string", value: "<fault>", multiple: true },
+      does: "switches a fault on once all is deployed; npm run azure -- --help lists them",
+    },
+    switch: {
+      ...{ type: "string", value: "<name>", multiple: true },
+      does: "chooses in a point in which nothing proves how Azure is; npm run azure -- --help lists them",
+    },
+    host: {
+      ...{ type: "string", value: "<name>=http://localhost:<port>", multiple: true },
+      does: "lends a server of yours to it: apps reach it as https://<name>",
+    },
+  },
+  examples: [
+    "npm start",
+    "npm start -- --stack three-services",
+    "npm start -- --data ~/local-azure",
+    "npm start -- --fault graph-slow",
+  ],
+  ends: { done: "it was ended by Ctrl-C" },
+} as const satisfies Command;
 
-const options = {
-  stack: { type: "string" },
-  data: { type: "string" },
-  fault: { type: "string", multiple: true },
-  switch: { type: "string", multiple: true },
-  host: { type: "string", multiple: true },
-  help: { type: "boolean" },
-} as const;
-
-/**
- * `npm start`: starts the local Azure, deploys the unchanged program into it, and serves the bot until Ctrl-C.
- *
- * PORT is the port of the page (default 5100). `-- --stack three-services`, or STACK, deploys the settings of another stack
- * than dev; secrets that its file holds encrypted, or lacks, are made for this local Azure. `-- --fault graph-slow` switches a fault on once all is deployed; `npm run azure -- --help` lists them. `-- --data <folder>`, or
- * DATA, keeps the local Azure with all that is in it over a restart.
- */
-async function main(): Promise<void> {
+/** Deploys the program and serves it; what comes back is up until Ctrl-C, which ends the process. */
+async function start({ values }: Asked<typeof command.options>): Promise<void> {
   const root = resolve(__dirname, "..");
   const terminal = new Terminal();
   const readable = logReader(process.stdout.isTTY === true);
   const began = performance.now();
   const ending = new AbortController();
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return;
-  }
   const stack = values.stack ?? process.env.STACK ?? "dev";
-
+  const port = portSetting(values.port, process.env.PORT);
   const data = dataFolder(values.data, process.env.DATA);
+  // A name that is misspelt is said before minutes of work.
+  stackSettings(root, stack);
 
   terminal.line("Local Azure: nothing of this leaves the machine.");
   // Before the program runs: its process reaches the local Azure only, and npm's registry is not part of that.
@@ -63,7 +79,7 @@ async function main(): Promise<void> {
   let bot: DeployedBot | undefined;
   const teamsApp = new TeamsAppAtStart();
   const starting = startLocalAzure({
-    port: portFrom(process.env.PORT),
+    port,
     ...(data !== undefined && { data }),
     lent: (values.host ?? []).map(lentHost),
     onLog: (line) => terminal.line(`local Azure  ${line}`),
@@ -178,14 +194,7 @@ function announce(terminal: Terminal, azure: LocalAzure, began: number, data: st
   terminal.line(`Ready after ${seconds(performance.now() - began)}. Ctrl-C ends it and ${left}.`);
 }
 
-/** The port that PORT names. Throws where it is no port. */
-function portFrom(value: string | undefined): number {
-  const port = Number(value ?? 5100);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`PORT is "${value}", which is no port. Allowed: 0 to 65535, for example PORT=5110 npm start`);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${toldError(error, usage, Object.keys(options))}\n`);
-  process.exit(1);
+runIfMain(module, command, async (asked) => {
+  await start(asked);
+  return "done";
 });

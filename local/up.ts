@@ -2,62 +2,63 @@ import "./node-version";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { UsageError } from "../cli/arguments";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { writeWhole } from "../infra/code/whole-file";
 import { parseYaml } from "../infra/yaml-file";
+import { CommandError } from "./command-error";
 import { needsLocalSecrets } from "./local-secrets";
 import { encryptionOf, localStackFile, localStackOf, type StackFile } from "./local-stack";
 import { oneRunning, type Told } from "./running-azure";
-import { toldError } from "./told-error";
 
-const usage = `npm run azure:up [-- --stack <stack>] [--preview | --destroy] [--port <n>] [-- <options of pulumi>]
-
+export const command = {
+  typed: "npm run azure:up --",
+  takes: "[-- <option of pulumi>...]",
+  describes: `
 Deploys a stack's settings by Pulumi's own CLI into the local Azure that runs in another terminal (npm run azure -- --pulumi),
 as a stack of its own, local-<stack>. Its file Pulumi.local-<stack>.yaml is made anew each time, and git ignores it; its state
-is the local Azure's. Nothing of the real stack is touched, and no file that git knows is written.
-
-  --stack <stack>   whose settings are tried (default dev)
-  --preview         shows what would change
-  --destroy         takes the set-up down, and the file and the state with it
-  --port <n>        the local Azure's, where several run
-
-npm run azure:up -- --stack three-services
-npm run azure:up -- -- --yes
-`;
+is the local Azure's. Nothing of the real stack is touched, and no file that git knows is written.`,
+  options: {
+    stack: { type: "string", value: "<stack>", does: "whose settings are tried (default dev)" },
+    preview: { type: "boolean", does: "shows what would change" },
+    destroy: { type: "boolean", does: "takes the set-up down, and the file and the state with it" },
+    port: { type: "string", value: "<n>", does: "the local Azure's, where several run" },
+  },
+  examples: [
+    "npm run azure:up -- --stack three-services",
+    "npm run azure:up -- -- --yes",
+    "npm run azure:up -- --destroy",
+  ],
+  ends: { done: "Pulumi's CLI did it" },
+} as const satisfies Command;
 
 const root = resolve(__dirname, "..");
 
-const options = {
-  stack: { type: "string" },
-  port: { type: "string" },
-  preview: { type: "boolean" },
-  destroy: { type: "boolean" },
-  help: { type: "boolean" },
-} as const;
-
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
+runIfMain(module, command, async ({ values, operands }) => {
+  const { stack = "dev", port } = values;
+  if (values.preview && values.destroy) {
+    throw new UsageError("wrong-value", "--preview and --destroy do not go together");
   }
-  const { stack = "dev" } = values;
-  const running = await oneRunning(values.port, "npm run azure -- --pulumi");
+  const running = await oneRunning(port, "npm run azure -- --pulumi");
   const { origin, environment, secrets = {} } = running;
   if (environment.PULUMI_BACKEND_URL === undefined) {
-    throw new Error(
+    throw new CommandError(
+      "not-running",
       `The local Azure at ${origin} has no place for Pulumi's state. Start it by npm run azure -- --pulumi`,
     );
   }
   if (needsLocalSecrets(root, stack) && secrets[stack] === undefined) {
-    throw new Error(
+    throw new CommandError(
+      "not-running",
       `The applications of ${stack} are not registered at the local providers. Start the local Azure by ` +
         `npm run azure -- --pulumi --stack ${stack}`,
     );
   }
-  return deploy(new Cli(running), stack, secrets[stack] ?? [], { ...values, more: positionals });
-}
+  const code = await deploy(new Cli(running), stack, secrets[stack] ?? [], { ...values, more: operands });
+  return code === 0 ? "done" : "failed";
+});
 
 async function deploy(
   pulumi: Cli,
@@ -76,8 +77,7 @@ async function deploy(
   const { name: project } = parseYaml("Pulumi.yaml", readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
     name: string;
   };
-  const source = fileOf(`Pulumi.${stack}.yaml`);
-  if (!source) throw new Error(`There is no Pulumi.${stack}.yaml, whose settings could be tried.`);
+  const source = fileOf(`Pulumi.${stack}.yaml`) ?? {};
   const before = existsSync(file) ? fileOf(`Pulumi.${name}.yaml`) : undefined;
   await writeWhole(file, stringify(localStackFile(project, stack, source, before, encryption)), 0o600);
   if (!there) await pulumi.says(["stack", "init", name, "--no-select"]);
@@ -113,10 +113,11 @@ class Cli {
     // A secret goes by a pipe: no list of processes shows it. Who has ended without reading it has said why.
     child.stdin.on("error", () => undefined).end(input);
     const code = await new Promise<number>((done, failed) => {
-      child.once("error", failed);
+      child.once("error", (error) => failed(notStarted(error)));
       child.once("close", (status) => done(status ?? 1));
     });
-    if (code !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${err.trim() || out.trim()}`);
+    const said = `pulumi ${args.slice(0, 2).join(" ")}: ${err.trim() || out.trim()}`;
+    if (code !== 0) throw new CommandError("pulumi-failed", said);
     return out;
   }
 
@@ -126,18 +127,15 @@ class Cli {
     // The CLI hears Ctrl-C itself, and ends in its own time.
     process.on("SIGINT", () => undefined);
     return new Promise((done, failed) => {
-      child.once("error", failed);
+      child.once("error", (error) => failed(notStarted(error)));
       child.once("close", (status) => done(status ?? 1));
     });
   }
 }
 
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(
-      `${toldError(error, "npm run azure:up -- --help lists what it takes.", Object.keys(options))}\n`,
-    );
-    process.exitCode = 1;
-  },
-);
+/** Why the CLI did not start. */
+function notStarted(error: NodeJS.ErrnoException): Error {
+  return error.code === "ENOENT"
+    ? new CommandError("pulumi-cli-missing", "Pulumi's CLI is not on PATH: npm install")
+    : error;
+}

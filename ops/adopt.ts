@@ -1,7 +1,7 @@
 import { sdkNames } from "../infra/facts/sdks";
-import { UsageError } from "./cli/arguments";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { UsageError } from "../cli/arguments";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 
 export const command = {
   typed: "npm run adopt --",

@@ -1,5 +1,5 @@
-import type { Command } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import type { Command } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { differenceOf } from "./sdk-parts/difference";
 import { acceptParts, changedParts, changedPartText, checkout, readParts } from "./sdk-parts/parts";
 

@@ -1,6 +1,6 @@
-import { wholeNumber } from "./cli/arguments";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { wholeNumber } from "../cli/arguments";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import type { Consent } from "./consent/consent";
 
 export const command = {

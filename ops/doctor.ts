@@ -1,6 +1,6 @@
-import { type Command, jsonOption } from "./cli/command";
-import { UsageError, wholeNumber } from "./cli/arguments";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import { UsageError, wholeNumber } from "../cli/arguments";
+import { runIfMain } from "../cli/run";
 import type { Person } from "./doctor/sign-in";
 
 export const command = {

@@ -1,5 +1,5 @@
-import { runIfMain } from "./cli/run";
-import { type Command, jsonOption } from "./cli/command";
+import { runIfMain } from "../cli/run";
+import { type Command, jsonOption } from "../cli/command";
 
 export const command = {
   typed: "npm run drift --",

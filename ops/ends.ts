@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { noticeDays } from "../infra/deployment/ends-ahead";
-import { wholeNumber } from "./cli/arguments";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { wholeNumber } from "../cli/arguments";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 
 export const command = {
   typed: "npm run ends --",

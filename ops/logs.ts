@@ -1,6 +1,6 @@
-import { UsageError } from "./cli/arguments";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain, type Terminal } from "./cli/run";
+import { UsageError } from "../cli/arguments";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain, type Terminal } from "../cli/run";
 import type { Access } from "../infra/azure/access";
 import type { WebAppAddress } from "../infra/code/web-app";
 

@@ -1,6 +1,6 @@
 import { ask } from "./cli/ask";
-import { type Command, type CommandGroup, jsonOption } from "./cli/command";
-import { runCommand, runGroup } from "./cli/run";
+import { type Command, type CommandGroup, jsonOption } from "../cli/command";
+import { runCommand, runGroup } from "../cli/run";
 import type { Outcome } from "./pipeline/apply";
 
 export const pipeline = {
@@ -80,7 +80,7 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
         import("./pipeline/report"),
       ]);
       if (values.check && values.down) {
-        const { UsageError } = await import("./cli/arguments");
+        const { UsageError } = await import("../cli/arguments");
         throw new UsageError("wrong-value", "--check only looks, and --down takes away: say one of them");
       }
       step("Asking GitHub, Azure and Entra.");

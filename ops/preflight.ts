@@ -1,5 +1,5 @@
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 
 export const command = {
   typed: "npm run preflight --",

@@ -1,4 +1,4 @@
-import { runGroup } from "./cli/run";
+import { runGroup } from "../cli/run";
 import { preview, previewCommands as commands } from "./preview/commands";
 import { type PreviewCommand, previewCommand } from "./preview/context";
 import { previewName } from "./preview/preview-name";

@@ -1,6 +1,6 @@
 import { ask } from "./cli/ask";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { deploying } from "./pulumi/deploying";
 import { projectOf } from "./pulumi/project";
 import type { Plan } from "./recovery/plan";

@@ -1,9 +1,9 @@
 import { deployerAccess } from "../infra/azure/access";
 import { rotationKey } from "../infra/settings/settings";
 import { ask } from "./cli/ask";
-import { type Command, jsonOption } from "./cli/command";
-import type { Ending } from "./cli/exit-codes";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import type { Ending } from "../cli/exit-codes";
+import { runIfMain } from "../cli/run";
 import { deploying } from "./pulumi/deploying";
 import { projectOf } from "./pulumi/project";
 import { PulumiStack } from "./pulumi/pulumi-stack";

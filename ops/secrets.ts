@@ -1,6 +1,6 @@
 import { lookAt } from "../infra/code/health";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 import { deploying } from "./pulumi/deploying";
 
 export const command = {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Command, jsonOption } from "./cli/command";
-import { runIfMain } from "./cli/run";
+import { type Command, jsonOption } from "../cli/command";
+import { runIfMain } from "../cli/run";
 
 export const command = {
   typed: "npm run teams:package --",

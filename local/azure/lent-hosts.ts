@@ -1,3 +1,4 @@
+import { CommandError } from "../command-error";
 import type { Service } from "./hosted-service";
 
 /** A host that somebody lends to the local Azure: apps reach it by its real name, and it is served from this machine. */
@@ -22,7 +23,7 @@ const ofConnection = [
 /**
  * Reads `<name>=http://localhost:<port>`, as `--host` takes it. Only this machine is lent: nothing that is deployed here may
  * reach another.
- * Throws an `Error` saying what is wrong.
+ * Throws a CommandError saying what is wrong.
  */
 export function lentHost(text: string): LentHost {
   const [, name = "", address = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
@@ -34,7 +35,8 @@ export function lentHost(text: string): LentHost {
     url.pathname !== "/" ||
     url.search !== ""
   ) {
-    throw new Error(
+    throw new CommandError(
+      "wrong-option",
       `--host is "${text}". Allowed: a host name and an address of this machine, for example api.contoso.com=http://localhost:3000`,
     );
   }
@@ -44,12 +46,14 @@ export function lentHost(text: string): LentHost {
 /**
  * The hosts that are lent, in front of all others.
  * @param served whether one of the local Azure's own services answers for a name
- * Throws an `Error` for a name that is served already, or lent twice.
+ * Throws a CommandError for a name that is served already, or lent twice.
  */
 export function lentHosts(lent: readonly LentHost[], served: (name: string) => boolean): Service[] {
   return lent.map(({ name, origin }, at) => {
-    if (served(name)) throw new Error(`--host ${name}: the local Azure serves this host itself.`);
-    if (lent.findIndex((one) => one.name === name) < at) throw new Error(`--host ${name} is lent twice.`);
+    if (served(name))
+      throw new CommandError("wrong-option", `--host ${name}: the local Azure serves this host itself.`);
+    if (lent.findIndex((one) => one.name === name) < at)
+      throw new CommandError("wrong-option", `--host ${name} is lent twice.`);
     return { name: `${name} at ${origin}`, hosts: [name], handle: (request) => handOn(request, origin) };
   });
 }

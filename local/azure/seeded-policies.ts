@@ -1,3 +1,4 @@
+import { CommandError } from "../command-error";
 import { randomUUID } from "node:crypto";
 import type { LocalAzure } from "./azure";
 import { quotaTiers } from "./app-service/quota";
@@ -122,10 +123,14 @@ export const seededPolicies: readonly SeededPolicy[] = [
 
 /**
  * Sets a policy up by its name.
- * @throws Error which names those that there are
+ * @throws CommandError which names those that there are
  */
 export function applyPolicy(azure: LocalAzure, name: string): void {
   const known = seededPolicies.find((one) => one.name === name);
-  if (!known) throw new Error(`There is no policy "${name}": ${seededPolicies.map((one) => one.name).join(", ")}.`);
+  if (!known)
+    throw new CommandError(
+      "wrong-option",
+      `There is no policy "${name}": ${seededPolicies.map((one) => one.name).join(", ")}.`,
+    );
   known.apply(azure);
 }

@@ -1,3 +1,5 @@
+import { CommandError } from "../command-error";
+
 /** One point in which the local Azure can be either of two ways, because nothing proves how Azure is. */
 export interface Switch {
   /** As `--switch` and the page name it. */
@@ -33,10 +35,14 @@ export const noSwitches = (): Switches => ({ "exchange-needs-app-id": false, "no
 
 /**
  * Turns a switch on by its name.
- * @throws Error which names those that there are
+ * @throws CommandError which names those that there are
  */
 export function turnOn(switches: Switches, name: string): void {
   const known = knownSwitches.find((one) => one.name === name);
-  if (!known) throw new Error(`There is no switch "${name}": ${knownSwitches.map((one) => one.name).join(", ")}.`);
+  if (!known)
+    throw new CommandError(
+      "wrong-option",
+      `There is no switch "${name}": ${knownSwitches.map((one) => one.name).join(", ")}.`,
+    );
   switches[known.name] = true;
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { parseYaml, YamlFileError } from "../../infra/yaml-file";
 import { ProgramError } from "./error";
 
@@ -80,7 +80,7 @@ function providerFolders(root: string, { plugins }: Yaml): Record<string, string
 
 /**
  * What a stack's file holds of the project's own settings, by their short name; encrypted values as `{secure: ...}`.
- * @throws ProgramError `InvalidProject` where there is no such file
+ * @throws ProgramError `invalid-project` where there is no such file
  */
 export function stackSettings(root: string, stack: string): Readonly<Record<string, unknown>> {
   const { name } = readYaml(join(root, "Pulumi.yaml"));
@@ -98,13 +98,23 @@ export function isEncrypted(value: unknown): boolean {
 }
 
 function readYaml(path: string): Yaml {
-  if (!existsSync(path)) throw new ProgramError("invalid-project", `${path} does not exist`);
+  if (!existsSync(path))
+    throw new ProgramError("invalid-project", `There is no file ${basename(path)}${otherStacks(dirname(path))}`);
   try {
     const value = parseYaml(basename(path), readFileSync(path, "utf8"));
     return isMap(value) ? value : {};
   } catch (error) {
     throw error instanceof YamlFileError ? new ProgramError("invalid-project", error.message) : error;
   }
+}
+
+/** The stacks that have a file, for who named another. */
+function otherStacks(folder: string): string {
+  // What all previews share is no stack, and what npm run azure:up writes is none of the project's.
+  const stacks = readdirSync(folder).flatMap(
+    (file) => /^Pulumi\.(?!preview\.|local-)(.+)\.yaml$/.exec(file)?.[1] ?? [],
+  );
+  return stacks.length === 0 ? "." : `; this project has the stacks ${stacks.sort().join(", ")}.`;
 }
 
 /** `pulumi config set --secret` leaves `{secure: <ciphertext>}`, alone or inside a structured value. */

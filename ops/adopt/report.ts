@@ -1,4 +1,4 @@
-import type { Paint } from "../cli/paint";
+import type { Paint } from "../../cli/paint";
 import type { Notes } from "./decide";
 import type { Rebuild } from "./rebuild";
 import { filesOf } from "./write";

@@ -1,5 +1,5 @@
 import { shortId } from "../../infra/azure/arm";
-import { type Paint, plain } from "../cli/paint";
+import { type Paint, plain } from "../../cli/paint";
 import { groups } from "./checks/check";
 import type { Diagnosis } from "./diagnosis";
 

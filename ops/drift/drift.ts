@@ -1,6 +1,6 @@
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
-import { type Paint, plain } from "../cli/paint";
+import { type Paint, plain } from "../../cli/paint";
 import { deploying } from "../pulumi/deploying";
 import { holdsMovedTypes, withMovedTypes } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";

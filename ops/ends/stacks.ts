@@ -7,7 +7,7 @@ import { sdkNames } from "../../infra/facts/sdks";
 import { usedBy } from "../../infra/deployment/used";
 import type { Settings } from "../../infra/settings/settings";
 import { parseYaml } from "../../infra/yaml-file";
-import { type Paint, plain } from "../cli/paint";
+import { type Paint, plain } from "../../cli/paint";
 import { unknownStack } from "../pulumi/stack-settings";
 import { fullKeys, projectIn } from "../pulumi/project";
 

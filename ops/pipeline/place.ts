@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Arm } from "../../infra/azure/arm";
 import { parseYaml } from "../../infra/yaml-file";
-import { UsageError } from "../cli/arguments";
+import { UsageError } from "../../cli/arguments";
 import { type Resource, versions } from "./read";
 import type { StatePlace } from "./wanted";
 

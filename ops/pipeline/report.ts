@@ -1,4 +1,4 @@
-import { type Meaning, type Paint, plain } from "../cli/paint";
+import { type Meaning, type Paint, plain } from "../../cli/paint";
 import type { Outcome } from "./apply";
 import { isOpen, type Part } from "./part";
 

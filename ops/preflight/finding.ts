@@ -1,4 +1,4 @@
-import { type Meaning, type Paint, plain } from "../cli/paint";
+import { type Meaning, type Paint, plain } from "../../cli/paint";
 import { deploying } from "../pulumi/deploying";
 
 /** One right or registration that a deployment needs, and whether it is there. */

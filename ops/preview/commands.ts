@@ -1,4 +1,4 @@
-import { type Command, type CommandGroup, jsonOption, type Options } from "../cli/command";
+import { type Command, type CommandGroup, jsonOption, type Options } from "../../cli/command";
 import { defaultTtl } from "./ttl";
 
 const typed = "npm run preview --";

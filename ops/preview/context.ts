@@ -1,7 +1,7 @@
-import { runCommand } from "../cli/run";
-import type { Asked } from "../cli/arguments";
-import type { Command, Options } from "../cli/command";
-import type { Ending } from "../cli/exit-codes";
+import { runCommand } from "../../cli/run";
+import type { Asked } from "../../cli/arguments";
+import type { Command, Options } from "../../cli/command";
+import type { Ending } from "../../cli/exit-codes";
 import type { PreviewProject } from "./project";
 import { type Progress, progressOn } from "../pulumi/progress";
 import { previewProject } from "./project";

@@ -38,7 +38,7 @@ const others: readonly (readonly [path: RegExp, what: string])[] = [
   [/^test\//, "tests"],
   [/^(docs\/|[^/]+\.md$)/, "documents"],
   [/^\.github\//, "workflows"],
-  [/^ops\//, "commands"],
+  [/^(cli|ops)\//, "commands"],
   [/^local\//, "the local Azure"],
   [/./, "other files"],
 ];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { command } from "../../../ops/adopt";
 import { nextCommands } from "../../../ops/adopt/report";
-import { readArguments } from "../../../ops/cli/arguments";
+import { readArguments } from "../../../cli/arguments";
 
 const text = readFileSync(join(__dirname, "../../../docs/adopt.md"), "utf8");
 

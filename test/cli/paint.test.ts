@@ -1,7 +1,7 @@
 import { WriteStream } from "node:tty";
-import { paintOn, plain } from "../../../ops/cli/paint";
-import { driftDocument, driftReport } from "../../../ops/drift/drift";
-import { document, type Finding, report } from "../../../ops/preflight/finding";
+import { paintOn, plain } from "../../cli/paint";
+import { driftDocument, driftReport } from "../../ops/drift/drift";
+import { document, type Finding, report } from "../../ops/preflight/finding";
 
 const named = (meaning: string, text: string): string => `<${meaning}>${text}</>`;
 const escape = String.fromCharCode(27);

@@ -1,5 +1,5 @@
-import { readArguments, wholeNumber } from "../../../ops/cli/arguments";
-import { type Command, jsonOption } from "../../../ops/cli/command";
+import { readArguments, wholeNumber } from "../../cli/arguments";
+import { type Command, jsonOption } from "../../cli/command";
 
 const command = {
   typed: "npm run look --",

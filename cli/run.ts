@@ -65,14 +65,18 @@ export async function runCommand<Own extends Options>(
   }
 }
 
-/** Runs a command on what was typed, where its file is the one that Node was told to run. */
+/**
+ * Runs a command on what was typed, where its file is the one that Node was told to run.
+ * @param args what was typed behind the command
+ */
 export function runIfMain<Own extends Options>(
   file: NodeJS.Module,
   command: Command<Own>,
   work: (asked: Asked<Own>, terminal: Terminal) => Promise<Ending>,
+  args: readonly string[] = process.argv.slice(2),
 ): void {
   if (require.main !== file) return;
-  void runCommand(command, process.argv.slice(2), work).then((code) => (process.exitCode = code));
+  void runCommand(command, args, work).then((code) => (process.exitCode = code));
 }
 
 /** Runs the command of a group that was typed first, and gives its exit code. */

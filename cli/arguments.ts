@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../../infra/settings/nearest";
+import { nearest } from "../infra/settings/nearest";
 import type { Command, Options } from "./command";
 
 /** What was typed is nothing that the command takes. */
@@ -82,13 +82,22 @@ function unknownOption(typed: string, rawName: string, names: readonly string[])
   return new UsageError("unknown-option", `${typed.replace(/ --$/, "")} has no option ${rawName}. ${fix}`);
 }
 
-/** The command of a group that was typed. @throws UsageError which names the one that is most like a misspelt one */
-export function commandNamed<Name extends string>(typed: string, word: string, names: readonly Name[]): Name {
+/**
+ * The command of a group that was typed, or another of a list of names.
+ * @param what it is called
+ * @throws UsageError which names the one that is most like a misspelt one
+ */
+export function commandNamed<Name extends string>(
+  typed: string,
+  word: string,
+  names: readonly Name[],
+  what = "command",
+): Name {
   const found = names.find((name) => name === word);
   if (found !== undefined) return found;
   const meant = nearest(word, names);
   const fix = meant === undefined ? `It has ${names.join(", ")}` : `Did you mean ${meant}?`;
-  throw new UsageError("unknown-command", `${typed.replace(/ --$/, "")} has no command ${word}. ${fix}`);
+  throw new UsageError("unknown-command", `${typed.replace(/ --$/, "")} has no ${what} ${word}. ${fix}`);
 }
 
 function checkCount(typed: string, takes: string, given: readonly string[]): void {

@@ -17,6 +17,8 @@ export interface Command<Own extends Options = Options> {
   readonly describes: string;
   readonly options: Own;
   readonly examples: readonly string[];
+  /** Lists that are too long to stand before the options. */
+  readonly lists?: string;
   /** What its exit codes mean; with `failed` it always ends where it could not go on. */
   readonly ends: Readonly<Partial<Record<Ending, string>> & { done: string }>;
 }
@@ -38,7 +40,7 @@ export const jsonOption = {
 
 /** What `--help` prints of a command. */
 export function helpOf(command: Command): string {
-  const { typed, takes, describes, options, examples, ends } = command;
+  const { typed, takes, describes, options, examples, lists, ends } = command;
   const rows = Object.entries(options).map(([name, option]) => [
     `--${name}${option.type === "string" ? ` ${option.value}` : ""}`,
     option.does,
@@ -52,6 +54,7 @@ export function helpOf(command: Command): string {
     table("Options:", [...rows, ["--help", "this text"]]),
     table("Ends with", codes),
     list("Examples:", examples),
+    ...(lists === undefined ? [] : [`${lists.trim()}\n`]),
   ].join("\n");
 }
 

@@ -1,5 +1,3 @@
-import { OpsError } from "./ops-error";
-
 /** How a command can end, and the exit code of each; docs/commands.md has the same table. */
 export const exitCodes = { done: 0, failed: 1, found: 2, left: 3, held: 4 } as const;
 
@@ -14,7 +12,7 @@ export const endings: Readonly<Record<Ending, string>> = {
   held: "somebody else works on the same stack",
 };
 
-/** How a command ends that threw this. */
+/** How a command ends that threw this: an error may say it by its `ending`. */
 export function endingOf(error: unknown): "failed" | "held" {
-  return error instanceof OpsError ? error.ending : "failed";
+  return (error as { readonly ending?: unknown } | undefined)?.ending === "held" ? "held" : "failed";
 }
