@@ -1,4 +1,4 @@
-import { atOnce } from "../ops/pulumi/concurrency";
+import { inParallel } from "../ops/pulumi/concurrency";
 import { findCli } from "../test/engine/support/cli";
 import { Previews } from "../test/engine/support/previews";
 import { Workshop } from "../test/engine/support/stack";
@@ -41,7 +41,7 @@ export async function previewsRow(many = 20): Promise<Row> {
 async function upAndDown(previews: Previews, numbers: readonly string[]): Promise<number> {
   const began = performance.now();
   for (const command of ["up", "down"]) {
-    await atOnce(together, numbers, async (number) => {
+    await inParallel(together, numbers, async (number) => {
       const { code, out, err } = await previews.run(command, number);
       if (code !== 0) throw new Error(`preview ${command} ${number} ended with ${code}\n${out}${err}`);
     });

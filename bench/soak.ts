@@ -18,7 +18,7 @@ const between = { restarts: 15_000, outages: 11_000 };
 /** How often a channel delivers again what did not arrive, and the milliseconds before each time. */
 const deliveries = [0, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 /** Milliseconds that a person waits for an answer: as long as a channel delivers, each time with a turn's whole time. */
-const patience = 150_000;
+const timeout = 150_000;
 /** One delivery of this many is made twice at once, as a channel does that has lost sight of the first. */
 const everySecondCopy = 4;
 
@@ -180,7 +180,7 @@ async function untilCard(chat: Chat, next: (time: number) => Mail): Promise<{ ma
   for (let time = 0; time < 10; time++) {
     const mail = next(time);
     void chat.say(`send sam@contoso.example ${mail.words}`).catch(() => undefined);
-    const answer = await chat.answer((message) => hasCard(message) || isAnswer(message), patience);
+    const answer = await chat.answer((message) => hasCard(message) || isAnswer(message), timeout);
     const card = signInAddress(answer);
     if (card) return { mail, card };
     mail.read.push(answer.text ?? "");
@@ -197,7 +197,7 @@ const nothingDone = /before I had done anything|went wrong on my side|not availa
 
 /** Reads until the bot has answered the mail, and a little longer: an answer that is doubled comes late. */
 async function reads(chat: Chat, mail: Mail): Promise<void> {
-  for (let wait = patience; ; wait = 300) {
+  for (let wait = timeout; ; wait = 300) {
     const answer = await chat.answer(isAnswer, wait).catch(() => undefined);
     if (!answer) return;
     mail.read.push(answer.text ?? "");
@@ -207,7 +207,7 @@ async function reads(chat: Chat, mail: Mail): Promise<void> {
 async function isSignedIn(chat: Chat): Promise<boolean> {
   for (let time = 0; time < 5; time++) {
     void chat.say("who am i").catch(() => undefined);
-    const { text = "" } = await chat.answer(isAnswer, patience);
+    const { text = "" } = await chat.answer(isAnswer, timeout);
     if (/You are signed in as/.test(text)) return true;
     if (/You are not signed in/.test(text)) return false;
   }

@@ -10,7 +10,7 @@ export interface ChatToken {
   readonly expiresIn: number;
 }
 
-const patience = 10_000;
+const timeout = 10_000;
 
 /** Gets Direct Line tokens for chat pages with the site's secret, which never leaves the bot. */
 export class DirectLine {
@@ -54,7 +54,7 @@ export class DirectLine {
         method: "POST",
         headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", accept: "application/json" },
         body: JSON.stringify({ user: { id: userId, name: "You" }, ...(origin && { trustedOrigins: [origin] }) }),
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(timeout),
         redirect: "error",
       });
     } catch (cause) {

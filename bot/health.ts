@@ -13,7 +13,7 @@ export interface Probe {
 /** Milliseconds that results stay fresh: App Service asks once a minute, a deployment many times, until all is well. */
 const freshFor = { well: 8_000, unwell: 1_000 };
 /** Milliseconds that the first answer waits for the first results. */
-const patience = 5_000;
+const timeout = 5_000;
 /**
  * Milliseconds for which a check that never passed is no error: a deployment brings the code before the bot is registered and
  * before its secrets are in the vault.
@@ -44,7 +44,7 @@ export class HealthMonitor {
   async health(): Promise<Health> {
     const age = this.now() - this.checkedAt;
     if (age > (this.results.every(({ ok }) => ok) ? freshFor.well : freshFor.unwell)) this.refresh();
-    if (this.checkedAt === -Infinity && this.running) await Promise.race([this.running, sleep(patience)]);
+    if (this.checkedAt === -Infinity && this.running) await Promise.race([this.running, sleep(timeout)]);
     const checks: HealthCheck[] = [{ name: "settings", ok: true }, ...this.known()];
     const status = checks.every(({ ok }) => ok) ? "well" : "unwell";
     return { status, build: this.build, checks, connections: this.connections };

@@ -4,7 +4,7 @@ import { keyVaultErrors } from "../contract/known-errors/vault-and-storage";
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret, .../keys/sign/sign */
 const apiVersion = "7.4";
-const patience = 10_000;
+const timeout = 10_000;
 
 /**
  * Asks the vault as a managed identity.
@@ -26,7 +26,7 @@ export async function askVault(
       ...(body ? { "content-type": "application/json" } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
-    ...{ signal: AbortSignal.timeout(patience), redirect: "error" },
+    ...{ signal: AbortSignal.timeout(timeout), redirect: "error" },
   });
   if (!answer.ok) throw await refusal(answer);
   return (await answer.json()) as { value?: unknown };

@@ -25,7 +25,7 @@ import { askedScopes } from "./connections/parameters";
 import { endsAhead, endText } from "./deployment/ends-ahead";
 import { environmentDefaults } from "./settings/environment";
 import { fixedIdentity } from "./deployment/fixed-settings";
-import { lastingMarks, marksOf } from "./deployment/tags";
+import { lastingTags, tagsOf } from "./deployment/tags";
 import { askedIn, type TwoOf } from "./deployment/rotation";
 import { type GlobalKind, globalName, namedAfter, ownName, signInName, suffixLength } from "./facts/names";
 import { addressesOf } from "./facts/residency";
@@ -149,8 +149,8 @@ export class BotSignIn extends pulumi.ComponentResource {
     const stack = pulumi.getStack();
     const after = namedAfter(project, name);
     const { owner, commit, expires } = args;
-    const whose = { project, stack, component: after === project ? undefined : name, owner, commit, expires };
-    const marks = { ...args.tags, ...marksOf(whose) };
+    const deployment = { project, stack, component: after === project ? undefined : name, owner, commit, expires };
+    const tags = { ...args.tags, ...tagsOf(deployment) };
     const letters = { length: suffixLength, special: false, upper: false };
     const suffix = new random.RandomString(`${name}-suffix`, letters, { ...own, protect });
     // Another location makes all that lives in one anew, under new names, so that the old ones serve until the new ones do.
@@ -185,7 +185,7 @@ export class BotSignIn extends pulumi.ComponentResource {
       {
         ...{ subscriptionId, tenantId, location, hostingSize: sized.hostingSize },
         resourceGroupName: existing.resourceGroup ?? groupName,
-        marks: lastingMarks(whose),
+        marks: lastingTags(deployment),
         existing: pulumi.output({ ...existing } as Record<string, pulumi.Input<string>>),
         redirectAddress: addresses.redirectAddress,
         // Of what the tenant says, and after the package: where either cannot be, this never comes to be, and nothing after it.
@@ -202,7 +202,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     if (existing.resourceGroup === undefined) {
       group = new resources.ResourceGroup(
         `${name}-group`,
-        { resourceGroupName: groupName, location, tags: marks },
+        { resourceGroupName: groupName, location, tags },
         // A group's location says only where its own record is kept; a replacement would delete everything in it.
         { ...own, ignoreChanges: ["location"] },
       );
@@ -238,7 +238,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         singleSignOn: sized.singleSignOn,
         adminConsent: args.adminConsent ?? false,
         redirectAddress: addresses.redirectAddress,
-        ...{ deployer, tenantId, resourceGroupName, location, rotation, protect, marks },
+        ...{ deployer, tenantId, resourceGroupName, location, rotation, protect, tags },
         serviceManagementReference: args.serviceManagementReference,
       },
       own,
@@ -257,8 +257,8 @@ export class BotSignIn extends pulumi.ComponentResource {
         protect,
         purgeProtection: sized.purgeProtection,
         retentionDays: sized.vaultRetentionDays,
-        marks,
-        lastingMarks: lastingMarks(whose),
+        tags,
+        lastingTags: lastingTags(deployment),
       },
       own,
     );
@@ -282,7 +282,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         ? makeHosted(
             name,
             {
-              ...{ subscriptionId, tenantId, resourceGroupName, location, nameHere, protect, marks },
+              ...{ subscriptionId, tenantId, resourceGroupName, location, nameHere, protect, tags },
               accountName: worldwide("storageAccount"),
               planId: existing.plan,
               adopted,
@@ -318,7 +318,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         servedBy: hosted ? [hosted.code.deployed, hosted.managedIdentity.writesState] : [],
         adopted: adopted !== undefined,
         protect,
-        marks,
+        tags,
       },
       own,
     );
@@ -358,7 +358,7 @@ export class BotSignIn extends pulumi.ComponentResource {
         location,
         workspaceName: nameHere,
         retentionDays: sized.logRetentionDays,
-        marks,
+        tags,
       },
       own,
     );

@@ -17,7 +17,7 @@ import { type ChatPage, chatPageSettings } from "./deployment/chat-page";
 import { type CodeArgs, type CodePlan, isBrought } from "./deployment/code";
 import type { KnownConnection } from "./connections/rules";
 import type { HostingSize } from "./facts/hosting-size";
-import type { Marks } from "./deployment/tags";
+import type { Tags } from "./deployment/tags";
 import { secretNameOf } from "./settings/app-settings";
 import type { ResidencyAddresses } from "./facts/residency";
 import type { TwoOf } from "./deployment/rotation";
@@ -62,7 +62,7 @@ export interface HostedArgs {
   readonly appSettings: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly secretAppSettings: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** Where the bot runs, and what runs there. */
@@ -78,7 +78,7 @@ export interface Hosted {
  * @param own makes all of it a part of the component
  */
 export function makeHosted(name: string, args: HostedArgs, own: { readonly parent: pulumi.Resource }): Hosted {
-  const { subscriptionId, tenantId, resourceGroupName, location, nameHere, protect, marks } = args;
+  const { subscriptionId, tenantId, resourceGroupName, location, nameHere, protect, tags } = args;
   const { rotation, secretsEnd, vault, connections, addresses, botIdentity, brought, plan, passwords } = args;
   const sessionKey = (tail: string, startedAt: pulumi.Output<string>): pulumi.Output<string> =>
     new random.RandomPassword(
@@ -90,7 +90,7 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
   const sessions = args.keepBoth("chat-session-key", [sessionKey("", began), sessionKey("-2", otherBegan)]);
   const state = new TurnState(
     `${name}-state`,
-    { resourceGroupName, location, accountName: args.accountName, protect, marks },
+    { resourceGroupName, location, accountName: args.accountName, protect, tags },
     own,
   );
   const managedIdentity = new ManagedIdentity(
@@ -102,7 +102,7 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
       subscriptionId,
       vaultId: vault.id,
       stateContainerId: state.containerId,
-      marks,
+      tags,
     },
     own,
   );
@@ -140,7 +140,7 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
       size: args.size,
       identity: managedIdentity,
       botIdentityId: botIdentity.resourceId,
-      marks,
+      tags,
       plan,
       // exec: App Service's start script keeps SIGTERM to itself, and the bot would never close its conversations.
       command: brought ? brought.command : "exec node index.js",

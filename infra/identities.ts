@@ -13,7 +13,7 @@ import { apisOf, type Judged, throughSignInApp } from "./connections/apis";
 import { providerNamed } from "./connections/providers";
 import type { KnownConnection } from "./connections/rules";
 import type { BotIdentityKind } from "./settings/environment";
-import type { Marks } from "./deployment/tags";
+import type { Tags } from "./deployment/tags";
 import { PasswordProof } from "./resources/password-proof";
 
 export interface IdentitiesArgs {
@@ -41,7 +41,7 @@ export interface IdentitiesArgs {
   /** Which passwords are in use, and how long they live. */
   readonly rotation: SecretRotation;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
   readonly serviceManagementReference: string | undefined;
 }
 
@@ -70,10 +70,10 @@ export function makeIdentities(
   args: IdentitiesArgs,
   own: { readonly parent: pulumi.Resource },
 ): Identities {
-  const { connections, tenant, deployer, tenantId, resourceGroupName, location, rotation, protect, marks } = args;
+  const { connections, tenant, deployer, tenantId, resourceGroupName, location, rotation, protect, tags } = args;
   const { serviceManagementReference } = args;
   const declared = tenant.apply((judged) => Object.values(judged.declared));
-  const identity = { deployer, serviceManagementReference, protect, marks };
+  const identity = { deployer, serviceManagementReference, protect, tags };
   const passwordsEnd = rotation.ends;
   const botApplication =
     args.kind === "managed"
@@ -98,7 +98,7 @@ export function makeIdentities(
     (args.existingBotIdentity === undefined
       ? new ManagedBotIdentity(
           `${name}-bot`,
-          { resourceGroupName, location, identityName: args.names.managedIdentity, protect, marks },
+          { resourceGroupName, location, identityName: args.names.managedIdentity, protect, tags },
           own,
         )
       : new ExistingBotIdentity(`${name}-bot`, { identityId: args.existingBotIdentity }, own));

@@ -40,10 +40,10 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
     result({ stack: name, plan, done, left }, text);
   };
 
-  const whose = { project: await projectOf(process.cwd()), stack: name.split("/").at(-1) ?? name };
+  const deployment = { project: await projectOf(process.cwd()), stack: name.split("/").at(-1) ?? name };
   // Without this nothing could be looked at.
-  await removeTornAttributes(process.env, whose.project);
-  const recovery = new Recovery(whose, name);
+  await removeTornAttributes(process.env, deployment.project);
+  const recovery = new Recovery(deployment, name);
   step("Looking at the state, at this machine and at Azure.");
   const shown = await recovery.look();
   const plan = linesOf(shown);

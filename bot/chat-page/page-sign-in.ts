@@ -8,7 +8,7 @@ import type { CodeAnswer } from "./answers";
 export const chatChannel = "directline";
 
 /** Milliseconds that the Token Service gets for what the page asks. */
-const patience = 10_000;
+const timeout = 10_000;
 
 /**
  * The sign-in of the chat page itself: whether the user of a browser's session is signed in to a connection, before
@@ -46,11 +46,11 @@ export class PageSignIn {
   }
 
   private async ask<Answer>(userId: string, question: (tokens: TokenService) => Promise<Answer>): Promise<Answer> {
-    const late = AbortSignal.timeout(patience);
+    const late = AbortSignal.timeout(timeout);
     return Promise.race([
       this.client().then((client) => question(tokenServiceFor(client, outsideAnyTurn(userId), this.appId))),
       new Promise<never>((_, reject) => {
-        late.onabort = () => reject(new Error(`The Token Service did not answer within ${patience} ms.`));
+        late.onabort = () => reject(new Error(`The Token Service did not answer within ${timeout} ms.`));
       }),
     ]);
   }

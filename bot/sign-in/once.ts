@@ -27,7 +27,7 @@ export type Outcome = { readonly status?: number } & (
 );
 
 /** A claim and the turn that holds it. */
-export interface Held {
+export interface OpenClaim {
   readonly id: string;
   readonly holder: Holder;
 }
@@ -54,28 +54,28 @@ export class Once {
     turn: Turn,
     id: string,
     mayHave: (pending: Pending | undefined) => string,
-    work: (held: Held) => Promise<Outcome>,
+    work: (claim: OpenClaim) => Promise<Outcome>,
   ): Promise<number | undefined> {
     const now = this.now().getTime();
     if (turn.sentAt && now - turn.sentAt.getTime() > requestLifetime) {
       await turn.say(sentences.messageTooOld);
       return undefined;
     }
-    const held = { id, holder: { id: randomUUID(), until: now + (turnEnd()?.left ?? turnTime) } };
-    const found = await this.take(turn, held, mayHave);
+    const claim = { id, holder: { id: randomUUID(), until: now + (turnEnd()?.left ?? turnTime) } };
+    const found = await this.take(turn, claim, mayHave);
     if (found.kind === "too many") await turn.say(sentences.tooManyCommands);
     if (found.kind === "done") {
       this.log.info({ told: found.answer === undefined }, "delivered again: done already");
       const { answer, status } = found;
-      if (answer !== undefined) await lastWords(() => this.tell(turn, held, answer, status));
+      if (answer !== undefined) await lastWords(() => this.tell(turn, claim, answer, status));
       return status;
     }
     if (found.kind !== "yours") return undefined;
-    const outcome = await work(held).catch((error: Error): Outcome => {
+    const outcome = await work(claim).catch((error: Error): Outcome => {
       this.log.error({ err: error }, "turn failed");
       return { kind: "failed", text: sentenceFor(error), status: 500 };
     });
-    await lastWords(() => this.end(turn, held, outcome));
+    await lastWords(() => this.end(turn, claim, outcome));
     return outcome.status;
   }
 
@@ -87,8 +87,8 @@ export class Once {
     return claim !== undefined && claim.state !== "free" && claim.until > this.now().getTime();
   }
 
-  private async take(turn: Turn, held: Held, mayHave: (pending: Pending | undefined) => string): Promise<Found> {
-    const { id, holder } = held;
+  private async take(turn: Turn, claim: OpenClaim, mayHave: (pending: Pending | undefined) => string): Promise<Found> {
+    const { id, holder } = claim;
     const take = (): Promise<Found> =>
       this.records.change(turn.owner, (record) => takeClaim(record, id, holder, this.now().getTime(), mayHave));
     const found = await take();
@@ -113,11 +113,11 @@ export class Once {
     }
   }
 
-  private async end(turn: Turn, held: Held, outcome: Outcome): Promise<void> {
-    const { id, holder } = held;
+  private async end(turn: Turn, claim: OpenClaim, outcome: Outcome): Promise<void> {
+    const { id, holder } = claim;
     const { status } = outcome;
     if (outcome.kind === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
-    if (outcome.kind === "done" || outcome.kind === "unknown") return this.tell(turn, held, outcome.text, status);
+    if (outcome.kind === "done" || outcome.kind === "unknown") return this.tell(turn, claim, outcome.text, status);
     try {
       await turn.say(outcome.text);
     } catch (error) {
@@ -130,7 +130,7 @@ export class Once {
   }
 
   /** Tells the answer; where that fails it is kept, so that a later delivery's turn can. */
-  private async tell(turn: Turn, { id, holder }: Held, answer: string, status?: number): Promise<void> {
+  private async tell(turn: Turn, { id, holder }: OpenClaim, answer: string, status?: number): Promise<void> {
     try {
       await turn.say(answer);
     } catch (cause) {

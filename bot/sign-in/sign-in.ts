@@ -13,7 +13,7 @@ import { clientFailureOf } from "./client-failures";
 import type { CodeCounter } from "./code-attempts";
 import { claimId } from "./claim";
 import { fixOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
-import { type Held, Once, type Outcome } from "./once";
+import { type OpenClaim, Once, type Outcome } from "./once";
 import { providerSignOuts } from "./provider-sign-out";
 import { ask, failSingleSignOn, forget, take } from "./pending-request";
 import { type Pending } from "./sign-in-record";
@@ -82,22 +82,22 @@ export class SignIn {
   /** A six-digit code that the user typed, or that Teams passed on. Gives the status of the answer to Teams' invoke. */
   async redeem(turn: Turn, code: string): Promise<number> {
     const id = claimId("activity", turn.id);
-    return (await this.once.run(turn, id, this.mayHaveHappened, (held) => this.tryCode(turn, code, held))) ?? 200;
+    return (await this.once.run(turn, id, this.mayHaveHappened, (claim) => this.tryCode(turn, code, claim))) ?? 200;
   }
 
-  private async tryCode(turn: Turn, code: string, held: Held): Promise<Outcome> {
+  private async tryCode(turn: Turn, code: string, claim: OpenClaim): Promise<Outcome> {
     const pending = (await this.records.read(turn.owner)).pending.toReversed();
     // A code names no connection, nor does Teams: the newest request's is the likeliest.
     let told: string = sentences.noCodeExpected;
     for (const { connection } of pending) {
       const refusal = await this.tryCodeOf(turn, connection, code);
-      if (refusal === undefined) return this.complete(turn, connection, held);
+      if (refusal === undefined) return this.complete(turn, connection, claim);
       if (told === sentences.noCodeExpected) told = refusal;
     }
     // Where the page behind a client's window has redeemed the code itself, or the user has signed in in another
     // conversation, the token is there already: https://github.com/microsoft/Agents-for-js/issues/853
     for (const { connection } of pending) {
-      if (await turn.tokens.token(connection)) return this.complete(turn, connection, held);
+      if (await turn.tokens.token(connection)) return this.complete(turn, connection, claim);
     }
     const text = [told, ...this.errorMeant(code)].join("\n\n");
     return { kind: "done", text, status: 412 };
@@ -129,9 +129,9 @@ export class SignIn {
   async tokenArrived(turn: Turn, connectionName: unknown): Promise<void> {
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection) return this.log.warn("a tokens/response event names no connection of this bot");
-    await this.once.run(turn, claimId("activity", turn.id), this.mayHaveHappened, async (held) =>
+    await this.once.run(turn, claimId("activity", turn.id), this.mayHaveHappened, async (claim) =>
       (await turn.tokens.token(connection))
-        ? this.complete(turn, connection, held)
+        ? this.complete(turn, connection, claim)
         : { kind: "failed", text: sentences.notCompleted },
     );
   }
@@ -148,15 +148,15 @@ export class SignIn {
     const { id, connectionName, token } = value;
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection || typeof id !== "string" || typeof token !== "string" || !id || !token) return 400;
-    const claim = claimId("exchange", id);
+    const exchange = claimId("exchange", id);
     try {
-      if (await this.once.isTakenUp(turn, claim)) return 200;
+      if (await this.once.isTakenUp(turn, exchange)) return 200;
       if (!(await turn.tokens.exchange(connection, token))) return 412;
     } catch (error) {
       this.log.warn({ err: error, connection }, "single sign-on failed");
       return 400;
     }
-    await this.once.run(turn, claim, this.mayHaveHappened, (held) => this.complete(turn, connection, held));
+    await this.once.run(turn, exchange, this.mayHaveHappened, (claim) => this.complete(turn, connection, claim));
     return 200;
   }
 
@@ -261,7 +261,7 @@ export class SignIn {
   }
 
   /** The user is signed in: carries out what he asked for before. */
-  private async complete(turn: Turn, connection: string, { id, holder }: Held): Promise<Outcome> {
+  private async complete(turn: Turn, connection: string, { id, holder }: OpenClaim): Promise<Outcome> {
     const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
     this.log.info({ connection, request: taken.kind }, "signed in");
     if (taken.kind === "request") {

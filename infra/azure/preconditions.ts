@@ -1,5 +1,5 @@
 import { type ExistingById, type ExistingKind, idTypes, partsOf } from "../deployment/existing";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import {
   type FoundGroup,
   type FoundPlan,
@@ -34,7 +34,7 @@ export interface Meeting {
   /** The group that it makes; left out where one is handed in, or where it has made it. */
   readonly ownGroup?: string;
   /** The marks by which what it has made is known to be its own. */
-  readonly marks: Marks;
+  readonly marks: Tags;
   readonly existing: Readonly<Partial<Record<ExistingKind, string>>>;
   readonly redirectAddress: string;
   /** Ids of the delegated permissions that the connections ask for, by what they are called. */

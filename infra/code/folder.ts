@@ -4,8 +4,8 @@ import { CodeError } from "./code-error";
 import { mostLike, nearest } from "../settings/nearest";
 import type { Files } from "./zip";
 
-/** Files read at once: a folder with node_modules has tens of thousands of them. */
-const atOnce = 64;
+/** Files read at the same time: a folder with node_modules has tens of thousands of them. */
+const readTogether = 64;
 /** More than Kudu takes as a zip, unpacked. */
 const largest = 1024 ** 3;
 const mostFiles = 65_534;
@@ -31,10 +31,10 @@ export async function readFolder(folder: string, subject: string): Promise<Files
   }
   const files: [string, Uint8Array][] = [];
   let total = 0;
-  for (let at = 0; at < paths.length; at += atOnce) {
+  for (let at = 0; at < paths.length; at += readTogether) {
     const some = await Promise.all(
       paths
-        .slice(at, at + atOnce)
+        .slice(at, at + readTogether)
         .map(async (name) => [name, await readFile(path.join(root, name))] as [string, Uint8Array]),
     );
     total += some.reduce((sum, [, content]) => sum + content.length, 0);

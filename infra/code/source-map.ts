@@ -9,7 +9,7 @@ interface SourceMap {
 }
 
 /** Where a project keeps the code that it did not write. */
-const foreign = /(^|\/)node_modules\//;
+const ofDependencies = /(^|\/)node_modules\//;
 
 /**
  * Cuts a bundle's source map down to what a stack trace needs: of the project's own files every line, of a package's the
@@ -21,7 +21,7 @@ const foreign = /(^|\/)node_modules\//;
  */
 export function stackTraceMap(map: string): string {
   const { sources, mappings } = JSON.parse(map) as SourceMap;
-  const own = sources.map((source) => !foreign.test(source));
+  const own = sources.map((source) => !ofDependencies.test(source));
   let last: number | undefined;
   const lines = decode(mappings).map((line) =>
     line.flatMap((segment): SourceMapSegment[] => {

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import type { BotType } from "../../contract/app-settings";
-import { entraMarks, type Marks } from "../deployment/tags";
+import { entraTagsOf, type Tags } from "../deployment/tags";
 import type { TwoOf } from "../deployment/rotation";
 import { twoPasswords } from "./two-passwords";
 
@@ -13,7 +13,7 @@ export interface BotIdentityArgs {
   /** ISO dates at which the passwords of both places end; undefined where it proves itself by a certificate. */
   readonly passwordsEnd: TwoOf<pulumi.Input<string>> | undefined;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** Who the bot is to Bot Service and to its channels. */
@@ -42,7 +42,7 @@ export class BotIdentity extends pulumi.ComponentResource implements BotPrincipa
   constructor(name: string, args: BotIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:BotIdentity", name, {}, opts);
     const own = { parent: this };
-    const tags = entraMarks(args.marks);
+    const tags = entraTagsOf(args.tags);
 
     const application = new azuread.Application(
       name,

@@ -1,6 +1,6 @@
 import * as botservice from "@pulumi/azure-native/botservice";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import type { BotPrincipal } from "./bot-identity";
 
 export interface BotRegistrationArgs {
@@ -18,7 +18,7 @@ export interface BotRegistrationArgs {
   /** Whether it was made by hand: what no setting says stays as people set it. Default: no. */
   readonly adopted?: boolean;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** What a person may have set at a bot, and the program sets at one of its own. */
@@ -52,7 +52,7 @@ export class BotRegistration extends pulumi.ComponentResource {
         location: args.location,
         kind: "azurebot",
         sku: { name: args.sku },
-        tags: args.marks,
+        tags: args.tags,
         properties: {
           displayName: args.displayName,
           endpoint: args.endpoint,

@@ -4,7 +4,7 @@ import { type AppSettings, healthRoute } from "../../contract/app-settings";
 import { appSettingList } from "../facts/app-settings";
 import type { CodePlan } from "../deployment/code";
 import { alwaysOn, type HostingSize, tierOf } from "../facts/hosting-size";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import type { ManagedIdentity } from "./managed-identity";
 
@@ -34,7 +34,7 @@ export interface HostingArgs {
   readonly ownSettings?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
   /** Those that are, as Key Vault references. */
   readonly ownSecrets?: Readonly<Record<string, pulumi.Input<string>>> | undefined;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** The Linux web app that runs the bot. */
@@ -66,7 +66,7 @@ export class Hosting extends pulumi.ComponentResource {
         httpsOnly: true,
         clientAffinityEnabled: false,
         publicNetworkAccess: "Enabled",
-        tags: args.marks,
+        tags: args.tags,
         identity: {
           type: args.adopted?.systemIdentity ? "SystemAssigned, UserAssigned" : "UserAssigned",
           userAssignedIdentities: [identity.id, ...(args.botIdentityId ? [args.botIdentityId] : [])],
@@ -125,7 +125,7 @@ export class Hosting extends pulumi.ComponentResource {
         // This, not the kind, makes the plan a Linux one.
         reserved: true,
         sku: { name: args.size, tier: tierOf(args.size), capacity: 1 },
-        tags: args.marks,
+        tags: args.tags,
       },
       { parent: this, ...madeBeforeReplaced },
     );

@@ -1,7 +1,7 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface LogsArgs {
@@ -11,7 +11,7 @@ export interface LogsArgs {
   readonly workspaceId?: pulumi.Input<string> | undefined;
   readonly workspaceName: pulumi.Input<string>;
   readonly retentionDays: number;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /**
@@ -39,7 +39,7 @@ export class Logs extends pulumi.ComponentResource {
         workspaceName: args.workspaceName,
         sku: { name: "PerGB2018" },
         retentionInDays: args.retentionDays,
-        tags: args.marks,
+        tags: args.tags,
       },
       { parent: this, ...madeBeforeReplaced },
     );

@@ -1,6 +1,6 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import type { BotPrincipal } from "./bot-identity";
 
 export interface ManagedBotIdentityArgs {
@@ -8,7 +8,7 @@ export interface ManagedBotIdentityArgs {
   readonly location: pulumi.Input<string>;
   readonly identityName: pulumi.Input<string>;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /**
@@ -29,7 +29,7 @@ export class ManagedBotIdentity extends pulumi.ComponentResource implements BotP
         resourceGroupName: args.resourceGroupName,
         location: args.location,
         resourceName: args.identityName,
-        tags: args.marks,
+        tags: args.tags,
       },
       // Another identity would be another bot, whose users begin anew: it stays where it is when the rest moves.
       { parent: this, protect: args.protect, ignoreChanges: ["location"] },

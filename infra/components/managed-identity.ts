@@ -1,7 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 import { type BuiltInRole, roleDefinitionId } from "../facts/roles";
 
@@ -12,7 +12,7 @@ export interface ManagedIdentityArgs {
   readonly subscriptionId: pulumi.Input<string>;
   readonly vaultId: pulumi.Input<string>;
   readonly stateContainerId: pulumi.Input<string>;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /**
@@ -42,7 +42,7 @@ export class ManagedIdentity extends pulumi.ComponentResource {
         resourceGroupName: args.resourceGroupName,
         location: args.location,
         resourceName: args.identityName,
-        tags: args.marks,
+        tags: args.tags,
       },
       { parent: this, ...madeBeforeReplaced },
     );

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { entraMarks, type Marks } from "../deployment/tags";
+import { entraTagsOf, type Tags } from "../deployment/tags";
 import { type DeclaredAccess, requiredAccesses } from "../connections/apis";
 import type { TwoOf } from "../deployment/rotation";
 import { type SignInCredentials, signInCredentials } from "./sign-in-credentials";
@@ -21,7 +21,7 @@ export interface SignInAppArgs {
   /** Whether a connection does without a secret. */
   readonly federated: boolean;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** The application through which users sign in: its redirect address, its permissions, its own scope, its credentials. */
@@ -36,7 +36,7 @@ export class SignInApp extends pulumi.ComponentResource {
   constructor(name: string, args: SignInAppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bot-sign-in:infra:SignInApp", name, {}, opts);
     const own = { parent: this };
-    const tags = entraMarks(args.marks);
+    const tags = entraTagsOf(args.tags);
 
     // Kept in state for ever: Entra deletes no enabled scope, and pre-authorised clients point at this id (known mistake 7).
     const scope = new random.RandomUuid(`${name}-scope`, {}, { ...own, protect: args.protect });

@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { turnState } from "../../contract/turn-state";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import { madeBeforeReplaced } from "./made-before-replaced";
 
 export interface TurnStateArgs {
@@ -9,7 +9,7 @@ export interface TurnStateArgs {
   readonly location: pulumi.Input<string>;
   readonly accountName: pulumi.Input<string>;
   readonly protect: boolean;
-  readonly marks: Marks;
+  readonly tags: Tags;
 }
 
 /** Where the bot keeps what it knows between two turns of a conversation. Reached with the bot's identity only; keys are off. */
@@ -32,7 +32,7 @@ export class TurnState extends pulumi.ComponentResource {
         allowSharedKeyAccess: false,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
-        tags: args.marks,
+        tags: args.tags,
       },
       { parent: this, protect: args.protect, ...madeBeforeReplaced },
     );

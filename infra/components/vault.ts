@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Marks } from "../deployment/tags";
+import type { Tags } from "../deployment/tags";
 import { versionlessSecret } from "../facts/app-settings";
 import { epochSeconds, monthsOf } from "../deployment/secret-life";
 import { partsOf } from "../deployment/existing";
@@ -24,9 +24,9 @@ export interface VaultArgs {
   readonly purgeProtection: boolean;
   /** Days in the recycle bin, 7 to 90. */
   readonly retentionDays: number;
-  readonly marks: Marks;
-  /** Those of the secrets must stay the same: a secret written with another mark is a new version of it. */
-  readonly lastingMarks: Marks;
+  readonly tags: Tags;
+  /** Those of the secrets must stay the same: a secret written with another tag is a new version of it. */
+  readonly lastingTags: Tags;
 }
 
 /**
@@ -71,7 +71,7 @@ export class Vault extends pulumi.ComponentResource {
         resourceGroupName: args.resourceGroupName,
         location: args.location,
         vaultName: args.vaultName,
-        tags: args.marks,
+        tags: args.tags,
         properties: {
           tenantId: args.tenantId,
           sku: { family: "A", name: "standard" },
@@ -118,7 +118,7 @@ export class Vault extends pulumi.ComponentResource {
         resourceGroupName: this.#group,
         vaultName: this.name,
         secretName: this.#secretName(secretName),
-        tags: this.#args.lastingMarks,
+        tags: this.#args.lastingTags,
         properties: {
           value: pulumi.secret(value),
           contentType: "text/plain",

@@ -1,7 +1,7 @@
 import { regionOf } from "../facts/cloud";
 import { type FoundApplication, lackingOf } from "./existing";
 import { alwaysOn, type HostingSize, hostingSizes, tierOf } from "../facts/hosting-size";
-import type { Marks } from "./tags";
+import type { Tags } from "./tags";
 import { nearest } from "../settings/nearest";
 
 /** What is wrong with something that a deployment meets in Azure, in a sentence, and what to do about it. */
@@ -49,9 +49,9 @@ export function handedInGroup(name: string, found: FoundGroup | undefined): Obst
 }
 
 /** A group of the name that the program would give its own: whoever made it would lose it, or see it change. */
-export function ownGroup(name: string, marks: Marks, found: FoundGroup | undefined): Obstacle | undefined {
+export function ownGroup(name: string, tags: Tags, found: FoundGroup | undefined): Obstacle | undefined {
   if (!found) return undefined;
-  const { project, stack, component } = marks;
+  const { project, stack, component } = tags;
   const seen = found.tags ?? {};
   if (seen["project"] === project && seen["stack"] === stack && seen["component"] === component) return undefined;
   return {

@@ -1,5 +1,5 @@
 /** Whose a resource is. */
-export interface Marked {
+export interface Deployment {
   readonly project: string;
   readonly stack: string;
   /** The component within the stack, where it is not called as the project is. */
@@ -13,29 +13,29 @@ export interface Marked {
 }
 
 /** Marks as Azure keeps them: a resource's tags. */
-export type Marks = Readonly<Record<string, string>>;
+export type Tags = Readonly<Record<string, string>>;
 
 /**
- * The marks of a stack's resources. By `project` and `stack` whatever stands in no state any more is found again: a
+ * The tags of a stack's resources. By `project` and `stack` whatever stands in no state any more is found again: a
  * resource that a killed deployment left behind, or a preview that nobody took down.
  * Limits of a tag's value, 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
  */
-export function marksOf({ project, stack, component, owner, commit, expires }: Marked): Marks {
-  const known = Object.entries({ component, owner, commit, expires }).filter((mark): mark is [string, string] =>
-    Boolean(mark[1]),
+export function tagsOf({ project, stack, component, owner, commit, expires }: Deployment): Tags {
+  const known = Object.entries({ component, owner, commit, expires }).filter((tag): tag is [string, string] =>
+    Boolean(tag[1]),
   );
   return { project, stack, ...Object.fromEntries(known) };
 }
 
-/** The same marks as Entra keeps them, which knows words only: `stack:dev`. */
-export function entraMarks(marks: Marks): string[] {
-  return Object.entries(marks)
+/** The same tags as Entra keeps them, which knows words only: `stack:dev`. */
+export function entraTagsOf(tags: Tags): string[] {
+  return Object.entries(tags)
     .map(([name, value]) => `${name}:${value}`)
     .sort();
 }
 
-/** Entra's words read back; what is no mark (`HideApp`) is left out. Of a value's own colons none is lost. */
-export function marksFromEntra(tags: readonly string[]): Marks {
+/** Entra's words read back; what is no tag (`HideApp`) is left out. Of a value's own colons none is lost. */
+export function tagsFromEntra(tags: readonly string[]): Tags {
   return Object.fromEntries(
     tags.flatMap((tag) => {
       const colon = tag.indexOf(":");
@@ -44,7 +44,7 @@ export function marksFromEntra(tags: readonly string[]): Marks {
   );
 }
 
-/** The marks that say whose a resource is and never change, for what would be written anew with any other. */
-export function lastingMarks({ project, stack, component }: Marked): Marks {
-  return marksOf({ project, stack, component });
+/** The tags that say whose a resource is and never change, for what would be written anew with any other. */
+export function lastingTags({ project, stack, component }: Deployment): Tags {
+  return tagsOf({ project, stack, component });
 }

@@ -136,7 +136,7 @@ const moment = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 const everyResidency = residencies.map(addressesOf);
 
 /** Every app setting that the web app may have; what the contract has and this lacks does not compile. */
-export const settingRows: Readonly<Record<string, SettingRow>> = {
+export const singleValues: Readonly<Record<string, SettingRow>> = {
   ...({
     MicrosoftAppId: by("single-tenant")(ownBot),
     MicrosoftAppType: by("single-tenant")(is("SingleTenant", "UserAssignedMSI")),

@@ -1,6 +1,6 @@
 import { couldBeSecret } from "../settings/plain-secrets";
 import { azureRows } from "./azure";
-import { ownSettingRow, settingRows } from "./app-settings";
+import { ownSettingRow, singleValues } from "./app-settings";
 import { entraRows } from "./entra";
 import { ownRows } from "./own";
 import { type Context, passes } from "./predicates";
@@ -104,7 +104,7 @@ function* wrongSettings(rule: RuleName, context: Context): Iterable<Finding> {
   for (const setting of given) {
     const name = at(setting, "name");
     if (name === unknown) continue;
-    const row = settingRows[String(name)] ?? ownSettingRow(String(name), context);
+    const row = singleValues[String(name)] ?? ownSettingRow(String(name), context);
     const field = `${path}.${String(name)}`;
     if (!row && rule === "own-code") {
       yield { field, sentence: `The web app has the setting ${String(name)}, which no set-up needs; leave it out.` };
@@ -114,7 +114,7 @@ function* wrongSettings(rule: RuleName, context: Context): Iterable<Finding> {
       yield { field, sentence: `App setting ${String(name)} has another value; set it to ${row.wants}.` };
     }
   }
-  for (const [name, row] of Object.entries(settingRows)) {
+  for (const [name, row] of Object.entries(singleValues)) {
     if (row.rule !== rule || row.mayBeAbsent?.(context.resource.inputs)) continue;
     if (given.some((setting) => [name, unknown].includes(at(setting, "name") as string))) continue;
     yield { field: `${path}.${name}`, sentence: `App setting ${name} is missing; set it to ${row.wants}.` };

@@ -1,4 +1,4 @@
-import { entraMarks, marksOf } from "../deployment/tags";
+import { entraTagsOf, tagsOf } from "../deployment/tags";
 import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
 import { type Context, optional, type Predicate, text } from "./predicates";
 import type { RuleName } from "./rules";
@@ -29,8 +29,8 @@ function marks(entra: boolean): Row {
     secret: true,
     wants: "the marks of infra/deployment/tags.ts, and tags that hold no secret",
     test(given, { resource }: Context) {
-      const seen: unknown[] = entra ? (given as unknown[]) : entraMarks((given ?? {}) as Record<string, string>);
-      if (!Array.isArray(seen) || !entraMarks(marksOf(resource)).every((mark) => seen.includes(mark))) return false;
+      const seen: unknown[] = entra ? (given as unknown[]) : entraTagsOf((given ?? {}) as Record<string, string>);
+      if (!Array.isArray(seen) || !entraTagsOf(tagsOf(resource)).every((mark) => seen.includes(mark))) return false;
       return seen.every((mark) => {
         const [tag = "", ...content] = String(mark).split(":");
         // Everybody who sees a resource reads its tags, and they stand in every bill.

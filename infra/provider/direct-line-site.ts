@@ -159,9 +159,9 @@ async function secureSite(arm: Arm, access: Access, inputs: Inputs): Promise<Out
   }
 }
 
-/** All sites of the channel as they are to be: foreign ones untouched, the default one disabled, ours as asked. */
+/** All sites of the channel as they are to be: those of others untouched, the default one disabled, ours as asked. */
 function withSite(sites: readonly Site[], inputs: Inputs, secured: boolean): Site[] {
-  const foreign = sites
+  const others = sites
     .filter((site) => site.siteName !== inputs.siteName)
     .map((site) => (site.siteName === defaultSite ? closed(site) : kept(site)));
   const live = siteNamed(sites, inputs.siteName);
@@ -176,7 +176,7 @@ function withSite(sites: readonly Site[], inputs: Inputs, secured: boolean): Sit
     isSecureSiteEnabled: secured,
     ...(secured ? { trustedOrigins: inputs.trustedOrigins } : {}),
   };
-  return [...foreign, ours];
+  return [...others, ours];
 }
 
 function isSecured(site: Site, inputs: Inputs): boolean {

@@ -9,7 +9,7 @@ import { readConnections } from "./connections";
 import { environmentDefaults, environments } from "./environment";
 import { besideBotIdentity, besideSignInApp, readExisting } from "./existing";
 import { readAppSettings } from "./app-settings";
-import { problemWith, type SettingName, settingRows } from "./single-values";
+import { problemWith, type SettingName, singleValues } from "./single-values";
 import { readTags } from "./tags";
 
 /** What a component may be called: its name begins the names of all that is in it. */
@@ -46,7 +46,7 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
   /** @param path of the argument: `overrides.botSku` */
   const judge = (path: string, row: SettingName, value: unknown): void => {
     const [outer = "", inner] = path.split(".");
-    const { example, read, allowed } = settingRows[row];
+    const { example, read, allowed } = singleValues[row];
     const right = read(example);
     const literal = typeof right === "string" ? JSON.stringify(right) : String(right);
     const line = inner === undefined ? `${outer}: ${literal}` : `${outer}: { ${inner}: ${literal} }`;

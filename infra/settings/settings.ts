@@ -21,8 +21,9 @@ import { type OwnAppSettings, readAppSettings } from "./app-settings";
 import { looksSecret, plainProviderSecrets } from "./plain-secrets";
 import type { Residency } from "../facts/residency";
 import { guid } from "./value-types";
-import { problemWith, type SettingName, settingRows, type ValueOf } from "./single-values";
-import { readTags, type Tags } from "./tags";
+import { problemWith, type SettingName, singleValues, type ValueOf } from "./single-values";
+import { readTags } from "./tags";
+import type { Tags } from "../deployment/tags";
 import { readTeams, type TeamsSettings } from "./teams";
 import { tenantsSaid, tenantsThatDiffer } from "./tenant";
 import { type Problem, SettingsError, shownAs } from "./settings-error";
@@ -63,11 +64,11 @@ export interface Settings extends OwnAppSettings {
   readonly purgeProtection: boolean;
   /** Days that a deleted vault stays in the recycle bin; fixed once the vault exists. */
   readonly vaultRetentionDays: number;
-  /** A person or a team to ask, as a mark on every resource. */
+  /** A person or a team to ask, as a tag on every resource. */
   readonly owner?: string;
-  /** The commit that was deployed, as a mark on every resource. */
+  /** The commit that was deployed, as a tag on every resource. */
   readonly commit?: string;
-  /** When a preview may be taken down by anyone, as a mark on every resource: ISO date and time in UTC. */
+  /** When a preview may be taken down by anyone, as a tag on every resource: ISO date and time in UTC. */
   readonly expires?: string;
   /** Passed to both Entra applications where a tenant's policy asks for it. */
   readonly serviceManagementReference?: string;
@@ -115,7 +116,7 @@ const composed = ["connections", "chatPage", "code", "existing", "adopted", "tag
 type Composed = (typeof composed)[number];
 
 /** Every setting by its name. */
-export const settingNames: readonly string[] = [...Object.keys(settingRows), ...composed];
+export const settingNames: readonly string[] = [...Object.keys(singleValues), ...composed];
 
 /**
  * Reads the settings. Pure: the same source gives the same settings. Throws a {@link SettingsError} that lists every
@@ -227,12 +228,12 @@ function shown(source: Source, name: string): string {
 }
 
 function command(name: SettingName): string {
-  const { example, typed = example }: { example: string; typed?: string } = settingRows[name];
+  const { example, typed = example }: { example: string; typed?: string } = singleValues[name];
   return `pulumi config set ${name} ${typed}`;
 }
 
 function missing(name: SettingName, hint?: string): Problem {
-  const { allowed } = settingRows[name];
+  const { allowed } = singleValues[name];
   const problem = { code: "missing-setting", setting: name, allowed, example: command(name) } as const;
   return hint ? { ...problem, hint } : problem;
 }
@@ -241,7 +242,7 @@ function readRow<N extends SettingName>(source: Source, name: N, problems: Probl
   const given = text(source, name);
   if (given === undefined) return undefined;
   const problem = problemWith(name, given);
-  if (!problem) return settingRows[name].read(given) as ValueOf<N>;
+  if (!problem) return singleValues[name].read(given) as ValueOf<N>;
   problems.push({ setting: name, seen: shown(source, name), example: command(name), ...problem });
   return undefined;
 }
@@ -332,7 +333,7 @@ function readEnvironment(source: Source, said: Environment | undefined, problems
   const environment = environmentOf(source.stack, said);
   if (typeof environment === "string") return environment;
   const seen = said && { seen: JSON.stringify(said) };
-  const { allowed } = settingRows.environment;
+  const { allowed } = singleValues.environment;
   // A value that is none has its own problem already.
   const isWrong = said === undefined && text(source, "environment") !== undefined;
   if (!isWrong) problems.push({ setting: "environment", ...seen, allowed, ...environment });
@@ -349,7 +350,7 @@ function readTenant(source: Source, problems: Problem[]): string {
     return "";
   }
   if (guid.read(first.tenantId) === undefined) {
-    const { allowed } = settingRows.tenant;
+    const { allowed } = singleValues.tenant;
     problems.push({
       code: "wrong-value",
       setting: first.source,

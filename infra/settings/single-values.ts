@@ -5,23 +5,23 @@ import { hostingSizes } from "../facts/hosting-size";
 import { nearest } from "./nearest";
 import { residencies } from "../facts/residency";
 import { askedPattern } from "../deployment/rotation";
-import { guid, type Kind, matching, oneOf, wholeNumber, yesOrNo } from "./value-types";
+import { guid, type ValueType, matching, oneOf, wholeNumber, yesOrNo } from "./value-types";
 
-interface Row<T> extends Kind<T> {
+interface Row<T> extends ValueType<T> {
   /** A right value. */
   readonly example: string;
   /** The same as a shell takes it, where that differs. */
   readonly typed?: string;
 }
 
-const row = <T>(kind: Kind<T>, example: string, typed?: string): Row<T> => ({
-  ...kind,
+const row = <T>(type: ValueType<T>, example: string, typed?: string): Row<T> => ({
+  ...type,
   example,
   ...(typed === undefined ? {} : { typed }),
 });
 
 /** Every setting that is one value, whoever says it: a stack file or the arguments of the component. */
-export const settingRows = {
+export const singleValues = {
   environment: row(oneOf(...environments), "prod"),
   location: row(
     matching(/^[a-z]+[0-9]?$/, "the name of an Azure region, in small letters without spaces"),
@@ -64,19 +64,19 @@ export const settingRows = {
   logRetentionDays: row(wholeNumber(30, 730, "days"), "30"),
 } satisfies Record<string, Row<unknown>>;
 
-export type SettingName = keyof typeof settingRows;
-export type ValueOf<Name extends SettingName> = (typeof settingRows)[Name] extends Row<infer T> ? T : never;
+export type SettingName = keyof typeof singleValues;
+export type ValueOf<Name extends SettingName> = (typeof singleValues)[Name] extends Row<infer T> ? T : never;
 
 /** What is wrong with a value, whoever said it; undefined where it is right. */
 export function problemWith(name: SettingName, given: string): Pick<Problem, "code" | "allowed" | "hint"> | undefined {
-  const kind: Row<unknown> = settingRows[name];
-  const { allowed } = kind;
+  const type: Row<unknown> = singleValues[name];
+  const { allowed } = type;
   if (name === "location" && isOfOtherCloud(given)) {
     return { code: "other-cloud", allowed: "a region of the public cloud", hint: publicCloudOnly };
   }
-  if (kind.read(given) !== undefined) return undefined;
+  if (type.read(given) !== undefined) return undefined;
   if (name === "botAppType" && given.toLowerCase() === "multitenant") return { ...multiTenant, allowed };
-  const meant = kind.words && (nearest(given, kind.words) ?? (name === "environment" && suggestedBy(given)));
+  const meant = type.words && (nearest(given, type.words) ?? (name === "environment" && suggestedBy(given)));
   return { code: "wrong-value", allowed, ...(meant ? { hint: `Did you mean ${meant}?` } : {}) };
 }
 

@@ -1,3 +1,4 @@
+import type { Tags } from "../deployment/tags";
 import { type Problem, shownAs } from "./settings-error";
 import { couldBeSecret, looksSecret } from "./plain-secrets";
 
@@ -10,8 +11,6 @@ const longestValue = 256;
 const most = 50 - ours.length;
 
 const example = 'tags: { costCenter: "42" }';
-
-export type Tags = Readonly<Record<string, string>>;
 
 /**
  * Reads tags of one's own, from a stack file or from the component's arguments.

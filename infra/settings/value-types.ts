@@ -1,5 +1,5 @@
 /** A kind of value that a setting can take: how it reads, what it allows, and what a wrong value was probably meant to be. */
-export interface Kind<T> {
+export interface ValueType<T> {
   readonly allowed: string;
   /** The value, or undefined where it is not allowed. */
   read(text: string): T | undefined;
@@ -7,11 +7,11 @@ export interface Kind<T> {
   readonly words?: readonly string[];
 }
 
-export function oneOf<T extends string>(...words: readonly T[]): Kind<T> {
+export function oneOf<T extends string>(...words: readonly T[]): ValueType<T> {
   return { allowed: words.join(", "), words, read: (text) => words.find((word) => word === text) };
 }
 
-export function wholeNumber(least: number, most: number, unit: string): Kind<number> {
+export function wholeNumber(least: number, most: number, unit: string): ValueType<number> {
   return {
     allowed: `a whole number of ${unit} from ${least} to ${most}`,
     read(text) {
@@ -21,11 +21,11 @@ export function wholeNumber(least: number, most: number, unit: string): Kind<num
   };
 }
 
-export function matching(pattern: RegExp, allowed: string): Kind<string> {
+export function matching(pattern: RegExp, allowed: string): ValueType<string> {
   return { allowed, read: (text) => (pattern.test(text) ? text : undefined) };
 }
 
-export const yesOrNo: Kind<boolean> = {
+export const yesOrNo: ValueType<boolean> = {
   allowed: "true, false",
   read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
 };

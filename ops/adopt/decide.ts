@@ -8,7 +8,7 @@ import { environmentOf } from "../../infra/settings/environment";
 import { lackingOf } from "../../infra/deployment/existing";
 import { isReserved, readAppSettings } from "../../infra/settings/app-settings";
 import { addressesOf, type Residency, residencies } from "../../infra/facts/residency";
-import { settingRows } from "../../infra/settings/single-values";
+import { singleValues } from "../../infra/settings/single-values";
 import { readTags } from "../../infra/settings/tags";
 import { describe } from "../../infra/settings/settings-error";
 import { OpsError } from "../cli/ops-error";
@@ -64,7 +64,7 @@ export function decide(seen: HandMade, choices: Choices): Decision {
   const environment = environmentFor(choices.stack);
   const { tags, problems } = readTags(bot.tags, false);
   const workspace = workspaceOf(seen, webApp !== undefined);
-  const displayName = settingRows.displayName.read(bot.displayName);
+  const displayName = singleValues.displayName.read(bot.displayName);
 
   const existing = {
     resourceGroup: seen.resourceGroup,
@@ -250,7 +250,7 @@ function adoptedWebApp(seen: HandMade, { code }: Choices): HandMadeWebApp {
     );
   }
   const { refused } = ownSettings(webApp);
-  const foreign = seen.vaults.filter((one) => !(one.byRoles && sameText(one.tenantId, seen.tenantId)));
+  const unfit = seen.vaults.filter((one) => !(one.byRoles && sameText(one.tenantId, seen.tenantId)));
   const why = [
     ...(webApp.linux ? [] : ["it runs on Windows, and the program's web apps on Linux"]),
     ...(sameText(webApp.resourceGroup, seen.resourceGroup)
@@ -259,7 +259,7 @@ function adoptedWebApp(seen: HandMade, { code }: Choices): HandMadeWebApp {
     ...(webApp.inNetwork ? ["it is in a virtual network, which the program would take it out of"] : []),
     ...webApp.identities.map((id) => `it has the identity ${id.split("/").at(-1)}, which the program would take away`),
     ...refused,
-    ...[...foreign.map(({ name }) => name), ...seen.vaultsElsewhere].map(
+    ...[...unfit.map(({ name }) => name), ...seen.vaultsElsewhere].map(
       (name) => `its settings refer to the vault ${name}, which lets no roles in or is not in the subscription`,
     ),
     ...(seen.vaults.length > 1 ? ["its settings refer to more than one vault"] : []),

@@ -50,7 +50,7 @@ export function missingBot(stack: string, group: string, webApp: string): Findin
 
 function findingOf(check: Check, seen: Seen, { stack }: SetUp): Finding {
   const { code, group, what } = check;
-  const mendedByUp = stack !== undefined && check.mendedByUp && seen.foreign !== true;
+  const mendedByUp = stack !== undefined && check.mendedByUp && seen.ofOthers !== true;
   const fix = mendedByUp ? `npm run drift -- ${stack}, then ${deploying(stack)}` : (seen.fix ?? check.fix);
   return { code, group, what, where: seen.where, evidence: seen.evidence, fix, mendedByUp };
 }

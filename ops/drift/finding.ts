@@ -33,9 +33,9 @@ export function refreshed(before: State, after: State): Finding[] {
 function deployed({ type, inputs = {}, outputs = {} }: StateResource): Record<string, unknown> {
   const values = type.startsWith("bot-sign-in:index:") ? outputs : inputs;
   // A connection shows the bot's tags as its own: https://github.com/Azure/azure-rest-api-specs/issues/18334
-  const foreign = type === "azure-native:botservice:BotConnection" ? ["tags"] : [];
+  const ofTheBot = type === "azure-native:botservice:BotConnection" ? ["tags"] : [];
   return Object.fromEntries(
-    Object.entries(values).filter(([name]) => !name.startsWith("__") && !foreign.includes(name)),
+    Object.entries(values).filter(([name]) => !name.startsWith("__") && !ofTheBot.includes(name)),
   );
 }
 

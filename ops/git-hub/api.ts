@@ -50,7 +50,7 @@ class TryAgain extends Error {
 }
 
 /** Acts again, later each time, where GitHub was busy or away. Throws an {@link OpsError} `github-refused`. */
-export async function patiently<T>(gitHub: GitHub, act: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(gitHub: GitHub, act: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await act();
@@ -139,10 +139,10 @@ function messageIn(text: string): string {
   }
 }
 
-/** Asks GitHub, again where it was busy or away; undefined where it answers 404. Errors: those of {@link patiently}. */
+/** Asks GitHub, again where it was busy or away; undefined where it answers 404. Errors: those of {@link withRetries}. */
 export async function find<Found>(gitHub: GitHub, path: string): Promise<Found | undefined> {
   try {
-    return (await patiently(gitHub, () => ask(gitHub, "GET", path))).content as Found;
+    return (await withRetries(gitHub, () => ask(gitHub, "GET", path))).content as Found;
   } catch (error) {
     if (error instanceof GitHubRefusal && error.status === 404) return undefined;
     throw error;
@@ -154,7 +154,7 @@ export async function listed<Entry>(gitHub: GitHub, path: string, field: string)
   const entries: Entry[] = [];
   for (let page: string | undefined = path; page !== undefined;) {
     const asked: string = page;
-    const answer = await patiently(gitHub, () => ask(gitHub, "GET", asked)).catch((error: unknown) => {
+    const answer = await withRetries(gitHub, () => ask(gitHub, "GET", asked)).catch((error: unknown) => {
       if (error instanceof GitHubRefusal && error.status === 404) return undefined;
       throw error;
     });

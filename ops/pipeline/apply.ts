@@ -4,7 +4,7 @@ import { type Access, until } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphGet, graphWrite } from "../../infra/azure/graph";
-import { ask, type GitHub, GitHubRefusal, patiently } from "../git-hub/api";
+import { ask, type GitHub, GitHubRefusal, withRetries } from "../git-hub/api";
 import { graph } from "../azure/graph-permissions";
 import { environmentPath } from "./at-git-hub";
 import type { Part, Step } from "./part";
@@ -240,7 +240,7 @@ class Work {
   ): Promise<void> {
     const path = environmentPath(this.wanted.repository, step.identity);
     const send = (method: string, to: string, body?: object): Promise<unknown> =>
-      patiently(this.gitHub, () => ask(this.gitHub, method, to, body));
+      withRetries(this.gitHub, () => ask(this.gitHub, method, to, body));
     switch (step.do) {
       case "environment":
         if (step.make) await this.#noteEnvironment(step.identity);

@@ -465,12 +465,12 @@ function variableParts({ name, variables }: WantedIdentity, { application, envir
   const wanted: Record<string, string | undefined> = { AZURE_CLIENT_ID: application?.appId, ...variables };
   return Object.entries(wanted).map(([variable, value]): Part => {
     const what = `${variable} of ${name}`;
-    const held = environment?.variables.get(variable);
-    if (held !== undefined && held === value) return { where: "GitHub", what, found: "there" };
-    const step = { do: "variable", identity: name, name: variable, value, exists: held !== undefined } as const;
+    const current = environment?.variables.get(variable);
+    if (current !== undefined && current === value) return { where: "GitHub", what, found: "there" };
+    const step = { do: "variable", identity: name, name: variable, value, exists: current !== undefined } as const;
     const after = [applicationName(name), environmentName(name)];
-    return held === undefined
+    return current === undefined
       ? { where: "GitHub", what, found: "missing", after, step }
-      : { where: "GitHub", what, found: "differs", because: `it is ${held}`, after, step };
+      : { where: "GitHub", what, found: "differs", because: `it is ${current}`, after, step };
   });
 }

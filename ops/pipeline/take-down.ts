@@ -95,11 +95,11 @@ function customRolesGo(
     const what = `role ${name}`;
     if (!role.properties.description?.includes(madeHere)) return [stays("Azure", what, "it was made by hand")];
     const definition = role.id.split("/").at(-1)!.toLowerCase();
-    const held = neighbours.assignments.filter(
+    const othersAssignments = neighbours.assignments.filter(
       ({ properties: { roleDefinitionId, principalId } }) =>
         roleDefinitionId.toLowerCase().endsWith(`/${definition}`) && !going.has(principalId),
     );
-    if (held.length > 0) return [stays("Azure", what, "others have it, such as other stacks' pipelines")];
+    if (othersAssignments.length > 0) return [stays("Azure", what, "others have it, such as other stacks' pipelines")];
     return [{ where: "Azure", what, found: "there", step: { do: "remove", id: role.id, apiVersion: versions.role } }];
   });
 }

@@ -1,7 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { graphGet } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
-import { lastingMarks } from "../../infra/deployment/tags";
+import { lastingTags } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { declaredUnasked, permissionTexts } from "../../infra/connections/apis";
 import { addressesOf } from "../../infra/facts/residency";
@@ -19,7 +19,7 @@ export async function existingThings(access: Access, settings: StackSettings, st
   const looks = await lookAhead(access, {
     ...{ ...(subscriptionId === undefined ? {} : { subscriptionId }), tenantId, location, hostingSize, existing },
     ...(existing.resourceGroup === undefined ? { ownGroup: own } : {}),
-    marks: lastingMarks({ project, stack }),
+    marks: lastingTags({ project, stack }),
     redirectAddress: addressesOf(residency).redirectAddress,
     permissions: permissionTexts(declaredUnasked(connections)),
     // The other names have random letters that the first deployment draws.

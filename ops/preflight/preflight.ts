@@ -1,6 +1,6 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
-import { marksOf } from "../../infra/deployment/tags";
+import { tagsOf } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import type { Environment } from "../../infra/azure/credential";
@@ -92,7 +92,7 @@ async function restrictions(
 ): Promise<Finding[]> {
   const { location, hostingSize, existing = {}, tags = {}, project, owner, commit, expires } = settings;
   const { signInApp: _judgedWithTheTenant, ...handedIn } = existing;
-  const marks = { ...tags, ...marksOf({ project, stack, owner, commit, expires }) };
+  const marks = { ...tags, ...tagsOf({ project, stack, owner, commit, expires }) };
   const planned = plannedBy({ location, hostingSize, tags: marks });
   const [usages, locks, policy] = await Promise.all([
     readUsages(access, subscriptionId, location),

@@ -10,7 +10,7 @@ export const preview: CommandGroup = {
     { name: "up", does: "bring a preview up, or to its branch's present state" },
     { name: "down", does: "take a preview down for good, and prove it by a receipt" },
     { name: "list", does: "all previews: owner, age, expiry, health, chat address, cost a month" },
-    { name: "show", does: "one preview with its marks, settings, secrets' ends, resources and cost" },
+    { name: "show", does: "one preview with its tags, settings, secrets' ends, resources and cost" },
     { name: "sweep", does: "take down what has expired, and what belongs to no stack; shows it first" },
     { name: "comment", does: "a pull request's comment on its preview" },
   ],
@@ -65,7 +65,7 @@ export const previewCommands = {
   show: {
     typed: `${typed} show`,
     takes: "<name>",
-    describes: `Shows one preview with its marks, settings, secrets' ends, resources and cost. ${one}`,
+    describes: `Shows one preview with its tags, settings, secrets' ends, resources and cost. ${one}`,
     options: { json },
     examples: ["npm run preview -- show 42"],
     ends: { done: "it is shown" },
@@ -73,7 +73,7 @@ export const previewCommands = {
   sweep: {
     typed: `${typed} sweep`,
     takes: "",
-    describes: "Takes down what has expired, and what carries our marks and belongs to no stack; shows it first.",
+    describes: "Takes down what has expired, and what carries our tags and belongs to no stack; shows it first.",
     options: {
       yes: { type: "boolean", does: "does it without asking; without it and without a terminal it is only shown" },
       json,

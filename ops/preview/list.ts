@@ -1,5 +1,5 @@
 import { pageAddress } from "../cli/page-address";
-import { atOnce } from "../pulumi/concurrency";
+import { inParallel } from "../pulumi/concurrency";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";
 import { listPreviews, outputsOf, type PreviewStack } from "./preview-stack";
@@ -27,7 +27,7 @@ export interface PreviewRow {
 /** Every preview of the backend; their bots are asked all at once, each for a bounded time. */
 export async function list(project: PreviewProject): Promise<readonly PreviewRow[]> {
   const previews = await listPreviews(project);
-  const states = await atOnce(4, previews, (preview) => preview.state());
+  const states = await inParallel(4, previews, (preview) => preview.state());
   return Promise.all(previews.map((preview, at) => rowOf(project, preview, states[at]!)));
 }
 

@@ -1,49 +1,53 @@
-import type { Marked } from "../../infra/deployment/tags";
+import type { Deployment } from "../../infra/deployment/tags";
 import type { State } from "../pulumi/state";
 import { OpsError } from "../cli/ops-error";
-import { type Found, marksSay, same, type Trace } from "../azure/inventory/found";
+import { type Found, belongsTo, same, type InventoryItem } from "../azure/inventory/found";
 
 /**
- * What is in a preview's resource groups and is not the preview's: neither in its state, nor marked, nor part of or made
- * by Azure for something that is. A group itself, where it lacks the marks and the state does not know it.
+ * What is in a preview's resource groups and is not the preview's: neither in its state, nor tagged, nor part of or made
+ * by Azure for something that is. A group itself, where it lacks the tags and the state does not know it.
  */
-export function foreignIn({ traces }: Pick<Found, "traces">, whose: Marked, state: State | undefined): Trace[] {
+export function othersResources(
+  { items }: Pick<Found, "items">,
+  deployment: Deployment,
+  state: State | undefined,
+): InventoryItem[] {
   const known = new Set((state?.deployment.resources ?? []).flatMap(({ id }) => id?.toLowerCase() ?? []));
-  const isOwn = ({ id, marks }: Trace): boolean => known.has(id.toLowerCase()) || marksSay(marks, whose);
-  return traces.flatMap((group) => {
+  const isOwn = ({ id, tags }: InventoryItem): boolean => known.has(id.toLowerCase()) || belongsTo(tags, deployment);
+  return items.flatMap((group) => {
     if (group.kind !== "resource group") return [];
     if (!isOwn(group)) return [group];
-    const inside = traces.filter((trace) => trace.kind === "resource" && same(trace.group, group.name));
+    const inside = items.filter((item) => item.kind === "resource" && same(item.group, group.name));
     const own = inside.filter(isOwn);
-    return inside.filter((trace) => !own.includes(trace) && !own.some((other) => belongsTo(trace, other)));
+    return inside.filter((item) => !own.includes(item) && !own.some((other) => isPartOf(item, other)));
   });
 }
 
 /** Azure's own companions of a resource: what is below it, and the topic that Defender for Storage makes (assumed: its name). */
-function belongsTo(trace: Trace, owner: Trace): boolean {
-  if (trace.id.toLowerCase().startsWith(`${owner.id.toLowerCase()}/`)) return true;
+function isPartOf(item: InventoryItem, owner: InventoryItem): boolean {
+  if (item.id.toLowerCase().startsWith(`${owner.id.toLowerCase()}/`)) return true;
   return (
-    same(trace.type, "Microsoft.EventGrid/systemTopics") &&
+    same(item.type, "Microsoft.EventGrid/systemTopics") &&
     same(owner.type, "Microsoft.Storage/storageAccounts") &&
-    trace.name.toLowerCase().startsWith(`${owner.name.toLowerCase()}-`)
+    item.name.toLowerCase().startsWith(`${owner.name.toLowerCase()}-`)
   );
 }
 
 /** Throws an {@link OpsError} `others-resource` that names everything, so that nothing is deleted with a group. */
-export function refuseForeign(title: string, foreign: readonly Trace[]): void {
-  const [first] = foreign;
+export function refuseOthers(title: string, others: readonly InventoryItem[]): void {
+  const [first] = others;
   if (!first) return;
-  const whole = foreign.find(({ kind }) => kind === "resource group");
-  const names = foreign.map(({ name, type, id }) => `${name} (${type ?? id})`).join(", ");
-  const groups = [...new Set(foreign.flatMap(({ group }) => group ?? []))];
+  const whole = others.find(({ kind }) => kind === "resource group");
+  const names = others.map(({ name, type, id }) => `${name} (${type ?? id})`).join(", ");
+  const groups = [...new Set(others.flatMap(({ group }) => group ?? []))];
   throw new OpsError(
     "others-resource",
     whole
-      ? `The resource group ${whole.name} has the name of preview ${title}'s and lacks its marks`
+      ? `The resource group ${whole.name} has the name of preview ${title}'s and lacks its tags`
       : `The resource group ${groups.join(", ")} of preview ${title} holds what is not the preview's: ${names}. Nothing was deleted`,
     whole
-      ? "Ask whose it is, and delete or mark it by hand: az group update --name <group> --tags project=... stack=..."
-      : `Move it away or delete it, then run this again: az resource delete --ids ${foreign.map(({ id }) => id).join(" ")}`,
+      ? "Ask whose it is, and delete or tag it by hand: az group update --name <group> --tags project=... stack=..."
+      : `Move it away or delete it, then run this again: az resource delete --ids ${others.map(({ id }) => id).join(" ")}`,
   );
 }
 

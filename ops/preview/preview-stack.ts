@@ -13,14 +13,14 @@ import type { State } from "../pulumi/state";
 import type { PulumiStack } from "../pulumi/pulumi-stack";
 import { isLocked, type Lock, locksIn, locksOf, StackLocked } from "../pulumi/lock";
 import { pulumiFailure } from "../pulumi/refusals";
-import { atOnce } from "../pulumi/concurrency";
+import { inParallel } from "../pulumi/concurrency";
 import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
 import type { PreviewProject } from "./project";
 import {
   type Encryption,
   encryptionOf,
-  type PreviewMarks,
+  type PreviewTags,
   readShared,
   settingsOf,
   writeSettings,
@@ -126,16 +126,16 @@ export class PreviewStack {
   }
 
   /**
-   * Brings the set-up to what the program and the shared settings say, with these marks. The stack's tags are written as
+   * Brings the set-up to what the program and the shared settings say, with these tags. The stack's tags are written as
    * soon as the engine holds the stack, so that an `up` which is killed has its expiry, and one that finds the stack held
    * changes nothing. Gives the outputs.
    */
   async up(
-    marks: PreviewMarks,
+    tags: PreviewTags,
     onEvent: (event: EngineEvent) => void,
     signal?: AbortSignal,
   ): Promise<Record<string, unknown>> {
-    await this.#writeSettings(marks);
+    await this.#writeSettings(tags);
     const said: string[] = [];
     let tagged: Promise<void> | undefined;
     let outputs: OutputMap;
@@ -146,7 +146,7 @@ export class PreviewStack {
           color: "never",
           ...(signal ? { signal } : {}),
           onEvent: (event) => {
-            tagged ??= this.tag({ ...marks });
+            tagged ??= this.tag({ ...tags });
             tagged.catch(() => undefined);
             const { diagnosticEvent } = event;
             if (diagnosticEvent?.severity === "error") said.push(`error: ${diagnosticEvent.message}`);
@@ -212,10 +212,10 @@ export class PreviewStack {
   }
 
   /** The stack's file may be on another machine, or older than the branch: it is written anew each time. */
-  async #writeSettings(marks: PreviewMarks | undefined): Promise<void> {
+  async #writeSettings(tags: PreviewTags | undefined): Promise<void> {
     const { folder, project } = this.project;
     const encryption = this.#encryption ?? encryptionOf(await this.state());
-    await writeSettings(folder, this.name.stack, settingsOf(project, await readShared(folder), marks, encryption));
+    await writeSettings(folder, this.name.stack, settingsOf(project, await readShared(folder), tags, encryption));
   }
 }
 
@@ -225,7 +225,7 @@ export async function listPreviews(project: PreviewProject): Promise<readonly Pr
   const stacks = await allStacks(workspace);
   const names = stacks.map(({ name }) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
   names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
-  const found = await atOnce(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
+  const found = await inParallel(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
   return found.filter((preview) => preview !== undefined);
 }
 
@@ -250,7 +250,7 @@ export function outputsOf(state: State): Record<string, unknown> {
   return state.deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 }
 
-/** An instant as marks write it: whole seconds, UTC. */
+/** An instant as tags write it: whole seconds, UTC. */
 export function secondsOf(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }

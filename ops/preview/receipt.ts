@@ -1,5 +1,5 @@
 import type { PreviewName } from "./preview-name";
-import { type Found, type Trace, type TraceKind, traceKinds, vaultOf } from "../azure/inventory/found";
+import { type Found, type InventoryItem, type ItemKind, itemKinds, vaultOf } from "../azure/inventory/found";
 
 /** How many there were of a kind, and how many there are now. */
 export interface ReceiptRow {
@@ -31,7 +31,7 @@ export interface Receipt {
 const notChecked = ["tokens that users left in the Token Service", "installations in Teams and its catalogue"];
 
 /** What Azure keeps has rows of its own, below the table. */
-const keptKinds: readonly TraceKind[] = ["deleted web app", "deleted storage account"];
+const keptKinds: readonly ItemKind[] = ["deleted web app", "deleted storage account"];
 
 /** What a teardown knows at its end. */
 export interface Ending {
@@ -55,23 +55,21 @@ export interface Ending {
 /** Draws up the receipt. */
 export function receiptOf(ending: Ending): Receipt {
   const { name, before, after, stack, file, copies, reasons, now, milliseconds, calls } = ending;
-  const count = ({ traces, untold }: Found, kind: TraceKind): number =>
-    traces.filter((trace) => trace.kind === kind && !trace.kept).length +
+  const count = ({ items, untold }: Found, kind: ItemKind): number =>
+    items.filter((item) => item.kind === kind && !item.kept).length +
     // Nobody knows how many there are.
     (untold.some((one) => one.kind === kind) ? 1 : 0);
   const rows = [
-    ...(Object.keys(traceKinds) as TraceKind[])
+    ...(Object.keys(itemKinds) as ItemKind[])
       .filter((kind) => !keptKinds.includes(kind))
-      .map((kind) => ({ what: traceKinds[kind], before: count(before, kind), left: count(after, kind) })),
+      .map((kind) => ({ what: itemKinds[kind], before: count(before, kind), left: count(after, kind) })),
     { what: "Pulumi's stack", before: stack.before, left: stack.left },
     ...(copies ? [{ what: "Pulumi's copies of the state", before: copies.before, left: copies.left }] : []),
     { what: "The stack's settings file", before: file.before, left: file.left },
   ];
   const left = [
-    ...after.traces
-      .filter(({ kept }) => !kept)
-      .map((trace) => ({ what: sentenceOf(trace), why: whyLeft(trace, reasons) })),
-    ...after.untold.map(({ kind, why }) => ({ what: `${traceKinds[kind]}: not known`, why })),
+    ...after.items.filter(({ kept }) => !kept).map((item) => ({ what: sentenceOf(item), why: whyLeft(item, reasons) })),
+    ...after.untold.map(({ kind, why }) => ({ what: `${itemKinds[kind]}: not known`, why })),
     ...(stack.left > 0 ? [{ what: `Pulumi's stack ${name.stack}`, why: stack.why ?? "it is still there" }] : []),
     ...(copies && copies.left > 0 && stack.left === 0
       ? [{ what: `Pulumi's copies of the state of ${name.stack}`, why: "they are still there" }]
@@ -88,9 +86,9 @@ export function receiptOf(ending: Ending): Receipt {
     calls,
     rows,
     left,
-    keeps: after.traces
+    keeps: after.items
       .filter(({ kept }) => kept)
-      .map((trace) => ({ what: sentenceOf(trace), until: trace.until ?? "a day that Azure does not tell" })),
+      .map((item) => ({ what: sentenceOf(item), until: item.until ?? "a day that Azure does not tell" })),
     notChecked: [...notChecked, ...ending.notChecked],
   };
 }
@@ -100,12 +98,12 @@ export function receiptEnding({ left }: Pick<Receipt, "left">): "done" | "left" 
   return left.length > 0 ? "left" : "done";
 }
 
-function sentenceOf({ kind, id, name, group }: Trace): string {
+function sentenceOf({ kind, id, name, group }: InventoryItem): string {
   const place = kind === "resource elsewhere" ? group : kind === "secret elsewhere" ? vaultOf(id) : undefined;
   return `${kind} ${name}${place ? ` in ${place.split("/").at(-1)}` : ""}`;
 }
 
-function whyLeft({ kind, id }: Trace, reasons: ReadonlyMap<string, string>): string {
+function whyLeft({ kind, id }: InventoryItem, reasons: ReadonlyMap<string, string>): string {
   const refused = reasons.get(id.toLowerCase());
   if (refused !== undefined) return refused;
   if (kind === "resource") return "it goes with its group";

@@ -19,8 +19,8 @@ export interface SettingsFile {
 /** The lines of a stack's file that say how its secrets are encrypted. */
 export type Encryption = Omit<SettingsFile, "config">;
 
-/** The marks of one preview, which are settings of its stack. */
-export interface PreviewMarks {
+/** The tags of one preview, which are settings of its stack. */
+export interface PreviewTags {
   readonly owner?: string | undefined;
   readonly commit?: string | undefined;
   /** ISO date and time in UTC, whole seconds. */
@@ -44,14 +44,14 @@ export async function readShared(folder: string): Promise<SettingsFile> {
   }
 }
 
-/** A preview's own file: the shared settings, its marks, and the encryption that its state already has. */
+/** A preview's own file: the shared settings, its tags, and the encryption that its state already has. */
 export function settingsOf(
   project: string,
   shared: SettingsFile,
-  marks: PreviewMarks | undefined,
+  tags: PreviewTags | undefined,
   encryption: Encryption,
 ): SettingsFile {
-  const own = Object.entries(marks ?? {}).flatMap(([name, value]) =>
+  const own = Object.entries(tags ?? {}).flatMap(([name, value]) =>
     value === undefined ? [] : [[`${project}:${name}`, value as string] as const],
   );
   const { config, ...others } = shared;

@@ -30,7 +30,7 @@ export interface PreviewDetails extends PreviewRow {
   readonly cost: Cost;
 }
 
-const marks = ["owner", "commit", "expires"];
+const tagSettings = ["owner", "commit", "expires"];
 
 /** Looks at one preview. Throws an {@link OpsError} `stack-unknown` where there is none. */
 export async function show(project: PreviewProject, name: PreviewName): Promise<PreviewDetails> {
@@ -76,7 +76,11 @@ export function differences(
     const setting = key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
     const [is, was] = [deployed[key] === undefined ? undefined : valueOf(deployed[key]), shared[key]];
     const secret = typeof was === "object" && was !== null && "secure" in was;
-    if (marks.includes(setting) || secret || isDeepStrictEqual(is, typeof was === "string" ? valueOf(was) : was)) {
+    if (
+      tagSettings.includes(setting) ||
+      secret ||
+      isDeepStrictEqual(is, typeof was === "string" ? valueOf(was) : was)
+    ) {
       return [];
     }
     return [{ setting, ...(is === undefined ? {} : { deployed: is }), ...(was === undefined ? {} : { shared: was }) }];

@@ -14,22 +14,22 @@ import type { PreviewProject } from "./project";
 const longest = 2 * 3_600_000;
 
 /** Throws an {@link OpsError} `stack-locked` where another command works on the stack, here or on another machine. */
-export async function refuseHeld(stack: PreviewStack, state: State): Promise<void> {
+export async function refuseLocked(stack: PreviewStack, state: State): Promise<void> {
   const locks = await stack.locks(standingOf(state).pending.length > 0);
-  const running = locks.length > 0 ? await runningProcesses() : [];
-  const held = locks.filter((lock) => mayRun(lock, running));
-  if (held.length > 0) throw new StackLocked(stack.name.stack, held);
+  const processes = locks.length > 0 ? await runningProcesses() : [];
+  const running = locks.filter((lock) => mayRun(lock, processes));
+  if (running.length > 0) throw new StackLocked(stack.name.stack, running);
 }
 
-function mayRun(lock: Lock, running: readonly Process[]): boolean {
-  if (lock.host === hostname()) return stillHeld(lock, running);
+function mayRun(lock: Lock, processes: readonly Process[]): boolean {
+  if (lock.host === hostname()) return stillHeld(lock, processes);
   // What cannot be read as a time is not old.
   return !(Date.now() - Date.parse(lock.at) > longest);
 }
 
 /**
  * Ends what a killed run left running, for it may still be writing, and takes its lock away. What it had half made needs
- * not be taken into the state, for whoever takes a preview down: it is found by its marks.
+ * not be taken into the state, for whoever takes a preview down: it is found by its tags.
  */
 export async function endKilledRun(
   { folder, environment }: PreviewProject,

@@ -1,6 +1,6 @@
 import { ResourceManagementClient } from "@azure/arm-resources";
 import type { TokenCredential } from "@azure/identity";
-import { entraMarks, type Marked } from "../../infra/deployment/tags";
+import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
 import { carries } from "./plan";
@@ -25,14 +25,14 @@ export class AzureSide {
   }
 
   /** Looks for everything that carries the marks, and for what was being made. */
-  async find(whose: Marked, { pending }: Standing): Promise<Found> {
+  async find(whose: Deployment, { pending }: Standing): Promise<Found> {
     const creating = pending.flatMap(({ type, resource }) => (type === "creating" ? [resource] : []));
     const addresses = creating.flatMap((resource) => armAddress(resource, this.subscriptionId) ?? []);
     const [atPending, marked, applications, servicePrincipals] = await Promise.all([
       Promise.all(addresses.map((address) => this.#look(address))),
       this.#marked(whose),
-      this.#list<GraphApplication>("applications", marksFilter(whose)),
-      this.#list<EntraServicePrincipal>("servicePrincipals", marksFilter(whose)),
+      this.#list<GraphApplication>("applications", tagsFilter(whose)),
+      this.#list<EntraServicePrincipal>("servicePrincipals", tagsFilter(whose)),
     ]);
     const wanted = (type: string, input: string): string[] => [
       ...new Set(creating.filter((one) => one.type === type).map(({ inputs }) => String(inputs?.[input]))),
@@ -106,7 +106,7 @@ export class AzureSide {
     }
   }
 
-  async #marked(whose: Marked): Promise<ArmResource[]> {
+  async #marked(whose: Deployment): Promise<ArmResource[]> {
     const filter = `tagName eq 'stack' and tagValue eq '${whose.stack}'`;
     const found: ArmResource[] = [];
     for await (const { id, tags } of this.#arm.resourceGroups.list({ filter })) {
@@ -201,8 +201,8 @@ function application(live: GraphApplication): EntraApplication {
   };
 }
 
-function marksFilter({ project, stack }: Marked): string {
-  return entraMarks({ project, stack })
+function tagsFilter({ project, stack }: Deployment): string {
+  return entraTagsOf({ project, stack })
     .map((mark) => `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`)
     .join(" and ");
 }

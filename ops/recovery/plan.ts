@@ -1,4 +1,4 @@
-import { entraMarks, type Marked } from "../../infra/deployment/tags";
+import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
 import { hasOwnName } from "../azure/own-names";
 import { nameOf, type StateResource } from "../pulumi/state";
 import {
@@ -91,7 +91,12 @@ export interface Plan {
  * Decides what becomes of what a killed deployment left: taken into the state, cleared, removed, or left to a person.
  * Nothing is removed that lacks the marks, that the state holds, or that somebody else's deployment may use.
  */
-export function planFor(whose: Marked, { resources, pending }: Standing, found: Found, subscriptionId: string): Plan {
+export function planFor(
+  whose: Deployment,
+  { resources, pending }: Standing,
+  found: Found,
+  subscriptionId: string,
+): Plan {
   const steps: Step[] = [];
   const left: Left[] = [];
   const known = new Set(resources.flatMap(({ id }) => (id ? [id.toLowerCase()] : [])));
@@ -233,7 +238,7 @@ export function planFor(whose: Marked, { resources, pending }: Standing, found: 
   // In a group of others the marks alone are no reason: a copy that somebody made carries them too.
   function isOursIn(home: string, { id, tags }: ArmResource): boolean {
     const [type, name] = [typeOf(id), id.split("/").at(-1) ?? ""];
-    return lived.has(home) && hasOwnName(whose, { type, name, marks: tags });
+    return lived.has(home) && hasOwnName(whose, { type, name, tags });
   }
 
   const stray = found.marked.filter(({ id, tags }) => {
@@ -263,13 +268,13 @@ function partIsThere(application: EntraApplication | undefined, inputs: Record<s
 }
 
 /** Whether tags of ARM say that a resource is this stack's. */
-export function carries(tags: Readonly<Record<string, string>>, { project, stack }: Marked): boolean {
+export function carries(tags: Readonly<Record<string, string>>, { project, stack }: Deployment): boolean {
   return tags.project === project && tags.stack === stack;
 }
 
 /** Whether tags of Entra say so. */
-function carriesTags(tags: readonly string[], { project, stack }: Marked): boolean {
-  return entraMarks({ project, stack }).every((mark) => tags.includes(mark));
+function carriesTags(tags: readonly string[], { project, stack }: Deployment): boolean {
+  return entraTagsOf({ project, stack }).every((mark) => tags.includes(mark));
 }
 
 /** `/subscriptions/s/resourcegroups/g` of an id, in small letters. */

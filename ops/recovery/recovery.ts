@@ -1,4 +1,4 @@
-import type { Marked } from "../../infra/deployment/tags";
+import type { Deployment } from "../../infra/deployment/tags";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { isMoved } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
@@ -22,7 +22,7 @@ export class Recovery {
   readonly #folder = process.cwd();
 
   constructor(
-    private readonly whose: Marked,
+    private readonly whose: Deployment,
     name: string,
   ) {
     this.#stack = new PulumiStack(name, { fix: "Nothing more was done." });

@@ -43,9 +43,9 @@ function mailsOf(text: string, since: number): number {
 }
 
 /** What the bot says until nothing more has come for a while. */
-async function saysAll(chat: Chat, patience: number, quiet = 1_500): Promise<string[]> {
+async function saysAll(chat: Chat, timeout: number, quiet = 1_500): Promise<string[]> {
   const texts: string[] = [];
-  for (let wait = patience; ; wait = quiet) {
+  for (let wait = timeout; ; wait = quiet) {
     const next = await chat.answer(undefined, wait).catch(() => undefined);
     if (!next) return texts;
     texts.push(next.text ?? "");

@@ -47,7 +47,7 @@ beforeAll(async () => {
       const settings = readSettings();
       const { endpoint, chatAddress, signInAppId, bot, connections, resourceGroup } = new BotSignIn("post", {
         ...settings,
-        // What is left of a preview without a stack may go when its marks say so.
+        // What is left of a preview without a stack may go when its tags say so.
         ...(settings.expires ? { expires: "2026-01-01T00:00:00Z" } : {}),
         overrides: { ...overridesIn(settings), singleSignOn: false },
         existing: ${JSON.stringify({ resourceGroup: "bots", vault, plan, workspace, signInApp: clientId })},
@@ -220,7 +220,7 @@ describe("a preview", () => {
     expect(receipt).toMatchObject({ outcome: "gone", left: [] });
     const rows = Object.fromEntries(receipt.rows.map(({ what, before, left }) => [what, [before, left]]));
     expect(rows).toMatchObject({ "Resource group": [0, 0], "Resources in it": [0, 0] });
-    expect(rows["Marked resources elsewhere"]![0]).toBeGreaterThan(0);
+    expect(rows["Tagged resources elsewhere"]![0]).toBeGreaterThan(0);
     await expectAsBefore();
     expect(await bins()).toEqual(binnedBefore);
   });

@@ -1,4 +1,4 @@
-import { atOnce } from "../../ops/pulumi/concurrency";
+import { inParallel } from "../../ops/pulumi/concurrency";
 import type { PreviewRow } from "../../ops/preview/list";
 import type { UpReport } from "../../ops/preview/up/up";
 import { everythingIn, softDeleted } from "./support/portal";
@@ -22,7 +22,7 @@ afterAll(() => workshop?.close());
 
 test("20 pull requests have previews at the same time, four coming and four going: no two meet, and nothing is left", async () => {
   const numbers = Array.from({ length: many }, (_, at) => String(at + 1));
-  const reports = await atOnce(together, numbers, (number) => previews.json<UpReport>("up", number));
+  const reports = await inParallel(together, numbers, (number) => previews.json<UpReport>("up", number));
   expect(reports.map(({ stack }) => stack)).toEqual(numbers.map((number) => `pr-${number}`));
   expect(new Set(reports.map(({ chatAddress }) => chatAddress)).size).toBe(many);
 
@@ -34,7 +34,7 @@ test("20 pull requests have previews at the same time, four coming and four goin
   const rows = await previews.json<PreviewRow[]>("list");
   expect(rows.map(({ name, health }) => `${name} ${health.state}`)).toEqual(numbers.map((number) => `${number} well`));
 
-  const downs = await atOnce(together, numbers, (number) => previews.run("down", number));
+  const downs = await inParallel(together, numbers, (number) => previews.run("down", number));
   expect(downs.filter(({ code }) => code !== 0)).toEqual([]);
   expect(everythingIn(workshop.azure)).toEqual(before);
   expect(await softDeleted(workshop.azure)).toMatchObject({ vaults: [], workspaces: [], applications: [] });

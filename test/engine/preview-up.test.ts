@@ -46,12 +46,12 @@ test("up of a pull request is a bot into which a user signs in", async () => {
   expect(await userSignsIn(workshop.azure, await new Stack(workshop, "pr-42").outputs())).toMatch(/newest message/);
 });
 
-test("all that can carry marks says whose it is, and the stack's tags say the same", async () => {
+test("all that can carry tags says whose it is, and the stack's tags say the same", async () => {
   const { owner, commit, expires } = up;
-  const marks = { project: "bot-sign-in", stack: "pr-42", owner, commit };
+  const tags = { project: "bot-sign-in", stack: "pr-42", owner, commit };
   const tagged = (workshop.azure.resources as Store).all().flatMap(({ id, tags }) => (tags ? [{ id, tags }] : []));
   const group = tagged.find(({ id }) => /\/resourceGroups\/[^/]+$/i.test(id) && id.includes("pr-42"));
-  expect(group?.tags).toEqual({ ...marks, expires });
+  expect(group?.tags).toEqual({ ...tags, expires });
   const { text } = await new Stack(workshop, "pr-42").mustRun("stack", ["tag", "ls", "--json", "--stack", "pr-42"]);
   expect(JSON.parse(text)).toEqual({
     made: expect.any(String) as string,
@@ -162,7 +162,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
   const refusals: [what: string, changed: NodeJS.ProcessEnv, args: string[], sentence: RegExp][] = [
     ["a wrong name", {}, ["up", "a..b"], /^"a\.\.b" is no pull request's number and no branch's name\. Give /],
     ["a wrong time", {}, ["up", "7", "--ttl", "soon"], /^--ttl "soon" is no time to live\. Give /],
-    ["a wrong owner", {}, ["up", "7", "--owner", "a/b"], /^--owner "a\/b" cannot be a mark\. Give /],
+    ["a wrong owner", {}, ["up", "7", "--owner", "a/b"], /^--owner "a\/b" cannot be a tag\. Give /],
     ["an unknown preview", {}, ["show", "7"], /^There is no preview 7 \(pr-7\)\. Those that there are: /],
     ["a misspelt command", {}, ["lsit"], /^npm run preview has no command lsit\. Did you mean list\? Help: /],
     ["a misspelt option", {}, ["up", "7", "--tll", "3d"], / has no option --tll\. Did you mean --ttl\? Help: /],

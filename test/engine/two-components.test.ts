@@ -19,7 +19,7 @@ import { readSettings } from "./configuration";
 import { overridesIn } from "./settings";
 export = () => {
   const settings = readSettings();
-  // What is left of a preview without a stack may go when its marks say so.
+  // What is left of a preview without a stack may go when its tags say so.
   const shared = { ...settings, ...(settings.expires ? { expires: "2026-01-01T00:00:00Z" } : {}) };
   const overrides = overridesIn(settings);
   const mail = new BotSignIn("mail", { ...shared, overrides: { ...overrides, protect: ${protect} } });
@@ -138,7 +138,7 @@ describe("a preview of two", () => {
     expect(await bins()).toEqual(binnedBefore);
   });
 
-  test("whose state is lost is swept whole by its marks, and the receipt counts both", async () => {
+  test("whose state is lost is swept whole by its tags, and the receipt counts both", async () => {
     await previews.json("up", "6");
     await new Stack(workshop, "pr-6").mustRun("stack", ["rm", "pr-6", "--force", "--yes"]);
     expect(made().filter((id) => isSwept.test(id))).toHaveLength(2);

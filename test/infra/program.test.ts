@@ -17,7 +17,7 @@ const worldwide = "bot-sign-in-dev-k3x9q2ab";
 const host = `${worldwide}-f3b7.westeurope-01.azurewebsites.net`;
 const botAppId = guid("bot client");
 const signInAppId = guid("sign-in client");
-/** The marks of the stack "dev", as Entra keeps them. */
+/** The tags of the stack "dev", as Entra keeps them. */
 const tags = ["project:bot-sign-in", "stack:dev"];
 const secretsEnd = "2027-05-21T03:04:05Z";
 
@@ -748,11 +748,11 @@ test("what users would lose for good is protected in prod, and nothing is in dev
   expect(dev.resources.filter(({ protect }) => protect)).toEqual([]);
 });
 
-test("everything that can carry marks says whose it is, but a connection, whose tags would overwrite the bot's", () => {
-  const marks = { project, stack: "dev" };
-  const marked = dev.resources.filter(({ inputs }) => inputs["tags"] !== undefined);
-  for (const { type, inputs } of marked) expect(inputs["tags"]).toEqual(type.startsWith("azuread") ? tags : marks);
-  expect([...new Set(marked.map(({ type }) => type.split(":").at(-1)))].sort()).toEqual([
+test("everything that can carry tags says whose it is, but a connection, whose tags would overwrite the bot's", () => {
+  const azureTags = { project, stack: "dev" };
+  const tagged = dev.resources.filter(({ inputs }) => inputs["tags"] !== undefined);
+  for (const { type, inputs } of tagged) expect(inputs["tags"]).toEqual(type.startsWith("azuread") ? tags : azureTags);
+  expect([...new Set(tagged.map(({ type }) => type.split(":").at(-1)))].sort()).toEqual([
     "AppServicePlan",
     "Application",
     "Bot",
@@ -767,7 +767,7 @@ test("everything that can carry marks says whose it is, but a connection, whose 
   ]);
 });
 
-test("owner and commit are marks where they are set, but not on secrets, which each write would give a new version", async () => {
+test("owner and commit are tags where they are set, but not on secrets, which each write would give a new version", async () => {
   const preview = await deploy({ owner: "Ada", commit: "8412f4f" }, { stack: "pr-42" });
   const all = { project, stack: "pr-42", owner: "Ada", commit: "8412f4f" };
   expect(preview.one("azure-native:web:WebApp").inputs["tags"]).toEqual(all);

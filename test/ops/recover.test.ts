@@ -78,8 +78,8 @@ test("what failed in Azure is removed, and made anew by the next up", () => {
 });
 
 test("somebody else's resource of the wanted name is neither taken in nor removed", () => {
-  for (const foreign of [{ tags: {} }, { tags: { project: "bot-sign-in", stack: "prod" } }]) {
-    const { steps, left } = plan({ pending: [pendingVault] }, { atPending: at(live(vault, foreign)) });
+  for (const ofOthers of [{ tags: {} }, { tags: { project: "bot-sign-in", stack: "prod" } }]) {
+    const { steps, left } = plan({ pending: [pendingVault] }, { atPending: at(live(vault, ofOthers)) });
     expect(steps).toEqual(["strike from the pending operations: Vault vault (what has its name is not this stack's)"]);
     expect(left).toEqual([`${vault}: it has the name that the program wants and lacks this stack's marks`]);
   }

@@ -8,7 +8,7 @@ export const deepest = 64;
 export const longestId = 1024;
 
 /** Fields whose content is their sender's own: it stays as it is. */
-const foreign = ["value", "channelData"];
+const sendersOwn = ["value", "channelData"];
 
 /** Roles of recipients for which the SDK would ask for tokens of another kind, with ids that the activity names. */
 const agentic = /^agentic/i;
@@ -21,7 +21,7 @@ const agentic = /^agentic/i;
 export const activityShape: Check = {
   name: "activity shape",
   run(arrival) {
-    const given = withoutEmpty(parse(arrival.body ?? ""), foreign) as Record<string, unknown>;
+    const given = withoutEmpty(parse(arrival.body ?? ""), sendersOwn) as Record<string, unknown>;
     const { success, error, data } = activityZodSchema.safeParse(given);
     if (!success) throw refuse(400, `The activity has no valid ${error.issues[0]?.path.join(".") || "fields"}.`);
     const activity = data as unknown as IncomingActivity;

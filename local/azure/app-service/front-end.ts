@@ -9,7 +9,7 @@ import { applicationErrorPage, badGatewayPage, startingPage, stoppedPage, timeou
 import { siteProperties } from "./site";
 
 /** How long a request waits for an app that is starting, in milliseconds. */
-const patience = 20_000;
+const timeout = 20_000;
 /** Milliseconds before a request that found nobody listening is tried again. */
 const between = 50;
 /** How long the front end waits for an app's answer, in milliseconds. */
@@ -36,7 +36,7 @@ export async function answerFor(azure: Azure, app: App, site: Resource, request:
   if (refused) return refused;
   if (!app.current && !(await app.hasContent())) return waitingPage();
   const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined;
-  for (const end = Date.now() + patience; ; await pause(between)) {
+  for (const end = Date.now() + timeout; ; await pause(between)) {
     const container = await app.whenStarted(Math.max(0, end - Date.now()));
     if (!container) return app.starting ? startingPage() : applicationErrorPage();
     const answer = await forward(container.port, site.name, request, body);

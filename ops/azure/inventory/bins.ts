@@ -1,6 +1,6 @@
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
-import type { Trace, TraceKind } from "./found";
+import type { InventoryItem, ItemKind } from "./found";
 import { groupOf } from "./found";
 
 type Tags = Readonly<Record<string, string>> | null;
@@ -15,17 +15,17 @@ interface Entry {
 
 /** One kind of what Azure keeps of deleted resources, all that a subscription has of it. */
 export interface Bin {
-  readonly kind: TraceKind;
+  readonly kind: ItemKind;
   readonly path: string;
   readonly apiVersion: string;
-  readonly read: (entry: Entry) => Omit<Trace, "kind">;
+  readonly read: (entry: Entry) => Omit<InventoryItem, "kind">;
 }
 
 const day = 24 * 3_600_000;
 const after = (days: number, since: unknown): string | undefined =>
   Number.isNaN(Date.parse(String(since))) ? undefined : new Date(Date.parse(String(since)) + days * day).toISOString();
 
-const at = (was: string): Pick<Trace, "was" | "group"> => ({ was, group: groupOf(was) });
+const at = (was: string): Pick<InventoryItem, "was" | "group"> => ({ was, group: groupOf(was) });
 
 /** Each has its own list, its own dates, and keeps tags or does not. */
 export const bins: readonly Bin[] = [
@@ -35,7 +35,7 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.KeyVault/deletedVaults",
     apiVersion: keyVaultVersion,
     read: ({ id, name, properties }) => ({
-      ...{ id, name, marks: properties.tags ?? {}, location: String(properties["location"]) },
+      ...{ id, name, tags: properties.tags ?? {}, location: String(properties["location"]) },
       ...at(String(properties["vaultId"])),
       until: String(properties["scheduledPurgeDate"]),
       kept: properties["purgeProtectionEnabled"] === true,
@@ -46,7 +46,7 @@ export const bins: readonly Bin[] = [
     kind: "deleted workspace",
     path: "Microsoft.OperationalInsights/deletedWorkspaces",
     apiVersion: "2023-09-01",
-    read: ({ id, name, tags, location }) => ({ id, name, marks: tags ?? {}, location, ...at(id) }),
+    read: ({ id, name, tags, location }) => ({ id, name, tags: tags ?? {}, location, ...at(id) }),
   },
   {
     // The API has no DELETE: https://learn.microsoft.com/rest/api/appservice/deleted-web-apps
@@ -54,7 +54,7 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.Web/deletedSites",
     apiVersion: "2024-04-01",
     read: ({ id, properties: { deletedSiteName: site, resourceGroup: group, ...properties } }) => ({
-      ...{ id, name: String(site), marks: {}, kept: true },
+      ...{ id, name: String(site), tags: {}, kept: true },
       ...at(
         `${id.split("/providers/")[0]}/resourceGroups/${String(group)}/providers/Microsoft.Web/sites/${String(site)}`,
       ),
@@ -67,7 +67,7 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.Storage/deletedAccounts",
     apiVersion: "2023-05-01",
     read: ({ id, name, properties }) => ({
-      ...{ id, name, marks: {}, kept: true },
+      ...{ id, name, tags: {}, kept: true },
       ...at(String(properties["storageAccountResourceId"])),
       until: after(14, properties["deletionTime"]),
     }),
@@ -79,7 +79,7 @@ export async function inBin(
   calls: AzureCalls,
   subscription: string,
   { kind, path, apiVersion, read }: Bin,
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   const entries = await calls.list<Entry>(`${subscription}/providers/${path}`, apiVersion);
   return entries.map((entry) => ({ kind, ...read(entry) }));
 }

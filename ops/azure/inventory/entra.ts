@@ -1,8 +1,8 @@
 import { passwordNames } from "../../../infra/deployment/rotation";
-import { entraMarks, marksFromEntra } from "../../../infra/deployment/tags";
+import { entraTagsOf, tagsFromEntra } from "../../../infra/deployment/tags";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { type AzureCalls, type GraphRequest, wordsOf } from "../azure-calls";
-import type { Trace, TraceKind } from "./found";
+import type { InventoryItem, ItemKind } from "./found";
 
 interface Entry {
   readonly id: string;
@@ -19,19 +19,19 @@ interface WithPasswords {
 }
 
 interface Told {
-  readonly traces: readonly Trace[];
-  readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
+  readonly items: readonly InventoryItem[];
+  readonly untold: readonly { readonly kind: ItemKind; readonly why: string }[];
 }
 
 const wanted = "$select=id,appId,displayName,tags";
 
 /**
- * Applications and service principals with these marks, living and deleted. Of the bins all is asked for: Entra filters
+ * Applications and service principals with these tags, living and deleted. Of the bins all is asked for: Entra filters
  * deleted things by name alone.
  */
-export async function inEntra(calls: AzureCalls, marks: Readonly<Record<string, string>>): Promise<Told> {
-  const filter = entraMarks(marks)
-    .map((mark) => `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`)
+export async function inEntra(calls: AzureCalls, tags: Readonly<Record<string, string>>): Promise<Told> {
+  const filter = entraTagsOf(tags)
+    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
     .join(" and ");
   const having = `$filter=${encodeURIComponent(filter)}&${wanted}&$top=999`;
   const bin = (kind: string): string =>
@@ -54,17 +54,17 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
     { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
   ]);
   if (answer instanceof AzureCallError)
-    return { traces: [], untold: [{ kind, why: wordsOf(answer) + fixOf(kind, answer) }] };
+    return { items: [], untold: [{ kind, why: wordsOf(answer) + fixOf(kind, answer) }] };
   const applications = (answer ?? []) as readonly WithPasswords[];
   const ours = names.flatMap(passwordNames);
-  const traces = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
-    passwordCredentials.flatMap(({ keyId, displayName }): Trace[] =>
+  const items = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
+    passwordCredentials.flatMap(({ keyId, displayName }): InventoryItem[] =>
       displayName && ours.includes(displayName)
-        ? [{ kind, id: `/applications/${id}/passwords/${keyId}`, name: `${displayName} of ${owner}`, marks: {} }]
+        ? [{ kind, id: `/applications/${id}/passwords/${keyId}`, name: `${displayName} of ${owner}`, tags: {} }]
         : [],
     ),
   );
-  return { traces, untold: [] };
+  return { items, untold: [] };
 }
 
 /** Delegated permissions and application roles that principals hold, and delegated permissions on them. */
@@ -74,43 +74,43 @@ export async function grantsOf(calls: AzureCalls, principals: readonly string[])
     { path: `/oauth2PermissionGrants?$filter=resourceId eq '${id}'`, principal: id },
     { path: `/servicePrincipals/${id}/appRoleAssignments`, principal: id },
   ]);
-  const { traces, untold } = await told(
+  const { items, untold } = await told(
     calls,
     questions.map((question) => ({ kind: "grant", ...question })),
   );
   // A grant of one of them on another is in two answers.
-  return { traces: [...new Map(traces.map((trace) => [trace.id, trace])).values()], untold };
+  return { items: [...new Map(items.map((item) => [item.id, item])).values()], untold };
 }
 
 async function told(
   calls: AzureCalls,
-  questions: readonly { readonly kind: TraceKind; readonly path: string; readonly principal?: string }[],
+  questions: readonly { readonly kind: ItemKind; readonly path: string; readonly principal?: string }[],
 ): Promise<Told> {
   const answers = await calls.batch(questions.map(({ path }): GraphRequest => ({ method: "GET", path })));
-  const untold = new Map<TraceKind, string>();
-  const traces: Trace[] = [];
+  const untold = new Map<ItemKind, string>();
+  const items: InventoryItem[] = [];
   for (const [at, { kind, path, principal }] of questions.entries()) {
     const answer = answers[at];
     if (answer instanceof AzureCallError) untold.set(kind, `${wordsOf(answer)}${fixOf(kind, answer)}`);
-    else for (const entry of (answer ?? []) as Entry[]) traces.push(traceOf(kind, entry, path, principal));
+    else for (const entry of (answer ?? []) as Entry[]) items.push(itemOf(kind, entry, path, principal));
   }
-  return { traces, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
+  return { items, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
 }
 
 /** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
-function fixOf(kind: TraceKind, { status }: AzureCallError): string {
+function fixOf(kind: ItemKind, { status }: AzureCallError): string {
   if (status !== 403) return "";
   const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
   return ` Whoever asks needs ${permission}.`;
 }
 
-function traceOf(kind: TraceKind, entry: Entry, path: string, principal: string | undefined): Trace {
+function itemOf(kind: ItemKind, entry: Entry, path: string, principal: string | undefined): InventoryItem {
   if (kind === "grant") {
     const role = path.endsWith("/appRoleAssignments");
     const id = role ? `${path}/${entry.id}` : `/oauth2PermissionGrants/${entry.id}`;
-    return { kind, id, name: role ? "application role" : "delegated permissions", marks: {}, principal };
+    return { kind, id, name: role ? "application role" : "delegated permissions", tags: {}, principal };
   }
   const { id, appId, displayName, tags = [], deletedDateTime } = entry;
   const until = deletedDateTime ? new Date(Date.parse(deletedDateTime) + 30 * 24 * 3_600_000).toISOString() : undefined;
-  return { kind, id, name: displayName, appId, marks: marksFromEntra(tags), until };
+  return { kind, id, name: displayName, appId, tags: tagsFromEntra(tags), until };
 }

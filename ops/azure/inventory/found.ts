@@ -1,11 +1,11 @@
-import type { Marked, Marks } from "../../../infra/deployment/tags";
+import type { Deployment, Tags } from "../../../infra/deployment/tags";
 
 /** What a preview leaves in Azure and Entra, in the order in which a receipt shows it; the title is the receipt's. */
-export const traceKinds = {
+export const itemKinds = {
   "resource group": "Resource group",
   resource: "Resources in it",
-  "resource elsewhere": "Marked resources elsewhere",
-  "secret elsewhere": "Marked secrets in vaults elsewhere",
+  "resource elsewhere": "Tagged resources elsewhere",
+  "secret elsewhere": "Tagged secrets in vaults elsewhere",
   "password elsewhere": "Passwords at applications of others",
   "role assignment": "Role assignments outside the group",
   deployment: "Deployment records of the subscription",
@@ -20,20 +20,20 @@ export const traceKinds = {
   "deleted storage account": "Deleted storage accounts (14 days)",
 } as const;
 
-export type TraceKind = keyof typeof traceKinds;
+export type ItemKind = keyof typeof itemKinds;
 
 /** What works and costs, in contrast to what lies in a bin or in a history. */
-export const livingKinds: readonly TraceKind[] = ["resource group", "resource", "application", "service principal"];
+export const livingKinds: readonly ItemKind[] = ["resource group", "resource", "application", "service principal"];
 
 /** One thing that Azure or Entra holds. */
-export interface Trace {
-  readonly kind: TraceKind;
+export interface InventoryItem {
+  readonly kind: ItemKind;
   /** ARM's id, or the object id in Entra. */
   readonly id: string;
   /** As people know it. */
   readonly name: string;
-  /** The marks that it carries itself; none where Azure keeps none of such a thing. */
-  readonly marks: Marks;
+  /** The tags that it carries itself; none where Azure keeps none of such a thing. */
+  readonly tags: Tags;
   /** `Microsoft.KeyVault/vaults`; ARM's alone. */
   readonly type?: string | undefined;
   readonly location?: string | undefined;
@@ -53,12 +53,12 @@ export interface Trace {
 
 /** What was found, and what could not be asked. */
 export interface Found {
-  readonly traces: readonly Trace[];
+  readonly items: readonly InventoryItem[];
   /** Kinds that Azure did not tell, with its words. They count as left, because nobody knows. */
-  readonly untold: readonly { readonly kind: TraceKind; readonly why: string }[];
+  readonly untold: readonly { readonly kind: ItemKind; readonly why: string }[];
   /** Object ids of every principal that was ever seen: grants and role assignments are found by them alone. */
   readonly principals: readonly string[];
-  /** ARM ids, in small letters, of every marked resource that was ever seen outside the stack's own groups. */
+  /** ARM ids, in small letters, of every tagged resource that was ever seen outside the stack's own groups. */
   readonly elsewhere: readonly string[];
   /** ARM ids of the vaults elsewhere in which it has a role or a secret. */
   readonly vaults: readonly string[];
@@ -67,7 +67,7 @@ export interface Found {
 }
 
 export const nothingFound: Found = {
-  traces: [],
+  items: [],
   untold: [],
   principals: [],
   elsewhere: [],
@@ -75,9 +75,9 @@ export const nothingFound: Found = {
   groups: [],
 };
 
-/** Whether marks say that something belongs to a stack. */
-export function marksSay(marks: Marks, { project, stack }: Marked): boolean {
-  return marks["project"] === project && marks["stack"] === stack;
+/** Whether tags say that something belongs to a stack. */
+export function belongsTo(tags: Tags, { project, stack }: Deployment): boolean {
+  return tags["project"] === project && tags["stack"] === stack;
 }
 
 /** ARM id of the vault in the id of what is in or on it. */

@@ -1,6 +1,6 @@
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
-import type { Trace, TraceKind } from "./found";
+import type { InventoryItem, ItemKind } from "./found";
 import { groupOf } from "./found";
 
 const resourcesVersion = "2021-04-01";
@@ -19,10 +19,10 @@ export async function inGroup(
   calls: AzureCalls,
   subscription: string,
   name: string,
-): Promise<{ traces: Trace[]; principals: string[] }> {
+): Promise<{ items: InventoryItem[]; principals: string[] }> {
   const id = `${subscription}/resourceGroups/${name}`;
   const group = await calls.find<ArmEntry>(id, resourcesVersion);
-  if (!group) return { traces: [], principals: [] };
+  if (!group) return { items: [], principals: [] };
   const [resources, identities] = await Promise.all([
     calls.list<ArmEntry>(`${id}/resources`, resourcesVersion),
     calls.list<{ properties?: { principalId?: string } }>(
@@ -31,7 +31,7 @@ export async function inGroup(
     ),
   ]);
   return {
-    traces: [traceOf("resource group", group), ...resources.map((resource) => traceOf("resource", resource))],
+    items: [itemOf("resource group", group), ...resources.map((resource) => itemOf("resource", resource))],
     principals: identities.flatMap(({ properties }) => properties?.principalId ?? []),
   };
 }
@@ -50,12 +50,12 @@ export async function taggedSecrets(
   vaults: readonly string[],
   tag: string,
   value: string,
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   const secrets = await Promise.all(vaults.map((vault) => calls.list<ArmEntry>(`${vault}/secrets`, keyVaultVersion)));
   return secrets
     .flat()
     .filter(({ tags }) => tags?.[tag] === value)
-    .map((secret) => traceOf("secret elsewhere", secret));
+    .map((secret) => itemOf("secret elsewhere", secret));
 }
 
 /** Resources of the subscription with a tag of this value. ARM takes one tag in a filter. */
@@ -64,9 +64,9 @@ export async function taggedResources(
   subscription: string,
   tag: string,
   value: string,
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   const resources = await calls.list<ArmEntry>(`${subscription}/resources`, resourcesVersion, having(tag, value));
-  return resources.map((resource) => traceOf("resource", resource));
+  return resources.map((resource) => itemOf("resource", resource));
 }
 
 /** Resource groups likewise. */
@@ -75,15 +75,15 @@ export async function taggedGroups(
   subscription: string,
   tag: string,
   value: string,
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   const groups = await calls.list<ArmEntry>(`${subscription}/resourcegroups`, resourcesVersion, having(tag, value));
-  return groups.map((group) => traceOf("resource group", group));
+  return groups.map((group) => itemOf("resource group", group));
 }
 
 function having(tag: string, value: string): string {
   return `&$filter=tagName eq '${tag}' and tagValue eq '${value.replaceAll("'", "''")}'`;
 }
 
-function traceOf(kind: TraceKind, { id, name, type, location, tags }: ArmEntry): Trace {
-  return { kind, id, name, type, location, marks: tags ?? {}, group: groupOf(id) };
+function itemOf(kind: ItemKind, { id, name, type, location, tags }: ArmEntry): InventoryItem {
+  return { kind, id, name, type, location, tags: tags ?? {}, group: groupOf(id) };
 }

@@ -1,5 +1,5 @@
 import type { AzureCalls } from "../azure-calls";
-import type { Trace } from "./found";
+import type { InventoryItem } from "./found";
 import { among, groupOf, same } from "./found";
 
 interface RoleAssignment {
@@ -8,7 +8,7 @@ interface RoleAssignment {
 }
 
 /**
- * Role assignments of these principals outside these resource groups; those inside go with them. They carry no marks, so
+ * Role assignments of these principals outside these resource groups; those inside go with them. They carry no tags, so
  * once the principal is gone nobody can tell whose one was: taking a preview down removes them first.
  */
 export async function roleAssignments(
@@ -16,7 +16,7 @@ export async function roleAssignments(
   subscription: string,
   groups: readonly string[],
   principals: readonly string[],
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   if (principals.length === 0) return [];
   const all = await calls.list<RoleAssignment>(
     `${subscription}/providers/Microsoft.Authorization/roleAssignments`,
@@ -26,7 +26,7 @@ export async function roleAssignments(
     .filter(({ properties }) => principals.some((principal) => same(principal, properties.principalId)))
     .filter(({ properties }) => !among(groups, groupOf(properties.scope)))
     .map(({ id, properties }) => ({
-      ...{ kind: "role assignment", id, name: properties.scope, marks: {}, principal: properties.principalId },
+      ...{ kind: "role assignment", id, name: properties.scope, tags: {}, principal: properties.principalId },
     }));
 }
 
@@ -44,12 +44,12 @@ export async function deployments(
   calls: AzureCalls,
   subscription: string,
   groups: readonly string[],
-): Promise<Trace[]> {
+): Promise<InventoryItem[]> {
   const all = await calls.list<Deployment>(`${subscription}/providers/Microsoft.Resources/deployments`, "2021-04-01");
   return all
     .filter(({ properties }) => {
       const written = (properties?.outputResources ?? []).flatMap(({ id }) => id ?? []);
       return written.length > 0 && written.every((id) => among(groups, groupOf(id)));
     })
-    .map(({ id, name }) => ({ kind: "deployment", id, name, marks: {} }));
+    .map(({ id, name }) => ({ kind: "deployment", id, name, tags: {} }));
 }

@@ -24,7 +24,7 @@ export interface Seen {
   /** What to type or to click, where that depends on what was seen. */
   readonly fix?: string;
   /** Whether it belongs to somebody else, so that no `pulumi up` changes it. */
-  readonly foreign?: boolean;
+  readonly ofOthers?: boolean;
 }
 
 /** One thing that can be wrong with a set-up. Pure: it judges what was read, and asks nobody. */

@@ -17,12 +17,12 @@ const each = (look: Look) =>
   function* (setUp: SetUp): Iterable<Seen> {
     for (const connection of setUp.connections) {
       const wanted = setUp.wanted?.connections.find(({ name }) => name === connection.name);
-      const ofOthers =
+      const handedIn =
         wanted?.clientId !== undefined ||
         setUp.wanted?.existingSignInApp?.toLowerCase() === connection.clientId.toLowerCase();
       for (const seen of look(connection, setUp)) {
-        const foreign = seen.foreign ?? (ofOthers && seen.where.startsWith("application "));
-        yield { ...seen, about: connection.name, foreign };
+        const ofOthers = seen.ofOthers ?? (handedIn && seen.where.startsWith("application "));
+        yield { ...seen, about: connection.name, ofOthers };
       }
     }
   };
@@ -71,12 +71,12 @@ function atProvider(
   { name, provider }: Connection,
   { wanted, stack }: SetUp,
   field: "clientId" | "clientSecret",
-): Pick<Seen, "fix" | "foreign"> {
+): Pick<Seen, "fix" | "ofOthers"> {
   const at = wanted?.connections.findIndex((one) => one.name === name) ?? -1;
   const setting = `pulumi config set ${field === "clientSecret" ? "--secret " : ""}--path 'connections[${at}].${field}' --stack ${stack}, then pulumi up`;
   const there = `Look up the application at ${provider?.displayName ?? "its provider"}`;
   return {
-    foreign: true,
+    ofOthers: true,
     fix: at < 0 ? `${there}, and write the connection with it: ${updateConnection}` : `${there}, then ${setting}`,
   };
 }
@@ -372,7 +372,7 @@ export const connectionChecks = inGroup("Connections", [
           where: application(connection),
           evidence: elsewhere,
           fix: `Register ${redirect} as redirect address of ${connection.clientId} at ${connection.provider?.displayName ?? "its provider"}`,
-          foreign: true,
+          ofOthers: true,
         };
     }),
   },

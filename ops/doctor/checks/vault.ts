@@ -193,7 +193,7 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: vault.id,
           evidence: `its network is closed, and ${secret.setting} is not resolved: ${reference.status}`,
-          foreign: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+          ofOthers: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
         };
       }
     },

@@ -176,12 +176,12 @@ export const webAppChecks = inGroup("Web app", [
       const used = { apiVersions: [], runtime, sdk: "", botType: "", tls: "1.3" };
       for (const end of endsOf(used, now).filter(({ daysLeft }) => daysLeft < 0)) {
         // What the settings themselves ask for no deployment changes.
-        const foreign = wanted?.runtime === runtime;
+        const ofOthers = wanted?.runtime === runtime;
         yield {
           where: `${id}/config/web linuxFxVersion`,
           evidence: `${runtime}: over since ${end.at}`,
           fix: end.fix,
-          foreign,
+          ofOthers,
         };
       }
     }),

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { deployerAccess } from "../../../infra/azure/access";
 import type { State } from "../../pulumi/state";
 import { AzureCalls } from "../../azure/azure-calls";
-import { refuseForeign, refuseUnseen } from "../others-resources";
-import { endKilledRun, refuseHeld } from "../stack-lock";
+import { refuseOthers, refuseUnseen } from "../others-resources";
+import { endKilledRun, refuseLocked } from "../stack-lock";
 import { OpsError } from "../../cli/ops-error";
 import { StateCopies } from "../../pulumi/state-copies";
 import type { PreviewName } from "../preview-name";
@@ -14,7 +14,7 @@ import type { PreviewProject } from "../project";
 import { type Receipt, receiptOf } from "../receipt";
 import { Removal } from "./removal";
 import { StackRemoval } from "./stack-removal";
-import { Traces } from "../../azure/inventory";
+import { Inventory } from "../../azure/inventory";
 import { type Found, livingKinds } from "../../azure/inventory/found";
 import { untilGone } from "./until-gone";
 
@@ -32,22 +32,22 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const stack = await PreviewStack.find(project, name);
   const state = await stack?.state();
   refuseProtected(name, state);
-  if (stack && state) await refuseHeld(stack, state);
+  if (stack && state) await refuseLocked(stack, state);
   const copies = await StateCopies.of(project.environment, project.project, name.stack);
 
   const calls = new AzureCalls(deployerAccess(project.environment));
-  const whose = { project: project.project, stack: name.stack };
-  const traces = new Traces(calls, `/subscriptions/${subscriptionOf(project, state)}`, whose, state);
-  const removal = new Removal(calls, traces, state);
+  const deployment = { project: project.project, stack: name.stack };
+  const inventory = new Inventory(calls, `/subscriptions/${subscriptionOf(project, state)}`, deployment, state);
+  const removal = new Removal(calls, inventory, state);
   say("Asking Azure and Entra what there is.");
-  const before = await traces.ask();
+  const before = await inventory.ask();
   refuseUnseen(before);
-  refuseForeign(name.title, removal.foreign(before));
+  refuseOthers(name.title, removal.others(before));
   if (stack) await endKilledRun(project, stack, say);
 
   const pulumi = new StackRemoval(stack, state, say);
-  const after = !stack && isNothing(before) ? before : await remove(traces, removal, pulumi, before, say);
-  await pulumi.remove(after.traces.some((trace) => livingKinds.includes(trace.kind) || removal.goesAlone(trace)));
+  const after = !stack && isNothing(before) ? before : await remove(inventory, removal, pulumi, before, say);
+  await pulumi.remove(after.items.some((item) => livingKinds.includes(item.kind) || removal.goesAlone(item)));
   const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
   if (left === 0) {
     await rm(file, { force: true });
@@ -70,7 +70,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
 
 /** Removes what was found, in the order that leaves the least behind, and gives what is told afterwards. */
 async function remove(
-  traces: Traces,
+  inventory: Inventory,
   removal: Removal,
   pulumi: StackRemoval,
   before: Found,
@@ -82,11 +82,11 @@ async function remove(
   say("Emptying the recycle bins.");
   await removal.bins(before);
   say("Asking again.");
-  return untilGone(traces, removal, await traces.ask(before), say);
+  return untilGone(inventory, removal, await inventory.ask(before), say);
 }
 
-function isNothing({ traces, untold }: Found): boolean {
-  return untold.length === 0 && traces.every(({ kept }) => kept);
+function isNothing({ items, untold }: Found): boolean {
+  return untold.length === 0 && items.every(({ kept }) => kept);
 }
 
 /** 1 where a file is there. */

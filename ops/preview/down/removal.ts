@@ -3,9 +3,9 @@ import type { State } from "../../pulumi/state";
 import { type AzureCalls, wordsOf } from "../../azure/azure-calls";
 import { hasOwnName } from "../../azure/own-names";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
-import { foreignIn } from "../others-resources";
-import type { Traces } from "../../azure/inventory";
-import type { Found, Trace } from "../../azure/inventory/found";
+import { othersResources } from "../others-resources";
+import type { Inventory } from "../../azure/inventory";
+import type { Found, InventoryItem } from "../../azure/inventory/found";
 import { same } from "../../azure/inventory/found";
 
 const groupVersion = "2021-04-01";
@@ -29,46 +29,46 @@ export class Removal {
 
   constructor(
     private readonly calls: AzureCalls,
-    private readonly traces: Traces,
-    /** By which a resource without marks is known to be the preview's. */
+    private readonly inventory: Inventory,
+    /** By which a resource without tags is known to be the preview's. */
     private readonly state: State | undefined,
   ) {}
 
   /**
-   * Whether something in a resource group of others goes by itself: it carries the marks, and has the name that the program
-   * gave it or stands in the state. A copy that somebody made of it carries the marks alone.
+   * Whether something in a resource group of others goes by itself: it carries the tags, and has the name that the program
+   * gave it or stands in the state. A copy that somebody made of it carries the tags alone.
    */
-  goesAlone(trace: Trace): boolean {
-    if (trace.kind !== "resource elsewhere" || !versions[trace.type?.toLowerCase() ?? ""]) return false;
-    const known = (this.state?.deployment.resources ?? []).some(({ id }) => same(id, trace.id));
-    return known || hasOwnName(this.traces.whose, trace);
+  goesAlone(item: InventoryItem): boolean {
+    if (item.kind !== "resource elsewhere" || !versions[item.type?.toLowerCase() ?? ""]) return false;
+    const known = (this.state?.deployment.resources ?? []).some(({ id }) => same(id, item.id));
+    return known || hasOwnName(this.inventory.deployment, item);
   }
 
   /** What is in the way of deleting a group: somebody else's resources, or that the group itself is. */
-  foreign({ traces }: Pick<Found, "traces">): Trace[] {
-    return foreignIn({ traces }, this.traces.whose, this.state);
+  others({ items }: Pick<Found, "items">): InventoryItem[] {
+    return othersResources({ items }, this.inventory.deployment, this.state);
   }
 
   /** Deletes log workspaces past the bin. Only a living one can be: its group's deletion would put it into the bin. */
-  async workspaces({ traces }: Found): Promise<void> {
-    const living = traces.filter(
-      (trace) =>
-        (trace.kind === "resource" || this.goesAlone(trace)) &&
-        same(trace.type, "Microsoft.OperationalInsights/workspaces"),
+  async workspaces({ items }: Found): Promise<void> {
+    const living = items.filter(
+      (item) =>
+        (item.kind === "resource" || this.goesAlone(item)) &&
+        same(item.type, "Microsoft.OperationalInsights/workspaces"),
     );
-    await Promise.all(living.map((trace) => this.#try(trace, () => this.#forced(trace.id))));
+    await Promise.all(living.map((item) => this.#try(item, () => this.#forced(item.id))));
   }
 
   /**
    * Deletes what lives. Children go with what they belong to: resources with the group, grants with their principal; in a
    * group of others each resource by itself. A group in which anything is somebody else's is left.
    */
-  async living({ traces }: Found): Promise<void> {
-    const foreign = this.foreign({ traces });
-    const groups = traces.filter(
-      ({ kind, name }) => kind === "resource group" && !foreign.some(({ group }) => same(group, name)),
+  async living({ items }: Found): Promise<void> {
+    const others = this.others({ items });
+    const groups = items.filter(
+      ({ kind, name }) => kind === "resource group" && !others.some(({ group }) => same(group, name)),
     );
-    const of = (kind: Trace["kind"]): Trace[] => traces.filter((trace) => trace.kind === kind);
+    const of = (kind: InventoryItem["kind"]): InventoryItem[] => items.filter((item) => item.kind === kind);
     const applications = of("application");
     const principals = of("service principal").filter(
       ({ appId }) => !applications.some((application) => application.appId === appId),
@@ -76,25 +76,25 @@ export class Removal {
     const going = new Set(of("service principal").map(({ id }) => id));
     const grants = of("grant").filter(({ principal }) => principal === undefined || !going.has(principal));
     await Promise.all([
-      ...groups.map((trace) => this.#arm(trace, groupVersion)),
-      this.#alone(traces.filter((trace) => this.goesAlone(trace))),
-      ...of("secret elsewhere").map((trace) => this.#try(trace, () => this.#secret(trace, "secrets"))),
-      ...of("role assignment").map((trace) => this.#arm(trace, "2022-04-01")),
-      ...of("deployment").map((trace) => this.#arm(trace, "2021-04-01")),
+      ...groups.map((item) => this.#arm(item, groupVersion)),
+      this.#alone(items.filter((item) => this.goesAlone(item))),
+      ...of("secret elsewhere").map((item) => this.#try(item, () => this.#secret(item, "secrets"))),
+      ...of("role assignment").map((item) => this.#arm(item, "2022-04-01")),
+      ...of("deployment").map((item) => this.#arm(item, "2021-04-01")),
       this.#graph([
-        ...applications.map((trace) => [trace, `/applications/${trace.id}`] as const),
-        ...principals.map((trace) => [trace, `/servicePrincipals/${trace.id}`] as const),
-        ...grants.map((trace) => [trace, trace.id] as const),
+        ...applications.map((item) => [item, `/applications/${item.id}`] as const),
+        ...principals.map((item) => [item, `/servicePrincipals/${item.id}`] as const),
+        ...grants.map((item) => [item, item.id] as const),
       ]),
       this.#passwords(of("password elsewhere")),
     ]);
   }
 
   /** Azure deletes no plan that still has a web app. */
-  async #alone(traces: readonly Trace[]): Promise<void> {
-    const isPlan = ({ type }: Trace): boolean => same(type, "Microsoft.Web/serverfarms");
-    for (const some of [traces.filter((trace) => !isPlan(trace)), traces.filter(isPlan)]) {
-      await Promise.all(some.map((trace) => this.#arm(trace, versions[trace.type!.toLowerCase()]!)));
+  async #alone(items: readonly InventoryItem[]): Promise<void> {
+    const isPlan = ({ type }: InventoryItem): boolean => same(type, "Microsoft.Web/serverfarms");
+    for (const some of [items.filter((item) => !isPlan(item)), items.filter(isPlan)]) {
+      await Promise.all(some.map((item) => this.#arm(item, versions[item.type!.toLowerCase()]!)));
     }
   }
 
@@ -102,34 +102,34 @@ export class Removal {
    * Empties the bins of what was found in them, and of what was found alive before it was deleted: an application keeps
    * its id there, a vault its name, so nobody has to be asked in between.
    */
-  async bins({ traces }: Found): Promise<void> {
-    const vaults = traces.filter(
-      (trace) =>
-        trace.kind === "deleted vault" ||
-        ((trace.kind === "resource" || this.goesAlone(trace)) && same(trace.type, "Microsoft.KeyVault/vaults")),
+  async bins({ items }: Found): Promise<void> {
+    const vaults = items.filter(
+      (item) =>
+        item.kind === "deleted vault" ||
+        ((item.kind === "resource" || this.goesAlone(item)) && same(item.type, "Microsoft.KeyVault/vaults")),
     );
-    const secrets = traces.filter(({ kind }) => kind === "secret elsewhere");
-    const entra = traces.filter(({ kind }) => /application$|service principal$/.test(kind));
+    const secrets = items.filter(({ kind }) => kind === "secret elsewhere");
+    const entra = items.filter(({ kind }) => /application$|service principal$/.test(kind));
     await Promise.all([
-      ...vaults.filter(({ kept }) => !kept).map((trace) => this.#try(trace, () => this.#purgeVault(trace))),
+      ...vaults.filter(({ kept }) => !kept).map((item) => this.#try(item, () => this.#purgeVault(item))),
       // One that could not be deleted is told of already.
       ...secrets
         .filter(({ id }) => !this.reasons.has(id.toLowerCase()))
-        .map((trace) => this.#try(trace, () => this.#secret(trace, "deletedsecrets"))),
-      ...traces
+        .map((item) => this.#try(item, () => this.#secret(item, "deletedsecrets"))),
+      ...items
         .filter(({ kind }) => kind === "deleted workspace")
-        .map((trace) => this.#try(trace, () => this.#passBin(trace))),
-      this.#graph(entra.map((trace) => [trace, `/directory/deletedItems/${trace.id}`] as const)),
+        .map((item) => this.#try(item, () => this.#passBin(item))),
+      this.#graph(entra.map((item) => [item, `/directory/deletedItems/${item.id}`] as const)),
     ]);
   }
 
-  #secret({ id }: Trace, collection: "secrets" | "deletedsecrets"): Promise<void> {
+  #secret({ id }: InventoryItem, collection: "secrets" | "deletedsecrets"): Promise<void> {
     const [vault = "", , secret = ""] = id.split("/").slice(-3);
     return this.calls.deleteSecret(vault, secret, collection);
   }
 
-  async #purgeVault({ name, location }: Trace): Promise<void> {
-    const at = `${this.traces.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
+  async #purgeVault({ name, location }: InventoryItem): Promise<void> {
+    const at = `${this.inventory.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
     await this.calls.write("POST", `${at}/purge?api-version=${keyVaultVersion}`).catch((error: unknown) => {
       // One that is not in the bin, or not yet.
       if (!(error instanceof AzureCallError && error.status === 404)) throw error;
@@ -141,9 +141,9 @@ export class Removal {
    * old name is the old one, and can then be deleted past the bin.
    * https://learn.microsoft.com/rest/api/loganalytics/workspaces/delete
    */
-  async #passBin({ name, location, group }: Trace): Promise<void> {
-    const { subscription, whose } = this.traces;
-    const tags = { project: whose.project, stack: whose.stack };
+  async #passBin({ name, location, group }: InventoryItem): Promise<void> {
+    const { subscription, deployment } = this.inventory;
+    const tags = { project: deployment.project, stack: deployment.stack };
     const home = `${subscription}/resourceGroups/${group}`;
     // A group that is there may hold what is not ours: it is used, and left to be judged.
     const there = (await this.calls.find(home, groupVersion)) !== undefined;
@@ -158,28 +158,28 @@ export class Removal {
     return this.calls.write("DELETE", `${id}?api-version=${workspaceVersion}&force=true`);
   }
 
-  #arm(trace: Trace, apiVersion: string): Promise<void> {
-    return this.#try(trace, () => this.calls.write("DELETE", `${trace.id}?api-version=${apiVersion}`));
+  #arm(item: InventoryItem, apiVersion: string): Promise<void> {
+    return this.#try(item, () => this.calls.write("DELETE", `${item.id}?api-version=${apiVersion}`));
   }
 
-  async #graph(deletions: readonly (readonly [Trace, path: string])[]): Promise<void> {
+  async #graph(deletions: readonly (readonly [InventoryItem, path: string])[]): Promise<void> {
     if (deletions.length === 0) return;
     const answers = await this.calls.batch(deletions.map(([, path]) => ({ method: "DELETE", path })));
-    for (const [at, [trace]] of deletions.entries()) this.#note(trace, answers[at]);
+    for (const [at, [item]] of deletions.entries()) this.#note(item, answers[at]);
   }
 
-  async #passwords(traces: readonly Trace[]): Promise<void> {
-    const requests = traces.map(({ id }) => {
+  async #passwords(items: readonly InventoryItem[]): Promise<void> {
+    const requests = items.map(({ id }) => {
       const [application = "", keyId = ""] = id.split("/passwords/");
       return { method: "POST", path: `${application}/removePassword`, body: { keyId } } as const;
     });
     const answers = requests.length > 0 ? await this.calls.batch(requests) : [];
-    for (const [at, trace] of traces.entries()) this.#note(trace, answers[at]);
+    for (const [at, item] of items.entries()) this.#note(item, answers[at]);
   }
 
-  async #try(trace: Trace, remove: () => Promise<void>): Promise<void> {
+  async #try(item: InventoryItem, remove: () => Promise<void>): Promise<void> {
     this.#note(
-      trace,
+      item,
       await remove().catch((error: unknown) => {
         if (error instanceof AzureCallError) return error;
         throw error;
@@ -187,7 +187,7 @@ export class Removal {
     );
   }
 
-  #note({ id, kind }: Trace, answer: unknown): void {
+  #note({ id, kind }: InventoryItem, answer: unknown): void {
     // ARM's roles, Owner among them, reach into no vault: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
     const role = kind === "secret elsewhere" ? " Whoever removes it needs Key Vault Secrets Officer at the vault." : "";
     if (answer instanceof AzureCallError) this.reasons.set(id.toLowerCase(), `${wordsOf(answer)}${role}`);

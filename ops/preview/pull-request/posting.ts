@@ -1,4 +1,4 @@
-import { ask, type GitHub, GitHubRefusal, patiently } from "../../git-hub/api";
+import { ask, type GitHub, GitHubRefusal, withRetries } from "../../git-hub/api";
 
 /** A comment as GitHub answers it. */
 interface Comment {
@@ -34,8 +34,8 @@ export async function putComment(
 ): Promise<Posted> {
   const comments = `/repos/${gitHub.repository}/issues/${pullRequest}/comments`;
   const body = text.length > longestComment ? text.slice(0, longestComment) : text;
-  const us = await patiently(gitHub, () => ourName(gitHub));
-  return patiently(gitHub, async () => {
+  const us = await withRetries(gitHub, () => ourName(gitHub));
+  return withRetries(gitHub, async () => {
     const ours = await ourComment(gitHub, `${comments}?per_page=100`, us, marker).catch((error: unknown) => {
       if (onlyInPlace && error instanceof GitHubRefusal && error.status === 404) return undefined;
       throw error;

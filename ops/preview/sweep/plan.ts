@@ -1,5 +1,5 @@
 import { isPreviewStack, pullRequestOf } from "../../../infra/settings/environment";
-import type { Trace } from "../../azure/inventory/found";
+import type { InventoryItem } from "../../azure/inventory/found";
 
 /** A preview that the backend knows. */
 export interface KnownPreview {
@@ -14,7 +14,7 @@ export interface KnownPreview {
 /** What may only be seen by looking at one preview: is it protected, does its group hold somebody else's resource. */
 export interface Look {
   readonly protected?: string | undefined;
-  readonly foreign: readonly string[];
+  readonly others: readonly string[];
 }
 
 /** What is there, and what a sweep does about it. */
@@ -23,7 +23,7 @@ export interface Finding {
   readonly title: string;
   readonly owner?: string;
   readonly expires?: string;
-  /** Whether the backend knows it; an orphan's resources and applications carry our marks without a stack. */
+  /** Whether the backend knows it; an orphan's resources and applications carry our tags without a stack. */
   readonly kind: "preview" | "orphan";
   /** What was found of an orphan: `1 resource group, 2 applications`. */
   readonly holds?: string;
@@ -32,24 +32,28 @@ export interface Finding {
   readonly why: string;
 }
 
-/** Everything that a sweep may concern: stacks of the backend, and what carries marks of the project and has no stack there. */
-export function sweepables(project: string, known: readonly KnownPreview[], marked: readonly Trace[]): Sweepable[] {
+/** Everything that a sweep may concern: stacks of the backend, and what carries tags of the project and has no stack there. */
+export function sweepables(
+  project: string,
+  known: readonly KnownPreview[],
+  tagged: readonly InventoryItem[],
+): Sweepable[] {
   const stacks = new Set(known.map(({ stack }) => stack));
-  const orphans = new Map<string, Trace[]>();
-  for (const trace of marked) {
-    const { project: whose, stack = "" } = trace.marks;
-    if (whose !== project || !isPreviewStack(stack) || stacks.has(stack) || trace.kept) continue;
-    orphans.set(stack, [...(orphans.get(stack) ?? []), trace]);
+  const orphans = new Map<string, InventoryItem[]>();
+  for (const item of tagged) {
+    const { project: owner, stack = "" } = item.tags;
+    if (owner !== project || !isPreviewStack(stack) || stacks.has(stack) || item.kept) continue;
+    orphans.set(stack, [...(orphans.get(stack) ?? []), item]);
   }
   return [
     ...known.filter(({ stack }) => isPreviewStack(stack)).map((one) => ({ ...one, kind: "preview" as const })),
-    ...[...orphans].map(([stack, traces]) => ({
+    ...[...orphans].map(([stack, items]) => ({
       stack,
       title: pullRequestOf(stack) ?? stack,
       kind: "orphan" as const,
-      holds: countsOf(traces),
-      owner: traces.find(({ marks }) => marks["owner"])?.marks["owner"],
-      expires: latest(traces.flatMap(({ marks }) => marks["expires"] ?? [])),
+      holds: countsOf(items),
+      owner: items.find(({ tags }) => tags["owner"])?.tags["owner"],
+      expires: latest(items.flatMap(({ tags }) => tags["expires"] ?? [])),
     })),
   ];
 }
@@ -93,8 +97,8 @@ function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [F
   if (!isDue(one, now)) return ["keep", `expires ${expires}`];
   if (!look) return ["leave", "it could not be looked at"];
   if (look.protected !== undefined) return ["leave", `it is protected: ${look.protected}`];
-  if (look.foreign.length > 0) {
-    return ["leave", `its resource group holds what is not the preview's: ${look.foreign.join(", ")}`];
+  if (look.others.length > 0) {
+    return ["leave", `its resource group holds what is not the preview's: ${look.others.join(", ")}`];
   }
   return ["take down", `expired ${expires}`];
 }
@@ -105,8 +109,8 @@ function latest(instants: readonly string[]): string | undefined {
   return instants.toSorted((one, other) => time(one) - time(other)).at(-1);
 }
 
-function countsOf(traces: readonly Trace[]): string {
+function countsOf(items: readonly InventoryItem[]): string {
   const counts = new Map<string, number>();
-  for (const { kind } of traces) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return [...counts].map(([kind, count]) => `${count} ${kind}${count > 1 ? "s" : ""}`).join(", ");
 }

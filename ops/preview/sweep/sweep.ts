@@ -1,10 +1,10 @@
-import type { Marked } from "../../../infra/deployment/tags";
+import type { Deployment } from "../../../infra/deployment/tags";
 import { deployerAccess } from "../../../infra/azure/access";
-import { atOnce } from "../../pulumi/concurrency";
+import { inParallel } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
 import type { PreviewName } from "../preview-name";
 import { protectedIn, subscriptionOf } from "../state";
-import { foreignIn } from "../others-resources";
+import { othersResources } from "../others-resources";
 import { OpsError } from "../../cli/ops-error";
 import { listPreviews, PreviewStack } from "../preview-stack";
 import type { PreviewProject } from "../project";
@@ -14,7 +14,7 @@ import { bins, inBin } from "../../azure/inventory/bins";
 import { inEntra } from "../../azure/inventory/entra";
 import { ownGroups } from "../../azure/inventory";
 import { inGroup, taggedGroups, taggedResources } from "../../azure/inventory/living";
-import type { Trace } from "../../azure/inventory/found";
+import type { InventoryItem } from "../../azure/inventory/found";
 
 /** Previews that are taken down side by side; each has Pulumi's CLI run. */
 const sideBySide = 4;
@@ -30,8 +30,8 @@ export interface SweepReport {
 }
 
 /**
- * Takes down the previews that have expired, and what carries our marks and belongs to no stack of the backend. Touches
- * nothing that has not expired, is protected, lacks our marks, or lies beside somebody else's resource. Throws a
+ * Takes down the previews that have expired, and what carries our tags and belongs to no stack of the backend. Touches
+ * nothing that has not expired, is protected, lacks our tags, or lies beside somebody else's resource. Throws a
  * {@link OpsError} where it cannot look at all; what goes wrong with one preview is in the report.
  * @param takeDown takes one preview down for good, as `npm run preview -- down` does
  * @param agreed asked before anything is done, with what is found
@@ -45,16 +45,16 @@ export async function sweep(
   const known = await listPreviews(project);
   const calls = new AzureCalls(deployerAccess(project.environment));
   const subscription = `/subscriptions/${subscriptionOf(project, undefined)}`;
-  const traces = await marked(calls, subscription, project.project);
-  const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), traces);
+  const items = await tagged(calls, subscription, project.project);
+  const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), items);
   const now = project.now();
   const looks = new Map<string, Look>();
   const due = all.filter((one) => isDue(one, now));
-  await atOnce(sideBySide, due, async (one) => {
+  await inParallel(sideBySide, due, async (one) => {
     const stack = known.find(({ name }) => name.stack === one.stack);
     looks.set(
       one.stack,
-      await lookAt(calls, subscription, { project: project.project, stack: one.stack }, traces, stack),
+      await lookAt(calls, subscription, { project: project.project, stack: one.stack }, items, stack),
     );
   });
   const findings = sweepPlan(all, looks, now);
@@ -62,7 +62,7 @@ export async function sweep(
   const done = going.length > 0 && (await agreed(findings));
   const receipts: Receipt[] = [];
   const failures: { stack: string; why: string }[] = [];
-  await atOnce(sideBySide, done ? going : [], async ({ stack, title, kind }) => {
+  await inParallel(sideBySide, done ? going : [], async ({ stack, title, kind }) => {
     try {
       if (await isRenewed(project, { stack, title, kind })) {
         failures.push({ stack, why: "It was brought up anew meanwhile." });
@@ -94,8 +94,8 @@ async function isRenewed(
   return now !== undefined && (kind === "orphan" || !isDue(await knownOf(now), project.now()));
 }
 
-/** All in Azure and Entra that carries the project's mark, in the bins too. */
-async function marked(calls: AzureCalls, subscription: string, project: string): Promise<Trace[]> {
+/** All in Azure and Entra that carries the project's tag, in the bins too. */
+async function tagged(calls: AzureCalls, subscription: string, project: string): Promise<InventoryItem[]> {
   const [groups, resources, entra, ...binned] = await Promise.all([
     taggedGroups(calls, subscription, "project", project),
     taggedResources(calls, subscription, "project", project),
@@ -107,22 +107,24 @@ async function marked(calls: AzureCalls, subscription: string, project: string):
     const fix = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
     throw new OpsError("azure-refused", `Entra does not tell its applications: ${untold.why}`, fix);
   }
-  return [...groups, ...resources, ...entra.traces, ...binned.flat()];
+  return [...groups, ...resources, ...entra.items, ...binned.flat()];
 }
 
 async function lookAt(
   calls: AzureCalls,
   subscription: string,
-  whose: Marked,
-  all: readonly Trace[],
+  deployment: Deployment,
+  all: readonly InventoryItem[],
   known: PreviewStack | undefined,
 ): Promise<Look> {
   const state = await known?.state();
-  const groups = await Promise.all(ownGroups(whose, all, state).map((group) => inGroup(calls, subscription, group)));
-  const foreign = foreignIn({ traces: groups.flatMap(({ traces }) => traces) }, whose, state);
+  const groups = await Promise.all(
+    ownGroups(deployment, all, state).map((group) => inGroup(calls, subscription, group)),
+  );
+  const others = othersResources({ items: groups.flatMap(({ items }) => items) }, deployment, state);
   return {
     protected: state && protectedIn(state),
-    foreign: foreign.map(({ name, type }) => `${name} (${type ?? "?"})`),
+    others: others.map(({ name, type }) => `${name} (${type ?? "?"})`),
   };
 }
 

@@ -1,7 +1,7 @@
 import { standingOf } from "../../pulumi/pending-operations";
 import { OpsError } from "../../cli/ops-error";
 import { Recovery } from "../../recovery/recovery";
-import { refuseHeld } from "../stack-lock";
+import { refuseLocked } from "../stack-lock";
 import { StackLocked } from "../../pulumi/lock";
 import type { PreviewStack } from "../preview-stack";
 import type { PreviewProject } from "../project";
@@ -17,7 +17,7 @@ export async function recoverKilledRun(
 ): Promise<readonly string[]> {
   const { stack: name } = stack.name;
   const state = await stack.state();
-  await refuseHeld(stack, state);
+  await refuseLocked(stack, state);
   const half = standingOf(state).pending.length > 0;
   if (!half && (await stack.locks(false)).length === 0) return [];
   say(`An earlier run of ${name} was killed; putting right what it left.`);

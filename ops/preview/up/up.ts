@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { plainType } from "../../../infra/facts/azure-native";
-import type { Marked } from "../../../infra/deployment/tags";
+import type { Deployment } from "../../../infra/deployment/tags";
 import { globalName, namedAfter } from "../../../infra/facts/names";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
 import { pageAddress } from "../../cli/page-address";
@@ -13,9 +13,9 @@ import type { PreviewName } from "../preview-name";
 import { PreviewStack, secondsOf } from "../preview-stack";
 import type { PreviewProject } from "../project";
 import type { Progress } from "../../pulumi/progress";
-import { type Whose, whoseItIs } from "./owner";
+import { type Ownership, ownershipOf } from "./owner";
 
-export interface UpWishes extends Whose {
+export interface UpWishes extends Ownership {
   /** Milliseconds from now until anyone may take the preview down. */
   readonly ttl: number;
 }
@@ -38,7 +38,7 @@ export interface UpReport {
 }
 
 /**
- * Brings a preview up, or to its branch's present state; after a killed run it first puts right what that left. The marks
+ * Brings a preview up, or to its branch's present state; after a killed run it first puts right what that left. The tags
  * are new each time: the expiry counts from now. Throws an {@link OpsError}.
  */
 export async function up(
@@ -49,7 +49,7 @@ export async function up(
   signal?: AbortSignal,
 ): Promise<UpReport> {
   const began = performance.now();
-  const [whose] = await Promise.all([whoseItIs(project, wishes), signedIn(project)]);
+  const [ownership] = await Promise.all([ownershipOf(project, wishes), signedIn(project)]);
   const expires = secondsOf(new Date(project.now().getTime() + wishes.ttl));
   const stack = await PreviewStack.findOrMake(project, name, { expires });
   const recovered = await recoverKilledRun(project, stack, (line) => progress.say(line));
@@ -58,7 +58,7 @@ export async function up(
     if (event.summaryEvent) changes = changed(event.summaryEvent.resourceChanges);
     progress.event(event);
   };
-  const outputs = await stack.up({ ...whose, expires }, look, signal).catch(async (error: unknown) => {
+  const outputs = await stack.up({ ...ownership, expires }, look, signal).catch(async (error: unknown) => {
     if (!(error instanceof OpsError) || error.code !== "vault-name-taken") throw error;
     const [wanted, ...others] = vaultsWanted({ project: project.project, stack: name.stack }, await stack.state());
     throw wanted === undefined || others.length > 0 ? error : vaultNameTaken(wanted);
@@ -67,7 +67,7 @@ export async function up(
     name: stack.name.title,
     stack: name.stack,
     chatAddress: String(outputs.chatAddress),
-    ...whose,
+    ...ownership,
     expires,
     changes,
     recovered,
@@ -76,7 +76,7 @@ export async function up(
 }
 
 /** Names of the vaults that a stack's components were about to make: of each the state knows the letters, and no vault. */
-export function vaultsWanted({ project, stack }: Marked, { deployment }: State): string[] {
+export function vaultsWanted({ project, stack }: Deployment, { deployment }: State): string[] {
   const resources = deployment.resources ?? [];
   const made = resources.flatMap(({ type, id }) =>
     plainType(type) === "azure-native:keyvault:Vault" && id ? [id] : [],

@@ -8,7 +8,7 @@ const args: BotIdentityArgs = {
   deployer: deployerId,
   passwordsEnd: ["2027-05-21T03:04:05Z", "2027-01-01T00:00:00Z"],
   protect: false,
-  marks: { project: "shop", stack: "dev" },
+  tags: { project: "shop", stack: "dev" },
 };
 
 test("a bot can ask for tokens: an application of one tenant, its service principal, two passwords that end", async () => {

@@ -15,12 +15,12 @@ const args = (more: Partial<BotRegistrationArgs> = {}): BotRegistrationArgs => (
     deployer: deployerId,
     passwordsEnd: ["2027-05-21T03:04:05Z", "2027-05-21T03:04:05Z"],
     protect: false,
-    marks: {},
+    tags: {},
   }),
   endpoint: "https://shop.example/api/messages",
   servedBy: [],
   protect: false,
-  marks: { project: "shop", stack: "dev" },
+  tags: { project: "shop", stack: "dev" },
   ...more,
 });
 

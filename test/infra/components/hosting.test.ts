@@ -5,7 +5,7 @@ import { subscriptionId, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/shop-dev`;
-const marks = { project: "shop", stack: "dev" };
+const tags = { project: "shop", stack: "dev" };
 
 const reference = (name: string): string => `@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/${name}/1)`;
 
@@ -24,7 +24,7 @@ const args = (more: Partial<HostingArgs> = {}): HostingArgs => ({
     subscriptionId,
     vaultId: "/the/vault",
     stateContainerId: "/the/container",
-    marks,
+    tags,
   }),
   appSettings: {
     MicrosoftAppId: "app",
@@ -49,7 +49,7 @@ const args = (more: Partial<HostingArgs> = {}): HostingArgs => ({
     CHAT_ALLOWED_NETWORKS: "everywhere",
     TEAMS_GROUPS: "off",
   },
-  marks,
+  tags,
   ...more,
 });
 
@@ -72,7 +72,7 @@ test("the bot runs on Linux over https only, as the identity that resolves its r
     httpsOnly: true,
     clientAffinityEnabled: false,
     publicNetworkAccess: "Enabled",
-    tags: marks,
+    tags,
     identity: { type: "UserAssigned", userAssignedIdentities: [identity] },
     keyVaultReferenceIdentity: identity,
     // azure-native's own defaults.

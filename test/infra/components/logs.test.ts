@@ -7,7 +7,7 @@ const args: LogsArgs = {
   location: "westeurope",
   workspaceName: "shop-dev-k3x9q2ab",
   retentionDays: 30,
-  marks: { project: "shop", stack: "dev" },
+  tags: { project: "shop", stack: "dev" },
 };
 const bot = "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/shop";
 

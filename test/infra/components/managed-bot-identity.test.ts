@@ -10,7 +10,7 @@ test("a bot that is a managed identity has no application and no password, and B
       location: "westeurope",
       identityName: "shop-dev-k3x9q2ab",
       protect: true,
-      marks: { project: "shop", stack: "dev" },
+      tags: { project: "shop", stack: "dev" },
     });
     new BotRegistration("registration", {
       resourceGroupName: "shop-dev",
@@ -23,7 +23,7 @@ test("a bot that is a managed identity has no application and no password, and B
       endpoint: "https://shop.example/api/messages",
       servedBy: [],
       protect: true,
-      marks: { project: "shop", stack: "dev" },
+      tags: { project: "shop", stack: "dev" },
     });
   });
   expect(namesOf(made)).toEqual(["Bot registration", "UserAssignedIdentity bot"]);

@@ -13,7 +13,7 @@ test("the running bot may read one vault's secrets and write one container, and 
         subscriptionId,
         vaultId: "/the/vault",
         stateContainerId: "/the/container",
-        marks: { project: "shop", stack: "dev" },
+        tags: { project: "shop", stack: "dev" },
       })),
   );
   expect(namesOf(made)).toEqual([

@@ -28,7 +28,7 @@ const args: SignInAppArgs = {
   passwordsEnd: ["2027-05-21T03:04:05Z", "2027-01-01T00:00:00Z"],
   federated: false,
   protect: false,
-  marks: { project: "shop", stack: "dev" },
+  tags: { project: "shop", stack: "dev" },
 };
 
 test("users come back to the Token Service alone, with the permissions of the connections alone", async () => {

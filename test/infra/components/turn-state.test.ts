@@ -7,7 +7,7 @@ const args: TurnStateArgs = {
   location: "westeurope",
   accountName: "shopdevk3x9q2ab",
   protect: false,
-  marks: { project: "shop", stack: "dev" },
+  tags: { project: "shop", stack: "dev" },
 };
 
 test("what the bot remembers lies in a private container of an account without keys", async () => {

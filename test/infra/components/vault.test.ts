@@ -4,7 +4,7 @@ import { Vault, type VaultArgs } from "../../../infra/components/vault";
 import { guid, subscriptionId, tenantId } from "../../support/azure-answers";
 import { madeBy, namesOf, oneOf, valueOf } from "../../support/bot-sign-in";
 
-const marks = { project: "shop", stack: "dev" };
+const tags = { project: "shop", stack: "dev" };
 const args: VaultArgs = {
   sharedPrefix: "shop-dev",
   resourceGroupName: "shop-dev-group",
@@ -15,8 +15,8 @@ const args: VaultArgs = {
   protect: false,
   purgeProtection: false,
   retentionDays: 7,
-  marks: { ...marks, commit: "c0ffee" },
-  lastingMarks: marks,
+  tags: { ...tags, commit: "c0ffee" },
+  lastingTags: tags,
 };
 
 test("the vault asks for roles, keeps what was deleted, and can be purged where its name is wanted again", async () => {
@@ -25,7 +25,7 @@ test("the vault asks for roles, keeps what was deleted, and can be purged where 
     resourceGroupName: "shop-dev-group",
     location: "westeurope",
     vaultName: "shop-dev-k3x9q2ab",
-    tags: { ...marks, commit: "c0ffee" },
+    tags: { ...tags, commit: "c0ffee" },
     properties: {
       tenantId,
       sku: { family: "A", name: "standard" },
@@ -59,7 +59,7 @@ test("a secret carries its end, and tags that no later commit changes, since a c
     resourceGroupName: "shop-dev-group",
     vaultName: "shop-dev-k3x9q2ab",
     secretName: "session",
-    tags: marks,
+    tags,
     properties: {
       value: "s3cret",
       contentType: "text/plain",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { entraMarks, lastingMarks, marksFromEntra, marksOf } from "../../../infra/deployment/tags";
+import { entraTagsOf, lastingTags, tagsFromEntra, tagsOf } from "../../../infra/deployment/tags";
 
-test("marks say project and stack, and owner and commit where they are known", () => {
-  expect(marksOf({ project: "bot-sign-in", stack: "dev" })).toEqual({ project: "bot-sign-in", stack: "dev" });
-  expect(marksOf({ project: "bot-sign-in", stack: "pr-42", owner: "Ada", commit: "8412f4f" })).toEqual({
+test("tags say project and stack, and owner and commit where they are known", () => {
+  expect(tagsOf({ project: "bot-sign-in", stack: "dev" })).toEqual({ project: "bot-sign-in", stack: "dev" });
+  expect(tagsOf({ project: "bot-sign-in", stack: "pr-42", owner: "Ada", commit: "8412f4f" })).toEqual({
     project: "bot-sign-in",
     stack: "pr-42",
     owner: "Ada",
@@ -11,32 +11,32 @@ test("marks say project and stack, and owner and commit where they are known", (
   });
 });
 
-test("Entra, which knows words only, gets the same marks in an order that never changes", () => {
-  expect(entraMarks({ stack: "dev", project: "bot-sign-in", commit: "8412f4f" })).toEqual([
+test("Entra, which knows words only, gets the same tags in an order that never changes", () => {
+  expect(entraTagsOf({ stack: "dev", project: "bot-sign-in", commit: "8412f4f" })).toEqual([
     "commit:8412f4f",
     "project:bot-sign-in",
     "stack:dev",
   ]);
 });
 
-test("a secret's marks stay the same from commit to commit, because each write is a new version of it", () => {
-  expect(lastingMarks({ project: "bot-sign-in", stack: "dev", owner: "Ada", commit: "8412f4f" })).toEqual({
+test("a secret's tags stay the same from commit to commit, because each write is a new version of it", () => {
+  expect(lastingTags({ project: "bot-sign-in", stack: "dev", owner: "Ada", commit: "8412f4f" })).toEqual({
     project: "bot-sign-in",
     stack: "dev",
   });
 });
 
-test("no two stacks share their marks", () => {
+test("no two stacks share their tags", () => {
   const word = fc.string({ minLength: 1, maxLength: 100 });
   fc.assert(
     fc.property(word, word, word, (project, one, other) => {
-      const same = JSON.stringify(entraMarks(marksOf({ project, stack: one })));
-      return (one === other) === (same === JSON.stringify(entraMarks(marksOf({ project, stack: other }))));
+      const same = JSON.stringify(entraTagsOf(tagsOf({ project, stack: one })));
+      return (one === other) === (same === JSON.stringify(entraTagsOf(tagsOf({ project, stack: other }))));
     }),
   );
 });
 
-test("what Entra keeps of a preview's marks is read back, colons of its expiry included", () => {
-  const marks = marksOf({ project: "bot-sign-in", stack: "pr-42", owner: "Ada", expires: "2027-01-15T12:00:00Z" });
-  expect(marksFromEntra(["HideApp", ":", ...entraMarks(marks)])).toEqual(marks);
+test("what Entra keeps of a preview's tags is read back, colons of its expiry included", () => {
+  const tags = tagsOf({ project: "bot-sign-in", stack: "pr-42", owner: "Ada", expires: "2027-01-15T12:00:00Z" });
+  expect(tagsFromEntra(["HideApp", ":", ...entraTagsOf(tags)])).toEqual(tags);
 });

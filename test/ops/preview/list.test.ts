@@ -52,7 +52,7 @@ test("a preview that was killed before it had an expiry has none, and is not cal
   expect(expiryText({ expired: false }, now)).toBe("-");
 });
 
-test("show names settings that differ, as values, without marks and secrets", () => {
+test("show names settings that differ, as values, without tags and secrets", () => {
   const deployed = {
     "bot-sign-in:location": "westeurope",
     "bot-sign-in:hostingSize": "P0v3",

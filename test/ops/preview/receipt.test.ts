@@ -1,24 +1,24 @@
 import { type Ending, receiptEnding, receiptOf, receiptText } from "../../../ops/preview/receipt";
-import { type Found, nothingFound, type Trace, type TraceKind } from "../../../ops/azure/inventory/found";
+import { type Found, nothingFound, type InventoryItem, type ItemKind } from "../../../ops/azure/inventory/found";
 
-const trace = (kind: TraceKind, name: string, given: Partial<Trace> = {}): Trace => ({
-  ...{ kind, name, id: `/${name}`, marks: {} },
+const item = (kind: ItemKind, name: string, given: Partial<InventoryItem> = {}): InventoryItem => ({
+  ...{ kind, name, id: `/${name}`, tags: {} },
   ...given,
 });
-const found = (...traces: Trace[]): Found => ({ ...nothingFound, traces });
+const found = (...items: InventoryItem[]): Found => ({ ...nothingFound, items });
 const ending = (given: Partial<Ending> = {}): Ending => ({
   ...{ name: { title: "42", stack: "pr-42" }, before: nothingFound, after: nothingFound },
   ...{ stack: { before: 0, left: 0 }, file: { before: 0, left: 0 }, reasons: new Map<string, string>() },
   ...{ now: new Date("2026-11-22T06:42:09.123Z"), milliseconds: 12_246, calls: 26, notChecked: [] },
   ...given,
 });
-const group = trace("resource group", "bot-pr-42");
-const deletedSite = trace("deleted web app", "bot", { kept: true, until: "2026-12-22T06:00:00.000Z" });
+const group = item("resource group", "bot-pr-42");
+const deletedSite = item("deleted web app", "bot", { kept: true, until: "2026-12-22T06:00:00.000Z" });
 
 test("a preview that is gone: all zeros, and what Azure keeps is named with its date, never called clean", () => {
   const receipt = receiptOf(
     ending({
-      before: found(group, trace("application", "bot"), trace("application", "sign-in")),
+      before: found(group, item("application", "bot"), item("application", "sign-in")),
       after: found(deletedSite),
       stack: { before: 1, left: 0 },
       copies: { before: 1, left: 0 },
@@ -32,8 +32,8 @@ test("a preview that is gone: all zeros, and what Azure keeps is named with its 
 | --------------------------------------------------- | -----: | ---: |
 | Resource group                                      |      1 |    0 |
 | Resources in it                                     |      0 |    0 |
-| Marked resources elsewhere                          |      0 |    0 |
-| Marked secrets in vaults elsewhere                  |      0 |    0 |
+| Tagged resources elsewhere                          |      0 |    0 |
+| Tagged secrets in vaults elsewhere                  |      0 |    0 |
 | Passwords at applications of others                 |      0 |    0 |
 | Role assignments outside the group                  |      0 |    0 |
 | Deployment records of the subscription              |      0 |    0 |
@@ -70,9 +70,9 @@ test("what is left is listed with Azure's own words, with what is known, or with
       after: {
         ...found(
           group,
-          trace("resource", "vault"),
-          trace("deleted application", "bot"),
-          trace("resource elsewhere", "moved", { group: "other" }),
+          item("resource", "vault"),
+          item("deleted application", "bot"),
+          item("resource elsewhere", "moved", { group: "other" }),
         ),
         untold: [{ kind: "grant", why: "Authorization_RequestDenied: Insufficient | privileges\nto complete." }],
       },

@@ -1,11 +1,11 @@
 import type { Access } from "../../../infra/azure/access";
-import { entraMarks, type Marked, type Marks, marksOf } from "../../../infra/deployment/tags";
+import { entraTagsOf, type Deployment, type Tags, tagsOf } from "../../../infra/deployment/tags";
 import { namedAfter, ownName } from "../../../infra/facts/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
 import { AzureCalls } from "../../../ops/azure/azure-calls";
 import { Removal } from "../../../ops/preview/down/removal";
-import { Traces } from "../../../ops/azure/inventory";
-import { type Patience, untilGone } from "../../../ops/preview/down/until-gone";
+import { Inventory } from "../../../ops/azure/inventory";
+import { type Polling, untilGone } from "../../../ops/preview/down/until-gone";
 import { Portal } from "../../engine/support/portal";
 
 export const project = "bot-sign-in";
@@ -35,27 +35,27 @@ export class Remains {
     return new AzureCalls(this.#access());
   }
 
-  traces(stack: string, calls = this.calls()): Traces {
-    return new Traces(calls, this.subscription, { project, stack }, undefined);
+  inventory(stack: string, calls = this.calls()): Inventory {
+    return new Inventory(calls, this.subscription, { project, stack }, undefined);
   }
 
   /** Removes all that a stack left, as `down` does where there is no state any more. */
   async remove(
     stack: string,
-    patience: Patience = { inAll: 3_000, first: 20 },
+    polling: Polling = { inAll: 3_000, first: 20 },
   ): Promise<{
     left: string[];
     reasons: ReadonlyMap<string, string>;
   }> {
     const calls = this.calls();
-    const traces = this.traces(stack, calls);
-    const removal = new Removal(calls, traces, undefined);
-    const before = await traces.ask();
+    const inventory = this.inventory(stack, calls);
+    const removal = new Removal(calls, inventory, undefined);
+    const before = await inventory.ask();
     await removal.workspaces(before);
     await removal.living(before);
     await removal.bins(before);
-    const after = await untilGone(traces, removal, await traces.ask(before), () => undefined, patience);
-    const left = after.traces.filter(({ kept }) => !kept).map(({ kind, name }) => `${kind} ${name}`);
+    const after = await untilGone(inventory, removal, await inventory.ask(before), () => undefined, polling);
+    const left = after.items.filter(({ kept }) => !kept).map(({ kind, name }) => `${kind} ${name}`);
     return { left: [...left, ...after.untold.map(({ kind }) => `${kind} not told`)].sort(), reasons: removal.reasons };
   }
 
@@ -65,11 +65,11 @@ export class Remains {
    */
   async make(
     stack: string,
-    marks: Partial<Marked> = {},
+    deployment: Partial<Deployment> = {},
     suffix = stack.replace(/\W/g, ""),
   ): Promise<{ group: string; application: string; principal: string }> {
-    const tags = marksOf({ project, stack, expires: past, ...marks });
-    const group = await this.group(stack, marks);
+    const tags = tagsOf({ project, stack, expires: past, ...deployment });
+    const group = await this.group(stack, deployment);
     const at = `${group}/providers`;
     await this.portal.arm("PUT", `${at}/Microsoft.OperationalInsights/workspaces/logs-${suffix}`, { location, tags });
     await this.vault(group, `vault-${suffix}`, tags);
@@ -78,21 +78,22 @@ export class Remains {
     return { group, application: id, principal };
   }
 
-  async group(stack: string, marks: Partial<Marked> = {}): Promise<string> {
-    const name = ownName(namedAfter(marks.project ?? project, marks.component ?? marks.project ?? project), stack);
+  async group(stack: string, deployment: Partial<Deployment> = {}): Promise<string> {
+    const { project: of = project, component = of } = deployment;
+    const name = ownName(namedAfter(of, component), stack);
     const id = `${this.subscription}/resourceGroups/${name}`;
-    const tags = marksOf({ project, stack, expires: past, ...marks });
+    const tags = tagsOf({ project, stack, expires: past, ...deployment });
     await this.portal.arm("PUT", id, { location, tags });
     return id;
   }
 
-  async storage(group: string, name: string, tags: Marks = {}): Promise<string> {
+  async storage(group: string, name: string, tags: Tags = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.Storage/storageAccounts/${name}`;
     await this.portal.arm("PUT", id, { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, tags });
     return id;
   }
 
-  async vault(group: string, name: string, tags: Marks = {}): Promise<string> {
+  async vault(group: string, name: string, tags: Tags = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
     await this.portal.arm("PUT", id, {
       ...{ location, tags },
@@ -105,8 +106,8 @@ export class Remains {
     return id;
   }
 
-  async application(stack: string, marks: Marks): Promise<{ id: string; principal: string }> {
-    const tags = entraMarks(marks);
+  async application(stack: string, tagged: Tags): Promise<{ id: string; principal: string }> {
+    const tags = entraTagsOf(tagged);
     const displayName = `Mail bot (${stack})`;
     const { id, appId } = await this.portal.graph<{ id: string; appId: string }>("POST", "/applications", {
       ...{ displayName, tags, signInAudience: "AzureADMyOrg" },

@@ -6,7 +6,7 @@ import type { State } from "../../../ops/pulumi/state";
 import { encryptionOf, readShared, settingsOf, writeSettings } from "../../../ops/preview/settings-file";
 
 const config = { "bot-sign-in:location": "westeurope" };
-const marks = { owner: "kim@contoso.example", commit: "0123456", expires: "2027-01-15T12:00:00Z" };
+const tags = { owner: "kim@contoso.example", commit: "0123456", expires: "2027-01-15T12:00:00Z" };
 const expires = "2027-01-15T12:00:00Z";
 
 let folder: string;
@@ -19,14 +19,14 @@ function stateWith(type: string, state: Record<string, string>): State {
   return { version: 3, deployment: { secrets_providers: { type, state } } } as unknown as State;
 }
 
-test("a shared setting without a namespace is the project's, and a mark of its own goes before it", () => {
+test("a shared setting without a namespace is the project's, and a tag of its own goes before it", () => {
   expect(settingsOf("mail-bot", { config: { location: "x", owner: "team" } }, { owner: "kim", expires }, {})).toEqual({
     config: { "mail-bot:location": "x", "mail-bot:owner": "kim", "mail-bot:expires": expires },
   });
 });
 
-test("a preview has the shared settings and its own marks, and a mark that is not known is left out", () => {
-  expect(settingsOf("bot-sign-in", { config }, marks, {})).toEqual({
+test("a preview has the shared settings and its own tags, and a tag that is not known is left out", () => {
+  expect(settingsOf("bot-sign-in", { config }, tags, {})).toEqual({
     config: {
       ...config,
       "bot-sign-in:owner": "kim@contoso.example",

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { State } from "../../../ops/pulumi/state";
-import { refuseHeld } from "../../../ops/preview/stack-lock";
+import { refuseLocked } from "../../../ops/preview/stack-lock";
 import type { PreviewStack } from "../../../ops/preview/preview-stack";
 import type { Lock } from "../../../ops/pulumi/lock";
 
@@ -10,7 +10,7 @@ const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000)
 function refusalOf(lock: Partial<Lock>): Promise<void> {
   const whole: Lock = { pid: 4711, host: "runner-1", user: "runner", at: ago(1), ...lock };
   const stack = { name: { title: "42", stack: "pr-42" }, locks: () => Promise.resolve([whole]) };
-  return refuseHeld(stack as unknown as PreviewStack, state);
+  return refuseLocked(stack as unknown as PreviewStack, state);
 }
 
 test.each([

@@ -6,14 +6,14 @@ import type { Bot } from "../registration";
 import { type Conversation, directLine, teams } from "./conversation";
 
 /** How long a bot may take for a turn before a channel gives up, in milliseconds. */
-const patience = 15_000;
+const timeout = 15_000;
 
 /** Brings activities to bots. */
 export class Delivery {
   constructor(
     private readonly azure: Azure,
     private readonly key: ChannelKey,
-    private readonly wait = patience,
+    private readonly wait = timeout,
   ) {}
 
   /** A client's activity as the bot gets it: who, where and when are the channel's to say. */

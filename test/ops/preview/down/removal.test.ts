@@ -1,6 +1,6 @@
 import { ownName } from "../../../../infra/facts/names";
 import { AzureCalls } from "../../../../ops/azure/azure-calls";
-import { foreignIn, refuseUnseen } from "../../../../ops/preview/others-resources";
+import { othersResources, refuseUnseen } from "../../../../ops/preview/others-resources";
 import { everythingIn, softDeleted } from "../../../engine/support/portal";
 import { project, Remains } from "../remains";
 
@@ -28,10 +28,10 @@ async function expectNothing(): Promise<void> {
   expect(others).toEqual({ vaults: [], workspaces: [], applications: [], principals: [] });
 }
 
-test("a preview is found by its marks and names alone, with everything that it left, and removed", async () => {
+test("a preview is found by its tags and names alone, with everything that it left, and removed", async () => {
   await remains.make("pr-7");
-  const found = await remains.traces("pr-7").ask();
-  const kinds = found.traces.map(({ kind }) => kind);
+  const found = await remains.inventory("pr-7").ask();
+  const kinds = found.items.map(({ kind }) => kind);
   expect(kinds.toSorted()).toEqual(
     ["resource group", "resource", "resource", "resource", "application", "service principal", "grant"].toSorted(),
   );
@@ -58,7 +58,7 @@ test("what an earlier life left in the bins is emptied: vault, workspace, applic
     ...{ vaults: ["vault-pr7"], workspaces: ["logs-pr7"], accounts: ["statepr7"] },
     ...{ applications: ["Mail bot (pr-7)"], principals: ["Mail bot (pr-7)"] },
   });
-  expect((await remains.traces("pr-7").ask()).traces.map(({ kind }) => kind).sort()).toEqual([
+  expect((await remains.inventory("pr-7").ask()).items.map(({ kind }) => kind).sort()).toEqual([
     "deleted application",
     "deleted service principal",
     "deleted storage account",
@@ -86,7 +86,7 @@ test("a bin of many pages is read to its end", async () => {
     url.searchParams.set("$top", "2");
     return remains.azure.call("Microsoft Graph", url.href, { headers: request.headers });
   });
-  expect((await remains.traces("pr-7").ask()).traces.map(({ kind }) => kind)).toContain("deleted application");
+  expect((await remains.inventory("pr-7").ask()).items.map(({ kind }) => kind)).toContain("deleted application");
 });
 
 test("role assignments of its identity and records of deployments outside its group are found and removed", async () => {
@@ -115,10 +115,10 @@ test("role assignments of its identity and records of deployments outside its gr
     `${group}/providers/Microsoft.Insights/x/y`,
     `${elsewhere}/providers/Microsoft.Insights/x/y`,
   ]);
-  const found = (await remains.traces("pr-7").ask()).traces.map(({ kind, name }) => `${kind} ${name}`);
+  const found = (await remains.inventory("pr-7").ask()).items.map(({ kind, name }) => `${kind} ${name}`);
   expect(found).toEqual(expect.arrayContaining([`role assignment ${elsewhere}`, "deployment policy-ours"]));
   expect(found).not.toContain("deployment policy-shared");
-  // Without a state, an unmarked identity would be somebody else's.
+  // Without a state, an untagged identity would be somebody else's.
   await remains.portal.arm("PATCH", `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/bot`, {
     tags: { project, stack: "pr-7" },
   });
@@ -228,7 +228,7 @@ describe("a faulty Azure", () => {
     expect(await remains.remove("pr-7")).toMatchObject({
       left: ["deleted application not told", "deleted service principal not told", "deleted vault not told"],
     });
-    expect((await remains.traces("pr-7").ask()).untold).toContainEqual({
+    expect((await remains.inventory("pr-7").ask()).untold).toContainEqual({
       kind: "deleted application",
       why: "Authorization_RequestDenied: Insufficient privileges. Whoever asks needs Application.Read.All.",
     });
@@ -241,8 +241,8 @@ describe("a faulty Azure", () => {
         ? refusal(403, "AuthorizationFailed", "You may not read.")
         : undefined,
     );
-    const traces = remains.traces("pr-7");
-    const found = await traces.ask();
+    const inventory = remains.inventory("pr-7");
+    const found = await inventory.ask();
     expect(() => refuseUnseen(found)).toThrow(/does not tell what bot-sign-in-pr-7-\w+ holds: Auth.*Nothing was/);
   });
 
@@ -286,8 +286,8 @@ test("a group that gets somebody else's resource meanwhile is not deleted", asyn
   const { left, reasons } = await remains.remove("pr-7", { inAll: 200, first: 20 });
   expect(left).toContain("resource theirs");
   expect(reasons.get(group.toLowerCase())).toBe("the group holds what is not the preview's: theirs");
-  const { traces } = await remains.traces("pr-7").ask();
-  expect(foreignIn({ traces }, { project, stack: "pr-7" }, undefined).map(({ name }) => name)).toEqual(["theirs"]);
+  const { items } = await remains.inventory("pr-7").ask();
+  expect(othersResources({ items }, { project, stack: "pr-7" }, undefined).map(({ name }) => name)).toEqual(["theirs"]);
 });
 
 const at = (group: string, type: string, name: string): string => `${group}/providers/${type}/${name}`;
@@ -298,19 +298,19 @@ test("two components of a stack are found and removed, each with its own group; 
   const before = everythingIn(remains.azure);
   await remains.make("pr-7");
   await remains.make("pr-7", { component: "post" }, "post");
-  const { traces } = await remains.traces("pr-7").ask();
-  expect(traces.flatMap(({ kind, name }) => (kind === "resource group" ? [name] : [])).sort()).toEqual(
+  const { items } = await remains.inventory("pr-7").ask();
+  expect(items.flatMap(({ kind, name }) => (kind === "resource group" ? [name] : [])).sort()).toEqual(
     [ownName(project, "pr-7"), ownName(`${project}/post`, "pr-7")].sort(),
   );
-  expect(traces.filter(({ kind }) => kind === "resource")).toHaveLength(6);
-  expect(traces.filter(({ kind }) => kind === "application")).toHaveLength(2);
+  expect(items.filter(({ kind }) => kind === "resource")).toHaveLength(6);
+  expect(items.filter(({ kind }) => kind === "application")).toHaveLength(2);
   expect(await remains.remove("pr-7")).toMatchObject({ left: [] });
   expect(everythingIn(remains.azure)).toEqual(before);
   const { sites: _sites, accounts: _accounts, ...others } = await softDeleted(remains.azure);
   expect(others).toEqual({ vaults: [], workspaces: [], applications: [], principals: [] });
 });
 
-test("a component's group whose marks somebody took away is known by the marks of its applications, and nothing of it deleted", async () => {
+test("a component's group whose tags somebody took away is known by the tags of its applications, and nothing of it deleted", async () => {
   const { group } = await remains.make("pr-7", { component: "post" });
   await remains.portal.arm("PATCH", group, { tags: {} });
   const { left } = await remains.remove("pr-7", { inAll: 100, first: 20 });
@@ -333,7 +333,7 @@ describe("in a resource group of others", () => {
     shared = `${remains.subscription}/resourceGroups/shared`;
     await remains.portal.arm("PUT", shared, { location: "westeurope", tags: { owner: "kim" } });
     await remains.storage(shared, "theirs");
-    // A copy of somebody's that took the marks along.
+    // A copy of somebody's that took the tags along.
     await remains.storage(shared, "copied", marksOfPost);
     await remains.vault(shared, "keys");
     theirs = everythingIn(remains.azure);
@@ -376,7 +376,7 @@ describe("in a resource group of others", () => {
     }
   }
 
-  test("what a component left is removed one by one, and what is theirs stays as it was, a copy with our marks too", async () => {
+  test("what a component left is removed one by one, and what is theirs stays as it was, a copy with our tags too", async () => {
     await leave();
     const { left, reasons } = await remains.remove("pr-7");
     expect(left).toEqual(["resource elsewhere copied", expect.stringMatching(/^secret elsewhere .*post-password$/)]);
@@ -432,10 +432,10 @@ describe("in a resource group of others", () => {
   test("what Azure keeps of it for a while is on the receipt, and what it keeps of theirs is not", async () => {
     await leave();
     await remains.portal.arm("DELETE", at(shared, "Microsoft.Storage/storageAccounts", "theirs"));
-    const traces = remains.traces("pr-7");
-    const before = await traces.ask();
+    const inventory = remains.inventory("pr-7");
+    const before = await inventory.ask();
     await remains.remove("pr-7");
-    const kept = (await traces.ask(before)).traces.filter((trace) => trace.kept);
+    const kept = (await inventory.ask(before)).items.filter((item) => item.kept);
     expect(kept.map(({ name }) => name).sort()).toEqual(["bot-sign-in-post-pr-7-abcd1234", "botsigninpostpr7abcd1234"]);
   });
 });

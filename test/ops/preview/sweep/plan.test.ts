@@ -1,19 +1,19 @@
 import * as fc from "fast-check";
 import { isDue, type KnownPreview, type Look, sweepables, sweepPlan } from "../../../../ops/preview/sweep/plan";
-import type { Trace } from "../../../../ops/azure/inventory/found";
+import type { InventoryItem } from "../../../../ops/azure/inventory/found";
 
 const project = "bot-sign-in";
 const now = new Date("2026-11-22T06:00:00Z");
 const past = "2026-11-21T06:00:00Z";
 const future = "2026-11-23T06:00:00Z";
-const clean: Look = { foreign: [] };
+const clean: Look = { others: [] };
 
-const trace = (marks: Record<string, string>, given: Partial<Trace> = {}): Trace => ({
-  ...{ kind: "application", id: "a", name: "a", marks },
+const item = (tags: Record<string, string>, given: Partial<InventoryItem> = {}): InventoryItem => ({
+  ...{ kind: "application", id: "a", name: "a", tags },
   ...given,
 });
-const plan = (known: KnownPreview[], marked: Trace[] = [], looks: Record<string, Look> = {}): string[] =>
-  sweepPlan(sweepables(project, known, marked), new Map(Object.entries(looks)), now).map(
+const plan = (known: KnownPreview[], tagged: InventoryItem[] = [], looks: Record<string, Look> = {}): string[] =>
+  sweepPlan(sweepables(project, known, tagged), new Map(Object.entries(looks)), now).map(
     ({ stack, kind, does, why, holds }) => [stack, kind, does, why, holds].filter(Boolean).join(" | "),
   );
 
@@ -32,13 +32,13 @@ test.each<[what: string, known: KnownPreview, look: Look | undefined, expected: 
   [
     "protected",
     { stack: "pr-1", title: "1", expires: past },
-    { protected: "Vault vault", foreign: [] },
+    { protected: "Vault vault", others: [] },
     "leave | it is protected: Vault vault",
   ],
   [
     "beside somebody else's",
     { stack: "pr-1", title: "1", expires: past },
-    { foreign: ["db (Sql)"] },
+    { others: ["db (Sql)"] },
     "leave | its resource group holds what is not the preview's: db (Sql)",
   ],
 ])("a preview that is %s", (_what, known, look, expected) => {
@@ -46,7 +46,7 @@ test.each<[what: string, known: KnownPreview, look: Look | undefined, expected: 
   expect(line).toContain(`pr-1 | preview | ${expected}`);
 });
 
-test("what carries our marks and has no stack is an orphan, as old as its youngest part", () => {
+test("what carries our tags and has no stack is an orphan, as old as its youngest part", () => {
   const of = (stack: string, expires?: string): Record<string, string> => ({
     project,
     stack,
@@ -56,15 +56,15 @@ test("what carries our marks and has no stack is an orphan, as old as its younge
     plan(
       [{ stack: "pr-1", title: "1", expires: future }],
       [
-        trace(of("pr-1", past)),
-        trace(of("pr-2", past)),
-        trace(of("pr-2", past), { kind: "deleted vault" }),
-        trace(of("pr-2", past)),
-        trace(of("pr-3", past)),
-        trace(of("pr-3", future)),
-        trace(of("pr-4")),
-        trace(of("pr-5", past)),
-        trace(of("pr-5", "soon")),
+        item(of("pr-1", past)),
+        item(of("pr-2", past)),
+        item(of("pr-2", past), { kind: "deleted vault" }),
+        item(of("pr-2", past)),
+        item(of("pr-3", past)),
+        item(of("pr-3", future)),
+        item(of("pr-4")),
+        item(of("pr-5", past)),
+        item(of("pr-5", "soon")),
       ],
       { "pr-2": clean, "pr-3": clean },
     ),
@@ -77,18 +77,18 @@ test("what carries our marks and has no stack is an orphan, as old as its younge
   ]);
 });
 
-test.each<[what: string, one: Trace]>([
-  ["another project's", trace({ project: "other", stack: "pr-9", expires: past })],
-  ["a developer's", trace({ project, stack: "dev", expires: past })],
-  ["production's", trace({ project, stack: "prod", expires: past })],
-  ["unmarked", trace({})],
-  ["marked by its stack alone", trace({ stack: "pr-9", expires: past })],
-  ["kept by Azure", trace({ project, stack: "pr-9", expires: past }, { kind: "deleted vault", kept: true })],
+test.each<[what: string, one: InventoryItem]>([
+  ["another project's", item({ project: "other", stack: "pr-9", expires: past })],
+  ["a developer's", item({ project, stack: "dev", expires: past })],
+  ["production's", item({ project, stack: "prod", expires: past })],
+  ["untagged", item({})],
+  ["tagged by its stack alone", item({ stack: "pr-9", expires: past })],
+  ["kept by Azure", item({ project, stack: "pr-9", expires: past }, { kind: "deleted vault", kept: true })],
 ])("what is %s is not a sweep's business", (_what, one) => {
   expect(plan([], [one])).toEqual([]);
 });
 
-test("among 30 stacks of all kinds nothing unexpired, protected, foreign or unmarked is ever taken down", () => {
+test("among 30 stacks of all kinds nothing unexpired, protected, foreign or untagged is ever taken down", () => {
   const stack = fc.oneof(
     fc.integer({ min: 1, max: 40 }).map((number) => `pr-${number}`),
     fc.constantFrom("dev", "staging", "prod", "branch-feature-mail-1a2b3c4d", "pr-", "pr-0", "preview", "release-2"),
@@ -101,44 +101,44 @@ test("among 30 stacks of all kinds nothing unexpired, protected, foreign or unma
     { nil: undefined },
   );
   const kind = fc.constantFrom("resource group", "resource", "application", "deleted vault", "deleted application");
-  const marked = fc.record({ project: fc.constantFrom(project, "other"), stack, expires, kind, kept: fc.boolean() });
+  const tagged = fc.record({ project: fc.constantFrom(project, "other"), stack, expires, kind, kept: fc.boolean() });
   const look = fc.record({
     protected: fc.option(fc.constant("Vault vault"), { nil: undefined }),
-    foreign: fc.array(fc.constant("db (Sql)"), { maxLength: 1 }),
+    others: fc.array(fc.constant("db (Sql)"), { maxLength: 1 }),
   });
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.record({ stack, expires }), { selector: (one) => one.stack, minLength: 30, maxLength: 30 }),
-      fc.array(marked, { maxLength: 60 }),
+      fc.array(tagged, { maxLength: 60 }),
       fc.dictionary(stack, look),
       (known, found, looks) => {
-        const traces = found.map(({ kind, kept, expires, ...marks }, at) =>
-          trace({ ...marks, ...(expires === undefined ? {} : { expires }) }, {
+        const items = found.map(({ kind, kept, expires, ...tags }, at) =>
+          item({ ...tags, ...(expires === undefined ? {} : { expires }) }, {
             kind,
             kept,
             id: String(at),
-          } as Partial<Trace>),
+          } as Partial<InventoryItem>),
         );
         const all = sweepables(
           project,
           known.map((one) => ({ ...one, title: one.stack })),
-          traces,
+          items,
         );
         const down = sweepPlan(all, new Map(Object.entries(looks)), now).filter(({ does }) => does === "take down");
         for (const finding of down) {
           const own = known.find((one) => one.stack === finding.stack);
-          const parts = traces.filter(({ marks }) => marks.stack === finding.stack && marks.project === project);
+          const parts = items.filter(({ tags }) => tags.stack === finding.stack && tags.project === project);
           expect(finding.stack).toMatch(/^(pr-[1-9]\d*|branch-.*)$/);
-          expect(looks[finding.stack]).toMatchObject({ foreign: [] });
+          expect(looks[finding.stack]).toMatchObject({ others: [] });
           expect(looks[finding.stack]?.protected).toBeUndefined();
-          const ends = own ? [own.expires] : parts.flatMap(({ marks, kept }) => (kept ? [] : (marks.expires ?? [])));
+          const ends = own ? [own.expires] : parts.flatMap(({ tags, kept }) => (kept ? [] : (tags.expires ?? [])));
           expect(ends.length).toBeGreaterThan(0);
           for (const end of ends) expect(Date.parse(end ?? "")).toBeLessThanOrEqual(now.getTime());
         }
         // And what is due, was looked at, and stands in nobody's way is never forgotten.
         for (const one of all.filter((each) => isDue(each, now))) {
           const seen = looks[one.stack];
-          if (!seen || seen.protected !== undefined || seen.foreign.length > 0) continue;
+          if (!seen || seen.protected !== undefined || seen.others.length > 0) continue;
           expect(down.map((finding) => finding.stack)).toContain(one.stack);
         }
       },

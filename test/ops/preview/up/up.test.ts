@@ -1,7 +1,7 @@
 import type { StateResource } from "../../../../ops/pulumi/state";
 import { vaultsWanted } from "../../../../ops/preview/up/up";
 
-const whose = { project: "bot-sign-in", stack: "pr-7" };
+const ownership = { project: "bot-sign-in", stack: "pr-7" };
 const suffix = (component: string, result: string): StateResource => ({
   ...{
     urn: `urn:pulumi:pr-7::bot-sign-in::bot-sign-in:index:BotSignIn$random:index/randomString:RandomString::${component}`,
@@ -23,5 +23,5 @@ test("of several components the vault that could not be made is named, whatever 
     suffix("post-suffix", "cccccccc"),
     vault("bot-sign-in-pr-aaaaaaaa"),
   ];
-  expect(vaultsWanted(whose, { version: 3, deployment: { resources } })).toEqual(["bot-sign-in-pos-bbbbbbbb"]);
+  expect(vaultsWanted(ownership, { version: 3, deployment: { resources } })).toEqual(["bot-sign-in-pos-bbbbbbbb"]);
 });
