@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import { ConfidentialClientApplication } from "@azure/msal-node";
+import type { BotCertificate } from "../contract/app-settings";
 import type { Ways } from "./credential";
 import { BotError } from "./error";
-import type { Certificate, Settings } from "./settings";
+import type { Settings } from "./settings";
 import { askVault, fixOf } from "./vault";
 
 /** Seconds that an assertion is good: one is made for each token request. */
@@ -24,8 +25,8 @@ export class Certificates {
   private proving?: Promise<void>;
 
   /** @param vault of the managed identity that may sign with the keys */
-  constructor(who: Who, both: readonly [newest: Certificate, before: Certificate], vault: TokenCredential) {
-    const client = (certificate: Certificate): ConfidentialClientApplication =>
+  constructor(who: Who, both: readonly [newest: BotCertificate, before: BotCertificate], vault: TokenCredential) {
+    const client = (certificate: BotCertificate): ConfidentialClientApplication =>
       new ConfidentialClientApplication({
         auth: {
           clientId: who.appId,
@@ -76,7 +77,7 @@ async function token(client: ConfidentialClientApplication, scope: string, fresh
  */
 async function assertion(
   { appId, tenantId }: Who,
-  { keyUri, thumbprint }: Certificate,
+  { keyUri, thumbprint }: BotCertificate,
   vault: TokenCredential,
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1000);

@@ -1,6 +1,8 @@
 import {
   type AppSettingName,
+  type BotCertificate,
   type BotType,
+  certificateIn,
   everyone,
   everywhere,
   parseConnections,
@@ -13,14 +15,6 @@ import { type Connection, connectionNamePattern } from "../contract/connection";
 import { type Network, parseNetwork } from "../contract/network";
 import { isAllowedHost } from "./outbound";
 
-/** A certificate of the bot's application. Its key is in the vault and stays there. */
-export interface Certificate {
-  /** Address of the key, version included. */
-  readonly keyUri: string;
-  /** Base64url of the SHA-256 of the certificate, by which Entra finds it. */
-  readonly thumbprint: string;
-}
-
 /** The app settings, read and checked. */
 export interface Settings {
   readonly appId: string;
@@ -30,7 +24,7 @@ export interface Settings {
   /** The one before it, good until the next rotation; undefined where the other is. */
   readonly passwordBefore: string | undefined;
   /** Undefined where it proves itself otherwise. */
-  readonly certificates: readonly [newest: Certificate, before: Certificate] | undefined;
+  readonly certificates: readonly [newest: BotCertificate, before: BotCertificate] | undefined;
   readonly connections: readonly Connection[];
   readonly tokenServiceEndpoint: string;
   readonly directLineEndpoint: string;
@@ -150,13 +144,6 @@ const isCertificate: Rule = (value, env) => {
     ? undefined
     : "is not the address of a key's version in a vault, a blank, and a thumbprint";
 };
-
-function certificateIn(value: string): Certificate | undefined {
-  const [keyUri = "", thumbprint = "", ...more] = value.split(" ");
-  const right =
-    /^\/keys\/[0-9a-zA-Z-]+\/[0-9a-f]{32}$/.test(httpsUrl(keyUri)?.pathname ?? "") && /^[\w-]{43}$/.test(thumbprint);
-  return right && more.length === 0 ? { keyUri, thumbprint } : undefined;
-}
 
 function interval(value: string): Pick<Settings, "secretsDue" | "secretsEnd"> | undefined {
   const [secretsDue = "", secretsEnd = "", ...more] = value.split("/");

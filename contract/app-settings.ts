@@ -76,6 +76,25 @@ export const proofSettings = {
   managed: [],
 } as const satisfies Readonly<Record<string, readonly AppSettingName[]>>;
 
+/** A certificate of the bot's application, as an app setting names it. Its key is in the vault and stays there. */
+export interface BotCertificate {
+  /** Address of the key, version included. */
+  readonly keyUri: string;
+  /** Base64url of the SHA-256 of the certificate, by which Entra finds it. */
+  readonly thumbprint: string;
+  /** Host of the vault. */
+  readonly vaultHost: string;
+  readonly keyName: string;
+}
+
+/** The certificate that an app setting names; undefined where it names none. */
+export function certificateIn(value: string): BotCertificate | undefined {
+  const named = /^(https:\/\/([a-z0-9.-]+)\/keys\/([0-9a-z-]+)\/[0-9a-f]{32}) ([\w-]{43})$/i.exec(value);
+  if (!named) return undefined;
+  const [, keyUri, vaultHost, keyName, thumbprint] = named as unknown as [string, string, string, string, string];
+  return { keyUri, thumbprint, vaultHost, keyName };
+}
+
 /** Every name of {@link AppSettings}; one that is missing here does not compile. */
 export const appSettingNames = Object.keys({
   MicrosoftAppId: true,

@@ -177,10 +177,28 @@ export interface Identity extends App {
   readonly secretSetting: string | undefined;
   /** The first three letters of that secret, by which Entra tells passwords apart; undefined where it could not be read. */
   readonly secretHint: string | undefined;
-  /** Whether the code has a certificate, whose key it uses in the vault, in a secret's place. */
-  readonly hasCertificate: boolean;
+  /** The code's certificates, whose keys it uses in the vault, in a secret's place: the newest first. */
+  readonly certificates: readonly Certificate[];
+  /** Thumbprints of the certificates that the application knows; undefined where the code has none. */
+  readonly knownCertificates: Read<readonly string[]> | undefined;
   /** What Entra says to a request for the bot's own token with that secret. */
   readonly token: Walk;
+}
+
+/** A certificate that an app setting names. */
+export interface Certificate {
+  readonly setting: string;
+  readonly vaultName: string;
+  /** Of the certificate and of its key. */
+  readonly name: string;
+  readonly keyUri: string;
+  /** Base64url of the certificate's SHA-256. */
+  readonly thumbprint: string;
+  readonly vault: Read<Vault | undefined>;
+  /** Its key's newest version; undefined where the vault is not there, too. */
+  readonly key: Read<{ readonly keyUri: string; readonly enabled: boolean } | undefined>;
+  /** Who has a role, or a policy, by which it signs with the key. */
+  readonly signers: Read<RoleHolders>;
 }
 
 /** What a service answered to a step that the bot or the Token Service takes. */
@@ -266,6 +284,8 @@ export interface WebApp {
   readonly clientCertificates: boolean;
   /** Id of the identity that reads Key Vault references: `SystemAssigned` or an ARM id. */
   readonly referenceIdentity: string;
+  /** Whether its calls go out by a virtual network, from which it may reach what is closed to others. */
+  readonly inNetwork: boolean;
   /** ARM ids of the user-assigned identities, lower case. */
   readonly identities: readonly AssignedIdentity[];
   /** Object id of the web app's own identity; undefined where it has none. */
@@ -307,6 +327,14 @@ export type HealthLook =
   | { readonly kind: "other"; readonly status: number }
   | { readonly kind: "no answer"; readonly why: string };
 
+/** Who may do something. */
+export interface RoleHolders {
+  /** Object ids, lower case, those of groups included. */
+  readonly ids: readonly string[];
+  /** Whether a group is among them: nobody here looks up its members. */
+  readonly byGroups: boolean;
+}
+
 /** A secret that an app setting names. */
 export interface VaultSecret {
   readonly setting: string;
@@ -326,12 +354,16 @@ export interface Vault {
   readonly tenantId: string;
   readonly byRoles: boolean;
   readonly openToAll: boolean;
+  /** Whether addresses of the internet are let in by name, which may be the web app's. */
+  readonly letsAddressesIn: boolean;
   /** Object ids that an access policy lets read secrets. */
   readonly readers: readonly string[];
+  /** Object ids that an access policy lets sign with keys. */
+  readonly signers: readonly string[];
   /** When it was put into the recycle bin; undefined where it is not in it. */
   readonly deleted: string | undefined;
-  /** Object ids that have a role by which secrets can be read. */
-  readonly roleHolders: Read<readonly string[]>;
+  /** Who has a role by which secrets can be read. */
+  readonly roleHolders: Read<RoleHolders>;
 }
 
 export interface State {
@@ -345,6 +377,6 @@ export interface State {
       }
     | undefined
   >;
-  /** Object ids that may write the container. */
-  readonly writers: Read<readonly string[]>;
+  /** Who may write the container. */
+  readonly writers: Read<RoleHolders>;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type BotCertificate, certificateIn } from "../../contract/app-settings";
 import { type BuiltInRole, roleDefinitionId } from "../../infra/facts/roles";
 import type { LocalAzure } from "../../local/azure/azure";
 import { Portal } from "../engine/support/portal";
@@ -169,6 +170,16 @@ export class Hand {
 
   application(appId: string): Promise<Application> {
     return this.portal.graph<Application>("GET", `/applications(appId='${appId}')`);
+  }
+
+  /** An application with its certificates, which Graph gives only to whoever selects them. */
+  async applicationWithKeys(appId: string): Promise<{ id: string; keyCredentials: readonly { key: string }[] }> {
+    return this.portal.graph("GET", `/applications(appId='${appId}')?$select=id,keyCredentials`);
+  }
+
+  /** The bot's newest certificate, as the app settings name it. */
+  async certificate(): Promise<BotCertificate> {
+    return certificateIn((await this.settings())["MicrosoftAppCertificate"]!)!;
   }
 
   async changeApplication(appId: string, change: Tree): Promise<void> {

@@ -7,6 +7,7 @@ import { python3 } from "../../local/azure/app-service/runtimes";
 import { type LocalAzure, startLocalAzure } from "../../local/azure/azure";
 import { runProgram } from "../../local/embedded";
 import { withLocalSecrets, withSecretsSet } from "../../local/local-secrets";
+import { mayMakeCertificates } from "../support/certificates-officer";
 import { connectThisProcess, root } from "../support/deployed";
 import { makeByHand } from "./by-hand";
 import { Hand } from "./hand";
@@ -49,6 +50,10 @@ export const shapes: readonly Shape[] = [
   {
     ...{ name: "managed", says: "no secret: a managed identity, a federated credential", stack: "no-secret" },
     config: async () => consented,
+  },
+  {
+    ...{ name: "certificate", says: "no secret: a certificate whose key stays in the vault", stack: "no-secret" },
+    config: certified,
   },
   {
     ...{ name: "teams", says: "Teams with single sign-on and answers in groups", stack: "teams" },
@@ -244,6 +249,11 @@ async function deploy(
     stringify({ config: { ...before.config, ...changed, ...(secrets && { connections: secrets }) } }),
   );
   return { folder, stack };
+}
+
+async function certified(azure: LocalAzure): Promise<Record<string, unknown>> {
+  await mayMakeCertificates(azure);
+  return { ...consented, identity: "certificate" };
 }
 
 /** A bot of one's own: the smallest that refuses strangers, in another language than the program's. */

@@ -3,6 +3,7 @@ export type ShapeName =
   | "europe"
   | "india"
   | "managed"
+  | "certificate"
   | "teams"
   | "three-services"
   | "no-chat-page"

@@ -1,13 +1,13 @@
-import { createHash, randomUUID, X509Certificate } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Health } from "../../contract/app-settings";
-import { roleDefinitions } from "../../local/azure/arm/role-definitions";
 import { applyPolicy } from "../../local/azure/seeded-policies";
 import { Portal } from "../engine/support/portal";
 import { Chat, hasCard, signInAddress } from "../support/chat";
+import { mayMakeCertificates } from "../support/certificates-officer";
 import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
+import { thumbprintOf } from "../support/thumbprint";
 
 /** A tenant that gives applications no passwords, and a bot that proves itself by a certificate; its connection has no secret. */
 let deployed: Deployed;
@@ -19,15 +19,7 @@ beforeAll(async () => {
     config: { identity: "certificate", secretless: "true" },
     async before(azure) {
       applyPolicy(azure, "no-passwords");
-      const { subscriptionId, deployer } = azure.tenant;
-      const { id } = roleDefinitions.find(({ name }) => name === "Key Vault Certificates Officer")!;
-      const scope = `/subscriptions/${subscriptionId}`;
-      await new Portal(azure).arm("PUT", `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, {
-        properties: {
-          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-          ...{ principalId: deployer.objectId, principalType: "ServicePrincipal" },
-        },
-      });
+      await mayMakeCertificates(azure);
     },
   });
   portal = new Portal(deployed.azure);
@@ -111,8 +103,7 @@ test("where Entra does not know the newest certificate, the bot goes on with the
   );
   const [{ id, keyCredentials }] = value as [(typeof value)[number]];
   const others = keyCredentials.filter(({ key }) => {
-    const { raw } = new X509Certificate(Buffer.from(key, "base64"));
-    return !setting.endsWith(createHash("sha256").update(raw).digest("base64url"));
+    return !setting.endsWith(thumbprintOf(key));
   });
   expect(others).toHaveLength(1);
   await portal.graph("PATCH", `/applications/${id}`, { keyCredentials: others.map(({ keyId }) => ({ keyId })) });

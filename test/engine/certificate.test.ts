@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { roleDefinitions } from "../../local/azure/arm/role-definitions";
+import { mayMakeCertificates } from "../support/certificates-officer";
 import { operate } from "./support/killing";
-import { Portal } from "./support/portal";
 import { type Stack, Workshop } from "./support/stack";
 import { userSignsIn } from "./support/user";
 
@@ -12,15 +10,7 @@ let outputs: Record<string, unknown>;
 
 beforeAll(async () => {
   workshop = await Workshop.open();
-  const { subscriptionId, deployer } = workshop.azure.tenant;
-  const scope = `/subscriptions/${subscriptionId}`;
-  const { id } = roleDefinitions.find(({ name }) => name === "Key Vault Certificates Officer")!;
-  const properties = {
-    roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-    ...{ principalId: deployer.objectId, principalType: "ServicePrincipal" },
-  };
-  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
-  await new Portal(workshop.azure).arm("PUT", path, { properties });
+  await mayMakeCertificates(workshop.azure);
   stack = await workshop.stack("dev", { secretless: true });
   expect(await stack.up()).toMatchObject({ code: 0 });
   outputs = await stack.outputs();

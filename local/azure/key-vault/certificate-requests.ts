@@ -73,12 +73,13 @@ const listVersions: Operation = ({ vault, certificates, params, demand, url }) =
   );
 };
 
-const update: Operation = async ({ request, vault, certificates, params, demand }) => {
+const update: Operation = async ({ request, vault, certificates, params, demand, mirrorKey }) => {
   demand(rights.updateCertificate, params["name"]);
   const { certificate, version } = certificates.get(params["name"]!, params["version"]);
   const { attributes: given, tags } = await readBody(request, changed);
-  if (given?.enabled !== undefined) version.attributes.enabled = given.enabled;
+  if (given?.enabled != null) certificates.enable(version, certificate.name, given.enabled);
   if (tags) version.tags = tags;
+  mirrorKey(certificate.name);
   return Response.json(bundle(vault, certificate, version));
 };
 
@@ -128,6 +129,7 @@ export const certificateOperations: Readonly<Record<string, Operation>> = {
   "GET /certificates/{name}/pending": getPending,
   "GET /certificates/{name}": get,
   "GET /certificates/{name}/{version}": get,
+  "PATCH /certificates/{name}": update,
   "PATCH /certificates/{name}/{version}": update,
   "DELETE /certificates/{name}": remove,
   "GET /deletedcertificates": listDeleted,

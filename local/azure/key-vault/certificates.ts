@@ -137,6 +137,13 @@ export class Certificates extends VaultObjects<CertificateVersion, Certificate> 
     pending.made = undefined;
   }
 
+  /** Switches a version on or off, and its key with it, whose attributes are the certificate's. */
+  enable(version: CertificateVersion, name: string, enabled: boolean): void {
+    const { attributes } = this.keys.get(name, version.version).version;
+    for (const one of [version.attributes, attributes])
+      Object.assign(one, { enabled, updated: this.clock().seconds() });
+  }
+
   /** Its key goes with it. */
   override delete(name: string): Certificate {
     const deleted = super.delete(name);

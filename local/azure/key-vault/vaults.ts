@@ -40,7 +40,7 @@ export class VaultContents {
         certificates?: Map<string, Certificate[]>;
         bin: Map<string, DeletedVault>;
       };
-      for (const held of [this.#secrets, this.#keys, this.#bin]) held.clear();
+      for (const held of [this.#secrets, this.#keys, this.#certificates, this.#bin]) held.clear();
       for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
       // A folder of an earlier version knows no keys and no certificates.
       for (const [vault, held] of keys ?? []) this.#keys.set(vault, new Keys(() => this.azure.clock, held));

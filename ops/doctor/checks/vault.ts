@@ -1,5 +1,13 @@
 import { deploying } from "../../pulumi/deploying";
-import { isMissing, type Reference, type SetUp, valueOf, type VaultSecret, type WebApp } from "../set-up";
+import {
+  isMissing,
+  type Reference,
+  type RoleHolders,
+  type SetUp,
+  valueOf,
+  type VaultSecret,
+  type WebApp,
+} from "../set-up";
 import { inGroup, type Seen } from "./check";
 
 /** Object ids of the identities with which the web app reads its secrets: references by one, the code by any. */
@@ -21,13 +29,29 @@ const ofSecrets = (
     }
   };
 
+/**
+ * Whether nobody of some has a role. Who it is that a group has in it, nobody here looks up: it counts where the bot is unwell.
+ * @param holders undefined where they could not be read
+ */
+function lacksRole(who: readonly string[], holders: RoleHolders | undefined, unwell: boolean): boolean {
+  if (!holders || who.length === 0 || who.some((one) => holders.ids.includes(one))) return false;
+  return !holders.byGroups || unwell;
+}
+
+/** Whether the bot says that it is not well, or says nothing. */
+const isUnwell = (health: SetUp["health"]): boolean =>
+  health?.kind !== "health" || health.health.checks.some(({ ok }) => !ok);
+
 const at = ({ setting, vaultName, secretName }: VaultSecret): string =>
   `${vaultName}/secrets/${secretName} (${setting})`;
 
-/** How a secret is made that is gone for good. */
-function remake({ stack }: SetUp): string {
+/**
+ * How something of the vault is made that is gone for good.
+ * @param byHand the command that makes it where no stack does
+ */
+function remake({ stack }: SetUp, byHand: string): string {
   return stack === undefined
-    ? "make it anew: az keyvault secret set"
+    ? `make it anew: ${byHand}`
     : `make it anew: npm run drift -- ${stack}, then ${deploying(stack)}`;
 }
 
@@ -41,9 +65,9 @@ export const vaultChecks = inGroup("Vault and state", [
     what: "The vault with the bot's secrets was deleted",
     fix: "az keyvault recover --name <vault>",
     mendedByUp: false,
-    *look({ secrets }) {
+    *look({ secrets, identity }) {
       const told = new Set<string>();
-      for (const { vault, vaultName } of secrets) {
+      for (const { vault, vaultName } of [...secrets, ...identity.certificates]) {
         const deleted = valueOf(vault)?.deleted;
         if (deleted === undefined || told.has(vaultName)) continue;
         told.add(vaultName);
@@ -80,7 +104,7 @@ export const vaultChecks = inGroup("Vault and state", [
           evidence: reference ? `${reference.status}: ${reference.details}` : "the vault has no secret of that name",
           fix:
             `Where it lies in the vault's bin: az keyvault secret recover --vault-name ${secret.vaultName} --name ${secret.secretName}. ` +
-            `Else correct the name in the reference, or ${remake(setUp)}`,
+            `Else correct the name in the reference, or ${remake(setUp, "az keyvault secret set")}`,
         };
     }),
   },
@@ -139,7 +163,7 @@ export const vaultChecks = inGroup("Vault and state", [
     fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope <vault>',
     mendedByUp: true,
     follows: ["reference-identity", "vault-deleted", "reference-vault-network"],
-    *look({ secrets, webApp }) {
+    *look({ secrets, webApp, health }) {
       const app = valueOf(webApp);
       if (!app) return;
       const references = valueOf(app.references) ?? [];
@@ -150,14 +174,14 @@ export const vaultChecks = inGroup("Vault and state", [
         // App Service says "denied" of a secret that is switched off, too.
         if (valueOf(secret.attributes)?.enabled === false) continue;
         const reference = references.find(({ setting }) => setting === secret.setting);
-        const holders = vault.byRoles ? valueOf(vault.roleHolders) : vault.readers.map((one) => one.toLowerCase());
+        const holders = vault.byRoles ? valueOf(vault.roleHolders) : { ids: vault.readers, byGroups: false };
         const readers = readersOf(app);
-        // A role may come from a group, whose members nobody here looks up: what App Service got counts.
+        // A role may come from a group: what App Service got counts.
         const denied = /^(AccessToKeyVaultDenied|UnauthorizedClient)$/.test(reference?.status ?? "");
-        const runtimeOnly =
-          !reference && holders && readers.length > 0 && !readers.some((one) => holders.includes(one));
-        const lacks = holders && readers.length > 0 && !readers.some((one) => holders.includes(one));
-        if (!denied && !(runtimeOnly || (lacks && reference && reference.status !== "Resolved"))) continue;
+        const lacks = reference
+          ? reference.status !== "Resolved" && lacksRole(readers, holders, true)
+          : lacksRole(readers, holders, isUnwell(health));
+        if (!denied && !lacks) continue;
         told.add(vault.id);
         const who =
           app.identities.find(({ id }) => id === app.referenceIdentity.toLowerCase())?.principalId ?? readers[0];
@@ -194,6 +218,94 @@ export const vaultChecks = inGroup("Vault and state", [
           where: vault.id,
           evidence: `its network is closed, and ${secret.setting} is not resolved: ${reference.status}`,
           ofOthers: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+        };
+      }
+    },
+  },
+  {
+    code: "vault-network",
+    what: "The vault takes calls from its own networks only, and the bot, which reads there itself, is in none",
+    fix: "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)",
+    mendedByUp: true,
+    follows: ["vault-deleted", "reference-vault-network"],
+    *look({ secrets, identity, webApp, health, wanted }) {
+      const app = valueOf(webApp);
+      const references = (app && valueOf(app.references)) ?? [];
+      const byCode = secrets.filter(({ setting }) => !references.some((one) => one.setting === setting));
+      const told = new Set<string>();
+      for (const { setting, vault: read } of [...byCode, ...identity.certificates]) {
+        const vault = valueOf(read);
+        if (!app || !vault || vault.openToAll || told.has(vault.id)) continue;
+        // From a network, or from an address that is let in, the bot may reach it: its own word counts.
+        const mayReach = app.inNetwork || vault.letsAddressesIn;
+        if (mayReach && !isUnwell(health)) continue;
+        told.add(vault.id);
+        yield {
+          where: vault.id,
+          evidence: `its network is closed, ${app.name} ${app.inNetwork ? "does not get in" : "is in no network"}, and the code uses ${setting}`,
+          foreign: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+        };
+      }
+    },
+  },
+  {
+    code: "certificate-missing",
+    what: "The vault has not got the bot's certificate: the bot cannot prove itself, and answers nobody",
+    fix: "az keyvault certificate recover --vault-name <vault> --name <certificate>, where it lies in the vault's bin",
+    mendedByUp: false,
+    follows: ["vault-deleted"],
+    *look(setUp) {
+      for (const { setting, vault, vaultName, name, key } of setUp.identity.certificates) {
+        if (valueOf(vault) && isMissing(key))
+          yield {
+            where: `${vaultName}/certificates/${name} (${setting})`,
+            evidence: "the vault has no key of that name",
+            fix:
+              `Where it lies in the vault's bin: az keyvault certificate recover --vault-name ${vaultName} --name ${name}. ` +
+              `Else ${remake(setUp, `az ad app credential reset --id ${setUp.identity.clientId} --append --keyvault ${vaultName} --cert ${name} --create-cert`)}`,
+            about: setting,
+          };
+      }
+    },
+  },
+  {
+    code: "certificate-disabled",
+    what: "The bot's certificate is switched off in the vault: the bot cannot prove itself with it",
+    fix: "az keyvault certificate set-attributes --vault-name <vault> --name <certificate> --enabled true",
+    mendedByUp: false,
+    *look({ identity }) {
+      for (const { setting, vaultName, name, keyUri, key } of identity.certificates) {
+        const newest = valueOf(key);
+        if (newest?.enabled === false && newest.keyUri.toLowerCase() === keyUri.toLowerCase())
+          yield {
+            where: `${vaultName}/certificates/${name} (${setting})`,
+            evidence: "enabled is false, expected true",
+            fix: `az keyvault certificate set-attributes --vault-name ${vaultName} --name ${name} --enabled true`,
+            about: setting,
+          };
+      }
+    },
+  },
+  {
+    code: "certificate-role-missing",
+    what: "The web app's identity may not sign with the key of the bot's certificate: the bot cannot prove itself",
+    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Key Vault Crypto User" --scope <key>',
+    mendedByUp: true,
+    follows: ["vault-deleted", "certificate-missing"],
+    *look({ identity, webApp, health }) {
+      const app = valueOf(webApp);
+      const [who] = app ? readersOf(app) : [];
+      if (!app || who === undefined) return;
+      for (const { setting, vault: read, name, key, signers } of identity.certificates) {
+        const vault = valueOf(read);
+        if (!vault || !valueOf(key) || !lacksRole(readersOf(app), valueOf(signers), isUnwell(health))) continue;
+        yield {
+          where: `${vault.id}/keys/${name}`,
+          evidence: `no identity of ${app.name} has a role or policy by which it signs with it (${setting})`,
+          fix: vault.byRoles
+            ? `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Crypto User" --scope ${vault.id}/keys/${name}`
+            : `az keyvault set-policy --name ${vault.name} --object-id ${who} --key-permissions get sign`,
+          about: setting,
         };
       }
     },
@@ -241,13 +353,10 @@ export const vaultChecks = inGroup("Vault and state", [
     fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Storage Blob Data Contributor" --scope <container>',
     mendedByUp: true,
     follows: ["turn-state-missing"],
-    *look({ state, webApp }) {
+    *look({ state, webApp, health }) {
       const app = valueOf(webApp);
       const account = state && valueOf(state.account);
-      if (!app || !account || !("value" in state.writers)) return;
-      const writers = state.writers.value;
-      const [who] = readersOf(app);
-      if (who && !readersOf(app).some((one) => writers.includes(one)))
+      if (app && account && lacksRole(readersOf(app), valueOf(state.writers), isUnwell(health)))
         yield {
           where: account.id,
           evidence: `no identity of ${app.name} has a role that writes ${state.url}`,

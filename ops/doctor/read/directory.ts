@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from "node:crypto";
 import { graphGet, graphList, withClientId } from "../../../infra/azure/graph";
 import {
   type Api,
@@ -56,6 +57,33 @@ async function inBin({ access }: Reader, clientId: string): Promise<{ id: string
 
 function federatedOf({ access }: Reader, objectId: string): Promise<readonly FederatedCredential[]> {
   return graphList(access, `/applications/${objectId}/federatedIdentityCredentials`);
+}
+
+/**
+ * Thumbprints of the certificates that an application knows: base64url of each one's SHA-256. The certificates themselves are given
+ * only where the property is selected. https://learn.microsoft.com/graph/api/resources/keycredential
+ */
+export function readKnownCertificates(reader: Reader, objectId: string): Promise<Read<readonly string[]>> {
+  return reader.read(
+    `the certificates of the application ${objectId}`,
+    objectId,
+    async () => {
+      type Answer = { readonly keyCredentials?: readonly { readonly key?: string | null }[] };
+      const found = await graphGet<Answer>(reader.access, `/applications/${objectId}?$select=keyCredentials`);
+      return (found?.keyCredentials ?? []).flatMap(({ key }) => (key ? [thumbprintOf(key)] : []));
+    },
+    readers,
+  );
+}
+
+/** @param key base64 of the certificate as it was given to Entra: DER, or PEM */
+function thumbprintOf(key: string): string {
+  const given = Buffer.from(key, "base64");
+  try {
+    return createHash("sha256").update(new X509Certificate(given).raw).digest("base64url");
+  } catch {
+    return "of no certificate";
+  }
 }
 
 /**

@@ -1,10 +1,15 @@
-import type { Read } from "../set-up";
+import type { Read, RoleHolders } from "../set-up";
 import type { Reader } from "./reader";
 
 const version = "2022-04-01";
 
 interface Assignment {
-  readonly properties: { readonly principalId: string; readonly roleDefinitionId: string; readonly scope: string };
+  readonly properties: {
+    readonly principalId: string;
+    readonly principalType?: string | null;
+    readonly roleDefinitionId: string;
+    readonly scope: string;
+  };
 }
 
 interface Definition {
@@ -16,11 +21,8 @@ interface Definition {
   };
 }
 
-/**
- * Object ids of those who hold a role by which a data action is allowed at a scope, assigned there or above it. Roles of groups
- * are given by the group's id.
- */
-export function roleHolders(reader: Reader, scope: string, dataAction: string): Promise<Read<readonly string[]>> {
+/** Who holds a role by which a data action is allowed at a scope, assigned there or above it. */
+export function roleHolders(reader: Reader, scope: string, dataAction: string): Promise<Read<RoleHolders>> {
   const { arm } = reader;
   return reader.read(`the role assignments at ${scope}`, scope, async () => {
     const assignments = await arm.list<Assignment>(
@@ -44,9 +46,11 @@ export function roleHolders(reader: Reader, scope: string, dataAction: string): 
       );
       if (allows) allowed.add(id);
     }
-    return here
-      .filter(({ properties }) => allowed.has(properties.roleDefinitionId))
-      .map(({ properties }) => properties.principalId.toLowerCase());
+    const holders = here.filter(({ properties }) => allowed.has(properties.roleDefinitionId));
+    return {
+      ids: holders.map(({ properties }) => properties.principalId.toLowerCase()),
+      byGroups: holders.some(({ properties }) => properties.principalType === "Group"),
+    };
   });
 }
 

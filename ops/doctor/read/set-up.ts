@@ -8,6 +8,7 @@ import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
 import {
   type Bot,
+  type Certificate,
   type Channels,
   type Connection,
   type EndpointAnswer,
@@ -22,11 +23,11 @@ import {
   type WebApp,
 } from "../set-up";
 import { hintLength, type KeptConnection, readBot, readChannels, readConnections } from "./bot";
-import { readApi, readApp, readGrants } from "./directory";
+import { readApi, readApp, readGrants, readKnownCertificates } from "./directory";
 import type { Reader } from "./reader";
 import { readState } from "./state";
 import { isReference, readWebApp, secretAt, settingsOf, sitesBeside } from "./web-app";
-import { readSecrets, secretValue } from "./vault";
+import { readCertificates, readSecrets, secretValue, Vaults } from "./vault";
 import { askEndpoint, walkAuthorize, walkCode, walkToken } from "./walks";
 
 /** Which bot is looked at. */
@@ -59,8 +60,10 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     findWebApp(reader, bot, target, endpoint),
   ]);
   const settings = settingsOf(webApp) ?? {};
-  const [secrets, state, health] = await Promise.all([
-    readSecrets(reader, settings, (name) => secretSettings.test(name) || name === "DIRECT_LINE_SECRET_URI"),
+  const vaults = new Vaults(reader);
+  const [secrets, certificates, state, health] = await Promise.all([
+    readSecrets(reader, vaults, settings, (name) => secretSettings.test(name) || name === "DIRECT_LINE_SECRET_URI"),
+    readCertificates(reader, vaults, settings),
     settings["STATE_CONTAINER_URL"] ? readState(reader, settings["STATE_CONTAINER_URL"]) : undefined,
     lookAtHealth(reader, bot, webApp, endpoint),
   ]);
@@ -70,7 +73,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     reader.leaveOut("whether the web app runs the code in its folder", app.id, because);
   }
   const [identity, walked] = await Promise.all([
-    readIdentity(reader, bot, tenantId, settings, secrets),
+    readIdentity(reader, bot, tenantId, settings, secrets, certificates),
     Promise.all((valueOf(connections) ?? []).map((one) => walkConnection(reader, bot, tenantId, one))),
   ]);
   return {
@@ -171,8 +174,10 @@ async function readIdentity(
   tenantId: string,
   settings: Readonly<Record<string, string>>,
   secrets: readonly VaultSecret[],
+  certificates: readonly Certificate[],
 ): Promise<Identity> {
   const app = await readApp(reader, bot.appId);
+  const application = valueOf(app.application);
   const { identityId } = bot;
   const managed =
     identityId === undefined
@@ -202,7 +207,9 @@ async function readIdentity(
     managed,
     secretSetting,
     secretHint: secret?.slice(0, hintLength),
-    hasCertificate: "MicrosoftAppCertificate" in settings,
+    certificates,
+    knownCertificates:
+      application && certificates.length > 0 ? await readKnownCertificates(reader, application.id) : undefined,
     token,
   };
 }

@@ -47,6 +47,6 @@ export async function readState(reader: Reader, url: string): Promise<State | un
         `${there.id}/blobServices/default/containers/${container}`,
         "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write",
       )
-    : { value: [] };
+    : { value: { ids: [], byGroups: false } };
   return { url, account, writers };
 }

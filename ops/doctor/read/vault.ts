@@ -1,7 +1,16 @@
+import { certificateIn, proofSettings } from "../../../contract/app-settings";
 import { unreachable } from "../../../infra/azure/azure-call-error";
 import { keyVaultVersion, vaultRefusal } from "../../../infra/azure/key-vault";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
-import { isMissing, type Read, type Vault, type VaultSecret, valueOf } from "../set-up";
+import {
+  type Certificate,
+  isMissing,
+  type Read,
+  type RoleHolders,
+  type Vault,
+  type VaultSecret,
+  valueOf,
+} from "../set-up";
 import { digest } from "./bot";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";
@@ -14,11 +23,28 @@ interface VaultAnswer {
     readonly tenantId: string;
     readonly enableRbacAuthorization?: boolean | null;
     readonly publicNetworkAccess?: string | null;
-    readonly networkAcls?: { readonly defaultAction?: string } | null;
-    readonly accessPolicies?:
-      | readonly { readonly objectId: string; readonly permissions: { readonly secrets?: readonly string[] | null } }[]
-      | null;
+    readonly networkAcls?: { readonly defaultAction?: string; readonly ipRules?: readonly unknown[] | null } | null;
+    readonly accessPolicies?: readonly AccessPolicy[] | null;
   };
+}
+
+interface AccessPolicy {
+  readonly objectId: string;
+  readonly permissions: { readonly secrets?: readonly string[] | null; readonly keys?: readonly string[] | null };
+}
+
+/** The vaults of a set-up by name, each read once. */
+export class Vaults {
+  readonly #read = new Map<string, Promise<Read<Vault | undefined>>>();
+
+  constructor(private readonly reader: Reader) {}
+
+  named(name: string): Promise<Read<Vault | undefined>> {
+    const key = name.toLowerCase();
+    const vault = this.#read.get(key) ?? readVault(this.reader, name);
+    this.#read.set(key, vault);
+    return vault;
+  }
 }
 
 /**
@@ -27,6 +53,7 @@ interface VaultAnswer {
  */
 export async function readSecrets(
   reader: Reader,
+  vaults: Vaults,
   settings: Readonly<Record<string, string>>,
   isCompared: (setting: string) => boolean,
 ): Promise<VaultSecret[]> {
@@ -34,14 +61,9 @@ export async function readSecrets(
     const at = secretAt(value);
     return at ? [{ setting, ...at }] : [];
   });
-  const vaults = new Map<string, Promise<Read<Vault | undefined>>>();
-  for (const { vaultName } of named) {
-    const key = vaultName.toLowerCase();
-    if (!vaults.has(key)) vaults.set(key, readVault(reader, vaultName));
-  }
   return Promise.all(
     named.map(async (secret) => {
-      const vault = await vaults.get(secret.vaultName.toLowerCase())!;
+      const vault = await vaults.named(secret.vaultName);
       const there = valueOf(vault);
       return {
         ...secret,
@@ -55,6 +77,57 @@ export async function readSecrets(
 }
 
 const none = { value: undefined };
+const nobody: RoleHolders = { ids: [], byGroups: false };
+
+/** Reads the certificates that app settings name, the newest first, and the keys with which the vault signs. */
+export function readCertificates(
+  reader: Reader,
+  vaults: Vaults,
+  settings: Readonly<Record<string, string>>,
+): Promise<Certificate[]> {
+  const named = proofSettings.certificate.flatMap((setting) => {
+    const certificate = certificateIn(settings[setting] ?? "");
+    return certificate ? [{ setting, certificate }] : [];
+  });
+  return Promise.all(
+    named.map(async ({ setting, certificate: { keyUri, thumbprint, vaultHost, keyName: name } }) => {
+      const vaultName = vaultHost.split(".")[0]!;
+      const vault = await vaults.named(vaultName);
+      const there = valueOf(vault);
+      return {
+        ...{ setting, vaultName, name, keyUri, thumbprint, vault },
+        ...(there && there.deleted === undefined
+          ? await readKey(reader, there, name)
+          : { key: none, signers: { value: nobody } }),
+      };
+    }),
+  );
+}
+
+interface KeyAnswer {
+  readonly properties: {
+    readonly keyUriWithVersion: string;
+    readonly attributes?: { readonly enabled?: boolean } | null;
+  };
+}
+
+/** https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/get */
+async function readKey(reader: Reader, vault: Vault, name: string): Promise<Pick<Certificate, "key" | "signers">> {
+  const where = `${vault.id}/keys/${name}`;
+  const [key, signers] = await Promise.all([
+    reader.read(`the key of the certificate ${name}`, where, async () => {
+      const found = await reader.arm.find<KeyAnswer>(where, keyVaultVersion);
+      const { keyUriWithVersion, attributes } = found?.properties ?? {};
+      return keyUriWithVersion === undefined
+        ? undefined
+        : { keyUri: keyUriWithVersion, enabled: attributes?.enabled ?? true };
+    }),
+    vault.byRoles
+      ? roleHolders(reader, where, "Microsoft.KeyVault/vaults/keys/sign/action")
+      : { value: { ids: vault.signers, byGroups: false } },
+  ]);
+  return { key, signers };
+}
 
 function readVault(reader: Reader, name: string): Promise<Read<Vault | undefined>> {
   const { arm, subscriptionId } = reader;
@@ -86,8 +159,10 @@ function inBin({ id, name, properties }: DeletedVault): Vault {
     tenantId: "",
     byRoles: true,
     openToAll: true,
+    letsAddressesIn: true,
     readers: [],
-    roleHolders: { value: [] },
+    signers: [],
+    roleHolders: { value: nobody },
   };
 }
 
@@ -102,11 +177,22 @@ async function vaultOf(reader: Reader, { id, name, properties }: VaultAnswer): P
     openToAll:
       (publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled" &&
       (networkAcls?.defaultAction ?? "Allow").toLowerCase() === "allow",
-    readers: (accessPolicies ?? [])
-      .filter(({ permissions }) => (permissions.secrets ?? []).some((one) => /^(get|all)$/i.test(one)))
-      .map(({ objectId }) => objectId),
+    letsAddressesIn: (networkAcls?.ipRules ?? []).length > 0,
+    readers: allowed(accessPolicies, "secrets", /^(get|all)$/i),
+    signers: allowed(accessPolicies, "keys", /^(sign|all)$/i),
     roleHolders: await roleHolders(reader, id, "Microsoft.KeyVault/vaults/secrets/getSecret/action"),
   };
+}
+
+/** Object ids that access policies allow something. */
+function allowed(
+  policies: readonly AccessPolicy[] | null | undefined,
+  of: keyof AccessPolicy["permissions"],
+  what: RegExp,
+): string[] {
+  return (policies ?? [])
+    .filter(({ permissions }) => (permissions[of] ?? []).some((one) => what.test(one)))
+    .map(({ objectId }) => objectId.toLowerCase());
 }
 
 interface SecretAnswer {

@@ -24,6 +24,7 @@ interface SiteAnswer extends HostedSite {
     readonly publicNetworkAccess?: string | null;
     readonly keyVaultReferenceIdentity?: string | null;
     readonly serverFarmId?: string;
+    readonly virtualNetworkSubnetId?: string | null;
   };
 }
 
@@ -81,6 +82,7 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
     publicNetwork: (properties.publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
     clientCertificates:
       properties.clientCertEnabled === true && (properties.clientCertMode ?? "Required") === "Required",
+    inNetwork: Boolean(properties.virtualNetworkSubnetId),
     referenceIdentity: properties.keyVaultReferenceIdentity || "SystemAssigned",
     identities: Object.entries(identity?.userAssignedIdentities ?? {}).map(([assigned, ids]) => ({
       id: assigned.toLowerCase(),

@@ -1,5 +1,6 @@
 import type { Hand } from "../hand";
 import { randomUUID } from "node:crypto";
+import { thumbprintOf } from "../../support/thumbprint";
 import { byHand, pause, seedsOf, up } from "./seed";
 
 /** Faults of the registration and of who the bot is. */
@@ -144,6 +145,76 @@ export const botSeeds = seedsOf([
     },
   },
   {
+    code: "bot-certificate-unknown",
+    says: "every certificate of the bot's application removed in the portal",
+    setUp: "certificate",
+    ...up,
+    seed: async (hand) => hand.changeApplication(await hand.botAppId(), { keyCredentials: [] }),
+  },
+  {
+    code: "bot-certificate-unknown",
+    says: "the newest certificate of the bot's application removed, the one before it left",
+    setUp: "certificate",
+    ...up,
+    seed: async (hand) => {
+      const appId = await hand.botAppId();
+      const { thumbprint } = await hand.certificate();
+      const { id, keyCredentials } = await hand.applicationWithKeys(appId);
+      const others = keyCredentials.filter(({ key }) => thumbprintOf(key) !== thumbprint);
+      await hand.portal.graph("PATCH", `/applications/${id}`, {
+        keyCredentials: others.map((one) => ({ ...one, key: null })),
+      });
+    },
+  },
+  {
+    code: "bot-certificate-unknown",
+    says: "another certificate's thumbprint in the app settings",
+    setUp: "certificate",
+    ...up,
+    seed: async (hand) => {
+      const { keyUri } = await hand.certificate();
+      await hand.changeSettings({ MicrosoftAppCertificate: `${keyUri} ${Buffer.alloc(32, 7).toString("base64url")}` });
+    },
+  },
+  {
+    code: "certificate-role-missing",
+    says: "the web app's role at the certificate's key taken back",
+    setUp: "certificate",
+    ...up,
+    seed: async (hand) => hand.takeRoles(`${hand.vault}/keys/${(await hand.certificate()).keyName}`),
+  },
+  {
+    code: "certificate-disabled",
+    says: "the certificate switched off in the vault",
+    setUp: "certificate",
+    ...byHand(/az keyvault certificate set-attributes --vault-name \S+ --name bot-certificate\S* --enabled true/),
+    seed: async (hand) => {
+      const { keyName } = await hand.certificate();
+      await hand.atVault("PATCH", `certificates/${keyName}`, { attributes: { enabled: false } });
+    },
+  },
+  {
+    code: "certificate-missing",
+    says: "the certificate deleted in the vault",
+    setUp: "certificate",
+    ...byHand(/az keyvault certificate recover --vault-name \S+ --name bot-certificate/),
+    seed: async (hand) => void (await hand.atVault("DELETE", `certificates/${(await hand.certificate()).keyName}`)),
+  },
+  {
+    code: "vault-network",
+    says: "the vault of the certificate's key closed to all networks but its own",
+    setUp: "certificate",
+    ...up,
+    seed: closeVault,
+  },
+  {
+    code: "vault-network",
+    says: "the vault of the chat's keys closed to all networks but its own",
+    setUp: "managed",
+    ...up,
+    seed: closeVault,
+  },
+  {
     ...{ code: "identity-missing", says: "the managed identity that is the bot deleted", setUp: "managed", ...up },
     seed: async (hand) => {
       const { msaAppMSIResourceId } = await hand.properties(hand.bot);
@@ -151,6 +222,12 @@ export const botSeeds = seedsOf([
     },
   },
 ]);
+
+/** Nothing of what the code reads by itself is a reference, of which App Service would tell. */
+async function closeVault(hand: Hand): Promise<void> {
+  const networkAcls = { bypass: "None", defaultAction: "Deny", ipRules: [], virtualNetworkRules: [] };
+  await hand.portal.arm("PATCH", hand.vault, { properties: { networkAcls } });
+}
 
 interface Identities {
   readonly userAssignedIdentities: Readonly<Record<string, unknown>>;

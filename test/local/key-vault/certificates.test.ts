@@ -94,6 +94,21 @@ test("a certificate signed by itself is there after some looks, and a role at it
   expect([officer.status, codeOf(officer)]).toEqual([403, "ForbiddenByRbac"]);
 });
 
+test("a certificate that is switched off signs nothing: its key is switched off with it", async () => {
+  const { body } = await ask("GET", "/certificates/bot");
+  const sign = async (): Promise<unknown[]> => {
+    const value = createHash("sha256").update("who I am").digest("base64url");
+    const answer = await ask("POST", `${new URL(String(body["kid"])).pathname}/sign`, { alg: "PS256", value }, bot);
+    return [answer.status, answer.status === 200 || codeOf(answer)];
+  };
+  // az leaves the version's place empty: https://learn.microsoft.com/rest/api/keyvault/certificates/update-certificate
+  const off = await ask("PATCH", "/certificates/bot/", { attributes: { enabled: false } });
+  expect([off.status, off.body["attributes"]]).toEqual([200, expect.objectContaining({ enabled: false })]);
+  expect(await sign()).toEqual([403, "KeyDisabled"]);
+  await ask("PATCH", "/certificates/bot", { attributes: { enabled: true } });
+  expect(await sign()).toEqual([200, true]);
+});
+
 test("a certificate goes with its key, keeps its name in the bin, and comes back", async () => {
   expect((await ask("DELETE", "/certificates/bot")).status).toBe(200);
   const again = await ask("POST", "/certificates/bot/create", policy());

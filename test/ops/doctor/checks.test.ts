@@ -7,6 +7,28 @@ const found = (changes: Readonly<Record<string, unknown>>): string[] =>
 
 const application = "connections.0.app.application.value";
 const principal = "connections.0.app.principal.value";
+const nobody = { ids: [], byGroups: false };
+/** The bot of the set-up with a certificate besides; each call gives one of its own, which changes may change. */
+const certified = (): Readonly<Record<string, unknown>> => ({
+  "identity.certificates": [
+    {
+      setting: "MicrosoftAppCertificate",
+      vaultName: "chat-vault",
+      name: "bot-certificate",
+      keyUri: "https://chat-vault.vault.azure.net/keys/bot-certificate/0123456789abcdef0123456789abcdef",
+      thumbprint: "newest",
+      vault: healthy().secrets[0]!.vault,
+      key: {
+        value: {
+          keyUri: "https://chat-vault.vault.azure.net/keys/bot-certificate/0123456789abcdef0123456789abcdef",
+          enabled: true,
+        },
+      },
+      signers: { value: { ids: ["identity-principal"], byGroups: false } },
+    },
+  ],
+  "identity.knownCertificates": { value: ["newest", "before"] },
+});
 const refused = (code: string) => ({ kind: "refused", code, words: `${code}: no` });
 
 test("nothing is wrong with a set-up that works", () => {
@@ -53,18 +75,22 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["bot-service-principal-disabled", { "identity.principal.value.accountEnabled": false }],
   ["bot-secret-wrong", { "identity.token": refused("AADSTS7000215") }],
   ["bot-secret-expired", { "identity.token": refused("AADSTS7000222") }],
-  ["bot-certificate-unknown", { "identity.hasCertificate": true }],
+  ["bot-certificate-unknown", { ...certified(), "identity.knownCertificates": { value: [] } }],
+  ["certificate-missing", { ...certified(), "identity.certificates.0.key": { value: undefined } }],
+  ["certificate-disabled", { ...certified(), "identity.certificates.0.key.value.enabled": false }],
+  ["certificate-role-missing", { ...certified(), "identity.certificates.0.signers": { value: nobody } }],
+  ["vault-network", { "secrets.1.vault.value.openToAll": false }],
   [
     "bot-certificate-expired",
     {
-      "identity.hasCertificate": true,
+      ...certified(),
       "identity.application.value.keyCredentials": [{ endDateTime: "2026-11-28T00:00:00Z" }],
     },
   ],
   [
     "bot-certificate-ends-soon",
     {
-      "identity.hasCertificate": true,
+      ...certified(),
       "identity.application.value.keyCredentials": [{ endDateTime: "2026-12-05T00:00:00Z" }],
     },
   ],
@@ -113,7 +139,7 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["exposed-scope-disabled", { [`${application}.api.oauth2PermissionScopes.0.isEnabled`]: false }],
   ["enhanced-authentication-off", { "channels.directLine.0.isSecureSiteEnabled": false }],
   ["direct-line-key-stale", { "channels.keys": { value: ["another"] } }],
-  ["turn-state-role-missing", { "state.writers": { value: [] } }],
+  ["turn-state-role-missing", { "state.writers": { value: nobody } }],
 ])("%s is found, and nothing else", (code, changes) => {
   expect(found(changes)).toEqual([code]);
 });
@@ -140,6 +166,28 @@ test.each([
   "state.writers",
 ])("nothing is said to be wrong with %s where it could not be read", (path) => {
   expect(found({ [path]: { unread: "no right" } })).toEqual([]);
+});
+
+test("nothing is wrong with a bot that proves itself by a certificate, nor with what could not be read of it", () => {
+  expect(found(certified())).toEqual([]);
+  const unread = { unread: "no right" };
+  for (const part of ["knownCertificates", "certificates.0.vault", "certificates.0.key", "certificates.0.signers"])
+    expect([part, found({ ...certified(), [`identity.${part}`]: unread })]).toEqual([part, []]);
+});
+
+test("a role that may come from a group is missed only by a bot that is not well", () => {
+  const byGroup = { value: { ids: ["somebody"], byGroups: true } };
+  const unwell = { "health.health.checks": [{ name: "state", ok: false, fix: "" }] };
+  expect(found({ "state.writers": byGroup })).toEqual([]);
+  expect(found({ "state.writers": byGroup, ...unwell })).toEqual(["turn-state-role-missing"]);
+});
+
+test("a closed vault is found where the web app is in no network, or says that it does not get in", () => {
+  const closed = { "secrets.1.vault.value.openToAll": false };
+  const unwell = { "health.health.checks": [{ name: "Direct Line", ok: false, fix: "" }] };
+  expect(found({ ...closed, "webApp.value.inNetwork": true })).toEqual([]);
+  expect(found({ ...closed, "webApp.value.inNetwork": true, ...unwell })).toEqual(["vault-network"]);
+  expect(found({ ...closed, "secrets.1.vault.value.letsAddressesIn": true })).toEqual([]);
 });
 
 test("nothing is said to be wrong with connections and channels where they could not be read", () => {

@@ -75,7 +75,13 @@ export function healthy(): SetUp {
     },
     ...{ httpsOnly: true, publicNetwork: true, clientCertificates: false, referenceIdentity: identityId },
     identities: [{ id: identityId, clientId: "identity-client", principalId: "identity-principal" }],
-    ...{ ownIdentity: undefined, runtime: "NODE|24-lts", startCommand: "exec node index.js", alwaysOn: true },
+    ...{
+      inNetwork: false,
+      ownIdentity: undefined,
+      runtime: "NODE|24-lts",
+      startCommand: "exec node index.js",
+      alwaysOn: true,
+    },
     ...{ healthCheckPath: "/healthz", minTlsVersion: "1.2", size: { value: "B1" }, restrictions: [] },
     loginRequired: { value: undefined },
     settings: {
@@ -104,7 +110,8 @@ export function healthy(): SetUp {
   const vault = {
     value: {
       ...{ id: vaultId, name: "chat-vault", tenantId, deleted: undefined, byRoles: true, openToAll: true, readers: [] },
-      roleHolders: { value: ["identity-principal"] },
+      ...{ letsAddressesIn: false, signers: [] },
+      roleHolders: { value: { ids: ["identity-principal"], byGroups: false } },
     },
   };
   const connection: Connection = {
@@ -161,7 +168,8 @@ export function healthy(): SetUp {
       managed: undefined,
       secretSetting: "MicrosoftAppPassword",
       secretHint: "abc",
-      hasCertificate: false,
+      certificates: [],
+      knownCertificates: undefined,
       token: { kind: "good" },
     },
     connections: [connection],
@@ -195,7 +203,7 @@ export function healthy(): SetUp {
       account: {
         value: { id: `${group}/storage`, name: "chat", openToAll: true, container: { value: true } },
       },
-      writers: { value: ["identity-principal"] },
+      writers: { value: { ids: ["identity-principal"], byGroups: false } },
     },
   };
 }
