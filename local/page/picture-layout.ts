@@ -1,14 +1,18 @@
 import { graphlib, layout } from "@dagrejs/dagre";
 import type { Picture, PictureEdge, PictureNode } from "./picture";
 
-/** Height of a box, in the units of the drawing. */
-export const boxHeight = 44;
-/** Height of a line of a label. */
+/** Height of a line of a label, or of a box's name, in the units of the drawing. */
 export const lineHeight = 13;
+/** Height of a box besides its name: its type, and room above and below. */
+const besidesName = 31;
+/** How small it may be drawn: smaller, nobody reads the names. */
+export const smallest = 0.7;
+/** Longest line of a box's name. */
+const longestLine = 13;
 /** Longest name that a box shows; the whole stands in what is told of the box. */
 const longestName = 22;
 /** Width of a letter of a label, of a box's name, and of its type, at most. */
-const letters = { label: 6, name: 6.2, type: 7.6 };
+const letters = { label: 6, name: 6.2, type: 7 };
 
 interface Point {
   readonly x: number;
@@ -28,36 +32,51 @@ export interface PlacedEdge extends PictureEdge, Area {
   readonly lines: readonly string[];
 }
 
+/** A thing with its box. */
+export interface PlacedNode extends PictureNode, Area {
+  /** The name, where it is long the beginning and the end of it, on as many lines as it takes. */
+  readonly lines: readonly string[];
+}
+
 /** The picture with a place for each of its things. */
 export interface Placed {
   /** The whole, from its left upper corner. */
   readonly view: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
-  readonly nodes: readonly (PictureNode & Area & { readonly shortTitle: string })[];
+  readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
 }
+
+/** Relations of many to one: what they lead to stands above them, or their lines would run past all that stands between. */
+const upwards = ["logs to"];
 
 /** Places the picture from top to bottom, so that what is used stands below what uses it. */
 export function placed({ nodes, edges }: Picture): Placed {
   const graph = new graphlib.Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 10, ranksep: 38, edgesep: 6 });
+  graph.setGraph({ rankdir: "TB", nodesep: 6, ranksep: 38, edgesep: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, title, type } of nodes) {
-    const width = Math.max(84, shortened(title).length * letters.name + 14, type.length * letters.type + 14);
-    graph.setNode(id, { width, height: boxHeight });
+    const lines = nameLines(title);
+    const name = Math.max(...lines.map(({ length }) => length));
+    const width = Math.max(84, name * letters.name + 14, type.length * letters.type + 14);
+    graph.setNode(id, { width, height: besidesName + lines.length * lineHeight });
   }
   for (const { from, to, label } of edges) {
     const lines = wrapped(label);
     // Less than the label's own width: lines may pass behind a label, and the whole stays narrow.
-    graph.setEdge(from, to, { ...sizeOf(lines, letters.label * 0.4), labelpos: "c" });
+    const size = { ...sizeOf(lines, letters.label * 0.4), labelpos: "c" };
+    if (upwards.includes(label)) graph.setEdge(to, from, size);
+    else graph.setEdge(from, to, size);
   }
   layout(graph);
   const boxes = nodes.map((node) => {
     const { x, y, width, height } = graph.node(node.id) as Area;
-    return { ...node, x, y, width, height, shortTitle: shortened(node.title) };
+    return { ...node, x, y, width, height, lines: nameLines(node.title) };
   });
   const drawn = edges.map((edge) => {
-    const { points, x, y } = graph.edge(edge.from, edge.to) as unknown as Point & { points: Point[] };
-    return { edge, curve: curveThrough(points), wanted: { x, y } };
+    const up = upwards.includes(edge.label);
+    const ends = up ? ([edge.to, edge.from] as const) : ([edge.from, edge.to] as const);
+    const { points, x, y } = graph.edge(...ends) as unknown as Point & { points: Point[] };
+    return { edge, curve: curveThrough(up ? points.toReversed() : points), wanted: { x, y } };
   });
   const labelled = labelsApart(drawn, boxes);
   return { view: around([...boxes, ...labelled]), nodes: boxes, edges: labelled };
@@ -69,6 +88,18 @@ export function shortened(name: string): string {
   const end = 9;
   return `${name.slice(0, longestName - end - 1)}…${name.slice(-end)}`;
 }
+
+/** A box's name on one line or two, broken where its words end: at a sign, or before a capital. */
+function nameLines(title: string): string[] {
+  const name = shortened(title);
+  if (name.length <= longestLine) return [name];
+  const breaks = [...name.matchAll(/(?<=[-. …])(?=[^-. ])|(?<=[a-z])(?=[A-Z])/g)].map(({ index }) => index);
+  const [best = Math.ceil(name.length / 2)] = breaks.sort((one, other) => longest(name, one) - longest(name, other));
+  return [name.slice(0, best), name.slice(best)];
+}
+
+/** The longer part of a name that is broken there. */
+const longest = (name: string, at: number): number => Math.max(at, name.length - at);
 
 /** A label of some words a line. */
 function wrapped(label: string, width = 15): string[] {

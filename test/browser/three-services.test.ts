@@ -89,4 +89,34 @@ inBrowser("three services in one chat", () => {
     }
     expect(await drawing.locator(".box.missing").count()).toBe(0);
   });
+
+  test("the picture is read without scrolling sideways: drawn where there is room, else one thing below the other", async () => {
+    const drawing = page.getByRole("region", { name: "Picture of what was deployed" });
+    const isTooWide = (): Promise<boolean> => drawing.evaluate((one) => one.scrollWidth > one.clientWidth);
+    expect([await drawing.locator(".box").count(), await isTooWide()]).toEqual([22, false]);
+    // As the browser draws them, in its own font.
+    const covering = await drawing.evaluate((one) => {
+      const all = [...one.querySelectorAll("rect, .name")].map((each) => ({
+        text: each.nextElementSibling?.textContent ?? each.textContent,
+        ...each.getBoundingClientRect().toJSON(),
+      }));
+      return all.flatMap((first, at) =>
+        all.slice(at + 1).flatMap((other) => {
+          const wide = Math.min(first.right, other.right) - Math.max(first.left, other.left);
+          const high = Math.min(first.bottom, other.bottom) - Math.max(first.top, other.top);
+          return wide > 3 && high > 3 ? [`${first.text} / ${other.text}`] : [];
+        }),
+      );
+    });
+    expect(covering).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const cards = drawing.getByRole("button");
+    await drawing.getByText("signs users in at → Identity provider GitHub").waitFor();
+    expect([await cards.count(), await isTooWide()]).toEqual([22, false]);
+    const names = await cards.allInnerTexts();
+    expect(new Set(names).size).toBe(names.length);
+    await drawing.getByRole("button", { name: /^Key Vault/ }).click();
+    await page.locator(".about").getByText("Key Vault Secrets User").first().waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
 });

@@ -1,5 +1,5 @@
 import type { Picture, PictureNode } from "../../../local/page/picture";
-import { placed, shared, shortened, type Area } from "../../../local/page/picture-layout";
+import { placed, shared, shortened, smallest, type Area } from "../../../local/page/picture-layout";
 
 /** What a stack with three connections deploys: boxes by id, title and type, and who is how related to whom. */
 const boxes: Readonly<Record<string, readonly [title: string, type: string]>> = {
@@ -85,7 +85,7 @@ test("every label stands whole inside the picture, and every relation has one", 
 });
 
 test("boxes of one kind do not look alike: names that differ at their ends are cut in the middle", () => {
-  const shown = nodes.map(({ type, shortTitle }) => `${type} ${shortTitle}`);
+  const shown = nodes.map(({ type, lines }) => `${type} ${lines.join("")}`);
   expect(new Set(shown).size).toBe(shown.length);
 });
 
@@ -94,6 +94,21 @@ test.each([
   ["login.contoso.example", "login.contoso.example"],
   ["bot-sign-in-three-services-3n3331qr", "bot-sign-in-…-3n3331qr"],
 ])("%s is shown as %s", (name, expected) => expect(shortened(name)).toBe(expected));
+
+test("long names stand on two lines that break where words end", () => {
+  const lines = new Map(nodes.map((node) => [node.id, node.lines]));
+  expect(["teams", "web", "toGitHub", "session2", "signInApp"].map((id) => lines.get(id))).toEqual([
+    ["MsTeams"],
+    ["bot-sign-in-", "…-3n3331qr"],
+    ["GitHub", "Connection"],
+    ["chat-", "session-key-2"],
+    ["Three servic…", "services)"],
+  ]);
+});
+
+test("with three connections it is drawn in a window of 1280 pixels, beside the chat", () => {
+  expect(view.width * smallest).toBeLessThan(1280 - 24 * 15);
+});
 
 test("an empty picture has no extent but its margin", () => {
   expect(placed({ nodes: [], edges: [] }).view).toMatchObject({ width: 20, height: 20 });
