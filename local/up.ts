@@ -84,7 +84,7 @@ async function deploy(
   for (const { path, value } of secrets)
     await pulumi.says(["config", "set", "--secret", "--path", path, ...target], value);
 
-  const verb = wanted.destroy ? ["destroy", "--remove"] : wanted.preview ? ["preview"] : ["up"];
+  const verb = wanted.destroy ? ["destroy", "--remove", "--run-program"] : wanted.preview ? ["preview"] : ["up"];
   const code = await pulumi.shows([...verb, ...target, ...wanted.more]);
   if (wanted.destroy && code === 0) rmSync(file, { force: true });
   return code;

@@ -1,9 +1,11 @@
 import { botServiceErrors } from "./bot-services";
 import { keyVaultErrors, storageErrors } from "./vault-and-storage";
 import { directoryErrors } from "./directory";
+import { deployerErrors } from "./deployer";
 import { entraErrors } from "./entra";
 import type { KnownError } from "./known-error";
 import { logAnalyticsErrors } from "./log-analytics";
+import { pulumiErrors } from "./pulumi";
 import { resourceManagerErrors } from "./resource-manager";
 import { userServiceErrors } from "./user-services";
 
@@ -16,6 +18,12 @@ export interface Catalogue {
 
 /** All catalogues, in the order in which a person meets them. */
 export const catalogues: readonly Catalogue[] = [
+  { by: "Pulumi's CLI", seen: "in the commands that run it", errors: pulumiErrors },
+  {
+    by: "The deployer's sign-in",
+    seen: "below the error of `pulumi up`, and in every command that asks Azure",
+    errors: deployerErrors,
+  },
   {
     by: "Azure Resource Manager",
     seen: "below the error of `pulumi up`, in preflight and in the local page",

@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const learn = "https://learn.microsoft.com";
@@ -10,7 +11,7 @@ export const directoryErrors: readonly KnownError[] = [
     id: "directory-right-missing",
     codes: ["Authorization_RequestDenied"],
     cause: "The deploying identity may not register applications in Entra, or not consent for everyone",
-    fix: "Give the deploying identity the permission that is missing in Entra: npm run preflight -- <stack> prints the command.",
+    fix: "Give the deploying identity the permission that is missing in Entra: npm run preflight -- {stack} prints the command.",
     mistake: 54,
     source: errors,
   },
@@ -112,7 +113,7 @@ export const directoryErrors: readonly KnownError[] = [
     id: "directory-busy",
     codes: ["Directory_ConcurrencyViolation", "ConcurrencyViolation"],
     cause: "Two calls change the same object",
-    fix: "Another operation holds the resource; deploy again when it has ended.",
+    fix: fixes.waitForIt,
     mistake: 55,
     source: `${learn}/graph/errors`,
   },
@@ -160,7 +161,7 @@ export const directoryErrors: readonly KnownError[] = [
     id: "directory-token",
     codes: ["InvalidAuthenticationToken"],
     cause: "The deployment's sign-in has ended, or is for another service",
-    fix: "Sign in again (az login), then deploy again: it goes on where it ended.",
+    fix: fixes.signInAgain,
     source: `${learn}/graph/errors`,
   },
   {
@@ -174,7 +175,7 @@ export const directoryErrors: readonly KnownError[] = [
     id: "directory-throttled",
     codes: ["TooManyRequests", "Request_ThrottledTemporarily", "ApplicationThrottled"],
     cause: "Graph limits the rate of calls",
-    fix: "Azure limits the rate of calls; deploy again in some minutes.",
+    fix: fixes.slowDown,
     source: `${learn}/graph/throttling`,
   },
   {
@@ -187,7 +188,7 @@ export const directoryErrors: readonly KnownError[] = [
       "UnknownError",
     ],
     cause: "Graph had a fault of its own",
-    fix: "Azure had a fault of its own; deploy again, and see https://status.azure.com if it stays.",
+    fix: fixes.azureFault,
     source: `${learn}/graph/errors`,
   },
 ];

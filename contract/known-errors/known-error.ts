@@ -11,7 +11,7 @@ export interface KnownError {
   readonly codes: readonly string[];
   /** What its words must say besides, because the code stands for several mistakes. */
   readonly says?: RegExp;
-  /** Fills `{name}` in the fix by groups of that name; what is not found stays as `<name>`. */
+  /** Fills `{name}` in cause and fix by groups of that name; what is not found stays as `<name>`. */
   readonly finds?: RegExp;
   readonly cause: string;
   /** What whoever deploys or runs the bot does about it. */
@@ -39,19 +39,36 @@ export function knownError(catalogue: readonly KnownError[], { code, message }: 
   );
 }
 
-/** An entry's fix, filled with what the service's words name. */
-export function fixFor({ fix, finds }: Pick<KnownError, "fix" | "finds">, message = ""): string {
-  const found = finds?.exec(message)?.groups ?? {};
-  return fix.replace(/\{(\w+)\}/g, (_all, name: string) => found[name] ?? `<${name}>`);
+/** What whoever tells of a refusal knows by itself: `{ stack: "dev" }`. */
+export type Named = Readonly<Record<string, string | undefined>>;
+
+/** An entry's fix, filled with what the service's words name, and with what else is known. */
+export function fixFor({ fix, finds }: Pick<KnownError, "fix" | "finds">, message = "", named: Named = {}): string {
+  return filled(fix, finds, message, named);
+}
+
+/** An entry's cause, filled in the same way. */
+export function causeFor({ cause, finds }: Pick<KnownError, "cause" | "finds">, message: string, named: Named): string {
+  return filled(cause, finds, message, named);
+}
+
+function filled(text: string, finds: RegExp | undefined, message: string, named: Named): string {
+  const found: Named = { ...named, ...finds?.exec(message)?.groups };
+  return text.replace(/\{(\w+)\}/g, (_all, name: string) => found[name] ?? `<${name}>`);
 }
 
 /**
  * What a person can do about a refusal: the first fitting entry's fix, or that nothing more is known.
  * @param requestId with which Microsoft's support finds the call
  */
-export function fixOf(catalogue: readonly KnownError[], refused: Refused, requestId?: string | null): string {
+export function fixOf(
+  catalogue: readonly KnownError[],
+  refused: Refused,
+  requestId?: string | null,
+  named?: Named,
+): string {
   const known = knownError(catalogue, refused);
-  return known ? fixFor(known, refused.message) : nothingKnown(requestId);
+  return known ? fixFor(known, refused.message, named) : nothingKnown(requestId);
 }
 
 /** What is said of a refusal that stands in no catalogue. */

@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const learn = "https://learn.microsoft.com";
@@ -6,14 +7,19 @@ const common = `${troubleshooting}/common-deployment-errors`;
 const roles = `${learn}/azure/role-based-access-control/troubleshooting`;
 const newProvider = "an older azure-native: npm install brings the version that package-lock.json names";
 
+const anotherName = "Choose another name for the stack: the storage account's follows from it.";
+/** Who may not do what, as ARM says it. */
+const mayNot =
+  /object id '(?<who>[^']+)'[\s\S]*?(?:authorization to perform action|permission to perform action\(s\)) '(?<action>[^']+)'/;
+
 /** Names and what is in recycle bins. */
 const names: readonly KnownError[] = [
   {
     id: "vault-in-bin",
     codes: ["ConflictError", "VaultAlreadyExists"],
     says: /deleted state|soft.?deleted/i,
-    cause: "A deleted vault keeps its name for up to 90 days",
-    fix: "Purge the deleted vault (az keyvault purge --name <vault>), recover it, or take another name.",
+    cause: "A deleted vault, perhaps of an earlier life of the stack, keeps the name that it wants for up to 90 days",
+    fix: "Purge the deleted vault (az keyvault purge --name <vault>), recover it, or take another name. Whose it was, az keyvault list-deleted shows by its tags.",
     mistake: 22,
     source: `${learn}/azure/key-vault/general/key-vault-recovery`,
   },
@@ -35,14 +41,14 @@ const names: readonly KnownError[] = [
     id: "storage-name-taken",
     codes: ["StorageAccountAlreadyTaken", "StorageAccountAlreadyExists"],
     cause: "Names of storage accounts are taken for the whole world",
-    fix: "Choose another name for the stack: the storage account's follows from it.",
+    fix: anotherName,
     source: `${troubleshooting}/error-storage-account-name`,
   },
   {
     id: "storage-name-invalid",
     codes: ["AccountNameInvalid"],
     cause: "A storage account's name has 3 to 24 lower-case letters and digits",
-    fix: "Choose another name for the stack: the storage account's follows from it.",
+    fix: anotherName,
     source: `${troubleshooting}/error-storage-account-name`,
   },
   {
@@ -241,19 +247,21 @@ const rights: readonly KnownError[] = [
     id: "may-not-assign",
     codes: ["AuthorizationFailed"],
     says: /Microsoft\.Authorization\/roleAssignments\/(write|delete)/i,
-    cause: "The deploying identity may not give roles",
+    finds: mayNot,
+    cause: "The deploying identity ({who}) may not give or take roles",
     fix:
       "Give the deploying identity the role Role Based Access Control Administrator at the resource group " +
-      "(npm run preflight -- <stack> prints the command), then deploy again.",
+      "(npm run preflight -- {stack} prints the command), then deploy again.",
     source: roles,
   },
   {
     id: "may-not",
     codes: ["AuthorizationFailed", "LinkedAuthorizationFailed"],
-    cause: "The deploying identity has no role that allows this",
+    finds: mayNot,
+    cause: "The deploying identity ({who}) has no role that allows {action}",
     fix:
       "Give the deploying identity a role that allows this at the resource group (Contributor does; " +
-      "npm run preflight -- <stack> prints the command), then deploy again.",
+      "npm run preflight -- {stack} prints the command), then deploy again.",
     mistake: 31,
     source: roles,
   },
@@ -261,7 +269,7 @@ const rights: readonly KnownError[] = [
     id: "condition-denies",
     codes: ["RoleAssignmentConditionNotMet", "AuthorizationFailedWithCondition"],
     cause: "The role that lets the deploying identity give roles has a condition, which does not allow this one",
-    fix: "Have the condition allow the two roles of the set-up: npm run preflight -- <stack> names them and prints the command.",
+    fix: "Have the condition allow the two roles of the set-up: npm run preflight -- {stack} names them and prints the command.",
     source: `${learn}/azure/role-based-access-control/delegate-role-assignments-portal`,
   },
   {
@@ -310,9 +318,9 @@ const rights: readonly KnownError[] = [
   {
     id: "locked",
     codes: ["ScopeLocked"],
-    finds: /(?<lock>\/subscriptions\/[^\s',"]+\/providers\/Microsoft\.Authorization\/locks\/[^\s',".]+)/i,
+    finds: /are locked: '\/subscriptions\/[^/']+\/resourceGroups\/(?<group>[^/']+)/i,
     cause: "A lock on the resource, its group or the subscription forbids changes or deletion",
-    fix: "Ask whoever set the lock (az lock list shows them, with notes), have it taken away (az lock delete --ids {lock}), and set it again afterwards.",
+    fix: "Ask whoever set the lock (az lock list --resource-group {group} shows it, with its notes), have it taken away (az lock delete --ids <id>), and set it again afterwards.",
     source: `${learn}/azure/azure-resource-manager/management/lock-resources`,
   },
   {
@@ -341,7 +349,7 @@ const rights: readonly KnownError[] = [
     codes: ["InvalidSubscriptionRegistrationState", "SubscriptionNotRegistered"],
     cause: "The subscription is not registered for this kind of resource, or its registration has not ended",
     finds: /namespace '(?<namespace>[^']+)'/i,
-    fix: "Register it once: az provider register --namespace {namespace} --wait",
+    fix: fixes.register,
     source: `${troubleshooting}/error-register-resource-provider`,
   },
   {
@@ -355,8 +363,8 @@ const rights: readonly KnownError[] = [
     id: "namespace-not-registered",
     codes: ["MissingSubscriptionRegistration"],
     finds: /namespace '(?<namespace>[^']+)'/i,
-    cause: "The subscription never used this kind of resource",
-    fix: "Register it once: az provider register --namespace {namespace} --wait",
+    cause: "The subscription has {namespace} not registered: it never used this kind of resource",
+    fix: fixes.register,
     mistake: 30,
     source: `${troubleshooting}/error-register-resource-provider`,
   },
@@ -379,7 +387,7 @@ const rights: readonly KnownError[] = [
     id: "token-ended",
     codes: ["ExpiredAuthenticationToken", "AuthenticationFailed"],
     cause: "The sign-in of the deployment has ended while it ran",
-    fix: "Sign in again (az login), then deploy again: it goes on where it ended.",
+    fix: fixes.signInAgain,
     source: common,
   },
   {
@@ -575,21 +583,21 @@ const gone: readonly KnownError[] = [
     id: "parent-gone",
     codes: ["ParentResourceNotFound"],
     cause: "What the resource belongs to was deleted by hand",
-    fix: "Check that the resource still exists; if it was deleted by hand, run pulumi refresh and deploy again.",
+    fix: fixes.lookWhetherThere,
     source: `${troubleshooting}/error-parent-resource`,
   },
   {
     id: "resource-gone",
     codes: ["ResourceNotFound", "NotFound"],
     cause: "The resource was deleted by hand, or the name is another",
-    fix: "Check that the resource still exists; if it was deleted by hand, run pulumi refresh and deploy again.",
+    fix: fixes.lookWhetherThere,
     source: `${troubleshooting}/error-not-found`,
   },
   {
     id: "group-going",
     codes: ["ResourceGroupBeingDeleted", "ResourceGroupDeletionBlocked"],
     cause: "The resource group is being deleted",
-    fix: "Another operation holds the resource; deploy again when it has ended.",
+    fix: fixes.waitForIt,
     mistake: 55,
     source: common,
   },
@@ -602,16 +610,16 @@ const gone: readonly KnownError[] = [
       "ConcurrentUpdateError",
     ],
     cause: "Another deployment, a person in the portal or Azure itself is at work on the same resource",
-    fix: "Another operation holds the resource; deploy again when it has ended.",
+    fix: fixes.waitForIt,
     mistake: 55,
     source: common,
   },
   {
     id: "busy-in-words",
     codes: ["Conflict", "ConflictError", "BadRequest", "OperationNotAllowed"],
-    says: /another operation|in progress|being (?:deleted|updated|provisioned)|changed from the point the operation began|currently performing another/i,
+    says: /another operation|in progress|being (?:deleted|updated|provisioned|recovered)|changed from the point the operation began|currently performing another/i,
     cause: "Another deployment, a person in the portal or Azure itself is at work on the same resource",
-    fix: "Another operation holds the resource; deploy again when it has ended.",
+    fix: fixes.waitForIt,
     mistake: 55,
     source: common,
   },
@@ -654,7 +662,7 @@ const gone: readonly KnownError[] = [
       "429",
     ],
     cause: "Azure limits the rate of calls",
-    fix: "Azure limits the rate of calls; deploy again in some minutes.",
+    fix: fixes.slowDown,
     source: `${learn}/azure/azure-resource-manager/management/request-limits-and-throttling`,
   },
   {
@@ -664,7 +672,7 @@ const gone: readonly KnownError[] = [
       ...["ServiceUnavailable", "ServiceUnavailableError", "RetryableError"],
     ],
     cause: "Azure had a fault of its own",
-    fix: "Azure had a fault of its own; deploy again, and see https://status.azure.com if it stays.",
+    fix: fixes.azureFault,
     source: common,
   },
 ];

@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const outlook = "https://learn.microsoft.com/graph/resolve-auth-errors";
@@ -35,7 +36,7 @@ export const userServiceErrors: readonly KnownError[] = [
     id: "mailbox-moving",
     codes: ["ErrorMailboxMoveInProgress", "MailboxInTransit", "ErrorMailboxStoreUnavailable"],
     cause: "Exchange is moving or repairing the mailbox",
-    fix: "It passes by itself.",
+    fix: fixes.passes,
     user: "Your mailbox is being moved or repaired just now. Ask me again in some minutes.",
     source: exchange,
   },
@@ -68,7 +69,7 @@ export const userServiceErrors: readonly KnownError[] = [
     id: "recipient-wrong",
     codes: ["ErrorInvalidRecipients", "ErrorRecipientNotFound", "ErrorInvalidSmtpAddress"],
     cause: "The address is none, or the organisation does not know it",
-    fix: "Nothing is wrong with the set-up.",
+    fix: fixes.nothingWrong,
     user: "That address is none, or does not exist. Correct it and tell me again.",
     source: exchange,
   },
@@ -76,7 +77,7 @@ export const userServiceErrors: readonly KnownError[] = [
     id: "mail-too-large",
     codes: ["ErrorMessageSizeExceeded"],
     cause: "The mail is larger than Exchange takes",
-    fix: "Nothing is wrong with the set-up.",
+    fix: fixes.nothingWrong,
     user: "That mail is too large for Exchange. Make it shorter.",
     source: exchange,
   },
@@ -84,7 +85,7 @@ export const userServiceErrors: readonly KnownError[] = [
     id: "mail-gone",
     codes: ["ErrorItemNotFound", "ErrorFolderNotFound"],
     cause: "The mail or folder is gone",
-    fix: "Nothing is wrong with the set-up.",
+    fix: fixes.nothingWrong,
     user: "That is not in your mailbox any more.",
     source: exchange,
   },

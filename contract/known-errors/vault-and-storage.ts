@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const learn = "https://learn.microsoft.com";
@@ -31,6 +32,16 @@ export const keyVaultErrors: readonly KnownError[] = [
     cause:
       "Whoever deploys a bot with a certificate has no role for certificates at the vault, which not even an owner has by itself",
     fix: 'Give it: az role assignment create --role "Key Vault Certificates Officer" --assignee {oid} --scope {vault}, and deploy again some minutes later.',
+    source: `${learn}/azure/key-vault/general/rbac-guide`,
+  },
+  {
+    id: "vault-secret-delete-role",
+    codes: ["Forbidden", "ForbiddenByRbac"],
+    says: /vaults\/secrets\/(?:delete|purge)/i,
+    finds: /oid=(?<oid>[^;]+);[\s\S]*Resource: '(?<vault>[^']+?)\/secrets/i,
+    cause:
+      "Whoever removes a secret, or empties the bin of one, has no role for it at the vault: ARM's roles, Owner among them, reach into no vault",
+    fix: 'Give it: az role assignment create --role "Key Vault Secrets Officer" --assignee {oid} --scope {vault}, and run it again some minutes later.',
     source: `${learn}/azure/key-vault/general/rbac-guide`,
   },
   {
@@ -122,7 +133,7 @@ export const storageErrors: readonly KnownError[] = [
     id: "state-busy",
     codes: ["ServerBusy", "OperationTimedOut"],
     cause: "Storage takes no more calls for a moment",
-    fix: "It passes by itself.",
+    fix: fixes.passes,
     source: blobCodes,
   },
 ];

@@ -1,3 +1,5 @@
+import { fixes } from "../../contract/known-errors/fixes";
+
 /**
  * A call to Azure that did not give what the deployment needs. The message is all that a person sees of it, so it says
  * which resource, what Azure said, and what to do.
@@ -23,7 +25,7 @@ export class AzureCallError extends Error {
 
 /** No answer came. `who` is who was asked, `why` what the network says. */
 export function unreachable(resource: string, who: string, why: string): AzureCallError {
-  const fix = "Check the network, and HTTPS_PROXY where one is set.";
+  const fix = fixes.checkNetwork;
   return new AzureCallError("unreachable", resource, `${who} cannot be reached: ${why}`, fix);
 }
 

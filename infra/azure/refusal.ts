@@ -1,5 +1,6 @@
+import { deployerErrors } from "../../contract/known-errors/deployer";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { fixOf } from "../../contract/known-errors/known-error";
+import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { isAzureNative } from "../facts/azure-native";
 
@@ -103,13 +104,20 @@ export function fixOfError(words: string, operation: string): string | undefined
   const refusal = azureRefusal(words);
   if (refusal) return fixOfRefusal(refusal, operation);
   // Our own sentence carries the code in brackets, with the fix behind it.
-  if (!/\bAADSTS\d+\b/.test(words) || /\[AADSTS\d+\] \S/.test(words)) return undefined;
-  return "Nobody is signed in as the deployment needs it: npm run preflight -- <stack> says in one sentence what is wrong.";
+  const [code] = /\bAADSTS\d+\b/.exec(words) ?? [];
+  return code === undefined || words.includes(`[${code}]`)
+    ? undefined
+    : fixOf(deployerErrors, { code, message: words });
 }
 
 function fixOfRefusal(refusal: AzureRefusal, operation: string): string {
   if (spreads(refusal, operation === "create")) {
     return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
   }
-  return fixOf(refusal.by === "Microsoft Graph" ? directoryErrors : resourceManagerErrors, refusal);
+  return fixOf(errorsOf(refusal), refusal);
+}
+
+/** What is known of refusals of whoever refused. */
+export function errorsOf({ by }: Pick<AzureRefusal, "by">): readonly KnownError[] {
+  return by === "Microsoft Graph" ? directoryErrors : resourceManagerErrors;
 }

@@ -3,7 +3,7 @@ import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { entraErrors } from "../../contract/known-errors/entra";
 import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
-import { fixFor, knownError, type KnownError } from "../../contract/known-errors/known-error";
+import { causeFor, fixFor, knownError, type KnownError } from "../../contract/known-errors/known-error";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
 import type { Exchange } from "../azure/exchange";
@@ -122,8 +122,12 @@ export function mistakeOf(exchange: Exchange): Mistake | undefined {
   const known = entraErrorOf(told) ?? (exchange.status >= 400 ? refusalOf(exchange) : undefined);
   // HTTP's own meaning (RFC 6585), whatever the service says of it.
   if (!known) return exchange.status === 429 ? throttled : undefined;
-  const { mistake, cause } = known;
-  return { ...(mistake !== undefined && { number: mistake }), what: `${cause}.`, fix: fixFor(known, told) };
+  const { mistake } = known;
+  return {
+    ...(mistake !== undefined && { number: mistake }),
+    what: `${causeFor(known, told, {})}.`,
+    fix: fixFor(known, told),
+  };
 }
 
 /** Entra's number stands in its own pages, in redirects, and in what the Token Service passes on. */

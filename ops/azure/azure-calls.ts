@@ -156,9 +156,8 @@ export class AzureCalls {
   async #batched(content: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
     const answer = await this.#send(graph, "POST", `${graph.origin}/v1.0/$batch`, "$batch", content);
     if (answer.status < 400) return bodyOf(answer) as { responses: readonly GraphAnswer[] };
-    const said = wordsOf(refusedBy(graph, "$batch", answer));
-    const fix = "Check the sign-in: az account show, or the ARM_* variables.";
-    throw new OpsError("azure-refused", `Microsoft Graph refuses: ${said}`, fix);
+    const { code, cause, fix } = refusedBy(graph, "$batch", answer);
+    throw new OpsError("azure-refused", `Microsoft Graph refuses: ${code}: ${cause}`, fix);
   }
 
   async #arm(method: string, address: string, content?: unknown): Promise<Answered> {
@@ -186,9 +185,9 @@ export class AzureCalls {
   }
 }
 
-/** A refusal in Azure's own words: `ScopeLocked: The scope ... is locked.` */
-export function wordsOf({ code, cause }: AzureCallError): string {
-  return `${code}: ${cause}`;
+/** A refusal in Azure's own words, with what is known to fix it: `ScopeLocked: The scope ... is locked. Ask whoever ...` */
+export function toldOf({ code, cause, fix }: AzureCallError): string {
+  return `${code}: ${cause} ${fix}`;
 }
 
 interface ListOfGraph {

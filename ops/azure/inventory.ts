@@ -1,7 +1,7 @@
 import type { Deployment } from "../../infra/deployment/tags";
 import type { State } from "../pulumi/state";
 import { ownGroupNames } from "./own-names";
-import { type AzureCalls, wordsOf } from "./azure-calls";
+import { type AzureCalls, toldOf } from "./azure-calls";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { bins, inBin } from "./inventory/bins";
 import { grantsOf, inEntra, passwordsCalled } from "./inventory/entra";
@@ -43,7 +43,7 @@ export class Inventory {
     const told = <T>(kind: ItemKind, asking: Promise<T>, otherwise: T): Promise<T> =>
       asking.catch((error: unknown) => {
         if (!(error instanceof AzureCallError)) throw error;
-        untold.set(kind, wordsOf(error));
+        untold.set(kind, toldOf(error));
         return otherwise;
       });
     const tags = { project: deployment.project, stack: deployment.stack };

@@ -31,7 +31,7 @@ export async function signIn(credential: TokenCredential, tenantId: string): Pro
   const claims = async (scope: string): Promise<Claims> => {
     const token = await credential.getToken(scope).catch((error: Error) => {
       const problem = loginProblem(error.message, tenantId);
-      // Where the login itself says what fixes it (a certificate, a federated credential), that is better.
+      // What the credential itself found (a file, a token that it could not get) it says best.
       throw problem.code === "sign-in-refused" && error instanceof AzureCallError ? error : problem;
     });
     if (!token) throw loginProblem("the credential gave no token", tenantId);

@@ -1,43 +1,34 @@
-import { OpsError } from "./ops-error";
+import { deployerErrors } from "../../contract/known-errors/deployer";
+import { causeFor, fixFor, knownError, nothingKnown } from "../../contract/known-errors/known-error";
+import { OpsError, type OpsErrorCode } from "./ops-error";
+
+/** Our own codes of what the catalogue knows; of the rest it is `sign-in-refused`. */
+const codes: Readonly<Record<string, OpsErrorCode>> = {
+  "deployer-tenant-unknown": "wrong-tenant",
+  "deployer-application-unknown": "wrong-tenant",
+  "deployer-of-another-tenant": "wrong-tenant",
+  "deployer-secret-wrong": "login-expired",
+  "deployer-secret-ended": "login-expired",
+  "deployer-certificate-ended": "login-expired",
+  "deployer-login-ended": "login-expired",
+  "azure-cli-signed-out": "login-expired",
+  "azure-cli-missing": "azure-cli-missing",
+};
 
 /**
- * What a refused sign-in means. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+ * What a refused sign-in means, by the catalogue.
  * @param message of @azure/identity or of Pulumi, which holds Entra's own
  */
-export function loginProblem(message: string, tenantId = "<tenant>"): OpsError {
+export function loginProblem(message: string, tenant?: string): OpsError {
   const code = /AADSTS\d+/.exec(message)?.[0] ?? "";
+  const known = knownError(deployerErrors, { code, message });
+  if (!known) {
+    const [first = ""] = message.split(/\r?\n/);
+    return new OpsError("sign-in-refused", `Signing in failed: ${first.replace(/\.$/, "")}`, nothingKnown());
+  }
   const said = code ? ` (${code})` : "";
-  if (["AADSTS90002", "AADSTS700016", "AADSTS90072", "AADSTS50020"].includes(code)) {
-    return new OpsError(
-      "wrong-tenant",
-      `The tenant ${tenantId} does not exist or does not know who signs in${said}`,
-      "set ARM_TENANT_ID to the tenant in which ARM_CLIENT_ID is registered, or az login --tenant <tenant>",
-    );
-  }
-  if (["AADSTS7000222", "AADSTS7000215"].includes(code)) {
-    return new OpsError(
-      "login-expired",
-      `The client secret of the deploying application has ended or is wrong${said}`,
-      "az ad app credential reset --id $ARM_CLIENT_ID, then put the new one into ARM_CLIENT_SECRET",
-    );
-  }
-  if (/Azure CLI could not be found/i.test(message)) {
-    return new OpsError(
-      "azure-cli-missing",
-      "No ARM_* variable says how to sign in, and the Azure CLI is not installed",
-      "set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login",
-    );
-  }
-  const expired = ["AADSTS70043", "AADSTS700082", "AADSTS50173", "AADSTS50078", "AADSTS50076"].includes(code);
-  if (expired || /az login/i.test(message)) {
-    return new OpsError(
-      "login-expired",
-      `The Azure CLI's login has ended or never was${said}`,
-      `az login --tenant ${tenantId}`,
-    );
-  }
-  const [first = ""] = message.split(/\r?\n/);
-  return new OpsError("sign-in-refused", `Signing in failed: ${first}`, "check the ARM_* variables, or az login");
+  const cause = `${causeFor(known, message, { tenant })}${said}`;
+  return new OpsError(codes[known.id] ?? "sign-in-refused", cause, fixFor(known, message, { tenant }));
 }
 
 /** The line in which Entra or the Azure CLI says that whoever asks is not signed in. */

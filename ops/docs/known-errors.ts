@@ -1,5 +1,5 @@
 import { catalogues } from "../../contract/known-errors/catalogues";
-import { fixFor, type KnownError } from "../../contract/known-errors/known-error";
+import { causeFor, fixFor, type KnownError } from "../../contract/known-errors/known-error";
 
 /** A name in angle brackets would vanish, save in code. */
 const text = (words: string): string => words.replaceAll("<", "&lt;").replaceAll("*", "\\*");
@@ -7,11 +7,11 @@ const codesOf = ({ codes, says, id }: KnownError): string =>
   codes.length > 0 ? codes.map((code) => `\`${code}\``).join(", ") : says ? `(no code) ${text(id)}` : text(id);
 
 function entry(error: KnownError): string {
-  const { id, cause, user, mistake, source } = error;
+  const { id, user, mistake, source } = error;
   const lines = [
     `### ${id}`,
     "",
-    `${codesOf(error)}: ${text(cause)}.`,
+    `${codesOf(error)}: ${text(causeFor(error, "", {}))}.`,
     "",
     `Fix: ${text(fixFor(error))}`,
     ...(user ? ["", `The user reads: ${text(user)}`] : []),

@@ -1,3 +1,5 @@
+import { deployerErrors } from "../../contract/known-errors/deployer";
+import { knownError } from "../../contract/known-errors/known-error";
 import type { TokenCredential } from "@azure/identity";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { chooseSignIn, type Environment, oidcToken } from "../../infra/azure/credential";
@@ -9,23 +11,14 @@ import { OpsError } from "../cli/ops-error";
 /** What an issuer's token says of who carries it. */
 type Presented = Omit<FederatedCredential, "name">;
 
-/** What Entra answers where no federated credential fits, by what does not: 70025 where there is none at all. */
-const refusals = [
-  "AADSTS70021",
-  "AADSTS70025",
-  "AADSTS700211",
-  "AADSTS700212",
-  "AADSTS700213",
-  "AADSTS7002137",
-  "AADSTS7002138",
-];
-
 /**
  * A refused sign-in in other words, where it was refused because the application does not trust the token that was shown;
  * else the error as it is.
  */
 export async function explained(error: unknown, environment: Environment): Promise<unknown> {
-  if (!(error instanceof AzureCallError) || !refusals.includes(error.code)) return error;
+  if (!(error instanceof AzureCallError)) return error;
+  const { id } = knownError(deployerErrors, { code: error.code, message: error.cause }) ?? {};
+  if (id !== "deployer-token-not-trusted") return error;
   const token = await oidcToken(chooseSignIn(environment), globalThis.fetch).catch(() => undefined);
   if (!token) return error;
   const { iss = "", sub = "", aud = [] } = claimsOf(token);

@@ -1,4 +1,9 @@
 import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
+import { directoryErrors } from "../../contract/known-errors/directory";
+import { causeFor, fixFor, type KnownError, knownError } from "../../contract/known-errors/known-error";
+import { pulumiErrors } from "../../contract/known-errors/pulumi";
+import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
+import { azureRefusal, errorsOf } from "../../infra/azure/refusal";
 import { loginProblem, refusedLogin } from "../cli/login-problem";
 import { OpsError, type OpsErrorCode } from "../cli/ops-error";
 import { isLocked, locksIn, StackLocked } from "./lock";
@@ -13,150 +18,30 @@ export interface PulumiFailure {
   readonly said?: string;
 }
 
-/** A refusal of Pulumi's CLI or of Azure that a person can do something about, known by its words. */
-interface Refusal {
-  readonly code: OpsErrorCode;
-  readonly says: RegExp;
-  /** Cause and fix, from the stack's name and what the pattern caught. */
-  readonly means: (stack: string, ...caught: string[]) => readonly [cause: string, fix: string];
-}
-
-/** A place in Blob Storage, as the CLI names it: https://pulumi.com/docs/iac/concepts/state-and-backends/#azure-blob-storage */
-const blob = String.raw`https:\/\/([\w-]+)\.blob\.core\.windows\.net\/([\w-]+)[\s\S]*?`;
-
-/**
- * All of them; the first that fits is taken. Pulumi's own words are those of its CLI 3.259, Azure's are the same in every
- * client. The first four are of the place of a state that a team shares (docs/runbook.md).
- */
-const refusals: readonly Refusal[] = [
-  {
-    code: "right-missing",
-    says: new RegExp(`${blob}AuthorizationPermissionMismatch`),
-    means: (_stack, account, container) => [
-      `Whoever is signed in may not work with Pulumi's state in the container ${container} of ${account}`,
-      'az role assignment create --assignee <object id> --role "Storage Blob Data Contributor" --scope ' +
-        `"$(az storage account show --name ${account} --query id --output tsv)/blobServices/default/containers/${container}"`,
-    ],
-  },
-  {
-    code: "backend-missing",
-    says: new RegExp(`${blob}(?:ContainerNotFound|ResourceNotFound)|unable to open[\\s\\S]*?no such host`),
-    means: (_stack, account, container) =>
-      account
-        ? [
-            `There is no container ${container} for Pulumi's state in the storage account ${account}`,
-            `az storage container create --account-name ${account} --name ${container} --auth-mode login, or correct PULUMI_BACKEND_URL`,
-          ]
-        : ["The storage account of Pulumi's state does not exist", "correct PULUMI_BACKEND_URL"],
-  },
-  {
-    code: "right-missing",
-    says: /https:\/\/([\w-]+)\.vault\.azure\.net\/keys\/([\w-]+)[\s\S]*?(?:ForbiddenByRbac|Caller is not authorized)/,
-    means: (_stack, vault, key) => [
-      `Whoever is signed in may not use the key ${key} of the vault ${vault}, which opens the secrets of the state`,
-      'az role assignment create --assignee <object id> --role "Key Vault Crypto User" --scope ' +
-        `"$(az keyvault show --name ${vault} --query id --output tsv)/keys/${key}"`,
-    ],
-  },
-  {
-    code: "backend-missing",
-    says: /https:\/\/([\w-]+)\.vault\.azure\.net\/keys\/([\w-]+)[\s\S]*?KeyNotFound/,
-    means: (_stack, vault, key) => [
-      `There is no key ${key} in the vault ${vault}, with which the secrets of the state are encrypted`,
-      `az keyvault key recover --vault-name ${vault} --name ${key}, if it was deleted`,
-    ],
-  },
-  {
-    code: "backend-missing",
-    says: /PULUMI_ACCESS_TOKEN must be set|(?:invalid|expired) access token|\[401\] Unauthorized|not logged in|unable to (?:open|check) (?:state directory|bucket) "([^"]*)"/,
-    means: (_stack, address) =>
-      address
-        ? [`Pulumi's state at ${address} cannot be reached`, "correct PULUMI_BACKEND_URL, or pulumi login <address>"]
-        : [
-            "Nobody is signed in to Pulumi's state, or the login has ended",
-            'export PULUMI_BACKEND_URL="<address>", or pulumi login <address>',
-          ],
-  },
-  {
-    code: "stack-unknown",
-    says: /no stack named|stack '[^']*' not found|could not find stack/i,
-    means: (stack) => [`There is no stack ${stack} in this state`, "pulumi stack ls shows those that there are"],
-  },
-  {
-    code: "project-missing",
-    says: /no Pulumi\.yaml project file found/,
-    means: () => ["Here is no Pulumi project", "run this in the folder of Pulumi.yaml"],
-  },
-  {
-    code: "passphrase-wrong",
-    says: /incorrect passphrase/,
-    means: (stack) => [
-      `The passphrase is not the one of the stack ${stack}`,
-      "set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one with which the stack was made",
-    ],
-  },
-  {
-    code: "passphrase-missing",
-    says: /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
-    means: (stack) => [
-      `The passphrase that opens the secrets of the stack ${stack} is not set`,
-      "read -rs PULUMI_CONFIG_PASSPHRASE && export PULUMI_CONFIG_PASSPHRASE, or point PULUMI_CONFIG_PASSPHRASE_FILE at it",
-    ],
-  },
-  {
-    code: "pulumi-cli-missing",
-    says: /pulumi ENOENT|pulumi: failed to start|pulumi: .*(?:not installed|download)|Pulumi CLI version/,
-    means: () => ["Pulumi's CLI is not on PATH, or is another version", "npm install"],
-  },
-  {
-    code: "vault-name-taken",
-    says: /A vault with the same name already exists in deleted state/,
-    means: (stack) => [
-      `The vault name that ${stack} wants is in Key Vault's recycle bin, from an earlier life`,
-      "az keyvault list-deleted shows whose it was by its tags; az keyvault purge --name <name> lets go of it",
-    ],
-  },
-  {
-    code: "group-taken",
-    says: /cannot create already existing resource '[^']*\/resourceGroups\/([^/']+)'/i,
-    means: (stack, group) => [
-      `There is a resource group ${group} already that the state of ${stack} does not know`,
-      `If az group show --name ${group} shows the tag stack=${stack}: ${takingDown(stack)}. Else it is somebody else's: ask, or delete it.`,
-    ],
-  },
-  {
-    code: "not-registered",
-    says: /MissingSubscriptionRegistration[\s\S]*?namespace '([^']+)'|not registered to use namespace '([^']+)'/,
-    means: (_stack, namespace = "") => [
-      `The subscription has ${namespace} not registered`,
-      `az provider register --namespace ${namespace} --wait`,
-    ],
-  },
-  {
-    code: "right-missing",
-    says: /object id '([^']+)' does not have authorization to perform action '([^']+)' over scope '[^']+'/,
-    means: (stack, who, action) => [
-      `Whoever is signed in (${who}) may not ${action}`,
-      `npm run preflight -- ${stack} lists each missing right and the command that gives it`,
-    ],
-  },
-  {
-    code: "right-missing",
-    says: /Authorization_RequestDenied|Insufficient privileges to complete the operation/,
-    means: (stack) => [
-      "Whoever is signed in may not read or manage applications in Entra",
-      `npm run preflight -- ${stack} names the permission and the command that gives it`,
-    ],
-  },
-  {
-    code: "wrong-tenant",
-    says: /InvalidAuthenticationTokenTenant|SubscriptionNotFound/,
-    means: (stack) => [
-      `Whoever is signed in belongs to another tenant than the subscription of the stack ${stack}`,
-      "az login --tenant <tenant of the stack>, or set ARM_TENANT_ID and ARM_SUBSCRIPTION_ID",
-    ],
-  },
-];
+/** Our own codes of what the catalogues know of Pulumi's CLI and of Azure; of the rest it is `pulumi-failed`. */
+const codes: Readonly<Record<string, OpsErrorCode>> = {
+  "state-place-role": "right-missing",
+  "state-container-missing": "backend-missing",
+  "state-account-missing": "backend-missing",
+  "state-key-role": "right-missing",
+  "state-key-missing": "backend-missing",
+  "state-unreachable": "backend-missing",
+  "state-signed-out": "backend-missing",
+  "stack-unknown": "stack-unknown",
+  "project-missing": "project-missing",
+  "passphrase-wrong": "passphrase-wrong",
+  "passphrase-missing": "passphrase-missing",
+  "pulumi-cli-missing": "pulumi-cli-missing",
+  "group-not-in-state": "group-taken",
+  "vault-in-bin": "vault-name-taken",
+  "namespace-not-registered": "not-registered",
+  "may-not-register": "right-missing",
+  "may-not-assign": "right-missing",
+  "may-not": "right-missing",
+  "directory-right-missing": "right-missing",
+  "token-of-another-tenant": "wrong-tenant",
+  "subscription-unknown": "wrong-tenant",
+};
 
 /** The command that takes down what a stack left. A branch's name cannot be told from its stack's. */
 function takingDown(stack: string): string {
@@ -180,9 +65,11 @@ export function refusalOf(said: string, stack: string, tenantId = process.env.AR
   if (refused.length > 0) {
     return new OpsError("settings-wrong", refused.join(". "), "Then run it again: nothing was written before that.");
   }
-  for (const { code, says, means } of refusals) {
-    const found = says.exec(said);
-    if (found) return new OpsError(code, ...means(stack, ...found.slice(1).filter(Boolean)));
+  const byPulumi = knownError(pulumiErrors, { code: "", message: said });
+  for (const { known, message } of [...(byPulumi ? [{ known: byPulumi, message: said }] : []), ...knownOfAzure(said)]) {
+    const named = { stack, takeDown: takingDown(stack) };
+    const code = codes[known.id];
+    if (code) return new OpsError(code, causeFor(known, message, named), fixFor(known, message, named));
   }
   const login = refusedLogin(said);
   return login === undefined ? undefined : loginProblem(login, tenantId);
@@ -199,7 +86,28 @@ export function pulumiFailure(
 ): OpsError {
   if (said === undefined) return new OpsError("pulumi-cli-missing", "Pulumi's CLI is not on PATH", "npm install");
   const what = `pulumi ${command}${stack ? ` of ${stack}` : ""} failed: ${lastWords(said)}`;
-  return refusalOf(said, stack, tenantId) ?? new OpsError("pulumi-failed", what, fix);
+  const fixes = new Set(knownOfAzure(said).map(({ known, message }) => fixFor(known, message, { stack })));
+  return (
+    refusalOf(said, stack, tenantId) ?? new OpsError("pulumi-failed", what, fixes.size > 0 ? [...fixes].join(" ") : fix)
+  );
+}
+
+/** What is known of Azure's and Entra's refusals among the CLI's words, which are those of azure-native, azuread or our own provider. */
+function knownOfAzure(said: string): { known: KnownError; message: string }[] {
+  return said.split(/^\s*error: /m).flatMap((words) => {
+    const refusal = azureRefusal(words);
+    const known = refusal && knownError(errorsOf(refusal), refusal);
+    return known ? [{ known, message: refusal.message }] : codeIn(words);
+  });
+}
+
+/** The first of Azure's codes that stands among other words. One that is a plain word (`Conflict`) says nothing there. */
+function codeIn(words: string): { known: KnownError; message: string }[] {
+  for (const [code] of words.matchAll(/\b[A-Z][a-z]+(?:_?[A-Z][a-zA-Z]*)+\b/g)) {
+    const known = knownError([...resourceManagerErrors, ...directoryErrors], { code, message: words });
+    if (known && known.codes.length > 0) return [{ known, message: words }];
+  }
+  return [];
 }
 
 /** {@link refusalOf}'s `vault-name-taken`, where the state says which name it is. */

@@ -1,27 +1,28 @@
-import { ResourceManagementClient } from "@azure/arm-resources";
-import type { TokenCredential } from "@azure/identity";
+import type { Access } from "../../infra/azure/access";
+import { graphList, graphWrite } from "../../infra/azure/graph";
 import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
 import { carries } from "./plan";
-import { OpsError } from "../cli/ops-error";
+import { AzureCalls } from "../azure/azure-calls";
 
-const graphOrigin = "https://graph.microsoft.com";
 const groupVersion = "2024-03-01";
 /** States of an operation that goes on in ARM. */
 const settled = /^(Succeeded|Failed|Canceled)$/i;
 /** An operation is waited for at most this long, in milliseconds; the longest of this program, a plan's, takes minutes. */
 const longestOperation = 15 * 60_000;
 
-/** ARM and Entra, as the one who recovers sees them. */
+/** ARM and Entra, as the one who recovers sees them. What they refuse is thrown as {@link AzureCalls} says. */
 export class AzureSide {
-  readonly #arm: ResourceManagementClient;
+  readonly #arm: AzureCalls;
+  readonly #subscription: string;
 
   constructor(
-    private readonly credential: TokenCredential,
+    private readonly access: Access,
     private readonly subscriptionId: string,
   ) {
-    this.#arm = new ResourceManagementClient(credential, subscriptionId);
+    this.#arm = new AzureCalls(access);
+    this.#subscription = `/subscriptions/${subscriptionId}`;
   }
 
   /** Looks for everything that carries the marks, and for what was being made. */
@@ -68,16 +69,18 @@ export class AzureSide {
   async remove(step: Step): Promise<void> {
     switch (step.kind) {
       case "delete resource":
-        await this.#arm.resources.deleteById(step.address.id, step.address.apiVersion, { updateIntervalInMs: 2_000 });
+        await this.#arm.write("DELETE", `${step.address.id}?api-version=${step.address.apiVersion}`);
         return;
       case "delete application":
-        await this.#graph("DELETE", `/applications/${step.id}`);
+        await graphWrite(this.access, "DELETE", `/applications/${step.id}`);
         return;
       case "delete service principal":
-        await this.#graph("DELETE", `/servicePrincipals/${step.id}`);
+        await graphWrite(this.access, "DELETE", `/servicePrincipals/${step.id}`);
         return;
-      case "remove password":
-        await this.#graph("POST", `/applications/${step.applicationId}/removePassword`, { keyId: step.keyId });
+      case "remove password": {
+        const { applicationId, keyId } = step;
+        await graphWrite(this.access, "POST", `/applications/${applicationId}/removePassword`, { keyId });
+      }
     }
   }
 
@@ -91,33 +94,30 @@ export class AzureSide {
   }
 
   async #look({ id, apiVersion }: ArmAddress): Promise<ArmResource | undefined> {
-    try {
-      const { tags, properties } = await this.#arm.resources.getById(id, apiVersion);
-      const { provisioningState, principalId } = (properties ?? {}) as {
-        provisioningState?: string;
-        principalId?: string;
-      };
-      // Other types show their own identity by that name.
-      const role = /\/roleAssignments\/[^/]+$/i.test(id) && principalId ? { principalId } : {};
-      return { id, apiVersion, tags: tags ?? {}, provisioningState, ...role };
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-      throw error;
-    }
+    const found = await this.#arm.find<LiveResource>(id, apiVersion);
+    if (!found) return undefined;
+    const { tags, properties: { provisioningState, principalId } = {} } = found;
+    // Other types show their own identity by that name.
+    const role = /\/roleAssignments\/[^/]+$/i.test(id) && principalId ? { principalId } : {};
+    return { id, apiVersion, tags: tags ?? {}, provisioningState, ...role };
   }
 
   async #marked(whose: Deployment): Promise<ArmResource[]> {
-    const filter = `tagName eq 'stack' and tagValue eq '${whose.stack}'`;
-    const found: ArmResource[] = [];
-    for await (const { id, tags } of this.#arm.resourceGroups.list({ filter })) {
-      if (id && carries(tags ?? {}, whose)) found.push({ id, tags: tags ?? {}, apiVersion: groupVersion });
-    }
+    const filter = `&$filter=tagName eq 'stack' and tagValue eq '${whose.stack}'`;
     // ARM takes one tag in a filter; the other is looked at here.
-    for await (const { id, tags, type } of this.#arm.resources.list({ filter })) {
-      if (!id || !type || !carries(tags ?? {}, whose)) continue;
-      found.push({ id, tags: tags ?? {}, apiVersion: await this.#versionOf(type) });
-    }
-    return found;
+    const ours = async (kind: "resourcegroups" | "resources"): Promise<LiveResource[]> => {
+      const all = await this.#arm.list<LiveResource>(`${this.#subscription}/${kind}`, groupVersion, filter);
+      return all.filter(({ tags }) => carries(tags ?? {}, whose));
+    };
+    const [groups, resources] = await Promise.all([ours("resourcegroups"), ours("resources")]);
+    return [
+      ...groups.map(({ id, tags }) => ({ id, tags: tags ?? {}, apiVersion: groupVersion })),
+      ...(await Promise.all(
+        resources.map(async ({ id, tags, type = "" }) => ({
+          ...{ id, tags: tags ?? {}, apiVersion: await this.#versionOf(type) },
+        })),
+      )),
+    ];
   }
 
   readonly #versions = new Map<string, Promise<string>>();
@@ -127,9 +127,10 @@ export class AzureSide {
     const [namespace = "", ...names] = type.split("/");
     const known = this.#versions.get(type.toLowerCase());
     if (known) return known;
-    const asked = this.#arm.providers.get(namespace).then(({ resourceTypes = [] }) => {
+    const provider = this.#arm.find<ResourceProvider>(`${this.#subscription}/providers/${namespace}`, groupVersion);
+    const asked = provider.then(({ resourceTypes = [] } = {}) => {
       const row = resourceTypes.find(
-        ({ resourceType }) => resourceType?.toLowerCase() === names.join("/").toLowerCase(),
+        ({ resourceType }) => resourceType.toLowerCase() === names.join("/").toLowerCase(),
       );
       const versions = [...(row?.apiVersions ?? [])].sort().reverse();
       return versions.find((version) => !version.endsWith("-preview")) ?? versions[0] ?? groupVersion;
@@ -138,35 +139,21 @@ export class AzureSide {
     return asked;
   }
 
-  async #list<Entry>(collection: string, filter: string): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    let next: string | undefined = `/${collection}?$filter=${encodeURIComponent(filter)}`;
-    while (next) {
-      const page: { value: Entry[]; "@odata.nextLink"?: string } = await this.#graph("GET", next);
-      entries.push(...page.value);
-      next = page["@odata.nextLink"];
-    }
-    return entries;
+  #list<Entry>(collection: string, filter: string): Promise<Entry[]> {
+    return graphList<Entry>(this.access, `/${collection}?$filter=${encodeURIComponent(filter)}`);
   }
+}
 
-  async #graph<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const url = path.startsWith("https:") ? path : `${graphOrigin}/v1.0${path}`;
-    const token = await this.credential.getToken(`${graphOrigin}/.default`);
-    const answer = await fetch(url, {
-      method,
-      headers: { authorization: `Bearer ${token?.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await answer.text();
-    if (answer.ok) return (text ? JSON.parse(text) : {}) as Body;
-    if (method === "DELETE" && answer.status === 404) return {} as Body;
-    throw new OpsError(
-      "azure-refused",
-      `Microsoft Graph answered ${method} ${new URL(url).pathname} with ${answer.status}: ${text.slice(0, 300)}`,
-      "Whoever recovers needs the rights of whoever deploys (Application.ReadWrite.OwnedBy).",
-    );
-  }
+interface LiveResource {
+  readonly id: string;
+  readonly type?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly properties?: { readonly provisioningState?: string; readonly principalId?: string };
+}
+
+/** https://learn.microsoft.com/rest/api/resources/providers/get */
+interface ResourceProvider {
+  readonly resourceTypes?: readonly { readonly resourceType: string; readonly apiVersions: readonly string[] }[];
 }
 
 interface GraphApplication {

@@ -1,5 +1,5 @@
 import type { Deployment } from "../../infra/deployment/tags";
-import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { deployerAccess } from "../../infra/azure/access";
 import { isMoved } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
 import { AzureSide } from "./azure";
@@ -35,7 +35,7 @@ export class Recovery {
     const locks = (await locksOf(process.env, this.whose.project, this.whose.stack)) ?? [];
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
-    const azure = new AzureSide(deployerCredential(process.env), subscription);
+    const azure = new AzureSide(deployerAccess(), subscription);
     const found = await azure.find(this.whose, standing);
     return { azure, processes, locks, ...planFor(this.whose, standing, found, subscription) };
   }

@@ -1,22 +1,30 @@
+import { ClientSecretCredential } from "@azure/identity";
 import { botServiceErrors } from "../../contract/known-errors/bot-services";
 import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault-and-storage";
 import { catalogues } from "../../contract/known-errors/catalogues";
 import { directoryErrors } from "../../contract/known-errors/directory";
+import { deployerErrors } from "../../contract/known-errors/deployer";
 import { entraErrors } from "../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown, type KnownError } from "../../contract/known-errors/known-error";
 import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
+import { pulumiErrors } from "../../contract/known-errors/pulumi";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
 import { callApi } from "../../bot/skills/api";
 import { explain } from "../../bot/sign-in/services";
 import { fixOfEntraError } from "../../bot/sign-in/entra-errors";
 import type { BotError } from "../../bot/error";
+import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { fixOfError } from "../../infra/azure/refusal";
+import { loginProblem } from "../../ops/cli/login-problem";
+import { pulumiFailure } from "../../ops/pulumi/refusals";
 import { mistakeOf } from "../../local/page/mistakes";
 import { scripts } from "../../package.json";
 import { recordedWords } from "./known-errors.words";
 
 const byService = {
+  "Pulumi's CLI": pulumiErrors,
+  "the deployer's sign-in": deployerErrors,
   "Azure Resource Manager": resourceManagerErrors,
   "Microsoft Graph": directoryErrors,
   "Entra ID": entraErrors,
@@ -44,7 +52,7 @@ test("an entry is named once, says where its fact is from, and speaks in sentenc
   for (const { id, source, cause, fix } of all) {
     expect([id, source]).toEqual([id, expect.stringMatching(/^https:\/\/\S+$/)]);
     expect([id, cause]).toEqual([id, expect.stringMatching(/^[A-Z].*[^.]$/s)]);
-    expect([id, fix]).toEqual([id, expect.stringMatching(/^[A-Za-z].*[\w.>/]$/s)]);
+    expect([id, fix]).toEqual([id, expect.stringMatching(/^[A-Za-z].*[\w.>/"}]$/s)]);
   }
   expect(Object.keys(recordedWords).filter((id) => !all.some((entry) => entry.id === id))).toEqual([]);
   expect(all.filter(({ id, says }) => says && recordedWords[id] === undefined).map(({ id }) => id)).toEqual([]);
@@ -59,6 +67,36 @@ test.each(Object.entries(byService).flatMap(([by, entries]) => cases(entries).ma
   (by, id, code, message) => {
     const catalogue = byService[by as keyof typeof byService];
     expect(knownError(catalogue, { code: code.toUpperCase(), message })?.id).toBe(id);
+  },
+);
+
+test.each(cases(pulumiErrors))(
+  "whoever runs Pulumi's CLI by a command of ours reads the fix of %s",
+  (_id, _code, words, entry) => {
+    const { code, fix } = pulumiFailure({ stack: "dev", command: "up", said: `error: ${words}` });
+    expect({ code, fix }).toEqual({
+      code: expect.not.stringMatching("pulumi-failed") as string,
+      fix: fixFor(entry, words, { stack: "dev", takeDown: "npm run recover -- dev" }),
+    });
+  },
+);
+
+test.each(cases(deployerErrors))(
+  "who deploys and cannot sign in reads the fix of %s (%s)",
+  async (_id, code, words, entry) => {
+    const said = code ? `${code}: ${words} Trace ID: 1` : words;
+    const refuses = jest.spyOn(ClientSecretCredential.prototype, "getToken").mockRejectedValue(new Error(said));
+    const signIn = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_CLIENT_SECRET: "secret" };
+    try {
+      const error: unknown = await deployerCredential(signIn)
+        .getToken("scope")
+        .catch((caught: unknown) => caught);
+      const fix = fixFor(entry, said, { tenant: "tenant" });
+      expect(error).toMatchObject({ name: "AzureCallError", code: code || "sign-in-refused", fix });
+      expect(loginProblem(said, "tenant")).toMatchObject({ name: "OpsError", fix });
+    } finally {
+      refuses.mockRestore();
+    }
   },
 );
 
@@ -143,5 +181,7 @@ test("whatever a fix tells people to type is there", () => {
   const ours = [...told.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
   expect(ours.filter((script) => !(script in scripts))).toEqual([]);
   const pulumi = new Set([...told.matchAll(/pulumi (config \w+|\w+)/g)].map(([all]) => all));
-  expect([...pulumi].filter((one) => !/^pulumi (up|refresh|config set|config rm|printed)$/.test(one))).toEqual([]);
+  expect(
+    [...pulumi].filter((one) => !/^pulumi (up|refresh|login|stack|config set|config rm|printed)$/.test(one)),
+  ).toEqual([]);
 });

@@ -1,5 +1,32 @@
 /** What a service says besides its code, for each entry of the catalogue that asks for words: as recorded or reported in public. */
 export const recordedWords: Readonly<Record<string, string>> = {
+  "state-place-role":
+    "GET https://contosobotstate.blob.core.windows.net/team/.pulumi%2Fmeta.yaml\nERROR CODE: AuthorizationPermissionMismatch",
+  "state-container-missing":
+    "GET https://contosobotstate.blob.core.windows.net/taem/.pulumi%2Fmeta.yaml\nERROR CODE: ContainerNotFound",
+  "state-account-missing":
+    'unable to open bucket "azblob://team": dial tcp: lookup contosobotstat.blob.core.windows.net: no such host',
+  "state-key-role":
+    'POST https://contoso-bot-state.vault.azure.net/keys/team//decrypt\n{"error":{"innererror":{"code":"ForbiddenByRbac"}}}',
+  "state-key-missing": "POST https://contoso-bot-state.vault.azure.net/keys/team/encrypt\nERROR CODE: KeyNotFound",
+  "state-unreachable": 'unable to open state directory "file:///state": stat /state: no such file or directory',
+  "state-signed-out": "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+  "stack-unknown": "no stack named 'dev' found",
+  "project-missing":
+    "no Pulumi.yaml project file found; either run this command from a directory containing a Pulumi project",
+  "passphrase-wrong": "getting stack configuration: get stack secrets manager: incorrect passphrase",
+  "passphrase-missing":
+    "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+  "pulumi-cli-missing": "spawn pulumi ENOENT",
+  "group-not-in-state": "cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-dev'",
+  "deployer-certificate-ended": "Client assertion contains an invalid signature. [Reason - The key used is expired.]",
+  "azure-cli-missing":
+    "Azure CLI could not be found.  Please visit https://aka.ms/azure-cli for installation instructions and then, once installed, authenticate to your Azure account using 'az login'.",
+  "azure-cli-signed-out": "Please run 'az login' from a command prompt to authenticate before using this credential.",
+  "certificate-without-key": "The file at the specified path does not contain a PEM-encoded certificate.",
+  "managed-identity-missing":
+    "ManagedIdentityCredential: Authentication failed. Message Attempted to use the IMDS endpoint, but it is not available.",
+  "entra-unreachable": "getaddrinfo ENOTFOUND login.microsoftonline.com",
   "vault-in-bin":
     "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault.",
   "web-app-name-taken": "Website with given name mail already exists.",
@@ -55,6 +82,10 @@ export const recordedWords: Readonly<Record<string, string>> = {
     "Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=11111111-2222-4333-8444-555555555555;iss=x\r\n" +
     "Action: 'Microsoft.KeyVault/vaults/certificates/create/action'\r\n" +
     "Resource: '/subscriptions/s/resourcegroups/g/providers/microsoft.keyvault/vaults/v/certificates/bot-certificate'\r\n",
+  "vault-secret-delete-role":
+    "Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=11111111-2222-4333-8444-555555555555;iss=x\r\n" +
+    "Action: 'Microsoft.KeyVault/vaults/secrets/delete'\r\n" +
+    "Resource: '/subscriptions/s/resourcegroups/g/providers/microsoft.keyvault/vaults/v/secrets/password'\r\n",
   "vault-key-role":
     "Caller is not authorized to perform action on resource.\r\nCaller: appid=a;oid=11111111-2222-4333-8444-555555555555;iss=x\r\n" +
     "Action: 'Microsoft.KeyVault/vaults/keys/sign/action'\r\n",

@@ -77,7 +77,7 @@ test("429 at every single write is waited out as long as Azure asks: one up, and
 test("a conflict at every single write is waited out; what does not pass is one error with its fix, and the next up goes on", async () => {
   const stack = await stackThatMeets(conflicting, "busy");
   const run = await stack.up("--continue-on-error");
-  const busy = "Another operation holds the resource; deploy again when it has ended.";
+  const busy = "Another operation holds the resource; run it again when it has ended.";
   expect(told(run)).toEqual([
     // It takes minutes, so nobody is kept waiting.
     {

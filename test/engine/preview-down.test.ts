@@ -165,7 +165,7 @@ test("while an up works on the preview, down says who holds it and touches nothi
 });
 
 describe("a faulty Azure", () => {
-  test("a group that cannot be deleted is on the receipt with Azure's words, and the stack stays until it can be", async () => {
+  test("a group that cannot be deleted is on the receipt with Azure's words and what fixes it, and the stack stays until it can be", async () => {
     const arm = workshop.azure.hosts.find("management.azure.com")!;
     const { handle } = arm;
     arm.handle = (request) => {
@@ -177,7 +177,9 @@ describe("a faulty Azure", () => {
     const locked = await previews.run("down", "43", "--json");
     const receipt = JSON.parse(locked.out) as Receipt;
     expect([locked.code, receipt.outcome]).toEqual([3, "left"]);
-    expect(receipt.left.find(({ what }) => what.startsWith("resource group"))?.why).toContain("ScopeLocked");
+    expect(receipt.left.find(({ what }) => what.startsWith("resource group"))?.why).toMatch(
+      /^ScopeLocked: The scope .* az lock delete --ids <id>/,
+    );
     expect(receipt.rows.filter(({ left }) => left > 0).map(({ what }) => what)).toEqual([
       "Resource group",
       "Resources in it",

@@ -195,7 +195,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "an Azure login that has ended",
       { ARM_CLIENT_SECRET: "ended" },
       ["up", "42"],
-      /^The client secret of the deploying application has ended or is wrong \(AADSTS7000215\): az ad app credential reset /,
+      /^The client secret of the deploying application is wrong: .* \(AADSTS7000215\)\. Put .*: az ad app credential reset /,
     ],
     [
       "another tenant",

@@ -1,6 +1,7 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { randomUUID } from "node:crypto";
 import { isWrite, now, writesSince } from "./support/azure-calls";
+import { ownName } from "../../infra/facts/names";
 import { Portal } from "./support/portal";
 import { connectThisProcess } from "../support/deployed";
 import { newApplication, type ApplicationOfTenant } from "../support/directory";
@@ -69,7 +70,7 @@ test("up signed in to a tenant that does not exist says so and what to correct",
   const errors = complaints.filter((line) => line.includes("AADSTS90002"));
   expect(errors).not.toEqual([]);
   for (const error of errors)
-    expect(error).toContain("[AADSTS90002] No tenant has this id or name: correct ARM_TENANT_ID.");
+    expect(error).toContain("[AADSTS90002] Correct ARM_TENANT_ID, or az login --tenant <tenant>");
 });
 
 test("up by somebody without a right is one error for each resource, with the command that tells which right", async () => {
@@ -136,17 +137,17 @@ test("drift of a stack that nobody made", async () => {
 
 test("drift signed in to another tenant, and with a secret that has ended", async () => {
   expect(await refusal({ ARM_TENANT_ID: randomUUID() })).toMatch(
-    /^The tenant \S+ does not exist or does not know who signs in \(AADSTS90002\): set ARM_TENANT_ID .*\n$/,
+    /^There is no tenant \S+, in which the deployment is to sign in \(AADSTS90002\)\. Correct ARM_TENANT_ID, .*\n$/,
   );
   expect(await refusal({ ARM_CLIENT_SECRET: "ended" })).toMatch(
-    /^The client secret of the deploying application has ended or is wrong \(AADSTS7000215\): az ad app credential reset .*\n$/,
+    /^The client secret of the deploying application is wrong: .* \(AADSTS7000215\)\. Put .*: az ad app credential reset .*\n$/,
   );
 });
 
 test("drift by somebody without a role names him, the right, and the command that lists what is missing", async () => {
   const text = await refusal({ ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret });
   expect(text).toMatch(
-    /^Whoever is signed in \(\S+\) may not \S+: npm run preflight -- dev lists each missing right and the command that gives it\n$/,
+    /^The deploying identity \(\S+\) has no role that allows \S+\. Give .* \(Contributor does; npm run preflight -- dev prints the command\), then deploy again\.\n$/,
   );
   expect(text).toContain(`(${stranger.principalId})`);
 });
@@ -160,4 +161,23 @@ test("up with a scope that the tenant does not have ends with one sentence that 
   );
   expect(text).toContain("Nothing was created.");
   expect(text).not.toMatch(/serializ/i);
+});
+
+test("destroy --run-program of a locked group tells below Azure's words how to lift the lock, and goes on once it is lifted", async () => {
+  const { subscriptionId } = workshop.azure.tenant;
+  const portal = new Portal(workshop.azure);
+  const group = ownName("bot-sign-in", "dev");
+  const lock = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Authorization/locks/keep`;
+  await portal.arm("PUT", lock, { properties: { level: "CanNotDelete" } });
+  const refused = told(await stack.destroy("--run-program"));
+  expect(refused.map(({ resource }) => resource)).toContain("Channel channels-teams");
+  for (const { error, fix } of refused) {
+    expect([error, fix]).toEqual([
+      expect.stringContaining('Code="ScopeLocked"'),
+      `Ask whoever set the lock (az lock list --resource-group ${group} shows it, with its notes), have it taken away (az lock ` +
+        "delete --ids <id>), and set it again afterwards.",
+    ]);
+  }
+  await portal.arm("DELETE", lock);
+  expect(await stack.destroy("--run-program")).toMatchObject({ code: 0 });
 });

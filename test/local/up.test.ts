@@ -59,7 +59,7 @@ test("azure:up deploys a stack of its own: no file that git knows is written, an
 test("--destroy takes the stack's file along", () => {
   azureUp("--stack", "three-services");
   expect(azureUp("--stack", "three-services", "--destroy").told.at(-1)).toBe(
-    "destroy --remove --stack local-three-services",
+    "destroy --remove --run-program --stack local-three-services",
   );
   expect(existsSync(written)).toBe(false);
 });

@@ -1,7 +1,9 @@
+import { directoryErrors } from "../../../contract/known-errors/directory";
+import { knownError } from "../../../contract/known-errors/known-error";
 import { passwordNames } from "../../../infra/deployment/rotation";
 import { entraTagsOf, tagsFromEntra } from "../../../infra/deployment/tags";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
-import { type AzureCalls, type GraphRequest, wordsOf } from "../azure-calls";
+import { type AzureCalls, type GraphRequest, toldOf } from "../azure-calls";
 import type { InventoryItem, ItemKind } from "./found";
 
 interface Entry {
@@ -53,8 +55,7 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
   const [answer] = await calls.batch([
     { method: "GET", path: "/applications?$select=id,displayName,passwordCredentials&$top=999" },
   ]);
-  if (answer instanceof AzureCallError)
-    return { items: [], untold: [{ kind, why: wordsOf(answer) + fixOf(kind, answer) }] };
+  if (answer instanceof AzureCallError) return { items: [], untold: [{ kind, why: whyUntold(kind, answer) }] };
   const applications = (answer ?? []) as readonly WithPasswords[];
   const ours = names.flatMap(passwordNames);
   const items = applications.flatMap(({ id, displayName: owner, passwordCredentials = [] }) =>
@@ -91,17 +92,17 @@ async function told(
   const items: InventoryItem[] = [];
   for (const [at, { kind, path, principal }] of questions.entries()) {
     const answer = answers[at];
-    if (answer instanceof AzureCallError) untold.set(kind, `${wordsOf(answer)}${fixOf(kind, answer)}`);
+    if (answer instanceof AzureCallError) untold.set(kind, whyUntold(kind, answer));
     else for (const entry of (answer ?? []) as Entry[]) items.push(itemOf(kind, entry, path, principal));
   }
   return { items, untold: [...untold].map(([kind, why]) => ({ kind, why })) };
 }
 
-/** The permission that is missing: https://learn.microsoft.com/graph/permissions-reference */
-function fixOf(kind: ItemKind, { status }: AzureCallError): string {
-  if (status !== 403) return "";
+/** With the permission, where one is missing: https://learn.microsoft.com/graph/permissions-reference */
+function whyUntold(kind: ItemKind, error: AzureCallError): string {
+  const { id } = knownError(directoryErrors, { code: error.code, message: error.cause }) ?? {};
   const permission = kind === "grant" ? "DelegatedPermissionGrant.Read.All" : "Application.Read.All";
-  return ` Whoever asks needs ${permission}.`;
+  return `${toldOf(error)}${id === "directory-right-missing" ? ` It is ${permission}.` : ""}`;
 }
 
 function itemOf(kind: ItemKind, entry: Entry, path: string, principal: string | undefined): InventoryItem {

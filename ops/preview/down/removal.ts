@@ -1,6 +1,6 @@
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { State } from "../../pulumi/state";
-import { type AzureCalls, wordsOf } from "../../azure/azure-calls";
+import { type AzureCalls, toldOf } from "../../azure/azure-calls";
 import { hasOwnName } from "../../azure/own-names";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { othersResources } from "../others-resources";
@@ -20,7 +20,7 @@ const versions: Readonly<Record<string, string>> = {
   "microsoft.web/serverfarms": "2024-04-01",
   "microsoft.web/sites": "2024-04-01",
 };
-/** By id, why a thing could not be removed: Azure's own words. */
+/** By id, why a thing could not be removed: Azure's own words, and what is known to fix it. */
 export type Reasons = Map<string, string>;
 
 /** Deletes and purges what was found. What Azure refuses is noted, never thrown: the next asking is what counts. */
@@ -187,10 +187,8 @@ export class Removal {
     );
   }
 
-  #note({ id, kind }: InventoryItem, answer: unknown): void {
-    // ARM's roles, Owner among them, reach into no vault: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
-    const role = kind === "secret elsewhere" ? " Whoever removes it needs Key Vault Secrets Officer at the vault." : "";
-    if (answer instanceof AzureCallError) this.reasons.set(id.toLowerCase(), `${wordsOf(answer)}${role}`);
+  #note({ id }: InventoryItem, answer: unknown): void {
+    if (answer instanceof AzureCallError) this.reasons.set(id.toLowerCase(), toldOf(answer));
     else this.reasons.delete(id.toLowerCase());
   }
 }

@@ -104,8 +104,7 @@ async function tagged(calls: AzureCalls, subscription: string, project: string):
   ]);
   const [untold] = entra.untold;
   if (untold) {
-    const fix = "Whoever sweeps needs the permissions Application.ReadWrite.OwnedBy and Application.Read.All.";
-    throw new OpsError("azure-refused", `Entra does not tell its applications: ${untold.why}`, fix);
+    throw new OpsError("azure-refused", "Entra does not tell its applications", `Nothing was done. ${untold.why}`);
   }
   return [...groups, ...resources, ...entra.items, ...binned.flat()];
 }

@@ -9,6 +9,7 @@ const apiVersions: Readonly<Record<string, string>> = {
   "Microsoft.KeyVault": "2024-11-01",
   "Microsoft.OperationalInsights": "2023-09-01",
   "Microsoft.Authorization": "2022-04-01",
+  "Microsoft.Authorization/locks": "2020-05-01",
   "Microsoft.Storage": "2023-05-01",
   "Microsoft.ManagedIdentity": "2023-01-31",
 };
@@ -19,8 +20,8 @@ export class Portal {
 
   /** Asks ARM. `path` begins with `/subscriptions` or, for a resource's id, is that id and what follows. */
   async arm<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
-    const namespace = [...path.matchAll(/\/providers\/([^/?]+)/g)].at(-1)?.[1] ?? "";
-    const version = apiVersions[namespace] ?? "2021-04-01";
+    const [, namespace = "", type = ""] = [...path.matchAll(/\/providers\/([^/?]+)\/?([^/?]*)/g)].at(-1) ?? [];
+    const version = apiVersions[`${namespace}/${type}`] ?? apiVersions[namespace] ?? "2021-04-01";
     return this.#ask(method, `https://management.azure.com${path}?api-version=${version}`, body);
   }
 

@@ -14,7 +14,7 @@ test("a refused sign-in keeps Entra's code and reason and says where the credent
   expect(failure).toMatchObject({
     code: "AADSTS7000215",
     cause: "signing in with client secret gave no token: AADSTS7000215: Invalid client secret provided.",
-    fix: "Check the ARM_* variables with which azure-native signs in.",
+    fix: "Put the value of one that is good into ARM_CLIENT_SECRET: az ad app credential reset --id $ARM_CLIENT_ID --append makes one.",
   });
   expect(failure.message).not.toContain("the-secret");
 });

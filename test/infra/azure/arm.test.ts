@@ -44,7 +44,7 @@ test("what stays busy ends after a bounded time, with Azure's own code and a fix
     status: 409,
     message:
       "group/providers/Microsoft.BotService/botServices/my-bot: Another operation is in progress. [Conflict] " +
-      "Another operation holds the resource; deploy again when it has ended.",
+      "Another operation holds the resource; run it again when it has ended.",
   });
   expect(access.requests).toHaveLength(9);
   expect(access.waits.reduce((sum, wait) => sum + wait)).toBe(25_500);

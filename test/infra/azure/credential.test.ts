@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { deployerCredential } from "../../../infra/azure/deployer-credential";
 import { chooseSignIn, credentialFor, type SignIn } from "../../../infra/azure/credential";
 
 const application = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_SUBSCRIPTION_ID: "subscription" };
@@ -148,6 +149,16 @@ describe("a certificate file", () => {
     await expect(credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch)).rejects.toMatchObject({
       code: "certificate-not-pem",
       fix: `Convert it, and keep the result private: openssl pkcs12 -in ${certificatePath} -out certificate.pem -nodes`,
+    });
+  });
+
+  test("without its key is refused by Microsoft's client, in words that the catalogue knows", async () => {
+    const certificatePath = path.join(folder, "keyless.pem");
+    await writeFile(certificatePath, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    const environment = { ...application, ARM_CLIENT_CERTIFICATE_PATH: certificatePath };
+    await expect(deployerCredential(environment, noFetch).getToken("scope")).rejects.toMatchObject({
+      code: "sign-in-refused",
+      fix: expect.stringMatching(/^Put both, in PEM, where ARM_CLIENT_CERTIFICATE_PATH points/) as string,
     });
   });
 

@@ -157,7 +157,7 @@ test.each([
   ["an end of the deletion", "create", arm(409, "ResourceGroupBeingDeleted", "..."), "when it has ended"],
   ["time to spread", "create", notThere, "run pulumi up again in some minutes"],
   ["what was deleted by hand", "update", notThere, "run pulumi refresh and deploy again"],
-  ["a tenant", "create", "AADSTS90002: Tenant 'x' not found.", "npm run preflight"],
+  ["a tenant", "create", "AADSTS90002: Tenant 'x' not found.", "Correct ARM_TENANT_ID"],
 ])("who lacks %s reads how to fix it", (_what, operation, words, fix) => {
   expect(fixOfError(words, operation)).toContain(fix);
 });

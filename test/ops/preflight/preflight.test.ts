@@ -167,9 +167,24 @@ test("a resource provider that is not registered is named with the command that 
 });
 
 test.each([
-  ["another tenant", { ARM_TENANT_ID: "9188040d-6c67-4c5b-b112-36a304b66dad" }, "wrong-tenant", /does not exist/],
-  ["a wrong or ended secret", { ARM_CLIENT_SECRET: "old" }, "login-expired", /has ended or is wrong \(AADSTS7000215\)/],
-  ["an application of another tenant", { ARM_CLIENT_ID: randomUUID() }, "wrong-tenant", /\(AADSTS700016\): set ARM_T/],
+  [
+    "another tenant",
+    { ARM_TENANT_ID: "9188040d-6c67-4c5b-b112-36a304b66dad" },
+    "wrong-tenant",
+    /^There is no tenant 9188040d/,
+  ],
+  [
+    "a wrong or ended secret",
+    { ARM_CLIENT_SECRET: "old" },
+    "login-expired",
+    /is wrong: its id .* \(AADSTS7000215\)\. Put/,
+  ],
+  [
+    "an application of another tenant",
+    { ARM_CLIENT_ID: randomUUID() },
+    "wrong-tenant",
+    /\(AADSTS700016\)\. Correct ARM_CLIENT_ID/,
+  ],
   ["no subscription", { ARM_SUBSCRIPTION_ID: "" }, "subscription-unknown", /az account show/],
   ["a foreign subscription", { ARM_SUBSCRIPTION_ID: randomUUID() }, "subscription-unknown", /az account list/],
 ])("%s is one clear sentence with the fix", async (_what, change, code, message) => {

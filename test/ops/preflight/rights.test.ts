@@ -91,7 +91,7 @@ test.each([
   [
     "Azure CLI could not be found. Please visit https://aka.ms/azure-cli and then authenticate using 'az login'.",
     "azure-cli-missing",
-    "set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login",
+    "Set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and az login --tenant t",
   ],
   [
     "Please run 'az login' from a command prompt to authenticate before using this credential.",
@@ -100,7 +100,8 @@ test.each([
   ],
   ["AADSTS7000222: The provided client secret keys are expired.", "login-expired", "az ad app credential reset"],
   ["AADSTS90002: Tenant 't' not found.", "wrong-tenant", "ARM_TENANT_ID"],
-  ["getaddrinfo ENOTFOUND login.microsoftonline.com", "sign-in-refused", "check the ARM_* variables"],
+  ["getaddrinfo ENOTFOUND login.microsoftonline.com", "sign-in-refused", "Check the network, and HTTPS_PROXY"],
+  ["AADSTS999999: Nobody knows.", "sign-in-refused", "Nobody knows. The words above are all that is known of it."],
 ])("%s is told as one sentence with its fix", (said, code, fix) => {
   const problem = loginProblem(`${said}\nTrace ID: 1`, "t");
   expect(problem.code).toBe(code);

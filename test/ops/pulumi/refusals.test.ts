@@ -79,8 +79,9 @@ const sayings: [said: string, code: string, sentence: string][] = [
   [
     `error: Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault."`,
     "vault-name-taken",
-    "The vault name that pr-42 wants is in Key Vault's recycle bin, from an earlier life: az keyvault list-deleted shows " +
-      "whose it was by its tags; az keyvault purge --name <name> lets go of it",
+    "A deleted vault, perhaps of an earlier life of the stack, keeps the name that it wants for up to 90 days. Purge the " +
+      "deleted vault (az keyvault purge --name <vault>), recover it, or take another name. Whose it was, az keyvault " +
+      "list-deleted shows by its tags.",
   ],
   [
     "error: cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-pr-42-abcdef'",
@@ -92,25 +93,27 @@ const sayings: [said: string, code: string, sentence: string][] = [
   [
     `error: Code="MissingSubscriptionRegistration" Message="The subscription is not registered to use namespace 'Microsoft.BotService'. See https://aka.ms/rps-not-found"`,
     "not-registered",
-    "The subscription has Microsoft.BotService not registered: az provider register --namespace Microsoft.BotService --wait",
+    "The subscription has Microsoft.BotService not registered: it never used this kind of resource. Register it once: az " +
+      "provider register --namespace Microsoft.BotService --wait",
   ],
   [
     `error: Code="AuthorizationFailed" Message="The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.Resources/subscriptions/resourcegroups/write' over scope '/subscriptions/s/resourcegroups/g' or the scope is invalid."`,
     "right-missing",
-    "Whoever is signed in (o) may not Microsoft.Resources/subscriptions/resourcegroups/write: npm run preflight -- pr-42 " +
-      "lists each missing right and the command that gives it",
+    "The deploying identity (o) has no role that allows Microsoft.Resources/subscriptions/resourcegroups/write. Give the " +
+      "deploying identity a role that allows this at the resource group (Contributor does; npm run preflight -- pr-42 prints " +
+      "the command), then deploy again.",
   ],
   [
     "error: ApplicationsClient.BaseClient.Post(): unexpected status 403 with OData error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",
     "right-missing",
-    "Whoever is signed in may not read or manage applications in Entra: npm run preflight -- pr-42 names the permission and " +
-      "the command that gives it",
+    "The deploying identity may not register applications in Entra, or not consent for everyone. Give the deploying identity " +
+      "the permission that is missing in Entra: npm run preflight -- pr-42 prints the command.",
   ],
   [
     "error: AADSTS7000222: The provided client secret keys are expired.",
     "login-expired",
-    "The client secret of the deploying application has ended or is wrong (AADSTS7000222): az ad app credential reset --id " +
-      "$ARM_CLIENT_ID, then put the new one into ARM_CLIENT_SECRET",
+    "The client secret of the deploying application has ended (AADSTS7000222). Put a new one into ARM_CLIENT_SECRET: az ad " +
+      "app credential reset --id $ARM_CLIENT_ID --append makes one.",
   ],
   [
     'error: Setting residency is "moon" [wrong-value]. Allowed: global, europe. Example: pulumi config set residency europe\nNothing was created.',
@@ -184,42 +187,62 @@ const ofStacks: [said: string, code: string, sentence: string][] = [
   [
     `Status=409 Code="MissingSubscriptionRegistration" Message="The subscription is not registered to use namespace 'Microsoft.BotService'. See https://aka.ms/rps-not-found"`,
     "not-registered",
-    "The subscription has Microsoft.BotService not registered: az provider register --namespace Microsoft.BotService --wait",
+    "The subscription has Microsoft.BotService not registered: it never used this kind of resource. Register it once: az " +
+      "provider register --namespace Microsoft.BotService --wait",
   ],
   [
     "InvalidAuthenticationTokenTenant The access token is from the wrong issuer",
     "wrong-tenant",
-    "Whoever is signed in belongs to another tenant than the subscription of the stack dev: " +
-      "az login --tenant <tenant of the stack>, or set ARM_TENANT_ID and ARM_SUBSCRIPTION_ID",
+    "The token is of another tenant than the subscription's, or has ended. Check that ARM_TENANT_ID is the subscription's " +
+      "tenant, and sign in again (az login) where the Azure CLI is used.",
   ],
   [
     `AuthorizationFailed The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.Web/sites/config/list/action' over scope '/subscriptions/7d9a/resourceGroups/bot-dev/providers/Microsoft.Web/sites/bot/config/appsettings' or the scope is invalid.`,
     "right-missing",
-    "Whoever is signed in (o) may not Microsoft.Web/sites/config/list/action: npm run preflight -- dev lists each missing " +
-      "right and the command that gives it",
+    "The deploying identity (o) has no role that allows Microsoft.Web/sites/config/list/action. Give the deploying identity " +
+      "a role that allows this at the resource group (Contributor does; npm run preflight -- dev prints the command), then " +
+      "deploy again.",
   ],
   [
     "Authorization_RequestDenied: Insufficient privileges to complete the operation.",
     "right-missing",
-    "Whoever is signed in may not read or manage applications in Entra: npm run preflight -- dev names the permission and " +
-      "the command that gives it",
+    "The deploying identity may not register applications in Entra, or not consent for everyone. Give the deploying identity " +
+      "the permission that is missing in Entra: npm run preflight -- dev prints the command.",
   ],
   [
     "Diagnostics:\n  error: AADSTS90002: Tenant 'other' not found.",
     "wrong-tenant",
-    "The tenant ten does not exist or does not know who signs in (AADSTS90002): set ARM_TENANT_ID to the tenant in " +
-      "which ARM_CLIENT_ID is registered, or az login --tenant <tenant>",
+    "There is no tenant ten, in which the deployment is to sign in (AADSTS90002). Correct ARM_TENANT_ID, or az login " +
+      "--tenant <tenant>",
   ],
   [
     "Diagnostics:\n  error: AADSTS7000222: The provided client secret keys are expired.",
     "login-expired",
-    "The client secret of the deploying application has ended or is wrong (AADSTS7000222): az ad app credential reset " +
-      "--id $ARM_CLIENT_ID, then put the new one into ARM_CLIENT_SECRET",
+    "The client secret of the deploying application has ended (AADSTS7000222). Put a new one into ARM_CLIENT_SECRET: az ad " +
+      "app credential reset --id $ARM_CLIENT_ID --append makes one.",
   ],
 ];
 
 test.each(ofStacks)("of another stack: %s", (said, code, sentence) => {
   expect(refusalOf(said, "dev", "ten")).toMatchObject({ code, message: sentence });
+});
+
+test("a refused deletion is told in Azure's words, each with what fixes it", () => {
+  const locked = (scope: string): string =>
+    `error: Status=409 Code="ScopeLocked" Message="The scope '${scope}' cannot perform delete operation because following ` +
+    `scope(s) are locked: '/subscriptions/s/resourceGroups/g'. Please remove the lock and try again."`;
+  const said =
+    `Diagnostics:\n  azure-native:botservice:Channel (bot-sign-in-channels-teams):\n    ${locked("/x")}\n\n` +
+    `  azure-native:botservice:BotConnection (bot-sign-in-connections-GraphConnection):\n    ${locked("/y")}\n\n` +
+    "  azuread:index:Application (bot-sign-in-bot):\n    error: deleting: unexpected status 409 (409 Conflict) with error: " +
+    "Directory_ConcurrencyViolation: Error due to concurrent requests being made to the tenant.\n";
+  expect(pulumiFailure({ stack: "pr-42", command: "destroy", said })).toMatchObject({
+    code: "pulumi-failed",
+    cause: expect.stringMatching(/^pulumi destroy of pr-42 failed: Status=409 Code="ScopeLocked" .*'\/x' /) as string,
+    fix:
+      "Ask whoever set the lock (az lock list --resource-group g shows it, with its notes), have it taken away (az lock " +
+      "delete --ids <id>), and set it again afterwards. Another operation holds the resource; run it again when it has ended.",
+  });
 });
 
 test("what no row knows keeps its own words", () => {

@@ -173,8 +173,10 @@ describe("a faulty Azure", () => {
       ].sort(),
     );
     expect([...new Set(reasons.values())].sort()).toEqual([
-      "Authorization_RequestDenied: Insufficient privileges to complete the operation.",
-      "ScopeLocked: The scope cannot perform delete operation because it is locked.",
+      "Authorization_RequestDenied: Insufficient privileges to complete the operation. Give the deploying identity the " +
+        "permission that is missing in Entra: npm run preflight -- <stack> prints the command.",
+      "ScopeLocked: The scope cannot perform delete operation because it is locked. Ask whoever set the lock (az lock list " +
+        "--resource-group <group> shows it, with its notes), have it taken away (az lock delete --ids <id>), and set it again afterwards.",
     ]);
   });
 
@@ -230,7 +232,9 @@ describe("a faulty Azure", () => {
     });
     expect((await remains.inventory("pr-7").ask()).untold).toContainEqual({
       kind: "deleted application",
-      why: "Authorization_RequestDenied: Insufficient privileges. Whoever asks needs Application.Read.All.",
+      why:
+        "Authorization_RequestDenied: Insufficient privileges. Give the deploying identity the permission that is missing in " +
+        "Entra: npm run preflight -- <stack> prints the command. It is Application.Read.All.",
     });
   });
 
@@ -382,7 +386,7 @@ describe("in a resource group of others", () => {
     expect(left).toEqual(["resource elsewhere copied", expect.stringMatching(/^secret elsewhere .*post-password$/)]);
     const secret = `${at(shared, "Microsoft.KeyVault/vaults", "keys")}/secrets/post-password`.toLowerCase();
     expect(reasons.get(secret)).toMatch(
-      /^Forbidden: Caller is not authorized[^]* Whoever removes it needs Key Vault Secrets Officer at the vault\.$/,
+      /^Forbidden: Caller is not authorized[^]* Give it: az role assignment create --role "Key Vault Secrets Officer" --assignee \S+ --scope \S+\/vaults\/keys, and run it again some minutes later\.$/i,
     );
     expect(reasons.get(at(shared, "Microsoft.Storage/storageAccounts", "copied").toLowerCase())).toBe(
       "it is in a group that is not the preview's, so a person has to judge",
