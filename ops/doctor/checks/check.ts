@@ -43,7 +43,10 @@ export interface Check {
   look(setUp: SetUp): Iterable<Seen>;
 }
 
+/** A check as it stands in the table of its group. */
+export type Ungrouped = Omit<Check, "group">;
+
 /** The checks of one group. */
-export function inGroup(group: Group, checks: readonly Omit<Check, "group">[]): Check[] {
+export function inGroup(group: Group, checks: readonly Ungrouped[]): Check[] {
   return checks.map((check) => ({ ...check, group }));
 }
