@@ -243,7 +243,7 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: vault.id,
           evidence: `its network is closed, ${app.name} ${app.inNetwork ? "does not get in" : "is in no network"}, and the code uses ${setting}`,
-          foreign: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+          ofOthers: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
         };
       }
     },

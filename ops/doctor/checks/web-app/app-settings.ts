@@ -1,0 +1,157 @@
+import { appSettingNames, proofSettings } from "../../../../contract/app-settings";
+import type { BotIdentityKind } from "../../../../infra/settings/environment";
+import { addressesOf } from "../../../../infra/facts/residency";
+import { type SetUp, valueOf, type WebApp } from "../../set-up";
+import type { Seen, Ungrouped } from "../check";
+import { ofApp } from "./of-app";
+
+/** Looks at the app settings, where they could be read. */
+const ofSettings = (look: (settings: Readonly<Record<string, string>>, app: WebApp, setUp: SetUp) => Iterable<Seen>) =>
+  ofApp(function* (app, setUp) {
+    const settings = valueOf(app.settings);
+    if (settings) yield* look(settings, app, setUp);
+  });
+
+const setSettings = "az webapp config appsettings set --ids <web app> --settings <name>=<value>";
+const setTo = (app: WebApp, name: string, value: string): string =>
+  `az webapp config appsettings set --ids ${app.id} --settings ${name}=${value}`;
+
+/** By which names the SDKs find the bot's id and its tenant; see infra/facts/sdks.ts. */
+const idNames = /^(MicrosoftAppId|clientId|connections__\w+__settings__clientid)$/i;
+const tenantNames = /^(MicrosoftAppTenantId|tenantId|connections__\w+__settings__tenantid)$/i;
+
+/** By which they find a connection's name. */
+const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
+
+/** Settings that a bot does not have because it proves itself in another way. */
+const ofOtherProofs = (identity: BotIdentityKind): readonly string[] =>
+  Object.entries(proofSettings).flatMap(([kind, names]) => (kind === identity ? [] : names));
+
+/** Whether the app settings tell the bot's code who it is, and by which connections and addresses people sign in. */
+export const appSettingChecks: readonly Ungrouped[] = [
+  {
+    code: "setting-client-id",
+    what: "The web app has another bot's id: it refuses Bot Service's messages",
+    fix: setSettings,
+    mendedByUp: true,
+    look: ofSettings(function* (settings, app, { bot }) {
+      for (const [name, value] of Object.entries(settings)) {
+        if (idNames.test(name) && value.toLowerCase() !== bot.appId.toLowerCase())
+          yield {
+            where: `${app.id} ${name}`,
+            evidence: `${value}, expected ${bot.appId}`,
+            fix: setTo(app, name, bot.appId),
+          };
+      }
+    }),
+  },
+  {
+    code: "setting-tenant-id",
+    follows: ["bot-tenant"],
+    what: "The web app has another tenant than the bot's: it asks for its token at the wrong place",
+    fix: setSettings,
+    mendedByUp: true,
+    look: ofSettings(function* (settings, app, { bot }) {
+      const expected = bot.appTenantId;
+      for (const [name, value] of Object.entries(settings)) {
+        if (expected && tenantNames.test(name) && value.toLowerCase() !== expected.toLowerCase())
+          yield {
+            where: `${app.id} ${name}`,
+            evidence: `${value}, expected ${expected}`,
+            fix: setTo(app, name, expected),
+          };
+      }
+    }),
+  },
+  {
+    code: "setting-connection-name",
+    what: "The bot's code asks for a connection that the registration does not have",
+    fix: setSettings,
+    mendedByUp: true,
+    follows: ["connection-missing"],
+    look: ofSettings(function* (settings, app, { connections, connectionsRead }) {
+      if (!connectionsRead) return;
+      const names = connections.map(({ name }) => name);
+      const said = Object.entries(settings).filter(([name]) => connectionNames.test(name));
+      const told = namesIn(settings["OAUTH_CONNECTIONS"]);
+      for (const [setting, name] of [...said, ...told.map((name) => ["OAUTH_CONNECTIONS", name] as const)]) {
+        if (!names.includes(name))
+          yield { where: `${app.id} ${setting}`, evidence: `${name}, expected one of ${names.join(", ") || "none"}` };
+      }
+    }),
+  },
+  {
+    code: "setting-missing",
+    what: "The web app lacks a setting without which the bot does not start",
+    fix: setSettings,
+    mendedByUp: true,
+    look: ofSettings(function* (settings, app, { wanted, bot, identity }) {
+      const needed = wanted?.bundled
+        ? appSettingNames.filter((name) => !ofOtherProofs(wanted.identity).includes(name))
+        : [];
+      for (const name of needed) {
+        if (!settings[name]) yield { where: `${app.id} ${name}`, evidence: "it is not there" };
+      }
+      if (wanted) return;
+      if (
+        !Object.keys(settings).some((name) => idNames.test(name)) &&
+        Object.keys(settings).some((name) => /^MicrosoftApp/.test(name))
+      )
+        yield {
+          where: `${app.id} MicrosoftAppId`,
+          evidence: "it is not there",
+          fix: setTo(app, "MicrosoftAppId", bot.appId),
+        };
+      const has = Object.keys(settings).some((name) => idNames.test(name));
+      if (has && bot.identityId === undefined && identity.secretSetting === undefined && !hasOtherProof(settings))
+        yield { where: `${app.id} MicrosoftAppPassword`, evidence: "no setting holds the bot's secret" };
+    }),
+  },
+  {
+    code: "residency-mismatch",
+    what: "Bot and web app are of different residencies: the one's Token Service and Direct Line do not know the other's people",
+    fix: setSettings,
+    mendedByUp: true,
+    *look(setUp: SetUp): Iterable<Seen> {
+      const { bot, wanted, webApp } = setUp;
+      if (wanted && bot.residency !== wanted.residency) {
+        yield {
+          where: `${bot.id} location`,
+          evidence: `${bot.location}, expected ${addressesOf(wanted.residency).botLocation}, of the setting residency: ${wanted.residency}`,
+        };
+        return;
+      }
+      const app = valueOf(webApp);
+      const settings = app && valueOf(app.settings);
+      if (!app || !settings || bot.residency === undefined) return;
+      const expected = addressesOf(bot.residency);
+      for (const [name, value] of [
+        ["TOKEN_SERVICE_ENDPOINT", expected.tokenServiceApi],
+        ["DIRECT_LINE_ENDPOINT", expected.directLine],
+      ] as const) {
+        const live = settings[name];
+        if (live !== undefined && live.replace(/\/$/, "") !== value)
+          yield {
+            where: `${app.id} ${name}`,
+            evidence: `${live}, expected ${value}, for the bot is in ${bot.location}`,
+            fix: setTo(app, name, value),
+          };
+      }
+    },
+  },
+];
+
+/** Names of connections in what the program tells the bot of them; none where it is something else. */
+function namesIn(text: string | undefined): string[] {
+  try {
+    const all = JSON.parse(text ?? "[]") as readonly { readonly name?: string }[];
+    return Array.isArray(all) ? all.flatMap(({ name }) => (name ? [name] : [])) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether the code proves itself by a certificate or a federated credential. */
+function hasOtherProof(settings: Readonly<Record<string, string>>): boolean {
+  return Object.keys(settings).some((name) => /cert|FICClientId|federated|AuthType|WIDAssertion/i.test(name));
+}

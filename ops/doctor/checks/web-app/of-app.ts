@@ -1,0 +1,11 @@
+import { type SetUp, valueOf, type WebApp } from "../../set-up";
+import type { Seen } from "../check";
+
+type Look = (app: WebApp, setUp: SetUp) => Iterable<Seen>;
+
+/** Looks at the web app, where there is one. */
+export const ofApp = (look: Look) =>
+  function* (setUp: SetUp): Iterable<Seen> {
+    const app = valueOf(setUp.webApp);
+    if (app) yield* look(app, setUp);
+  };
