@@ -5,8 +5,10 @@ import { delimiter, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { UsageError } from "../cli/arguments";
 import type { Command } from "../cli/command";
+import { pageAddress } from "../cli/page-address";
 import { runIfMain } from "../cli/run";
 import { writeWhole } from "../infra/code/whole-file";
+import { adminConsentAddress } from "../infra/facts/permissions";
 import { parseYaml } from "../infra/yaml-file";
 import { CommandError } from "./command-error";
 import { needsLocalSecrets } from "./local-secrets";
@@ -36,7 +38,7 @@ is the local Azure's. Nothing of the real stack is touched, and no file that git
 
 const root = resolve(__dirname, "..");
 
-runIfMain(module, command, async ({ values, operands }) => {
+runIfMain(module, command, async ({ values, operands }, { say }) => {
   const { stack = "dev", port } = values;
   if (values.preview && values.destroy) {
     throw new UsageError("wrong-value", "--preview and --destroy do not go together");
@@ -56,9 +58,35 @@ runIfMain(module, command, async ({ values, operands }) => {
         `npm run azure -- --pulumi --stack ${stack}`,
     );
   }
-  const code = await deploy(new Cli(running), stack, secrets[stack] ?? [], { ...values, more: operands });
+  const pulumi = new Cli(running);
+  const code = await deploy(pulumi, stack, secrets[stack] ?? [], { ...values, more: operands });
+  if (code === 0 && !values.preview && !values.destroy) {
+    const outputs = await pulumi.says(["stack", "output", "--json", "--stack", localStackOf(stack)]);
+    say(pagesOf(JSON.parse(outputs) as Outputs, environment));
+  }
   return code === 0 ? "done" : "failed";
 });
+
+/** What the program gives out, as far as a person opens it. */
+interface Outputs {
+  readonly chatAddress?: string;
+  readonly signInAppId?: string;
+}
+
+/**
+ * The program names its pages as Azure does, and so does Pulumi, which has the terminal to itself; this machine's browser opens them
+ * at the local Azure's own address.
+ */
+function pagesOf({ chatAddress, signInAppId }: Outputs, environment: NodeJS.ProcessEnv): string {
+  const consent = signInAppId && adminConsentAddress(environment.ARM_TENANT_ID ?? "", signInAppId);
+  return [
+    "In this machine's browser:",
+    ...(chatAddress ? [`  the chat: ${pageAddress(chatAddress, environment)}`] : []),
+    ...(consent
+      ? [`  an administrator's consent, where the program asks for one: ${pageAddress(consent, environment)}`]
+      : []),
+  ].join("\n");
+}
 
 async function deploy(
   pulumi: Cli,

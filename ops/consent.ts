@@ -29,7 +29,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, res
     import("../infra/azure/access"),
     import("./pulumi/stack-settings"),
     import("./consent/consent"),
-    import("./cli/page-address"),
+    import("../cli/page-address"),
   ]);
   const access = deployerAccess(process.env);
   const settings = await stackSettings(process.cwd(), stack, process.env);

@@ -65,7 +65,7 @@ async function personHere(say: (text: string) => void): Promise<Person & { close
   const [{ createInterface }, { openInBrowser }, { pageAddress }] = await Promise.all([
     import("node:readline"),
     import("./cli/open-in-browser"),
-    import("./cli/page-address"),
+    import("../cli/page-address"),
   ]);
   const lines: string[] = [];
   const terminal = createInterface({ input: process.stdin }).on("line", (line) => void lines.push(line.trim()));

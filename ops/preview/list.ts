@@ -1,4 +1,4 @@
-import { pageAddress } from "../cli/page-address";
+import { pageAddress } from "../../cli/page-address";
 import { inParallel } from "../pulumi/concurrency";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { pageAddress } from "../cli/page-address";
+import { pageAddress } from "../../cli/page-address";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
 import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
 import { kindOf } from "../pulumi/type-name";

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { pageAddressesIn } from "../../cli/page-address";
 import { kindOf } from "./type-name";
 
 /** Where a command tells how far it is. */
@@ -61,7 +62,7 @@ export function progressOn(
         draw();
       }
       const { severity, message = "" } = diagnosticEvent ?? {};
-      if (severity === "warning") say(`warning: ${message.trim()}`);
+      if (severity === "warning") say(`warning: ${pageAddressesIn(message.trim())}`);
     },
   };
 }

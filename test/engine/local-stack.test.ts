@@ -54,7 +54,10 @@ const tracked = (): string => execFileSync("git", ["status", "--porcelain"], { c
 
 test("azure:up writes no file that git knows, survives a restart of the local Azure and the loss of its own file, and goes without a trace", async () => {
   const before = tracked();
-  expect(await azureUp("--", "--yes", "--skip-preview")).toMatch(/\+ \d\d created/);
+  const up = await azureUp("--", "--yes", "--skip-preview");
+  expect(up).toMatch(/\+ \d\d created/);
+  const [, chat = ""] = /^ {2}the chat: (http:\/\/localhost:\S+)$/m.exec(up) ?? [];
+  expect(await (await fetch(chat)).text()).toContain("<title>");
   expect(tracked()).toBe(before);
 
   await stop();

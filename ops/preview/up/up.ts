@@ -3,7 +3,7 @@ import { plainType } from "../../../infra/facts/azure-native";
 import type { Deployment } from "../../../infra/deployment/tags";
 import { globalName, namedAfter } from "../../../infra/facts/names";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
-import { pageAddress } from "../../cli/page-address";
+import { pageAddress } from "../../../cli/page-address";
 import type { State } from "../../pulumi/state";
 import { recoverKilledRun } from "./killed-run";
 import { OpsError } from "../../cli/ops-error";

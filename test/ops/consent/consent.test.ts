@@ -1,4 +1,4 @@
-import { pageAddress } from "../../../ops/cli/page-address";
+import { pageAddress } from "../../../cli/page-address";
 import { type Api, type Grant, missingConsent, type Wanted } from "../../../ops/consent/consent";
 
 const graph: Api = {

@@ -38,6 +38,22 @@ test("a CI log has a line for each resource that is done, and nothing for what s
   expect(log.written).toBe("made Vault vault (1.0 s)\nwarning: Nobody has consented.\n");
 });
 
+test("an address in the program's warning is the one that this machine's browser opens", () => {
+  const log = stream(false);
+  const message =
+    "An administrator consents at https://login.microsoftonline.com/t/adminconsent?client_id=c (https://learn.microsoft.com/x)";
+  process.env["BOT_SIGN_IN_PAGES"] = "http://localhost:5100";
+  try {
+    progressOn(log).event({ diagnosticEvent: { severity: "warning", message } } as unknown as EngineEvent);
+  } finally {
+    delete process.env["BOT_SIGN_IN_PAGES"];
+  }
+  expect(log.written).toBe(
+    "warning: An administrator consents at http://localhost:5100/login.microsoftonline.com/t/adminconsent?client_id=c " +
+      "(https://learn.microsoft.com/x)\n",
+  );
+});
+
 test("a terminal has one line that is rewritten, no wider than it, and is gone at the end", () => {
   const terminal = stream(true);
   const progress = progressOn(terminal, () => 0);
