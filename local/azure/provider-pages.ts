@@ -36,7 +36,7 @@ export function permissionPage({ provider, action, flow, application, person, sc
 /** A refusal that only the person in front of the browser can be told. */
 export function refusalPage(provider: string, title: string, message: string, status = 400): Response {
   const content = html`<h1>${title}</h1>
-    <p class="alarm" role="alert" id="error">${message}</p>`;
+    <p class="alarm" role="alert" id="error" tabindex="-1" autofocus>${message}</p>`;
   return page(title, content, { provider, status });
 }
 

@@ -166,6 +166,9 @@ withBrowser("the page in a browser", () => {
     await page.getByRole("tab", { name: "Ten steps" }).click();
     await page.locator(".mistake", { hasText: "Known mistake 8" }).first().waitFor();
     expect(await page.locator(".ten li.refused").first().innerText()).toContain("The bot asks the Token Service");
+    // A step that failed stops the later ones.
+    const told = await page.locator(".ten li").evaluateAll((steps) => steps.map(({ className }) => className));
+    expect(told).toEqual(["done", "done", "refused", ...Array<string>(7).fill("open")]);
     expect(await page.locator(".mistake").last().innerText()).toContain("Give the connection one name");
 
     await page.getByRole("tab", { name: "Faults" }).click();
@@ -247,7 +250,7 @@ withBrowser("the page in a browser", () => {
       for (const tab of ["Ten steps", "What was deployed", "Faults"]) {
         await page.getByRole("tab", { name: tab }).click();
         await page.locator(".panel:not([hidden]) h1").waitFor();
-        if (tab === "What was deployed") await page.locator(".box").first().waitFor();
+        if (tab === "What was deployed") await page.locator(".box, .card").first().waitFor();
         expect({ tab, found: await violations() }).toEqual({ tab, found: [] });
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(wider).toBeLessThanOrEqual(0);

@@ -68,13 +68,20 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
 
   test("the administrator's consent page names the scopes; then the mail is in the chat, without a code", async () => {
     await say("mail");
-    const popup = await pressSignIn();
+    let popup = await pressSignIn();
     // Sam is still signed in at Entra in this browser: the page offers to switch.
     await popup.getByRole("button", { name: "Sign in as an administrator" }).click();
     await giveName(popup, /Ada Lindgren/);
     await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
     const scopes = await popup.getByRole("list").innerText();
     for (const scope of ["User.Read", "Mail.Read", "Mail.Send"]) expect(scopes).toContain(scope);
+    // Who declines reads where he stands what to do next.
+    await popup.getByRole("button", { name: "Cancel" }).click();
+    await popup.getByText("close this window, press the sign-in button in the chat again, and accept").waitFor();
+    await popup.locator("#message:focus").waitFor();
+    await popup.close();
+    popup = await pressSignIn();
+    await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
     await popup.getByRole("checkbox", { name: /Consent on behalf of your organization/ }).check();
     const closed = popup.waitForEvent("close");
     await popup.getByRole("button", { name: "Accept" }).click();

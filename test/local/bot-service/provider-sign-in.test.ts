@@ -214,7 +214,7 @@ describe("github", () => {
     answer = () =>
       Response.json({ error: "bad_verification_code", error_description: "The code passed is incorrect." });
     const page = await signIn();
-    expect([page.status, /id="message">([^<]*)</.exec(page.text)?.[1]]).toEqual([400, "The code passed is incorrect."]);
+    expect([page.status, /id="message"[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([400, "The code passed is incorrect."]);
     expect((await api("GET", "GetToken")).status).toBe(404);
   });
 
@@ -319,7 +319,7 @@ test.each([
 test("no browser leaves the machine: a provider's host that is not served is named, in the local Azure's own name", async () => {
   await connect("google", "a");
   const page = await leave();
-  expect([page.status, page.headers.get("location"), /id="message">([^<]*)</.exec(page.text)?.[1]]).toEqual([
+  expect([page.status, page.headers.get("location"), /id="message"[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([
     400,
     null,
     "The local Azure does not serve accounts.google.com; Azure does. docs/local-azure.md lists what it serves.",

@@ -75,7 +75,7 @@ class Browser {
 }
 
 const codeOf = (page: Answer): string => /id="code">(\d{6})</.exec(page.text)?.[1] as string;
-const messageOf = (page: Answer): string => /id="message">([^<]*)</.exec(page.text)?.[1] as string;
+const messageOf = (page: Answer): string => /id="message"[^>]*>([^<]*)</.exec(page.text)?.[1] as string;
 const oldLink = "The Sign In code was not found or expired. Please try asking the bot to sign in again.";
 /** Recorded with `Content-Length: 0`: microsoft/botbuilder-dotnet, SessionRecords/Connector.Tests.OAuthConnectorTests. */
 const nothing = { status: 404, text: "" };

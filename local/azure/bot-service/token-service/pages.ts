@@ -61,7 +61,11 @@ const declined = `<p id="next">You declined, so nothing was done in your name. T
 
 /** The sign-in failed. The bot is not told. */
 export function errorPage(status: number, message: string, next = ""): Response {
-  return page(status, "ServiceError", `<p role="alert" id="message">${escape(message)}</p>${next}`);
+  return page(
+    status,
+    "ServiceError",
+    `<p role="alert" id="message" tabindex="-1" autofocus>${escape(message)}</p>${next}`,
+  );
 }
 
 function page(status: number, title: string, content: string, script?: string): Response {

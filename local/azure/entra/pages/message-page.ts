@@ -5,7 +5,7 @@ import { page } from "./layout";
 /** Shows a refusal that cannot be told to the application, because its address is not to be trusted. */
 export function errorPage(error: EntraError, at: Occurrence, fix: string | undefined): Response {
   const content = html`<h1>This sign-in cannot go on</h1>
-    <p class="alarm" role="alert" id="error">${error.message}</p>
+    <p class="alarm" role="alert" id="error" tabindex="-1" autofocus>${error.message}</p>
     ${fix !== undefined && html`<p>${fix}</p>`}
     <dl>
       <dt>Correlation ID</dt>
