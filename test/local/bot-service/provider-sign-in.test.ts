@@ -214,7 +214,10 @@ describe("github", () => {
     answer = () =>
       Response.json({ error: "bad_verification_code", error_description: "The code passed is incorrect." });
     const page = await signIn();
-    expect([page.status, /id="message"[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([400, "The code passed is incorrect."]);
+    expect([page.status, /id="message"[^>]*>([^<]*)</.exec(page.text)?.[1]]).toEqual([
+      400,
+      "The code passed is incorrect.",
+    ]);
     expect((await api("GET", "GetToken")).status).toBe(404);
   });
 
