@@ -1,5 +1,5 @@
 import type { Paint } from "../../cli/paint";
-import type { Notes } from "./decide";
+import type { Notes } from "./notes";
 import type { Rebuild } from "./rebuild";
 import { filesOf } from "./write";
 

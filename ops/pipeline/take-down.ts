@@ -1,5 +1,5 @@
 import type { Part } from "./part";
-import { applicationName, environmentName, namesOf } from "./plan";
+import { applicationName, environmentName, namesOf } from "./plan/names";
 import { type Assignment, type FoundIdentity, type FoundPipeline, type Resource, versions } from "./read";
 import { environmentMadeTag, idsOf, madeHere, type WantedIdentity, type WantedPipeline } from "./wanted";
 

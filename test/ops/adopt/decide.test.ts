@@ -1,5 +1,6 @@
 import { identityProviders } from "../../../contract/identity-providers";
-import { decide, type Adoption, type Choices } from "../../../ops/adopt/decide";
+import type { Choices } from "../../../ops/adopt/choices";
+import { decide, type Adoption } from "../../../ops/adopt/decide";
 import type { BotConnection } from "../../../infra/azure/bot-connections";
 import type { HandMade, HandMadeWebApp } from "../../../ops/adopt/hand-made";
 import type { Rebuild } from "../../../ops/adopt/rebuild";
