@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { wait } from "./azure/access";
 import { isAzureNative } from "./facts/azure-native";
 import { fixOfError, waitBeforeNextTry } from "./azure/refusal";
 
@@ -11,9 +12,9 @@ import { fixOfError, waitBeforeNextTry } from "./azure/refusal";
 export function waitOutOrFix(name: string): pulumi.ResourceTransformation {
   if (!takesErrorHooks()) return () => undefined;
   const hook = new pulumi.ErrorHook(`${name}-azure-refusal`, async ({ name, type, failedOperation, errors }) => {
-    const wait = waitBeforeNextTry(type, failedOperation, errors);
-    if (wait !== undefined) {
-      await new Promise((resolve) => setTimeout(resolve, wait));
+    const pause = waitBeforeNextTry(type, failedOperation, errors);
+    if (pause !== undefined) {
+      await wait(pause);
       return true;
     }
     const fix = fixOfError(errors[0] ?? "", failedOperation);

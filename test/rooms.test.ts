@@ -138,6 +138,28 @@ test.each(["bot", "cli", "infra", "contract"])("nothing in %s knows that a local
   expect(knowing.map(({ file }) => file)).toEqual([]);
 });
 
+/** Files that send something by themselves, and why it is not `exchange` that sends it for them. */
+const senders: Readonly<Record<string, string>> = {
+  "infra/azure/exchange.ts": "it is the exchange",
+  "infra/azure/access.ts": "it hands Node's own fetch to whoever asks",
+  "infra/code/scm.ts": "a web app's log has no end to be read to",
+  "ops/azure/azure-calls.ts": "it counts what it hands on",
+};
+
+test("one place asks over HTTP: what is cut off, never ends or is no JSON is told there, once for all", () => {
+  const sending = ["infra", "ops"]
+    .flatMap(sources)
+    .filter(({ text }) => /\bfetch\(|from "(node:https?|undici)"/.test(text));
+  expect(sending.map(({ file }) => file).sort()).toEqual(Object.keys(senders).sort());
+});
+
+test("one client calls ARM and Microsoft Graph: no second one has tries, waits and errors of its own", () => {
+  const clients = /"(@azure\/(arm-|core-rest-pipeline|core-client)|@microsoft\/microsoft-graph-client)/;
+  const second = ["infra", "ops"].flatMap(sources).filter(({ text }) => clients.test(text));
+  expect(second.map(({ file }) => file)).toEqual([]);
+  expect(clients.test('import { WebSiteManagementClient } from "@azure/arm-appservice";')).toBe(true);
+});
+
 test("azure-native is imported module by module: its root loads 1,259 files at every start", () => {
   const roots = ["cli", "infra", "local", "ops", "test"]
     .flatMap(sources)

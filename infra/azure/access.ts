@@ -1,3 +1,5 @@
+import { setGlobalProxyFromEnv } from "node:http";
+import type { Environment } from "./credential";
 import { deployerCredential } from "./deployer-credential";
 
 /** What a provider needs of the world: HTTP, tokens, time. Tests give their own. */
@@ -12,19 +14,32 @@ export interface Access {
 }
 
 /**
- * Access with the deployer's own credentials, as the environment names them, and Node's own fetch (which follows
- * HTTPS_PROXY where NODE_USE_ENV_PROXY asks for it). Signs in when first asked for a token; the credential keeps and
+ * Access with the deployer's own credentials, as the environment names them, and Node's own fetch. Signs in when first asked for a token; the credential keeps and
  * renews its tokens.
  */
 export function deployerAccess(environment = process.env): Access {
   const fetch: Access["fetch"] = (input, init) => globalThis.fetch(input, init);
+  followProxy(environment);
   const credential = deployerCredential(environment, fetch);
   return {
     fetch,
     token: async (scope) => (await credential.getToken(scope))!.token,
-    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    wait,
     now: () => Date.now(),
   };
+}
+
+/** Pulumi's providers and Microsoft's clients go by HTTPS_PROXY alone; Node's fetch has to be told to. */
+function followProxy(environment: Environment): void {
+  const { HTTPS_PROXY, https_proxy = HTTPS_PROXY, NO_PROXY, no_proxy = NO_PROXY, NODE_USE_ENV_PROXY } = environment;
+  if (NODE_USE_ENV_PROXY || !https_proxy) return;
+  // Nodes of before 24.14 do not have it; install.js brings a newer one.
+  setGlobalProxyFromEnv?.({ HTTPS_PROXY: https_proxy, ...(no_proxy && { NO_PROXY: no_proxy }) });
+}
+
+/** Waits for some milliseconds. */
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

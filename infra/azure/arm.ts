@@ -1,7 +1,16 @@
 import type { Access } from "./access";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
-import { AzureCallError } from "./azure-call-error";
-import { call as callService, type CalledService, isBusy, refusalOf, saidIn } from "./call";
+import {
+  bodyOf,
+  call as callService,
+  type CalledService,
+  entriesIn,
+  isAbsent,
+  isBusy,
+  refusalOf,
+  saidIn,
+} from "./call";
+import type { Answer } from "./exchange";
 
 /** Azure Resource Manager. With these waits a call is given up after about 25 s without Retry-After. */
 export const resourceManager: CalledService = {
@@ -12,6 +21,7 @@ export const resourceManager: CalledService = {
   contentType: "application/json; charset=utf-8",
   tries: 9,
   firstWait: 100,
+  answersWithin: 100_000,
 };
 
 /** Azure Resource Manager, as far as the providers need it. */
@@ -35,28 +45,27 @@ export interface Arm {
  * what stays refused is an {@link AzureCallError} with ARM's own code and words.
  */
 export function armClient(access: Access): Arm {
-  const call = (method: string, id: string, apiVersion: string, content?: unknown): Promise<Response> => {
+  const call = (method: string, id: string, apiVersion: string, content?: unknown): Promise<Answer> => {
     const url = `${resourceManager.origin}${id}${id.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
     return callService(access, resourceManager, { method, url, content, subject: shortId(id) }, isPassing);
   };
   const read = async <Body>(method: string, id: string, apiVersion: string, content?: unknown): Promise<Body> => {
     const answer = await call(method, id, apiVersion, content);
-    if (!answer.ok) throw await refusalOf(resourceManager, shortId(id), answer);
-    return (await answer.json()) as Body;
+    if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
+    return bodyOf<Body>(resourceManager, shortId(id), answer);
   };
   const get = <Body>(id: string, apiVersion: string): Promise<Body> => read<Body>("GET", id, apiVersion);
   const write = async (method: string, id: string, apiVersion: string, body?: unknown): Promise<void> => {
     const answer = await call(method, id, apiVersion, body);
-    if (!answer.ok) throw await refusalOf(resourceManager, shortId(id), answer);
-    await answer.arrayBuffer();
+    if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
   };
   return {
     get,
     async find<Body>(id: string, apiVersion: string) {
-      return get<Body>(id, apiVersion).catch((error: unknown) => {
-        if (error instanceof AzureCallError && error.status === 404) return undefined;
-        throw error;
-      });
+      const answer = await call("GET", id, apiVersion);
+      if (isAbsent(answer)) return undefined;
+      if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
+      return bodyOf<Body>(resourceManager, shortId(id), answer);
     },
     ask: (id, apiVersion, question) => read("POST", id, apiVersion, question),
     async list<Entry>(path: string, apiVersion: string, filter?: string) {
@@ -64,7 +73,7 @@ export function armClient(access: Access): Arm {
       let next: string | undefined = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
       while (next !== undefined) {
         const page: Page<Entry> = await get<Page<Entry>>(next, apiVersion);
-        entries.push(...page.value);
+        entries.push(...entriesIn<Entry>(resourceManager, shortId(path), page));
         // A page's link has the api-version in it, and leads back to ARM: the token goes nowhere else.
         next = page.nextLink?.startsWith(`${resourceManager.origin}/`)
           ? page.nextLink
@@ -79,9 +88,8 @@ export function armClient(access: Access): Arm {
     patch: (id, apiVersion, body) => write("PATCH", id, apiVersion, body),
     post: (id, apiVersion) => write("POST", id, apiVersion),
     async remove(id, apiVersion) {
-      await write("DELETE", id, apiVersion).catch((error: unknown) => {
-        if (!(error instanceof AzureCallError && error.status === 404)) throw error;
-      });
+      const answer = await call("DELETE", id, apiVersion);
+      if (!answer.ok && !isAbsent(answer)) throw refusalOf(resourceManager, shortId(id), answer);
     },
   };
 }
@@ -92,8 +100,8 @@ interface Page<Entry> {
 }
 
 /** Whether another try may meet a different answer. A namespace that is not registered is a 409 too, and no wait fixes it. */
-async function isPassing(answer: Response): Promise<boolean> {
-  if (answer.status === 409) return saidIn(await answer.clone().text()).code !== "MissingSubscriptionRegistration";
+function isPassing(answer: Answer): boolean {
+  if (answer.status === 409) return saidIn(answer.text).code !== "MissingSubscriptionRegistration";
   return isBusy(answer);
 }
 

@@ -28,8 +28,3 @@ export function unreachable(resource: string, who: string, why: string): AzureCa
   const fix = fixes.checkNetwork;
   return new AzureCallError("unreachable", resource, `${who} cannot be reached: ${why}`, fix);
 }
-
-/** Why a request got no answer: fetch says that it failed, and its cause says why. */
-export function whyOf({ cause, message }: Error): string {
-  return cause instanceof Error ? cause.message : message;
-}

@@ -1,20 +1,32 @@
 import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
 import type { Access } from "./access";
-import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
+import { AzureCallError, unreachable } from "./azure-call-error";
+import { type Answer, caught, exchange, NoAnswer, objectIn } from "./exchange";
 
-/** A service of Azure as it is called: what its tokens are for, and what is known of its refusals. */
-export interface CalledService {
-  /** `https://management.azure.com`; tokens are for it. */
-  readonly origin: string;
+/** A service of Azure whose refusals are told in its own words. */
+export interface Speaker {
   /** As messages name it: `ARM`. */
   readonly name: string;
+  /** What is known of its refusals. */
   readonly errors: readonly KnownError[];
   /** The header of an answer by which Microsoft's support finds the call. */
   readonly requestIdHeader: string;
+  /** Whether its words go on, below their first line, with what a log needs and nobody reads. */
+  readonly saysInFirstLine?: boolean;
+  /** Whether the inner code of its refusals says more than the outer. */
+  readonly saysInnerCode?: boolean;
+}
+
+/** A service of Azure as it is called: what its tokens are for, and how patiently it is asked. */
+export interface CalledService extends Speaker {
+  /** `https://management.azure.com`; tokens are for it. */
+  readonly origin: string;
   readonly contentType: string;
   /** Tries of one call, the first included, and milliseconds of the first wait between them; each next is twice as long. */
   readonly tries: number;
   readonly firstWait: number;
+  /** Milliseconds for one answer. */
+  readonly answersWithin: number;
 }
 
 /** One request. */
@@ -31,14 +43,15 @@ export interface Call {
 interface RefusedAnswer {
   readonly status: number;
   readonly code?: string | undefined;
+  readonly innerCode?: string | undefined;
   readonly message?: string | undefined;
   readonly requestId?: string | null;
 }
 
 /** A longer Retry-After is not believed: nobody should wait an hour in front of a terminal. */
 const longestWait = 60_000;
-/** Milliseconds for one answer. */
-const answersWithin = 100_000;
+/** Milliseconds after which a call is not tried again, however many tries it has left. */
+const triedWithin = 5 * 60_000;
 
 /**
  * Calls a service with the deployer's token. What meets a broken connection or a passing refusal is tried again, waiting as
@@ -50,15 +63,19 @@ export async function call(
   access: Access,
   service: CalledService,
   { method, url, content, subject }: Call,
-  isPassing: (answer: Response) => boolean | Promise<boolean> = isBusy,
-): Promise<Response> {
+  isPassing: (answer: Answer) => boolean = isBusy,
+): Promise<Answer> {
+  const end = access.now() + triedWithin;
   for (let left = service.tries - 1, pause = service.firstWait; ; left -= 1, pause *= 2) {
-    const answer = await send(access, service, method, url, content);
-    if (answer instanceof Response) {
-      if (left === 0 || !(await isPassing(answer))) return answer;
+    const answer = await send(access, service, method, url, content).catch(caught);
+    const isLast = left === 0 || access.now() >= end;
+    if (!(answer instanceof NoAnswer)) {
+      if (isLast || !isPassing(answer)) return answer;
       await access.wait(retryAfter(answer) ?? pause);
     } else {
-      if (left === 0) throw unreachable(subject, service.origin, whyOf(answer));
+      if (isLast) throw unreachable(subject, new URL(url).origin, answer.message);
+      // Who does not answer in time has taken minutes already: one more try.
+      if (answer.timedOut) left = 1;
       await access.wait(pause);
     }
   }
@@ -66,61 +83,88 @@ export async function call(
 
 async function send(
   access: Access,
-  { origin, contentType }: CalledService,
+  { origin, contentType, answersWithin }: CalledService,
   method: string,
   url: string,
   content: unknown,
-): Promise<Response | Error> {
+): Promise<Answer> {
   const headers: Record<string, string> = {
     accept: "application/json",
     authorization: `Bearer ${await access.token(`${origin}/.default`)}`,
     ...(content === undefined ? {} : { "content-type": contentType }),
   };
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
-  const request = { method, headers, ...body, signal: AbortSignal.timeout(answersWithin) };
-  return access.fetch(url, request).catch((error: Error) => error);
+  return exchange(access, url, answersWithin, { method, headers, ...body });
 }
 
 /** Whether a service asks to come back later. */
-export function isBusy({ status }: Response): boolean {
+export function isBusy({ status }: Pick<Answer, "status">): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
 /** Milliseconds that an answer asks to wait, at most a minute; undefined where it does not say. */
-export function retryAfter(answer: Response): number | undefined {
+export function retryAfter(answer: Pick<Answer, "headers">): number | undefined {
   const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, longestWait) : undefined;
 }
 
+/** Whether it is the service itself that has no such thing: a gateway in front of it says 404 in HTML. */
+export function isAbsent({ status, text }: Pick<Answer, "status" | "text">): boolean {
+  return status === 404 && !isPage(text);
+}
+
+const isPage = (text: string): boolean => /^\s*</.test(text);
+
+/**
+ * What a good answer says.
+ * @throws AzureCallError `answer-unreadable` where it is none of the service's: a gateway's page, half a body, nothing
+ */
+export function bodyOf<Body>({ name }: Pick<Speaker, "name">, subject: string, { status, text }: Answer): Body {
+  const body = objectIn(text);
+  if (body) return body as Body;
+  throw unreadable(name, subject, status, text === "" ? "nothing" : isPage(text) ? "a page of HTML" : "broken JSON");
+}
+
+/** The entries of a page of a list. Errors: those of {@link bodyOf}. */
+export function entriesIn<Entry>({ name }: Pick<Speaker, "name">, subject: string, page: object): Entry[] {
+  const { value } = page as { value?: unknown };
+  if (Array.isArray(value)) return value as Entry[];
+  throw unreadable(name, subject, 200, "no list");
+}
+
+function unreadable(name: string, subject: string, status: number, what: string): AzureCallError {
+  const fix = "Try again. Where it stays so, something on the way answers in Azure's place: check HTTPS_PROXY.";
+  return new AzureCallError("answer-unreadable", subject, `${name} answered ${status} with ${what}`, fix);
+}
+
 /** What a refusal's body says: that of ARM, of Microsoft Graph, of Key Vault or of App Service. */
-export function saidIn(text: string | null | undefined): { readonly code?: string; readonly message?: string } {
-  try {
-    const body = JSON.parse(text ?? "") as {
-      error?: { code?: string; message?: string };
-      Code?: string;
-      Message?: string;
-    };
-    // App Service words its refusals with capitals and without `error`.
-    const { code = body.Code, message = body.Message } = body.error ?? {};
-    return { ...(code && { code }), ...(message && { message }) };
-  } catch {
-    // Gateways in front of a service answer in HTML; the status says enough.
-    return {};
-  }
+export function saidIn(text: string | null | undefined): Omit<RefusedAnswer, "status" | "requestId"> {
+  // Gateways in front of a service answer in HTML; the status says enough.
+  const body = (objectIn(text) ?? {}) as {
+    error?: { code?: string; message?: string; innererror?: { code?: string } };
+    Code?: string;
+    Message?: string;
+  };
+  // App Service words its refusals with capitals and without `error`.
+  const { code = body.Code, message = body.Message, innererror } = body.error ?? {};
+  return { code: code || undefined, innerCode: innererror?.code, message: message || undefined };
 }
 
 /** A refusal, in the service's own words and with the fix that is known of it. */
-export async function refusalOf(service: CalledService, subject: string, answer: Response): Promise<AzureCallError> {
-  const requestId = answer.headers.get(service.requestIdHeader);
-  return refusal(service, subject, { status: answer.status, ...saidIn(await answer.text()), requestId });
+export function refusalOf(service: Speaker, subject: string, answer: Answer): AzureCallError {
+  const { status, headers, text } = answer;
+  return refusal(service, subject, { status, ...saidIn(text), requestId: headers.get(service.requestIdHeader) });
 }
 
 /** The same of what was refused inside an answer: one request of a batch, an operation that failed later. */
 export function refusal(
-  service: CalledService,
+  service: Speaker,
   subject: string,
   { status, requestId, ...said }: RefusedAnswer,
 ): AzureCallError {
-  const { code = `Http${status}`, message = `${service.name} answered ${status}` } = said;
-  return new AzureCallError(code, subject, message, fixOf(service.errors, { code, message }, requestId), status);
+  const { message = `${service.name} answered ${status}` } = said;
+  const code = (service.saysInnerCode ? said.innerCode : undefined) ?? said.code ?? `Http${status}`;
+  const fix = fixOf(service.errors, { code, message }, requestId);
+  const words = service.saysInFirstLine ? message.split(/\r?\n/)[0]! : message;
+  return new AzureCallError(code, subject, words, fix, status);
 }

@@ -1,6 +1,7 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import { readFile } from "node:fs/promises";
-import { AzureCallError } from "./azure-call-error";
+import { AzureCallError, unreachable } from "./azure-call-error";
+import { caught, exchange, NoAnswer, objectIn } from "./exchange";
 
 /** The environment as azure-native reads it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -204,11 +205,10 @@ async function requestToken(
 ): Promise<string> {
   const url = new URL(signIn.requestUrl);
   url.searchParams.set("audience", signIn.audience);
-  const answer = await fetch(url, {
-    headers: { accept: "application/json", authorization: `Bearer ${signIn.requestToken}` },
-    signal: AbortSignal.timeout(30_000),
-  });
-  const value = answer.ok ? ((await answer.json()) as { value?: unknown }).value : undefined;
+  const headers = { accept: "application/json", authorization: `Bearer ${signIn.requestToken}` };
+  const answer = await exchange({ fetch }, url.href, 30_000, { headers }).catch(caught);
+  if (answer instanceof NoAnswer) throw unreachable("ARM_USE_OIDC", url.origin, answer.message);
+  const { value } = (answer.ok ? (objectIn(answer.text) ?? {}) : {}) as { value?: unknown };
   if (typeof value === "string" && value) return value;
   throw new AzureCallError(
     "federated-token-refused",

@@ -17,7 +17,9 @@ export function deployerCredential(environment: Environment, fetch = globalThis.
       const signIn = chooseSignIn(environment);
       const scope = [scopes].flat().join(" ");
       credential ??= credentialFor(signIn, fetch);
-      const token = await (await credential).getToken(scopes, options).catch((error: Error) => {
+      const within = AbortSignal.timeout(tokenWithin);
+      const asked = (await credential).getToken(scopes, { abortSignal: within, ...options });
+      const token = await Promise.race([asked, ended(within)]).catch((error: Error) => {
         if (error instanceof AzureCallError) throw error;
         throw signInRefused(signIn, scope, error.message);
       });
@@ -25,6 +27,17 @@ export function deployerCredential(environment: Environment, fetch = globalThis.
       return token;
     },
   };
+}
+
+/** Milliseconds for a token: Microsoft's client itself waits for an answer for ever. */
+const tokenWithin = 100_000;
+
+/** Rejects when a signal does. */
+function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const late = (): void => reject(new Error(`no answer within ${tokenWithin / 1_000} s`));
+    signal.addEventListener("abort", late, { once: true });
+  });
 }
 
 function signInRefused(signIn: SignIn, scope: string, said: string): AzureCallError {

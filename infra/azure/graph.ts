@@ -1,6 +1,7 @@
 import type { Access } from "./access";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { call as callService, type CalledService, isBusy, refusalOf } from "./call";
+import { bodyOf, call as callService, type CalledService, entriesIn, isAbsent, isBusy, refusalOf } from "./call";
+import type { Answer } from "./exchange";
 
 /** Microsoft Graph. */
 export const microsoftGraph: CalledService = {
@@ -11,6 +12,7 @@ export const microsoftGraph: CalledService = {
   contentType: "application/json",
   tries: 5,
   firstWait: 500,
+  answersWithin: 100_000,
 };
 
 const below = `${microsoftGraph.origin}/v1.0`;
@@ -22,7 +24,7 @@ const below = `${microsoftGraph.origin}/v1.0`;
  */
 export async function graphGet<Body>(access: Access, path: string): Promise<Body | undefined> {
   const answer = await call(access, "GET", path);
-  return answer === undefined ? undefined : ((await answer.json()) as Body);
+  return answer && bodyOf<Body>(microsoftGraph, path, answer);
 }
 
 /** All pages of a list; none where what it is a list of is not there. Errors: those of {@link graphGet}. */
@@ -30,8 +32,9 @@ export async function graphList<Entry>(access: Access, path: string): Promise<En
   const entries: Entry[] = [];
   for (let next: string | undefined = path; next !== undefined;) {
     const page: Page<Entry> | undefined = await graphGet<Page<Entry>>(access, next);
-    entries.push(...(page?.value ?? []));
-    const link: string | undefined = page?.["@odata.nextLink"];
+    if (page === undefined) return entries;
+    entries.push(...entriesIn<Entry>(microsoftGraph, path, page));
+    const link: string | undefined = page["@odata.nextLink"];
     next = link?.startsWith(`${below}/`) ? link.slice(below.length) : undefined;
   }
   return entries;
@@ -54,18 +57,17 @@ export async function graphWrite<Body>(
   body?: unknown,
 ): Promise<Body | undefined> {
   const answer = await call(access, method, path, body);
-  const text = await answer?.text();
-  return text ? (JSON.parse(text) as Body) : undefined;
+  return answer?.text ? bodyOf<Body>(microsoftGraph, path, answer) : undefined;
 }
 
-async function call(access: Access, method: string, path: string, content?: unknown): Promise<Response | undefined> {
-  const isDone = ({ status }: Response): boolean => status === 404 && (method === "GET" || method === "DELETE");
-  const isPassing = (answer: Response): boolean => (answer.status === 404 && !isDone(answer)) || isBusy(answer);
+async function call(access: Access, method: string, path: string, content?: unknown): Promise<Answer | undefined> {
+  const isDone = (answer: Answer): boolean => isAbsent(answer) && (method === "GET" || method === "DELETE");
+  const isPassing = (answer: Answer): boolean => (isAbsent(answer) && !isDone(answer)) || isBusy(answer);
   const asked = { method, url: `${below}${path}`, content, subject: path };
   const answer = await callService(access, microsoftGraph, asked, isPassing);
   if (answer.ok) return answer;
   if (isDone(answer)) return undefined;
-  throw await refusalOf(microsoftGraph, path, answer);
+  throw refusalOf(microsoftGraph, path, answer);
 }
 
 /** Applications, or service principals, of a client id: one, or none. Errors: those of {@link graphGet}. */
@@ -75,5 +77,5 @@ export async function withClientId<Found>(
   clientId: string,
 ): Promise<readonly Found[]> {
   const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
-  return (await graphGet<{ value: readonly Found[] }>(access, `/${kind}?${filter}`))?.value ?? [];
+  return graphList<Found>(access, `/${kind}?${filter}`);
 }

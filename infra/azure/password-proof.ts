@@ -2,6 +2,8 @@ import { entraErrors } from "../../contract/known-errors/entra";
 import { fixOf } from "../../contract/known-errors/known-error";
 import { type Access, until } from "./access";
 import { AzureCallError, unreachable } from "./azure-call-error";
+import { isBusy } from "./call";
+import { caught, exchange, NoAnswer, objectIn } from "./exchange";
 
 /** A password of an application, and what it is to open. */
 export interface ProvablePassword {
@@ -53,11 +55,14 @@ export async function provePassword(
 }
 
 const passes = ({ code, status = 0 }: AzureCallError): boolean =>
-  passing.has(code) || code === "unreachable" || status === 429 || status >= 500;
+  passing.has(code) || code === "unreachable" || isBusy({ status });
 
-/** What Entra says of a password; undefined where it gives a token. The token itself is thrown away. */
+/**
+ * What Entra says of a password; undefined where it gives a token. The token itself is thrown away. Asked once, and with the
+ * password in place of the deployer's token.
+ */
 export async function passwordRefusal(
-  { fetch }: Pick<Access, "fetch">,
+  access: Pick<Access, "fetch">,
   { tenantId, clientId, password, scope }: ProvablePassword,
 ): Promise<AzureCallError | undefined> {
   const address = `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`;
@@ -67,15 +72,11 @@ export async function passwordRefusal(
     client_secret: password,
     scope,
   });
-  const answer = await fetch(address, {
-    method: "POST",
-    body,
-    redirect: "error",
-    signal: AbortSignal.timeout(20_000),
-  }).catch((error: Error) => error);
+  const request: RequestInit = { method: "POST", body, redirect: "error" };
+  const answer = await exchange(access, address, 20_000, request).catch(caught);
   const what = `the password of ${clientId}`;
-  if (answer instanceof Error) return unreachable(what, "Entra ID", answer.message);
-  const said = (await answer.json().catch(() => ({}))) as { access_token?: unknown; error_description?: string };
+  if (answer instanceof NoAnswer) return unreachable(what, "Entra ID", answer.message);
+  const said = (objectIn(answer.text) ?? {}) as { access_token?: unknown; error_description?: string };
   if (answer.ok && typeof said.access_token === "string") return undefined;
   const words = said.error_description?.split(/\r?\n/)[0] ?? `Entra ID answered ${answer.status}`;
   const code = /AADSTS\d+/.exec(words)?.[0] ?? `Http${answer.status}`;

@@ -2,17 +2,14 @@ import { createHash } from "node:crypto";
 import { fixOf } from "../../contract/known-errors/known-error";
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import { type Access, until } from "./access";
-import { retryAfter } from "./call";
+import { bodyOf, call, isAbsent, refusalOf } from "./call";
+import type { Answer } from "./exchange";
 import { wholeSeconds } from "../deployment/secret-life";
-import { AzureCallError, unreachable, whyOf } from "./azure-call-error";
-import { vaultRefusal } from "./key-vault";
+import { AzureCallError } from "./azure-call-error";
+import { keyVault, vaultVersion } from "./key-vault";
 
-const apiVersion = "7.4";
-const scope = "https://vault.azure.net/.default";
-const callTakes = 20_000;
 /** A certificate that is signed by itself is there after some seconds. */
 const madeWithin = 5 * 60_000;
-const tries = 6;
 
 /** A certificate that a vault makes, signed by itself. */
 export interface WantedCertificate {
@@ -57,13 +54,13 @@ export async function makeCertificate(access: Access, wanted: WantedCertificate)
   const there = await vault.find();
   if (there?.tags?.["startedAt"] === wanted.startedAt) return madeOf(there);
   const pending = there === undefined ? undefined : there.kid;
-  const asked = (): Promise<Response> => vault.call("POST", "/create", bodyOf(wanted));
+  const asked = (): Promise<Answer> => vault.call("POST", "/create", contentOf(wanted));
   let answer = await asked();
-  if (answer.status === 409 && (await vault.refusal(answer.clone())).code === "ObjectIsDeletedButRecoverable") {
+  if (answer.status === 409 && vault.refusal(answer).code === "ObjectIsDeletedButRecoverable") {
     await vault.recover();
     answer = await asked();
   }
-  if (!answer.ok) throw await vault.refusal(answer);
+  if (!answer.ok) throw vault.refusal(answer);
   const made = await until(access, madeWithin, async () => {
     const operation = await vault.read<{ status: string; error?: { code?: string; message?: string } }>("/pending");
     if (operation.status === "inProgress") return undefined;
@@ -91,10 +88,10 @@ export async function deleteCertificate(
 ): Promise<void> {
   const vault = vaultClient(access, at);
   const answer = await vault.call("DELETE", "");
-  if (!answer.ok && answer.status !== 404) throw await vault.refusal(answer);
+  if (!answer.ok && !isAbsent(answer)) throw vault.refusal(answer);
 }
 
-function bodyOf({ subject, startedAt, validityMonths }: WantedCertificate): object {
+function contentOf({ subject, startedAt, validityMonths }: WantedCertificate): object {
   return {
     policy: {
       key_props: { exportable: false, kty: "RSA", key_size: 2048, reuse_key: false },
@@ -121,11 +118,11 @@ function madeOf({ kid, cer, attributes }: Bundle): MadeCertificate {
 }
 
 interface VaultClient {
-  call(method: string, path: string, body?: object): Promise<Response>;
+  call(method: string, path: string, body?: object): Promise<Answer>;
   read<Body>(path: string): Promise<Body>;
   find(): Promise<Bundle | undefined>;
   recover(): Promise<void>;
-  refusal(answer: Response): Promise<AzureCallError>;
+  refusal(answer: Answer): AzureCallError;
   failed(error: { readonly code?: string; readonly message?: string }): AzureCallError;
 }
 
@@ -134,50 +131,33 @@ function vaultClient(
   { vaultUri, certificateName }: Pick<WantedCertificate, "vaultUri" | "certificateName">,
 ): VaultClient {
   const { host, origin } = new URL(vaultUri);
-  const what = `${host}/certificates/${certificateName}`;
-  const send = async (method: string, path: string, body?: object): Promise<Response> => {
-    for (let left = tries - 1, pause = 200; ; left -= 1, pause *= 2) {
-      const answer = await access
-        .fetch(`${origin}${path}?api-version=${apiVersion}`, {
-          method,
-          headers: { authorization: `Bearer ${await access.token(scope)}`, "content-type": "application/json" },
-          ...(body ? { body: JSON.stringify(body) } : {}),
-          ...{ redirect: "error", signal: AbortSignal.timeout(callTakes) },
-        })
-        .catch((error: Error) => error);
-      if (answer instanceof Response && answer.status !== 429 && answer.status < 500) return answer;
-      if (left > 0) {
-        await access.wait((answer instanceof Response ? retryAfter(answer) : undefined) ?? pause);
-        continue;
-      }
-      if (answer instanceof Response) return answer;
-      throw unreachable(what, origin, whyOf(answer));
-    }
-  };
+  const subject = `${host}/certificates/${certificateName}`;
+  const send = (method: string, path: string, content?: object): Promise<Answer> =>
+    call(access, keyVault, { method, url: `${origin}${path}?api-version=${vaultVersion}`, content, subject });
   const own = `/certificates/${certificateName}`;
-  const refusal = (answer: Response): Promise<AzureCallError> => vaultRefusal(what, answer);
+  const refusal = (answer: Answer): AzureCallError => refusalOf(keyVault, subject, answer);
   const find = async (): Promise<Bundle | undefined> => {
     const answer = await send("GET", own);
-    if (answer.status === 404) return undefined;
-    if (!answer.ok) throw await refusal(answer);
-    return (await answer.json()) as Bundle;
+    if (isAbsent(answer)) return undefined;
+    if (!answer.ok) throw refusal(answer);
+    return bodyOf<Bundle>(keyVault, subject, answer);
   };
   return {
     call: (method, path, body) => send(method, `${own}${path}`, body),
     async read<Body>(path: string) {
       const answer = await send("GET", `${own}${path}`);
-      if (!answer.ok) throw await refusal(answer);
-      return (await answer.json()) as Body;
+      if (!answer.ok) throw refusal(answer);
+      return bodyOf<Body>(keyVault, subject, answer);
     },
     find,
     async recover() {
       const answer = await send("POST", `/deletedcertificates/${certificateName}/recover`);
-      if (!answer.ok) throw await refusal(answer);
+      if (!answer.ok) throw refusal(answer);
       // Until then the name is still taken.
       await until(access, madeWithin, find);
     },
     refusal,
     failed: ({ code = "certificate-not-made", message = code }) =>
-      new AzureCallError(code, what, message, fixOf(keyVaultErrors, { code, message })),
+      new AzureCallError(code, subject, message, fixOf(keyVaultErrors, { code, message })),
   };
 }

@@ -40,7 +40,12 @@ export function deployedContent(access: Access, host: string, hash: string): Evi
     async arrives(state) {
       let seen = "nothing";
       const there = await until(access, recordedWithin, async () => {
-        const [active, content] = await Promise.all([scm.active(), scm.file(buildFile)]);
+        const shown = await Promise.all([scm.active(), scm.file(buildFile)]).catch((error: unknown) => {
+          if (!(error instanceof AzureCallError)) throw error;
+          seen = error.cause;
+        });
+        if (!shown) return undefined;
+        const [active, content] = shown;
         const deployed = hashIn(content);
         seen =
           active === undefined

@@ -1,6 +1,7 @@
 import type { Build, Health, HealthCheck, SecretsInUse } from "../../contract/app-settings";
 import { type Access, until } from "../azure/access";
-import { AzureCallError, whyOf } from "../azure/azure-call-error";
+import { AzureCallError } from "../azure/azure-call-error";
+import { caught, exchange, NoAnswer, objectIn } from "../azure/exchange";
 
 /** A container may take 230 s to start, and before it does the old code answers. */
 const reportsWithin = 6 * 60_000;
@@ -9,26 +10,28 @@ const wellWithin = 2 * 60_000;
 
 /** What a look at the health page showed. */
 export type Look =
-  | { readonly kind: "health"; readonly health: Health }
+  | {
+      readonly kind: "health";
+      readonly health: Health;
+      /** The app's own time; undefined where its answer carries none. */
+      readonly date?: Date | undefined;
+    }
   | { readonly kind: "other"; readonly status: number }
   | { readonly kind: "no answer"; readonly why: string };
 
-/** Reads the app's health page once. An unwell app answers 503 with the same page. */
-export async function lookAt(access: Pick<Access, "fetch">, healthUrl: string): Promise<Look> {
-  try {
-    const signal = AbortSignal.timeout(20_000);
-    const answer = await access.fetch(healthUrl, {
-      redirect: "manual",
-      headers: { accept: "application/json" },
-      signal,
-    });
-    const body = (await answer.json().catch(() => undefined)) as Partial<Health> | undefined;
-    const { build, checks } = body ?? {};
-    if (!isBuild(build) || !Array.isArray(checks)) return { kind: "other", status: answer.status };
-    return { kind: "health", health: body as Health };
-  } catch (error) {
-    return { kind: "no answer", why: error instanceof Error ? whyOf(error) : String(error) };
-  }
+/**
+ * Reads the app's health page once. An unwell app answers 503 with the same page.
+ * @param within milliseconds for its answer
+ */
+export async function lookAt(access: Pick<Access, "fetch">, healthUrl: string, within = 20_000): Promise<Look> {
+  const request: RequestInit = { redirect: "manual", headers: { accept: "application/json" } };
+  const answer = await exchange(access, healthUrl, within, request).catch(caught);
+  if (answer instanceof NoAnswer) return { kind: "no answer", why: answer.message };
+  const body: Partial<Health> = objectIn(answer.text) ?? {};
+  const { build, checks } = body;
+  if (!isBuild(build) || !Array.isArray(checks)) return { kind: "other", status: answer.status };
+  const date = new Date(answer.headers.get("date") ?? Number.NaN);
+  return { kind: "health", health: body as Health, date: Number.isNaN(date.getTime()) ? undefined : date };
 }
 
 function isBuild(build: Partial<Build> | undefined): build is Build {

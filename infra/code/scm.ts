@@ -1,12 +1,15 @@
 import { type Access, until } from "../azure/access";
-import { AzureCallError, whyOf } from "../azure/azure-call-error";
-import { retryAfter } from "../azure/call";
+import { AzureCallError, unreachable } from "../azure/azure-call-error";
+import { isBusy, retryAfter } from "../azure/call";
+import { type Answer, caught, exchange, NoAnswer, objectIn } from "../azure/exchange";
 
 /** App Service's own audience; Microsoft's tools moved to it in 2026. The second one is what older sites still take. */
 const scopes = ["https://appservice.azure.com/.default", "https://management.core.windows.net/.default"] as const;
 
 /** A settings write restarts the deployment service, which then needs up to two minutes. */
 const answersWithin = 5 * 60_000;
+/** Milliseconds that a push may take. */
+const takenWithin = 5 * 60_000;
 /** How long somebody else's deployment, or a lock that one left behind, is waited for. */
 const freeWithin = 5 * 60_000;
 
@@ -41,41 +44,33 @@ export function scmClient(access: Access, host: string): Scm {
   let scope: (typeof scopes)[number] = scopes[0];
   let lastBefore: string | undefined;
 
-  const once = async (
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: Uint8Array,
-    signal = AbortSignal.timeout(body ? 300_000 : 60_000),
-  ) =>
-    access.fetch(`https://${host}${path}`, {
-      method,
-      headers: { ...headers, authorization: `Bearer ${await access.token(scope)}` },
-      ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
-      redirect: "manual",
-      signal,
-    });
-  /** One call, with one fall-back to the other audience where the first gives no token or is refused. */
-  const call = async (
-    method: string,
-    path: string,
-    headers: Record<string, string> = {},
-    body?: Uint8Array,
-    signal?: AbortSignal,
-  ) => {
-    const answer = await once(method, path, headers, body, signal).catch((error: Error) => {
+  /** Asks with one fall-back to the other audience where the first gives no token or is refused. */
+  const asked = async <One extends { readonly status: number }>(
+    send: (authorization: string) => Promise<One>,
+  ): Promise<One> => {
+    const withToken = async (): Promise<One> => send(`Bearer ${await access.token(scope)}`);
+    const answer = await withToken().catch((error: unknown) => {
       if (error instanceof AzureCallError && scope === scopes[0]) return undefined;
       throw error;
     });
     if (answer && answer.status !== 401 && answer.status !== 403) return answer;
     if (scope !== scopes[0]) return answer!;
     scope = scopes[1];
-    return once(method, path, headers, body, signal);
+    return withToken();
   };
+  /** One call without tries: whoever waits for this service looks again anyway. */
+  const call = (path: string, { headers, ...request }: RequestInit = {}, within = 60_000): Promise<Answer> =>
+    asked((authorization) =>
+      exchange(access, `https://${host}${path}`, within, {
+        ...request,
+        headers: { ...(headers as Record<string, string>), authorization },
+        redirect: "manual",
+      }),
+    );
   const latest = async (): Promise<{ status: number; id?: string }> => {
-    const answer = await call("GET", "/api/deployments");
+    const answer = await call("/api/deployments");
     if (answer.status !== 200) return { status: answer.status };
-    const list = (await answer.json().catch(() => [])) as Deployment[];
+    const list = deploymentsIn(answer);
     const [newest] = [...list].sort((one, other) => ((one.received_time ?? "") < (other.received_time ?? "") ? 1 : -1));
     return newest?.id ? { status: 200, id: newest.id } : { status: 200 };
   };
@@ -86,12 +81,11 @@ export function scmClient(access: Access, host: string): Scm {
       let seen = "it gave no answer";
       const ready = await until(access, answersWithin, async () => {
         for (; good < 2; good += 1) {
-          const found = await latest().catch((error: Error) => error);
-          if (found instanceof AzureCallError) throw found;
-          if (found instanceof Error || found.status !== 200) {
+          const found = await latest().catch(caught);
+          if (found instanceof NoAnswer || found.status !== 200) {
             good = 0;
-            if (!(found instanceof Error) && [401, 403].includes(found.status)) throw refused(host, found.status);
-            seen = found instanceof Error ? whyOf(found) : `it answered ${found.status}`;
+            if (!(found instanceof NoAnswer) && [401, 403].includes(found.status)) throw refused(host, found.status);
+            seen = found instanceof NoAnswer ? found.message : `it answered ${found.status}`;
             return undefined;
           }
           lastBefore = found.id;
@@ -105,14 +99,16 @@ export function scmClient(access: Access, host: string): Scm {
     },
 
     async active() {
-      const answer = await call("GET", "/api/deployments");
-      const list = answer.ok ? ((await answer.json().catch(() => [])) as Deployment[]) : [];
-      return list.find(({ active }) => active)?.id;
+      const answer = given(await call("/api/deployments").catch(caught));
+      return answer.ok ? deploymentsIn(answer).find(({ active }) => active)?.id : undefined;
     },
 
     // https://github.com/projectkudu/kudu/wiki/Diagnostic-Log-Stream
     async logStream(signal) {
-      const answer = await call("GET", "/logstream", {}, undefined, signal);
+      // Its answer has no end to be read to.
+      const answer = await asked((authorization) =>
+        access.fetch(`https://${host}/logstream`, { headers: { authorization }, redirect: "manual", signal }),
+      );
       if (answer.ok) return answer;
       await answer.body?.cancel();
       if ([401, 403].includes(answer.status)) throw refused(host, answer.status);
@@ -122,19 +118,22 @@ export function scmClient(access: Access, host: string): Scm {
     },
 
     async file(name) {
-      const answer = await call("GET", `/api/vfs/site/wwwroot/${name}`);
-      return answer.ok ? answer.text() : undefined;
+      const answer = given(await call(`/api/vfs/site/wwwroot/${name}`).catch(caught));
+      return answer.ok ? answer.text : undefined;
     },
 
     async publish(zip) {
       // application/json would be read as an address to fetch the zip from.
       const headers = { "content-type": "application/octet-stream" };
-      let answer: Response | undefined;
+      const body = zip as Uint8Array<ArrayBuffer>;
+      let answer: Answer | undefined;
       const taken = await until(access, freeWithin, async () => {
-        answer = await call("POST", "/api/publish?type=zip&async=true", headers, zip).catch((error: Error) => {
-          if (error instanceof AzureCallError) throw error;
-          return undefined;
-        });
+        const pushed = await call(
+          "/api/publish?type=zip&async=true",
+          { method: "POST", headers, body },
+          takenWithin,
+        ).catch(caught);
+        answer = pushed instanceof NoAnswer ? undefined : pushed;
         if (answer?.status !== 409 && answer?.status !== 429) return true;
         await access.wait(retryAfter(answer) ?? 0);
         return undefined;
@@ -142,16 +141,29 @@ export function scmClient(access: Access, host: string): Scm {
       if (!taken) throw answer?.status === 429 ? throttled(host) : busy(host);
       if (answer?.ok) return answer.headers.get("scm-deployment-id") ?? (await newId());
       if (answer && [401, 403].includes(answer.status)) throw refused(host, answer.status);
-      if (answer && answer.status < 500) throw await notTaken(host, answer);
+      if (answer && answer.status < 500) throw notTaken(host, answer);
       // The gateway gives up after 230 s while the work goes on: that deployment is ours, do not push a second one.
       return newId();
     },
   };
 
+  /** What cannot be asked for says nothing of what is there. */
+  function given(answer: Answer | NoAnswer): Answer {
+    if (answer instanceof NoAnswer) throw unreachable(host, "the deployment service", answer.message);
+    if (!isBusy(answer)) return answer;
+    const cause = `the deployment service answered ${answer.status}`;
+    throw new AzureCallError("scm-unreachable", host, cause, "Try again in some minutes.", answer.status);
+  }
+
   async function newId(): Promise<string | undefined> {
     const found = await latest().catch(() => undefined);
     return found?.id !== lastBefore ? found?.id : undefined;
   }
+}
+
+function deploymentsIn({ text }: Answer): readonly Deployment[] {
+  const list = objectIn(text);
+  return Array.isArray(list) ? (list as Deployment[]) : [];
 }
 
 function refused(host: string, status: number): AzureCallError {
@@ -180,8 +192,8 @@ function throttled(host: string): AzureCallError {
   return new AzureCallError("scm-throttled", host, cause, "Deploy again in some minutes.", 429);
 }
 
-async function notTaken(host: string, answer: Response): Promise<AzureCallError> {
-  const text = (await answer.text()).replace(/\s+/g, " ").slice(0, 300);
+function notTaken(host: string, answer: Answer): AzureCallError {
+  const text = answer.text.replace(/\s+/g, " ").slice(0, 300);
   const cause = `the deployment service refused the package with ${answer.status}: ${text}`;
   return new AzureCallError(
     "package-refused",

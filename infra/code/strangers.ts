@@ -1,6 +1,7 @@
 import { type Access, until } from "../azure/access";
 import { armClient } from "../azure/arm";
 import { AzureCallError } from "../azure/azure-call-error";
+import { caught, exchange, NoAnswer } from "../azure/exchange";
 import { type WebAppAddress, webAppId, webVersion } from "./web-app";
 
 /** A container may take 230 s to start; until then the front end answers in its place. */
@@ -74,23 +75,13 @@ export async function stopWhereOpen(access: Access, app: WebAppAddress, messages
 }
 
 async function ask(access: Access, messagesUrl: string): Promise<number | string> {
-  try {
-    const answer = await access.fetch(messagesUrl, {
-      method: "POST",
-      redirect: "manual",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(activity),
-      signal: AbortSignal.timeout(20_000),
-    });
-    await answer.body?.cancel();
-    return answer.status;
-  } catch (error) {
-    return error instanceof Error
-      ? error.cause instanceof Error
-        ? error.cause.message
-        : error.message
-      : String(error);
-  }
+  const answer = await exchange(access, messagesUrl, 20_000, {
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(activity),
+  }).catch(caught);
+  return answer instanceof NoAnswer ? answer.message : answer.status;
 }
 
 async function stopped(

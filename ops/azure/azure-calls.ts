@@ -1,22 +1,26 @@
-import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import type { Access } from "../../infra/azure/access";
 import { resourceManager, shortId } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { call, type CalledService, refusal, saidIn } from "../../infra/azure/call";
+import {
+  bodyOf,
+  call,
+  type CalledService,
+  entriesIn,
+  isAbsent,
+  refusal,
+  refusalOf,
+  retryAfter,
+  saidIn,
+} from "../../infra/azure/call";
+import { type Answer, objectIn } from "../../infra/azure/exchange";
 import { microsoftGraph } from "../../infra/azure/graph";
+import { keyVault, vaultVersion } from "../../infra/azure/key-vault";
 import { OpsError } from "../cli/ops-error";
 
 /** Tries of one call, and of one request of a batch; a refused deletion is tried again by whoever asked for it, later. */
 const tries = 5;
 const arm: CalledService = { ...resourceManager, tries, firstWait: 500 };
 const graph: CalledService = { ...microsoftGraph, tries };
-/** Each vault has a host of its own; this is what tokens for them are for. */
-const vaults: CalledService = {
-  ...arm,
-  origin: "https://vault.azure.net",
-  name: "Key Vault",
-  errors: keyVaultErrors,
-};
 /** Requests that Graph takes in one batch: https://learn.microsoft.com/graph/json-batching */
 const batchSize = 20;
 /** Milliseconds for which an operation in Azure is waited for; the longest, a group's deletion, takes minutes. */
@@ -34,13 +38,6 @@ interface GraphAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-}
-
-/** An answer whose body was read. */
-interface Answered {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
 }
 
 /**
@@ -71,7 +68,7 @@ export class AzureCalls {
   /** A resource; undefined where ARM answers 404. */
   async find<Body>(id: string, apiVersion: string): Promise<Body | undefined> {
     const answer = await this.#arm("GET", `${id}?api-version=${apiVersion}`);
-    return answer.status === 404 ? undefined : (bodyOf(answer) as Body);
+    return isAbsent(answer) ? undefined : bodyOf<Body>(arm, subjectOf(id), answer);
   }
 
   /** All pages of a list; none where what it is a list of is not there. `query` begins with `&`. */
@@ -79,11 +76,11 @@ export class AzureCalls {
     const entries: Entry[] = [];
     let next: string | undefined = `${path}?api-version=${apiVersion}${query}`;
     while (next) {
-      const answer: Answered = await this.#arm("GET", next);
-      if (answer.status === 404) return entries;
-      const page = bodyOf(answer) as { value?: Entry[]; nextLink?: string | null };
-      entries.push(...(page.value ?? []));
-      next = page.nextLink ?? undefined;
+      const answer: Answer = await this.#arm("GET", next);
+      if (isAbsent(answer)) return entries;
+      const page = bodyOf<{ nextLink?: string | null }>(arm, subjectOf(path), answer);
+      entries.push(...entriesIn<Entry>(arm, subjectOf(path), page));
+      next = page.nextLink && isOfArm(page.nextLink) ? page.nextLink : undefined;
     }
     return entries;
   }
@@ -93,8 +90,8 @@ export class AzureCalls {
     const { now, wait } = this.#access;
     let answer = await this.#arm(method, pathAndQuery, body);
     const poll = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
-    for (const end = now() + longestOperation; poll && isUnderWay(answer) && now() < end;) {
-      await wait(1_000 * Math.min(Number(answer.headers.get("retry-after") ?? 2), 30));
+    for (const end = now() + longestOperation; poll && isOfArm(poll) && isUnderWay(answer) && now() < end;) {
+      await wait(Math.min(retryAfter(answer) ?? 2_000, 30_000));
       answer = await this.#arm("GET", poll);
     }
     const { status, error } = statusOf(answer);
@@ -102,7 +99,7 @@ export class AzureCalls {
     if (/^(Failed|Canceled)$/i.test(status ?? "")) {
       throw refusal(arm, subject, { status: 200, code: error?.code ?? status, message: error?.message });
     }
-    if (answer.status === 404 && method !== "DELETE") throw refusedBy(arm, subject, answer);
+    if (answer.status === 404 && method !== "DELETE") throw refusalOf(arm, subject, answer);
   }
 
   /**
@@ -110,9 +107,9 @@ export class AzureCalls {
    * https://learn.microsoft.com/rest/api/keyvault/secrets/delete-secret, .../purge-deleted-secret
    */
   async deleteSecret(vault: string, secret: string, collection: "secrets" | "deletedsecrets"): Promise<void> {
-    const url = `https://${vault}.vault.azure.net/${collection}/${secret}?api-version=7.4`;
-    const answer = await this.#send(vaults, "DELETE", url, secret);
-    if (answer.status >= 400 && answer.status !== 404) throw refusedBy(vaults, secret, answer);
+    const url = `https://${vault}.vault.azure.net/${collection}/${secret}?api-version=${vaultVersion}`;
+    const answer = await this.#send({ ...keyVault, tries }, "DELETE", url, secret);
+    if (!answer.ok && !isAbsent(answer)) throw refusalOf(keyVault, secret, answer);
   }
 
   /**
@@ -155,33 +152,24 @@ export class AzureCalls {
 
   async #batched(content: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
     const answer = await this.#send(graph, "POST", `${graph.origin}/v1.0/$batch`, "$batch", content);
-    if (answer.status < 400) return bodyOf(answer) as { responses: readonly GraphAnswer[] };
-    const { code, cause, fix } = refusedBy(graph, "$batch", answer);
+    if (answer.ok) return bodyOf<{ responses: readonly GraphAnswer[] }>(graph, "$batch", answer);
+    const { code, cause, fix } = refusalOf(graph, "$batch", answer);
     throw new OpsError("azure-refused", `Microsoft Graph refuses: ${code}: ${cause}`, fix);
   }
 
-  async #arm(method: string, address: string, content?: unknown): Promise<Answered> {
-    const url = address.startsWith("https:") ? address : arm.origin + encodeURI(address);
+  async #arm(method: string, address: string, content?: unknown): Promise<Answer> {
+    const url = isOfArm(address) ? address : arm.origin + encodeURI(address);
     const subject = subjectOf(address);
     const answer = await this.#send(arm, method, url, subject, content);
-    if (answer.status >= 400 && answer.status !== 404) throw refusedBy(arm, subject, answer);
+    if (!answer.ok && !isAbsent(answer)) throw refusalOf(arm, subject, answer);
     return answer;
   }
 
-  async #send(
-    service: CalledService,
-    method: string,
-    url: string,
-    subject: string,
-    content?: unknown,
-  ): Promise<Answered> {
-    try {
-      const answer = await call(this.#access, service, { method, url, subject, content });
-      return { status: answer.status, headers: answer.headers, text: await answer.text() };
-    } catch (error) {
+  #send(service: CalledService, method: string, url: string, subject: string, content?: unknown): Promise<Answer> {
+    return call(this.#access, service, { method, url, subject, content }).catch((error: unknown) => {
       if (!(error instanceof AzureCallError)) throw error;
       throw new OpsError("azure-refused", error.cause, error.fix);
-    }
+    });
   }
 }
 
@@ -195,31 +183,24 @@ interface ListOfGraph {
   readonly "@odata.nextLink"?: string;
 }
 
-function bodyOf({ text }: Answered): unknown {
-  return JSON.parse(text || "{}") as unknown;
-}
-
 interface OperationStatus {
   readonly status?: string;
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 
-function statusOf(answer: Answered): OperationStatus {
-  try {
-    return bodyOf(answer) as OperationStatus;
-  } catch {
-    return {};
-  }
+function statusOf({ text }: Answer): OperationStatus {
+  return objectIn(text) ?? {};
 }
 
-function isUnderWay(answer: Answered): boolean {
+/** Whether a link leads to ARM: the token goes nowhere else. */
+function isOfArm(address: string): boolean {
+  return address.startsWith(`${arm.origin}/`);
+}
+
+function isUnderWay(answer: Answer): boolean {
   return answer.status === 202 || /^(InProgress|Running|Accepted)$/i.test(statusOf(answer).status ?? "");
 }
 
 function subjectOf(address: string): string {
   return shortId(address.split("?")[0]!);
-}
-
-function refusedBy(service: CalledService, subject: string, { status, headers, text }: Answered): AzureCallError {
-  return refusal(service, subject, { status, ...saidIn(text), requestId: headers.get(service.requestIdHeader) });
 }

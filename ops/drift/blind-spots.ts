@@ -1,6 +1,6 @@
-import { WebSiteManagementClient } from "@azure/arm-appservice";
-import { AzureBotService } from "@azure/arm-botservice";
-import type { TokenCredential } from "@azure/identity";
+import type { Arm } from "../../infra/azure/arm";
+import { botServiceVersion } from "../../infra/azure/bot-service";
+import { webVersion } from "../../infra/code/web-app";
 import { plainType } from "../../infra/facts/azure-native";
 import { type Finding, shown } from "./finding";
 import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "../pulumi/state";
@@ -21,22 +21,16 @@ const secretName = /secret|password|key|token|connection.?string/i;
  * that the program never made.
  * @param state as refreshed, with secrets shown
  */
-export async function unseenDifferences(state: State, credential: TokenCredential): Promise<Unseen[]> {
+export async function unseenDifferences(state: State, arm: Arm): Promise<Unseen[]> {
   const resources = state.deployment.resources ?? [];
   const looks = resources.flatMap((resource) => {
     const look = lookOf[resource.type];
-    return look && resource.id ? [look(resource, partsOf(resource.id), credential, resources)] : [];
+    return look && resource.id ? [look(resource, resource.id, arm, resources)] : [];
   });
   return (await Promise.all(looks)).flat();
 }
 
-type Parts = Readonly<Record<string, string>>;
-type Look = (
-  resource: StateResource,
-  id: Parts,
-  credential: TokenCredential,
-  all: readonly StateResource[],
-) => Promise<Unseen[]>;
+type Look = (resource: StateResource, id: string, arm: Arm, all: readonly StateResource[]) => Promise<Unseen[]>;
 
 const lookOf: Readonly<Record<string, Look>> = {
   "azure-native:web:WebApp": lookAtAppSettings,
@@ -45,16 +39,19 @@ const lookOf: Readonly<Record<string, Look>> = {
 };
 
 /** `/subscriptions/s/resourceGroups/g/.../sites/a` -> `{subscriptions: "s", resourcegroups: "g", sites: "a"}` */
-function partsOf(id: string): Parts {
+function partsOf(id: string): Readonly<Record<string, string>> {
   const segments = id.split("/").slice(1);
   return Object.fromEntries(
     segments.flatMap((segment, at) => (at % 2 === 0 ? [[segment.toLowerCase(), segments[at + 1] ?? ""]] : [])),
   );
 }
 
-async function lookAtAppSettings(resource: StateResource, id: Parts, credential: TokenCredential): Promise<Unseen[]> {
-  const client = new WebSiteManagementClient(credential, id.subscriptions ?? "");
-  const { properties = {} } = await client.webApps.listApplicationSettings(id.resourcegroups ?? "", id.sites ?? "");
+async function lookAtAppSettings(resource: StateResource, id: string, arm: Arm): Promise<Unseen[]> {
+  const { properties } = await arm.ask<{ properties: Readonly<Record<string, string>> }>(
+    `${id}/config/appsettings/list`,
+    webVersion,
+    {},
+  );
   const { siteConfig } = opened(resource.inputs) as {
     siteConfig?: { appSettings?: { name: string; value: string }[] };
   };
@@ -80,18 +77,17 @@ function madeByHand(botName: string | undefined, all: readonly StateResource[]):
 
 async function lookAtClientSecret(
   resource: StateResource,
-  id: Parts,
-  credential: TokenCredential,
+  id: string,
+  arm: Arm,
   all: readonly StateResource[],
 ): Promise<Unseen[]> {
   const { properties: deployed } = opened(resource.inputs) as { properties?: { clientSecret?: string } };
   // One that was made by hand has the secret of whoever made it, until a rotation gives it one of ours.
-  if (deployed?.clientSecret === undefined && madeByHand(id.botservices, all)) return [];
-  const client = new AzureBotService(credential, id.subscriptions ?? "");
-  const { properties: live } = await client.botConnection.listWithSecrets(
-    id.resourcegroups ?? "",
-    id.botservices ?? "",
-    id.connections ?? "",
+  if (deployed?.clientSecret === undefined && madeByHand(partsOf(id).botservices, all)) return [];
+  const { properties: live } = await arm.ask<{ properties?: { clientSecret?: string | null } }>(
+    `${id}/listWithSecrets`,
+    botServiceVersion,
+    {},
   );
   // Of a federated connection, which has none, Bot Service shows an empty one.
   if ((live?.clientSecret ?? "") === (deployed?.clientSecret ?? "")) return [];
@@ -110,21 +106,21 @@ async function lookAtClientSecret(
 /** A channel that stands in no state is taken into it: the program does not have it, so the next `up` removes it. */
 async function lookAtChannels(
   bot: StateResource,
-  id: Parts,
-  credential: TokenCredential,
+  id: string,
+  arm: Arm,
   all: readonly StateResource[],
 ): Promise<Unseen[]> {
-  if (madeByHand(id.botservices, all)) return [];
+  if (madeByHand(partsOf(id).botservices, all)) return [];
   const channelType = "azure-native:botservice:Channel";
   const ours = all.filter(({ type }) => type === channelType).map(({ id }) => id?.toLowerCase());
-  const client = new AzureBotService(credential, id.subscriptions ?? "");
+  const { resourcegroups, botservices } = partsOf(id);
   const found: Unseen[] = [];
-  for await (const channel of client.channels.listByResourceGroup(id.resourcegroups ?? "", id.botservices ?? "")) {
+  for (const channel of await arm.list<{ id?: string; location?: string }>(`${id}/channels`, botServiceVersion)) {
     const name = channel.id?.split("/").at(-1) ?? "";
     if (bornWithTheBot.includes(name) || ours.includes(channel.id?.toLowerCase())) continue;
     const inputs = {
-      resourceGroupName: id.resourcegroups,
-      resourceName: id.botservices,
+      resourceGroupName: resourcegroups,
+      resourceName: botservices,
       channelName: name,
       location: channel.location,
       properties: { channelName: name },

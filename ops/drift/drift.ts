@@ -1,10 +1,9 @@
-import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { deployerCredential } from "../../infra/azure/deployer-credential";
+import { deployerAccess } from "../../infra/azure/access";
+import { armClient } from "../../infra/azure/arm";
 import { type Paint, plain } from "../../cli/paint";
 import { deploying } from "../pulumi/deploying";
 import { holdsMovedTypes, withMovedTypes } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
-import { refusalOf } from "../pulumi/refusals";
 import { otherVersions, unseenDifferences } from "./blind-spots";
 import { OpsError } from "../cli/ops-error";
 import { type Finding, refreshed } from "./finding";
@@ -32,23 +31,13 @@ export async function driftOf(name: string, step: (text: string) => void): Promi
   const before = moves ? withMovedTypes(found) : found;
   const after = await stack.export("shown");
   step("Looking at what a refresh does not see: app settings, secrets, channels.");
-  const looked = await unseenDifferences(after, deployerCredential(process.env)).catch((error: unknown) => {
-    throw withFix(error, name);
-  });
-  const unseen = [...otherVersions(before, after), ...looked];
+  const unseen = [...otherVersions(before, after), ...(await unseenDifferences(after, armClient(deployerAccess())))];
   if (unseen.length > 0) {
     const state = await stack.export("encrypted");
     for (const { mark } of unseen) mark(state);
     await stack.import(state);
   }
   return [...refreshed(before, after), ...unseen];
-}
-
-/** Azure's refusal of a look that drift takes by itself, with the fix where one is known. */
-function withFix(error: unknown, stack: string): unknown {
-  if (error instanceof AzureCallError || !(error instanceof Error)) return error;
-  const { code = "" } = error as { code?: string };
-  return refusalOf(`${code} ${error.message}`, stack) ?? error;
 }
 
 /** The findings as people read them, each with its live value and the deployed one. */

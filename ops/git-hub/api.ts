@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { wait } from "../../infra/azure/access";
+import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn } from "../../infra/azure/exchange";
 import { OpsError } from "../cli/ops-error";
 
 /** GitHub's no, with its status. */
@@ -36,7 +37,7 @@ export function apiOf(
   { GITHUB_API_URL }: Readonly<Record<string, string | undefined>>,
   whose: Pick<GitHub, "repository" | "token" | "fixFor">,
 ): GitHub {
-  return { ...whose, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait: sleep };
+  return { ...whose, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait };
 }
 
 /** Worth another try, after so many milliseconds. */
@@ -92,15 +93,18 @@ export async function ask(
       ...(body ? { "content-type": "application/json" } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(30_000),
   };
-  const answer = await fetch(api + path, request).catch((error: Error) => {
-    throw new TryAgain(String((error.cause as Error | undefined)?.message ?? error.message), 1_000);
+  const answer = await exchange({ fetch }, api + path, 30_000, request).catch((error: unknown) => {
+    throw error instanceof NoAnswer ? new TryAgain(error.message, 1_000) : error;
   });
-  const text = await answer.text();
-  if (answer.ok) return { content: text ? (JSON.parse(text) as unknown) : undefined, next: nextPage(answer, api) };
+  const { text } = answer;
+  if (answer.ok) {
+    const content = objectIn(text);
+    if (text && !content) throw new TryAgain(`it answers ${answer.status} with what is no JSON`, 1_000);
+    return { content, next: nextPage(answer, api) };
+  }
   const said = `${answer.status} ${messageIn(text)}`;
-  const pause = pauseFor(answer, text);
+  const pause = pauseFor(answer);
   if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
   throw new GitHubRefusal(
     answer.status,
@@ -114,7 +118,7 @@ export async function ask(
  * Milliseconds until GitHub may be asked again; undefined where it says no for good.
  * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#rate-limit-errors
  */
-function pauseFor({ status, headers }: Response, text: string): number | undefined {
+function pauseFor({ status, headers, text }: ExchangeAnswer): number | undefined {
   if (status >= 500) return 1_000;
   if (status !== 403 && status !== 429) return undefined;
   const after = Number(headers.get("retry-after") ?? NaN);
@@ -126,17 +130,14 @@ function pauseFor({ status, headers }: Response, text: string): number | undefin
 }
 
 /** The page that the answer links to, as a path: a link that leads elsewhere is never given the token. */
-function nextPage({ headers }: Response, api: string): string | undefined {
+function nextPage({ headers }: ExchangeAnswer, api: string): string | undefined {
   const link = /<([^>]+)>\s*;[^,]*\brel="next"/.exec(headers.get("link") ?? "")?.[1];
   return link?.startsWith(`${api}/`) ? link.slice(api.length) : undefined;
 }
 
 function messageIn(text: string): string {
-  try {
-    return String((JSON.parse(text) as { message?: string }).message ?? "");
-  } catch {
-    return text.slice(0, 200);
-  }
+  const body = objectIn(text) as { message?: string } | undefined;
+  return body ? (body.message ?? "") : text.slice(0, 200);
 }
 
 /** Asks GitHub, again where it was busy or away; undefined where it answers 404. Errors: those of {@link withRetries}. */

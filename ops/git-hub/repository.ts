@@ -5,7 +5,7 @@ import type { Environment } from "../../infra/azure/credential";
 const run = promisify(execFile);
 
 /** What a tool writes, without blanks around it; undefined where it is not there, or refuses. */
-export async function said(
+async function said(
   folder: string,
   environment: Environment,
   file: string,

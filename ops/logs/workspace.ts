@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
-import { call, type CalledService, refusalOf } from "../../infra/azure/call";
+import { bodyOf, call, type CalledService, refusalOf } from "../../infra/azure/call";
 import { type WebAppAddress, webAppId } from "../../infra/code/web-app";
 import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
 import { OpsError } from "../cli/ops-error";
@@ -34,6 +34,7 @@ const logAnalytics: CalledService = {
   contentType: "application/json; charset=utf-8",
   tries: 5,
   firstWait: 500,
+  answersWithin: 100_000,
 };
 
 const settingsVersion = "2021-05-01-preview";
@@ -69,14 +70,15 @@ export async function consoleLines(
     workspace,
     workspaceVersion,
   );
+  const subject = workspace.split("/").at(-1)!;
   const answer = await call(access, logAnalytics, {
     method: "POST",
     url: `${logAnalytics.origin}/v1/workspaces/${properties.customerId}/query`,
     content: { query: queryOf(appId, since) },
-    subject: workspace.split("/").at(-1)!,
+    subject,
   });
-  if (!answer.ok) throw await refusalOf(logAnalytics, workspace.split("/").at(-1)!, answer);
-  const { tables, error } = (await answer.json()) as QueryAnswer;
+  if (!answer.ok) throw refusalOf(logAnalytics, subject, answer);
+  const { tables, error } = bodyOf<QueryAnswer>(logAnalytics, subject, answer);
   const lines = (tables[0]?.rows ?? []).map(([time, level, text]) => ({ time, level, text }));
   return { workspace, lines, ...(error && { partly: error.message }) };
 }

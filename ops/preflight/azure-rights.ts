@@ -1,4 +1,5 @@
-import type { AuthorizationManagementClient } from "@azure/arm-authorization";
+import type { Arm } from "../../infra/azure/arm";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { BotIdentityKind } from "../../infra/settings/environment";
 import type { ExistingSettings } from "../../infra/settings/existing";
 import { certificateNeed, covers, making, type Need, needs, needsAt } from "../azure/deployer-roles";
@@ -47,7 +48,7 @@ export async function rightsAtExisting(
     if (id === undefined) return [];
     // One that is not there has no roles, and is told elsewhere.
     const roles = await rolesAt(id).catch((error: unknown) => {
-      if ((error as { statusCode?: number }).statusCode === 404) return [];
+      if (error instanceof AzureCallError && error.status === 404) return [];
       throw error;
     });
     const name = id.split("/").at(-1);
@@ -98,30 +99,37 @@ function fits(pattern: string, action: string): boolean {
  * The roles that hold at a scope, assigned there, above it or through a group; none where the deployer may not even
  * read them, because then he holds no role at all.
  */
-export async function rolesHeld(
-  client: AuthorizationManagementClient,
-  scope: string,
-  principalId: string,
-): Promise<Role[]> {
-  const ids = new Set<string>();
-  try {
-    for await (const { scope: at = "", roleDefinitionId } of client.roleAssignments.listForScope(scope, {
-      filter: `assignedTo('${principalId}')`,
-    })) {
-      // The list has assignments below the scope, too; `/` and management groups stand above every subscription.
-      const above = at === "/" || /^\/providers\/Microsoft\.Management\//i.test(at) || covers(at, scope);
-      if (above && roleDefinitionId) ids.add(roleDefinitionId);
-    }
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 403) return [];
-    throw error;
-  }
-  return Promise.all([...ids].map((id) => roleOf(client, scope, id)));
+export async function rolesHeld(arm: Arm, scope: string, principalId: string): Promise<Role[]> {
+  const at = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+  const assignments = await arm
+    .list<Assignment>(at, version, `assignedTo('${principalId}')`)
+    .catch((error: unknown) => {
+      if (error instanceof AzureCallError && error.status === 403) return [];
+      throw error;
+    });
+  const ids = assignments.flatMap(({ properties: { scope: at = "", roleDefinitionId } }) => {
+    // The list has assignments below the scope, too; `/` and management groups stand above every subscription.
+    const above = at === "/" || /^\/providers\/Microsoft\.Management\//i.test(at) || covers(at, scope);
+    return above && roleDefinitionId ? [roleDefinitionId] : [];
+  });
+  return Promise.all([...new Set(ids)].map((id) => roleOf(arm, scope, id)));
+}
+
+const version = "2022-04-01";
+
+interface Assignment {
+  readonly properties: { readonly scope?: string; readonly roleDefinitionId?: string };
+}
+
+interface Definition {
+  readonly properties: { readonly roleName?: string; readonly permissions?: readonly Partial<Omit<Role, "name">>[] };
 }
 
 /** Asked for at the scope in question: who has rights there alone may not read at the subscription. */
-async function roleOf(client: AuthorizationManagementClient, scope: string, id: string): Promise<Role> {
-  const { roleName, permissions = [] } = await client.roleDefinitions.get(scope, id.split("/").at(-1) ?? id);
+async function roleOf(arm: Arm, scope: string, id: string): Promise<Role> {
+  const name = id.split("/").at(-1) ?? id;
+  const at = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${name}`;
+  const { roleName, permissions = [] } = (await arm.get<Definition>(at, version)).properties;
   return {
     name: roleName ?? id,
     actions: permissions.flatMap(({ actions = [] }) => actions),

@@ -11,7 +11,13 @@ export interface EntraWork {
   /** The tenant lets everybody register applications, or nobody without a role; undefined where it was not told. */
   readonly everybodyRegisters?: boolean | undefined;
   /** Applications of others that get a password: the one through which users sign in, the one that the bot is. */
-  readonly givenPasswords?: readonly { readonly clientId: string; readonly owners: readonly string[] }[];
+  readonly givenPasswords?: readonly GivenPassword[];
+}
+
+interface GivenPassword {
+  readonly clientId: string;
+  /** Their object ids; or why they are not known. */
+  readonly owners: readonly string[] | string;
 }
 
 /** Holds what is done in Entra against what the token for Microsoft Graph says. Pure. */
@@ -24,12 +30,9 @@ export function entraRights(deployer: Claims, work: EntraWork): Finding[] {
 }
 
 /** An owner may always; nobody else without a right over all applications. */
-function givingPassword(
-  deployer: Claims,
-  { clientId, owners }: { readonly clientId: string; readonly owners: readonly string[] },
-): Finding {
+function givingPassword(deployer: Claims, { clientId, owners }: GivenPassword): Finding {
   const what = `Entra: give the application ${clientId} a password`;
-  if (owners.includes(deployer.oid)) return { what, state: "held", because: "owner" };
+  if (typeof owners !== "string" && owners.includes(deployer.oid)) return { what, state: "held", because: "owner" };
   const roles = [
     "Application Administrator",
     "Cloud Application Administrator",
@@ -41,6 +44,7 @@ function givingPassword(
     permissions.find((name) => deployer.roles?.includes(name));
   if (because) return { what, state: "held", because };
   const fix = `az ad app owner add --id ${clientId} --owner-object-id ${deployer.oid}`;
+  if (typeof owners === "string") return { what, state: "unsure", because: owners, fix };
   return { what, state: "missing", because: "you are not its owner", fix };
 }
 

@@ -1,11 +1,12 @@
 import type { Access } from "../../infra/azure/access";
-import { graphGet } from "../../infra/azure/graph";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { graphList } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
 import { lastingTags } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { declaredUnasked, permissionTexts } from "../../infra/connections/apis";
 import { addressesOf } from "../../infra/facts/residency";
-import type { Finding } from "./finding";
+import { type Finding, unreadable } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 
 /**
@@ -43,10 +44,14 @@ function findingOf(look: Look): Finding {
   return { what: title, state: "missing", because: obstacle?.found ?? "", fix: obstacle?.fix ?? "" };
 }
 
-/** Object ids of the owners of an application, by its client id; none where nobody may look. */
-export async function ownersOf(access: Access, clientId: string): Promise<readonly string[]> {
-  const found = await graphGet<{ value: { id: string }[] }>(access, `/applications(appId='${clientId}')/owners`).catch(
-    () => undefined,
+/**
+ * Object ids of the owners of an application, by its client id: none where the deployer may not look, for an owner may. Why, where
+ * they are not known.
+ */
+export async function ownersOf(access: Access, clientId: string): Promise<readonly string[] | string> {
+  return graphList<{ id: string }>(access, `/applications(appId='${clientId}')/owners`).then(
+    (owners) => owners.map(({ id }) => id),
+    (error: unknown) =>
+      error instanceof AzureCallError && error.status === 403 ? [] : unreadable("its owners", error),
   );
-  return found?.value.map(({ id }) => id) ?? [];
 }

@@ -1,10 +1,11 @@
 import { deployerErrors } from "../../contract/known-errors/deployer";
 import { knownError } from "../../contract/known-errors/known-error";
-import type { TokenCredential } from "@azure/identity";
+import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { chooseSignIn, type Environment, oidcToken } from "../../infra/azure/credential";
+import { graphGet, graphList } from "../../infra/azure/graph";
 import { compareCredentials, type FederatedCredential, wantedCredential } from "../git-hub/federated-credential";
-import type { Finding } from "./finding";
+import { type Finding, unreadable } from "./finding";
 import type { PipelineAtGitHub } from "./git-hub";
 import { OpsError } from "../cli/ops-error";
 
@@ -44,7 +45,7 @@ function claimsOf(token: string): { iss?: string; sub?: string; aud?: string | s
  */
 export async function federation(
   pipeline: PipelineAtGitHub,
-  credential: TokenCredential,
+  access: Access,
   environments: readonly string[],
 ): Promise<Finding[]> {
   const repository = await pipeline.repository();
@@ -56,7 +57,7 @@ export async function federation(
       const subject = `${prefix}:environment:${environment}`;
       const clientId = await pipeline.clientId(repository, environment);
       if (clientId === undefined || !/^[0-9a-f-]{36}$/i.test(clientId)) return unknownIdentity(environment, subject);
-      return findingOf(environment, subject, clientId, await credentialsOf(credential, clientId));
+      return findingOf(environment, subject, clientId, await credentialsOf(access, clientId));
     }),
   );
 }
@@ -123,20 +124,20 @@ function inShell(credential: FederatedCredential): string {
 }
 
 /** The credentials of an application, or why they are not known. https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials */
-async function credentialsOf(credential: TokenCredential, clientId: string): Promise<FederatedCredential[] | string> {
-  const token = await credential.getToken("https://graph.microsoft.com/.default");
-  const ask = async <T>(path: string): Promise<T | number> => {
-    const answer = await fetch(`https://graph.microsoft.com/v1.0${path}`, {
-      headers: { authorization: `Bearer ${token?.token}` },
-      signal: AbortSignal.timeout(30_000),
-    });
-    return answer.ok ? ((await answer.json()) as T) : answer.status;
-  };
-  const application = await ask<{ id: string }>(`/applications(appId='${encodeURIComponent(clientId)}')?$select=id`);
-  if (application === 404) return `the tenant has no application ${clientId}`;
-  if (typeof application === "number") return `you may not read the application ${clientId}`;
-  const list = await ask<{ value: FederatedCredential[] }>(
-    `/applications/${application.id}/federatedIdentityCredentials`,
+async function credentialsOf(access: Access, clientId: string): Promise<readonly FederatedCredential[] | string> {
+  const application = await readable(
+    `the application ${clientId}`,
+    graphGet<{ id: string }>(access, `/applications(appId='${encodeURIComponent(clientId)}')?$select=id`),
   );
-  return typeof list === "number" ? `you may not read what the application ${clientId} trusts` : list.value;
+  if (application === undefined) return `the tenant has no application ${clientId}`;
+  if (typeof application === "string") return application;
+  return readable(
+    `what the application ${clientId} trusts`,
+    graphList<FederatedCredential>(access, `/applications/${application.id}/federatedIdentityCredentials`),
+  );
+}
+
+/** What was read, or why it was not. */
+async function readable<Found>(what: string, read: Promise<Found>): Promise<Found | string> {
+  return read.catch((error: unknown) => unreadable(what, error));
 }

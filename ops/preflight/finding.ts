@@ -1,3 +1,4 @@
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { type Meaning, type Paint, plain } from "../../cli/paint";
 import { deploying } from "../pulumi/deploying";
 
@@ -10,6 +11,18 @@ export interface Finding {
   readonly because?: string;
   /** The command that fixes it, where something is missing. */
   readonly fix?: string;
+}
+
+/** Why something is not known, as a finding's reason. Throws what is no refusal of Azure's. */
+export function unreadable(what: string, error: unknown): string {
+  if (!(error instanceof AzureCallError)) throw error;
+  const { status, cause, code } = error;
+  return status === 401 || status === 403 ? `you may not read ${what}` : `${what} cannot be read: ${cause} [${code}]`;
+}
+
+/** What a look found; where Azure does not tell, that. Only the rights of the deployer make the rest of a preflight worthless. */
+export async function foundBy(what: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  return look().catch((error: unknown) => [{ what, state: "unsure", because: unreadable("it", error) }]);
 }
 
 const words = { held: "ok      ", missing: "MISSING ", unsure: "unsure  " } as const;

@@ -1,7 +1,8 @@
 import type { Environment } from "../../infra/azure/credential";
-import { originRepository, said, subjectPrefixIn, type SubjectForm } from "../git-hub/repository";
+import { apiOf, ask, type GitHub } from "../git-hub/api";
+import { gitHubToken, originRepository, subjectPrefixIn, type SubjectForm } from "../git-hub/repository";
 
-/** The repository's pipeline, as git and GitHub's CLI tell of it. What neither tells is undefined. */
+/** The repository's pipeline, as git and GitHub tell of it. What neither tells is undefined. */
 export interface PipelineAtGitHub {
   /** `contoso/mail-bot`; undefined where the project's folder comes from elsewhere. */
   repository(): Promise<string | undefined>;
@@ -12,20 +13,32 @@ export interface PipelineAtGitHub {
 }
 
 /**
- * Asks git for the remote `origin`, and `gh` for the rest, each as whoever runs this.
+ * Asks git for the remote `origin`, and GitHub for the rest, as whoever runs this; without a token of GitHub nothing.
  * https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository
  */
 export function pipelineAtGitHub(folder: string, environment: Environment): PipelineAtGitHub {
-  const asked = (...args: readonly string[]): Promise<string | undefined> => said(folder, environment, "gh", ...args);
+  let token: Promise<string | undefined> | undefined;
+  /** Once: what GitHub does not tell, for whatever reason, is no fault of the set-up, and the finding says how to ask. */
+  const asked = async <Found>(repository: string, path: string): Promise<Found | undefined> => {
+    const held = await (token ??= gitHubToken(folder, environment));
+    if (held === undefined) return undefined;
+    const gitHub: GitHub = apiOf(environment, { repository, token: held, fixFor: () => "Ask by gh api." });
+    const answer = await ask(gitHub, "GET", `/repos/${repository}${path}`).catch(() => undefined);
+    return answer?.content as Found | undefined;
+  };
   return {
     repository: () => originRepository(folder, environment),
     async subjectPrefix(repository) {
-      const answer = await asked("api", `repos/${repository}/actions/oidc/customization/sub`);
-      if (answer === undefined) return undefined;
-      return subjectPrefixIn(JSON.parse(answer) as SubjectForm, () =>
-        asked("api", `repos/${repository}`, "--jq", ".full_name"),
-      );
+      const form = await asked<SubjectForm>(repository, "/actions/oidc/customization/sub");
+      const fullName = async () => (await asked<{ full_name?: string }>(repository, ""))?.full_name;
+      return form && subjectPrefixIn(form, fullName);
     },
-    clientId: (repository, name) => asked("variable", "get", "AZURE_CLIENT_ID", "--env", name, "--repo", repository),
+    clientId: async (repository, name) =>
+      (
+        await asked<{ value?: string }>(
+          repository,
+          `/environments/${encodeURIComponent(name)}/variables/AZURE_CLIENT_ID`,
+        )
+      )?.value,
   };
 }

@@ -1,8 +1,8 @@
-import { AuthorizationManagementClient } from "@azure/arm-authorization";
-import { ResourceManagementClient } from "@azure/arm-resources";
 import { tagsOf } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
+import { type Arm, armClient } from "../../infra/azure/arm";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { Environment } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { environmentsOf } from "../git-hub/environments";
@@ -13,13 +13,13 @@ import { endsOfStack } from "./ends";
 import { entraRights } from "./entra-rights";
 import { existingThings, ownersOf } from "./existing";
 import { explained, federation } from "./federation";
-import type { Finding } from "./finding";
+import { type Finding, foundBy } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { judgeLocks, readLocks } from "./locks";
 import { OpsError } from "../cli/ops-error";
 import { judgeQuota, readUsages } from "./quota";
 import { registrations } from "./registrations";
-import { secretsOfBot } from "./secrets";
+import { secretsOfBot, what as secretsAreGood } from "./secrets";
 import { signIn } from "../azure/sign-in";
 import { type StackSettings, stackSettings } from "../pulumi/stack-settings";
 import { teamsAgreement } from "./teams";
@@ -51,14 +51,13 @@ export async function preflight(
   const deployer = await signIn(credential, tenantId).catch(async (error: unknown) => {
     throw await explained(error, environment);
   });
-  const resources = new ResourceManagementClient(credential, subscriptionId);
-  const authorization = new AuthorizationManagementClient(credential, subscriptionId);
+  const access = deployerAccess(environment);
+  const arm = armClient(access);
 
   const { existing = {} } = settings;
   const group = existing.resourceGroup ?? ownName(settings.project, stack);
-  const scope = await scopeOfStack(resources, subscriptionId, group);
-  const rolesAt = (at: string): Promise<Role[]> => rolesHeld(authorization, at, deployer.azure.oid);
-  const access = deployerAccess(environment);
+  const scope = await scopeOfStack(arm, subscriptionId, group);
+  const rolesAt = (at: string): Promise<Role[]> => rolesHeld(arm, at, deployer.azure.oid);
   const ofOthers = [...new Set([existing.signInApp, existing.botApp].flatMap((clientId) => clientId ?? []))];
   const givenPasswords = await Promise.all(
     ofOthers.map(async (clientId) => ({ clientId, owners: await ownersOf(access, clientId) })),
@@ -69,15 +68,19 @@ export async function preflight(
     ...azureRights(await rolesAt(scope), deployer.azure, scope, existing, settings.identity),
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing, settings.identity)),
     ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, givenPasswords }),
-    ...(await existingThings(access, settings, stack)),
+    ...(await foundBy("Names and what is handed in can be used", () => existingThings(access, settings, stack))),
     ...(await teamsAgreement(access, settings, stack)),
-    ...(await secretsOfBot(access, settings, stack)),
-    ...(await registrations(resources)),
-    ...(await restrictions(access, settings, tenant, { stack, subscriptionId, scope })),
+    ...(await foundBy(secretsAreGood, () => secretsOfBot(access, settings, stack))),
+    ...(await foundBy("Subscription: its resource providers are registered", () =>
+      registrations(arm, `/subscriptions/${subscriptionId}`),
+    )),
+    ...(await foundBy("Tenant and subscription let the deployment write", () =>
+      restrictions(access, settings, tenant, { stack, subscriptionId, scope }),
+    )),
     ...endsOfStack(settings, new Date()),
     ...(await federation(
       pipeline,
-      credential,
+      access,
       environmentsOf(stack, kind).map(({ name }) => name),
     )),
   ];
@@ -109,20 +112,20 @@ async function restrictions(
 }
 
 /** The stack's resource group where it is there already, so that rights at the group are enough; else the subscription. */
-async function scopeOfStack(client: ResourceManagementClient, subscriptionId: string, group: string): Promise<string> {
+async function scopeOfStack(arm: Arm, subscriptionId: string, group: string): Promise<string> {
   const subscription = `/subscriptions/${subscriptionId}`;
   try {
-    return (await client.resourceGroups.get(group)).id ?? subscription;
+    return (await arm.get<{ id: string }>(`${subscription}/resourceGroups/${group}`, "2021-04-01")).id;
   } catch (error) {
-    const { statusCode, code } = error as { statusCode?: number; code?: string };
-    if (code === "SubscriptionNotFound") {
+    if (!(error instanceof AzureCallError)) throw error;
+    if (error.code === "SubscriptionNotFound") {
       throw new OpsError(
         "subscription-unknown",
         `The tenant has no subscription ${subscriptionId}, or you may not see it`,
         "az account list --output table, then set ARM_SUBSCRIPTION_ID",
       );
     }
-    if (statusCode === 403 || statusCode === 404) return subscription;
+    if (error.status === 403 || error.status === 404) return subscription;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { ResourceManagementClient } from "@azure/arm-resources";
+import type { Arm } from "../../infra/azure/arm";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { Finding } from "./finding";
 
 /** Namespaces of the resource types that the program makes; Microsoft.Authorization and Resources are always there. */
@@ -13,18 +14,21 @@ const namespaces = [
 ] as const;
 
 /** Whether the subscription has each namespace registered. Where the deployer may not look, that is said. */
-export async function registrations(client: ResourceManagementClient): Promise<Finding[]> {
+export async function registrations(arm: Arm, subscription: string): Promise<Finding[]> {
   return Promise.all(
     namespaces.map(async (namespace): Promise<Finding> => {
       const what = `Subscription: ${namespace} is registered`;
       const fix = `az provider register --namespace ${namespace} --wait`;
       try {
-        const { registrationState = "not known" } = await client.providers.get(namespace);
+        const { registrationState = "not known" } = await arm.get<{ registrationState?: string }>(
+          `${subscription}/providers/${namespace}`,
+          "2021-04-01",
+        );
         return registrationState === "Registered"
           ? { what, state: "held" }
           : { what, state: "missing", because: registrationState, fix };
       } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 403) throw error;
+        if (!(error instanceof AzureCallError && error.status === 403)) throw error;
         return { what, state: "unsure", because: "you may not look; if it is not", fix };
       }
     }),

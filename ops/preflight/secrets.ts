@@ -20,9 +20,10 @@ interface Registration {
 export async function secretsOfBot(access: Access, settings: StackSettings, stack: string): Promise<Finding[]> {
   const { project, subscriptionId = "", existing, secretLifetimeDays } = settings;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${existing?.resourceGroup ?? ownName(project, stack)}`;
-  const listed = await armClient(access)
-    .find<{ value: readonly Registration[] }>(`${group}/providers/Microsoft.BotService/botServices`, botServiceVersion)
-    .catch(() => undefined);
+  const listed = await armClient(access).find<{ value: readonly Registration[] }>(
+    `${group}/providers/Microsoft.BotService/botServices`,
+    botServiceVersion,
+  );
   const own = (listed?.value ?? []).filter(({ tags }) => tags?.project === project && tags.stack === stack);
   const looks = own.flatMap(({ properties }) => {
     const endpoint = URL.parse(properties?.endpoint ?? "");
@@ -35,8 +36,10 @@ export async function secretsOfBot(access: Access, settings: StackSettings, stac
   });
 }
 
+/** What its finding says. */
+export const what = "The bot's secrets are good";
+
 function judged(ends: string, lifetimeDays: number, now: Date, stack: string): Finding {
-  const what = "The bot's secrets are good";
   const near = isNearEnd(ends, lifetimeDays, now);
   const ended = Date.parse(ends) <= now.getTime();
   return {

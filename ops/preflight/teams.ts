@@ -2,7 +2,7 @@ import type { Access } from "../../infra/azure/access";
 import { type DeployedBot, liveDisagreements } from "../../infra/deployment/teams-agreement";
 import { botOfStack } from "../azure/stack-bot";
 import { OpsError } from "../cli/ops-error";
-import type { Finding } from "./finding";
+import { type Finding, unreadable } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 
 /** Whether what Teams compares agrees at a bot that is deployed already; nothing where there is none yet. */
@@ -12,7 +12,8 @@ export async function teamsAgreement(access: Access, settings: StackSettings, st
     bot = await botOfStack(access, settings, stack);
   } catch (error) {
     if (error instanceof OpsError) return [];
-    return [{ what: "Teams: bot, sign-in app and connections agree", state: "unsure", because: "you may not look" }];
+    const what = "Teams: bot, sign-in app and connections agree";
+    return [{ what, state: "unsure", because: unreadable("them", error) }];
   }
   const wrong = liveDisagreements(bot, stack);
   if (wrong.length === 0) return [{ what: "Teams: bot, sign-in app and connections agree", state: "held" }];

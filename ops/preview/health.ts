@@ -14,10 +14,7 @@ const answersWithin = 8_000;
 /** Asks the bot's own health page, at most {@link answersWithin} milliseconds. */
 export async function healthOf(chatAddress: string | undefined): Promise<PreviewHealth> {
   if (chatAddress === undefined) return { state: "none" };
-  const look = await lookAt(
-    { fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(answersWithin) }) },
-    new URL(healthRoute, chatAddress).href,
-  );
+  const look = await lookAt({ fetch }, new URL(healthRoute, chatAddress).href, answersWithin);
   switch (look.kind) {
     case "no answer":
       return { state: "silent", why: look.why };

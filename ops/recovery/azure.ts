@@ -1,4 +1,4 @@
-import type { Access } from "../../infra/azure/access";
+import { type Access, until } from "../../infra/azure/access";
 import { graphList, graphWrite } from "../../infra/azure/graph";
 import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
@@ -86,11 +86,12 @@ export class AzureSide {
 
   /** Waits until no operation goes on at an address any more, and gives its last state. */
   async settle(address: ArmAddress): Promise<string | undefined> {
-    for (const end = Date.now() + longestOperation; ;) {
-      const state = (await this.#look(address))?.provisioningState;
-      if (state === undefined || settled.test(state) || Date.now() > end) return state;
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-    }
+    let state: string | undefined;
+    await until(this.access, longestOperation, async () => {
+      state = (await this.#look(address))?.provisioningState;
+      return state === undefined || settled.test(state) ? true : undefined;
+    });
+    return state;
   }
 
   async #look({ id, apiVersion }: ArmAddress): Promise<ArmResource | undefined> {

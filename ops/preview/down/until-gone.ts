@@ -35,7 +35,7 @@ export async function untilGone(
 
 /** Refusals that no second try meets differently: a missing right, a lock on the resource, a thing that cannot be purged. */
 const final =
-  /^(Forbidden|AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
+  /^(Forbidden\w*|AuthorizationFailed|LinkedAuthorizationFailed|Authorization_RequestDenied|ScopeLocked|MethodNotAllowed):/;
 
 /** Whether everything that is open was refused for good; a resource shares the fate of its group. */
 function isHopeless(open: readonly InventoryItem[], { reasons }: Removal): boolean {

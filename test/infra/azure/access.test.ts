@@ -1,4 +1,7 @@
 import { ClientSecretCredential } from "@azure/identity";
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { deployerAccess, until } from "../../../infra/azure/access";
 import { StandInAccess } from "../provider/stand-in-access";
 
@@ -38,4 +41,33 @@ test("what is there at once costs no wait; what comes late is looked for in grow
   expect(access.waits.slice(0, 3)).toEqual([100, 150, 225]);
   expect(Math.max(...access.waits)).toBe(5_000);
   expect(access.now()).toBe(60_000);
+});
+
+test("a proxy that HTTPS_PROXY names is gone by, whether or not Node is told to besides", async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on("connect", ({ url }, socket) => {
+    asked.push(url ?? "");
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+  });
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const code =
+    'require("./infra/azure/access").deployerAccess().fetch("https://management.azure.com/").catch(() => undefined);';
+  const env = { ...process.env, HTTPS_PROXY: address, NO_PROXY: "", NODE_USE_ENV_PROXY: "" };
+  await new Promise((done) => execFile(process.execPath, ["--import", "tsx", "--eval", code], { env }, done));
+  proxy.close();
+  expect(asked).toEqual(["management.azure.com:443"]);
+});
+
+test("a sign-in that never ends is given up in time", async () => {
+  const signal = AbortSignal.timeout;
+  jest.spyOn(AbortSignal, "timeout").mockImplementation(() => signal.call(AbortSignal, 20));
+  jest.spyOn(ClientSecretCredential.prototype, "getToken").mockReturnValue(new Promise(() => undefined));
+  // The signal's own timer holds no process.
+  const held = setTimeout(() => undefined, 5_000);
+  await expect(deployerAccess(environment).token("https://graph.microsoft.com/.default")).rejects.toMatchObject({
+    code: "sign-in-refused",
+    cause: "signing in with client secret gave no token: no answer within 100 s",
+  });
+  clearTimeout(held);
 });

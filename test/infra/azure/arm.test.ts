@@ -98,3 +98,48 @@ test("of what stands in no catalogue Azure's words are told, with the id by whic
     fix: "The words above are all that is known of it. Microsoft's support finds it by its request id: abc.",
   });
 });
+
+test("a service that never answers is asked twice, not nine times for a hundred seconds each", async () => {
+  let calls = 0;
+  const hung = (): Response => {
+    calls += 1;
+    throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
+  };
+  await expect(armClient(new StandInAccess(hung)).get(id, "v")).rejects.toMatchObject({
+    code: "unreachable",
+    cause: "https://management.azure.com cannot be reached: it did not answer within 100 s",
+  });
+  expect(calls).toBe(2);
+});
+
+test("a service that asks for an hour each time is given up after five minutes", async () => {
+  const access = answers(() => armError(429, "TooManyRequests", "", { "retry-after": "3600" }));
+  await expect(armClient(access).get(id, "v")).rejects.toMatchObject({ status: 429 });
+  expect(access.now()).toBe(5 * 60_000);
+});
+
+test.each([
+  ["a gateway's page", "<html>Sign in to the network</html>", "a page of HTML"],
+  ["nothing", "", "nothing"],
+  ["half a body", '{"name": "my-b', "broken JSON"],
+  ["a text in JSON", '"my-bot"', "broken JSON"],
+])("a good status with %s is no resource, and says who may stand in between", async (_what, body, words) => {
+  const access = answers(() => new Response(body));
+  await expect(armClient(access).find(id, "v")).rejects.toMatchObject({
+    ...{ code: "answer-unreadable", cause: `ARM answered 200 with ${words}` },
+    fix: expect.stringContaining("HTTPS_PROXY") as string,
+  });
+});
+
+test("a gateway's 404 is no absence: nothing may be made anew or called missing because of it", async () => {
+  const access = answers(() => new Response("<html>Not Found</html>", { status: 404 }));
+  await expect(armClient(access).find(id, "v")).rejects.toMatchObject({ code: "Http404", status: 404 });
+  await expect(armClient(access).remove(id, "v")).rejects.toMatchObject({ code: "Http404", status: 404 });
+});
+
+test("an answer without a list is no empty list", async () => {
+  const access = answers(good);
+  await expect(armClient(access).list(`${id}/channels`, "v")).rejects.toMatchObject({
+    cause: "ARM answered 200 with no list",
+  });
+});

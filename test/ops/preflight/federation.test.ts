@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { TokenCredential } from "@azure/identity";
+import type { Access } from "../../../infra/azure/access";
 import { federation, findingOf } from "../../../ops/preflight/federation";
 import { type FederatedCredential, gitHubsIssuer } from "../../../ops/git-hub/federated-credential";
 import { environments } from "../../../infra/settings/environment";
@@ -96,30 +98,46 @@ test.each([
   expect(repositoryIn(remote)).toBe(repository);
 });
 
-describe("asked of git and of GitHub's CLI", () => {
+describe("asked of git and of GitHub, with the token that GitHub's CLI holds", () => {
   let folder: string;
+  let server: Server | undefined;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "federation-"))));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  /** A project with this remote, and a `gh` that answers with these lines of shell. */
-  function project(remote: string, gh?: string): ReturnType<typeof pipelineAtGitHub> {
+  /** A project with this remote, and a GitHub that answers these paths to whoever is signed in. */
+  async function project(
+    remote: string,
+    answers?: Readonly<Record<string, object>>,
+  ): Promise<ReturnType<typeof pipelineAtGitHub>> {
     const bin = join(folder, "bin");
     mkdirSync(bin);
-    if (gh !== undefined) {
-      writeFileSync(join(bin, "gh"), `#!/bin/sh\ncase "$*" in\n${gh}\n*) exit 1 ;;\nesac\n`);
+    if (answers !== undefined) {
+      writeFileSync(join(bin, "gh"), '#!/bin/sh\n[ "$*" = "auth token" ] && echo held || exit 1\n');
       chmodSync(join(bin, "gh"), 0o755);
     }
+    server = createServer((request, response) => {
+      const answer = request.headers.authorization === "Bearer held" && answers?.[request.url ?? ""];
+      response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer || { message: "Not Found" }));
+    });
+    await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
     execFileSync("git", ["init", "--quiet", folder]);
     execFileSync("git", ["-C", folder, "remote", "add", "origin", remote]);
-    return pipelineAtGitHub(folder, { PATH: `${bin}${delimiter}/usr/bin${delimiter}/bin` });
+    return pipelineAtGitHub(folder, {
+      PATH: `${bin}${delimiter}/usr/bin${delimiter}/bin`,
+      GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    });
   }
-  const findings = (pipeline: ReturnType<typeof pipelineAtGitHub>): ReturnType<typeof federation> =>
-    federation(pipeline, {} as TokenCredential, ["prod"]);
-  const form = `"api repos/contoso/mail-bot/actions/oidc/customization/sub")`;
+  const findings = async (pipeline: ReturnType<typeof project>): ReturnType<typeof federation> =>
+    federation(await pipeline, {} as Access, ["prod"]);
+  const form = "/repos/contoso/mail-bot/actions/oidc/customization/sub";
 
   test("the prefix that GitHub tells is the one, also where it calls the form not immutable", async () => {
-    const answer = `{"use_default":true,"use_immutable_subject":false,"sub_claim_prefix":"repo:contoso@9919/mail-bot@1296269"}`;
-    const [finding] = await findings(project("git@github.com:contoso/mail-bot.git", `${form} echo '${answer}' ;;`));
+    const told = { use_default: true, use_immutable_subject: false };
+    const answer = { ...told, sub_claim_prefix: "repo:contoso@9919/mail-bot@1296269" };
+    const [finding] = await findings(project("git@github.com:contoso/mail-bot.git", { [form]: answer }));
     expect(finding).toMatchObject({
       what: `GitHub: jobs of the environment prod sign in as ${subject}`,
       state: "unsure",
@@ -127,16 +145,26 @@ describe("asked of git and of GitHub's CLI", () => {
   });
 
   test("a GitHub that tells no prefix has names alone, spelt as GitHub spells them", async () => {
-    const gh = `${form} echo '{"use_default":true}' ;;\n"api repos/contoso/mail-bot --jq .full_name") echo Contoso/Mail-Bot ;;`;
-    const [finding] = await findings(project("https://github.com/contoso/mail-bot", gh));
+    const gitHub = {
+      [form]: { use_default: true },
+      "/repos/contoso/mail-bot": { full_name: "Contoso/Mail-Bot" },
+    };
+    const [finding] = await findings(project("https://github.com/contoso/mail-bot", gitHub));
     expect(finding!.what).toContain("sign in as repo:Contoso/Mail-Bot:environment:prod");
   });
 
+  test("the application as which an environment's jobs sign in is asked for by the environment's own variable", async () => {
+    const variable = "/repos/contoso/mail-bot/environments/prod/variables/AZURE_CLIENT_ID";
+    const pipeline = await project("https://github.com/contoso/mail-bot", { [variable]: { value: clientId } });
+    expect(await pipeline.clientId("contoso/mail-bot", "prod")).toBe(clientId);
+    expect(await pipeline.clientId("contoso/mail-bot", "staging")).toBeUndefined();
+  });
+
   test.each([
-    ["where the organisation has a form of its own", `${form} echo '{"use_default":false}' ;;`],
-    ["where nobody is signed in to GitHub", ""],
-  ])("%s, both forms are said and nothing is called wrong", async (_when, gh) => {
-    expect(await findings(project("https://github.com/contoso/mail-bot", gh))).toEqual([
+    ["where the organisation has a form of its own", { [form]: { use_default: false } }],
+    ["where nobody is signed in to GitHub", undefined],
+  ])("%s, both forms are said and nothing is called wrong", async (_when, gitHub) => {
+    expect(await findings(project("https://github.com/contoso/mail-bot", gitHub))).toEqual([
       {
         what: "GitHub: jobs of the environment prod sign in as repo:contoso/mail-bot:environment:prod",
         state: "unsure",

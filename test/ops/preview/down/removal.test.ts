@@ -386,7 +386,7 @@ describe("in a resource group of others", () => {
     expect(left).toEqual(["resource elsewhere copied", expect.stringMatching(/^secret elsewhere .*post-password$/)]);
     const secret = `${at(shared, "Microsoft.KeyVault/vaults", "keys")}/secrets/post-password`.toLowerCase();
     expect(reasons.get(secret)).toMatch(
-      /^Forbidden: Caller is not authorized[^]* Give it: az role assignment create --role "Key Vault Secrets Officer" --assignee \S+ --scope \S+\/vaults\/keys, and run it again some minutes later\.$/i,
+      /^ForbiddenByRbac: Caller is not authorized[^]* Give it: az role assignment create --role "Key Vault Secrets Officer" --assignee \S+ --scope \S+\/vaults\/keys, and run it again some minutes later\.$/i,
     );
     expect(reasons.get(at(shared, "Microsoft.Storage/storageAccounts", "copied").toLowerCase())).toBe(
       "it is in a group that is not the preview's, so a person has to judge",
