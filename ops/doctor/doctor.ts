@@ -9,6 +9,7 @@ import { type Diagnosis, judge, missingBot } from "./diagnosis";
 import { OpsError } from "../cli/ops-error";
 import { Reader } from "./read/reader";
 import { readSetUp, type Target } from "./read/set-up";
+import { valueOf } from "./set-up";
 import { wantedOf } from "./read/wanted";
 import { type Person, trySignIn } from "./sign-in";
 
@@ -86,7 +87,12 @@ export async function diagnose(access: Access, target: Target | WithoutBot, aske
   }
   const { id, residency = "global" } = setUp.bot;
   const say = asked?.say ?? target.wanted?.says ?? "mail";
-  const signIn = asked && (await trySignIn(access, { bot: id, residency, say }, asked.person, asked.within));
+  const tried =
+    asked &&
+    (await reader.read("a real sign-in", id, () =>
+      trySignIn(access, { bot: id, residency, say }, asked.person, asked.within),
+    ));
+  const signIn = tried && valueOf(tried);
   return {
     bot: id,
     findings: judge(checks, { ...setUp, signIn }),

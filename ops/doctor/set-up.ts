@@ -1,6 +1,6 @@
-import type { Health } from "../../contract/app-settings";
 import type { BotConnection } from "../../infra/azure/bot-connections";
 import type { Registration } from "../../infra/azure/bot-service";
+import type { Look } from "../../infra/code/health";
 import type { BotIdentityKind } from "../../infra/settings/environment";
 import type { Residency } from "../../infra/facts/residency";
 
@@ -49,7 +49,7 @@ export interface SetUp {
   readonly endpoint: EndpointAnswer;
   readonly webApp: Read<WebApp | undefined>;
   /** Undefined where the endpoint is not on a web app of this subscription. */
-  readonly health: HealthLook | undefined;
+  readonly health: Look | undefined;
   readonly secrets: readonly VaultSecret[];
   /** The storage account of the turn state; undefined where no setting names one. */
   readonly state: State | undefined;
@@ -320,12 +320,6 @@ export interface Reference {
   readonly vaultName: string;
   readonly secretName: string;
 }
-
-/** What the bot says of itself. */
-export type HealthLook =
-  | { readonly kind: "health"; readonly health: Health; readonly date: Date | undefined }
-  | { readonly kind: "other"; readonly status: number }
-  | { readonly kind: "no answer"; readonly why: string };
 
 /** Who may do something. */
 export interface RoleHolders {

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
+import { AzureCallError, unreachable } from "../../infra/azure/azure-call-error";
+import { bodyOf, isBusy, refusalOf, saidIn, type Speaker } from "../../infra/azure/call";
+import { botServiceErrors } from "../../contract/known-errors/bot-services";
+import { type Answer, caught, exchange, NoAnswer } from "../../infra/azure/exchange";
 import { botServiceVersion } from "../../infra/azure/bot-service";
 import { chatSite } from "../../infra/facts/direct-line";
 import { addressesOf, type Residency } from "../../infra/facts/residency";
@@ -44,6 +48,7 @@ interface Site {
  * @param bot its ARM id
  * @param say what is written to the bot: `mail`
  * @param within milliseconds that a person has for it
+ * @throws AzureCallError where ARM or Direct Line do not answer, or have no time
  */
 export async function trySignIn(
   access: Access,
@@ -92,51 +97,71 @@ interface Chat {
   read(): Promise<Activity[]>;
 }
 
+/** As whose words are read: its tokens are not the deployer's, so that it is asked without {@link call}. */
+const directLine: Speaker = {
+  name: "Direct Line",
+  errors: botServiceErrors,
+  requestIdHeader: "x-ms-request-id",
+};
+
 async function openChat(
   access: Access,
   origin: string,
   site: Site,
 ): Promise<Chat | (SignInTried & { kind: "refused" })> {
   const user = { id: `dl_${randomUUID()}`, name: "You" };
-  const call = (method: string, path: string, token: string, body?: unknown): Promise<Response> =>
-    access.fetch(`${origin}/v3/directline${path}`, {
+  /** One call. Throws where nothing can be said of the bot: Direct Line does not answer, or has no time. */
+  const call = async (method: string, path: string, token: string, body?: unknown): Promise<Answer> => {
+    const url = `${origin}/v3/directline${path}`;
+    const answer = await exchange(access, url, 30_000, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    });
+    }).catch(caught);
+    if (answer instanceof NoAnswer) throw unreachable(url, "Direct Line", answer.message);
+    // It answers 502 with this code where the bot has failed.
+    if (isBusy(answer) && saidIn(answer.text).code !== "BotError") throw refusalOf(directLine, url, answer);
+    return answer;
+  };
   const [trusted] = site.trustedOrigins ?? [];
   const generated = await call("POST", "/tokens/generate", site.key!, {
     user,
     ...(trusted && { trustedOrigins: [trusted] }),
   });
-  if (!generated.ok) return refusedBy(generated, `${origin}/v3/directline/tokens/generate`);
-  const { token } = (await generated.json()) as { token: string };
+  const generating = `${origin}/v3/directline/tokens/generate`;
+  if (!generated.ok) return refusedBy(generated, generating);
+  const { token } = bodyOf<{ token: string }>(directLine, generating, generated);
   const started = await call("POST", "/conversations", token);
-  if (!started.ok) return refusedBy(started, `${origin}/v3/directline/conversations`);
-  const { conversationId } = (await started.json()) as { conversationId: string };
+  const starting = `${origin}/v3/directline/conversations`;
+  if (!started.ok) return refusedBy(started, starting);
+  const { conversationId } = bodyOf<{ conversationId: string }>(directLine, starting, started);
   const activities = `/conversations/${conversationId}/activities`;
   let watermark = "";
   return {
     async write(text) {
       const answer = await call("POST", activities, token, { type: "message", from: user, text });
-      await (answer.ok ? answer.arrayBuffer() : undefined);
       return answer.ok ? undefined : refusedBy(answer, `the message "${text}"`);
     },
     async read() {
-      const answer = await call("GET", `${activities}${watermark ? `?watermark=${watermark}` : ""}`, token);
-      if (!answer.ok) return [];
-      const set = (await answer.json()) as { activities: readonly Activity[]; watermark?: string };
-      watermark = set.watermark ?? watermark;
-      return set.activities.filter(({ type, from }) => type === "message" && from?.id !== user.id);
+      const path = `${activities}${watermark ? `?watermark=${watermark}` : ""}`;
+      try {
+        const answer = await call("GET", path, token);
+        if (!answer.ok) return [];
+        const set = bodyOf<{ activities?: readonly Activity[]; watermark?: string }>(directLine, path, answer);
+        watermark = set.watermark ?? watermark;
+        return (set.activities ?? []).filter(({ type, from }) => type === "message" && from?.id !== user.id);
+      } catch (error) {
+        // It is read again in a moment.
+        if (error instanceof AzureCallError) return [];
+        throw error;
+      }
     },
   };
 }
 
-async function refusedBy(answer: Response, at: string): Promise<SignInTried & { kind: "refused" }> {
-  const body = (await answer.json().catch(() => ({}))) as { error?: { code?: string; message?: string } };
-  const { code = `Http${answer.status}`, message = `Direct Line answered ${answer.status}` } = body.error ?? {};
-  return { kind: "refused", at, words: `${message} [${code}]` };
+function refusedBy(answer: Answer, at: string): SignInTried & { kind: "refused" } {
+  const { cause, code } = refusalOf(directLine, at, answer);
+  return { kind: "refused", at, words: `${cause} [${code}]` };
 }
 
 /** What `find` sees in the first activity in which it sees something; what else the bot said goes into `said`. */

@@ -1,8 +1,10 @@
 import { healthRoute } from "../../../contract/app-settings";
 import { authorizeAddress, codeRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
-import { unreachable } from "../../../infra/azure/azure-call-error";
-import { lookAt } from "../../../infra/code/health";
+import { AzureCallError, unreachable } from "../../../infra/azure/azure-call-error";
+import { caught, exchange, NoAnswer } from "../../../infra/azure/exchange";
+import { secretValue } from "../../../infra/azure/key-vault";
+import { type Look, lookAt } from "../../../infra/code/health";
 import { addressesOf } from "../../../infra/facts/residency";
 import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
@@ -12,8 +14,8 @@ import {
   type Channels,
   type Connection,
   type EndpointAnswer,
-  type HealthLook,
   type Identity,
+  isMissing,
   type Read,
   type SetUp,
   valueOf,
@@ -27,8 +29,8 @@ import { readApi, readApp, readGrants, readKnownCertificates } from "./directory
 import type { Reader } from "./reader";
 import { readState } from "./state";
 import { isReference, readWebApp, secretAt, settingsOf, sitesBeside } from "./web-app";
-import { readCertificates, readSecrets, secretValue, Vaults } from "./vault";
-import { askEndpoint, walkAuthorize, walkCode, walkToken } from "./walks";
+import { readCertificates, readSecrets, Vaults } from "./vault";
+import { askEndpoint, type Unended, walkAuthorize, walkCode, walkToken } from "./walks";
 
 /** Which bot is looked at. */
 export interface Target {
@@ -54,7 +56,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
   const tenantId = await tenantOf(access);
   const endpoint = await askEndpoint(access, bot.endpoint);
   const [{ now, clockAhead }, connections, channels, webApp] = await Promise.all([
-    clockOf(access, tenantId),
+    readClock(reader, tenantId),
     reader.read("the connections", bot.id, () => readConnections(reader, bot.id)),
     reader.read("the channels", bot.id, () => readChannels(reader, bot.id)),
     findWebApp(reader, bot, target, endpoint),
@@ -68,7 +70,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     lookAtHealth(reader, bot, webApp, endpoint),
   ]);
   const app = valueOf(webApp);
-  if (app && health?.kind === "health" && valueOf(app.deployedHash) === undefined) {
+  if (app && health?.kind === "health" && isMissing(app.deployedHash)) {
     const because = "The deployment service does not give the file build.json of it.";
     reader.leaveOut("whether the web app runs the code in its folder", app.id, because);
   }
@@ -102,16 +104,32 @@ async function tenantOf(access: Access): Promise<string> {
   return (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { tid: string }).tid;
 }
 
-/** Azure's time, as Entra's answers carry it. */
-async function clockOf(access: Access, tenantId: string): Promise<{ now: Date; clockAhead: number }> {
-  const address = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
-  const answer = await access.fetch(address, { signal: AbortSignal.timeout(30_000) }).catch((error: Error) => error);
-  if (answer instanceof Error) throw unreachable(address, "Entra ID", answer.message);
-  await answer.arrayBuffer();
-  const theirs = Date.parse(answer.headers.get("date") ?? "");
+/** Azure's time; where it cannot be read, this machine's, against which nothing is held. */
+async function readClock(reader: Reader, tenantId: string): Promise<{ now: Date; clockAhead: number }> {
+  const { access } = reader;
+  const theirs = valueOf(await reader.read("the clocks", "login.microsoftonline.com", () => clockOf(access, tenantId)));
   const ours = access.now();
-  if (Number.isNaN(theirs)) return { now: new Date(ours), clockAhead: 0 };
+  if (theirs === undefined) return { now: new Date(ours), clockAhead: 0 };
   return { now: new Date(theirs), clockAhead: Math.round((ours - theirs) / 1_000) };
+}
+
+/** Azure's time, as Entra's answers carry it; undefined where one carries none. */
+async function clockOf(access: Access, tenantId: string): Promise<number | undefined> {
+  const address = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
+  const answer = await exchange(access, address, 30_000).catch(caught);
+  if (answer instanceof NoAnswer) throw unreachable(address, "Entra ID", answer.message);
+  const { ok, status, headers } = answer;
+  // A gateway has a clock of its own.
+  if (!ok) throw new AzureCallError(`Http${status}`, address, `Entra ID answered ${status}`, "Try again.", status);
+  const theirs = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(theirs) ? undefined : theirs;
+}
+
+/** What a walk came to; one that came to no end is told as not checked. */
+function ended(reader: Reader, what: string, where: string, walk: Walk | Unended): Walk {
+  if (walk.kind !== "unended") return walk;
+  reader.leaveOut(what, where, walk.because);
+  return notWalked;
 }
 
 /**
@@ -150,19 +168,12 @@ async function lookAtHealth(
   bot: Bot,
   webApp: Read<WebApp | undefined>,
   endpoint: EndpointAnswer,
-): Promise<HealthLook | undefined> {
+): Promise<Look | undefined> {
   const app = valueOf(webApp);
   const host =
     app?.host ?? (URL.canParse(bot.endpoint) && endpoint.kind === "answered" ? new URL(bot.endpoint).host : undefined);
   if (host === undefined) return undefined;
-  let date = Number.NaN;
-  const fetch: Access["fetch"] = async (...asked) => {
-    const answer = await access.fetch(...asked);
-    date = Date.parse(answer.headers.get("date") ?? "");
-    return answer;
-  };
-  const look = await lookAt({ fetch }, `https://${host}${healthRoute}`);
-  return look.kind === "health" ? { ...look, date: Number.isNaN(date) ? undefined : new Date(date) } : look;
+  return lookAt(access, `https://${host}${healthRoute}`);
 }
 
 /** Names under which the SDKs find the bot's secret; see infra/facts/sdks.ts. */
@@ -194,7 +205,7 @@ async function readIdentity(
     secretSetting === undefined || identityId !== undefined
       ? undefined
       : await botSecret(reader, settings[secretSetting]!, secrets);
-  const token = secret
+  const walk = secret
     ? await walkToken(reader.access, {
         tenantId: bot.appTenantId ?? tenantId,
         clientId: bot.appId,
@@ -202,6 +213,7 @@ async function readIdentity(
         scope: "https://api.botframework.com/.default",
       })
     : notWalked;
+  const token = ended(reader, "whether Entra takes the bot's secret", bot.appId, walk);
   return {
     ...app,
     managed,
@@ -224,10 +236,11 @@ async function botSecret(
   const kept = secrets.find(({ vaultName, secretName }) => vaultName === at?.vaultName && secretName === at.secretName);
   if (!at) return isReference(setting) ? undefined : setting;
   if (!(kept && valueOf(kept.digest))) return undefined;
-  return secretValue(
-    reader,
-    `https://${at.vaultName}.vault.azure.net/secrets/${at.secretName}${at.version ? `/${at.version}` : ""}`,
+  const address = `https://${at.vaultName}.vault.azure.net/secrets/${at.secretName}${at.version ? `/${at.version}` : ""}`;
+  const value = await reader.read(`the value of the secret ${at.secretName}`, address, () =>
+    secretValue(reader.access, address),
   );
+  return valueOf(value);
 }
 
 async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: KeptConnection): Promise<Connection> {
@@ -263,12 +276,24 @@ async function walkConnection(reader: Reader, bot: Bot, tenantId: string, kept: 
       : notWalked,
     walkAuthorize(reader.access, entraAddress(bot, connection, tenant), redirectOf(bot)),
   ]);
-  return { ...connection, app, apis: new Map(apis), grants, token, authorize };
+  return { ...connection, app, apis: new Map(apis), grants, ...endedBoth(reader, connection, { token, authorize }) };
+}
+
+/** What the walks of a connection came to. */
+function endedBoth(
+  reader: Reader,
+  { id, name }: Pick<KeptConnection, "id" | "name">,
+  { token, authorize }: Readonly<Record<"token" | "authorize", Walk | Unended>>,
+): Pick<Connection, "token" | "authorize"> {
+  return {
+    token: ended(reader, `whether the provider takes the client secret of the connection ${name}`, id, token),
+    authorize: ended(reader, `whether a sign-in by the connection ${name} gets to its page`, id, authorize),
+  };
 }
 
 /** The walks at a provider that is not Entra, as far as its addresses are known. */
 async function walkElsewhere(
-  { access }: Reader,
+  reader: Reader,
   bot: Bot,
   { secret, ...connection }: KeptConnection,
 ): Promise<Pick<Connection, "token" | "authorize">> {
@@ -277,10 +302,10 @@ async function walkElsewhere(
   const address = authorizeAddress(known, { redirectUri, state: "doctor" });
   const request = secret ? codeRequest(known, { code: "doctor", redirectUri }) : undefined;
   const [authorize, token] = await Promise.all([
-    address === undefined ? notWalked : walkAuthorize(access, address, redirectUri),
-    request === undefined ? notWalked : walkCode(access, request),
+    address === undefined ? notWalked : walkAuthorize(reader.access, address, redirectUri),
+    request === undefined ? notWalked : walkCode(reader.access, request),
   ]);
-  return { authorize, token };
+  return endedBoth(reader, connection, { token, authorize });
 }
 
 /** Whether it names one tenant: at these three the sign-in finds a person's own. */

@@ -1,6 +1,5 @@
 import { certificateIn, proofSettings } from "../../../contract/app-settings";
-import { unreachable } from "../../../infra/azure/azure-call-error";
-import { keyVaultVersion, vaultRefusal } from "../../../infra/azure/key-vault";
+import { keyVaultVersion, secretValue } from "../../../infra/azure/key-vault";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import {
   type Certificate,
@@ -220,28 +219,8 @@ async function readSecret(
   const value = await reader.read(
     `the value of the secret ${secretName}`,
     where,
-    () => secretValue(reader, address),
+    () => secretValue(reader.access, address),
     `Whoever asks needs the role Key Vault Secrets User at the vault ${vault.name}.`,
   );
   return { attributes, digest: "value" in value ? { value: value.value && digest(value.value) } : value };
-}
-
-/**
- * The value of a secret; undefined where there is none.
- * @throws AzureCallError where the caller may not read it
- */
-export async function secretValue({ access }: Reader, address: string): Promise<string | undefined> {
-  const token = await access.token("https://vault.azure.net/.default");
-  const answer = await access
-    .fetch(`${address}?api-version=7.4`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(30_000),
-    })
-    .catch((error: Error) => error);
-  if (answer instanceof Error) throw unreachable(address, "the vault", answer.message);
-  if (answer.status === 404) return undefined;
-  const refused = answer.clone();
-  const { value } = (await answer.json().catch(() => ({}))) as { value?: unknown };
-  if (answer.ok && typeof value === "string") return value;
-  throw await vaultRefusal(address, refused);
 }

@@ -1,13 +1,38 @@
 import type { TokenRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
-import { whyOf } from "../../../infra/azure/azure-call-error";
+import { isBusy } from "../../../infra/azure/call";
+import { type Answer, caught, exchange, NoAnswer, objectIn } from "../../../infra/azure/exchange";
 import { passwordRefusal, type ProvablePassword } from "../../../infra/azure/password-proof";
 import type { EndpointAnswer, Walk } from "../set-up";
 
+/** A walk that came to no end: nobody answered, or somebody who had no time. What a next one meets nobody knows. */
+export interface Unended {
+  readonly kind: "unended";
+  readonly because: string;
+}
+
+/** Milliseconds for one step of a walk, and before a step that came to no end is taken once more. */
+const stepWithin = 30_000;
+const secondTryAfter = 2_000;
+
+/** Takes a walk once more where it came to no end. */
+async function twice(access: Access, walk: () => Promise<Walk | Unended>): Promise<Walk | Unended> {
+  const first = await walk();
+  if (first.kind !== "unended") return first;
+  await access.wait(secondTryAfter);
+  return walk();
+}
+
 /** What Entra says to a request for an application's own token; the token itself is thrown away. */
-export async function walkToken(access: Access, password: ProvablePassword): Promise<Walk> {
-  const refused = await passwordRefusal(access, password);
-  return refused ? { kind: "refused", code: refused.code, words: refused.cause } : { kind: "good" };
+export function walkToken(access: Access, password: ProvablePassword): Promise<Walk | Unended> {
+  return twice(access, async () => {
+    const refused = await passwordRefusal(access, password);
+    if (!refused) return { kind: "good" };
+    const { code, cause, status = 0 } = refused;
+    // Entra gives each of its refusals a number; what has none comes from somebody on the way.
+    if (!code.startsWith("AADSTS") || isBusy({ status })) return { kind: "unended", because: `${cause} [${code}]` };
+    return { kind: "refused", code, words: cause };
+  });
 }
 
 /** Redirects that are followed; Entra needs two or three on its way to the sign-in page. */
@@ -18,16 +43,18 @@ const redirects = 8;
  * @param address with all that the Token Service asks for
  * @param back where the Token Service takes people back: an answer there without a person is a refusal
  */
-export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: string, back: string): Promise<Walk> {
+export function walkAuthorize(access: Access, address: string, back: string): Promise<Walk | Unended> {
+  return twice(access, () => authorize(access, address, back));
+}
+
+async function authorize(access: Access, address: string, back: string): Promise<Walk | Unended> {
   if (!URL.canParse(address)) return { kind: "refused", code: "no-address", words: `"${address}" is no address` };
   const cookies = new Map<string, string>();
   let at = address;
   for (let left = redirects; left > 0; left -= 1) {
     const headers = { accept: "text/html", cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
-    const answer = await fetch(at, { headers, redirect: "manual", signal: AbortSignal.timeout(30_000) }).catch(
-      (error: Error) => error,
-    );
-    if (answer instanceof Error) return noAnswer(at, answer);
+    const answer = await exchange(access, at, stepWithin, { headers, redirect: "manual" }).catch(caught);
+    if (answer instanceof NoAnswer) return noAnswer(at, answer);
     for (const cookie of answer.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       cookies.set(name, value);
@@ -41,7 +68,7 @@ export async function walkAuthorize({ fetch }: Pick<Access, "fetch">, address: s
       at = next.href;
       continue;
     }
-    return refusedOnPage(answer.status, await answer.text(), at);
+    return refusedOnPage(answer, at);
   }
   return {
     kind: "refused",
@@ -59,8 +86,9 @@ function refusedBack({ searchParams }: URL): Walk {
 }
 
 /** Entra shows a refusal as a page of status 200 or 400, with its number; others by their status. */
-function refusedOnPage(status: number, html: string, address: string): Walk {
-  const text = html
+function refusedOnPage(answer: Answer, address: string): Walk | Unended {
+  const { status } = answer;
+  const text = answer.text
     .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
     .replace(/<[^>]+>/g, " ")
     .replace(/&#0?39;|&#x27;/gi, "'")
@@ -71,6 +99,7 @@ function refusedOnPage(status: number, html: string, address: string): Walk {
   const code = /AADSTS\d+/.exec(refusal ?? "")?.[0];
   if (refusal && code) return { kind: "refused", code, words: refusal.slice(0, 400) };
   if (status < 400) return { kind: "good" };
+  if (isBusy(answer)) return { kind: "unended", because: `${new URL(address).host} answers ${status}` };
   const named =
     /\b(redirect_uri_mismatch|invalid_redirect_uri|invalid_client|unauthorized_client|invalid_scope)\b/.exec(text)?.[0];
   const said = named ?? (status === 404 ? "" : text.trim().slice(0, 120));
@@ -87,17 +116,18 @@ const codeRefused = ["invalid_grant", "bad_verification_code"];
  * Asks a provider that is not Entra to redeem a code that it never gave: it tells whether it takes the client's id and secret.
  * Nothing follows from any other answer.
  */
-export async function walkCode({ fetch }: Pick<Access, "fetch">, { url, body }: TokenRequest): Promise<Walk> {
+export function walkCode(access: Access, request: TokenRequest): Promise<Walk | Unended> {
+  return twice(access, () => redeem(access, request));
+}
+
+async function redeem(access: Access, { url, body }: TokenRequest): Promise<Walk | Unended> {
   if (!/^https:/i.test(url)) return { kind: "not walked" };
-  const answer = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-    body,
-    redirect: "error",
-    signal: AbortSignal.timeout(30_000),
-  }).catch((error: Error) => error);
-  if (answer instanceof Error) return noAnswer(url, answer);
-  const { error = "", error_description = "" } = wordsOf(await answer.text());
+  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
+  const request: RequestInit = { method: "POST", headers, body, redirect: "error" };
+  const answer = await exchange(access, url, stepWithin, request).catch(caught);
+  if (answer instanceof NoAnswer) return noAnswer(url, answer);
+  if (isBusy(answer)) return { kind: "unended", because: `${new URL(url).host} answers ${answer.status}` };
+  const { error = "", error_description = "" } = wordsOf(answer.text);
   if (codeRefused.includes(error)) return { kind: "good" };
   if (!clientRefused.includes(error)) return { kind: "not walked" };
   const words = `${new URL(url).host} answers ${error}${error_description ? `: ${error_description.slice(0, 200)}` : ""}`;
@@ -106,36 +136,24 @@ export async function walkCode({ fetch }: Pick<Access, "fetch">, { url, body }: 
 
 /** JSON, or a form. */
 function wordsOf(text: string): Readonly<Record<string, string>> {
-  try {
-    return JSON.parse(text) as Record<string, string>;
-  } catch {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
+  return (objectIn(text) as Record<string, string> | undefined) ?? Object.fromEntries(new URLSearchParams(text));
 }
 
-function noAnswer(address: string, error: Error): Walk {
-  const words = `${new URL(address).host} cannot be reached: ${whyOf(error)}`;
-  return { kind: "refused", code: "unreachable", words };
+function noAnswer(address: string, { message }: NoAnswer): Walk | Unended {
+  const words = `${new URL(address).host} cannot be reached: ${message}`;
+  // A host that does not exist is a wrong address, and no trouble of the moment; Entra's does.
+  return message.includes("ENOTFOUND") && !address.startsWith("https://login.microsoftonline.com/")
+    ? { kind: "refused", code: "unreachable", words }
+    : { kind: "unended", because: words };
 }
 
 /** What the endpoint answers to a message of nobody: a bot refuses it with 401 or 403, and does nothing else. */
-export async function askEndpoint({ fetch }: Pick<Access, "fetch">, endpoint: string): Promise<EndpointAnswer> {
+export async function askEndpoint(access: Pick<Access, "fetch">, endpoint: string): Promise<EndpointAnswer> {
   if (!URL.canParse(endpoint)) return { kind: "no answer", why: "it is no address" };
-  try {
-    const answer = await fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}",
-      redirect: "manual",
-      signal: AbortSignal.timeout(30_000),
-    });
-    await answer.arrayBuffer();
-    return {
-      kind: "answered",
-      status: answer.status,
-      by: answer.headers.get("location") ?? answer.headers.get("www-authenticate") ?? "",
-    };
-  } catch (error) {
-    return { kind: "no answer", why: whyOf(error as Error) };
-  }
+  const headers = { "content-type": "application/json" };
+  const request: RequestInit = { method: "POST", headers, body: "{}", redirect: "manual" };
+  const answer = await exchange(access, endpoint, stepWithin, request).catch(caught);
+  if (answer instanceof NoAnswer) return { kind: "no answer", why: answer.message };
+  const by = answer.headers.get("location") ?? answer.headers.get("www-authenticate") ?? "";
+  return { kind: "answered", status: answer.status, by };
 }
