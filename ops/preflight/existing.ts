@@ -1,6 +1,6 @@
 import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
-import { graphList } from "../../infra/azure/graph";
+import { graphList, withClientId } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
 import { lastingTags } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
@@ -49,9 +49,11 @@ function findingOf(look: Look): Finding {
  * they are not known.
  */
 export async function ownersOf(access: Access, clientId: string): Promise<readonly string[] | string> {
-  return graphList<{ id: string }>(access, `/applications(appId='${clientId}')/owners`).then(
-    (owners) => owners.map(({ id }) => id),
-    (error: unknown) =>
-      error instanceof AzureCallError && error.status === 403 ? [] : unreadable("its owners", error),
-  );
+  try {
+    const [application] = await withClientId<{ id: string }>(access, "applications", clientId);
+    if (!application) return [];
+    return (await graphList<{ id: string }>(access, `/applications/${application.id}/owners`)).map(({ id }) => id);
+  } catch (error) {
+    return error instanceof AzureCallError && error.status === 403 ? [] : unreadable("its owners", error);
+  }
 }
