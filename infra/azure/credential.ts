@@ -1,4 +1,4 @@
-import type { AccessToken, TokenCredential } from "@azure/identity";
+import type { AccessToken, ClientSecretCredentialOptions, TokenCredential } from "@azure/identity";
 import { readFile } from "node:fs/promises";
 import { AzureCallError, unreachable } from "./azure-call-error";
 import { caught, exchange, NoAnswer, objectIn } from "./exchange";
@@ -109,12 +109,52 @@ function optional<Name extends string>(name: Name, value: string | undefined): {
   return (value ? { [name]: value } : {}) as { [key in Name]?: string };
 }
 
+type PipelinePolicy = NonNullable<ClientSecretCredentialOptions["additionalPolicies"]>[number]["policy"];
+
+/** Milliseconds for an answer: Microsoft's client waits for ever, and its open connection keeps a command from ending. */
+const answersWithin = 60_000;
+
+/** Hears how the last exchange went: of all that is no JSON, Microsoft's client keeps `network_error` alone. */
+export class Listener implements PipelinePolicy {
+  readonly name = "listener";
+  #trouble: { readonly host: string; readonly why: string } | undefined;
+
+  async sendRequest(...[request, next]: Parameters<PipelinePolicy["sendRequest"]>): ReturnType<typeof next> {
+    const { host } = new URL(request.url);
+    request.timeout = answersWithin;
+    this.#trouble = undefined;
+    try {
+      const answer = await next(request);
+      const { status, bodyAsText } = answer;
+      if (!objectIn(bodyAsText)) this.#trouble = { host, why: `it answered ${status} with what is no JSON` };
+      return answer;
+    } catch (error) {
+      const { name, message } = error as Error;
+      const why = name === "AbortError" ? `it did not answer within ${answersWithin / 1_000} s` : message;
+      this.#trouble = { host, why };
+      throw error;
+    }
+  }
+
+  /** An error of Microsoft's client, with what was heard in place of its `network_error`. */
+  explained(error: Error): Error {
+    const trouble = this.#trouble;
+    if (!trouble || !error.message.startsWith("network_error")) return error;
+    return unreachable(`a token of ${trouble.host}`, trouble.host, trouble.why);
+  }
+}
+
 /**
  * Makes the credential for a way to sign in. `@azure/identity` is loaded here and not at the top of the file, because
  * the program itself never signs in.
  */
-export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<TokenCredential> {
+export async function credentialFor(
+  signIn: SignIn,
+  fetch: typeof globalThis.fetch,
+  listener = new Listener(),
+): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
+  const options = { additionalPolicies: [{ position: "perRetry" as const, policy: listener }] };
   const asserting = (assertion: () => Promise<string>, application: { tenantId: string; clientId: string }) => {
     // Microsoft's client keeps of an assertion's failure nothing but the message; here it stays whole, with its fix.
     let failure: unknown;
@@ -131,27 +171,27 @@ export async function credentialFor(signIn: SignIn, fetch: typeof globalThis.fet
         });
       }
     };
-    return new ClientAssertionCredential(application.tenantId, application.clientId, kept);
+    return new ClientAssertionCredential(application.tenantId, application.clientId, kept, options);
   };
   switch (signIn.kind) {
     case "default":
-      return new identity.DefaultAzureCredential(optional("tenantId", signIn.tenantId));
+      return new identity.DefaultAzureCredential({ ...options, ...optional("tenantId", signIn.tenantId) });
     case "client certificate": {
       const { tenantId, clientId, certificatePath, certificatePassword } = signIn;
       await refuseBinaryCertificate(certificatePath);
       const password = optional("certificatePassword", certificatePassword);
-      return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password });
+      return new identity.ClientCertificateCredential(tenantId, clientId, { certificatePath, ...password }, options);
     }
     case "client secret":
-      return new identity.ClientSecretCredential(signIn.tenantId, signIn.clientId, signIn.clientSecret);
+      return new identity.ClientSecretCredential(signIn.tenantId, signIn.clientId, signIn.clientSecret, options);
     case "federated token":
     case "federated token file":
     case "federated token request":
       return asserting(async () => (await oidcToken(signIn, fetch)) ?? "", signIn);
     case "managed identity":
       return signIn.clientId
-        ? new identity.ManagedIdentityCredential({ clientId: signIn.clientId })
-        : new identity.ManagedIdentityCredential();
+        ? new identity.ManagedIdentityCredential({ clientId: signIn.clientId, ...options })
+        : new identity.ManagedIdentityCredential(options);
     case "azure cli":
       return new identity.AzureCliCredential({
         ...optional("tenantId", signIn.tenantId),

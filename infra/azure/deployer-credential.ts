@@ -2,7 +2,7 @@ import { deployerErrors } from "../../contract/known-errors/deployer";
 import { fixOf } from "../../contract/known-errors/known-error";
 import type { GetTokenOptions, TokenCredential } from "@azure/identity";
 import { AzureCallError } from "./azure-call-error";
-import { chooseSignIn, credentialFor, type Environment, type SignIn } from "./credential";
+import { chooseSignIn, credentialFor, type Environment, Listener, type SignIn } from "./credential";
 
 /**
  * The deployer's credential, as the environment names it. It is chosen when first asked for a token, so that a program
@@ -12,14 +12,16 @@ import { chooseSignIn, credentialFor, type Environment, type SignIn } from "./cr
  */
 export function deployerCredential(environment: Environment, fetch = globalThis.fetch): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
+  const listener = new Listener();
   return {
     async getToken(scopes: string | string[], options?: GetTokenOptions) {
       const signIn = chooseSignIn(environment);
       const scope = [scopes].flat().join(" ");
-      credential ??= credentialFor(signIn, fetch);
+      credential ??= credentialFor(signIn, fetch, listener);
       const within = AbortSignal.timeout(tokenWithin);
       const asked = (await credential).getToken(scopes, { abortSignal: within, ...options });
-      const token = await Promise.race([asked, ended(within)]).catch((error: Error) => {
+      const token = await Promise.race([asked, ended(within)]).catch((thrown: Error) => {
+        const error = listener.explained(thrown);
         if (error instanceof AzureCallError) throw error;
         throw signInRefused(signIn, scope, error.message);
       });

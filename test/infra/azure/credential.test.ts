@@ -1,8 +1,9 @@
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { deployerCredential } from "../../../infra/azure/deployer-credential";
-import { chooseSignIn, credentialFor, type SignIn } from "../../../infra/azure/credential";
+import { chooseSignIn, credentialFor, Listener, type SignIn } from "../../../infra/azure/credential";
 
 const application = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_SUBSCRIPTION_ID: "subscription" };
 const as = { tenantId: "tenant", clientId: "client" };
@@ -213,5 +214,39 @@ describe("a federated token is asked for", () => {
     const failure = await assertion(async () => new Response("request-token", { status: 403 })).catch((error) => error);
     expect(failure).toMatchObject({ code: "federated-token-refused", resource: "token.example", status: 403 });
     expect(failure.message).not.toContain("request-token");
+  });
+});
+
+describe("a sign-in that gets no proper answer says what came instead, of which Microsoft's client keeps network_error alone", () => {
+  const swallowed = new Error("network_error: See https://aka.ms/msal.js.errors#network_error for details");
+  type Answer = (request: { readonly timeout: number }) => Promise<Pick<PipelineResponse, "status" | "bodyAsText">>;
+  const meeting = async (answer: Answer): Promise<Error> => {
+    const listener = new Listener();
+    const request = createPipelineRequest({ url: "https://login.microsoftonline.com/tenant/oauth2/v2.0/token" });
+    const next = async () => ({ request, headers: createHttpHeaders(), ...(await answer(request)) });
+    await listener.sendRequest(request, next).catch(() => undefined);
+    return listener.explained(swallowed);
+  };
+  const said = (status: number, bodyAsText: string) => async () => ({ status, bodyAsText });
+
+  test.each<[string, Answer, string]>([
+    ["a gateway's page", said(503, "<html>Busy</html>"), "it answered 503 with what is no JSON"],
+    ["nothing", said(200, ""), "it answered 200 with what is no JSON"],
+    ["half a token", said(200, '{"access_tok'), "it answered 200 with what is no JSON"],
+    ["a reset", () => Promise.reject(new Error("read ECONNRESET")), "read ECONNRESET"],
+    [
+      "no end",
+      ({ timeout }) => Promise.reject(Object.assign(new Error(`aborted after ${timeout}`), { name: "AbortError" })),
+      "it did not answer within 60 s",
+    ],
+  ])("%s", async (_what, answer, why) => {
+    expect(await meeting(answer)).toMatchObject({
+      ...{ code: "unreachable", cause: `login.microsoftonline.com cannot be reached: ${why}` },
+      fix: "Check the network, and HTTPS_PROXY where one is set.",
+    });
+  });
+
+  test("what Entra itself says stays as Microsoft's client words it", async () => {
+    expect(await meeting(said(400, '{"error":"invalid_client"}'))).toBe(swallowed);
   });
 });
