@@ -1,7 +1,7 @@
 import "../local/node-version";
 import { resolve } from "node:path";
 import { commandNamed } from "../cli/arguments";
-import type { Command } from "../cli/command";
+import { type Command, jsonOption } from "../cli/command";
 import { runIfMain } from "../cli/run";
 import { beforeRows } from "./before";
 import { botStartRow } from "./bot-start";
@@ -39,20 +39,24 @@ Measures size and speed: a row for each figure, ours beside its rival's in the s
 
 Figures: ${Object.keys(benches).join(", ")}.
 SOAK_MINUTES is how long \`soak\` goes on (10); TURNS_PROFILES a folder for the profiles of \`turns\`.`,
-  options: {},
+  options: { json: jsonOption },
   examples: ["npm run bench", "npm run bench -- size start"],
   ends: { done: "all is measured" },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ operands }, { say }) => {
+runIfMain(module, command, async ({ operands }, { say, json, result }) => {
   const names = Object.keys(benches);
   const asked = operands.map((word) => commandNamed(command.typed, word, names, "figure"));
+  const rows: Row[] = [];
   for (const name of asked.length ? asked : names) {
-    for (const { name: figure, ours, rival, ratio, note } of [await benches[name]!()].flat()) {
+    const measured = [await benches[name]!()].flat();
+    rows.push(...measured);
+    for (const { name: figure, ours, rival, ratio, note } of measured) {
       const parts = [ours, rival && `against ${rival}`, ratio !== undefined && `ratio ${ratio.toFixed(2)}`, note];
       say(`${figure}: ${parts.filter(Boolean).join("; ")}`);
     }
   }
+  if (json) result(rows, "");
   // What a figure has started and not ended ends with it.
   process.exit(0);
 });

@@ -23,7 +23,7 @@ Reads Azure and Microsoft Graph as whoever deploys (ARM_* variables, else the Az
   },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, result, paint }) => {
+runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, step, result, paint }) => {
   const minutes = wholeNumber("minutes", values.minutes ?? "15", 1, 1440);
   const [{ deployerAccess, until }, { stackSettings }, { consentsOf }, { pageAddress }] = await Promise.all([
     import("../infra/azure/access"),
@@ -36,6 +36,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, res
   const isOpen = ({ missing }: Pick<Consent, "missing">): boolean => missing?.length !== 0;
   const untold =
     "whether it was given Entra does not tell: that takes Microsoft Graph's DelegatedPermissionGrant.Read.All";
+  step("Asking Entra what the stack's application wants, and what was given.");
   let consents = await consentsOf(access, settings, stack);
   const asked = consents.filter(isOpen);
   for (const { address, missing } of consents) {

@@ -48,6 +48,7 @@ runIfMain(module, command, async ({ values, operands: [stack] }, { say, step, re
     import("./doctor/report"),
   ]);
   const access = deployerAccess(process.env);
+  step("Looking for the bot.");
   const target =
     stack === undefined
       ? doctor.targetOfBot(values.bot!)

@@ -13,7 +13,7 @@ the stack's state, and asks nothing of Azure.`,
   ends: { done: "it is drawn", held: "somebody else works on the stack" },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ operands: [stack = ""] }, { result }) => {
+runIfMain(module, command, async ({ operands: [stack = ""] }, { result, step }) => {
   const [{ graphOf }, { OpsError }, { asDocument, asMermaid }, { PulumiStack }, { deploying }] = await Promise.all([
     import("./graph/dependency-graph"),
     import("./cli/ops-error"),
@@ -21,6 +21,7 @@ runIfMain(module, command, async ({ operands: [stack = ""] }, { result }) => {
     import("./pulumi/pulumi-stack"),
     import("./pulumi/deploying"),
   ]);
+  step("Reading the state.");
   const graph = graphOf(await new PulumiStack(stack).export("encrypted"));
   if (graph.length === 0) {
     throw new OpsError("nothing-deployed", `The stack ${stack} has no resources yet`, deploying(stack));

@@ -27,24 +27,27 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
     result(receipt, receiptText(receipt));
     return receiptEnding(receipt);
   }),
-  list: previewCommand(commands.list, async (_asked, { project, result }) => {
+  list: previewCommand(commands.list, async (_asked, { project, result, step, paint }) => {
     const { list, listText } = await import("./preview/list");
+    step("Reading each preview's state, and asking its bot.");
     const rows = await list(project);
-    result(rows, listText(rows, project.now()));
+    result(rows, listText(rows, project.now(), paint));
     return "done";
   }),
-  show: previewCommand(commands.show, async ({ operands: [typed = ""] }, { project, result }) => {
+  show: previewCommand(commands.show, async ({ operands: [typed = ""] }, { project, result, step, paint }) => {
     const name = previewName(typed);
     const { show, showText } = await import("./preview/show");
+    step("Reading the preview's state, and asking its bot.");
     const details = await show(project, name);
-    result(details, showText(details, project.now()));
+    result(details, showText(details, project.now(), paint));
     return "done";
   }),
-  sweep: previewCommand(commands.sweep, async ({ values }, { project, progress, json, result }) => {
+  sweep: previewCommand(commands.sweep, async ({ values }, { project, progress, step, json, result }) => {
     const { sweep, sweepEnding, sweepText } = await import("./preview/sweep/sweep");
     const { down } = await import("./preview/down/down");
     const { ask } = await import("./cli/ask");
     const terminal = process.stdin.isTTY && process.stderr.isTTY && !json;
+    step("Looking at every preview, and at what Azure and Entra have of each that has expired.");
     const report = await sweep(
       project,
       down,
@@ -58,7 +61,7 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
     result(report, sweepText(report));
     return sweepEnding(report);
   }),
-  comment: previewCommand(commands.comment, async ({ values, operands: [typed] }, { project, result }) => {
+  comment: previewCommand(commands.comment, async ({ values, operands: [typed] }, { project, result, step }) => {
     const { "up-facts": upFactsFile, facts, json: _json, ...files } = values;
     const wishes = { ...files, ...(upFactsFile !== undefined && { upFacts: upFactsFile }) };
     const { comments, commentsText, upFacts } = await import("./preview/pull-request/comment");
@@ -66,6 +69,7 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
       result(await upFacts(project, previewName(typed), wishes), "");
       return "done";
     }
+    step("Comparing what the pull requests change, and asking their previews.");
     const reports = await comments(project, typed === undefined ? undefined : previewName(typed), wishes);
     result(reports, commentsText(reports));
     return "done";

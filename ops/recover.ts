@@ -58,11 +58,13 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
     finish(plan, [], shown.left, `Nothing was done. To do it: npm run recover -- ${name} --yes`);
     return "found";
   }
+  step("Recovering.");
   const done = await recovery.do(shown, async (more) => {
     list("Found meanwhile:", more);
     return values.yes ?? (terminal && (await ask("Do this too?")));
   });
   list("Done:", done);
+  step("Looking again.");
   const after = await recovery.look();
   const open = linesOf(after);
   list("Still open:", open);

@@ -49,7 +49,7 @@ unless --yes says to go on. A rotation that was begun and broke off is gone on w
   },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, result }) => {
+runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step: doing, result }) => {
   const minutes = Number(values.quiet ?? 15);
   if (!(minutes >= 0 && minutes <= 1440)) {
     throw new OpsError("wrong-option", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
@@ -61,6 +61,7 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
   const stack = new PulumiStack(name, {
     fix: `What was in use still is. Correct what it says, then npm run rotate -- ${name} goes on.`,
   });
+  doing("Reading the state.");
   const state = await stack.export("encrypted");
   refuseKilledRun(state.deployment, name);
   const components = rotationsIn(state);
@@ -89,12 +90,14 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, resu
       const text = `No minute was quiet within ${minutes} minutes. Both passwords work; npm run rotate -- ${name} goes on.`;
       return finish("left", text, done, gaps);
     }
+    doing(`${at + 1}. ${step.does}: pulumi up, some minutes.`);
     const run = (): Promise<string> => stack.up({ [rotationKey]: step.asked }, values["policy-pack"] ?? []);
     const [, away] = await measured(deployerAccess(process.env), step.replaces, run);
     gaps.push(...away);
     done.push(step.does);
     say(`${at + 1}. done${awayText(step, away)}`);
   }
+  doing("Reading the state again.");
   const after = secretsIn(await stack.export("encrypted"), new Date());
   const text = [`${name}: rotation ${plan.number} is done.`, ...secretsTable(after, new Date())].join("\n");
   return finish("done", text, done, gaps);

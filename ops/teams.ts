@@ -32,7 +32,7 @@ scopes and what people read. Changes nothing in Azure; needs neither Pulumi's CL
   ends: { done: "all agrees", found: "something does not; nothing was written" },
 } as const satisfies Command;
 
-runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, paint }) => {
+runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, step, paint }) => {
   const [access, settingsOf, agreement, texts, manifests, teamsPackage, stackBot] = await Promise.all([
     import("../infra/azure/access"),
     import("./pulumi/stack-settings"),
@@ -44,6 +44,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, 
   ]);
   const folder = process.cwd();
   const settings = await settingsOf.stackSettings(folder, stack, process.env);
+  step("Reading the bot, its application and its channel.");
   const bot = await stackBot.botOfStack(access.deployerAccess(process.env), settings, stack);
   const { version = "1.0.0" } = JSON.parse(
     await readFile(resolve(folder, "package.json"), "utf8").catch(() => "{}"),

@@ -2,6 +2,7 @@ import { runCommand } from "../../cli/run";
 import type { Asked } from "../../cli/arguments";
 import type { Command, Options } from "../../cli/command";
 import type { Ending } from "../../cli/exit-codes";
+import type { Paint } from "../../cli/paint";
 import type { PreviewProject } from "./project";
 import { type Progress, progressOn } from "../pulumi/progress";
 import { previewProject } from "./project";
@@ -12,6 +13,10 @@ export interface Context {
   readonly progress: Progress;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
+  /** What it is doing just now, for who waits at a terminal. */
+  step(text: string): void;
+  /** Colours of what goes to standard output. */
+  readonly paint: Paint;
   /** Whether standard output takes one JSON document only. */
   readonly json: boolean;
   /** Writes the result: the value as JSON, or the text for people. */
@@ -27,7 +32,7 @@ export function previewCommand<Own extends Options>(
   work: (asked: Asked<Own>, context: Context) => Promise<Ending>,
 ): PreviewCommand {
   return (args) =>
-    runCommand(command, args, async (asked, { json, result }) => {
+    runCommand(command, args, async (asked, { json, result, step, paint }) => {
       const progress = progressOn(json ? process.stderr : process.stdout);
       const project = await previewProject(process.cwd(), process.env);
       const said = (value: unknown, text: string): void => {
@@ -35,7 +40,7 @@ export function previewCommand<Own extends Options>(
         result(value, text);
       };
       try {
-        return await work(asked, { project, progress, signal: endingSignal(), json, result: said });
+        return await work(asked, { project, progress, signal: endingSignal(), step, paint, json, result: said });
       } catch (error) {
         progress.end();
         throw error;

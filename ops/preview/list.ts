@@ -1,3 +1,4 @@
+import { type Meaning, type Paint, plain } from "../../cli/paint";
 import { pageAddress } from "../../cli/page-address";
 import { inParallel } from "../pulumi/concurrency";
 import { costOf, dollars, estimateNote } from "./cost";
@@ -51,7 +52,7 @@ export async function rowOf(project: PreviewProject, preview: PreviewStack, stat
 const headings = ["NAME", "OWNER", "AGE", "EXPIRES", "HEALTH", "COST", "CHAT"];
 
 /** The list as a table, and what it costs together. */
-export function listText(rows: readonly PreviewRow[], now: Date): string {
+export function listText(rows: readonly PreviewRow[], now: Date, paint: Paint = plain): string {
   if (rows.length === 0) return "There are no previews.";
   const cells = rows.map((row) => [
     shortened(row.name),
@@ -63,11 +64,18 @@ export function listText(rows: readonly PreviewRow[], now: Date): string {
     row.chatAddress === undefined ? "-" : pageAddress(row.chatAddress),
   ]);
   const widths = headings.map((heading, at) => Math.max(...[heading, ...cells.map((row) => row[at]!)].map(width)));
-  const lines = [headings, ...cells].map((row) =>
+  const meanings = rows.map((row) => ({
+    ...(row.expired && { EXPIRES: "warning" as const }),
+    HEALTH: meaningOf(row.health),
+  }));
+  const lines = [headings, ...cells].map((row, line) =>
     row
-      .map((cell, at) => cell + " ".repeat(widths[at]! - width(cell)))
-      .join("  ")
-      .trimEnd(),
+      .map((cell, at) => {
+        const meaning = line === 0 ? "strong" : (meanings[line - 1] as Record<string, Meaning>)[headings[at]!];
+        const space = at === headings.length - 1 ? "" : " ".repeat(widths[at]! - width(cell));
+        return (meaning === undefined ? cell : paint(meaning, cell)) + space;
+      })
+      .join("  "),
   );
   const total = rows.reduce((sum, { monthlyCost }) => sum + monthlyCost, 0);
   return [...lines, "", `Together ${dollars(total)} a month. ${estimateNote}`].join("\n");
@@ -84,6 +92,11 @@ export function expiryText({ expires, expired }: Pick<PreviewRow, "expires" | "e
 export function healthText({ state, why }: PreviewHealth): string {
   if (state === "none") return "not deployed";
   return why ? `${state}: ${why}` : state;
+}
+
+/** The colour of a preview's health; of one that nobody deployed yet a colour says nothing. */
+export function meaningOf({ state }: PreviewHealth): Meaning {
+  return ({ well: "good", unwell: "bad", silent: "warning", none: "strong" } as const)[state];
 }
 
 function shortened(name: string): string {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Paint, plain } from "../../cli/paint";
 import { pageAddress } from "../../cli/page-address";
 import { type Cost, costOf, dollars, estimateNote } from "./cost";
-import { expiryText, healthText, type PreviewRow, rowOf } from "./list";
+import { expiryText, healthText, meaningOf, type PreviewRow, rowOf } from "./list";
 import { kindOf } from "../pulumi/type-name";
 import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
@@ -102,30 +103,34 @@ function counted(names: readonly string[]): Record<string, number> {
 }
 
 /** The details as people read them. */
-export function showText(details: PreviewDetails, now: Date): string {
+export function showText(details: PreviewDetails, now: Date, paint: Paint = plain): string {
   const { cost, settings, secretsExpire, resources } = details;
   const fields: (readonly [string, string | undefined])[] = [
     ["Stack", details.stack],
     ["Chat", details.chatAddress && pageAddress(details.chatAddress)],
-    ["Health", healthText(details.health)],
+    ["Health", paint(meaningOf(details.health), healthText(details.health))],
     ["Owner", details.owner],
     ["Commit", details.commit],
     ["Made", details.made],
-    ["Expires", details.expires && `${details.expires} (${expiryText(details, now)})`],
+    [
+      "Expires",
+      details.expires &&
+        `${details.expires} (${paint(details.expired ? "warning" : "good", expiryText(details, now))})`,
+    ],
     ["Resource group", details.resourceGroup],
     ["Connections", details.connections.join(", ") || undefined],
     ["Secrets end", [...new Set(Object.values(secretsExpire))].join(", ") || undefined],
     ["Resources", kindsText(resources)],
   ];
   return [
-    `Preview ${details.name}`,
+    paint("strong", `Preview ${details.name}`),
     ...fields.flatMap(([name, value]) => (value ? [`  ${`${name}:`.padEnd(16)}${value}`] : [])),
-    ...(settings.length > 0 ? ["", "Deployed otherwise than Pulumi.preview.yaml says now:"] : []),
+    ...(settings.length > 0 ? ["", paint("warning", "Deployed otherwise than Pulumi.preview.yaml says now:")] : []),
     ...settings.map(
       ({ setting, deployed, shared }) => `  ${setting}: ${shown(deployed)}; the file says ${shown(shared)}`,
     ),
     "",
-    `Costs ${dollars(cost.monthly)} a month:`,
+    paint("strong", `Costs ${dollars(cost.monthly)} a month:`),
     ...cost.parts.map(({ what, monthly, counted }) => `  ${dollars(monthly).padStart(8)}  ${what} (${counted})`),
     ...cost.unknown.map((what) => `         ?  ${what} (not in the price list)`),
     estimateNote,

@@ -44,6 +44,13 @@ test("the list lines up, cuts long names and says what all of it costs", () => {
   ]);
 });
 
+test("in colours the columns stand where they stand without: health, and what has expired", () => {
+  const painted = listText(rows, now, (meaning, text) => `<${meaning}>${text}</>`);
+  expect(painted.replace(/<[^>]*>/g, "")).toBe(listText(rows, now));
+  expect(painted).toContain("  <good>well</>  ");
+  expect(painted).toContain("  <warning>expired 3 h ago</>  <strong>not deployed</>  ");
+});
+
 test("no previews", () => {
   expect(listText([], now)).toBe("There are no previews.");
 });
