@@ -25,3 +25,8 @@ export function explain(error: BotError, service: string): string {
       return sentences.unavailable(service);
   }
 }
+
+/** What a card says that it is a sign-in to: nothing, where there is but one. */
+export function serviceOf(connection: Connection, connections: readonly Connection[]): string | undefined {
+  return connections.length > 1 ? nameOf(connection) : undefined;
+}

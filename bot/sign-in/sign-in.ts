@@ -1,38 +1,22 @@
-import type { SignInResource } from "@microsoft/agents-hosting";
 import type { Connection } from "../../contract/connection";
-import { turnDeadline } from "../deadline";
-import { BotError } from "../error";
+import { introductionOf, type Introduction } from "../introduction";
 import { type Log, logText } from "../log";
 import type { Settings } from "../settings";
-import { plain } from "../skills/markdown";
-import { introductionOf, type Introduction } from "../introduction";
-import { type SkilledCommand, skillFacts } from "../skills/skill";
+import type { SkilledCommand } from "../skills/skill";
+import type { Turn } from "../turn";
 import { Accounts } from "./accounts";
 import { signInCard } from "./card";
+import { claimId } from "./claim";
 import { clientFailureOf } from "./client-failures";
 import type { CodeCounter } from "./code-attempts";
-import { claimId } from "./claim";
-import { fixOfEntraError, entraErrorIn, meaningOfEntraError } from "./entra-errors";
-import { type OpenClaim, Once, type Outcome } from "./once";
-import { providerSignOuts } from "./provider-sign-out";
-import { ask, failSingleSignOn, forget, take } from "./pending-request";
-import { type Pending } from "./sign-in-record";
-import type { Owner, SignInRecords } from "./sign-in-records";
+import { entraErrorIn, fixOfEntraError, meaningOfEntraError } from "./entra-errors";
+import { Once, type OpenClaim, type Outcome } from "./once";
+import { failSingleSignOn, forget, take } from "./pending-request";
+import { Requests, type Wanted } from "./requests";
 import { sentences } from "./sentences";
-import { explain, nameOf } from "./services";
-import type { Turn } from "../turn";
-
-/** What a user asks for that needs a token, and the words in which he did: a sign-in later, they are read again. */
-export interface Wanted {
-  readonly command: SkilledCommand;
-  readonly text: string;
-}
-
-/** A request on its way, and the claim under which it is carried out. */
-interface Request extends Wanted {
-  readonly connection: Connection;
-  readonly claim?: string | undefined;
-}
+import { serviceOf } from "./services";
+import type { Owner, SignInRecords } from "./sign-in-records";
+import { SignOut } from "./sign-out";
 
 /**
  * The sign-in of users: asks for it, completes it in each of the ways a channel has, and carries out what was asked for.
@@ -43,6 +27,8 @@ interface Request extends Wanted {
  */
 export class SignIn {
   private readonly once: Once;
+  private readonly requests: Requests;
+  private readonly signOuts: SignOut;
   readonly accounts: Accounts;
   /** How the bot introduces itself, with what its connections let it do. */
   readonly introduction: Introduction;
@@ -52,13 +38,15 @@ export class SignIn {
     private readonly records: SignInRecords,
     private readonly codes: CodeCounter,
     /** Reads what waited for a sign-in; undefined where the words are no request any more. */
-    private readonly readRequest: (text: string) => SkilledCommand | undefined,
+    readRequest: (text: string) => SkilledCommand | undefined,
     /** Ends whatever else ends with a user's sign-out. */
-    private readonly endSession: (owner: Owner) => Promise<void>,
+    endSession: (owner: Owner) => Promise<void>,
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
   ) {
     this.once = new Once(records, log, now);
+    this.requests = new Requests(settings.connections, records, readRequest, log, now);
+    this.signOuts = new SignOut(settings, records, this.once, endSession, log);
     this.accounts = new Accounts(settings.connections, log);
     this.introduction = introductionOf(settings.connections);
   }
@@ -70,19 +58,21 @@ export class SignIn {
   /** Carries out a request that needs a token, or asks the user to sign in and remembers the request. */
   async request(turn: Turn, wanted: Wanted): Promise<void> {
     const mayHave = wanted.command.mayHaveHappened;
-    if (mayHave === undefined) return told(turn, await this.carryOut(turn, wanted));
+    if (mayHave === undefined) return told(turn, await this.requests.carryOut(turn, wanted));
     await this.once.run(
       turn,
       claimId("activity", turn.id),
       () => mayHave,
-      ({ id }) => this.carryOut(turn, wanted, id),
+      ({ id }) => this.requests.carryOut(turn, wanted, id),
     );
   }
 
   /** A six-digit code that the user typed, or that Teams passed on. Gives the status of the answer to Teams' invoke. */
   async redeem(turn: Turn, code: string): Promise<number> {
     const id = claimId("activity", turn.id);
-    return (await this.once.run(turn, id, this.mayHaveHappened, (claim) => this.tryCode(turn, code, claim))) ?? 200;
+    return (
+      (await this.once.run(turn, id, this.requests.mayHaveHappened, (claim) => this.tryCode(turn, code, claim))) ?? 200
+    );
   }
 
   private async tryCode(turn: Turn, code: string, claim: OpenClaim): Promise<Outcome> {
@@ -129,7 +119,7 @@ export class SignIn {
   async tokenArrived(turn: Turn, connectionName: unknown): Promise<void> {
     const connection = this.connections.find(({ name }) => name === connectionName)?.name;
     if (!connection) return this.log.warn("a tokens/response event names no connection of this bot");
-    await this.once.run(turn, claimId("activity", turn.id), this.mayHaveHappened, async (claim) =>
+    await this.once.run(turn, claimId("activity", turn.id), this.requests.mayHaveHappened, async (claim) =>
       (await turn.tokens.token(connection))
         ? this.complete(turn, connection, claim)
         : { kind: "failed", text: sentences.notCompleted },
@@ -156,7 +146,9 @@ export class SignIn {
       this.log.warn({ err: error, connection }, "single sign-on failed");
       return 400;
     }
-    await this.once.run(turn, exchange, this.mayHaveHappened, (claim) => this.complete(turn, connection, claim));
+    await this.once.run(turn, exchange, this.requests.mayHaveHappened, (claim) =>
+      this.complete(turn, connection, claim),
+    );
     return 200;
   }
 
@@ -181,50 +173,13 @@ export class SignIn {
     const answer = await turn.tokens.tokenOrSignIn(connection.name);
     if ("token" in answer) return;
     const why = failure?.user ?? sentences.clientFailed;
-    const choice = { service: this.serviceOf(connection), why, singleSignOn: false };
+    const choice = { service: serviceOf(connection, this.connections), why, singleSignOn: false };
     await turn.show(signInCard(connection, answer.signIn, choice));
   }
 
   /** Signs the user out: of all connections, or of what he names. */
-  async signOut(turn: Turn, of?: string): Promise<void> {
-    const leaving = of === undefined ? this.connections : this.named(of);
-    if (leaving.length === 0) return turn.say(sentences.signOutOfWhat(this.connections.map(nameOf)));
-    const id = claimId("activity", turn.id);
-    await this.once.run(
-      turn,
-      id,
-      () => sentences.mayBeSignedOut,
-      async () => {
-        try {
-          for (const { name } of leaving) {
-            await turn.tokens.signOut(name);
-            await this.records.change(turn.owner, (record) => forget(record, name));
-          }
-          // The chat page's session ends with the sign-in that opened the page.
-          const { chatSignedInTo } = this.settings;
-          if (of === undefined || leaving.some(({ name }) => name === chatSignedInTo))
-            await this.endSession(turn.owner);
-          const links = providerSignOuts(leaving, this.settings);
-          const text =
-            of === undefined
-              ? sentences.signedOut(links)
-              : sentences.signedOutOf(leaving.map(nameOf).map(plain).join(", "), links);
-          return { kind: "done", text };
-        } catch (error) {
-          this.log.warn({ err: error }, "sign-out failed");
-          return { kind: "failed", text: sentences.notSignedOut };
-        }
-      },
-    );
-  }
-
-  /** The connections that a user may mean: by their name, their skill, its word or its service, or their provider. */
-  private named(text: string): readonly Connection[] {
-    const wanted = text.trim().toLowerCase();
-    return this.connections.filter(({ name, provider, skill }) => {
-      const { word = "", service = "" } = skill ? skillFacts[skill] : {};
-      return [name, provider, skill ?? "", word, service].some((known) => known.toLowerCase() === wanted);
-    });
+  signOut(turn: Turn, of?: string): Promise<void> {
+    return this.signOuts.run(turn, of);
   }
 
   /** Tells the user what an error of the sign-in page means for him, and the log what is to be done about it. */
@@ -264,81 +219,8 @@ export class SignIn {
   private async complete(turn: Turn, connection: string, { id, holder }: OpenClaim): Promise<Outcome> {
     const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
     this.log.info({ connection, request: taken.kind }, "signed in");
-    if (taken.kind === "request") {
-      const command = this.readRequest(taken.request);
-      return command ? this.carryOut(turn, { command, text: taken.request }, id) : noConnection;
-    }
+    if (taken.kind === "request") return this.requests.carryOutWaiting(turn, taken.request, id);
     return { kind: "done", text: taken.kind === "too late" ? sentences.tooLate : sentences.signedIn };
-  }
-
-  /** Carries a request out. `claim`: the claim under which that is done. */
-  private async carryOut(turn: Turn, wanted: Wanted, claim?: string): Promise<Outcome> {
-    const connection = this.connectionOf(wanted.command);
-    if (!connection) return noConnection;
-    const request = { ...wanted, connection, claim };
-    const answer = await turn.tokens.tokenOrSignIn(connection.name);
-    return "token" in answer ? this.run(turn, request, answer.token) : this.askToSignIn(turn, request, answer.signIn);
-  }
-
-  private async run(turn: Turn, request: Request, token: string): Promise<Outcome> {
-    const { command, connection } = request;
-    const { name } = connection;
-    const deadline = turnDeadline();
-    deadline?.check();
-    try {
-      const running = command.run(token, connection);
-      const text = await (deadline ? deadline.race(running, notEnded()) : running);
-      return { kind: command.mayHaveHappened === undefined ? "read" : "done", text };
-    } catch (error) {
-      const known = error instanceof BotError && error.code !== "outcome-unknown";
-      if (!known && command.mayHaveHappened !== undefined) {
-        this.log.error({ err: error, connection: name }, "nobody knows whether it was done");
-        return { kind: "unknown", text: command.mayHaveHappened };
-      }
-      if (!(error instanceof BotError)) throw error;
-      this.log.warn({ err: error, connection: name }, "skill failed");
-      if (error.code === "service-token-refused") return this.signInAgain(turn, request);
-      return { kind: "failed", text: explain(error, skillFacts[command.skill].service) };
-    }
-  }
-
-  /** The token that the Token Service had is no good: it is given back, and the user is asked again. */
-  private async signInAgain(turn: Turn, request: Request): Promise<Outcome> {
-    const { name } = request.connection;
-    await turn.tokens.signOut(name);
-    const answer = await turn.tokens.tokenOrSignIn(name);
-    // A token right after a sign-out would be refused as well; asking on and on would never end.
-    if ("token" in answer) {
-      return { kind: "failed", text: sentences.tokenRefusedAgain(skillFacts[request.command.skill].service) };
-    }
-    return this.askToSignIn(turn, request, answer.signIn, sentences.tokenRefused);
-  }
-
-  private async askToSignIn(
-    turn: Turn,
-    { connection, text, claim }: Request,
-    signIn: SignInResource,
-    why?: string,
-  ): Promise<Outcome> {
-    const { name } = connection;
-    const singleSignOn = signIn.tokenExchangeResource === undefined ? undefined : "offered";
-    await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), { claim, singleSignOn }));
-    if (why !== undefined) await turn.say(why);
-    await turn.show(signInCard(connection, signIn, { service: this.serviceOf(connection) }));
-    return { kind: "asked" };
-  }
-
-  /** What a card says that it is a sign-in to: nothing, where there is but one. */
-  private serviceOf(connection: Connection): string | undefined {
-    return this.connections.length > 1 ? nameOf(connection) : undefined;
-  }
-
-  /** What the user reads where a turn that completed his sign-in was lost: `pending` is what it was carrying out. */
-  private readonly mayHaveHappened = (pending: Pending | undefined): string =>
-    (pending && this.readRequest(pending.request))?.mayHaveHappened ?? sentences.mayBeSignedIn;
-
-  private connectionOf(command: SkilledCommand): Connection | undefined {
-    return this.connections.find(({ skill }) => skill === command.skill);
   }
 }
 
@@ -346,11 +228,3 @@ export class SignIn {
 async function told(turn: Turn, outcome: Outcome): Promise<void> {
   if (outcome.kind !== "asked") await turn.say(outcome.text);
 }
-
-const noConnection: Outcome = { kind: "failed", text: sentences.noConnection };
-
-/** A skill that does not end with its turn, however its calls keep to the deadline. */
-const notEnded = (): { reason: BotError; grace: number } => ({
-  reason: new BotError("outcome-unknown", "The skill did not end with its turn."),
-  grace: 250,
-});
