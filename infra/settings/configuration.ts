@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentText } from "./environment";
-import { underPresentNames } from "./renamed";
 import { isEncrypted } from "../provider-settings";
 import { parseSettings, type Settings } from "./settings";
 import { SettingsError } from "./settings-error";
@@ -11,6 +10,7 @@ import { SettingsError } from "./settings-error";
  */
 export function readSettings(): Settings {
   const stack = pulumi.getStack();
+  const warnings: string[] = [];
   try {
     const settings = parseSettings({
       project: pulumi.getProject(),
@@ -18,10 +18,10 @@ export function readSettings(): Settings {
       config: pulumi.runtime.allConfig(),
       isEncrypted,
       environment: process.env,
+      warn: (warning) => warnings.push(warning),
     });
     void pulumi.log.info(environmentText(stack, settings));
-    for (const warning of underPresentNames(pulumi.runtime.allConfig(), pulumi.getProject()).warnings)
-      void pulumi.log.warn(warning);
+    for (const warning of warnings) void pulumi.log.warn(warning);
     return settings;
   } catch (error) {
     if (error instanceof SettingsError) throw new pulumi.RunError(`${error.message}\nNothing was created.`);

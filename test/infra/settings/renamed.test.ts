@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renamedSettings, underPresentNames } from "../../../infra/settings/renamed";
-import { settingNames } from "../../../infra/settings/settings";
+import { settingNames } from "../../../infra/settings/keys";
 
 /** What people may have written since 0.2.0: a name is added here when it is published, and never taken out. */
 const published = (

@@ -1,6 +1,7 @@
 import { type Connection, skills } from "../../../contract/connection";
 import { providerNames } from "../../../infra/connections/providers";
-import { parseSettings, type Settings, type Source } from "../../../infra/settings/settings";
+import { parseSettings, type Settings } from "../../../infra/settings/settings";
+import type { Source } from "../../../infra/settings/source";
 import { type Problem, SettingsError } from "../../../infra/settings/settings-error";
 
 const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
