@@ -1,5 +1,5 @@
 import { deployerErrors } from "../../contract/known-errors/deployer";
-import { fixOf } from "../../contract/known-errors/known-error";
+import { causeFor, fixOf, knownError } from "../../contract/known-errors/known-error";
 import type { GetTokenOptions, TokenCredential } from "@azure/identity";
 import { AzureCallError } from "./azure-call-error";
 import { chooseSignIn, credentialFor, type Environment, Listener, type SignIn } from "./credential";
@@ -45,7 +45,11 @@ function ended(signal: AbortSignal): Promise<never> {
 function signInRefused(signIn: SignIn, scope: string, said: string): AzureCallError {
   const [words = "no reason given"] = said.split("\n");
   const code = /AADSTS\d+/.exec(said)?.[0] ?? "sign-in-refused";
-  const cause = `signing in with ${signIn.kind} gave no token: ${words}`;
+  // Entra's words have a number to look up; those of a tool that is missing or signed out say less than what is known of them.
+  const known = code === "sign-in-refused" ? knownError(deployerErrors, { code, message: said }) : undefined;
   const tenant = "tenantId" in signIn ? signIn.tenantId : undefined;
+  const cause = known
+    ? causeFor(known, said, { tenant })
+    : `signing in with ${signIn.kind} gave no token: ${words.replace(/\.$/, "")}`;
   return new AzureCallError(code, scope, cause, fixOf(deployerErrors, { code, message: said }, undefined, { tenant }));
 }

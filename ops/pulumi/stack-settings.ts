@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isPreviewStack } from "../../infra/settings/environment";
 import { parseSettings, type Settings } from "../../infra/settings/settings";
+import { nearest } from "../../infra/settings/nearest";
 import { parseYaml } from "../../infra/yaml-file";
 import { fullKeys, projectOf } from "./project";
 import { OpsError } from "../cli/ops-error";
@@ -62,14 +63,15 @@ function open(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, open(inner)]));
 }
 
-/** The refusal of a stack that has no file, with those that have one. */
+/** The refusal of a stack that has no file, with those that have one, and the one that is most like it. */
 export async function unknownStack(folder: string, stack: string): Promise<OpsError> {
   const files = await readdir(folder).catch(() => []);
   // What all previews share is no stack.
   const stacks = files.flatMap((file) => /^Pulumi\.(?!preview\.)(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  const meant = nearest(stack, stacks);
   return new OpsError(
     "stack-unknown",
     `There is no file Pulumi.${stack}.yaml; this project has the stacks ${stacks.join(", ") || "none"}`,
-    `pulumi stack init ${stack}`,
+    meant === undefined ? `pulumi stack init ${stack}` : `Did you mean ${meant}?`,
   );
 }

@@ -1,4 +1,4 @@
-import { ClientSecretCredential } from "@azure/identity";
+import { AzureCliCredential, ClientSecretCredential } from "@azure/identity";
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,10 +16,20 @@ test("a refused sign-in keeps Entra's code and reason and says where the credent
     .catch((error) => error);
   expect(failure).toMatchObject({
     code: "AADSTS7000215",
-    cause: "signing in with client secret gave no token: AADSTS7000215: Invalid client secret provided.",
+    cause: "signing in with client secret gave no token: AADSTS7000215: Invalid client secret provided",
     fix: "Put the value of one that is good into ARM_CLIENT_SECRET: az ad app credential reset --id $ARM_CLIENT_ID --append makes one.",
   });
   expect(failure.message).not.toContain("the-secret");
+});
+
+test("who has neither variables nor the Azure CLI is told so, and not what a tool says of itself", async () => {
+  const missing = new Error("Azure CLI could not be found. Please visit https://aka.ms/azure-cli for installation.");
+  jest.spyOn(AzureCliCredential.prototype, "getToken").mockRejectedValue(missing);
+  await expect(deployerAccess({}).token("https://management.azure.com/.default")).rejects.toMatchObject({
+    code: "sign-in-refused",
+    cause: "No ARM_* variable says how to sign in, and the Azure CLI is not installed",
+    fix: expect.stringMatching(/^Set ARM_CLIENT_ID.* az login/),
+  });
 });
 
 test("one credential serves all calls, so that a token is asked for once and not for every call", async () => {

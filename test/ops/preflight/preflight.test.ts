@@ -285,9 +285,10 @@ test("an unknown stack is named with those that there are", async () => {
   await expect(look("dve", environmentOf())).rejects.toMatchObject({
     code: "stack-unknown",
     message:
-      "There is no file Pulumi.dve.yaml; this project has the stacks dev, no-secret, prod, staging, teams, three-services: " +
-      "pulumi stack init dve",
+      "There is no file Pulumi.dve.yaml; this project has the stacks dev, no-secret, prod, staging, teams, three-services. " +
+      "Did you mean dev?",
   });
+  await expect(look("customer-7", environmentOf())).rejects.toMatchObject({ fix: "pulumi stack init customer-7" });
 });
 
 describe("what is there already", () => {
