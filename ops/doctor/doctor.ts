@@ -9,7 +9,7 @@ import { type Diagnosis, judge, missingBot } from "./diagnosis";
 import { OpsError } from "../cli/ops-error";
 import { Reader } from "./read/reader";
 import { readSetUp, type Target } from "./read/set-up";
-import { valueOf } from "./set-up";
+import { valueOf } from "./set-up/read-value";
 import { wantedOf } from "./read/wanted";
 import { type Person, trySignIn } from "./sign-in";
 

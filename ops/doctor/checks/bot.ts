@@ -1,5 +1,6 @@
 import { messagesRoute } from "../../../contract/app-settings";
-import { type SetUp, valueOf } from "../set-up";
+import type { SetUp } from "../set-up";
+import { valueOf } from "../set-up/read-value";
 import { silentApp } from "./causes";
 import { inGroup, type Seen } from "./check";
 

@@ -1,7 +1,8 @@
 import { chatSite } from "../../../infra/facts/direct-line";
 import { defaultSite } from "../../../infra/provider/channel-sites";
 import type { Site } from "../set-up";
-import { type SetUp, valueOf } from "../set-up";
+import type { SetUp } from "../set-up";
+import { valueOf } from "../set-up/read-value";
 import { inGroup } from "./check";
 
 const writeSites =

@@ -1,4 +1,4 @@
-import type { Credential } from "../set-up";
+import type { Credential } from "../set-up/entra";
 
 /** Days before its end from which on a secret is told: as long as `npm run secrets` warns of one that lives a year. */
 export const soon = 30;

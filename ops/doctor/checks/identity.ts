@@ -1,7 +1,8 @@
 import { entraErrors } from "../../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown } from "../../../contract/known-errors/known-error";
 import { daysLeft } from "../../../infra/deployment/secret-life";
-import { isMissing, type SetUp, valueOf } from "../set-up";
+import { isMissing, valueOf } from "../set-up/read-value";
+import type { SetUp } from "../set-up";
 import { brokenReference, noApplication } from "./causes";
 import { endInUse, restore, soon } from "./credentials";
 import { inGroup, type Seen } from "./check";

@@ -1,7 +1,8 @@
 import { liveDisagreements, type DeployedBot, type TeamsRule } from "../../../infra/deployment/teams-agreement";
 import { identifierUri } from "../../../infra/connections/parameters";
 import { addressesOf } from "../../../infra/facts/residency";
-import { type SetUp, valueOf } from "../set-up";
+import type { SetUp } from "../set-up";
+import { valueOf } from "../set-up/read-value";
 import { noApplication } from "./causes";
 import { type Check, inGroup } from "./check";
 

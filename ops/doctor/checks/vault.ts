@@ -1,13 +1,8 @@
 import { deploying } from "../../pulumi/deploying";
-import {
-  isMissing,
-  type Reference,
-  type RoleHolders,
-  type SetUp,
-  valueOf,
-  type VaultSecret,
-  type WebApp,
-} from "../set-up";
+import { isMissing, valueOf } from "../set-up/read-value";
+import type { Reference, WebApp } from "../set-up/web-app";
+import type { RoleHolders, VaultSecret } from "../set-up/vault";
+import type { SetUp } from "../set-up";
 import { inGroup, type Seen } from "./check";
 
 /** Object ids of the identities with which the web app reads its secrets: references by one, the code by any. */

@@ -1,7 +1,7 @@
 import { endsOf } from "../../../infra/deployment/ends-ahead";
 import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/facts/hosting-size";
 import { groupOf } from "../../azure/inventory/found";
-import { isMissing, valueOf } from "../set-up";
+import { isMissing, valueOf } from "../set-up/read-value";
 import { inGroup } from "./check";
 import { appSettingChecks } from "./web-app/app-settings";
 import { codeChecks } from "./web-app/code";

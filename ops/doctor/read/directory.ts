@@ -1,16 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { graphGet, graphList, withClientId } from "../../../infra/azure/graph";
-import {
-  type Api,
-  type App,
-  type Application,
-  type FederatedCredential,
-  type Grant,
-  isMissing,
-  type Principal,
-  type Read,
-  valueOf,
-} from "../set-up";
+import type { Api, App, Application, FederatedCredential, Grant, Principal } from "../set-up/entra";
+import { isMissing, type Read, valueOf } from "../set-up/read-value";
 import type { Reader } from "./reader";
 
 const readers = "Microsoft Graph's permission Application.Read.All reads it.";

@@ -1,7 +1,8 @@
 import type { Access } from "../../../infra/azure/access";
 import { type Arm, armClient } from "../../../infra/azure/arm";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
-import type { NotChecked, Read } from "../set-up";
+import type { NotChecked } from "../set-up";
+import type { Read } from "../set-up/read-value";
 
 /** Reads as the caller may, and keeps account of what the caller may not. */
 export class Reader {

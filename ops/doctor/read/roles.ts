@@ -1,4 +1,5 @@
-import type { Read, RoleHolders } from "../set-up";
+import type { Read } from "../set-up/read-value";
+import type { RoleHolders } from "../set-up/vault";
 import type { Reader } from "./reader";
 
 const version = "2022-04-01";

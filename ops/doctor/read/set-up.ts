@@ -8,22 +8,11 @@ import { type Look, lookAt } from "../../../infra/code/health";
 import { addressesOf } from "../../../infra/facts/residency";
 import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
-import {
-  type Bot,
-  type Certificate,
-  type Channels,
-  type Connection,
-  type EndpointAnswer,
-  type Identity,
-  isMissing,
-  type Read,
-  type SetUp,
-  valueOf,
-  type VaultSecret,
-  type Walk,
-  type Wanted,
-  type WebApp,
-} from "../set-up";
+import type { Bot, Channels, Connection, EndpointAnswer, Identity, SetUp, Wanted } from "../set-up";
+import type { Certificate, VaultSecret } from "../set-up/vault";
+import { isMissing, type Read, valueOf } from "../set-up/read-value";
+import type { Walk } from "../set-up/entra";
+import type { WebApp } from "../set-up/web-app";
 import { hintLength, type KeptConnection, readBot, readChannels, readConnections } from "./bot";
 import { readApi, readApp, readGrants, readKnownCertificates } from "./directory";
 import type { Reader } from "./reader";

@@ -1,4 +1,5 @@
-import { type State, valueOf } from "../set-up";
+import type { State } from "../set-up";
+import { valueOf } from "../set-up/read-value";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";
 

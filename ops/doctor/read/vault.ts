@@ -1,15 +1,8 @@
 import { certificateIn, proofSettings } from "../../../contract/app-settings";
 import { keyVaultVersion, secretValue } from "../../../infra/azure/key-vault";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
-import {
-  type Certificate,
-  isMissing,
-  type Read,
-  type RoleHolders,
-  type Vault,
-  type VaultSecret,
-  valueOf,
-} from "../set-up";
+import type { Certificate, RoleHolders, Vault, VaultSecret } from "../set-up/vault";
+import { isMissing, type Read, valueOf } from "../set-up/read-value";
 import { digest } from "./bot";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";

@@ -3,7 +3,8 @@ import type { Access } from "../../../infra/azure/access";
 import { isBusy } from "../../../infra/azure/call";
 import { type Answer, caught, exchange, NoAnswer, objectIn } from "../../../infra/azure/exchange";
 import { passwordRefusal, type ProvablePassword } from "../../../infra/azure/password-proof";
-import type { EndpointAnswer, Walk } from "../set-up";
+import type { EndpointAnswer } from "../set-up";
+import type { Walk } from "../set-up/entra";
 
 /** A walk that came to no end: nobody answered, or somebody who had no time. What a next one meets nobody knows. */
 export interface Unended {

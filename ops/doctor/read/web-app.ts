@@ -3,7 +3,8 @@ import { hashIn } from "../../../infra/code/evidence";
 import { type Scm, scmClient } from "../../../infra/code/scm";
 import { scmHost, webVersion } from "../../../infra/code/web-app";
 import { type HostedSite, hostsOf } from "../../azure/web-apps";
-import { type Read, type Reference, valueOf, type WebApp } from "../set-up";
+import { type Read, valueOf } from "../set-up/read-value";
+import type { Reference, WebApp } from "../set-up/web-app";
 import type { Reader } from "./reader";
 
 interface SiteAnswer extends HostedSite {

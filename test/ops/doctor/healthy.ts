@@ -1,7 +1,9 @@
 import { identityProviders } from "../../../contract/identity-providers";
 import { addressesOf } from "../../../infra/facts/residency";
 import { teamsClients } from "../../../infra/facts/teams-clients";
-import type { Api, App, Application, Connection, SetUp, WebApp } from "../../../ops/doctor/set-up";
+import type { Api, App, Application } from "../../../ops/doctor/set-up/entra";
+import type { Connection, SetUp } from "../../../ops/doctor/set-up";
+import type { WebApp } from "../../../ops/doctor/set-up/web-app";
 
 const tenantId = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 const botAppId = "11111111-1111-4111-8111-111111111111";

@@ -1,4 +1,4 @@
-import { isMissing, valueOf } from "../../set-up";
+import { isMissing, valueOf } from "../../set-up/read-value";
 import type { Ungrouped } from "../check";
 import { restore } from "../credentials";
 import { application, byEntra, each, isHere, tenantOf, updateConnection } from "./connection";

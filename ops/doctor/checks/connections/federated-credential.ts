@@ -1,5 +1,6 @@
 import { tokenExchangeAudience, tokenStoreProof } from "../../../../infra/facts/federated-subject";
-import { type Connection, type SetUp, valueOf } from "../../set-up";
+import type { Connection, SetUp } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
 import { noApplication } from "../causes";
 import type { Ungrouped } from "../check";
 import { application, each } from "./connection";

@@ -1,5 +1,6 @@
 import { addressesOf, residencies } from "../../../../infra/facts/residency";
-import { type Connection, type SetUp, valueOf } from "../../set-up";
+import type { Connection, SetUp } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
 import type { Ungrouped } from "../check";
 import { application, byEntra, each } from "./connection";
 import { refusedAs, refusedElsewhere, unreachable, wrongRedirect } from "./refusal";

@@ -1,6 +1,7 @@
 import { adminConsentAddress, consentTo } from "../../../../infra/facts/permissions";
 import { microsoftGraph, openIdScopes, scopeOf } from "../../../../infra/facts/scopes";
-import { type Connection, isMissing, valueOf } from "../../set-up";
+import type { Connection } from "../../set-up";
+import { isMissing, valueOf } from "../../set-up/read-value";
 import { noApplication } from "../causes";
 import type { Ungrouped } from "../check";
 import { application, byEntra, each, updateConnection } from "./connection";

@@ -1,5 +1,5 @@
 import { daysLeft } from "../../../../infra/deployment/secret-life";
-import { valueOf } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
 import { noApplication } from "../causes";
 import type { Ungrouped } from "../check";
 import { endInUse, soon } from "../credentials";

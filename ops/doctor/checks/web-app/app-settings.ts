@@ -1,7 +1,9 @@
 import { appSettingNames, proofSettings } from "../../../../contract/app-settings";
 import type { BotIdentityKind } from "../../../../infra/settings/environment";
 import { addressesOf } from "../../../../infra/facts/residency";
-import { type SetUp, valueOf, type WebApp } from "../../set-up";
+import type { SetUp } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
+import type { WebApp } from "../../set-up/web-app";
 import type { Seen, Ungrouped } from "../check";
 import { ofApp } from "./of-app";
 

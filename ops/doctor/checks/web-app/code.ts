@@ -1,4 +1,5 @@
-import { type SetUp, valueOf } from "../../set-up";
+import type { SetUp } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
 import { brokenReference, noApplication, silentApp } from "../causes";
 import type { Seen, Ungrouped } from "../check";
 import { ofApp } from "./of-app";

@@ -1,4 +1,6 @@
-import { type SetUp, valueOf, type WebApp } from "../../set-up";
+import type { SetUp } from "../../set-up";
+import { valueOf } from "../../set-up/read-value";
+import type { WebApp } from "../../set-up/web-app";
 import type { Seen } from "../check";
 
 type Look = (app: WebApp, setUp: SetUp) => Iterable<Seen>;
