@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { WebSiteManagementClient } from "@azure/arm-appservice";
 import { ClientSecretCredential } from "@azure/identity";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,7 +50,7 @@ export async function soakRow(minutes = Number(process.env.SOAK_MINUTES ?? 10)):
   const disconnect = await connectThisProcess(azure, "browser");
   const chatAddress = String(outputs.chatAddress);
   const tally: Tally = { visits: 0, restarts: 0, outages: 0, mails: new Map(), wrong: [] };
-  const ends = performance.now() + minutes * 60_000;
+  const ends = performance.now() + minutes * minute;
   const goesOn = (): boolean => performance.now() < ends;
   const undo = inFrontOfBot(azure, String(outputs.endpoint), deliverLikeAChannel);
   const unsubscribe = azure.trace.subscribe(({ url, status, requestBody = "" }) => {

@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { hostname } from "node:os";
 import type { UserTokenClient } from "@microsoft/agents-hosting";
 import type { BotAdapter } from "./adapter";
@@ -13,7 +14,7 @@ import type { BlobStorage } from "./storage";
 /** A user that no channel has, so that no real user's sign-in is looked at. */
 const nobody = "dl_health-check";
 /** Milliseconds for which what another service answered well is not asked for again. */
-const answersFreshFor = 60_000;
+const answersFreshFor = minute;
 
 /** What the bot cannot work without, each tried in earnest. */
 export function probesOf(

@@ -1,8 +1,7 @@
+import { day } from "../contract/time";
 import type { SecretsInUse } from "../contract/app-settings";
 import type { CredentialInUse } from "./adapter";
 import type { Settings } from "./settings";
-
-const day = 24 * 3600 * 1000;
 
 /** What the health page says of the bot's secrets: names, dates and states, never one of them. */
 export function secretsInUse(

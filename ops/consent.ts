@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { wholeNumber } from "../cli/arguments";
 import { type Command, jsonOption } from "../cli/command";
 import { runIfMain } from "../cli/run";
@@ -51,7 +52,7 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, ste
   }
   if (asked.length > 0 && values.wait && asked.every(({ missing }) => missing !== undefined)) {
     say(`Waiting until it was given, at most ${minutes} min.`);
-    const given = await until(access, minutes * 60_000, async () => {
+    const given = await until(access, minutes * minute, async () => {
       const now = await consentsOf(access, settings, stack);
       return now.some(isOpen) ? undefined : now;
     });

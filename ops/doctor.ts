@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { type Command, jsonOption } from "../cli/command";
 import { UsageError, wholeNumber } from "../cli/arguments";
 import { runIfMain } from "../cli/run";
@@ -55,7 +56,7 @@ runIfMain(module, command, async ({ values, operands: [stack] }, { say, step, re
       : await doctor.targetOfStack(access, await stackSettings(process.cwd(), stack, process.env), stack);
   step("Reading Azure and Entra, and walking each connection up to the sign-in page.");
   const person = values["sign-in"] ? await personHere(say) : undefined;
-  const asked = person && { say: values.say, within: minutes * 60_000, person };
+  const asked = person && { say: values.say, within: minutes * minute, person };
   const diagnosis = await doctor.diagnose(access, target, asked).finally(() => person?.close());
   result(report.document(diagnosis, stack), report.reportText(diagnosis, stack, paint));
   return diagnosis.findings.length > 0 ? "found" : "done";

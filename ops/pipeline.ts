@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { ask } from "./cli/ask";
 import { type Command, type CommandGroup, jsonOption } from "../cli/command";
 import { runCommand, runGroup } from "../cli/run";
@@ -139,7 +140,7 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
       step("Asking again.");
       const look = async () => planNow(await readPipeline(access, gitHub, wanted));
       const after =
-        (await until(access, allDone ? 60_000 : 0, async () => {
+        (await until(access, allDone ? minute : 0, async () => {
           const now = await look();
           return now.some((part) => part.step !== undefined) ? undefined : now;
         })) ?? (await look());

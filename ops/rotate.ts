@@ -1,3 +1,4 @@
+import { minute } from "../contract/time";
 import { deployerAccess } from "../infra/azure/access";
 import { rotationKey } from "../infra/settings/settings";
 import { ask } from "./cli/ask";
@@ -122,7 +123,7 @@ async function isQuiet(
   say("Waiting for a quiet minute.");
   const access = deployerAccess(process.env);
   const waits = components.flatMap(({ healthUrl }) =>
-    healthUrl === undefined ? [] : [quietMinute(access, healthUrl, minutes * 60_000)],
+    healthUrl === undefined ? [] : [quietMinute(access, healthUrl, minutes * minute)],
   );
   const ends = await Promise.all(waits);
   if (ends.includes("unknown")) say("The bot does not say when somebody wrote to it last; going on.");

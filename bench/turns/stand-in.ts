@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -183,7 +184,7 @@ export async function startStandIn({ appId, tenantId, serviceUrl }: Bot): Promis
       SNICallback: (host, done) => {
         authority.contextFor(host).then((context) => done(null, context), done);
       },
-      keepAliveTimeout: 60_000,
+      keepAliveTimeout: minute,
     },
     listener,
   );

@@ -1,3 +1,4 @@
+import { day } from "../../contract/time";
 import { createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 
 /** Where the Bot Framework publishes the keys that sign its channels' tokens. */
@@ -15,7 +16,7 @@ export interface ChannelKeys {
  * makes it fetch again, but at most twice a minute: otherwise every forged token would cost a request.
  */
 export function remoteChannelKeys(url = channelKeysUrl): ChannelKeys {
-  const keys = createRemoteJWKSet(new URL(url), { cacheMaxAge: 24 * 3_600_000, cooldownDuration: 30_000 });
+  const keys = createRemoteJWKSet(new URL(url), { cacheMaxAge: day, cooldownDuration: 30_000 });
   return { key: keys, endorsements: (kid) => endorsementsOf(keys.jwks(), kid) };
 }
 

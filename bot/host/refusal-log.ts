@@ -1,7 +1,8 @@
+import { minute } from "../../contract/time";
 import type { Log } from "../log";
 
 /** Lines that one kind of refusal writes within a time, in milliseconds; the rest of them is counted in one line more. */
-const limit = { lines: 10, within: 60_000 };
+const limit = { lines: 10, within: minute };
 
 /** The fields of a line. `status` and `check` say of what kind the refusal is: neither is a client's to choose. */
 export interface Refusal extends Record<string, unknown> {

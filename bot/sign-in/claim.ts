@@ -1,3 +1,4 @@
+import { hour } from "../../contract/time";
 import { createHash } from "node:crypto";
 import type { Claim, Holder, Pending, SignInRecord } from "./sign-in-record";
 
@@ -12,7 +13,7 @@ export type Found =
   | { readonly kind: "too many" };
 
 /** Milliseconds for which a claim is kept: longer than a message is carried out after it was sent (`requestLifetime`). */
-export const claimLifetime = 60 * 60_000;
+export const claimLifetime = hour;
 
 /** Claims of one user in one conversation at a time. No more are taken: none is forgotten early. */
 export const mostClaims = 500;

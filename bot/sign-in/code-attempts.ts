@@ -1,3 +1,4 @@
+import { day, minute } from "../../contract/time";
 import { createHash } from "node:crypto";
 import type { Storage, StoreItem } from "@microsoft/agents-hosting";
 import { turnState } from "../../contract/turn-state";
@@ -11,8 +12,8 @@ import type { Change } from "./sign-in-record";
  * Right codes count, too: where the user has a token already, the Token Service may answer with it whatever the code is.
  */
 export const codeLimits = [
-  { tries: 5, within: 10 * 60_000 },
-  { tries: 50, within: 24 * 3_600_000 },
+  { tries: 5, within: 10 * minute },
+  { tries: 50, within: day },
 ] as const;
 
 const longest = Math.max(...codeLimits.map(({ within }) => within));

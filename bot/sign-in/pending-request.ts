@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { carryUnder } from "./claim";
 import type { Change, Holder, Pending, SignInRecord } from "./sign-in-record";
 
@@ -5,7 +6,7 @@ import type { Change, Holder, Pending, SignInRecord } from "./sign-in-record";
  * After this time, in milliseconds, a request is not carried out any more: a mail that is sent an hour after it was asked
  * for surprises its sender. A sign-in that ends later still counts as a sign-in.
  */
-export const requestLifetime = 30 * 60_000;
+export const requestLifetime = 30 * minute;
 
 /** Remembers a request whose user is now asked to sign in. It takes the place of an earlier one of its connection. */
 export function ask(

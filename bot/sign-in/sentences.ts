@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { requestLifetime } from "./pending-request";
 
 /** What the bot says, in one place. */
@@ -21,7 +22,7 @@ export const sentences = {
   /** `wait`: milliseconds until a code may be tried again. */
   tooManyCodes: (wait: number) =>
     `You have tried too many codes, so I take none for the next ${timeOf(wait)}. After that, ask me again for a new sign-in.`,
-  tooLate: `You are signed in. Your request is more than ${requestLifetime / 60_000} minutes old, so I did not carry it out: please say it again.`,
+  tooLate: `You are signed in. Your request is more than ${requestLifetime / minute} minutes old, so I did not carry it out: please say it again.`,
   signInError: (number: string, meaning: string | undefined) =>
     meaning
       ? `**${number}**: ${meaning}`
@@ -60,7 +61,7 @@ export const sentences = {
   mayBeSignedIn: "I lost track of your sign-in. Say **who am i** to see whether it worked.",
   mayBeSignedOut: "I do not know whether you are signed out. Say **who am i** to see.",
   notSignedOut: "I could not sign you out. Please say **sign out** again.",
-  messageTooOld: `Your message reached me more than ${requestLifetime / 60_000} minutes late, so I did nothing: please say it again.`,
+  messageTooOld: `Your message reached me more than ${requestLifetime / minute} minutes late, so I did nothing: please say it again.`,
   tooManyCommands: "That is more than I do for one person within an hour. Please try again later.",
   askAlone: "I cannot answer you where others are so that only you see it. Please ask me in a chat with me alone.",
   answeredAlone: "I have answered you in the chat with me alone.",
@@ -70,7 +71,7 @@ export const sentences = {
 
 /** Rounded up: whoever comes back then must not come too early. */
 function timeOf(milliseconds: number): string {
-  const minutes = Math.ceil(milliseconds / 60_000);
+  const minutes = Math.ceil(milliseconds / minute);
   if (minutes > 90) return `${Math.ceil(minutes / 60)} hours`;
   return minutes === 1 ? "minute" : `${minutes} minutes`;
 }

@@ -1,9 +1,10 @@
+import { minute } from "../../contract/time";
 import { spawn } from "node:child_process";
 import { CodeError } from "./code-error";
 
 /** Characters of a failed command's output that a person is shown. */
 const shownOutput = 1_000;
-const buildWithin = 15 * 60_000;
+const buildWithin = 15 * minute;
 
 /** What a build has no business with: the deployer's sign-in, and the stack's configuration with its secrets. */
 const withheld = /^(PULUMI_|ARM_|AZURE_|AWS_|GOOGLE_)/;

@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { buildFile } from "../../contract/app-settings";
 import { type Access, until } from "../azure/access";
 import { AzureCallError } from "../azure/azure-call-error";
@@ -25,7 +26,7 @@ export function healthPage(access: Access, { healthUrl, hash }: { healthUrl: str
 }
 
 /** A deployment is over before its record is: the service writes that last. */
-const recordedWithin = 60_000;
+const recordedWithin = minute;
 
 /**
  * The platform says that what was deployed has started, the deployment service that this is what the app runs, and the

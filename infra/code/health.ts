@@ -1,12 +1,13 @@
+import { minute } from "../../contract/time";
 import type { Build, Health, HealthCheck, SecretsInUse } from "../../contract/app-settings";
 import { type Access, until } from "../azure/access";
 import { AzureCallError } from "../azure/azure-call-error";
 import { caught, exchange, NoAnswer, objectIn } from "../azure/exchange";
 
 /** A container may take 230 s to start, and before it does the old code answers. */
-const reportsWithin = 6 * 60_000;
+const reportsWithin = 6 * minute;
 /** New code that is unwell gets the time that a role or a service principal usually takes to arrive everywhere. */
-const wellWithin = 2 * 60_000;
+const wellWithin = 2 * minute;
 
 /** What a look at the health page showed. */
 export type Look =

@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { readFile } from "node:fs/promises";
 import type { Health } from "../../contract/app-settings";
 import { type Access, deployerAccess, until } from "../azure/access";
@@ -25,7 +26,7 @@ export interface Push extends Pushed {
 /** Pushes in all; one can be killed by a restart of the deployment service under it. */
 const pushes = 3;
 /** How long the platform may take from taking the package to running it. */
-const runsWithin = 15 * 60_000;
+const runsWithin = 15 * minute;
 
 const failed = new Set(["BuildFailed", "BuildAborted", "RuntimeFailed", "TimedOut"]);
 /** States from which on the new code may already answer. */

@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { type Access, until } from "../azure/access";
 import { AzureCallError, unreachable } from "../azure/azure-call-error";
 import { isBusy, retryAfter } from "../azure/call";
@@ -7,11 +8,11 @@ import { type Answer, caught, exchange, NoAnswer, objectIn } from "../azure/exch
 const scopes = ["https://appservice.azure.com/.default", "https://management.core.windows.net/.default"] as const;
 
 /** A settings write restarts the deployment service, which then needs up to two minutes. */
-const answersWithin = 5 * 60_000;
+const answersWithin = 5 * minute;
 /** Milliseconds that a push may take. */
-const takenWithin = 5 * 60_000;
+const takenWithin = 5 * minute;
 /** How long somebody else's deployment, or a lock that one left behind, is waited for. */
-const freeWithin = 5 * 60_000;
+const freeWithin = 5 * minute;
 
 /** A deployment as the deployment service lists it. Status: 3 failed, 4 succeeded, below 3 under way, 5 conflict. */
 interface Deployment {
@@ -59,7 +60,7 @@ export function scmClient(access: Access, host: string): Scm {
     return withToken();
   };
   /** One call without tries: whoever waits for this service looks again anyway. */
-  const call = (path: string, { headers, ...request }: RequestInit = {}, within = 60_000): Promise<Answer> =>
+  const call = (path: string, { headers, ...request }: RequestInit = {}, within = minute): Promise<Answer> =>
     asked((authorization) =>
       exchange(access, `https://${host}${path}`, within, {
         ...request,

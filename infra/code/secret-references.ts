@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { type Access, until } from "../azure/access";
 import { type Arm, shortId } from "../azure/arm";
 import { AzureCallError } from "../azure/azure-call-error";
@@ -20,7 +21,7 @@ const healing = new Set([
   "FetchTimedOut",
   "OtherReasons",
 ]);
-const healsWithin = 10 * 60_000;
+const healsWithin = 10 * minute;
 /** The other states are faults of the set-up; they get the time of a few refreshes. */
 const faultWithin = 45_000;
 

@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { type Access, until } from "../azure/access";
 import { armClient } from "../azure/arm";
 import { AzureCallError } from "../azure/azure-call-error";
@@ -5,7 +6,7 @@ import { caught, exchange, NoAnswer } from "../azure/exchange";
 import { type WebAppAddress, webAppId, webVersion } from "./web-app";
 
 /** A container may take 230 s to start; until then the front end answers in its place. */
-const answersWithin = 5 * 60_000;
+const answersWithin = 5 * minute;
 /** A path that is not there is asked for again for so long: what answers may be the old code, or a server half started. */
 const foundWithin = 15_000;
 

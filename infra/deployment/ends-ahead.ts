@@ -1,3 +1,4 @@
+import { day } from "../../contract/time";
 import { type End, ends } from "../facts/ends";
 
 /** What a stack uses of all that may end. */
@@ -22,8 +23,6 @@ export interface EndAhead extends End {
 
 /** How many days before an end people are told of it. */
 export const noticeDays = 90;
-
-const day = 24 * 60 * 60 * 1000;
 
 /**
  * The announced ends that meet a stack, the next first; those that have passed before.

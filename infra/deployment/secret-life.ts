@@ -1,4 +1,4 @@
-const day = 24 * 60 * 60 * 1000;
+import { day } from "../../contract/time";
 
 /**
  * When a secret ends that began at `startedAt`. Counted from a date kept in the stack's state, never from now: a date

@@ -1,3 +1,5 @@
+import { day } from "../../contract/time";
+
 /** Whom an end meets. */
 export type EndOf =
   /** Whoever asks a namespace of Azure Resource Manager in an api-version before this one. */
@@ -42,8 +44,8 @@ function runtime(name: string, prefix: string, lastDay: string, next: string): E
   };
 }
 
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 10);
+function dayAfter(date: string): string {
+  return new Date(Date.parse(date) + day).toISOString().slice(0, 10);
 }
 
 /**

@@ -1,6 +1,5 @@
+import { day } from "../../contract/time";
 import type { Row } from "./rows";
-
-const day = 24 * 60 * 60 * 1000;
 
 /**
  * A secret without an end is one that nobody renews. The longest life is the rule's setting `maximumDays`.

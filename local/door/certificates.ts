@@ -1,10 +1,10 @@
+import { day } from "../../contract/time";
 import "reflect-metadata";
 import { createSecureContext, type SecureContext } from "node:tls";
 import * as x509 from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
 const signing = { name: "ECDSA", hash: "SHA-256" } as const;
-const day = 24 * 60 * 60 * 1000;
 
 /**
  * A certificate authority made at start, kept in memory and good for some days. It signs one leaf for each server

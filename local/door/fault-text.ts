@@ -1,10 +1,11 @@
+import { day, hour, minute } from "../../contract/time";
 import { FaultInvalid, type Fault } from "./faults";
 import { knownFaults } from "./known-faults";
 
 /** What `--fault` or the page asks for: a fault of a service, or another time. */
 export type Wanted = { readonly fault: Fault } | { readonly clockAhead: number };
 
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const units: Readonly<Record<string, number>> = { m: minute, h: hour, d: day };
 
 /** How `--fault` is written, for usage texts. */
 export const faultUsage = `  latency:<service>:<milliseconds>[-<at most>]   e.g. latency:graph:3000, latency:graph:200-3000

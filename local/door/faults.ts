@@ -1,3 +1,5 @@
+import { minute } from "../../contract/time";
+
 /** Which calls a fault meets: every call of its service, where nothing more is said. */
 interface Calls {
   /** As the host table names it, for example `Microsoft Graph`. */
@@ -62,7 +64,7 @@ export interface Encounter {
   readonly lost?: "all" | "half";
 }
 
-const longestLatency = 60_000;
+const longestLatency = minute;
 
 /** A fault that a person asked for and that cannot be. Says what is allowed. */
 export class FaultInvalid extends Error {

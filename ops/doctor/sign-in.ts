@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { randomUUID } from "node:crypto";
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
@@ -87,7 +88,7 @@ export async function trySignIn(
     }
     if (answers.length > 0) return { kind: "answered", answers };
   }
-  return { kind: "no answer", minutes: Math.round(within / 60_000) };
+  return { kind: "no answer", minutes: Math.round(within / minute) };
 }
 
 interface Chat {

@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { wait } from "../../infra/azure/access";
 import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn } from "../../infra/azure/exchange";
 import { OpsError } from "../cli/ops-error";
@@ -126,7 +127,7 @@ function pauseFor({ status, headers, text }: ExchangeAnswer): number | undefined
   if (headers.get("x-ratelimit-remaining") === "0") {
     return Math.max(0, Number(headers.get("x-ratelimit-reset")) * 1_000 - Date.now());
   }
-  return status === 429 || /rate limit/i.test(text) ? 60_000 : undefined;
+  return status === 429 || /rate limit/i.test(text) ? minute : undefined;
 }
 
 /** The page that the answer links to, as a path: a link that leads elsewhere is never given the token. */

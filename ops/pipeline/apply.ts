@@ -1,3 +1,4 @@
+import { minute } from "../../contract/time";
 import { OpsError } from "../cli/ops-error";
 import { randomUUID } from "node:crypto";
 import { type Access, until } from "../../infra/azure/access";
@@ -12,7 +13,7 @@ import { type Application, type FoundPipeline, type Resource, type RoleDefinitio
 import { environmentMadeTag, type WantedPipeline } from "./wanted";
 
 /** Milliseconds for which Azure is waited for; a storage account takes some twenty seconds, a group's deletion minutes. */
-const longestOperation = 15 * 60_000;
+const longestOperation = 15 * minute;
 
 /** What became of a part. */
 export interface Outcome {

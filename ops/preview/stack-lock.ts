@@ -1,3 +1,4 @@
+import { hour } from "../../contract/time";
 import { hostname } from "node:os";
 import type { State } from "../pulumi/state";
 import { PulumiStack } from "../pulumi/pulumi-stack";
@@ -11,7 +12,7 @@ import type { PreviewProject } from "./project";
  * Milliseconds after which a lock that was taken on another machine is a killed run's: that of a job which GitHub ended, say,
  * whose machine nobody can ask any more. No command on a preview lasts so long, and its workflows end after an hour.
  */
-const longest = 2 * 3_600_000;
+const longest = 2 * hour;
 
 /** Throws an {@link OpsError} `stack-locked` where another command works on the stack, here or on another machine. */
 export async function refuseLocked(stack: PreviewStack, state: State): Promise<void> {

@@ -1,7 +1,8 @@
+import { day, hour, minute } from "../../contract/time";
 import { OpsError } from "../cli/ops-error";
 
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-const longest = 30 * 86_400_000;
+const units: Readonly<Record<string, number>> = { m: minute, h: hour, d: day };
+const longest = 30 * day;
 
 /** `72h`: how long a preview lives where nobody says otherwise. */
 export const defaultTtl = "72h";
@@ -17,7 +18,7 @@ export function readTtl(typed: string): number {
 
 /** A span of time as people read it, in its two largest units: `2 d 4 h`, `35 min`. Never negative. */
 export function spanText(milliseconds: number): string {
-  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  const minutes = Math.max(0, Math.floor(milliseconds / minute));
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
   if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
   if (hours > 0) return minutes % 60 > 0 ? `${hours} h ${minutes % 60} min` : `${hours} h`;

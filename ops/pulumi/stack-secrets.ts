@@ -1,3 +1,4 @@
+import { day } from "../../contract/time";
 import { plainType } from "../../infra/facts/azure-native";
 import { placeOf } from "../../infra/deployment/rotation";
 import { isNearEnd, wholeSeconds } from "../../infra/deployment/secret-life";
@@ -169,7 +170,7 @@ function endOf({ inputs = {} }: StateResource): string {
 }
 
 function daysBetween(began: string, ends: string): number {
-  return Math.round((Date.parse(ends) - Date.parse(began)) / (24 * 3600 * 1000));
+  return Math.round((Date.parse(ends) - Date.parse(began)) / day);
 }
 
 /** The name that the program gave. */

@@ -1,3 +1,4 @@
+import { day, minute } from "../../../contract/time";
 import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { mkdirSync } from "node:fs";
@@ -19,9 +20,9 @@ export type Start =
   | { readonly result: "unstarted" };
 
 /** Versionless references are read again after a day: app-service-key-vault-references#rotation. */
-const referenceLifetime = 24 * 60 * 60 * 1000;
+const referenceLifetime = day;
 /** An app that ran this many milliseconds before it crashed begins the waiting times anew. */
-const steady = 60_000;
+const steady = minute;
 
 /** One site's running app: its content folder, its containers, and what becomes of both. */
 export class App {

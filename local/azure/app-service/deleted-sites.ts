@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
@@ -33,7 +34,7 @@ export const deletedSites = (azure: Azure): ResourceType => ({
 
 /** The records that are not over yet. */
 function kept({ resources, clock }: Azure): Resource[] {
-  const oldest = clock.now().getTime() - keptDays * 24 * 3_600_000;
+  const oldest = clock.now().getTime() - keptDays * day;
   return resources.list(type).filter(({ properties }) => Date.parse(String(properties.deletedTimestamp)) > oldest);
 }
 

@@ -1,12 +1,13 @@
+import { hour, minute } from "../../../contract/time";
 import { get } from "node:http";
 import type { Azure } from "../service";
 import type { App } from "./app";
 import { webConfigOf } from "./site";
 
 /** A single instance that stays unhealthy is replaced after this many milliseconds only. */
-const replacementAfter = 60 * 60 * 1000;
+const replacementAfter = hour;
 /** An answer must come within this many milliseconds. */
-const answerLimit = 60_000;
+const answerLimit = minute;
 
 /**
  * App Service's health check: one GET a minute of the site's `healthCheckPath`; well is a 2xx answer. It says in the

@@ -1,3 +1,4 @@
+import { minute } from "../../../contract/time";
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
 import { redactText } from "../../door/redaction";
@@ -38,7 +39,7 @@ export class Platform {
   ) {
     const apps = (): App[] => [...this.#running.values()].map(({ app }) => app);
     this.#identityEndpoint = new IdentityEndpoint(azure, apps);
-    this.#healthCheck = new HealthCheck(azure, apps, options.healthCheckInterval ?? 60_000);
+    this.#healthCheck = new HealthCheck(azure, apps, options.healthCheckInterval ?? minute);
   }
 
   /** A site's app and deployments. */

@@ -1,3 +1,4 @@
+import { minute } from "../../../contract/time";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
@@ -65,7 +66,7 @@ async function fetchNode(root: string, folder: string, npm: Npm): Promise<void> 
   const draft = await mkdtemp(join(cacheFolder(root), "node-"));
   try {
     const args = [...npm.args, "pack", name, "--pack-destination", draft, "--json", "--ignore-scripts"];
-    const options = { cwd: draft, maxBuffer: 16 * 1024 * 1024, timeout: 5 * 60_000 };
+    const options = { cwd: draft, maxBuffer: 16 * 1024 * 1024, timeout: 5 * minute };
     const { stdout } = await promisify(execFile)(npm.command, args, options).catch(
       (error: Error & { stderr?: string }) => {
         const why =

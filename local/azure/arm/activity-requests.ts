@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { authorize } from "./access";
@@ -74,7 +75,7 @@ function readFilter(filter: string | null, now: Date): Condition {
     if (key === "eventtimestamp" && /^[gl]e$/i.test(operator) && !Number.isNaN(Date.parse(value))) {
       const time = Date.parse(value);
       const later = operator.toLowerCase() === "ge";
-      if (later && time < now.getTime() - keptDays * 24 * 3_600_000) throw startTooOld();
+      if (later && time < now.getTime() - keptDays * day) throw startTooOld();
       return [key, ({ at }) => (later ? at.getTime() >= time : at.getTime() <= time)];
     }
     const field = fields[key];

@@ -1,3 +1,4 @@
+import { hour } from "../../../contract/time";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { Kept } from "../../data/folder";
 import type { Azure } from "../service";
@@ -16,8 +17,6 @@ export interface Repository {
   /** Whether its owner pays nothing, so that a private repository has no reviewers. */
   freePlan: boolean;
 }
-
-const hour = 3_600_000; // ms
 
 /** Number of the organisation. */
 const ownerId = 9919;

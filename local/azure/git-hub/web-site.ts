@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { timingSafeEqual } from "node:crypto";
 import { readCookie } from "../bot-service/direct-line/sessions";
 import { ShortLived } from "../bot-service/short-lived";
@@ -26,7 +27,6 @@ interface Flow {
 
 const provider = "GitHub";
 const sessionCookie = "user_session";
-const day = 24 * 3600 * 1000;
 
 /** github.com: signing in, letting an application act, taking that back, and the token endpoint. */
 export function createWebSite(azure: Azure, grants: GitHubGrants): Service {

@@ -1,10 +1,9 @@
+import { day } from "../../../contract/time";
 import { type Application, certificateIn, type KeyCredential } from "../entra/application";
 import type { WantedSecret } from "../entra/client-secrets";
 import type { DirectoryStore } from "../entra/directory-store";
 import type { IdentifierUriRestriction, PasswordRestriction } from "../entra/tenant-policies";
 import { refusals } from "./errors";
-
-const day = 24 * 60 * 60 * 1000;
 
 /**
  * Refuses a password that the tenant's policy, or the application's own, does not allow: none at all, or none that lives so

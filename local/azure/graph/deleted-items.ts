@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import type { DeletedItem, DirectoryStore } from "../entra/directory-store";
 import { checkMayWrite, holds, readDeletedItems } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -77,7 +78,7 @@ function purge(directory: DirectoryStore, id: string): void {
 
 /** The bin empties itself after 30 days. */
 function forgetOld(directory: DirectoryStore, now: Date): void {
-  const oldest = now.getTime() - 30 * 24 * 3600 * 1000;
+  const oldest = now.getTime() - 30 * day;
   for (const [id, { item }] of directory.deletedItems) {
     if (Date.parse(item.deletedDateTime as string) < oldest) purge(directory, id);
   }

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
 import { Certificates, type Certificate } from "./certificates";
@@ -91,7 +92,7 @@ export class VaultContents {
   bury(vault: Resource): void {
     const deletedAt = this.azure.clock.now().getTime();
     const days = Number(vault.properties["softDeleteRetentionInDays"]);
-    this.#bin.set(vault.name.toLowerCase(), { vault, deletedAt, purgeAt: deletedAt + days * 24 * 3_600_000 });
+    this.#bin.set(vault.name.toLowerCase(), { vault, deletedAt, purgeAt: deletedAt + days * day });
   }
 
   /** Takes a vault out of the bin with its content. */

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { z } from "zod";
 import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
@@ -135,7 +136,7 @@ export function storageAccounts(accounts: Accounts, keys: AccountKeys): { type: 
     namespaceActions: {
       "POST checkNameAvailability": ({ body: { name } }) => availability(accounts, String(name)),
       "GET deletedAccounts": ({ azure }) => {
-        const oldest = azure.clock.now().getTime() - binDays * 24 * 3_600_000;
+        const oldest = azure.clock.now().getTime() - binDays * day;
         for (const [name, { deletedAt }] of bin) if (deletedAt.getTime() <= oldest) bin.delete(name);
         return { value: [...bin.values()].map(showDeleted) };
       },

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
 import { Blobs, nextETag, type Blob } from "./blobs";
@@ -9,7 +10,7 @@ export const containerType = "Microsoft.Storage/storageAccounts/blobServices/con
 export const policyType = "Microsoft.Storage/storageAccounts/managementPolicies";
 
 /** Milliseconds from one look of the lifecycle policies at the blobs to the next. */
-const betweenLooks = 24 * 3_600_000;
+const betweenLooks = day;
 
 /** Storage accounts and their containers are ARM's resources; what the containers hold is kept here. */
 export class Accounts {

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import type { Azure, Claims, Resource } from "../service";
 import type { AccountKeys } from "./account-keys";
 import { invalidXmlValue } from "./errors";
@@ -26,7 +27,7 @@ export async function delegate(
   };
   const expiry = read("Expiry");
   const start = body.includes("<Start>") ? read("Start") : now;
-  const longest = now.getTime() + longestDays * 24 * 3_600_000;
+  const longest = now.getTime() + longestDays * day;
   if (expiry <= start || expiry <= now || expiry.getTime() > longest) {
     throw invalidXmlValue("Expiry", expiry.toISOString());
   }

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { z } from "zod";
 import type { Blob } from "./blobs";
 
@@ -53,8 +54,6 @@ export const policyBody = z.strictObject({
 });
 
 export type Policy = z.infer<typeof policyBody>;
-
-const day = 24 * 3_600_000;
 
 /**
  * The names of the blobs of one container that a policy deletes. Tiers, snapshots, versions and index tags, none of which

@@ -1,3 +1,4 @@
+import { minute } from "../../../contract/time";
 import { isObject, type Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import { retryAfter, send, type Answer, type Retries } from "../http";
@@ -22,7 +23,7 @@ export const azureNativeRetries: Retries = {
     if (status === 409) return /^(AnotherOperationInProgress|StorageAccountOperationInProgress)$/.test(codeOf(body));
     return [408, 429, 500, 502, 503, 504].includes(status);
   },
-  waits: [20_000, 60_000, 120_000],
+  waits: [20_000, minute, 2 * minute],
   longest: 120_000,
 };
 

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
 import type { InventoryItem, ItemKind } from "./found";
@@ -21,7 +22,6 @@ export interface Bin {
   readonly read: (entry: Entry) => Omit<InventoryItem, "kind">;
 }
 
-const day = 24 * 3_600_000;
 const after = (days: number, since: unknown): string | undefined =>
   Number.isNaN(Date.parse(String(since))) ? undefined : new Date(Date.parse(String(since)) + days * day).toISOString();
 

@@ -1,3 +1,4 @@
+import { day } from "../../../contract/time";
 import { directoryErrors } from "../../../contract/known-errors/directory";
 import { knownError } from "../../../contract/known-errors/known-error";
 import { passwordNames } from "../../../infra/deployment/rotation";
@@ -112,6 +113,6 @@ function itemOf(kind: ItemKind, entry: Entry, path: string, principal: string | 
     return { kind, id, name: role ? "application role" : "delegated permissions", tags: {}, principal };
   }
   const { id, appId, displayName, tags = [], deletedDateTime } = entry;
-  const until = deletedDateTime ? new Date(Date.parse(deletedDateTime) + 30 * 24 * 3_600_000).toISOString() : undefined;
+  const until = deletedDateTime ? new Date(Date.parse(deletedDateTime) + 30 * day).toISOString() : undefined;
   return { kind, id, name: displayName, appId, tags: tagsFromEntra(tags), until };
 }

@@ -1,3 +1,4 @@
+import { day } from "../../../../contract/time";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { newSecret } from "../../secrets";
@@ -86,7 +87,7 @@ export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): Resourc
         keys.delete(workspace.id.toLowerCase());
         return;
       }
-      const until = azure.clock.now().getTime() + binDays * 24 * 3_600_000;
+      const until = azure.clock.now().getTime() + binDays * day;
       bin.set(workspace.id.toLowerCase(), { workspace, until });
     },
     actions: {

@@ -1,3 +1,4 @@
+import { hour } from "../../../../contract/time";
 import type { Clock } from "../../clock";
 import { newTicket } from "../../secrets";
 import { badArgument, serviceError } from "../errors";
@@ -13,7 +14,7 @@ export interface Session {
 }
 
 const cookieName = "webchat_session";
-const lifetime = 60 * 60 * 1000;
+const lifetime = hour;
 
 /**
  * The binding between a chat and the browser it runs in: a session id that the chat puts into the sign-in address, and
