@@ -156,6 +156,37 @@ test("with its code the web app is adopted, too: nothing is replaced or deleted,
   expect(health.status).toBe(200);
 });
 
+describe("an adopted bot that is hosted elsewhere", () => {
+  test("passes the policy pack once it is deployed", async () => {
+    const { stack } = stacks.get("hosted elsewhere")!;
+    const up = await stack.up("--policy-pack", "infra/policy");
+    if (up.code !== 0) throw new Error(up.text);
+    const preview = await stack.preview("--expect-no-changes", "--policy-pack", "infra/policy");
+    expect([preview.text, preview.code]).toEqual([expect.stringMatching(/bot-sign-in@v?[\d.]+ \(local/), 0]);
+  });
+
+  test("moves to a web app of its own where code takes the endpoint's place, and the old one stays", async () => {
+    const { stack, bot } = stacks.get("hosted elsewhere")!;
+    const before = everythingIn(workshop.azure);
+    const { zipPath } = await packageBot(join(workshop.folder, "project"));
+    await stack.without("existing", "endpoint");
+    await stack.set({ code: { zip: zipPath, sdk: "ours" } });
+    const preview = await stack.preview();
+    expect([preview.text, preview.code]).toEqual([expect.anything(), 0]);
+    expect(preview.effects.filter((effect) => !effect.startsWith("create "))).toEqual([
+      "update Bot bot",
+      "update Preconditions preconditions",
+    ]);
+    const up = await stack.up();
+    expect([up.text, up.code]).toEqual([expect.anything(), 0]);
+    const { webApp } = await stack.outputs();
+    expect(kept(bot).properties["endpoint"]).toBe(`https://${String(webApp)}.azurewebsites.net/api/messages`);
+    expect(everythingIn(workshop.azure)).toEqual(expect.arrayContaining(before));
+    const health = await workshop.azure.call("person", `https://${String(webApp)}.azurewebsites.net/healthz`, {});
+    expect(health.status).toBe(200);
+  });
+});
+
 test("a stack's settings are overwritten only where that was asked for", async () => {
   const { stack, bot } = stacks.get("hosted elsewhere")!;
   const file = join(workshop.folder, `project/Pulumi.${stack.name}.yaml`);

@@ -114,6 +114,15 @@ export class Stack {
     await writeFile(file, stringify({ ...before, config }));
   }
 
+  /** Takes one field out of a setting in the stack's file. */
+  async without(name: string, field: string): Promise<void> {
+    const file = join(this.project, `Pulumi.${this.name}.yaml`);
+    const { config } = parse(await readFile(file, "utf8")) as { config: Record<string, Record<string, unknown>> };
+    const { [field]: taken, ...left } = config[`bot-sign-in:${name}`] ?? {};
+    if (taken === undefined) throw new Error(`${name} has no ${field}`);
+    await this.set({ [name]: left });
+  }
+
   /** Takes the settings back to those of Pulumi.dev.yaml. */
   async reset(): Promise<void> {
     const file = join(this.project, `Pulumi.${this.name}.yaml`);
