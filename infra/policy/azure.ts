@@ -8,11 +8,13 @@ import { botAppId } from "./app-settings";
 import {
   certificateNamesIn,
   guid,
+  handedInEndpointOr,
   is,
   listOf,
   matching,
   number,
   objectOf,
+  ofAdopted,
   optional,
   ownId,
   ownIdOr,
@@ -273,8 +275,12 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     kind: value(is("azurebot")),
     "sku.name": value(is("F0", "S1")),
     "properties.displayName": name,
-    "properties.iconUrl": value(optional(is(""))),
-    "properties.endpoint": addresses(messagesAddress(messagesRoute)),
+    // The program gives a bot none of these; one that was made by hand keeps its own.
+    "properties.description": value(ofAdopted(text(512))),
+    "properties.iconUrl": value(ofAdopted(matching(/^(https:\/\/\S*)?$/, "an https address"), is(""))),
+    "properties.luisAppIds": value(ofAdopted(is([]))),
+    "properties.tenantId": tenant(ofAdopted(ownTenant)),
+    "properties.endpoint": addresses(handedInEndpointOr(messagesAddress(messagesRoute))),
     "properties.msaAppId": tenant(botAppId),
     "properties.msaAppMSIResourceId": rights(optional(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"))),
     // Azure has refused new multi-tenant bots since 31 July 2025.

@@ -15,6 +15,7 @@ new PolicyPack("bot-sign-in", {
       return {
         environment: config.get("environment"),
         existing: config.getObject<ExistingSettings>("existing"),
+        adopted: config.getObject<object>("adopted"),
         appSettings: Object.keys(config.getObject<object>("appSettings") ?? {}),
         code: config.getObject<BroughtCode>("code"),
         connections: config.getObject<NamedConnection[]>("connections"),

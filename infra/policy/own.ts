@@ -18,6 +18,7 @@ import {
   atOwnWebApp,
   certificateNamesIn,
   guid,
+  handedInEndpointOr,
   is,
   listOf,
   matching,
@@ -181,7 +182,7 @@ const ofBot: Rows = {
 const texts = value({ wants: "an object of texts", test: (given) => typeof given === "object" });
 
 /** A page that may chat. */
-const origin = atOwnWebApp("");
+const origin = handedInEndpointOr(atOwnWebApp(""), (endpoint) => endpoint.origin);
 
 export const ownRows: Readonly<Record<string, Rows>> = {
   [types.connection]: {

@@ -128,6 +128,30 @@ export function ownIdOr(kind: ExistingById): Predicate {
 }
 
 /**
+ * The address at which the bot is hosted elsewhere, where the stack's file says one.
+ * @param part what of it is wanted
+ */
+export function handedInEndpointOr(own: Predicate, part: (endpoint: URL) => string = ({ href }) => href): Predicate {
+  return {
+    wants: `${own.wants}, or what existing.endpoint says`,
+    test(value, context) {
+      const handedIn = context.setUp.handedIn("endpoint");
+      if (handedIn === undefined || !URL.canParse(handedIn)) return own.test(value, context);
+      return String(value).toLowerCase() === part(new URL(handedIn));
+    },
+  };
+}
+
+/** Of a bot that was made by hand and adopted: what people set there stays as it is. */
+export function ofAdopted(theirs: Predicate, ours: Predicate = is(undefined)): Predicate {
+  return {
+    wants: `${ours.wants}, or of a bot that was adopted ${theirs.wants}`,
+    test: (value, context) =>
+      value === undefined || ours.test(value, context) || (context.setUp.isAdopted && theirs.test(value, context)),
+  };
+}
+
+/**
  * Name of one of the bot's secrets in its vault. In a vault that is handed in names begin with what names of the stack's
  * own begin with, so that several bots share it; the component is read from the resource's tags.
  */

@@ -30,6 +30,8 @@ export interface SaidSettings {
   readonly environment?: string | undefined;
   /** What is handed in: it is used as the set-up's own. */
   readonly existing?: ExistingSettings | undefined;
+  /** What was made by hand and is this stack's now. */
+  readonly adopted?: object | undefined;
   /** Names of the app settings of the deployer's own. */
   readonly appSettings?: readonly string[];
   /** A bot of one's own, and what its code calls the connections by. */

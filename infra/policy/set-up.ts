@@ -71,6 +71,11 @@ export class SetUp {
     return this.#said.existing?.[kind]?.toLowerCase();
   }
 
+  /** Whether the bot was made by hand, and the stack's file names it. */
+  get isAdopted(): boolean {
+    return this.#said.adopted !== undefined;
+  }
+
   /** Whether the stack's file has an app setting of that name. */
   saysAppSetting(name: string): boolean {
     return this.#said.appSettings?.includes(name) ?? false;

@@ -65,6 +65,11 @@ const basicAuthSwitchedOff: StackRule = {
   },
 };
 
+/** The sites of an adopted bot's channels belong to the pages that chat by them, and stay as they are. */
+function hasOwnSites(setUp: SetUp): boolean {
+  return !setUp.isAdopted;
+}
+
 /** What a thing is open or blind without, as a row each. */
 const companions: readonly {
   readonly of: string;
@@ -72,9 +77,16 @@ const companions: readonly {
   /** What does as well. */
   readonly orElse?: string;
   readonly without: string;
+  /** Whether it has to be there; always where it says nothing. */
+  readonly when?: (setUp: SetUp) => boolean;
 }[] = [
-  { of: types.bot, type: types.directLineSite, without: "Direct Line stays open to every page of the web" },
-  { of: types.bot, type: types.webChatSite, without: "Web Chat's default site stays open" },
+  {
+    of: types.bot,
+    type: types.directLineSite,
+    without: "Direct Line stays open to every page of the web",
+    when: hasOwnSites,
+  },
+  { of: types.bot, type: types.webChatSite, without: "Web Chat's default site stays open", when: hasOwnSites },
   { of: types.connection, type: types.connectionCheck, without: "nobody reads back what Bot Service made of it" },
   { of: types.storage, type: types.lifecycle, without: "what users asked for stays for ever" },
   { of: types.vault, type: types.diagnosticSetting, without: "nobody sees who read a secret" },
@@ -90,7 +102,8 @@ const nothingLeftOut: StackRule = {
   name: "nothing-left-out",
   description: "What closes, checks or records something is there with it.",
   *check({ resources, setUp }) {
-    for (const { of, type, orElse = type, without } of companions) {
+    for (const { of, type, orElse = type, without, when = () => true } of companions) {
+      if (!when(setUp)) continue;
       for (const resource of membersOf(of, resources, setUp)) {
         if ([type, orElse].some((one) => follows(one, resource, resources))) continue;
         yield { resource, field: type, sentence: `${resource.name} has no ${type}, and ${without}; give it one.` };

@@ -47,14 +47,18 @@ afterAll(() => workshop?.close());
 const made = (): string[] => everythingIn(workshop.azure).filter((id) => !before.includes(id));
 
 test("an up that was killed where it made either of two is recovered, and makes nothing twice", async () => {
-  for (const here of [
+  // Which of both Azure does first is the engine's affair.
+  const left = [
     (path: string) => /\/resourcegroups\/bot-sign-in-post-dev-[0-9a-f]{6}$/i.test(path),
     // Both sign-in applications have the same name.
     (path: string) =>
       path === "/v1.0/applications" && made().filter((id) => id.startsWith("/applications/")).length === 4,
-  ]) {
+  ];
+  while (left.length > 0) {
     const killed = await killedUp(workshop, stack, ({ method, status, url }) => {
-      return method !== "GET" && status < 300 && here(new URL(url).pathname);
+      const at = left.findIndex((here) => method !== "GET" && status < 300 && here(new URL(url).pathname));
+      if (at >= 0) left.splice(at, 1);
+      return at >= 0;
     });
     expect(killed).toBe(true);
     const { code, text } = await recover(workshop, stack, ["dev", "--yes"]);

@@ -85,6 +85,48 @@ test("a bot with a certificate keeps every rule, in a vault of others as well", 
   ).toContain("own-addresses");
 }, 60_000);
 
+describe("a bot that is hosted elsewhere", () => {
+  const endpoint = "https://bots.contoso.example/cluster/api/messages";
+  const elsewhere = { existing: { endpoint }, singleSignOn: false, chatPage: { enabled: false } };
+  const saidOf = (more: object = {}): SaidSettings => ({ existing: { endpoint }, ...more });
+  const refusedOf = async (stack: Judged, word: SaidSettings): Promise<string[]> =>
+    (await judge(stack, {}, word)).map((line) => line.split(": ").slice(0, 1).join());
+
+  test("keeps every rule where the stack's file says so, and only at that address", async () => {
+    const stack = await run(elsewhere);
+    expect(await judge(stack, {}, saidOf())).toEqual([]);
+    expect(await refusedOf(stack, {})).toEqual(["own-addresses", "enhanced-authentication"]);
+    const moved = changed(stack, {
+      ...{ type: types.bot, inputs: { "properties.endpoint": `${endpoint}/evil` } },
+    });
+    expect(await refusedOf(moved, saidOf())).toEqual(["own-addresses"]);
+  }, 60_000);
+
+  test("keeps what people set at it where it was adopted, and nothing by which it could be another's", async () => {
+    const stack = await run({ ...elsewhere, adopted: { bot: "contoso.helper" } });
+    const handMade = (inputs: Readonly<Record<string, unknown>>): Judged => changed(stack, { type: types.bot, inputs });
+    const theirs = {
+      "properties.description": "Helps",
+      "properties.iconUrl": "https://contoso.example/icon.png",
+      "properties.luisAppIds": [],
+    };
+    const adopted = saidOf({ adopted: { bot: "contoso.helper" } });
+    expect(await refusedOf(handMade(theirs), adopted)).toEqual([]);
+    expect(await refusedOf(handMade(theirs), saidOf())).toEqual([
+      ...["listed-values", "listed-values", "listed-values"],
+      // Direct Line's and Web Chat's sites, which stay as they are.
+      ...["nothing-left-out", "nothing-left-out"],
+    ]);
+    for (const [field, value, rule] of [
+      ["properties.tenantId", "99999999-9999-4999-8999-999999999999", "single-tenant"],
+      ["properties.iconUrl", "http://contoso.example/icon.png", "listed-values"],
+      ["properties.luisAppIds", ["an app"], "listed-values"],
+    ] as const) {
+      expect([field, await refusedOf(handMade({ [field]: value }), adopted)]).toEqual([field, [rule]]);
+    }
+  }, 60_000);
+});
+
 test("without a word of the stack's file all of it is refused", async () => {
   const rules = (await judge(prod)).map((line) => line.split(":")[0]);
   expect([...new Set(rules)].sort()).toEqual([
