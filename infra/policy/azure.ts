@@ -18,6 +18,7 @@ import {
   optional,
   ownId,
   ownIdOr,
+  ownIdOrHandedIn,
   ownNameOf,
   ownTenant,
   passes,
@@ -246,7 +247,7 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     clientAffinityEnabled: value(is(false)),
     publicNetworkAccess: value(is("Enabled", "Disabled")),
     "identity.type": rights(is("UserAssigned")),
-    "identity.userAssignedIdentities": rights(listOf(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"), 1, 2)),
+    "identity.userAssignedIdentities": rights(listOf(ownIdOrHandedIn("botIdentity"), 1, 2)),
     keyVaultReferenceIdentity: rights(ownId("Microsoft.ManagedIdentity/userAssignedIdentities")),
     "siteConfig.linuxFxVersion": code(runtime),
     "siteConfig.appCommandLine": code(startCommand),
@@ -277,12 +278,12 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     "properties.displayName": name,
     // The program gives a bot none of these; one that was made by hand keeps its own.
     "properties.description": value(ofAdopted(text(512))),
-    "properties.iconUrl": value(ofAdopted(matching(/^(https:\/\/\S*)?$/, "an https address"), is(""))),
+    "properties.iconUrl": value(ofAdopted(matching(/^(https:\/\/\S*)?$/, "an https address"), optional(is("")))),
     "properties.luisAppIds": value(ofAdopted(is([]))),
     "properties.tenantId": tenant(ofAdopted(ownTenant)),
     "properties.endpoint": addresses(handedInEndpointOr(messagesAddress(messagesRoute))),
     "properties.msaAppId": tenant(botAppId),
-    "properties.msaAppMSIResourceId": rights(optional(ownId("Microsoft.ManagedIdentity/userAssignedIdentities"))),
+    "properties.msaAppMSIResourceId": rights(optional(ownIdOr("botIdentity"))),
     // Azure has refused new multi-tenant bots since 31 July 2025.
     "properties.msaAppType": tenant(is("SingleTenant", "UserAssignedMSI")),
     "properties.msaAppTenantId": tenant(ownTenant),
@@ -300,9 +301,14 @@ export const azureRows: Readonly<Record<string, Rows>> = {
     channelName: value(is("MsTeamsChannel")),
     tags: by("marks")(absent("nothing: tags of a channel overwrite the bot's")),
     "properties.channelName": value(is("MsTeamsChannel")),
+    "properties.etag": value(ofAdopted(text())),
+    "properties.location": value(ofAdopted(text())),
     "properties.properties.isEnabled": value(is(true)),
-    "properties.properties.acceptedTerms": value(is(true)),
+    "properties.properties.acceptedTerms": value(ofAdopted(is(false, undefined), is(true))),
     "properties.properties.enableCalling": value(is(false)),
-    "properties.properties.deploymentEnvironment": value(is("CommercialDeployment")),
+    // What Azure says of a channel that somebody made without a word of it.
+    "properties.properties.deploymentEnvironment": value(
+      ofAdopted(is("FallbackDeploymentEnvironment"), is("CommercialDeployment")),
+    ),
   },
 };

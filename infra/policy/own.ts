@@ -10,6 +10,7 @@ import {
   providerWithId,
 } from "../connections/providers";
 import { identifierUri, scopesText } from "../connections/parameters";
+import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
 import { chatSite } from "../facts/direct-line";
 import { healthProofs } from "../facts/sdks";
 import { messagesAddress } from "./code";
@@ -22,6 +23,7 @@ import {
   is,
   listOf,
   matching,
+  ofAdopted,
   optional,
   ownNameOf,
   ownTenant,
@@ -151,13 +153,35 @@ const parameterList: Predicate = {
     given.every((entry) => entry === unknown || isParameter(at(entry, "key"), at(entry, "value"), context)),
 };
 
+/** Parameters by which Bot Service shows what stands beside them as well; of a secret it shows nothing. */
+const mirrored = ["clientid", "clientsecret", "scopes"];
+
+/** The parameters of a connection that was made by hand, by their names in any case. */
+const adoptedParameterList: Predicate = {
+  wants: "the same in any case",
+  test: (given, context) =>
+    Array.isArray(given) &&
+    given.every((entry) => {
+      const [key, of] = [String(at(entry, "key")).toLowerCase(), at(entry, "value")];
+      if (mirrored.includes(key)) return key !== "clientsecret" || of === undefined || of === null;
+      const provider = providerOf(context.resource);
+      const names = [
+        ...Object.keys(entraParameters),
+        ...(provider ? parametersOf(provider).map(({ name }) => name) : []),
+      ];
+      return isParameter(names.find((name) => name.toLowerCase() === key) ?? at(entry, "key"), of, context);
+    }),
+};
+
 const parameterMap: Predicate = {
   wants: parameterList.wants,
   test: (given, context) =>
     typeof given === "object" &&
     given !== null &&
     Object.entries(given).every(([key, value]) => isParameter(key, value, context)) &&
-    (providerOf(context.resource)?.name !== entraServiceName || "tenantId" in given),
+    (context.resource.inputs["adopted"] === true ||
+      providerOf(context.resource)?.name !== entraServiceName ||
+      "tenantId" in given),
 };
 
 /** A parameter of a connection or of its check, where it is known. */
@@ -178,6 +202,13 @@ const ofBot: Rows = {
   botName: addresses(ownNameOf(types.bot, "bot")),
 };
 
+/** Tags that hold no secret. */
+const publicTags: Predicate = {
+  wants: "tags that hold no secret",
+  test: (given) =>
+    Object.entries(given ?? {}).every(([tag, content]) => !looksSecret(tag) && !couldBeSecret(String(content))),
+};
+
 /** What only says what was looked at. */
 const texts = value({ wants: "an object of texts", test: (given) => typeof given === "object" });
 
@@ -190,16 +221,17 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     location: name,
     resourceName: addresses(ownNameOf(types.bot, "bot")),
     connectionName: known(connectionName),
-    tags: by("marks")({
-      wants: "nothing: tags of a connection overwrite the bot's",
-      test: (given) => given === undefined,
-    }),
+    tags: by("marks")(
+      ofAdopted(publicTags, { wants: "nothing: tags of a connection overwrite the bot's", test: is(undefined).test }),
+    ),
+    "properties.provisioningState": value(ofAdopted(text())),
     "properties.serviceProviderId": known(providerId),
     "properties.serviceProviderDisplayName": known(providerName),
     "properties.clientId": tenant(clientId),
-    "properties.clientSecret": value(clientSecret, { secret: true }),
+    // An adopted connection keeps its own, which nobody can read, until it is rotated.
+    "properties.clientSecret": value(ofAdopted(is(undefined), clientSecret), { secret: true }),
     "properties.scopes": by("least-rights")(scopes),
-    "properties.parameters": known(parameterList),
+    "properties.parameters": known(ofAdopted(adoptedParameterList, parameterList)),
   },
   [types.directLineSite]: {
     ...ofBot,
@@ -215,7 +247,7 @@ export const ownRows: Readonly<Record<string, Rows>> = {
     scopes: by("least-rights")(scopes),
     parameters: known(parameterMap),
     settingId: name,
-    adopted: value(is(true, false)),
+    adopted: value(ofAdopted(is(true), is(false))),
   },
   [types.teamsAgreement]: {
     ...ofBot,

@@ -127,6 +127,16 @@ export function ownIdOr(kind: ExistingById): Predicate {
   };
 }
 
+/** The set-up's own as well as the one that is handed in, where it has both. */
+export function ownIdOrHandedIn(kind: ExistingById): Predicate {
+  const own = ownId(idTypes[kind]);
+  const either = ownIdOr(kind);
+  return {
+    wants: either.wants,
+    test: (value, context) => own.test(value, context) || either.test(value, context),
+  };
+}
+
 /**
  * The address at which the bot is hosted elsewhere, where the stack's file says one.
  * @param part what of it is wanted
@@ -146,8 +156,7 @@ export function handedInEndpointOr(own: Predicate, part: (endpoint: URL) => stri
 export function ofAdopted(theirs: Predicate, ours: Predicate = is(undefined)): Predicate {
   return {
     wants: `${ours.wants}, or of a bot that was adopted ${theirs.wants}`,
-    test: (value, context) =>
-      value === undefined || ours.test(value, context) || (context.setUp.isAdopted && theirs.test(value, context)),
+    test: (value, context) => ours.test(value, context) || (context.setUp.isAdopted && theirs.test(value, context)),
   };
 }
 

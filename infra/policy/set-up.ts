@@ -61,9 +61,10 @@ export class SetUp {
   /** Takes note of what the stack's file says. What is handed in is known by its names, as what is made. */
   hear(said: SaidSettings): void {
     this.#said = said;
-    const { vault, signInApp } = said.existing ?? {};
+    const { vault, signInApp, botApp, botIdentity } = said.existing ?? {};
     if (vault) this.#name(types.vault, vault.split("/").at(-1)!);
-    if (signInApp) this.#name(types.servicePrincipal, signInApp);
+    for (const application of [signInApp, botApp]) if (application) this.#name(types.servicePrincipal, application);
+    if (botIdentity) this.#name(types.identity, botIdentity.split("/").at(-1)!);
   }
 
   /** Id of what is handed in of a kind, in small letters; undefined where the set-up makes its own. */

@@ -1,4 +1,5 @@
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import type { ExistingKind } from "../deployment/existing";
 import { plainType } from "../facts/azure-native";
 import { entraServiceName, providerWithId } from "../connections/providers";
 import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
@@ -199,19 +200,30 @@ const permissionsAsked: StackRule = {
 };
 
 /**
- * Whether it is the handed-in sign-in app's: the connection by its client id; its two passwords, whose object id the pack does
- * not know, by the component below which it stands.
+ * Whether it is the handed-in applications' or identity's: bot and connection by the id, two passwords of each, whose object id the
+ * pack does not know, by the component below which they stand.
  */
 function isOfHandedIn({ type, urn }: StackResource, value: unknown, setUp: SetUp): boolean {
-  const signInApp = setUp.handedIn("signInApp");
-  if (signInApp === undefined) return false;
-  if (type === types.connection) return String(value).toLowerCase() === signInApp;
-  const passwords = setUp.members.filter((one) => one.type === types.applicationPassword && isBelow(one.urn));
-  if (type === types.federatedCredential) return isBelow(urn);
-  return type === types.applicationPassword && isBelow(urn) && passwords.length <= 2;
+  const isIt = (kind: ExistingKind, id: unknown): boolean =>
+    setUp.handedIn(kind) !== undefined && String(id).toLowerCase() === setUp.handedIn(kind);
+  if (type === types.connection) return isIt("signInApp", value);
+  if (type === types.bot) {
+    return isIt("botApp", value) || isIt("botIdentity", at(setUp.inputsOf(urn), "properties.msaAppMSIResourceId"));
+  }
+  if (type !== types.applicationPassword && type !== types.federatedCredential) return false;
+  const below = components.find(({ component }) => urn.includes(`${component}$`));
+  if (below === undefined || setUp.handedIn(below.kind) === undefined) return false;
+  const passwords = setUp.members.filter(
+    (one) => one.type === types.applicationPassword && one.urn.includes(`${below.component}$`),
+  );
+  return type === types.federatedCredential ? below.kind === "signInApp" : passwords.length <= 2;
 }
 
-const isBelow = (urn: string): boolean => urn.includes("bot-sign-in:infra:ExistingSignInApp$");
+/** The components that look at what is handed in. */
+const components: readonly { readonly component: string; readonly kind: ExistingKind }[] = [
+  { component: "bot-sign-in:infra:ExistingSignInApp", kind: "signInApp" },
+  { component: "bot-sign-in:infra:ExistingBotApp", kind: "botApp" },
+];
 
 /** Where something of a password may go on to: into the vault, the connection, and what is kept of the password itself. */
 const keepsSecrets = new Set<string>(Object.keys(secretIn));

@@ -85,6 +85,51 @@ test("a bot with a certificate keeps every rule, in a vault of others as well", 
   ).toContain("own-addresses");
 }, 60_000);
 
+test("an application or a managed identity that is handed in as the bot keeps every rule, and no other in its place", async () => {
+  const botApp = "3f0c1c5e-8e0f-4a53-8f5e-3d1f0f8f2a11";
+  const botIdentity = at("Microsoft.ManagedIdentity/userAssignedIdentities/helpdesk");
+  const refused = async (stack: Judged, word: SaidSettings, change: Parameters<typeof changed>[1]): Promise<string[]> =>
+    (await judge(changed(stack, change), {}, word)).map((line) => line.split(":")[0]!);
+  const app = await run({ existing: { botApp }, singleSignOn: false });
+  expect(await judge(app, {}, { existing: { botApp } })).toEqual([]);
+  const other = { type: types.bot, inputs: { "properties.msaAppId": "99999999-9999-4999-8999-999999999999" } };
+  expect(await refused(app, { existing: { botApp } }, other)).toEqual(["single-tenant", "own-identity"]);
+  const identity = await run({ identity: "managed", existing: { botIdentity }, singleSignOn: false });
+  expect(await judge(identity, {}, { existing: { botIdentity } })).toEqual([]);
+  const evil = { type: types.bot, inputs: { "properties.msaAppMSIResourceId": `${botIdentity}-2` } };
+  expect(await refused(identity, { existing: { botIdentity } }, evil)).toEqual(["least-rights", "own-identity"]);
+}, 60_000);
+
+test("an adopted connection keeps its parameters, tags and secret, and nothing by which a token goes elsewhere", async () => {
+  const endpoint = "https://bots.contoso.example/api/messages";
+  const stack = await run({
+    ...{ existing: { endpoint }, singleSignOn: false, chatPage: { enabled: false } },
+    adopted: { bot: "contoso.helper" },
+  });
+  const connection = one(stack.resources, types.connection);
+  const parameters = (connection.inputs["properties"] as { parameters: object[] }).parameters as {
+    key: string;
+    value?: string;
+  }[];
+  const handMade = [
+    { key: "clientId", value: "an id" },
+    { key: "clientSecret" },
+    { key: "scopes", value: "User.Read" },
+    ...parameters.map(({ key, value }) => ({ key: key.toUpperCase(), value })),
+  ];
+  const word: SaidSettings = { existing: { endpoint }, adopted: { bot: "contoso.helper" } };
+  const judged = async (inputs: Readonly<Record<string, unknown>>, said = word): Promise<string[]> =>
+    (await judge(changed(stack, { type: types.connection, inputs }), {}, said)).map((line) => line.split(":")[0]!);
+  const kept = { "properties.parameters": handMade, "properties.clientSecret": undefined, tags: { team: "helpdesk" } };
+  expect(await judged(kept)).toEqual([]);
+  expect(await judged(kept, { existing: { endpoint } })).toEqual(
+    expect.arrayContaining(["connections-known", "listed-values", "marks"]),
+  );
+  const evil = [{ key: "tenantId", value: "99999999-9999-4999-8999-999999999999" }];
+  expect(await judged({ ...kept, "properties.parameters": evil })).toEqual(["connections-known"]);
+  expect(await judged({ ...kept, tags: { password: "Pa55w0rd~of-mine.and-long" } })).toEqual(["marks"]);
+}, 60_000);
+
 describe("a bot that is hosted elsewhere", () => {
   const endpoint = "https://bots.contoso.example/cluster/api/messages";
   const elsewhere = { existing: { endpoint }, singleSignOn: false, chatPage: { enabled: false } };
