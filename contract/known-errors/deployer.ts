@@ -146,6 +146,13 @@ export const deployerErrors: readonly KnownError[] = [
     source: identity,
   },
   {
+    id: "deployer-throttled-by-entra",
+    codes: ["AADSTS50196", "AADSTS90055", "AADSTS90033", "AADSTS90012"],
+    cause: "Entra has no time for the sign-in of whoever deploys just now",
+    fix: "It passes by itself: try again in some minutes.",
+    source: reference,
+  },
+  {
     id: "entra-unreachable",
     codes: [],
     says: /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b|network_error/,

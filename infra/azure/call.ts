@@ -108,9 +108,9 @@ export function retryAfter(answer: Pick<Answer, "headers">): number | undefined 
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, longestWait) : undefined;
 }
 
-/** Whether it is the service itself that has no such thing: a gateway in front of it says 404 in HTML. */
+/** Whether it is the service itself that has no such thing: a gateway in front of it says 404 in HTML, or in words. */
 export function isAbsent({ status, text }: Pick<Answer, "status" | "text">): boolean {
-  return status === 404 && !isPage(text);
+  return status === 404 && (text === "" || objectIn(text) !== undefined);
 }
 
 const isPage = (text: string): boolean => /^\s*</.test(text);

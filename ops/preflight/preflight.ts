@@ -13,7 +13,7 @@ import { endsOfStack } from "./ends";
 import { entraRights } from "./entra-rights";
 import { existingThings, ownersOf } from "./existing";
 import { explained, federation } from "./federation";
-import { type Finding, foundBy } from "./finding";
+import { type Finding, foundBy, unreadable } from "./finding";
 import { type PipelineAtGitHub, pipelineAtGitHub } from "./git-hub";
 import { judgeLocks, readLocks } from "./locks";
 import { OpsError } from "../cli/ops-error";
@@ -23,19 +23,21 @@ import { secretsOfBot, what as secretsAreGood } from "./secrets";
 import { signIn } from "../azure/sign-in";
 import { type StackSettings, stackSettings } from "../pulumi/stack-settings";
 import { teamsAgreement } from "./teams";
-import { judgeTenant, readTenantPolicy, type TenantPolicy } from "./tenant-policy";
+import { judgeTenant, policiesUnread, readTenantPolicy, type TenantPolicy } from "./tenant-policy";
 
 /**
  * Looks, as the very one who is going to deploy, for all that a deployment of the stack needs. Changes nothing.
  * Throws an OpsError where it cannot look, and a SettingsError where the stack's settings are wrong.
  * @param folder where Pulumi.yaml is
  * @param pipeline what is known of the repository's jobs at GitHub
+ * @param access to Azure, as the deployer
  */
 export async function preflight(
   folder: string,
   stack: string,
   environment: Environment,
   pipeline: PipelineAtGitHub = pipelineAtGitHub(folder, environment),
+  access: Access = deployerAccess(environment),
 ): Promise<Finding[]> {
   const settings = await stackSettings(folder, stack, environment);
   const { environment: kind, tenantId, subscriptionId, adminConsent } = settings;
@@ -51,7 +53,6 @@ export async function preflight(
   const deployer = await signIn(credential, tenantId).catch(async (error: unknown) => {
     throw await explained(error, environment);
   });
-  const access = deployerAccess(environment);
   const arm = armClient(access);
 
   const { existing = {} } = settings;
@@ -62,8 +63,10 @@ export async function preflight(
   const givenPasswords = await Promise.all(
     ofOthers.map(async (clientId) => ({ clientId, owners: await ownersOf(access, clientId) })),
   );
-  const tenant = await readTenantPolicy(access, existing.signInApp);
-  const { everybodyRegisters } = tenant ?? {};
+  const tenant = await readTenantPolicy(access, existing.signInApp).catch((error: unknown) =>
+    unreadable("they", error),
+  );
+  const everybodyRegisters = typeof tenant === "object" ? tenant.everybodyRegisters : undefined;
   return [
     ...azureRights(await rolesAt(scope), deployer.azure, scope, existing, settings.identity),
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing, settings.identity)),
@@ -74,9 +77,7 @@ export async function preflight(
     ...(await foundBy("Subscription: its resource providers are registered", () =>
       registrations(arm, `/subscriptions/${subscriptionId}`),
     )),
-    ...(await foundBy("Tenant and subscription let the deployment write", () =>
-      restrictions(access, settings, tenant, { stack, subscriptionId, scope }),
-    )),
+    ...(await restrictions(access, settings, tenant, { stack, subscriptionId, scope })),
     ...endsOfStack(settings, new Date()),
     ...(await federation(
       pipeline,
@@ -90,25 +91,27 @@ export async function preflight(
 async function restrictions(
   access: Access,
   settings: StackSettings,
-  tenant: TenantPolicy | undefined,
+  tenant: TenantPolicy | string | undefined,
   { stack, subscriptionId, scope }: { stack: string; subscriptionId: string; scope: string },
 ): Promise<Finding[]> {
   const { location, hostingSize, existing = {}, tags = {}, project, owner, commit, expires } = settings;
   const { signInApp: _judgedWithTheTenant, ...handedIn } = existing;
   const marks = { ...tags, ...tagsOf({ project, stack, owner, commit, expires }) };
   const planned = plannedBy({ location, hostingSize, tags: marks });
-  const [usages, locks, policy] = await Promise.all([
-    readUsages(access, subscriptionId, location),
-    readLocks(access, scope),
-    askPolicy(access, subscriptionId, planned),
-  ]);
   const ids = Object.values(handedIn).filter((id) => id.startsWith("/"));
-  return [
-    ...judgeTenant(tenant, settings, stack, new Date()),
-    ...judgeQuota(usages, settings, stack),
-    ...judgeLocks(locks, scope, ids),
-    ...judgePolicy(policy, location, stack),
-  ];
+  const found = await Promise.all([
+    typeof tenant === "string" ? [policiesUnread(tenant)] : judgeTenant(tenant, settings, stack, new Date()),
+    foundBy("Subscription: its quota has room for the plan", async () =>
+      judgeQuota(await readUsages(access, subscriptionId, location), settings, stack),
+    ),
+    foundBy("Azure: no lock keeps the deployment from writing", async () =>
+      judgeLocks(await readLocks(access, scope), scope, ids),
+    ),
+    foundBy("Azure Policy: nothing that the deployment makes is denied", async () =>
+      judgePolicy(await askPolicy(access, subscriptionId, planned), location, stack),
+    ),
+  ]);
+  return found.flat();
 }
 
 /** The stack's resource group where it is there already, so that rights at the group are enough; else the subscription. */

@@ -1,6 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { isBusy } from "../../infra/azure/call";
 import { type HostingSize, hostingSizes, tierOf } from "../../infra/facts/hosting-size";
 import type { Settings } from "../../infra/settings/settings";
 import type { Finding } from "./finding";
@@ -27,7 +28,8 @@ export async function readUsages(
   try {
     return (await armClient(access).find<{ value: Usage[] }>(id, usagesVersion))?.value;
   } catch (error) {
-    if (error instanceof AzureCallError && error.status !== undefined && error.status < 500) return undefined;
+    if (error instanceof AzureCallError && error.status !== undefined && !isBusy({ status: error.status }))
+      return undefined;
     throw error;
   }
 }

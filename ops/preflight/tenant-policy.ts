@@ -99,6 +99,11 @@ async function policyOfApplication(
 
 const what = "Tenant: its policies allow this stack's passwords, addresses and consent";
 
+/** What is said where they could not be read. */
+export function policiesUnread(because: string): Finding {
+  return { what, state: "unsure", because };
+}
+
 /** Holds a stack against the tenant's policies. Each finding names the setting that fits. Pure. */
 export function judgeTenant(policy: TenantPolicy | undefined, settings: Judged, stack: string, now: Date): Finding[] {
   if (policy === undefined) {

@@ -9,6 +9,7 @@ import { readHandMade } from "../../../ops/adopt/read";
 import { OpsError } from "../../../ops/cli/ops-error";
 import { checkSettings, checkStackName, configOf, writeAdoption } from "../../../ops/adopt/write";
 import { deployerToken } from "../../support/deployer-token";
+import { badAnswers, meeting } from "../../support/bad-answers";
 import { HandMade, shapes } from "../../support/hand-made";
 
 let azure: LocalAzure;
@@ -51,6 +52,28 @@ test.each<[shape: keyof typeof shapes, adopted: object, existing: object]>([
   expect(decision.settings).toMatchObject({ adopted, existing });
   checkSettings(configOf(decision, "bot-sign-in", seen.subscriptionId), "bot-sign-in", "contoso");
 });
+
+test.each(badAnswers.map((bad) => [bad.what, bad] as const))(
+  "%s of any one call ends the look with one sentence: nothing is adopted that was not read",
+  async (_what, bad) => {
+    const id = bots["a vault elsewhere"]!;
+    const calls = new Set<string>();
+    const nothing = { ...bad, answer: (answered: () => Promise<Response>) => answered() };
+    await readHandMade(
+      meeting(access, nothing, (_method, url) => Boolean(calls.add(url.href))),
+      id,
+    );
+    for (const call of calls) {
+      await expect(
+        readHandMade(
+          meeting(access, bad, (_method, url) => url.href === call),
+          id,
+        ),
+      ).rejects.toMatchObject({ name: "AzureCallError", message: expect.stringMatching(bad.words) as string });
+    }
+    expect(calls.size).toBeGreaterThan(8);
+  },
+);
 
 test("an id of another thing, and of a bot that is not there, are refused with the command that tells ids", async () => {
   await expect(readHandMade(access, "contoso-bot")).rejects.toThrow("is not the ARM id of a bot: az resource list");

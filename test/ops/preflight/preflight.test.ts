@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownName } from "../../../infra/facts/names";
 import { startLocalAzure, type LocalAzure } from "../../../local/azure/azure";
+import { badAnswers, meeting } from "../../support/bad-answers";
+import { deployerAccess } from "../../../infra/azure/access";
 import { type Finding, report } from "../../../ops/preflight/finding";
 import { gitHubsIssuer } from "../../../ops/git-hub/federated-credential";
 import { preflight } from "../../../ops/preflight/preflight";
@@ -82,6 +84,51 @@ test("whoever has every right is told so, and by what", async () => {
   expect(findings[0]).toEqual({ what: "Azure: make the resource group", state: "held", because: "Owner" });
   expect(report("dev", findings)).toMatch(/dev: nothing is missing\. Next: pulumi up --stack dev$/);
   expect(report("pr-42", findings)).toMatch(/pr-42: nothing is missing\. Next: npm run preview -- up 42$/);
+});
+
+describe("where a service does not answer properly", () => {
+  const through = (
+    environment: Record<string, string>,
+    bad: (typeof badAnswers)[number],
+    isMet: (url: URL) => boolean,
+  ) => {
+    const access = meeting(deployerAccess(environment), bad, (_method, url) => isMet(url));
+    const elsewhere = {
+      repository: async () => undefined,
+      subjectPrefix: async () => undefined,
+      clientId: async () => undefined,
+    };
+    return preflight(root, "dev", environment, elsewhere, access);
+  };
+  const isArm = ({ host }: URL): boolean => host === "management.azure.com";
+  const isOfRights = ({ pathname }: URL): boolean =>
+    /\/(roleAssignments|roleDefinitions)|\/resourceGroups\/[^/]+$/i.test(pathname);
+
+  test.each(badAnswers.map((bad) => [bad.what, bad] as const))(
+    "%s of Microsoft Graph, or of ARM besides the rights, is told as unsure and nothing is called missing",
+    async (_what, bad) => {
+      for (const isMet of [
+        ({ host }: URL) => host === "graph.microsoft.com",
+        (url: URL) => isArm(url) && !isOfRights(url),
+      ]) {
+        const findings = await through(environmentOf(), bad, isMet);
+        expect(missing(findings)).toEqual([]);
+        const unread = findings.filter(({ because = "" }) => bad.words.test(because));
+        expect(unread).not.toEqual([]);
+        expect(unread.map(({ state }) => state)).toEqual(unread.map(() => "unsure"));
+      }
+    },
+  );
+
+  test.each(badAnswers.map((bad) => [bad.what, bad] as const))(
+    "%s of ARM for the rights themselves ends it with one sentence",
+    async (_what, bad) => {
+      await expect(through(environmentOf(), bad, isArm)).rejects.toMatchObject({
+        name: "AzureCallError",
+        message: expect.stringMatching(bad.words) as string,
+      });
+    },
+  );
 });
 
 test("a Reader learns every role that he lacks and the command that gives it, before anything is created", async () => {

@@ -68,7 +68,7 @@ export const codeChecks: readonly Ungrouped[] = [
           if (!ok) yield { where, evidence: `${name}: ${fix ?? "it fails"}`, ...(fix ? { fix } : logs) };
         }
       } else if (wanted?.reportsHealth && health) {
-        const evidence = health.kind === "other" ? `its health page answers ${health.status}` : health.why;
+        const evidence = health.kind === "other" ? `it answers ${health.status} without a health page` : health.why;
         yield { where, evidence, ...logs };
       }
     },
