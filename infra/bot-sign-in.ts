@@ -16,7 +16,7 @@ import { Logs } from "./components/logs";
 import { SecretRotation } from "./components/secret-rotation";
 import { Vault } from "./components/vault";
 import { permissionTexts } from "./connections/apis";
-import { keyVaultReference } from "./facts/app-settings";
+import { keyVaultReference } from "./facts/key-vault-reference";
 import { checkArguments } from "./settings/arguments";
 import { connectionOfChatPage } from "./deployment/chat-page";
 import { isBrought, planOf } from "./deployment/code";

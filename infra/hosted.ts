@@ -12,7 +12,7 @@ import { TurnState } from "./components/turn-state";
 import type { Vault } from "./components/vault";
 import type { BroughtPackage } from "./code/brought-code";
 import type { Adopted } from "./settings/adopted";
-import { keyVaultReference } from "./facts/app-settings";
+import { keyVaultReference } from "./facts/key-vault-reference";
 import { type ChatPage, chatPageSettings } from "./deployment/chat-page";
 import { type CodeArgs, type CodePlan, isBrought } from "./deployment/code";
 import type { KnownConnection } from "./connections/rules";

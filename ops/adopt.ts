@@ -41,21 +41,20 @@ runIfMain(module, command, async ({ values, operands: [id = ""] }, { result, pai
     throw new UsageError("wrong-value", `--code wants --sdk, one of ${sdkNames.join(", ")}`);
   }
   if (code === undefined && sdk !== undefined) throw new UsageError("wrong-value", "--sdk goes with --code");
-  const [{ deployerAccess }, { projectOf }, { readHandMade, partsOfBot }, { decide }, write, report] =
-    await Promise.all([
-      import("../infra/azure/access"),
-      import("./pulumi/project"),
-      import("./adopt/read"),
-      import("./adopt/decide"),
-      import("./adopt/write"),
-      import("./adopt/report"),
-    ]);
+  const [{ deployerAccess }, { projectOf }, { readHandMade }, { decide }, write, report] = await Promise.all([
+    import("../infra/azure/access"),
+    import("./pulumi/project"),
+    import("./adopt/read"),
+    import("./adopt/decide"),
+    import("./adopt/write"),
+    import("./adopt/report"),
+  ]);
   const folder = process.cwd();
   if (values.stack !== undefined) write.checkStackName(values.stack);
   const project = await projectOf(folder);
-  const stack = values.stack ?? `${partsOfBot(id)?.name.replaceAll(".", "-") ?? "bot"}`;
   step("Looking at the bot and what it stands on.");
   const seen = await readHandMade(deployerAccess(process.env), id);
+  const stack = values.stack ?? seen.bot.name.replaceAll(".", "-");
   const from = code === undefined ? {} : { code: { [/\.zip$/i.test(code) ? "zip" : "folder"]: code, sdk: sdk! } };
   const decision = decide(seen, { project, stack, ...from });
   if (decision.kind === "rebuild") {

@@ -18,19 +18,6 @@ export const buildingPlatformSettings: Readonly<Record<string, string>> = {
   SCM_DO_BUILD_DURING_DEPLOYMENT: "true",
 };
 
-/**
- * An app setting that App Service resolves from the vault. With the secret's version, so that a renewed secret changes
- * the setting: App Service then fetches it at once, where it keeps a versionless one for up to a day (known mistake 14).
- * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
- * Throws a RangeError where the address names no version.
- */
-export function keyVaultReference(secretUriWithVersion: string): string {
-  if (!/^https:\/\/[^/]+\/secrets\/[0-9A-Za-z-]+\/[0-9a-f]{32}$/.test(secretUriWithVersion)) {
-    throw new RangeError(`${secretUriWithVersion} is not the address of one version of a secret`);
-  }
-  return `@Microsoft.KeyVault(SecretUri=${secretUriWithVersion})`;
-}
-
 /** The address of a secret's newest version, which the bot reads at run time. Throws a RangeError where the vault's is none. */
 export function versionlessSecret(vaultUri: string, secretName: string): string {
   if (!vaultUri.startsWith("https://"))

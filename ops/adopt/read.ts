@@ -7,17 +7,11 @@ import { withClientId } from "../../infra/azure/graph";
 import { keyVaultVersion } from "../../infra/azure/key-vault";
 import { webVersion } from "../../infra/code/web-app";
 import { regionOf } from "../../infra/facts/cloud";
+import { isReference, secretAt } from "../../infra/facts/key-vault-reference";
+import { botAt } from "../azure/bot-at";
 import { type HostedSite, webAppAt, webAppsOf } from "../azure/web-apps";
 import { OpsError } from "../cli/ops-error";
 import type { HandMade, HandMadeApplication, HandMadeBot, HandMadeVault, HandMadeWebApp } from "./hand-made";
-
-/** Parts of a bot's ARM id; undefined where it is another thing's. */
-export function partsOfBot(id: string): { subscriptionId: string; resourceGroup: string; name: string } | undefined {
-  const pattern =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.BotService\/botServices\/([^/]+)\/?$/i;
-  const [, subscriptionId, resourceGroup, name] = pattern.exec(id) ?? [];
-  return subscriptionId && resourceGroup && name ? { subscriptionId, resourceGroup, name } : undefined;
-}
 
 /**
  * Looks at a bot and all that it stands on; changes nothing. What the caller may not see is told, where the rest can do without.
@@ -25,14 +19,15 @@ export function partsOfBot(id: string): { subscriptionId: string; resourceGroup:
  * @param id of the bot in Azure Resource Manager
  */
 export async function readHandMade(access: Access, id: string): Promise<HandMade> {
-  const parts = partsOfBot(id);
+  const address = botAt(id);
   const find = "az resource list --resource-type Microsoft.BotService/botServices --query [].id --output tsv";
-  if (!parts) throw new OpsError("wrong-name", `${JSON.stringify(id)} is not the ARM id of a bot`, find);
+  if (!address) throw new OpsError("wrong-name", `${JSON.stringify(id)} is not the ARM id of a bot`, find);
   const arm = armClient(access);
-  const subscription = `/subscriptions/${parts.subscriptionId}`;
-  const found = await arm.find<BotAnswer>(id.replace(/\/$/, ""), botServiceVersion);
-  if (!found) throw new OpsError("nothing-deployed", `There is no bot ${parts.name} in ${parts.resourceGroup}`, find);
-  const bot = botOf(found, parts.name);
+  const subscription = `/subscriptions/${address.subscriptionId}`;
+  const found = await arm.find<BotAnswer>(address.id, botServiceVersion);
+  if (!found)
+    throw new OpsError("nothing-deployed", `There is no bot ${address.botName} in ${address.resourceGroupName}`, find);
+  const bot = botOf(found, address.botName);
   const unread: string[] = [];
   const optional = async <T>(what: string, otherwise: T, look: () => Promise<T>): Promise<T> => {
     try {
@@ -44,12 +39,14 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
     }
   };
   const [group, { tenantId }, connections, channels, webApp] = await Promise.all([
-    arm.get<{ location: string }>(`${subscription}/resourceGroups/${parts.resourceGroup}`, groupVersion),
+    arm.get<{ location: string }>(`${subscription}/resourceGroups/${address.resourceGroupName}`, groupVersion),
     arm.get<{ tenantId: string }>(subscription, "2022-12-01"),
     // Without their secrets, which a GET leaves out: `listWithSecrets` is never called.
     botConnections(arm, bot.id),
     readChannels(arm, bot.id),
-    optional("the web apps of the subscription", undefined, () => readWebApp(arm, parts.subscriptionId, bot.endpoint)),
+    optional("the web apps of the subscription", undefined, () =>
+      readWebApp(arm, address.subscriptionId, bot.endpoint),
+    ),
   ]);
   const names = webApp ? vaultsNamed(Object.values(webApp.settings)) : [];
   const known = await optional<HandMadeVault[]>("the vaults of the subscription", [], () =>
@@ -65,9 +62,9 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
     readApplications(access, [...new Set(clientIds.map((one) => one.toLowerCase()))]),
   ]);
   return {
-    subscriptionId: parts.subscriptionId,
+    subscriptionId: address.subscriptionId,
     tenantId,
-    resourceGroup: parts.resourceGroup,
+    resourceGroup: address.resourceGroupName,
     groupLocation: group.location,
     ...{ bot, connections, channels, webApp, vaults, logs, applications, unread },
     vaultsElsewhere: names.filter((name) => !vaults.some((vault) => vault.name.toLowerCase() === name)),
@@ -132,13 +129,9 @@ async function readWebApp(arm: Arm, subscriptionId: string, endpoint: string): P
   };
 }
 
-/** Names of the vaults that settings refer to, in both forms of a reference: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references */
+/** Names of the vaults that settings refer to. */
 function vaultsNamed(values: readonly string[]): string[] {
-  const names = values.flatMap((value) => {
-    const [, name] = /^@Microsoft\.KeyVault\(.*(?:VaultName=|SecretUri=https:\/\/)([A-Za-z0-9-]+)/i.exec(value) ?? [];
-    return name === undefined ? [] : [name.toLowerCase()];
-  });
-  return [...new Set(names)];
+  return [...new Set(values.filter(isReference).flatMap((value) => secretAt(value)?.vaultName.toLowerCase() ?? []))];
 }
 
 async function readVaults(arm: Arm, subscription: string): Promise<HandMadeVault[]> {

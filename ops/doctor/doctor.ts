@@ -1,6 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { botId } from "../../infra/azure/bot-service";
 import { webAppId, webVersion } from "../../infra/code/web-app";
+import { botAt } from "../azure/bot-at";
 import { ownResource } from "../azure/own-resource";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { botAddressOfStack } from "../azure/stack-bot";
@@ -46,13 +47,10 @@ export async function targetOfStack(
   return { missing: { bot: group, findings, notChecked: [], signedIn: undefined } };
 }
 
-const botPattern =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.BotService\/botServices\/[^/]+$/i;
-
 /** A bot by its id in Azure Resource Manager. Throws an OpsError where it is none. */
 export function targetOfBot(id: string): Target {
-  const trimmed = id.trim().replace(/\/+$/, "");
-  if (botPattern.test(trimmed)) return { stack: undefined, bot: trimmed, webApp: undefined, wanted: undefined };
+  const bot = botAt(id);
+  if (bot) return { stack: undefined, bot: bot.id, webApp: undefined, wanted: undefined };
   throw new OpsError(
     "bot-id-wrong",
     `${id} is no resource id of a bot: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.BotService/botServices/<bot>`,

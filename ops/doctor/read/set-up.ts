@@ -5,6 +5,7 @@ import { AzureCallError, unreachable } from "../../../infra/azure/azure-call-err
 import { caught, exchange, NoAnswer } from "../../../infra/azure/exchange";
 import { secretValue } from "../../../infra/azure/key-vault";
 import { type Look, lookAt } from "../../../infra/code/health";
+import { isReference, secretAt } from "../../../infra/facts/key-vault-reference";
 import { addressesOf } from "../../../infra/facts/residency";
 import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
@@ -17,7 +18,7 @@ import { hintLength, type KeptConnection, readBot, readChannels, readConnections
 import { readApi, readApp, readGrants, readKnownCertificates } from "./directory";
 import type { Reader } from "./reader";
 import { readState } from "./state";
-import { isReference, readWebApp, secretAt, settingsOf, sitesBeside } from "./web-app";
+import { readWebApp, settingsOf, sitesBeside } from "./web-app";
 import { readCertificates, readSecrets, Vaults } from "./vault";
 import { askEndpoint, type Unended, walkAuthorize, walkCode, walkToken } from "./walks";
 

@@ -1,12 +1,12 @@
 import { certificateIn, proofSettings } from "../../../contract/app-settings";
 import { keyVaultVersion, secretValue } from "../../../infra/azure/key-vault";
+import { secretAt } from "../../../infra/facts/key-vault-reference";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { Certificate, RoleHolders, Vault, VaultSecret } from "../set-up/vault";
 import { isMissing, type Read, valueOf } from "../set-up/read-value";
 import { digest } from "./bot";
 import type { Reader } from "./reader";
 import { roleHolders } from "./roles";
-import { secretAt } from "./web-app";
 
 interface VaultAnswer {
   readonly id: string;

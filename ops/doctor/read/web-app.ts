@@ -1,5 +1,6 @@
 import { buildFile } from "../../../contract/app-settings";
 import { hashIn } from "../../../infra/code/evidence";
+import { secretAt } from "../../../infra/facts/key-vault-reference";
 import { type Scm, scmClient } from "../../../infra/code/scm";
 import { scmHost, webVersion } from "../../../infra/code/web-app";
 import { type HostedSite, hostsOf } from "../../azure/web-apps";
@@ -164,34 +165,6 @@ async function readReferences({ arm }: Reader, id: string): Promise<Reference[]>
       secretName: properties.secretName ?? at?.secretName ?? "",
     };
   });
-}
-
-/** A secret of a vault, as an app setting names it. */
-export interface SecretAddress {
-  readonly vaultName: string;
-  readonly secretName: string;
-  readonly version: string | undefined;
-}
-
-/**
- * The secret that an app setting names: by a Key Vault reference of either form, or by its address alone.
- * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault
- */
-export function secretAt(value: string): SecretAddress | undefined {
-  const inner = /^@Microsoft\.KeyVault\((.*)\)$/i.exec(value.trim())?.[1] ?? value.trim();
-  const uri =
-    /(?:^|SecretUri=)https:\/\/([a-z0-9-]+)\.vault\.azure\.net\/secrets\/([0-9a-z-]+)(?:\/([0-9a-f]{32}))?\/?$/i;
-  const [, host, secret, version] = uri.exec(inner) ?? [];
-  if (host && secret) return { vaultName: host, secretName: secret, version };
-  const named = (name: string): string | undefined =>
-    new RegExp(`(?:^|;)\\s*${name}=([^;]+)`, "i").exec(inner)?.[1]?.trim();
-  const [vaultName, secretName] = [named("VaultName"), named("SecretName")];
-  return vaultName && secretName ? { vaultName, secretName, version: named("SecretVersion") } : undefined;
-}
-
-/** Whether a setting is a Key Vault reference, however it is written. */
-export function isReference(value: string): boolean {
-  return /^@Microsoft\.KeyVault\(/i.test(value);
 }
 
 /** The settings of a web app; none where they could not be read. */

@@ -1,5 +1,6 @@
 import type { AppSettings } from "../../../contract/app-settings";
-import { appSettingList, keyVaultReference, versionlessSecret } from "../../../infra/facts/app-settings";
+import { appSettingList, versionlessSecret } from "../../../infra/facts/app-settings";
+import { keyVaultReference } from "../../../infra/facts/key-vault-reference";
 
 const versioned = "https://v.vault.azure.net/secrets/bot-app-password/0123456789abcdef0123456789abcdef";
 const settings: AppSettings = {
@@ -25,13 +26,6 @@ const settings: AppSettings = {
   CHAT_ALLOWED_NETWORKS: "everywhere",
   TEAMS_GROUPS: "off",
 };
-
-test("a secret's reference names its version, so that a renewed secret reaches the bot at once", () => {
-  expect(keyVaultReference(versioned)).toBe(`@Microsoft.KeyVault(SecretUri=${versioned})`);
-  expect(() => keyVaultReference("https://v.vault.azure.net/secrets/bot-app-password")).toThrow(
-    new RangeError("https://v.vault.azure.net/secrets/bot-app-password is not the address of one version of a secret"),
-  );
-});
 
 test("the bot reads the newest Direct Line secret, whatever the vault's address ends in", () => {
   const address = "https://v.vault.azure.net/secrets/direct-line-secret";
