@@ -1,3 +1,4 @@
+import { fixes } from "./known-errors/fixes";
 import { catalogues } from "./known-errors/catalogues";
 import { fixFor } from "./known-errors/known-error";
 
@@ -444,7 +445,6 @@ export const knownMistakes: readonly KnownMistake[] = [
     number: 42,
     seen: "The code is not taken: Kudu answers 403",
     cause: "The deploying identity may write the web app and not publish to it",
-    fix: "Give the deploying identity the right Microsoft.Web/sites/publish/Action on the web app (the role Website Contributor has it).",
     says: "Give it the right Microsoft.Web/sites/publish/Action on the web app (the role Website Contributor has it).",
     told: "program",
     refusal: { by: "App Service", status: 403, code: "Microsoft.Web/sites/publish/Action" },
@@ -585,7 +585,7 @@ export const knownMistakes: readonly KnownMistake[] = [
     number: 56,
     seen: "`PrincipalNotFound`, or `Request_ResourceNotFound` for what was made a moment ago",
     cause: "Entra spreads what is new within seconds, sometimes minutes",
-    fix: "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.",
+    fix: fixes.spreads,
     here: "A minute is waited out; what was made is kept in the state, so that the next `pulumi up` makes no second one",
     test: faults,
   },

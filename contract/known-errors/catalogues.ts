@@ -2,7 +2,9 @@ import { botServiceErrors } from "./bot-services";
 import { keyVaultErrors, storageErrors } from "./vault-and-storage";
 import { directoryErrors } from "./directory";
 import { deployerErrors } from "./deployer";
+import { deploymentServiceErrors } from "./deployment-service";
 import { entraErrors } from "./entra";
+import { gitHubErrors } from "./git-hub";
 import type { KnownError } from "./known-error";
 import { logAnalyticsErrors } from "./log-analytics";
 import { pulumiErrors } from "./pulumi";
@@ -16,6 +18,8 @@ export interface Catalogue {
   readonly errors: readonly KnownError[];
 }
 
+const deploying = "below the error of `pulumi up`, in preflight and in the local page";
+
 /** All catalogues, in the order in which a person meets them. */
 export const catalogues: readonly Catalogue[] = [
   { by: "Pulumi's CLI", seen: "in the commands that run it", errors: pulumiErrors },
@@ -26,14 +30,16 @@ export const catalogues: readonly Catalogue[] = [
   },
   {
     by: "Azure Resource Manager",
-    seen: "below the error of `pulumi up`, in preflight and in the local page",
+    seen: deploying,
     errors: resourceManagerErrors,
   },
   {
     by: "Microsoft Graph, of applications",
-    seen: "below the error of `pulumi up`, in preflight and in the local page",
+    seen: deploying,
     errors: directoryErrors,
   },
+  { by: "App Service's deployment service", seen: "below the error of `pulumi up`", errors: deploymentServiceErrors },
+  { by: "GitHub, of a repository", seen: "in pipeline and preview", errors: gitHubErrors },
   {
     by: "Entra ID",
     seen: "on the bot's health page, in its log and in the local page; who signs in reads in the chat what it means to them",

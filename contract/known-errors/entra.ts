@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const reference = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
@@ -229,6 +230,20 @@ export const entraErrors: readonly KnownError[] = [
     cause: "Conditional Access for applications blocks the bot's own token",
     fix: "Have whoever owns the policy leave the bot's service principal out (Conditional Access, Workload identities).",
     source: "https://learn.microsoft.com/entra/identity/conditional-access/workload-identity",
+  },
+  {
+    id: "account-or-password",
+    codes: ["AADSTS50126", "AADSTS50034"],
+    cause: "The account or its password is wrong",
+    fix: fixes.nothingWrong,
+    source: reference,
+  },
+  {
+    id: "sign-in-too-old",
+    codes: ["AADSTS70008", "AADSTS700008", "AADSTS700082"],
+    cause: "The sign-in took too long, or the refresh token has expired",
+    fix: "Say mail again and sign in anew.",
+    source: reference,
   },
   {
     id: "throttled-by-entra",

@@ -9,5 +9,9 @@ export const fixes = {
   register: "Register it once: az provider register --namespace {namespace} --wait",
   passes: "It passes by itself.",
   nothingWrong: "Nothing is wrong with the set-up.",
+  inProject: "run this in the folder of Pulumi.yaml",
+  oneTenant: "A single-tenant bot still talks to every channel: remove the setting with pulumi config rm botAppType.",
+  jobToken: "In GitHub Actions give the job `permissions: id-token: write`.",
+  spreads: "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.",
   checkNetwork: "Check the network, and HTTPS_PROXY where one is set.",
 } as const;

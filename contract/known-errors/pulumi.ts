@@ -1,3 +1,4 @@
+import { fixes } from "./fixes";
 import type { KnownError } from "./known-error";
 
 const backends = "https://www.pulumi.com/docs/iac/concepts/state-and-backends/";
@@ -79,7 +80,7 @@ export const pulumiErrors: readonly KnownError[] = [
     "project-missing",
     /no Pulumi\.yaml project file found/,
     "Here is no Pulumi project",
-    "run this in the folder of Pulumi.yaml",
+    fixes.inProject,
     "https://www.pulumi.com/docs/iac/concepts/projects/project-file/",
   ),
   row(

@@ -7,6 +7,7 @@ const common = `${troubleshooting}/common-deployment-errors`;
 const roles = `${learn}/azure/role-based-access-control/troubleshooting`;
 const newProvider = "an older azure-native: npm install brings the version that package-lock.json names";
 
+const atWork = "Another deployment, a person in the portal or Azure itself is at work on the same resource";
 const anotherName = "Choose another name for the stack: the storage account's follows from it.";
 /** Who may not do what, as ARM says it. */
 const mayNot =
@@ -121,7 +122,7 @@ const bots: readonly KnownError[] = [
     codes: ["InvalidBotCreationData"],
     says: /multitenant/i,
     cause: "Azure closed the creation of multi-tenant bots on 31 July 2025",
-    fix: "A single-tenant bot still talks to every channel: remove the setting with pulumi config rm botAppType.",
+    fix: fixes.oneTenant,
     mistake: 1,
     source: `${learn}/azure/bot-service/bot-service-quickstart-registration`,
   },
@@ -355,8 +356,8 @@ const rights: readonly KnownError[] = [
   {
     id: "subscription-unknown",
     codes: ["SubscriptionNotFound", "InvalidSubscriptionId"],
-    cause: "There is no such subscription, or the deploying identity may not see it",
-    fix: "Check ARM_SUBSCRIPTION_ID and that the deploying identity may see this subscription.",
+    cause: "The tenant has no subscription of this id, or the deploying identity may not see it",
+    fix: "Set ARM_SUBSCRIPTION_ID to one that az account list --output table shows, or have the deploying identity given a role there.",
     source: common,
   },
   {
@@ -609,7 +610,7 @@ const gone: readonly KnownError[] = [
       "StorageAccountOperationInProgress",
       "ConcurrentUpdateError",
     ],
-    cause: "Another deployment, a person in the portal or Azure itself is at work on the same resource",
+    cause: atWork,
     fix: fixes.waitForIt,
     mistake: 55,
     source: common,
@@ -618,7 +619,7 @@ const gone: readonly KnownError[] = [
     id: "busy-in-words",
     codes: ["Conflict", "ConflictError", "BadRequest", "OperationNotAllowed"],
     says: /another operation|in progress|being (?:deleted|updated|provisioned|recovered)|changed from the point the operation began|currently performing another/i,
-    cause: "Another deployment, a person in the portal or Azure itself is at work on the same resource",
+    cause: atWork,
     fix: fixes.waitForIt,
     mistake: 55,
     source: common,

@@ -17,6 +17,14 @@ export const userServiceErrors: readonly KnownError[] = [
     source: "https://learn.microsoft.com/exchange/permissions-exo/application-rbac",
   },
   {
+    id: "user-token",
+    codes: ["InvalidAuthenticationToken"],
+    cause: "Graph does not accept the token: it has expired, or is meant for somebody else",
+    fix: "The bot signs the person out and asks again. Where that does not help, look at the token's audience.",
+    user: "Your sign-in has ended. Ask me again, and sign in anew.",
+    source: outlook,
+  },
+  {
     id: "mailbox-missing",
     codes: ["MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI", "ErrorNonExistentMailbox"],
     cause: "The person has no mailbox in Exchange Online: no licence, or one on the organisation's own servers",

@@ -1,3 +1,4 @@
+import { fixes } from "../../contract/known-errors/fixes";
 import type { AccessToken, ClientSecretCredentialOptions, TokenCredential } from "@azure/identity";
 import { readFile } from "node:fs/promises";
 import { AzureCallError, unreachable } from "./azure-call-error";
@@ -100,8 +101,7 @@ function federated(environment: Environment, application: { tenantId: string; cl
     "credential-incomplete",
     "ARM_USE_OIDC",
     "signing in with OIDC is asked for, but there is no token, no token file and no address to ask for one",
-    "Set ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN; " +
-      "in GitHub Actions give the job `permissions: id-token: write`.",
+    `Set ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH, or ARM_OIDC_REQUEST_URL and ARM_OIDC_REQUEST_TOKEN. ${fixes.jobToken}`,
   );
 }
 
@@ -254,7 +254,7 @@ async function requestToken(
     "federated-token-refused",
     url.host,
     `the request for an OIDC token was answered with ${answer.status} and no token`,
-    "In GitHub Actions give the job `permissions: id-token: write`.",
+    fixes.jobToken,
     answer.status,
   );
 }

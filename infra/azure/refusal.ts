@@ -1,5 +1,6 @@
 import { deployerErrors } from "../../contract/known-errors/deployer";
 import { directoryErrors } from "../../contract/known-errors/directory";
+import { fixes } from "../../contract/known-errors/fixes";
 import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { isAzureNative } from "../facts/azure-native";
@@ -112,7 +113,7 @@ export function fixOfError(words: string, operation: string): string | undefined
 
 function fixOfRefusal(refusal: AzureRefusal, operation: string): string {
   if (spreads(refusal, operation === "create")) {
-    return "What it needs is new and has not spread in Entra yet: run pulumi up again in some minutes.";
+    return fixes.spreads;
   }
   return fixOf(errorsOf(refusal), refusal);
 }

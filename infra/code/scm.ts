@@ -1,4 +1,6 @@
 import { minute } from "../../contract/time";
+import { deploymentServiceErrors } from "../../contract/known-errors/deployment-service";
+import { fixOf } from "../../contract/known-errors/known-error";
 import { type Access, until } from "../azure/access";
 import { AzureCallError, unreachable } from "../azure/azure-call-error";
 import { isBusy, retryAfter } from "../azure/call";
@@ -68,8 +70,9 @@ export function scmClient(access: Access, host: string): Scm {
         redirect: "manual",
       }),
     );
-  const latest = async (): Promise<{ status: number; id?: string }> => {
+  const latest = async (): Promise<{ status: number; id?: string; refused?: Refused }> => {
     const answer = await call("/api/deployments");
+    if ([401, 403].includes(answer.status)) return { status: answer.status, refused: answer };
     if (answer.status !== 200) return { status: answer.status };
     const list = deploymentsIn(answer);
     const [newest] = [...list].sort((one, other) => ((one.received_time ?? "") < (other.received_time ?? "") ? 1 : -1));
@@ -85,7 +88,7 @@ export function scmClient(access: Access, host: string): Scm {
           const found = await latest().catch(caught);
           if (found instanceof NoAnswer || found.status !== 200) {
             good = 0;
-            if (!(found instanceof NoAnswer) && [401, 403].includes(found.status)) throw refused(host, found.status);
+            if (!(found instanceof NoAnswer) && found.refused) throw refused(host, found.refused);
             seen = found instanceof NoAnswer ? found.message : `it answered ${found.status}`;
             return undefined;
           }
@@ -94,8 +97,7 @@ export function scmClient(access: Access, host: string): Scm {
         return true;
       });
       if (!ready) {
-        const fix = "Check that the app runs and that its access restrictions let this machine reach the SCM site.";
-        throw new AzureCallError("scm-unreachable", host, `the deployment service is not ready: ${seen}`, fix);
+        throw refusal("scm-unreachable", host, `the deployment service is not ready: ${seen}`);
       }
     },
 
@@ -112,10 +114,9 @@ export function scmClient(access: Access, host: string): Scm {
       );
       if (answer.ok) return answer;
       await answer.body?.cancel();
-      if ([401, 403].includes(answer.status)) throw refused(host, answer.status);
+      if ([401, 403].includes(answer.status)) throw refused(host, answer);
       const cause = `the deployment service answered ${answer.status} for the log stream`;
-      const fix = "Check that the app runs; az webapp log download has what it wrote before.";
-      throw new AzureCallError("log-stream-refused", host, cause, fix, answer.status);
+      throw refusal("log-stream-refused", host, cause, answer.status);
     },
 
     async file(name) {
@@ -141,7 +142,7 @@ export function scmClient(access: Access, host: string): Scm {
       });
       if (!taken) throw answer?.status === 429 ? throttled(host) : busy(host);
       if (answer?.ok) return answer.headers.get("scm-deployment-id") ?? (await newId());
-      if (answer && [401, 403].includes(answer.status)) throw refused(host, answer.status);
+      if (answer && [401, 403].includes(answer.status)) throw refused(host, answer);
       if (answer && answer.status < 500) throw notTaken(host, answer);
       // The gateway gives up after 230 s while the work goes on: that deployment is ours, do not push a second one.
       return newId();
@@ -152,8 +153,7 @@ export function scmClient(access: Access, host: string): Scm {
   function given(answer: Answer | NoAnswer): Answer {
     if (answer instanceof NoAnswer) throw unreachable(host, "the deployment service", answer.message);
     if (!isBusy(answer)) return answer;
-    const cause = `the deployment service answered ${answer.status}`;
-    throw new AzureCallError("scm-unreachable", host, cause, "Try again in some minutes.", answer.status);
+    throw refusal("scm-away", host, `the deployment service answered ${answer.status}`, answer.status);
   }
 
   async function newId(): Promise<string | undefined> {
@@ -167,40 +167,28 @@ function deploymentsIn({ text }: Answer): readonly Deployment[] {
   return Array.isArray(list) ? (list as Deployment[]) : [];
 }
 
-function refused(host: string, status: number): AzureCallError {
-  return new AzureCallError(
-    "scm-refused",
-    host,
-    `the deployment service refuses the deploying identity (${status})`,
-    "Give it the right Microsoft.Web/sites/publish/Action on the web app (the role Website Contributor has it).",
-    status,
-  );
+/** What a refusal is told by. */
+type Refused = Pick<Response, "status" | "headers">;
+
+function refusal(code: string, host: string, cause: string, status?: number): AzureCallError {
+  return new AzureCallError(code, host, cause, fixOf(deploymentServiceErrors, { code, message: cause }), status);
 }
 
-function busy(host: string): AzureCallError {
-  const cause = "another deployment is under way, or one left its lock behind";
-  return new AzureCallError(
-    "scm-busy",
-    host,
-    cause,
-    "Wait for it, or restart the app in the portal; then deploy again.",
-    409,
-  );
+/** Kudu itself gives no words to a missing right; what stands before it tells of a closed network. */
+function refused(host: string, answer: Refused): AzureCallError {
+  const cause = `the deployment service refuses the deploying identity (${answer.status})`;
+  const closed = answer.headers.has("x-ms-forbidden-ip") ? ": x-ms-forbidden-ip" : "";
+  return refusal("scm-refused", host, `${cause}${closed}`, answer.status);
 }
 
-function throttled(host: string): AzureCallError {
-  const cause = "the deployment service limits the rate of calls (429)";
-  return new AzureCallError("scm-throttled", host, cause, "Deploy again in some minutes.", 429);
-}
+const busy = (host: string): AzureCallError =>
+  refusal("scm-busy", host, "another deployment is under way, or one left its lock behind", 409);
+
+const throttled = (host: string): AzureCallError =>
+  refusal("scm-throttled", host, "the deployment service limits the rate of calls (429)", 429);
 
 function notTaken(host: string, answer: Answer): AzureCallError {
   const text = answer.text.replace(/\s+/g, " ").slice(0, 300);
   const cause = `the deployment service refused the package with ${answer.status}: ${text}`;
-  return new AzureCallError(
-    "package-refused",
-    host,
-    cause,
-    "See the app's deployment logs (Deployment Center, Logs).",
-    answer.status,
-  );
+  return refusal("package-refused", host, cause, answer.status);
 }

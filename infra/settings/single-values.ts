@@ -1,3 +1,4 @@
+import { fixes } from "../../contract/known-errors/fixes";
 import type { Problem } from "./settings-error";
 import { isOfOtherCloud, publicCloudOnly } from "../facts/cloud";
 import { botIdentityKinds, environments, suggestedBy } from "./environment";
@@ -83,7 +84,5 @@ export function problemWith(name: SettingName, given: string): Pick<Problem, "co
 /** Azure's refusal would come minutes later as InvalidBotCreationData: https://learn.microsoft.com/azure/bot-service/abs-quickstart. */
 const multiTenant = {
   code: "multi-tenant",
-  hint:
-    "Azure has refused new multi-tenant bots since 31 July 2025. A single-tenant bot still talks to every channel: " +
-    "remove the setting with pulumi config rm botAppType.",
+  hint: `Azure has refused new multi-tenant bots since 31 July 2025. ${fixes.oneTenant}`,
 } as const;

@@ -1,6 +1,8 @@
 import { minute } from "../../contract/time";
 import { wait } from "../../infra/azure/access";
 import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn } from "../../infra/azure/exchange";
+import { gitHubErrors } from "../../contract/known-errors/git-hub";
+import { fixOf } from "../../contract/known-errors/known-error";
 import { OpsError } from "../cli/ops-error";
 
 /** GitHub's no, with its status. */
@@ -23,8 +25,6 @@ export interface GitHub {
   /** `owner/name` */
   readonly repository: string;
   readonly token: string;
-  /** What a person can do about a refusal, by its status. */
-  readonly fixFor: (status: number) => string;
   /** Waits so many milliseconds. */
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
@@ -36,7 +36,7 @@ const longestWait = 120_000;
 /** GitHub's API at the address that GitHub sets in its jobs, else at github.com's. */
 export function apiOf(
   { GITHUB_API_URL }: Readonly<Record<string, string | undefined>>,
-  whose: Pick<GitHub, "repository" | "token" | "fixFor">,
+  whose: Pick<GitHub, "repository" | "token">,
 ): GitHub {
   return { ...whose, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait };
 }
@@ -78,7 +78,7 @@ export interface Answer {
  * @param again answers that are worth another try, with the reason
  */
 export async function ask(
-  { api, repository, token, fixFor }: GitHub,
+  { api, repository, token }: GitHub,
   method: string,
   path: string,
   body?: object,
@@ -107,11 +107,12 @@ export async function ask(
   const said = `${answer.status} ${messageIn(text)}`;
   const pause = pauseFor(answer);
   if (pause !== undefined || again[answer.status]) throw new TryAgain(again[answer.status] ?? said, pause ?? 0);
+  const refused = { code: "", message: `${method} ${path}: ${said}` };
   throw new GitHubRefusal(
     answer.status,
     messageIn(text),
-    `GitHub refuses ${method} ${path}: ${said}`,
-    fixFor(answer.status),
+    `GitHub refuses ${refused.message}`,
+    fixOf(gitHubErrors, refused),
   );
 }
 

@@ -36,14 +36,6 @@ interface Repository {
   readonly permissions?: { readonly admin?: boolean };
 }
 
-/** What a person can do about GitHub's no. */
-export function fixFor(status: number): string {
-  if (status === 401) return "Sign in with gh auth login, or put a token that is good into GH_TOKEN.";
-  if (status === 403 || status === 404)
-    return "Only an administrator of the repository may: of a classic token with the scope repo, of a fine-grained one with the permissions Administration, Environments and Variables (write).";
-  return "GitHub's own words are all that is known of it.";
-}
-
 /** The path of an environment: a name may have a slash in it. */
 export const environmentPath = (repository: string, name: string): string =>
   `/repos/${repository}/environments/${encodeURIComponent(name)}`;

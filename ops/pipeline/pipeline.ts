@@ -6,7 +6,7 @@ import { environments as kinds, isPreviewStack } from "../../infra/settings/envi
 import { apiOf, find, type GitHub } from "../git-hub/api";
 import { gitHubToken, originRepository } from "../git-hub/repository";
 import { stackSettings } from "../pulumi/stack-settings";
-import { fixFor, environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
+import { environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
 import { environmentsOf } from "../git-hub/environments";
 import { checkPlace, placeOf, type PlaceSaid, secretsProviderIn } from "./place";
 import { wantedPipeline, type WantedPipeline } from "./wanted";
@@ -103,5 +103,5 @@ async function gitHubFor(folder: string, repo: string | undefined, environment: 
       "gh auth login, or put a token into GH_TOKEN",
     );
   }
-  return apiOf(environment, { repository, token, fixFor });
+  return apiOf(environment, { repository, token });
 }

@@ -22,7 +22,7 @@ export function pipelineAtGitHub(folder: string, environment: Environment): Pipe
   const asked = async <Found>(repository: string, path: string): Promise<Found | undefined> => {
     const held = await (token ??= gitHubToken(folder, environment));
     if (held === undefined) return undefined;
-    const gitHub: GitHub = apiOf(environment, { repository, token: held, fixFor: () => "Ask by gh api." });
+    const gitHub: GitHub = apiOf(environment, { repository, token: held });
     const answer = await ask(gitHub, "GET", `/repos/${repository}${path}`).catch(() => undefined);
     return answer?.content as Found | undefined;
   };

@@ -1,3 +1,5 @@
+import { knownError } from "../../contract/known-errors/known-error";
+import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { tagsOf } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { type Access, deployerAccess } from "../../infra/azure/access";
@@ -121,12 +123,9 @@ async function scopeOfStack(arm: Arm, subscriptionId: string, group: string): Pr
     return (await arm.get<{ id: string }>(`${subscription}/resourceGroups/${group}`, "2021-04-01")).id;
   } catch (error) {
     if (!(error instanceof AzureCallError)) throw error;
-    if (error.code === "SubscriptionNotFound") {
-      throw new OpsError(
-        "subscription-unknown",
-        `The tenant has no subscription ${subscriptionId}, or you may not see it`,
-        "az account list --output table, then set ARM_SUBSCRIPTION_ID",
-      );
+    const known = knownError(resourceManagerErrors, { code: error.code, message: error.cause });
+    if (known?.id === "subscription-unknown") {
+      throw new OpsError("subscription-unknown", `${known.cause}: ${subscriptionId}`, error.fix);
     }
     if (error.status === 403 || error.status === 404) return subscription;
     throw error;

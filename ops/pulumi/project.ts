@@ -1,3 +1,4 @@
+import { fixes } from "../../contract/known-errors/fixes";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseYaml } from "../../infra/yaml-file";
@@ -22,7 +23,7 @@ export async function projectIn(folder: string): Promise<string | undefined> {
 export async function projectOf(folder: string): Promise<string> {
   const name = await projectIn(folder);
   if (name !== undefined) return name;
-  throw new OpsError("project-missing", "Here is no Pulumi project", "run this in the folder of Pulumi.yaml");
+  throw new OpsError("project-missing", "Here is no Pulumi project", fixes.inProject);
 }
 
 /** A stack file's settings by their full keys, `bot-sign-in:location`: a key without a namespace is the project's own. */

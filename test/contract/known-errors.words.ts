@@ -19,6 +19,11 @@ export const recordedWords: Readonly<Record<string, string>> = {
     "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
   "pulumi-cli-missing": "spawn pulumi ENOENT",
   "group-not-in-state": "cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-dev'",
+  "scm-network": "the deployment service refuses the deploying identity (403): x-ms-forbidden-ip",
+  "github-credentials": "GET /repos/contoso/mail-bot: 401 Bad credentials",
+  "github-job-right": "POST /repos/contoso/mail-bot/issues/42/comments: 403 Resource not accessible by integration",
+  "github-comment": "POST /repos/contoso/mail-bot/issues/42/comments: 404 Not Found",
+  "github-administrator": "PUT /repos/contoso/mail-bot/environments/prod: 404 Not Found",
   "deployer-certificate-ended": "Client assertion contains an invalid signature. [Reason - The key used is expired.]",
   "azure-cli-missing":
     "Azure CLI could not be found.  Please visit https://aka.ms/azure-cli for installation instructions and then, once installed, authenticate to your Azure account using 'az login'.",

@@ -178,7 +178,7 @@ describe("a faulty Azure", () => {
     const receipt = JSON.parse(locked.out) as Receipt;
     expect([locked.code, receipt.outcome]).toEqual([3, "left"]);
     expect(receipt.left.find(({ what }) => what.startsWith("resource group"))?.why).toMatch(
-      /^ScopeLocked: The scope .* az lock delete --ids <id>/,
+      /^ScopeLocked: The scope .*az lock delete --ids <id>/,
     );
     expect(receipt.rows.filter(({ left }) => left > 0).map(({ what }) => what)).toEqual([
       "Resource group",

@@ -12,11 +12,5 @@ export function gitHubOf(environment: NodeJS.ProcessEnv): GitHub {
   if (!/^[\w.-]+\/[\w.-]+$/.test(GITHUB_REPOSITORY!)) {
     throw new OpsError("not-on-github", `GITHUB_REPOSITORY is ${JSON.stringify(GITHUB_REPOSITORY)}`, "Set owner/name.");
   }
-  return apiOf(environment, { repository: GITHUB_REPOSITORY!, token: GITHUB_TOKEN!, fixFor });
-}
-
-function fixFor(status: number): string {
-  if (status === 403) return "Give the job the right pull-requests: write.";
-  if (status === 404) return "Check the number of the pull request, and that the token may read the repository.";
-  return "Check GITHUB_TOKEN, or run this job again.";
+  return apiOf(environment, { repository: GITHUB_REPOSITORY!, token: GITHUB_TOKEN! });
 }

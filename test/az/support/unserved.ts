@@ -4,4 +4,18 @@ export const notRun: Readonly<Record<string, string>> = {
   "az logout": "it would end the sign-in of the commands after it",
   "az policy exemption create": "whoever owns the policy runs it, in a tenant that has one",
   "az cloud set": "the local Azure is the public cloud alone",
+  "az account show": "it reads what az itself has written down",
+  ...Object.fromEntries(
+    [
+      ...[
+        "az keyvault certificate recover",
+        "az keyvault certificate set-attributes",
+        "az keyvault key set-attributes",
+      ],
+      ...["az keyvault set-policy", "az webapp auth update", "az webapp config access-restriction add"],
+    ].map((command) => [
+      command,
+      "known by az's reference alone: https://learn.microsoft.com/cli/azure/reference-index",
+    ]),
+  ),
 };

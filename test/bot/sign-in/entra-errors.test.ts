@@ -68,7 +68,8 @@ test("no number has two sentences, and no sentence holds what only an operator c
 test("what a user is told to pass on has a fix for whoever runs the bot, where one is known", () => {
   expect(fixOfEntraError("AADSTS50011: no")).toMatch(/pulumi up/);
   expect(fixOfEntraError("AADSTS7000215")).toMatch(/npm run rotate/);
-  expect(fixOfEntraError("AADSTS50126")).toBeUndefined();
+  expect(fixOfEntraError("AADSTS50126")).toBe("Nothing is wrong with the set-up.");
+  expect(fixOfEntraError("AADSTS50089")).toBeUndefined();
 });
 
 test("a number that is unknown here has no sentence, and text without one no number", () => {

@@ -109,7 +109,7 @@ test.each([
 
 test("OIDC without any token says what to set, in GitHub Actions too", () => {
   expect(() => chooseSignIn({ ...application, ARM_USE_OIDC: "true" })).toThrow(
-    "in GitHub Actions give the job `permissions: id-token: write`.",
+    "In GitHub Actions give the job `permissions: id-token: write`.",
   );
 });
 

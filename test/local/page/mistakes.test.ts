@@ -24,7 +24,12 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   [2, "no service principal", seen("Entra ID", 401, says("AADSTS7000229: The client application")), /az ad sp create/],
   [4, "a wrong redirect address", seen("Entra ID", 400, says("<p>AADSTS50011: The redirect URI")), /redirect address/],
   [43, "no redirect address", seen("Entra ID", 400, says("AADSTS500113: No reply address")), /redirect address/],
-  [13, "a wrong secret", seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")), /Key Vault reference/],
+  [
+    13,
+    "a wrong secret",
+    seen("Entra ID", 401, says("AADSTS7000215: Invalid client secret")),
+    /have the references read again/,
+  ],
   [14, "an expired secret", seen("Entra ID", 401, says("AADSTS7000222: expired")), /npm run rotate -- <stack>/],
   [15, "a federated credential", seen("Entra ID", 401, says("AADSTS700213: No matching")), /subject/],
   [
@@ -38,7 +43,7 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
     45,
     "a secret of the connection that was removed",
     seen("Entra ID", 401, { caller: "Token Service", ...says("AADSTS7000215: Invalid client secret") }),
-    /secretsRenewed/,
+    /writes the connection anew/,
   ],
   [44, "a scope that does not exist", seen("Token Service", 400, says("AADSTS650053: asked for scope")), /scopes/],
   [48, "an old sign-in card", seen("Token Service", 400, says("The Sign In code was not found or expired.")), /mail/],
@@ -86,11 +91,27 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
   [
     52,
     "a bot that is not the registered one",
-    seen("App Service", 401, { url: "https://b/api/messages" }),
+    seen("App Service", 401, refused("authorization-refused", "its aud claim is missing or wrong")),
     /MicrosoftAppId/,
   ],
+  [
+    53,
+    "a script that posts to the bot",
+    seen("App Service", 401, refused("authorization-refused", "its key is not one of the Bot Framework's")),
+    /through one of its channels/,
+  ],
+  [undefined, "a wrong password", seen("Entra ID", 200, says("AADSTS50126: Error validating")), /sign-in page/],
   [undefined, "a bot that does not run", seen("App Service", 503, { url: "https://b/api/messages" }), /terminal/],
-  [undefined, "Graph 401", seen("Microsoft Graph", 401), /signs the user out/],
+  [
+    undefined,
+    "a token that has ended",
+    seen(
+      "Microsoft Graph",
+      401,
+      refused("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
+    ),
+    /signs the person out/,
+  ],
   [
     47,
     "a missing permission",
@@ -133,7 +154,9 @@ test.each<[number | undefined, string, Exchange, RegExp]>([
 });
 
 test.each([
+  ["Microsoft Graph", 401],
   ["Microsoft Graph", 403],
+  ["App Service", 401],
   ["Azure Resource Manager", 409],
   ["Key Vault", 403],
   ["Direct Line", 401],

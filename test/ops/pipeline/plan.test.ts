@@ -76,7 +76,6 @@ test("where a step is refused all that builds on it waits, and the rest is done"
     api: "x",
     repository: "contoso/mail-bot",
     token: "t",
-    fixFor: () => "",
     wait: () => Promise.resolve(),
   };
   const outcomes = await applyParts(access, gitHub, wanted, nothingFound, parts, () => undefined);
