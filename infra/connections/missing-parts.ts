@@ -18,10 +18,10 @@ import {
   type Written,
 } from "./written-connection";
 
-export function* missingParts(connection: Written): Iterable<Finding> {
+export function* missingParts(connection: Written, where: Pick<Circumstances, "at">): Iterable<Finding> {
   if (connection["name"] === undefined) yield missing("name", namesAllowed, "name: GraphConnection");
   if (connection["scopes"] === undefined) yield missing("scopes", scopesAllowed(connection), scopesExample(connection));
-  yield* missingOfProvider(connection);
+  yield* missingOfProvider(connection, where);
   const { api = false } = needsOf(connection) ?? {};
   if (api && connection["api"] === undefined) {
     const hint = `The skill ${String(connection["skill"])} calls a service of your own with the token.`;
@@ -29,7 +29,7 @@ export function* missingParts(connection: Written): Iterable<Finding> {
   }
 }
 
-function* missingOfProvider(connection: Written): Iterable<Finding> {
+function* missingOfProvider(connection: Written, { at }: Pick<Circumstances, "at">): Iterable<Finding> {
   const provider = providerOf(connection);
   if (!provider) return;
   const name = nameOf(connection);
@@ -41,7 +41,10 @@ function* missingOfProvider(connection: Written): Iterable<Finding> {
     }
     const wanted = credentialOf(provider, "ClientSecret") === "required" && !isAdopted(connection);
     if (wanted && connection["clientSecret"] === undefined) {
-      yield { ...missing("clientSecret", "the secret that the provider gave, encrypted", secretExample), hint: asks };
+      yield {
+        ...missing("clientSecret", "the secret that the provider gave, encrypted", secretExample(at)),
+        hint: asks,
+      };
     }
   }
   for (const parameter of parametersOf(provider)) {
@@ -64,7 +67,7 @@ export function* secretsInClear(connection: Written, { inClear, at }: Circumstan
     field: "clientSecret",
     seen: hidden,
     allowed: "an encrypted value",
-    example: `pulumi config set --secret --path 'connections[${at}].clientSecret'`,
+    example: secretExample(at),
     hint: "It stands in clear in the stack file: renew it at the provider, then set it encrypted.",
   };
 }

@@ -52,12 +52,12 @@ function whyUnknown(connection: Written, field: string, meant: string | undefine
   return "A connection has no such field.";
 }
 
-export function* wrongValues(connection: Written): Iterable<Finding> {
+export function* wrongValues(connection: Written, { at }: Pick<Circumstances, "at">): Iterable<Finding> {
   yield* wrongName(connection);
   yield* wrongWord(connection, "provider", providerNames, entra);
   if (connection["skill"] !== undefined) yield* wrongWord(connection, "skill", skills, "mail");
   yield* wrongScopes(connection);
-  yield* wrongTexts(connection);
+  yield* wrongTexts(connection, at);
 }
 
 export const namesAllowed = "2 to 64 of the characters A-Z a-z 0-9 _ -";
@@ -72,7 +72,9 @@ export const apiAllowed = "the https address of the service, without query";
 
 export const apiExample = "api: https://orders.contoso.com/api";
 
-export const secretExample = "pulumi config set --secret --path 'connections[0].clientSecret'";
+/** @param at place of the connection in the list */
+export const secretExample = (at: number): string =>
+  `pulumi config set --secret --path 'connections[${at}].clientSecret'`;
 
 /** Two underscores divide the parts of a setting's name. */
 const readAsPattern = /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/;
@@ -145,7 +147,7 @@ function wrongPlainScope(text: string): string | undefined {
 }
 
 /** Texts that only the deployment knows (outputs of resources) are passed over. */
-function* wrongTexts(connection: Written): Iterable<Finding> {
+function* wrongTexts(connection: Written, at: number): Iterable<Finding> {
   const { api, clientId, secretless, adopted } = connection;
   if (adopted !== undefined && typeof adopted !== "boolean") {
     yield { field: "adopted", seen: json(adopted), allowed: "true or false", example: "adopted: true" };
@@ -179,7 +181,7 @@ function* wrongTexts(connection: Written): Iterable<Finding> {
       field: "clientSecret",
       seen: hidden,
       allowed: "the secret that the provider gave, encrypted",
-      example: secretExample,
+      example: secretExample(at),
     };
   }
   const provider = providerOf(connection);

@@ -41,6 +41,7 @@ export function shownAs(value: unknown, secret: boolean): string {
 /** The stack's settings are wrong. Raised before anything is created; lists every problem at once. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
+  readonly code = "settings-wrong";
 
   constructor(readonly problems: readonly Problem[]) {
     super(problems.map(describe).join("\n"));

@@ -4,6 +4,7 @@ import { command as adopt } from "../../ops/adopt";
 import { command as bypassedParts } from "../../ops/bypassed-parts";
 import { type Command, helpOf } from "../../cli/command";
 import { type Ending, endings, exitCodes } from "../../cli/exit-codes";
+import { SettingsError } from "../../infra/settings/settings-error";
 import { OpsError } from "../../ops/cli/ops-error";
 import { runCommand, runGroup } from "../../cli/run";
 import { command as consent } from "../../ops/consent";
@@ -146,6 +147,10 @@ test("docs/commands.md has the table of exit codes", () => {
 
 const locked = new OpsError("stack-locked", "Another one holds it", "wait", "held");
 
+const wrongSetting = new SettingsError([
+  { code: "missing-setting", setting: "tenant", allowed: "a GUID", example: "pulumi config set tenant <id>" },
+]);
+
 const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'old.zip'"), {
   code: "ENOENT",
   path: "old.zip",
@@ -154,6 +159,7 @@ const missing = Object.assign(new Error("ENOENT: no such file or directory, open
 test.each<[what: string, thrown: unknown, code: number, says: string]>([
   ["a mistake of the program", new TypeError("x is undefined"), 1, "npm run drift itself failed: x is undefined"],
   ["a file that is not there", missing, 1, "There is no file old.zip: correct its path."],
+  ["a wrong setting", wrongSetting, 1, wrongSetting.message],
   ["a stack that is held", locked, 4, "Another one holds it: wait"],
 ])(
   "%s is one sentence without a stack trace; with --json it is the one document, too",
@@ -167,6 +173,10 @@ test.each<[what: string, thrown: unknown, code: number, says: string]>([
     });
   },
 );
+
+test("whoever reads the document knows a wrong setting from a fault of the command", () => {
+  expect(wrongSetting.code).toBe("settings-wrong");
+});
 
 test("what it is doing is told to who waits at a terminal, and to no log", async () => {
   const told: string[] = [];

@@ -716,6 +716,15 @@ describe("a secret in plain text is refused, and its value is never shown", () =
     expect(new SettingsError(problemsOf(source(changes, { encrypted }))).message).not.toContain(secret);
   });
 
+  test("the command that sets a missing secret names the connection that lacks it", () => {
+    const gitHub = { name: "GitHub", provider: "github", clientId: "Ov23li", scopes: ["repo"] };
+    const [problem] = problemsOf(source({ connections: [connection, gitHub] }));
+    expect(problem).toMatchObject({
+      setting: "connections[1].clientSecret",
+      example: "pulumi config set --secret --path 'connections[1].clientSecret'",
+    });
+  });
+
   test("of connections that hold an encrypted secret only the secret stays hidden", () => {
     const gitHub = { name: "GitHub", provider: "github", clientId: "Ov23li", scopes: ["repo"] };
     const wrong = source(
