@@ -76,7 +76,8 @@ export function createBot({ settings, build, folder, keys, credential, storage, 
         lastTurn = performance.now();
         return converse(
           turnOf(context, {
-            ...{ settings, log },
+            settings,
+            log,
             tokens: context.turnState.get<UserTokenClient>(adapter.UserTokenClientKey),
             connector: context.turnState.get<ConnectorClient>(adapter.ConnectorClientKey),
           }),

@@ -84,9 +84,13 @@ async function assertion(
   const text = [
     { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint },
     {
-      ...{ iss: appId, sub: appId, jti: randomUUID() },
+      iss: appId,
+      sub: appId,
+      jti: randomUUID(),
       aud: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-      ...{ iat: now, nbf: now, exp: now + goodFor },
+      iat: now,
+      nbf: now,
+      exp: now + goodFor,
     },
   ]
     .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
@@ -103,7 +107,9 @@ async function signature(text: string, keyUri: string, vault: TokenCredential): 
     return value;
   } catch (cause) {
     throw new BotError("certificate-unusable", "The vault does not sign with the key of the bot's certificate.", {
-      ...{ status: 502, subject: "MicrosoftAppCertificate", cause },
+      status: 502,
+      subject: "MicrosoftAppCertificate",
+      cause,
       fix: fixOf(cause) ?? "Check that the vault can be reached, and that the certificate exists: npm run drift.",
     });
   }

@@ -55,12 +55,21 @@ export class GroupAnswers {
     const { from, recipient, conversation, serviceUrl } = this.activity;
     const tenantId = conversation?.tenantId;
     try {
-      const made = await this.connector.createConversation({
-        ...{ isGroup: false, bot: recipient, members: from ? [from] : [], tenantId, activity: undefined as never },
+      // The SDK's type knows no `bot`, which Teams asks for.
+      const asked = {
+        isGroup: false,
+        bot: recipient,
+        members: from ? [from] : [],
+        tenantId,
+        activity: undefined as never,
         channelData: { tenant: { id: tenantId } },
-      });
+      };
+      const made = await this.connector.createConversation(asked);
       const there = {
-        ...{ channelId: "msteams", serviceUrl, from, recipient },
+        channelId: "msteams",
+        serviceUrl,
+        from,
+        recipient,
         conversation: { id: made.id, conversationType: "personal", tenantId, isGroup: false },
       };
       const { type, text, entities, timestamp } = this.activity;
@@ -83,7 +92,11 @@ export class GroupAnswers {
     const { id, from, recipient, conversation, channelId, serviceUrl } = this.activity;
     if (!from || !conversation || channelId !== "msteams") return false;
     const sent = Object.assign(messageOf(answer), {
-      ...{ channelId, serviceUrl, conversation, from: recipient, recipient: { ...from, isTargeted: true } },
+      channelId,
+      serviceUrl,
+      conversation,
+      from: recipient,
+      recipient: { ...from, isTargeted: true },
       // The SDK puts isTargetedActivity into the address where it finds this mark: without it, all would read the message.
       entities: [{ type: "activityTreatment", treatment: "targeted" }],
       ...(id !== undefined && { replyToId: id }),

@@ -28,7 +28,10 @@ export function turnOf(context: TurnContext, parts: TurnParts): Turn {
   if (activity.type === ActivityTypes.Event) activity.id = undefined;
   const tokens = tokenServiceFor(parts.tokens, activity, appId);
   const turn: Turn = {
-    ...{ id, ...sentAtOf(activity), activity, owner: ownerOf(activity) },
+    id,
+    ...sentAtOf(activity),
+    activity,
+    owner: ownerOf(activity),
     tokens: isPrivate(activity) ? tokens : withheld(tokens),
     say: async (text, replies = []) => {
       const said = { type: ActivityTypes.Message, text, textFormat: "markdown" };
@@ -51,7 +54,9 @@ export function turnOf(context: TurnContext, parts: TurnParts): Turn {
   // Teams signs nobody in by itself in a channel: a card that says it could is answered with resourcematchfailed.
   const inGroup = teamsGroupOf(activity) === "channel" ? tokenServiceFor(parts.tokens, activity, appId, false) : tokens;
   return {
-    ...{ ...turn, tokens: inGroup, aside: true },
+    ...turn,
+    tokens: inGroup,
+    aside: true,
     say: (text) => answers.say(text),
     show: (card) => answers.show(card),
   };
@@ -64,7 +69,11 @@ async function aloneOf(turn: Turn, answers: GroupAnswers, { tokens, settings }: 
   const { activity } = chat;
   const { id, sentAt, answer } = turn;
   return {
-    ...{ id, ...(sentAt && { sentAt }), answer, activity, owner: ownerOf(activity) },
+    id,
+    ...(sentAt && { sentAt }),
+    answer,
+    activity,
+    owner: ownerOf(activity),
     tokens: tokenServiceFor(tokens, activity, settings.appId),
     say: (text) => chat.send({ text }),
     show: (card) => chat.send({ card }),

@@ -26,7 +26,8 @@ export async function askVault(
       ...(body ? { "content-type": "application/json" } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
-    ...{ signal: AbortSignal.timeout(timeout), redirect: "error" },
+    signal: AbortSignal.timeout(timeout),
+    redirect: "error",
   });
   if (!answer.ok) throw await refusal(answer);
   return (await answer.json()) as { value?: unknown };

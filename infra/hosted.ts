@@ -111,8 +111,12 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
     new BotCertificates(
       `${name}-bot-certificate`,
       {
-        ...{ application: args.certified, subject: args.certificateSubject, vault, identity: managedIdentity },
-        ...{ rotation, lifetimeDays: args.secretLifetimeDays },
+        application: args.certified,
+        subject: args.certificateSubject,
+        vault,
+        identity: managedIdentity,
+        rotation,
+        lifetimeDays: args.secretLifetimeDays,
       },
       own,
     ).settings;
@@ -183,7 +187,10 @@ export function makeHosted(name: string, args: HostedArgs, own: { readonly paren
   const code = new BotCode(
     `${name}-code`,
     {
-      ...{ subscriptionId, resourceGroupName, hosting, projectFolder: path.dirname(__dirname) },
+      subscriptionId,
+      resourceGroupName,
+      hosting,
+      projectFolder: path.dirname(__dirname),
       code: isBrought(args.code) ? undefined : args.code,
       brought: brought && {
         plan,

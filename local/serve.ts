@@ -27,7 +27,8 @@ export const command = {
 Starts the local Azure alone, for any client, until Ctrl-C, and prints the environment that points a client at it.`,
   options: {
     data: {
-      ...{ type: "string", value: "<folder>" },
+      type: "string",
+      value: "<folder>",
       does: "keeps everything over a restart: tenant, resources, secrets, signed-in users, deployed code (default DATA)",
     },
     pulumi: {
@@ -35,24 +36,30 @@ Starts the local Azure alone, for any client, until Ctrl-C, and prints the envir
       does: "has what Pulumi's own CLI needs as well: npm run azure:up then deploys into it; --data keeps its state, too",
     },
     stack: {
-      ...{ type: "string", value: "<stack>" },
+      type: "string",
+      value: "<stack>",
       does: "with --pulumi: the stack that you mean to deploy (default dev), whose applications are registered at the local providers",
     },
     port: { type: "string", value: "<n>", does: "port of the pages (default PORT, else 5100; 0 for a free one)" },
     "proxy-port": {
-      ...{ type: "string", value: "<n>" },
+      type: "string",
+      value: "<n>",
       does: "port of the proxy (default a free one); with --data too, a restart changes none of the printed lines",
     },
     "env-file": {
-      ...{ type: "string", value: "<path>" },
+      type: "string",
+      value: "<path>",
       does: "writes the environment into a new file of yours alone, too, for node or docker --env-file; it goes at the end",
     },
     host: {
-      ...{ type: "string", value: "<name>=http://localhost:<port>", multiple: true },
+      type: "string",
+      value: "<name>=http://localhost:<port>",
+      multiple: true,
       does: "lends a server of yours to it: apps reach it as https://<name>",
     },
     propagation: {
-      ...{ type: "string", value: "<seconds>" },
+      type: "string",
+      value: "<seconds>",
       does: "until Entra's replicas know a new password, 0 to 300 (default 0); reports of Azure say 4 to 18",
     },
     fault: {
@@ -62,11 +69,15 @@ Starts the local Azure alone, for any client, until Ctrl-C, and prints the envir
       does: "switches a fault on; the page's panel switches it off",
     },
     policy: {
-      ...{ type: "string", value: "<name>", multiple: true },
+      type: "string",
+      value: "<name>",
+      multiple: true,
       does: "sets up a policy of tenant or subscription that deployments meet",
     },
     switch: {
-      ...{ type: "string", value: "<name>", multiple: true },
+      type: "string",
+      value: "<name>",
+      multiple: true,
       does: "chooses in a point in which nothing proves how Azure is",
     },
   },
@@ -105,7 +116,8 @@ async function serve({ values }: Asked<typeof command.options>): Promise<void> {
   if (file !== undefined) await EnvFile.refuseExisting(file);
   const readable = logReader(false);
   const starting = startLocalAzure({
-    ...{ port, proxyPort },
+    port,
+    proxyPort,
     ...(data !== undefined && { data }),
     lent: (values.host ?? []).map(lentHost),
     onLog: (line) => process.stderr.write(`local Azure  ${line}\n`),
@@ -135,7 +147,9 @@ async function serve({ values }: Asked<typeof command.options>): Promise<void> {
   const whole = path === undefined ? environment : { ...environment, PATH: `${path}${delimiter}${process.env.PATH}` };
   const lines = Object.entries(whole).map(([name, value]) => `${name}=${value}`);
   const running = await RunningAzure.announce({
-    ...{ origin: azure.browserOrigin, environment, path },
+    origin: azure.browserOrigin,
+    environment,
+    path,
     ...(values.pulumi && { secrets: { [stack]: secrets } }),
   });
   let envFile: EnvFile | undefined;

@@ -75,7 +75,9 @@ function makePackage({ root, stack, environment }: TeamsAppOf, folder: string, f
     const tsx = pathToFileURL(require.resolve("tsx")).href;
     const command = ["--import", tsx, join(root, "ops/teams.ts"), stack, "--output", file];
     const child = spawn(process.execPath, command, {
-      ...{ cwd: folder, env: { ...process.env, ...environment }, signal },
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      signal,
       stdio: ["ignore", "ignore", "pipe"],
     });
     let said = "";

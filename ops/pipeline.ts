@@ -102,7 +102,10 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
       const finish = (now: typeof parts, outcomes: readonly Outcome[], ended: string): void => {
         if (json) say(ended);
         const document = {
-          ...{ stack: level, repository, environments, parts: text.partsDocument(now) },
+          stack: level,
+          repository,
+          environments,
+          parts: text.partsDocument(now),
           done: outcomes.filter((one) => one.ended === "done").map(({ part }) => part.what),
           refused: outcomes
             .filter((one) => one.ended !== "done")

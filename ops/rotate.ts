@@ -15,6 +15,7 @@ import { quietMinute } from "./rotate/quiet";
 import { OpsError } from "./cli/ops-error";
 import { type ComponentRotation, rotationsIn, secretsIn } from "./pulumi/stack-secrets";
 import { endWarning, secretsTable } from "./pulumi/secrets-table";
+import type { State } from "./pulumi/state";
 
 export const command = {
   typed: "npm run rotate --",
@@ -105,8 +106,7 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
 });
 
 /** What a killed run left half made would be made a second time. */
-function refuseKilledRun(deployment: object, stack: string): void {
-  const { pending_operations: pending = [] } = deployment as { pending_operations?: readonly unknown[] | null };
+function refuseKilledRun({ pending_operations: pending }: State["deployment"], stack: string): void {
   if (!pending || pending.length === 0) return;
   throw new OpsError(
     "killed-run",

@@ -91,7 +91,9 @@ describe("what node_modules lacks", () => {
 
   test("packages for other systems are not among those that npm is going to lay", () => {
     const packages = {
-      ...{ "": {}, "node_modules/a": a, "node_modules/local": { link: true } },
+      "": {},
+      "node_modules/a": a,
+      "node_modules/local": { link: true },
       "node_modules/linux": { os: ["linux"], cpu: ["x64"] },
       "node_modules/musl": { os: ["linux"], libc: ["musl"] },
       "node_modules/mac": { os: ["darwin"] },
@@ -189,7 +191,10 @@ describe("a project with nothing but its lock file", () => {
       .update(readFileSync(join(folder, "tiny.tgz")))
       .digest("base64")}`;
     await write("package-lock.json", {
-      ...{ name: "project", version: "1.0.0", lockfileVersion: 3, requires: true },
+      name: "project",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      requires: true,
       packages: {
         "": { name: "project", version: "1.0.0", dependencies: { tiny: "file:tiny.tgz" } },
         "node_modules/tiny": { version, resolved: "file:tiny.tgz", integrity },
@@ -201,7 +206,10 @@ describe("a project with nothing but its lock file", () => {
   async function lockOfRegistry(): Promise<void> {
     await write("package.json", { name: "project", version: "1.0.0", dependencies: { far: "1.0.0" } });
     await write("package-lock.json", {
-      ...{ name: "project", version: "1.0.0", lockfileVersion: 3, requires: true },
+      name: "project",
+      version: "1.0.0",
+      lockfileVersion: 3,
+      requires: true,
       packages: {
         "": { name: "project", version: "1.0.0", dependencies: { far: "1.0.0" } },
         "node_modules/far": { version: "1.0.0", integrity: "sha512-AAAA" },
@@ -358,7 +366,8 @@ describe("a project with nothing but its lock file", () => {
   test("without a lock file it says how to bring it back", async () => {
     rmSync(join(folder, "package-lock.json"));
     expect(await run().said).toEqual({
-      ...{ code: 1, out: "" },
+      code: 1,
+      out: "",
       err: "package-lock.json is not there, or is no JSON. Bring it back: git checkout -- package-lock.json\n",
     });
   });

@@ -80,7 +80,10 @@ export function finishClaim(
 ): SignInRecord {
   const found = doneWith(answer, status);
   return replaceClaim(record, id, holder, () => ({
-    ...{ id, holder: holder.id, until: holder.until, state: "done" as const },
+    id,
+    holder: holder.id,
+    until: holder.until,
+    state: "done" as const,
     ...(found.answer !== undefined && { answer: found.answer }),
     ...(found.status !== undefined && { status: found.status }),
   }));

@@ -17,7 +17,9 @@ export function ask(
   { claim, singleSignOn }: Pick<Pending, "claim" | "singleSignOn"> = {},
 ): Change<Pending> {
   const pending = {
-    ...{ connection, request, askedAt: now.toISOString() },
+    connection,
+    request,
+    askedAt: now.toISOString(),
     ...(claim !== undefined && { claim }),
     ...(singleSignOn !== undefined && { singleSignOn }),
   };

@@ -128,7 +128,8 @@ export class Vault extends pulumi.ComponentResource {
       // azure-native deletes secrets in the vault itself, where the deployer has no role: destroy would end in a 403. In a
       // vault of our own they go with it; one of others stays, so there the deployer needs the role.
       {
-        ...{ parent: this, ...this.#by() },
+        parent: this,
+        ...this.#by(),
         retainOnDelete: this.#args.vaultId === undefined,
         dependsOn: [...proof],
         ...madeBeforeReplaced,
@@ -153,7 +154,9 @@ export class Vault extends pulumi.ComponentResource {
       {
         vaultUri: this.#uri,
         certificateName: this.#secretName(certificateName),
-        ...{ subject, startedAt, validityMonths: monthsOf(lifetimeDays) },
+        subject,
+        startedAt,
+        validityMonths: monthsOf(lifetimeDays),
       },
       // As secrets: in a vault of our own it goes with that.
       { parent: this, retainOnDelete: this.#args.vaultId === undefined },

@@ -115,7 +115,11 @@ const rules: readonly Rule[] = [
 export function liveDisagreements(bot: DeployedBot, stack: string): Disagreement[] {
   return rules.flatMap(({ code, value, consequence, compare }) =>
     differing(compare(bot)).map(([found, expected]) => ({
-      ...{ code, value, found, expected, consequence },
+      code,
+      value,
+      found,
+      expected,
+      consequence,
       fix: `npm run drift -- ${stack}, then pulumi up`,
     })),
   );

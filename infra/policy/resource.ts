@@ -49,7 +49,11 @@ export function resourceOf({ type, name, urn, props, opts }: ResourceValidationA
     environments.find((one) => one === said(project).environment),
   );
   return {
-    ...{ type: plainType(type), name, urn, stack, project },
+    type: plainType(type),
+    name,
+    urn,
+    stack,
+    project,
     inputs: plain(props) as Inputs,
     environment: typeof environment === "string" ? environment : "prod",
     protect: opts.protect,

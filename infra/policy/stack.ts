@@ -340,7 +340,10 @@ export function stackPolicyOf(rule: StackRule, setUp: SetUp, now: () => Date): S
 function seenIn({ type, name, urn, props, dependencies, propertyDependencies }: PolicyResource): StackResource {
   const outputs = plain(props) as Inputs;
   return {
-    ...{ type: plainType(type), name, urn, outputs },
+    type: plainType(type),
+    name,
+    urn,
+    outputs,
     dependsOn: dependencies.map((one) => one.urn),
     refersTo: Object.fromEntries(
       Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)]),

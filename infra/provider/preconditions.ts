@@ -100,8 +100,12 @@ function meetingOf(olds: Partial<Inputs>, news: Inputs): Meeting {
     ...(makesGroup && resourceGroupName !== undefined && !holdsLater(news.existing)
       ? { ownGroup: resourceGroupName }
       : {}),
-    ...{ hostingSize, redirectAddress, existing, marks: part(all.marks) },
-    ...{ permissions: part(all.permissions), names: part(all.names) },
+    hostingSize,
+    redirectAddress,
+    existing,
+    marks: part(all.marks),
+    permissions: part(all.permissions),
+    names: part(all.names),
   };
 }
 

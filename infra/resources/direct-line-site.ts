@@ -26,8 +26,10 @@ export class DirectLineSite extends OwnResource {
 
   constructor(name: string, args: DirectLineSiteArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = {
-      ...{ siteId: undefined, enhancedAuthentication: undefined },
-      ...{ defaultSiteDisabled: undefined, uploads: undefined },
+      siteId: undefined,
+      enhancedAuthentication: undefined,
+      defaultSiteDisabled: undefined,
+      uploads: undefined,
     };
     super("DirectLineSite", name, { ...args, ...outputs }, opts);
     pulumi.output(this.uploads).apply((uploads) => {

@@ -107,7 +107,7 @@ export class KeyVault extends KeyVaultResource {
   }>;
 
   constructor(name: string, args: KeyVaultArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Vault", name, { ...args, ...{ name: undefined, systemData: undefined, type: undefined } }, opts);
+    super("Vault", name, { ...args, name: undefined, systemData: undefined, type: undefined }, opts);
   }
 }
 
@@ -134,6 +134,6 @@ export class KeyVaultSecret extends KeyVaultResource {
   declare readonly properties: pulumi.Output<{ readonly secretUriWithVersion: string }>;
 
   constructor(name: string, args: KeyVaultSecretArgs, opts?: pulumi.CustomResourceOptions) {
-    super("Secret", name, { ...args, ...{ location: undefined, name: undefined, type: undefined } }, opts);
+    super("Secret", name, { ...args, location: undefined, name: undefined, type: undefined }, opts);
   }
 }

@@ -76,7 +76,11 @@ export function besideAdopted(
 ): Problem[] {
   const wrong = (setting: string, seen: string, allowed: string, example: string, hint: string): Problem => ({
     code: "contradiction",
-    ...{ setting, seen, allowed, example, hint },
+    setting,
+    seen,
+    allowed,
+    example,
+    hint,
   });
   const problems: Problem[] = [];
   if (adopted && said.botHandle !== undefined) {

@@ -56,7 +56,11 @@ export function readAppSettings(
 ): { settings: Readonly<Record<string, string>> | undefined; problems: Problem[] } {
   if (value === undefined) return { settings: undefined, problems: [] };
   const wrong = (at: string, seen: unknown, allowed: string, more: Partial<Problem> = {}): Problem => ({
-    ...{ code: "wrong-value", setting: at, seen: shownAs(seen, secret), allowed, example },
+    code: "wrong-value",
+    setting: at,
+    seen: shownAs(seen, secret),
+    allowed,
+    example,
     ...more,
   });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -82,7 +86,8 @@ export function readAppSettings(
     if (secret || refers || !(looksSecret(name) || couldBeSecret(String(text)))) return [];
     return [
       wrong(at, text, "an encrypted value, which is kept in the vault", {
-        ...{ code: "plain-secret", seen: "a secret (not shown)" },
+        code: "plain-secret",
+        seen: "a secret (not shown)",
         example: `pulumi config set --secret --path ${at}`,
         hint: "It stands in clear in the stack file: renew it, then set it encrypted. The web app then gets a reference.",
       }),

@@ -137,8 +137,11 @@ function sameNames({ appSettings = {}, secretAppSettings = {} }: BotSignInArgs):
   return Object.keys(secretAppSettings)
     .filter((name) => open.includes(name.toLowerCase()))
     .map((name) => ({
-      ...{ code: "wrong-value", setting: `secretAppSettings.${name}`, seen: "a secret (not shown)" },
-      ...{ allowed: "names that appSettings does not have", example: "secretAppSettings: { API_KEY: ... }" },
+      code: "wrong-value",
+      setting: `secretAppSettings.${name}`,
+      seen: "a secret (not shown)",
+      allowed: "names that appSettings does not have",
+      example: "secretAppSettings: { API_KEY: ... }",
     }));
 }
 

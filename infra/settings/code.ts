@@ -51,7 +51,9 @@ export function readCode(value: unknown, encrypted: boolean): { code: BroughtCod
   }
   const given = value as Readonly<Record<string, unknown>>;
   const problem = (field: string, { code = "wrong-value", hint, ...rest }: Wrong): Problem => ({
-    ...{ code, setting: `code.${field}`, ...rest },
+    code,
+    setting: `code.${field}`,
+    ...rest,
     ...(given[field] === undefined ? {} : { seen: shownAs(given[field], encrypted) }),
     ...(hint && !encrypted ? { hint } : {}),
   });

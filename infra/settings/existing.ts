@@ -116,7 +116,9 @@ export function besideBotIdentity(existing: Existing | undefined, identity: BotI
     (kind) => existing?.[kind] !== undefined && !ownOf[identity].includes(kind),
   );
   return wrong.map((kind) => ({
-    ...{ code: "contradiction", setting: `existing.${kind}`, seen: shownAs(existing![kind], false) },
+    code: "contradiction",
+    setting: `existing.${kind}`,
+    seen: shownAs(existing![kind], false),
     allowed: `nothing beside identity: ${identity}`,
     example: `identity: ${kind === "botApp" ? "secret" : "managed"}`,
   }));
@@ -133,7 +135,10 @@ export function besideSignInApp(
   if (existing?.signInApp === undefined) return [];
   const asked = Object.entries({ singleSignOn, adminConsent }).filter(([, on]) => on);
   return asked.map(([setting]) => ({
-    ...{ code: "wrong-value", setting, seen: "true", allowed: "false beside existing.signInApp" },
+    code: "wrong-value",
+    setting,
+    seen: "true",
+    allowed: "false beside existing.signInApp",
     example: `${setting}: false`,
     hint: "The sign-in app of others would have to be changed for it, and is never changed.",
   }));

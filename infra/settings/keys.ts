@@ -16,7 +16,10 @@ export const settingNames: readonly string[] = [...Object.keys(singleValues), ..
 /** What names another cloud than the public one. */
 export function cloudsSaid({ config, environment }: Source): Problem[] {
   return otherClouds(config, environment).map(({ source, said }) => ({
-    ...{ code: "other-cloud", setting: source, seen: shownAs(said, false), allowed: "public, or nothing" },
+    code: "other-cloud",
+    setting: source,
+    seen: shownAs(said, false),
+    allowed: "public, or nothing",
     example: source.includes(":") ? `pulumi config rm ${source}` : `unset ${source}`,
     hint: publicCloudOnly,
   }));

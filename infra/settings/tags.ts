@@ -19,7 +19,11 @@ const example = 'tags: { costCenter: "42" }';
 export function readTags(value: unknown, encrypted: boolean): { tags: Tags | undefined; problems: Problem[] } {
   if (value === undefined) return { tags: undefined, problems: [] };
   const wrong = (setting: string, seen: unknown, allowed: string, more: Partial<Problem> = {}): Problem => ({
-    ...{ code: "wrong-value", setting, seen: shownAs(seen, encrypted), allowed, example },
+    code: "wrong-value",
+    setting,
+    seen: shownAs(seen, encrypted),
+    allowed,
+    example,
     ...more,
   });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -37,8 +37,12 @@ export async function forJava(
   await writeWhole(store, javaTrustStore([own, ...rootCertificates]), 0o600);
   const { hostname, port } = new URL(HTTPS_PROXY!);
   const properties = {
-    ...{ "javax.net.ssl.trustStore": store, "javax.net.ssl.trustStoreType": "PKCS12" },
-    ...{ "https.proxyHost": hostname, "https.proxyPort": port, "http.proxyHost": hostname, "http.proxyPort": port },
+    "javax.net.ssl.trustStore": store,
+    "javax.net.ssl.trustStoreType": "PKCS12",
+    "https.proxyHost": hostname,
+    "https.proxyPort": port,
+    "http.proxyHost": hostname,
+    "http.proxyPort": port,
     "http.nonProxyHosts": NO_PROXY!.replaceAll(",", "|"),
   };
   const options = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);

@@ -217,8 +217,16 @@ const escape =
   /%([0-9a-f]{2})|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\(["'\\/bfnrt])|&#(\d{1,6});|&#x([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi;
 const escapeOrPlus = new RegExp(`${escape.source}|(\\+)`, "gi");
 const named: Readonly<Record<string, string>> = {
-  ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" },
-  ...{ b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" },
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
 };
 
 /** A text without its escapes, and where each of its characters comes from; undefined where it has none. */

@@ -80,10 +80,13 @@ export const seededPolicies: readonly SeededPolicy[] = [
       const scope = `/subscriptions/${tenant.subscriptionId}`;
       const definition = `${scope}/providers/Microsoft.Authorization/policyDefinitions/allowed-locations`;
       resources.set({
-        ...{ id: definition, name: "allowed-locations", type: "Microsoft.Authorization/policyDefinitions" },
+        id: definition,
+        name: "allowed-locations",
+        type: "Microsoft.Authorization/policyDefinitions",
         properties: {
           displayName: "Allowed locations",
-          ...{ policyType: "Custom", mode: "Indexed" },
+          policyType: "Custom",
+          mode: "Indexed",
           parameters: { listOfAllowedLocations: { type: "Array" } },
           policyRule: {
             if: {
@@ -99,10 +102,14 @@ export const seededPolicies: readonly SeededPolicy[] = [
       });
       resources.set({
         id: `${scope}/providers/Microsoft.Authorization/policyAssignments/regions`,
-        ...{ name: "regions", type: "Microsoft.Authorization/policyAssignments" },
+        name: "regions",
+        type: "Microsoft.Authorization/policyAssignments",
         properties: {
-          ...{ displayName: "Regions of this company", policyDefinitionId: definition, scope },
-          ...{ enforcementMode: "Default", parameters: { listOfAllowedLocations: { value: ["northeurope"] } } },
+          displayName: "Regions of this company",
+          policyDefinitionId: definition,
+          scope,
+          enforcementMode: "Default",
+          parameters: { listOfAllowedLocations: { value: ["northeurope"] } },
         },
       });
     },
@@ -114,7 +121,8 @@ export const seededPolicies: readonly SeededPolicy[] = [
       const name = `frozen-${randomUUID().slice(0, 8)}`;
       resources.set({
         id: `/subscriptions/${tenant.subscriptionId}/providers/Microsoft.Authorization/locks/${name}`,
-        ...{ name, type: "Microsoft.Authorization/locks" },
+        name,
+        type: "Microsoft.Authorization/locks",
         properties: { level: "ReadOnly", notes: "Nothing is changed before the audit." },
       });
     },

@@ -31,14 +31,21 @@ export function importsOf(
   },
 ): ImportFile {
   const component = (type: string, logicalName: string, parent?: string): ImportedResource => ({
-    ...{ type, name: `component ${logicalName}`, logicalName, component: true },
+    type,
+    name: `component ${logicalName}`,
+    logicalName,
+    component: true,
     ...(parent === undefined ? {} : { parent }),
   });
   const whole = component("bot-sign-in:index:BotSignIn", project);
   const part = (type: string, tail: string): ImportedResource =>
     component(`bot-sign-in:infra:${type}`, `${project}-${tail}`, whole.name);
   const resource = (type: string, logicalName: string, parent: ImportedResource, id: string): ImportedResource => ({
-    ...{ type: `azure-native:${type}`, name: logicalName, logicalName, parent: parent.name, id },
+    type: `azure-native:${type}`,
+    name: logicalName,
+    logicalName,
+    parent: parent.name,
+    id,
   });
   const registration = part("BotRegistration", "bot");
   const connections = part("Connections", "connections");

@@ -66,7 +66,14 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
     tenantId,
     resourceGroup: address.resourceGroupName,
     groupLocation: group.location,
-    ...{ bot, connections, channels, webApp, vaults, logs, applications, unread },
+    bot,
+    connections,
+    channels,
+    webApp,
+    vaults,
+    logs,
+    applications,
+    unread,
     vaultsElsewhere: names.filter((name) => !vaults.some((vault) => vault.name.toLowerCase() === name)),
   };
 }
@@ -83,7 +90,10 @@ function botOf(found: BotAnswer, name: string): HandMadeBot {
   const { sku, tags, properties } = found;
   return {
     ...registrationOf(found),
-    ...{ name, sku: sku?.name ?? "F0", tags: tags ?? {}, displayName: properties.displayName || name },
+    name,
+    sku: sku?.name ?? "F0",
+    tags: tags ?? {},
+    displayName: properties.displayName || name,
   };
 }
 
@@ -119,7 +129,10 @@ async function readWebApp(arm: Arm, subscriptionId: string, endpoint: string): P
     {},
   );
   return {
-    ...{ id: site.id, name: site.name, resourceGroup: site.id.split("/")[4] ?? "", location: regionOf(site.location) },
+    id: site.id,
+    name: site.name,
+    resourceGroup: site.id.split("/")[4] ?? "",
+    location: regionOf(site.location),
     linux: site.properties.reserved === true || /\blinux\b/i.test(site.kind ?? ""),
     planId: site.properties.serverFarmId ?? "",
     systemIdentity: /SystemAssigned/i.test(site.identity?.type ?? ""),
@@ -142,7 +155,10 @@ async function readVaults(arm: Arm, subscription: string): Promise<HandMadeVault
   };
   const vaults = await arm.list<Answer>(`${subscription}/providers/Microsoft.KeyVault/vaults`, keyVaultVersion);
   return vaults.map(({ id, name, properties }) => ({
-    ...{ id, name, byRoles: properties.enableRbacAuthorization === true, tenantId: properties.tenantId ?? "" },
+    id,
+    name,
+    byRoles: properties.enableRbacAuthorization === true,
+    tenantId: properties.tenantId ?? "",
   }));
 }
 
@@ -188,7 +204,9 @@ async function readApplications(access: Access, clientIds: readonly string[]): P
 function applicationOf(clientId: string, found: ApplicationAnswer): HandMadeApplication {
   const accesses = (found.requiredResourceAccess ?? []).flatMap(({ resourceAccess }) => resourceAccess);
   return {
-    ...{ clientId, displayName: found.displayName, redirectUris: found.web?.redirectUris ?? [] },
+    clientId,
+    displayName: found.displayName,
+    redirectUris: found.web?.redirectUris ?? [],
     permissionIds: accesses.filter(({ type }) => type === "Scope").map(({ id }) => id),
     passwords: found.passwordCredentials?.length ?? 0,
   };

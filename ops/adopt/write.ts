@@ -43,7 +43,10 @@ export function configOf(
 /** Throws the SettingsError of settings that the program would not take: then nothing is written. */
 export function checkSettings(config: Readonly<Record<string, unknown>>, project: string, stack: string): void {
   parseSettings({
-    ...{ project, stack, environment: {}, isEncrypted: () => false },
+    project,
+    stack,
+    environment: {},
+    isEncrypted: () => false,
     config: Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
     ),

@@ -172,7 +172,9 @@ class Work {
     const assignableScopes = [...new Set([...(before?.properties.assignableScopes ?? []), scope])];
     await this.#arm.put(own, versions.role, {
       properties: {
-        ...{ roleName: name, description: before?.properties.description ?? description, assignableScopes },
+        roleName: name,
+        description: before?.properties.description ?? description,
+        assignableScopes,
         permissions: [{ actions, notActions, dataActions }],
       },
     });
@@ -213,7 +215,9 @@ class Work {
     if (this.found.identities.get(identity)?.permissions.includes(permission.id)) return;
     // https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignments
     await graphWrite(this.access, "POST", `/servicePrincipals/${principalId}/appRoleAssignments`, {
-      ...{ principalId, resourceId: this.found.graphId, appRoleId: permission.id },
+      principalId,
+      resourceId: this.found.graphId,
+      appRoleId: permission.id,
     });
   }
 
@@ -229,7 +233,8 @@ class Work {
         properties: {
           roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${definition}`,
           // With its type Azure does not look up the principal, which it may not know yet.
-          ...{ principalId: this.identity(identity).principalId, principalType: "ServicePrincipal" },
+          principalId: this.identity(identity).principalId,
+          principalType: "ServicePrincipal",
           ...(condition !== undefined && { condition, conditionVersion: "2.0" }),
         },
       },

@@ -99,7 +99,8 @@ export async function environmentAtGitHub(gitHub: GitHub, name: string): Promise
   const [owner] = gitHub.repository.split("/");
   return {
     reviewers: (reviewing?.reviewers ?? []).map(({ type, reviewer: { id, login, slug } }) => ({
-      ...{ type, id },
+      type,
+      id,
       name: type === "Team" ? `${owner}/${slug}` : String(login),
     })),
     preventSelfReview: reviewing?.prevent_self_review === true,

@@ -35,7 +35,9 @@ export async function readNeighbours(
   const isLeftOver = ({ name, tags }: Named): boolean => tags?.pipeline === project && !containers.includes(name);
   const own = [ids.account, ids.vault].map((id) => id.toLowerCase());
   return {
-    ...{ stacks, containers, assignments: assignments.flat() },
+    stacks,
+    containers,
+    assignments: assignments.flat(),
     keys: keys.filter((key) => key.name !== level && !isLeftOver(key)).map(({ name }) => name),
     inGroup: inGroup.map(({ id }) => id).filter((id) => !own.includes(id.toLowerCase())),
   };

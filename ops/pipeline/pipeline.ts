@@ -67,7 +67,14 @@ export async function pipelineOf(
   const access = deployerAccess({ ...environment });
   const place = await placeOf(armClient(access), said, { backend, secretsProvider, location });
   const wanted = wantedPipeline({
-    ...{ settings, stack: level, subscriptionId, repository, subjectPrefix, environments, place, reviewers },
+    settings,
+    stack: level,
+    subscriptionId,
+    repository,
+    subjectPrefix,
+    environments,
+    place,
+    reviewers,
     secretsProvider,
   });
   return { access, gitHub: named, wanted };

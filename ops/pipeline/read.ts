@@ -121,7 +121,15 @@ export async function readPipeline(access: Access, gitHub: GitHub, wanted: Wante
     wanted.identities.map(async (one) => [one.name, await readIdentity(access, arm, gitHub, one, graphId)] as const),
   );
   return {
-    ...{ group, account, blobService, container, vault, key, deletedVault, roles, graphId },
+    group,
+    account,
+    blobService,
+    container,
+    vault,
+    key,
+    deletedVault,
+    roles,
+    graphId,
     identities: new Map(identities),
   };
 }
@@ -180,7 +188,11 @@ async function readIdentity(
       ])
     : [[], []];
   return {
-    ...{ application, principalId: principal?.id, credentials, assignments, environment },
+    application,
+    principalId: principal?.id,
+    credentials,
+    assignments,
+    environment,
     permissions: appRoles.filter(({ resourceId }) => resourceId === graphId).map(({ appRoleId }) => appRoleId),
   };
 }

@@ -14,7 +14,13 @@ function toDo({ found, step, fix }: Part): "" | "make" | "mend" | "remove" | "yo
 }
 
 const meanings: Readonly<Record<ReturnType<typeof toDo>, Meaning | undefined>> = {
-  ...{ "": "good", make: "bad", mend: "bad", remove: "warning", you: "bad", judge: "warning", keep: undefined },
+  "": "good",
+  make: "bad",
+  mend: "bad",
+  remove: "warning",
+  you: "bad",
+  judge: "warning",
+  keep: undefined,
 };
 
 /** The parts as a table, each with what a person types about it below. */
@@ -53,8 +59,12 @@ export function refusedText(outcomes: readonly Outcome[], paint: Paint = plain):
 /** The parts for programs. */
 export const partsDocument = (parts: readonly Part[]): object[] =>
   parts.map((part) => ({
-    ...{ where: part.where, what: part.what, found: part.found, toDo: toDo(part) || null },
-    ...{ because: part.because ?? null, fix: part.fix ?? null },
+    where: part.where,
+    what: part.what,
+    found: part.found,
+    toDo: toDo(part) || null,
+    because: part.because ?? null,
+    fix: part.fix ?? null,
   }));
 
 /** How many parts are open, in words. */

@@ -34,7 +34,9 @@ function identityGoes(identity: WantedIdentity, has: FoundIdentity | undefined):
     return [stays("Entra", what, `${application.appId} was made by hand: it stays, with all that it was given`)];
   }
   const roles = assignments.map((one): Part => ({
-    ...{ where: "Azure", what: `role assignment of ${name} at ${one.properties.scope}`, found: "there" },
+    where: "Azure",
+    what: `role assignment of ${name} at ${one.properties.scope}`,
+    found: "there",
     step: { do: "remove", id: one.id, apiVersion: versions.role },
   }));
   return [
@@ -60,7 +62,9 @@ function environmentGoes(
   if (isMade && holds.length === 0) {
     return [
       {
-        ...{ where: "GitHub", what: environmentName(name), found: "there" },
+        where: "GitHub",
+        what: environmentName(name),
+        found: "there",
         step: { do: "remove environment", identity: name },
       },
     ];
@@ -70,7 +74,9 @@ function environmentGoes(
     ...Object.entries(own)
       .filter(([variable, value]) => environment.variables.get(variable) === value)
       .map(([variable]): Part => ({
-        ...{ where: "GitHub", what: `${variable} of ${name}`, found: "there" },
+        where: "GitHub",
+        what: `${variable} of ${name}`,
+        found: "there",
         step: { do: "remove variable", identity: name, name: variable },
       })),
     stays("GitHub", environmentName(name), why),
@@ -110,7 +116,9 @@ function stateGoes({ project, place, level }: WantedPipeline, found: FoundPipeli
   const { group, account, vault, container, key } = found;
   const ours = (resource: Resource | undefined): boolean => resource?.tags?.pipeline === project;
   const going = (what: string, id: string, apiVersion: string): Part => ({
-    ...{ where: "Azure", what, found: "there" },
+    where: "Azure",
+    what,
+    found: "there",
     step: { do: "remove", id, apiVersion },
   });
   const { stacks, containers, keys, inGroup } = neighbours;

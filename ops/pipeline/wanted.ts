@@ -129,7 +129,9 @@ const givesRoles = "Role Based Access Control Administrator";
 const planOfState: Omit<CustomRole, "subscriptionId"> = {
   name: "Bot plan of a state",
   description: `Opens the secrets of a state, and writes none. ${madeHere}`,
-  ...{ actions: [], notActions: [], dataActions: ["Microsoft.KeyVault/vaults/keys/decrypt/action"] },
+  actions: [],
+  notActions: [],
+  dataActions: ["Microsoft.KeyVault/vaults/keys/decrypt/action"],
 };
 
 /** Reading, without what users wrote into logs, and the one action with which the program asks for Direct Line's key. */
@@ -190,7 +192,15 @@ export function wantedPipeline(purpose: Purpose): WantedPipeline {
     { role: planOfState.name, scope: key },
   ];
   return {
-    ...{ project, stack, repository, tenantId, subscriptionId, place, level, reviewers, secretsProvider },
+    project,
+    stack,
+    repository,
+    tenantId,
+    subscriptionId,
+    place,
+    level,
+    reviewers,
+    secretsProvider,
     customRoles: plans
       ? [
           { ...planOfState, subscriptionId: place.subscriptionId },

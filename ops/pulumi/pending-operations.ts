@@ -137,7 +137,7 @@ export function takenIn(state: State, imports: readonly { readonly urn: string; 
   // What is being made depends only on what is made, so the end of the list is behind all that it needs.
   return {
     ...state,
-    deployment: { ...state.deployment, resources: [...resources, ...taken], ...{ pending_operations: [] } },
+    deployment: { ...state.deployment, resources: [...resources, ...taken], pending_operations: [] },
   };
 }
 

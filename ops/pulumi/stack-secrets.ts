@@ -109,7 +109,11 @@ export function secretsIn(state: State, now: Date): StackSecret[] {
         const name = nameOf(one).slice(`${component}-vault-`.length);
         const ends = endOf(one);
         return {
-          ...{ component, name, ...(name === "direct-line-secret" ? { rotation } : {}), state: "in use", ends },
+          component,
+          name,
+          ...(name === "direct-line-secret" ? { rotation } : {}),
+          state: "in use",
+          ends,
           nearEnd: isNearEnd(ends, daysBetween(newest, ends), now),
         };
       }),

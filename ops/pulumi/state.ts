@@ -1,7 +1,7 @@
 /** A stack's state as `pulumi stack export` writes it, as far as drift is about it. */
 export interface State {
   readonly version: number;
-  readonly deployment: { resources?: StateResource[] };
+  readonly deployment: { resources?: StateResource[]; readonly pending_operations?: readonly unknown[] | null };
 }
 
 export interface StateResource {

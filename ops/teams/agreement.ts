@@ -87,7 +87,10 @@ export function disagreements(
 ): Disagreement[] {
   const ofPackage = rules.flatMap(({ value, consequence, compare }) =>
     differing(compare(bot, manifest, wanted)).map(([found, expected]) => ({
-      ...{ value, found, expected, consequence },
+      value,
+      found,
+      expected,
+      consequence,
       fix: `npm run teams:package -- ${stack}, and upload that package`,
     })),
   );

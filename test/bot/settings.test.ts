@@ -184,7 +184,8 @@ describe("a certificate in place of the password", () => {
   test("is read, and no password is missed", () => {
     expect(findFaults({ ...certified })).toEqual([]);
     expect(readSettings({ ...certified })).toMatchObject({
-      ...{ password: undefined, passwordBefore: undefined },
+      password: undefined,
+      passwordBefore: undefined,
       certificates: [
         { keyUri, thumbprint },
         { keyUri: keyUri.replace("certificate/", "certificate-2/"), thumbprint },

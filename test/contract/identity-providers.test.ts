@@ -3,10 +3,18 @@ import { identityProviders, laterProviders, recordedProviders } from "../../cont
 /** What Bot Service answers of a provider. */
 const answered = ({ id, displayName, name, parameters }: (typeof identityProviders)[number]): object => ({
   properties: {
-    ...{ id, displayName, serviceProviderName: name, devPortalUrl: null, iconUrl: null },
+    id,
+    displayName,
+    serviceProviderName: name,
+    devPortalUrl: null,
+    iconUrl: null,
     parameters: parameters.map((one) => ({
-      ...{ name: one.name, type: one.type, displayName: one.displayName, description: one.description },
-      ...{ helpUrl: one.helpUrl, default: one.default },
+      name: one.name,
+      type: one.type,
+      displayName: one.displayName,
+      description: one.description,
+      helpUrl: one.helpUrl,
+      default: one.default,
       metadata: one.required ? { constraints: { required: true } } : null,
     })),
   },

@@ -46,7 +46,9 @@ test("followed step by step, the document's connections are at the local Bot Ser
     // Each is read back at Bot Service: provider, scopes, parameters.
     const checked: string[] = [];
     const { outputs } = await runProgram({
-      ...{ root, stack: "dev", environment: await azure.deployerEnvironment() },
+      root,
+      stack: "dev",
+      environment: await azure.deployerEnvironment(),
       secretConfig: { connections: JSON.stringify(connections) },
       onEvent: ({ kind, type, name, message }) => {
         if (kind === "warning") warnings.push(message ?? "");

@@ -19,7 +19,9 @@ test("the lines of a stack's file that it shows are settings that are right", ()
   ];
   const all: Record<string, unknown> = { location: "westeurope", connections, ...config };
   const settings = parseSettings({
-    ...{ project: "mail", stack: "dev", isEncrypted: () => false },
+    project: "mail",
+    stack: "dev",
+    isEncrypted: () => false,
     config: Object.fromEntries(
       Object.entries(all).map(([name, value]) => [
         `mail:${name}`,

@@ -37,7 +37,9 @@ beforeAll(async () => {
   azure = await startLocalAzure({ port: 0, ownPages: (own) => ownPages(own, () => deployedBot(own)) });
   const { code, connections } = settings;
   ({ outputs } = await runProgram({
-    ...{ root, stack: "dev", environment: await azure.deployerEnvironment() },
+    root,
+    stack: "dev",
+    environment: await azure.deployerEnvironment(),
     config: { code: JSON.stringify({ ...code, folder }), connections: JSON.stringify(connections) },
     onEvent: ({ kind, message }) => void (kind === "warning" && warnings.push(message ?? "")),
   }));

@@ -39,7 +39,8 @@ export async function makeByHand(hand: Hand): Promise<string> {
   };
   const bot = await register({ displayName: "Helpdesk", signInAudience: "AzureADMyOrg" });
   const signIn = await register({
-    ...{ displayName: "Helpdesk sign-in", signInAudience: "AzureADMyOrg" },
+    displayName: "Helpdesk sign-in",
+    signInAudience: "AzureADMyOrg",
     web: { redirectUris: ["https://token.botframework.com/.auth/web/redirect"] },
     requiredResourceAccess: [
       {
@@ -62,7 +63,9 @@ export async function makeByHand(hand: Hand): Promise<string> {
   };
   type Site = { identity: { principalId: string }; properties: { defaultHostName: string } };
   const site = await portal.arm<Site>("PUT", webApp, {
-    ...{ location, kind: "app,linux", identity: { type: "SystemAssigned" } },
+    location,
+    kind: "app,linux",
+    identity: { type: "SystemAssigned" },
     properties: { serverFarmId: plan, reserved: true, httpsOnly: true, siteConfig },
   });
   const vault = `${vaults}/providers/Microsoft.KeyVault/vaults/contoso-team-vault`;
@@ -74,7 +77,9 @@ export async function makeByHand(hand: Hand): Promise<string> {
   await portal.arm("PUT", vault, {
     location,
     properties: {
-      ...{ tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: false },
+      tenantId,
+      sku: { family: "A", name: "standard" },
+      enableRbacAuthorization: false,
       accessPolicies: [policy(deployer.objectId), policy(site.identity.principalId)],
     },
   });
@@ -92,9 +97,14 @@ export async function makeByHand(hand: Hand): Promise<string> {
 
   const id = `${bots}/providers/Microsoft.BotService/botServices/contoso-helpdesk`;
   await portal.arm("PUT", id, {
-    ...{ location: "global", kind: "azurebot", sku: { name: "F0" } },
+    location: "global",
+    kind: "azurebot",
+    sku: { name: "F0" },
     properties: {
-      ...{ displayName: "Helpdesk", msaAppId: bot.appId, msaAppType: "SingleTenant", msaAppTenantId: tenantId },
+      displayName: "Helpdesk",
+      msaAppId: bot.appId,
+      msaAppType: "SingleTenant",
+      msaAppTenantId: tenantId,
       endpoint: `https://${site.properties.defaultHostName}/api/messages`,
     },
   });
@@ -102,7 +112,9 @@ export async function makeByHand(hand: Hand): Promise<string> {
   await portal.arm("PUT", `${id}/connections/Graph`, {
     location: "global",
     properties: {
-      ...{ clientId: signIn.appId, clientSecret: signIn.secret, scopes: "openid offline_access User.Read" },
+      clientId: signIn.appId,
+      clientSecret: signIn.secret,
+      scopes: "openid offline_access User.Read",
       serviceProviderId: "30dd229c-58e3-4a48-bdfd-91ec48eb906c",
       parameters: [{ key: "tenantID", value: tenantId }],
     },

@@ -140,7 +140,11 @@ export class Hand {
     const said = new Map(Object.entries(change.parameters ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
     const kept = (parameters as readonly Parameter[]).filter(({ key }) => !mirrored.test(key));
     const body = {
-      ...{ clientId, clientSecret, scopes, serviceProviderId, ...change },
+      clientId,
+      clientSecret,
+      scopes,
+      serviceProviderId,
+      ...change,
       parameters: kept.map(({ key, value }) => ({ key, value: said.get(key.toLowerCase()) ?? value })),
     };
     const id = `${this.bot}/connections/${name}`;
@@ -272,7 +276,10 @@ export class Hand {
   async consent(appId: string, scope: string): Promise<void> {
     const [client, graph] = await Promise.all([this.principal(appId), this.principal(microsoftGraph)]);
     await this.portal.graph("POST", "/oauth2PermissionGrants", {
-      ...{ clientId: client.id, consentType: "AllPrincipals", resourceId: graph.id, scope },
+      clientId: client.id,
+      consentType: "AllPrincipals",
+      resourceId: graph.id,
+      scope,
     });
   }
 

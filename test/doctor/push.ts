@@ -19,7 +19,9 @@ export async function pushChanged(hand: Hand): Promise<void> {
   content["build.json"] = strToU8(JSON.stringify({ ...build, hash: build.hash.replace(/./g, "0") }));
   const body = Buffer.from(zipSync(content));
   const answer = await hand.azure.call("portal", `https://${host}/api/publish?type=zip&restart=false`, {
-    ...{ method: "POST", headers: { ...headers, "content-type": "application/octet-stream" }, body },
+    method: "POST",
+    headers: { ...headers, "content-type": "application/octet-stream" },
+    body,
   });
   if (!answer.ok) throw new Error(`the push was answered ${answer.status} ${await answer.text()}`);
 }

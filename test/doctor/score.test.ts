@@ -33,11 +33,19 @@ describe("a fault is named with the right fix, and what follows from it is not",
 
 describe("the score", () => {
   const seed = {
-    ...{ code: "a", says: "", setUp: "mail" as const, fix: /do this/, mendedByUp: false },
+    code: "a",
+    says: "",
+    setUp: "mail" as const,
+    fix: /do this/,
+    mendedByUp: false,
     seed: () => Promise.resolve(),
   };
   const finding = {
-    ...{ code: "a", group: "bot", what: "", where: "there", evidence: "" },
+    code: "a",
+    group: "bot",
+    what: "",
+    where: "there",
+    evidence: "",
     fix: "do this",
     mendedByUp: false,
   };

@@ -26,7 +26,8 @@ is wrong. Everything happens in local Azures of this command's own, one for each
 Set-ups: ${shapes.map(({ name }) => name).join(", ")}.`,
   options: {
     "teams-cli": {
-      ...{ type: "string", value: "<folder>" },
+      type: "string",
+      value: "<folder>",
       does: "the same faults for Microsoft's teams app doctor, from a folder in which npm installed @microsoft/teams.cli",
     },
     code: { type: "string", value: "<code>", multiple: true, does: "only faults of this code" },
@@ -105,7 +106,12 @@ async function scoreSeed(setUp: SetUp, seed: Seed, byCommand: boolean): Promise<
 }
 
 const unmade = ({ code, says, setUp }: Seed): SeedScore => ({
-  ...{ code, says, setUp, verdict: "not made", told: "", extra: [] },
+  code,
+  says,
+  setUp,
+  verdict: "not made",
+  told: "",
+  extra: [],
 });
 
 function shapeLine({ name, says, findings, lacks }: ShapeScore): string {

@@ -45,7 +45,7 @@ export function judgeSeed({ code, says, setUp, fix, mendedByUp }: Seed, findings
   const isFixRight = found !== undefined && fix.test(found.fix) && found.mendedByUp === mendedByUp;
   const verdict = found === undefined ? "missed" : isFixRight ? "found" : "wrong fix";
   const told = found ? `${found.fix}${found.mendedByUp ? " [mended by up]" : ""}` : "";
-  return { ...{ code, says, setUp, verdict, told, extra } };
+  return { code, says, setUp, verdict, told, extra };
 }
 
 /** The line that closes the score: `60 of 60 faults named with the right fix, 0 findings on 10 healthy set-ups`. */

@@ -28,7 +28,9 @@ const write = (files: Readonly<Record<string, string>>): Promise<unknown> =>
 
 async function deploy(code: object): Promise<Record<string, unknown>> {
   const { outputs } = await runProgram({
-    ...{ root, stack: "dev", environment: await azure.deployerEnvironment() },
+    root,
+    stack: "dev",
+    environment: await azure.deployerEnvironment(),
     config: { code: JSON.stringify({ folder, ...code }), connections: JSON.stringify(connections) },
     onEvent: ({ kind, type, message }) => {
       if (kind === "created") made.push(type ?? "");

@@ -76,7 +76,8 @@ test("Entra knows two certificates and no password, nobody has the key, and no s
   );
   const [keyUri = ""] = properties["MicrosoftAppCertificate"]!.split(" ");
   const sign = portal.data("POST", `${keyUri}/sign?api-version=7.4`, {
-    ...{ alg: "PS256", value: Buffer.alloc(32).toString("base64url") },
+    alg: "PS256",
+    value: Buffer.alloc(32).toString("base64url"),
   });
   await expect(sign).rejects.toThrow("ForbiddenByRbac");
   const key = await portal.data("GET", `${keyUri.replace("/keys/", "/certificates/")}?api-version=7.4`);

@@ -149,7 +149,9 @@ const refused = async (environment: Environment): Promise<AzureCallError> =>
 /** A certificate with its key as one PEM file. */
 async function newCertificate(file: string): Promise<{ path: string; key: string }> {
   const algorithm = {
-    ...{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048 },
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
     publicExponent: new Uint8Array([1, 0, 1]),
   };
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);

@@ -86,8 +86,11 @@ const namesKey = async (stack: string): Promise<void> => {
 function job(wanted: Omit<JobWanted, "repository">): Record<string, string> {
   const { environment, variables } = azure.gitHub.jobs.start({ repository: "contoso/mail-bot", ...wanted });
   return {
-    ...{ ...environment, ARM_USE_OIDC: "true", ARM_CLIENT_ID: variables.AZURE_CLIENT_ID! },
-    ...{ ARM_TENANT_ID: variables.AZURE_TENANT_ID!, ARM_SUBSCRIPTION_ID: variables.AZURE_SUBSCRIPTION_ID! },
+    ...environment,
+    ARM_USE_OIDC: "true",
+    ARM_CLIENT_ID: variables.AZURE_CLIENT_ID!,
+    ARM_TENANT_ID: variables.AZURE_TENANT_ID!,
+    ARM_SUBSCRIPTION_ID: variables.AZURE_SUBSCRIPTION_ID!,
     PULUMI_BACKEND_URL: variables.PULUMI_BACKEND_URL!,
   };
 }
@@ -303,8 +306,10 @@ describe("what somebody changed by hand", () => {
     const access = deployerAccess(person);
     const { id, appId } = await application("prod");
     await graphWrite(access, "POST", `/applications/${id}/federatedIdentityCredentials`, {
-      ...{ name: "everything", issuer: "https://token.actions.githubusercontent.com" },
-      ...{ subject: "repo:contoso/mail-bot:pull_request", audiences: ["api://AzureADTokenExchange"] },
+      name: "everything",
+      issuer: "https://token.actions.githubusercontent.com",
+      subject: "repo:contoso/mail-bot:pull_request",
+      audiences: ["api://AzureADTokenExchange"],
     });
     const { code, parts } = await json("prod", "--check");
     expect(code).toBe(0);
@@ -397,7 +402,8 @@ describe("taken down", () => {
       {
         properties: {
           roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe`,
-          ...{ principalId: azure.tenant.deployer.objectId, principalType: "ServicePrincipal" },
+          principalId: azure.tenant.deployer.objectId,
+          principalType: "ServicePrincipal",
         },
       },
     );

@@ -153,7 +153,8 @@ test("with its code the web app is adopted, too: nothing is replaced or deleted,
     "update WebApp host",
   ]);
   expect(await stack.outputs()).toMatchObject({
-    ...{ webApp: "contoso-code", endpoint: "https://contoso-code.azurewebsites.net/api/messages" },
+    webApp: "contoso-code",
+    endpoint: "https://contoso-code.azurewebsites.net/api/messages",
   });
   const health = await workshop.azure.call("person", "https://contoso-code.azurewebsites.net/healthz", {});
   expect(health.status).toBe(200);

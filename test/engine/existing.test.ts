@@ -72,19 +72,24 @@ async function makeWhatIsThere(): Promise<string> {
   const plan = at("Microsoft.Web/serverfarms", "platform-plan");
   const workspace = at("Microsoft.OperationalInsights/workspaces", "platform-logs");
   await portal.arm("PUT", vault, {
-    ...{ location, tags },
+    location,
+    tags,
     properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
   });
   // Whoever deploys into a vault of others needs this of its owner.
   await portal.arm("PUT", `${vault}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, {
     properties: {
       roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${secretsOfficer}`,
-      ...{ principalId: workshop.azure.tenant.deployer.objectId, principalType: "ServicePrincipal" },
+      principalId: workshop.azure.tenant.deployer.objectId,
+      principalType: "ServicePrincipal",
     },
   });
   await portal.arm("PUT", `${vault}/secrets/theirs`, { tags, properties: { value: "theirs" } });
   await portal.arm("PUT", plan, {
-    ...{ location, tags, kind: "linux", sku: { name: "B1", tier: "Basic" } },
+    location,
+    tags,
+    kind: "linux",
+    sku: { name: "B1", tier: "Basic" },
     properties: { reserved: true },
   });
   await portal.arm("PUT", workspace, { location, tags, properties: { sku: { name: "PerGB2018" } } });
@@ -92,7 +97,9 @@ async function makeWhatIsThere(): Promise<string> {
   await portal.arm("PUT", `${accounts}/theirs`, { location, kind: "StorageV2", sku: { name: "Standard_LRS" }, tags });
 
   const { id, appId } = await portal.graph<{ id: string; appId: string }>("POST", "/applications", {
-    ...{ displayName: "Company sign-in", signInAudience: "AzureADMyOrg", tags: ["owner:identity team"] },
+    displayName: "Company sign-in",
+    signInAudience: "AzureADMyOrg",
+    tags: ["owner:identity team"],
     web: { redirectUris: [addressesOf("global").redirectAddress] },
     requiredResourceAccess: [
       {
@@ -106,7 +113,10 @@ async function makeWhatIsThere(): Promise<string> {
   await portal.graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName: "theirs" } });
   const principal = await portal.graph<{ id: string }>("POST", "/servicePrincipals", { appId });
   paths = {
-    ...{ group: group!, vault, plan, workspace },
+    group: group!,
+    vault,
+    plan,
+    workspace,
     application: `/applications/${id}`,
     principal: `/servicePrincipals/${principal.id}`,
   };

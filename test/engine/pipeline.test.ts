@@ -30,7 +30,11 @@ async function pipeline(...args: readonly string[]): Promise<Run> {
 /** What a job of main has in its environment: no secret. It reaches the state by the same token, as azure/login has it do. */
 async function job(environment: "prod" | "prod-plan"): Promise<Record<string, string | undefined>> {
   const { environment: given, variables } = workshop.azure.gitHub.jobs.start({
-    ...{ repository: "contoso/mail-bot", ref: "refs/heads/main", environment, approvedBy: "kim", actor: "sam" },
+    repository: "contoso/mail-bot",
+    ref: "refs/heads/main",
+    environment,
+    approvedBy: "kim",
+    actor: "sam",
   });
   const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = given;
   const asked = await workshop.azure.call("job", `${address}&audience=api://AzureADTokenExchange`, {
@@ -41,9 +45,16 @@ async function job(environment: "prod" | "prod-plan"): Promise<Record<string, st
   const { AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID, PULUMI_BACKEND_URL } = variables;
   return {
     ...given,
-    ...{ ARM_USE_OIDC: "true", ARM_CLIENT_SECRET: undefined, AZURE_CLIENT_SECRET: undefined },
-    ...{ ARM_CLIENT_ID: AZURE_CLIENT_ID, ARM_TENANT_ID: AZURE_TENANT_ID, ARM_SUBSCRIPTION_ID: AZURE_SUBSCRIPTION_ID },
-    ...{ AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_FEDERATED_TOKEN_FILE: file, PULUMI_BACKEND_URL },
+    ARM_USE_OIDC: "true",
+    ARM_CLIENT_SECRET: undefined,
+    AZURE_CLIENT_SECRET: undefined,
+    ARM_CLIENT_ID: AZURE_CLIENT_ID,
+    ARM_TENANT_ID: AZURE_TENANT_ID,
+    ARM_SUBSCRIPTION_ID: AZURE_SUBSCRIPTION_ID,
+    AZURE_CLIENT_ID,
+    AZURE_TENANT_ID,
+    AZURE_FEDERATED_TOKEN_FILE: file,
+    PULUMI_BACKEND_URL,
   };
 }
 

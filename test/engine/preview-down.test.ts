@@ -58,8 +58,9 @@ describe("a preview's life", () => {
     group = made().find((id) => /\/resourceGroups\/[^/]+$/i.test(id))!;
     await new Stack(workshop, "pr-42").destroy();
     expect(await softDeleted(workshop.azure)).toMatchObject({
-      ...{ vaults: [expect.anything()], workspaces: [expect.anything()] },
-      ...{ applications: [expect.anything(), expect.anything()] },
+      vaults: [expect.anything()],
+      workspaces: [expect.anything()],
+      applications: [expect.anything(), expect.anything()],
     });
     up = await previews.json<UpReport>("up", "42");
   });

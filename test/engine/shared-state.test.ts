@@ -79,8 +79,10 @@ test("the container holds the state with no secret in clear, and the stack's fil
 test("a plan with the roles that the runbook gives it goes through and writes nothing, not even a lock; it can deploy nothing", async () => {
   const { clientId, secret } = await state.planner();
   const signIn = {
-    ...{ ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: secret },
-    ...{ AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: secret },
+    ARM_CLIENT_ID: clientId,
+    ARM_CLIENT_SECRET: secret,
+    AZURE_CLIENT_ID: clientId,
+    AZURE_CLIENT_SECRET: secret,
   };
   const since = now(workshop.azure);
   const plan = await stack.run("preview", ["--stack", "dev", "--expect-no-changes"], signIn);

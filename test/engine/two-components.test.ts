@@ -152,8 +152,10 @@ describe("a preview of two", () => {
     expect([code, failures, receipts.map(({ left }) => left)]).toEqual([0, [], [[]]]);
     const rows = Object.fromEntries(receipts[0]!.rows.map(({ what, before, left }) => [what, [before, left]]));
     expect(rows).toMatchObject({
-      ...{ "Resource group": [2, 0], "Resources in it": [14, 0] },
-      ...{ Applications: [4, 0], "Service principals": [4, 0] },
+      "Resource group": [2, 0],
+      "Resources in it": [14, 0],
+      Applications: [4, 0],
+      "Service principals": [4, 0],
     });
     expect(made()).toEqual([]);
     expect(await bins()).toEqual(binnedBefore);

@@ -14,8 +14,13 @@ const graph = {
 };
 const gitHub = { name: "GitHub", provider: "github", clientId: "Ov23li", clientSecret: secret, scopes: ["repo"] };
 const company = {
-  ...{ name: "Orders", provider: "oauth2generic", clientId: "bot", clientSecret: secret, skill: "orders" },
-  ...{ scopes: ["openid", "orders.read"], api: "https://orders.contoso.com" },
+  name: "Orders",
+  provider: "oauth2generic",
+  clientId: "bot",
+  clientSecret: secret,
+  skill: "orders",
+  scopes: ["openid", "orders.read"],
+  api: "https://orders.contoso.com",
   authorizationUrlTemplate: "https://id.contoso.com/auth",
   tokenUrlTemplate: "https://id.contoso.com/token",
   refreshUrlTemplate: "https://id.contoso.com/token",

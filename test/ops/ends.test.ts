@@ -50,7 +50,10 @@ test.each([
 test("who still asks in an older version, with an older SDK, TLS or type of registration is met", () => {
   const older = {
     apiVersions: [["Microsoft.KeyVault", "2024-11-01"]] as const,
-    ...{ runtime: "PYTHON|3.14", sdk: "botframework", botType: "MultiTenant", tls: "1.0" },
+    runtime: "PYTHON|3.14",
+    sdk: "botframework",
+    botType: "MultiTenant",
+    tls: "1.0",
   };
   expect(endsOf(older, on("2026-11-29")).map(({ what }) => what)).toEqual([
     "New registrations of the type MultiTenant",

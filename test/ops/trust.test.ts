@@ -338,7 +338,8 @@ describe("given in the local Azure, the roles at the state", () => {
   };
   const crypto = (who: ClientSecretCredential, stack: string, operation: string, value: string): Promise<Response> =>
     ask(who, "POST", `https://contoso-bot-state.vault.azure.net/keys/${stack}/${operation}?api-version=7.4`, {
-      ...{ alg: "RSA-OAEP-256", value },
+      alg: "RSA-OAEP-256",
+      value,
     });
 
   async function give(principalId: string, role: string, scope: string): Promise<void> {
@@ -364,7 +365,9 @@ describe("given in the local Azure, the roles at the state", () => {
     const [location, at] = ["westeurope", `/subscriptions/${subscription}${stateOf}`];
     await arm("PUT", group, "2021-04-01", { location });
     await arm("PUT", `${at}/Microsoft.Storage/storageAccounts/contosobotstate`, "2023-05-01", {
-      ...{ location, kind: "StorageV2", sku: { name: "Standard_ZRS" } },
+      location,
+      kind: "StorageV2",
+      sku: { name: "Standard_ZRS" },
       properties: { minimumTlsVersion: "TLS1_2", allowBlobPublicAccess: false, allowSharedKeyAccess: false },
     });
     await arm("PUT", `${at}/Microsoft.KeyVault/vaults/contoso-bot-state`, "2024-11-01", {
@@ -378,7 +381,9 @@ describe("given in the local Azure, the roles at the state", () => {
       await blobs.createContainer(stack);
       await blobs.getContainerClient(stack).getBlockBlobClient("state.json").upload("{}", 2);
       await ask(deployer, "POST", `https://contoso-bot-state.vault.azure.net/keys/${stack}/create?api-version=7.4`, {
-        ...{ kty: "RSA", key_size: 2048, key_ops: ["encrypt", "decrypt"] },
+        kty: "RSA",
+        key_size: 2048,
+        key_ops: ["encrypt", "decrypt"],
       });
       const answer = await crypto(deployer, stack, "encrypt", Buffer.from("secret").toString("base64url"));
       encrypted.set(stack, ((await answer.json()) as { value: string }).value);
@@ -387,7 +392,8 @@ describe("given in the local Azure, the roles at the state", () => {
     const definition = `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${randomUUID()}`;
     await arm("PUT", definition, "2022-04-01", {
       properties: {
-        ...{ roleName: ofState!.name, assignableScopes: [`/subscriptions/${subscription}`] },
+        roleName: ofState!.name,
+        assignableScopes: [`/subscriptions/${subscription}`],
         permissions: [{ dataActions: ofState!.dataActions }],
       },
     });

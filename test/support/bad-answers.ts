@@ -19,7 +19,9 @@ const text = (what: string, body: (whole: string) => string, words: RegExp): Bad
   what,
   async answer(answered) {
     const { status, headers, ...answer } = await answered().then(async (one) => ({
-      ...{ status: one.status, headers: one.headers, whole: await one.text() },
+      status: one.status,
+      headers: one.headers,
+      whole: await one.text(),
     }));
     const empty = [204, 304].includes(status);
     return new Response(empty ? null : body(answer.whole), { status, headers });

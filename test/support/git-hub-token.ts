@@ -5,7 +5,10 @@ import { Visitor } from "../local/visitor";
 export async function gitHubToken(azure: LocalAzure, person = "ada", scope = "repo read:org"): Promise<string> {
   const [clientId, redirectUri] = ["178c6fc778ccc68e1d6a", "https://token.botframework.com/.auth/web/redirect"];
   const { clientSecret } = azure.oauthClients.register({
-    ...{ host: "github.com", clientId, name: "GitHub CLI", redirectUris: [redirectUri] },
+    host: "github.com",
+    clientId,
+    name: "GitHub CLI",
+    redirectUris: [redirectUri],
   });
   const visitor = new Visitor(azure);
   const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, scope });

@@ -26,7 +26,8 @@ export class HandMade {
    */
   async application(displayName: string, signsIn = false): Promise<{ id: string; appId: string; password: string }> {
     const { id, appId } = await this.#portal.graph<{ id: string; appId: string }>("POST", "/applications", {
-      ...{ displayName, signInAudience: "AzureADMyOrg" },
+      displayName,
+      signInAudience: "AzureADMyOrg",
     });
     await this.#portal.graph("POST", "/servicePrincipals", { appId });
     const { secretText } = await this.#portal.graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
@@ -55,9 +56,14 @@ export class HandMade {
     const patch = (body: object): Promise<unknown> => this.#portal.graph("PATCH", `/applications/${id}`, body);
     const text = "Lets Teams call the bot as the user";
     const own = {
-      ...{ id: scope, value: "access_as_user", type: "User", isEnabled: true },
-      ...{ adminConsentDisplayName: text, adminConsentDescription: text },
-      ...{ userConsentDisplayName: text, userConsentDescription: text },
+      id: scope,
+      value: "access_as_user",
+      type: "User",
+      isEnabled: true,
+      adminConsentDisplayName: text,
+      adminConsentDescription: text,
+      userConsentDisplayName: text,
+      userConsentDescription: text,
     };
     await patch({ api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [own] } });
     await patch({ identifierUris: [address] });
@@ -81,7 +87,8 @@ export class HandMade {
   ): Promise<{ id: string; host: string }> {
     const plan = `${group}/providers/Microsoft.Web/serverfarms/${name}-plan`;
     await this.#portal.arm("PUT", plan, {
-      ...{ location, sku: { name: sku, capacity: 1 } },
+      location,
+      sku: { name: sku, capacity: 1 },
       properties: { reserved: true, perSiteScaling: false },
     });
     const id = `${group}/providers/Microsoft.Web/sites/${name}`;
@@ -89,7 +96,8 @@ export class HandMade {
       location,
       properties: {
         siteConfig: { appSettings: [], linuxFxVersion: "NODE|24-lts" },
-        ...{ serverFarmId: plan, httpsOnly: false },
+        serverFarmId: plan,
+        httpsOnly: false,
       },
     });
     await this.#portal.arm("PUT", `${id}/config/appsettings`, { properties: settings });
@@ -103,8 +111,12 @@ export class HandMade {
     await this.#portal.arm("PUT", id, {
       location,
       properties: {
-        ...{ tenantId: this.azure.tenant.tenantId, sku: { name: "standard", family: "A" }, accessPolicies: [] },
-        ...{ enableRbacAuthorization: true, enableSoftDelete: true, softDeleteRetentionInDays: 90 },
+        tenantId: this.azure.tenant.tenantId,
+        sku: { name: "standard", family: "A" },
+        accessPolicies: [],
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        softDeleteRetentionInDays: 90,
         networkAcls: { bypass: "AzureServices", defaultAction: "Allow" },
       },
     });
@@ -118,7 +130,8 @@ export class HandMade {
     await this.#portal.arm("PUT", `${vault}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, {
       properties: {
         roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-        ...{ principalId: deployer.objectId, principalType: "ServicePrincipal" },
+        principalId: deployer.objectId,
+        principalType: "ServicePrincipal",
       },
     });
   }
@@ -142,12 +155,21 @@ export class HandMade {
   ): Promise<string> {
     const id = `${group}/providers/Microsoft.BotService/botServices/${bot.name}`;
     await this.#portal.arm("PUT", id, {
-      ...{ kind: "azurebot", location: "global", sku: { name: bot.sku ?? "F0" }, tags: bot.tags ?? {} },
+      kind: "azurebot",
+      location: "global",
+      sku: { name: bot.sku ?? "F0" },
+      tags: bot.tags ?? {},
       properties: {
-        ...{ displayName: bot.displayName, iconUrl: bot.iconUrl ?? "", endpoint: bot.endpoint },
+        displayName: bot.displayName,
+        iconUrl: bot.iconUrl ?? "",
+        endpoint: bot.endpoint,
         ...(bot.description === undefined ? {} : { description: bot.description }),
-        ...{ msaAppType: "SingleTenant", msaAppId: bot.appId, msaAppTenantId: this.azure.tenant.tenantId },
-        ...{ isCmekEnabled: false, publicNetworkAccess: "Enabled", isStreamingSupported: false },
+        msaAppType: "SingleTenant",
+        msaAppId: bot.appId,
+        msaAppTenantId: this.azure.tenant.tenantId,
+        isCmekEnabled: false,
+        publicNetworkAccess: "Enabled",
+        isStreamingSupported: false,
       },
     });
     return id;
@@ -158,7 +180,8 @@ export class HandMade {
     await this.#portal.arm("PUT", `${bot}/channels/MsTeamsChannel`, {
       location: "global",
       properties: {
-        ...{ channelName: "MsTeamsChannel", location: "global" },
+        channelName: "MsTeamsChannel",
+        location: "global",
         properties: { isEnabled: true, deploymentEnvironment: "FallbackDeploymentEnvironment" },
       },
     });
@@ -181,7 +204,9 @@ export class HandMade {
     await this.#portal.arm("PUT", `${bot}/connections/${encodeURIComponent(name)}`, {
       location: "global",
       properties: {
-        ...{ clientId, clientSecret, scopes },
+        clientId,
+        clientSecret,
+        scopes,
         serviceProviderId: provider,
         parameters: Object.entries(parameters).map(([key, value]) => ({ key, value })),
       },
@@ -193,20 +218,24 @@ export class HandMade {
     const group = await this.group("Helpdesk.Bots", "northeurope", { team: "helpdesk", costCenter: "4711" });
     const app = await this.application("Helpdesk bot", true);
     const { host } = await this.webApp(group, {
-      ...{ name: "contoso-helpdesk", location: "northeurope", sku: "B1" },
+      name: "contoso-helpdesk",
+      location: "northeurope",
+      sku: "B1",
       settings: { ...botSettings(app), ConnectionName: "Graph connection 2.0" },
     });
     const bot = await this.bot(group, {
-      ...{ name: "Contoso.Helpdesk", displayName: "Helpdesk bot", appId: app.appId },
-      ...{
-        endpoint: `https://${host}/api/messages`,
-        tags: { team: "helpdesk" },
-        description: "Answers in the intranet",
-      },
+      name: "Contoso.Helpdesk",
+      displayName: "Helpdesk bot",
+      appId: app.appId,
+      endpoint: `https://${host}/api/messages`,
+      tags: { team: "helpdesk" },
+      description: "Answers in the intranet",
       iconUrl: "https://contoso.com/helpdesk.png",
     });
     await this.connection(bot, "Graph connection 2.0", {
-      ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid profile User.Read" },
+      clientId: app.appId,
+      clientSecret: app.password,
+      scopes: "openid profile User.Read",
       parameters: { tenantId: this.azure.tenant.tenantId },
     });
     return bot;
@@ -218,16 +247,23 @@ export class HandMade {
     const app = await this.application("Teams SSO bot", true);
     const tokenExchangeUrl = await this.letTeamsIn(app);
     const { host } = await this.webApp(group, {
-      ...{ name: "contoso-teams-sso", location: "westus2", sku: "S1" },
+      name: "contoso-teams-sso",
+      location: "westus2",
+      sku: "S1",
       settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24" },
     });
     const bot = await this.bot(group, {
-      ...{ name: "teams_sso_bot", displayName: "Teams SSO bot", appId: app.appId, sku: "S1" },
+      name: "teams_sso_bot",
+      displayName: "Teams SSO bot",
+      appId: app.appId,
+      sku: "S1",
       endpoint: `https://${host}/api/messages`,
     });
     await this.teams(bot);
     await this.connection(bot, "oauthbotsetting", {
-      ...{ clientId: app.appId, clientSecret: app.password, scopes: "User.Read" },
+      clientId: app.appId,
+      clientSecret: app.password,
+      scopes: "User.Read",
       parameters: { tenantID: this.azure.tenant.tenantId, tokenExchangeUrl },
     });
     return bot;
@@ -238,20 +274,29 @@ export class HandMade {
     const group = await this.group("devtools", "uksouth", { owner: "devtools@contoso.com" });
     const [bot, signIn] = [await this.application("Devtools bot"), await this.application("Devtools sign-in", true)];
     const { host } = await this.webApp(group, {
-      ...{ name: "contoso-devtools", location: "uksouth", sku: "P0v3" },
+      name: "contoso-devtools",
+      location: "uksouth",
+      sku: "P0v3",
       settings: { ...botSettings(bot), githubConnectionName: "GitHub" },
     });
     const id = await this.bot(group, {
-      ...{ name: "contoso-devtools-bot", displayName: "Devtools", appId: bot.appId, sku: "S1" },
+      name: "contoso-devtools-bot",
+      displayName: "Devtools",
+      appId: bot.appId,
+      sku: "S1",
       endpoint: `https://${host}/bot/messages`,
     });
     await this.connection(id, "Mail", {
-      ...{ clientId: signIn.appId, clientSecret: signIn.password, scopes: "openid offline_access User.Read" },
+      clientId: signIn.appId,
+      clientSecret: signIn.password,
+      scopes: "openid offline_access User.Read",
       parameters: { tenantId: this.azure.tenant.tenantId },
     });
     await this.connection(id, "GitHub", {
       provider: "d05eaacf-1593-4603-9c6c-d4d8fffa46cb",
-      ...{ clientId: "Ov23liHandMade", clientSecret: randomUUID(), scopes: "read:user repo" },
+      clientId: "Ov23liHandMade",
+      clientSecret: randomUUID(),
+      scopes: "read:user repo",
     });
     return id;
   }
@@ -267,14 +312,21 @@ export class HandMade {
     const reference =
       "@Microsoft.KeyVault(SecretUri=https://contoso-platform.vault.azure.net/secrets/orders-bot-password)";
     const { host } = await this.webApp(group, {
-      ...{ name: "contoso-orders", location: "francecentral", sku: "B2" },
+      name: "contoso-orders",
+      location: "francecentral",
+      sku: "B2",
       settings: { ...botSettings(app), MicrosoftAppPassword: reference, OrdersApi: "https://orders.contoso.com" },
     });
     const bot = await this.bot(group, {
-      ...{ name: "orders-bot", displayName: "Orders", appId: app.appId, endpoint: `https://${host}/api/messages` },
+      name: "orders-bot",
+      displayName: "Orders",
+      appId: app.appId,
+      endpoint: `https://${host}/api/messages`,
     });
     await this.connection(bot, "Orders", {
-      ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid User.Read" },
+      clientId: app.appId,
+      clientSecret: app.password,
+      scopes: "openid User.Read",
       parameters: { TenantId: this.azure.tenant.tenantId },
     });
     return bot;
@@ -285,15 +337,21 @@ export class HandMade {
     const group = await this.group("code-bots", "swedencentral");
     const app = await this.application("Code bot", true);
     const { host } = await this.webApp(group, {
-      ...{ name: "contoso-code", location: "swedencentral", sku: "B1" },
+      name: "contoso-code",
+      location: "swedencentral",
+      sku: "B1",
       settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24", GREETING: "Hello" },
     });
     const bot = await this.bot(group, {
-      ...{ name: "contoso-code-bot", displayName: "Code bot", appId: app.appId },
+      name: "contoso-code-bot",
+      displayName: "Code bot",
+      appId: app.appId,
       endpoint: `https://${host}/api/messages`,
     });
     await this.connection(bot, "Graph", {
-      ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid profile User.Read" },
+      clientId: app.appId,
+      clientSecret: app.password,
+      scopes: "openid profile User.Read",
       parameters: { tenantId: this.azure.tenant.tenantId },
     });
     return bot;
@@ -304,11 +362,16 @@ export class HandMade {
     const group = await this.group("bots", "eastus", { env: "production" });
     const app = await this.application("Cluster bot", true);
     const bot = await this.bot(group, {
-      ...{ name: "cluster-bot", displayName: "Cluster bot", appId: app.appId, tags: { env: "production" } },
+      name: "cluster-bot",
+      displayName: "Cluster bot",
+      appId: app.appId,
+      tags: { env: "production" },
       endpoint: "https://bots.contoso.example/cluster/api/messages",
     });
     await this.connection(bot, "graph", {
-      ...{ clientId: app.appId, clientSecret: app.password, scopes: "openid profile User.Read offline_access" },
+      clientId: app.appId,
+      clientSecret: app.password,
+      scopes: "openid profile User.Read offline_access",
       parameters: { tenantId: this.azure.tenant.tenantId },
     });
     return bot;

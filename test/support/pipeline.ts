@@ -5,7 +5,10 @@ import { type Purpose, wantedPipeline, type WantedPipeline } from "../../ops/pip
 
 /** A tenant in which there is nothing of a pipeline yet. */
 export const nothingFound: FoundPipeline = {
-  ...{ deletedVault: false, roles: new Map(), graphId: "graph", identities: new Map() },
+  deletedVault: false,
+  roles: new Map(),
+  graphId: "graph",
+  identities: new Map(),
 };
 
 /** What a stack's pipeline needs, each stack in a subscription of its own. */
@@ -18,11 +21,17 @@ export function wantedFor(stack: Environment, change: Partial<Purpose> = {}): Wa
       adminConsent: false,
       identity: "secret",
     },
-    ...{ stack, subscriptionId: `of-${stack}`, environments: environmentsOf(stack, stack) },
-    ...{ repository: "contoso/mail-bot", subjectPrefix: "repo:contoso/mail-bot" },
+    stack,
+    subscriptionId: `of-${stack}`,
+    environments: environmentsOf(stack, stack),
+    repository: "contoso/mail-bot",
+    subjectPrefix: "repo:contoso/mail-bot",
     place: {
-      ...{ subscriptionId: "of-state", group: "bot-state", location: "westeurope" },
-      ...{ account: "contosobotstate", vault: "contoso-bot-state" },
+      subscriptionId: "of-state",
+      group: "bot-state",
+      location: "westeurope",
+      account: "contosobotstate",
+      vault: "contoso-bot-state",
     },
     reviewers: [{ type: "Team", id: 1234567, name: "contoso/mail-team" }],
     secretsProvider: undefined,

@@ -47,7 +47,9 @@ const signInNames = nulls(
 /** The sign-in that App Service itself could ask for, and here never does. recorded: azure-cli test_webapp_authentication */
 export const signInSettings: Readonly<Record<string, unknown>> = {
   ...signInNames,
-  ...{ enabled: false, isAadAutoProvisioned: false, configVersion: "v1" },
+  enabled: false,
+  isAadAutoProvisioned: false,
+  configVersion: "v1",
 };
 const everybody = [
   { ipAddress: "Any", action: "Allow", priority: 1, name: "Allow all", description: "Allow all access" },
@@ -87,7 +89,10 @@ export function showSite(site: Resource, answer: "PUT" | "GET" | "LIST"): Record
       },
       csrs: [],
       hostNameSslStates: hostNameSslStates.map((state) => ({
-        ...{ ipBasedSslResult: null, toUpdate: null, toUpdateIpBasedSsl: null, ipBasedSslState: "NotConfigured" },
+        ipBasedSslResult: null,
+        toUpdate: null,
+        toUpdateIpBasedSsl: null,
+        ipBasedSslState: "NotConfigured",
         ...state,
       })),
       isXenon: properties.isXenon ?? false,

@@ -116,7 +116,7 @@ async function resourceAction(core: Core, asked: Asked, path: ArmPath): Promise<
 /** What is at a place, or would be there. */
 function draftAt(core: Core, { existing, id, name }: Place, { type }: ResourceType): Resource {
   const now = core.azure.clock.now();
-  return existing ?? { ...{ id, name, type, properties: {} }, ...{ createdAt: now, changedAt: now } };
+  return existing ?? { id, name, type, properties: {}, createdAt: now, changedAt: now };
 }
 
 /** Requests of the namespace itself, at the tenant or below a subscription. */

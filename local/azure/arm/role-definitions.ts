@@ -31,8 +31,13 @@ const delegationKey = "Microsoft.Storage/storageAccounts/blobServices/generateUs
 
 type Rights = Partial<Pick<RoleDefinition, "actions" | "notActions" | "dataActions" | "notDataActions">>;
 const role = (id: string, name: string, description: string, rights: Rights): RoleDefinition => ({
-  ...{ actions: [], notActions: [], dataActions: [], notDataActions: [] },
-  ...{ id, name, description },
+  actions: [],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+  id,
+  name,
+  description,
   ...rights,
 });
 

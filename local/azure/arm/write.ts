@@ -46,7 +46,13 @@ function put(core: Core, row: ResourceType, place: Place, body: Record<string, u
   const { location, kind, tags, sku, identity, properties } = body as Partial<Resource>;
   const now = core.azure.clock.now();
   return {
-    ...{ id: place.id, name: place.name, type: row.type, kind, tags, sku, identity },
+    id: place.id,
+    name: place.name,
+    type: row.type,
+    kind,
+    tags,
+    sku,
+    identity,
     // A later PUT may leave the location out of what it cannot change.
     location: typeof location === "string" ? normalise(location) : place.existing?.location,
     etag: place.existing?.etag,
@@ -142,7 +148,9 @@ function answer(
   const failure = row.failure?.(stored);
   const state = created ? "Creating" : "Updating";
   const headers = core.operations.begin(lasts, asked.apiVersion, address, {
-    ...{ resource: stored.id, state, result },
+    resource: stored.id,
+    state,
+    result,
     ...(failure && { failure }),
   });
   if (style === "location") {

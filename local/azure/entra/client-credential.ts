@@ -136,7 +136,9 @@ async function checkOwnCertificate(
   }
   try {
     const { payload } = await jwtVerify(assertion, certificate.publicKey, {
-      ...{ currentDate: now, clockTolerance, algorithms: ["PS256", "RS256"] },
+      currentDate: now,
+      clockTolerance,
+      algorithms: ["PS256", "RS256"],
     });
     if (!audiencesOf(directory.tenant.tenantId).includes(String(payload.aud))) throw refusals.clientAssertionAudience();
   } catch (error) {

@@ -124,9 +124,14 @@ export const graphScopes: readonly PermissionScope[] = [
   const [id, type] = delegated[value]!;
   const [title, text] = texts[value] ?? [value, `Lets the app use Microsoft Graph's permission ${value} for you.`];
   return {
-    ...{ id, value, type, isEnabled: true },
-    ...{ adminConsentDisplayName: title, adminConsentDescription: text },
-    ...{ userConsentDisplayName: title, userConsentDescription: text },
+    id,
+    value,
+    type,
+    isEnabled: true,
+    adminConsentDisplayName: title,
+    adminConsentDescription: text,
+    userConsentDisplayName: title,
+    userConsentDescription: text,
   };
 });
 

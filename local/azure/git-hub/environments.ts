@@ -62,8 +62,15 @@ export class Environments {
   /** One without any rule, as GitHub makes it, too, where a job names one that is not there. */
   make({ owner, name }: Repository, environment: string): DeploymentEnvironment {
     const made: DeploymentEnvironment = {
-      ...{ id: ++this.#last, name: environment, waitTimer: 0, preventSelfReview: false, reviewers: [] },
-      ...{ branchPolicy: undefined, branches: [], variables: new Map(), createdAt: this.#now() },
+      id: ++this.#last,
+      name: environment,
+      waitTimer: 0,
+      preventSelfReview: false,
+      reviewers: [],
+      branchPolicy: undefined,
+      branches: [],
+      variables: new Map(),
+      createdAt: this.#now(),
     };
     this.#environments.set(keyOf(owner, name, environment), made);
     return made;
@@ -162,7 +169,9 @@ export class Environments {
     const environment =
       this.find(repository, call.params.environment!) ?? this.make(repository, call.params.environment!);
     Object.assign(environment, {
-      ...{ waitTimer: wait_timer, preventSelfReview: prevent_self_review, reviewers },
+      waitTimer: wait_timer,
+      preventSelfReview: prevent_self_review,
+      reviewers,
       branchPolicy: policy ?? undefined,
       branches: policy?.custom_branch_policies ? environment.branches : [],
     });
@@ -208,10 +217,14 @@ export class Environments {
     const rule = (type: string, more: object): object => ({ id: id * 10, node_id: nodeId("GA", id), type, ...more });
     const reviewing = reviewers.map((one) => ({ type: one.type, reviewer: this.#reviewer(one) }));
     return {
-      ...{ id, node_id: nodeId("EN", id), name },
+      id,
+      node_id: nodeId("EN", id),
+      name,
       url: `https://${gitHubApiHost}/repos/${owner}/${repository}/environments/${encodeURIComponent(name)}`,
       html_url: `https://${gitHubHost}/${owner}/${repository}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
-      ...{ created_at: createdAt, updated_at: createdAt, can_admins_bypass: true },
+      created_at: createdAt,
+      updated_at: createdAt,
+      can_admins_bypass: true,
       protection_rules: [
         ...(waitTimer > 0 ? [rule("wait_timer", { wait_timer: waitTimer })] : []),
         ...(reviewers.length > 0
@@ -249,7 +262,10 @@ function bodyIn(text: string, page: string): unknown {
 }
 
 const shownVariable = ([name, { value, at }]: readonly [string, { value: string; at: string }]): object => ({
-  ...{ name, value, created_at: at, updated_at: at },
+  name,
+  value,
+  created_at: at,
+  updated_at: at,
 });
 
 /** https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api */

@@ -93,9 +93,12 @@ export class Jobs {
     const metadata: Routes = {
       "GET /.well-known/openid-configuration": () =>
         Response.json({
-          ...{ issuer, jwks_uri: `${issuer}/.well-known/jwks` },
-          ...{ subject_types_supported: ["public", "pairwise"], response_types_supported: ["id_token"] },
-          ...{ id_token_signing_alg_values_supported: ["RS256"], scopes_supported: ["openid"] },
+          issuer,
+          jwks_uri: `${issuer}/.well-known/jwks`,
+          subject_types_supported: ["public", "pairwise"],
+          response_types_supported: ["id_token"],
+          id_token_signing_alg_values_supported: ["RS256"],
+          scopes_supported: ["openid"],
         }),
       "GET /.well-known/jwks": async () => Response.json({ keys: [(await this.#signingKey()).publicJwk] }),
     };
@@ -133,9 +136,13 @@ export class Jobs {
       iss: `https://${issuerHost}`,
       aud: query.get("audience") ?? `https://github.com/${repository.owner}`,
       sub: `${subjectPrefix(repository)}:${job.environment === undefined ? contextOf(job.ref) : `environment:${job.environment}`}`,
-      ...{ repository: job.repository, repository_owner: repository.owner, ref: job.ref },
+      repository: job.repository,
+      repository_owner: repository.owner,
+      ref: job.ref,
       ...(job.environment !== undefined && { environment: job.environment }),
-      ...{ nbf: now - 600, iat: now, exp: now + 300 },
+      nbf: now - 600,
+      iat: now,
+      exp: now + 300,
     });
     return Response.json({ count: value.length, value });
   }

@@ -147,7 +147,13 @@ export class Repositories {
 }
 
 const newRepository = (id: number, name: string): Repository => ({
-  ...{ id, owner, name, private: true, issues: [], immutableSubject: true, freePlan: false },
+  id,
+  owner,
+  name,
+  private: true,
+  issues: [],
+  immutableSubject: true,
+  freePlan: false,
 });
 
 /** A repository as the REST API shows it. https://docs.github.com/rest/repos/repos */

@@ -39,9 +39,12 @@ function newKey({ keyId, displayName, customKeyIdentifier, key, type, usage, ...
   // recorded: https://github.com/Azure/azure-rest-api-specs/issues/11985
   if (end > new Date(certificate.validTo) || end <= start) throw refusals.keyEndInvalid();
   return {
-    ...{ keyId: keyId ?? randomUUID(), type, usage: "Verify" },
+    keyId: keyId ?? randomUUID(),
+    type,
+    usage: "Verify",
     displayName: displayName ?? certificate.subject.split("\n")[0]!,
-    ...{ startDateTime: iso(start), endDateTime: iso(end) },
+    startDateTime: iso(start),
+    endDateTime: iso(end),
     customKeyIdentifier: customKeyIdentifier ?? createHash("sha1").update(certificate.raw).digest("hex").toUpperCase(),
     key,
   };

@@ -126,7 +126,9 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
       mayWrite(call);
       const given = checkBody(newPolicy, await readBody(call.request), "AppManagementPolicy");
       const policy: AppManagementPolicy = {
-        ...{ id: randomUUID(), displayName: given.displayName, description: given.description ?? "" },
+        id: randomUUID(),
+        displayName: given.displayName,
+        description: given.description ?? "",
         isEnabled: given.isEnabled ?? false,
         restrictions: merge(noRestrictions(), given.restrictions ?? {}) as Restrictions,
       };
@@ -174,8 +176,11 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
           blockMsolPowerShell: false,
           guestUserRoleId: "10dae51f-b6af-4016-8d66-8c2a99b929b3",
           defaultUserRolePermissions: {
-            ...{ allowedToCreateApps, allowedToCreateSecurityGroups: true, allowedToCreateTenants: true },
-            ...{ allowedToReadBitlockerKeysForOwnedDevice: true, allowedToReadOtherUsers: true },
+            allowedToCreateApps,
+            allowedToCreateSecurityGroups: true,
+            allowedToCreateTenants: true,
+            allowedToReadBitlockerKeysForOwnedDevice: true,
+            allowedToReadOtherUsers: true,
             permissionGrantPoliciesAssigned,
           },
         },

@@ -28,7 +28,8 @@ const create: Operation = async ({ request, vault, certificates, params, demand,
     throw notServed(`${requestOf(request)} with policy.${path.join(".")} other than of a certificate signed by itself`);
   }
   const pending = await certificates.create(name, read.data, {
-    ...{ enabled: given?.enabled, tags: tags ?? undefined },
+    enabled: given?.enabled,
+    tags: tags ?? undefined,
   });
   mirrorKey(name);
   const query = `api-version=${url.searchParams.get("api-version")}&request_id=${pending.requestId}`;
@@ -96,7 +97,8 @@ const listDeleted: Operation = ({ vault, certificates, demand, url }) => {
     url,
     certificates.bin().map((one) => ({
       ...deletion(vault, one),
-      ...{ id: idOf(vault, one.name), ...described(vault, one.versions.at(-1)!) },
+      id: idOf(vault, one.name),
+      ...described(vault, one.versions.at(-1)!),
     })),
   );
 };
@@ -147,7 +149,10 @@ function operation(
   { requestId, csr, made }: { requestId: string; csr: string; made: unknown },
 ): Record<string, unknown> {
   return {
-    ...{ id: `${idOf(vault, name)}/pending`, issuer: { name: "Self" }, csr, cancellation_requested: false },
+    id: `${idOf(vault, name)}/pending`,
+    issuer: { name: "Self" },
+    csr,
+    cancellation_requested: false,
     ...(made
       ? {
           status: "inProgress",
@@ -165,7 +170,8 @@ function described(vault: Resource, version: CertificateVersion): Record<string,
   return {
     x5t: x5t(version),
     attributes: { ...given, ...recovery(vault) },
-    ...{ subject: "", ...(tags ? { tags } : {}) },
+    subject: "",
+    ...(tags ? { tags } : {}),
   };
 }
 
@@ -173,7 +179,11 @@ function bundle(vault: Resource, { name }: Certificate, version: CertificateVers
   const { policy, tags, attributes: given, der } = version;
   const at = (what: string): string => `${vaultUri(vault.name)}${what}/${name}/${version.version}`;
   return {
-    ...{ id: at("certificates"), kid: at("keys"), sid: at("secrets"), x5t: x5t(version), cer: der.toString("base64") },
+    id: at("certificates"),
+    kid: at("keys"),
+    sid: at("secrets"),
+    x5t: x5t(version),
+    cer: der.toString("base64"),
     attributes: { ...given, ...recovery(vault) },
     policy: { id: `${idOf(vault, name)}/policy`, secret_props: { contentType: "application/x-pkcs12" }, ...policy },
     ...(tags ? { tags } : {}),
@@ -188,5 +198,6 @@ const deletedBundle = (vault: Resource, certificate: Certificate): Record<string
 
 const deletion = (vault: Resource, { name, deletedAt }: Certificate): Record<string, unknown> => ({
   recoveryId: `${vaultUri(vault.name)}deletedcertificates/${name}`,
-  ...{ deletedDate: deletedAt!, scheduledPurgeDate: deletedAt! + retentionDays(vault) * 24 * 3600 },
+  deletedDate: deletedAt!,
+  scheduledPurgeDate: deletedAt! + retentionDays(vault) * 24 * 3600,
 });

@@ -106,12 +106,17 @@ export class Certificates extends VaultObjects<CertificateVersion, Certificate> 
     end.setUTCMonth(end.getUTCMonth() + policy.x509_props.validity_months);
     const exp = Math.floor(end.getTime() / 1000);
     const { version: key } = await this.keys.create(name, {
-      ...{ size: policy.key_props.key_size, operations: ["sign", "verify"], enabled, tags },
+      size: policy.key_props.key_size,
+      operations: ["sign", "verify"],
+      enabled,
+      tags,
       certified: { nbf, exp },
     });
     const { der, csr } = await selfSigned(key.privateKey, policy, nbf, exp);
     const made: CertificateVersion = {
-      ...{ version: key.version, der, policy },
+      version: key.version,
+      der,
+      policy,
       ...(tags ? { tags } : {}),
       attributes: { enabled, nbf, exp, created: now, updated: now },
     };
@@ -192,8 +197,12 @@ async function selfSigned(
   ];
   const made = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      ...{ name, keys, extensions, signingAlgorithm: algorithm },
-      ...{ notBefore: new Date(nbf * 1000), notAfter: new Date(exp * 1000) },
+      name,
+      keys,
+      extensions,
+      signingAlgorithm: algorithm,
+      notBefore: new Date(nbf * 1000),
+      notAfter: new Date(exp * 1000),
     },
     crypto,
   );

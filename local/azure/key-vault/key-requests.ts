@@ -24,7 +24,9 @@ const create: Operation = async ({ request, vault, keys, params, demand, mirrorK
   }
   const { key_size: size, key_ops: operations, attributes, tags } = await readBody(request, made);
   const { key, version } = await keys.create(params["name"]!, {
-    ...{ size, operations, tags },
+    size,
+    operations,
+    tags,
     enabled: attributes?.enabled,
   });
   mirrorKey(key.name);

@@ -31,7 +31,9 @@ export function keys(contents: VaultContents): ResourceType {
       const { keySize, keyOps, attributes } = asked["properties"] as z.infer<typeof body>["properties"];
       if (!before) {
         await contents.keys(vault.name).create(resource.name, {
-          ...{ size: keySize, operations: keyOps, tags: resource.tags },
+          size: keySize,
+          operations: keyOps,
+          tags: resource.tags,
           enabled: attributes?.enabled,
         });
       }

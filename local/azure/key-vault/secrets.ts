@@ -60,7 +60,8 @@ export class Secrets extends VaultObjects<SecretVersion, Secret> {
         enabled,
         ...(nbf === undefined ? {} : { nbf }),
         ...(exp === undefined ? {} : { exp }),
-        ...{ created: now, updated: now },
+        created: now,
+        updated: now,
       },
     };
     secret.versions.push(version);

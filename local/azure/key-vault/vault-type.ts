@@ -199,9 +199,13 @@ function systemData({ azure, caller }: Context, before: Resource | undefined): R
   const type = person ? "User" : "Application";
   const at = azure.clock.now().toISOString();
   return {
-    ...{ createdBy: by, createdByType: type, createdAt: at },
+    createdBy: by,
+    createdByType: type,
+    createdAt: at,
     ...(before?.properties["systemData"] as Record<string, unknown> | undefined),
-    ...{ lastModifiedBy: by, lastModifiedByType: type, lastModifiedAt: at },
+    lastModifiedBy: by,
+    lastModifiedByType: type,
+    lastModifiedAt: at,
   };
 }
 

@@ -146,9 +146,12 @@ export class VaultContents {
     const { key, version } = this.keys(vault.name).get(keyName);
     const keyUri = `${vaultUri(vault.name)}keys/${key.name}`;
     return {
-      ...{ kty: "RSA", keyOps: version.operations, keySize: version.size },
+      kty: "RSA",
+      keyOps: version.operations,
+      keySize: version.size,
       attributes: { ...version.attributes, exportable: false, recoveryLevel: recovery(vault).recoveryLevel },
-      ...{ keyUri, keyUriWithVersion: `${keyUri}/${version.version}` },
+      keyUri,
+      keyUriWithVersion: `${keyUri}/${version.version}`,
     };
   }
 

@@ -76,7 +76,9 @@ export const privateEndpoints: ResourceType = {
     const etag = `W/"${randomUUID()}"`;
     endpoint.etag = etag;
     endpoint.properties = {
-      ...{ manualPrivateLinkServiceConnections: [], customNetworkInterfaceName: "", ipConfigurations: [] },
+      manualPrivateLinkServiceConnections: [],
+      customNetworkInterfaceName: "",
+      ipConfigurations: [],
       ...endpoint.properties,
       resourceGuid: before?.properties["resourceGuid"] ?? randomUUID(),
       networkInterfaces: before?.properties["networkInterfaces"] ?? [

@@ -177,11 +177,9 @@ function endpointConnections(azure: Azure, account: Resource): Record<string, un
 /** What of an account a private endpoint can lead to. recorded: azure-cli test_storage_account_private_endpoint */
 function linkResources({ id }: Resource): Record<string, unknown>[] {
   return ["blob", "table", "queue", "file", "web", "dfs"].map((name) => ({
-    ...{
-      id: `${id}/privateLinkResources/${name}`,
-      name,
-      type: "Microsoft.Storage/storageAccounts/privateLinkResources",
-    },
+    id: `${id}/privateLinkResources/${name}`,
+    name,
+    type: "Microsoft.Storage/storageAccounts/privateLinkResources",
     properties: {
       groupId: name,
       requiredMembers: [name],
@@ -224,7 +222,10 @@ function complete({ azure }: Context, account: Resource, before: Resource | unde
     creationTime: made,
     keyCreationTime: before?.properties["keyCreationTime"] ?? { key1: now, key2: now },
     primaryEndpoints: {
-      ...{ blob: at("blob"), file: at("file"), queue: at("queue"), table: at("table") },
+      blob: at("blob"),
+      file: at("file"),
+      queue: at("queue"),
+      table: at("table"),
       // An account of the first kind has neither. recorded: azure-cli test_storage_account_show_exit_codes
       ...(account.kind !== "Storage" && { dfs: at("dfs"), web: `https://${name}.z1.web.core.windows.net/` }),
     },

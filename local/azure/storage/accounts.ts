@@ -87,9 +87,15 @@ export class Accounts {
     return {
       etag: nextETag(now),
       properties: {
-        ...{ publicAccess: "None", leaseStatus: "Unlocked", leaseState: "Available", deleted: false },
-        ...{ hasImmutabilityPolicy: false, hasLegalHold: false, remainingRetentionDays: 0 },
-        ...{ defaultEncryptionScope: "$account-encryption-key", denyEncryptionScopeOverride: false },
+        publicAccess: "None",
+        leaseStatus: "Unlocked",
+        leaseState: "Available",
+        deleted: false,
+        hasImmutabilityPolicy: false,
+        hasLegalHold: false,
+        remainingRetentionDays: 0,
+        defaultEncryptionScope: "$account-encryption-key",
+        denyEncryptionScopeOverride: false,
         ...given,
         lastModifiedTime: now.toISOString(),
       },

@@ -123,15 +123,18 @@ function copyBlob(asked: Asked, blobs: Blobs, name: string, source: string): Res
   const metadata = metadataOf(headers);
   const { etag, changedAt, copy } = blobs.set({
     name,
-    ...{ content: blob.content, headers: blob.headers },
+    content: blob.content,
+    headers: blob.headers,
     metadata: Object.keys(metadata).length > 0 ? metadata : blob.metadata,
     copy: { id: randomUUID(), source, at: accounts.now() },
   });
   return new Response(null, {
     status: 202,
     headers: {
-      ...{ ETag: etag, "Last-Modified": changedAt.toUTCString() },
-      ...{ "x-ms-copy-id": copy!.id, "x-ms-copy-status": "success" },
+      ETag: etag,
+      "Last-Modified": changedAt.toUTCString(),
+      "x-ms-copy-id": copy!.id,
+      "x-ms-copy-status": "success",
     },
   });
 }

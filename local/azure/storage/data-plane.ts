@@ -25,7 +25,12 @@ export function dataPlane(
       const [containerName = "", ...rest] = url.pathname.slice(1).split("/").map(decodeURIComponent);
       const blobName = rest.join("/");
       const asked: Asked = {
-        ...{ request, url, query: url.searchParams, accounts, account, containerName },
+        request,
+        url,
+        query: url.searchParams,
+        accounts,
+        account,
+        containerName,
         container() {
           const container = accounts.container(account, containerName);
           if (!container) throw containerNotFound();

@@ -32,7 +32,10 @@ export async function delegate(
     throw invalidXmlValue("Expiry", expiry.toISOString());
   }
   const delegation = {
-    ...{ oid: caller.oid, tenantId: caller.tid, start: toTheSecond(start), expiry: toTheSecond(expiry) },
+    oid: caller.oid,
+    tenantId: caller.tid,
+    start: toTheSecond(start),
+    expiry: toTheSecond(expiry),
     version: request.headers.get("x-ms-version") ?? "2020-02-10",
   };
   const parts = {

@@ -80,7 +80,11 @@ export function sharedAccess(url: URL, accountName: string, keys: SigningKeys, n
 }
 
 const delegationOf = (oid: string, valueOf: ValueOf): Delegation => ({
-  ...{ oid, tenantId: valueOf("sktid"), start: valueOf("skt"), expiry: valueOf("ske"), version: valueOf("skv") },
+  oid,
+  tenantId: valueOf("sktid"),
+  start: valueOf("skt"),
+  expiry: valueOf("ske"),
+  version: valueOf("skv"),
 });
 
 /** Whether an address carries a shared access signature. */

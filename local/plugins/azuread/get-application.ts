@@ -89,7 +89,10 @@ function described(app: Properties): Properties {
     webs: web
       ? [
           {
-            ...{ homepageUrl: "", logoutUrl: "", redirectUris: [], ...pages },
+            homepageUrl: "",
+            logoutUrl: "",
+            redirectUris: [],
+            ...pages,
             implicitGrants: implicitGrant ? [implicitGrant] : [],
           },
         ]

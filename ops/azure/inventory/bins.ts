@@ -35,7 +35,10 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.KeyVault/deletedVaults",
     apiVersion: keyVaultVersion,
     read: ({ id, name, properties }) => ({
-      ...{ id, name, tags: properties.tags ?? {}, location: String(properties["location"]) },
+      id,
+      name,
+      tags: properties.tags ?? {},
+      location: String(properties["location"]),
       ...at(String(properties["vaultId"])),
       until: String(properties["scheduledPurgeDate"]),
       kept: properties["purgeProtectionEnabled"] === true,
@@ -54,7 +57,10 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.Web/deletedSites",
     apiVersion: "2024-04-01",
     read: ({ id, properties: { deletedSiteName: site, resourceGroup: group, ...properties } }) => ({
-      ...{ id, name: String(site), tags: {}, kept: true },
+      id,
+      name: String(site),
+      tags: {},
+      kept: true,
       ...at(
         `${id.split("/providers/")[0]}/resourceGroups/${String(group)}/providers/Microsoft.Web/sites/${String(site)}`,
       ),
@@ -67,7 +73,10 @@ export const bins: readonly Bin[] = [
     path: "Microsoft.Storage/deletedAccounts",
     apiVersion: "2023-05-01",
     read: ({ id, name, properties }) => ({
-      ...{ id, name, tags: {}, kept: true },
+      id,
+      name,
+      tags: {},
+      kept: true,
       ...at(String(properties["storageAccountResourceId"])),
       until: after(14, properties["deletionTime"]),
     }),

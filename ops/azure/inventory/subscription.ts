@@ -26,7 +26,11 @@ export async function roleAssignments(
     .filter(({ properties }) => principals.some((principal) => same(principal, properties.principalId)))
     .filter(({ properties }) => !among(groups, groupOf(properties.scope)))
     .map(({ id, properties }) => ({
-      ...{ kind: "role assignment", id, name: properties.scope, tags: {}, principal: properties.principalId },
+      kind: "role assignment",
+      id,
+      name: properties.scope,
+      tags: {},
+      principal: properties.principalId,
     }));
 }
 

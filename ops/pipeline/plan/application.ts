@@ -18,7 +18,9 @@ export function applicationPart(
   }
   if (principalId === undefined) {
     return {
-      ...{ ...part, found: "differs", because: "it has no service principal" },
+      ...part,
+      found: "differs",
+      because: "it has no service principal",
       step: { do: "principal", identity: name },
     };
   }
@@ -35,7 +37,10 @@ export function credentialParts(identity: WantedIdentity, { application, credent
   const others = credentials
     .filter((one) => one !== trusting && (trusting !== undefined || one !== ofName))
     .map((one): Part => ({
-      ...{ where: "Entra", what: `${name} trusts ${one.subject} as well`, found: "extra", because: one.issuer },
+      where: "Entra",
+      what: `${name} trusts ${one.subject} as well`,
+      found: "extra",
+      because: one.issuer,
       fix: `az ad app federated-credential delete --id ${application?.appId} --federated-credential-id ${one.name}`,
     }));
   if (trusting) return [{ ...part, found: "there" }, ...others];
@@ -55,7 +60,9 @@ export function permissionParts(identity: WantedIdentity, { application, permiss
     const what = `${name} may ${permission.name} at Microsoft Graph`;
     if (granted && registered.includes(permission.id)) return { where: "Entra", what, found: "there" };
     return {
-      ...{ where: "Entra", what, found: granted ? "differs" : "missing" },
+      where: "Entra",
+      what,
+      found: granted ? "differs" : "missing",
       ...(granted && { because: "granted, but its application does not say that it wants it" }),
       after: [applicationName(name)],
       step: { do: "permission", identity: name, permission },
@@ -65,7 +72,9 @@ export function permissionParts(identity: WantedIdentity, { application, permiss
   return [
     ...identity.permissions.map(part),
     ...more.map((id): Part => ({
-      ...{ where: "Entra", what: `${name} has the permission ${id} at Microsoft Graph as well`, found: "extra" },
+      where: "Entra",
+      what: `${name} has the permission ${id} at Microsoft Graph as well`,
+      found: "extra",
       fix: `az ad app permission list-grants --id ${application?.appId}`,
     })),
   ];

@@ -43,7 +43,9 @@ export function environmentParts(
   const names = reviewers.map((one) => one.name).join(", ");
   const who: Part = undecided
     ? {
-        ...{ where: "GitHub", what: reviewersName(name), found: "missing" },
+        where: "GitHub",
+        what: reviewersName(name),
+        found: "missing",
         because: "who lets its jobs go on, only a person can say",
         fix: `npm run pipeline -- github ${wanted.stack} --reviewer <login or owner/team>; where nobody is to, --reviewer none`,
       }
@@ -76,7 +78,10 @@ export function branchParts({ name, branches }: WantedIdentity, { environment }:
     ...found
       .filter((one) => !branches.includes(one.name))
       .map((one): Part => ({
-        ...{ where: "GitHub", what: `${one.name} may be in ${name}`, found: "differs", because: "it must not" },
+        where: "GitHub",
+        what: `${one.name} may be in ${name}`,
+        found: "differs",
+        because: "it must not",
         step: { do: "remove branch", identity: name, id: one.id },
       })),
   ];

@@ -73,7 +73,9 @@ export function roleParts(
       );
       const role = definition?.properties.roleName ?? roleDefinitionId.split("/").at(-1);
       return {
-        ...{ where: "Azure", what: `${name} is ${role} at ${at(scope)} as well`, found: "extra" },
+        where: "Azure",
+        what: `${name} is ${role} at ${at(scope)} as well`,
+        found: "extra",
         fix: `az role assignment delete --ids ${one.id}`,
       };
     });

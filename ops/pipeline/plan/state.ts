@@ -37,7 +37,8 @@ export function stateParts(
     const differs = differing(resource.properties ?? {}, properties);
     if (differs === "") return azure(what, { found: "there" });
     return azure(what, {
-      ...{ found: "differs", because: differs },
+      found: "differs",
+      because: differs,
       ...(ours(resource) ? { step: { do: "patch", id: resource.id, apiVersion, body: { properties } } } : { fix }),
     });
   };
@@ -57,7 +58,10 @@ export function stateParts(
           found: "missing",
           after: [names.group],
           ...put(ids.account, versions.storage, {
-            ...{ location, tags, kind: "StorageV2", sku: { name: "Standard_ZRS" } },
+            location,
+            tags,
+            kind: "StorageV2",
+            sku: { name: "Standard_ZRS" },
             properties: accountBody,
           }),
         }),
@@ -82,9 +86,12 @@ export function stateParts(
           after: [names.group],
           ...(found.deletedVault && { because: "it is in the recycle bin, and is taken out of it" }),
           ...put(ids.vault, versions.vault, {
-            ...{ location, tags },
+            location,
+            tags,
             properties: {
-              ...{ tenantId, sku: { family: "A", name: "standard" }, ...vaultBody },
+              tenantId,
+              sku: { family: "A", name: "standard" },
+              ...vaultBody,
               ...(found.deletedVault && { createMode: "recover" }),
             },
           }),

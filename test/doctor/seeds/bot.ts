@@ -6,20 +6,30 @@ import { byHand, pause, seedsOf, up } from "./seed";
 /** Faults of the registration and of who the bot is. */
 export const botSeeds = seedsOf([
   {
-    ...{ code: "bot-endpoint-path", says: "the messaging endpoint typed without /api", setUp: "mail", ...up },
+    code: "bot-endpoint-path",
+    says: "the messaging endpoint typed without /api",
+    setUp: "mail",
+    ...up,
     seed: async (hand) => hand.changeBot({ endpoint: `https://${await hand.host()}/messages` }),
   },
   {
-    ...{ code: "bot-endpoint-host", says: "the messaging endpoint of another web app", setUp: "mail", ...up },
+    code: "bot-endpoint-host",
+    says: "the messaging endpoint of another web app",
+    setUp: "mail",
+    ...up,
     seed: (hand) => hand.changeBot({ endpoint: "https://mail-bot-old.azurewebsites.net/api/messages" }),
   },
   {
-    ...{ code: "bot-endpoint-host", says: "the endpoint of a tunnel left in the registration", setUp: "by-hand" },
+    code: "bot-endpoint-host",
+    says: "the endpoint of a tunnel left in the registration",
+    setUp: "by-hand",
     ...byHand(/az bot update --resource-group bots --name contoso-helpdesk --endpoint/),
     seed: (hand) => hand.changeBot({ endpoint: "https://a1b2c3d4.ngrok-free.app/api/messages" }),
   },
   {
-    ...{ code: "bot-app-deleted", says: "the bot's application deleted in Entra", setUp: "mail" },
+    code: "bot-app-deleted",
+    says: "the bot's application deleted in Entra",
+    setUp: "mail",
     ...byHand(/deletedItems\/[0-9a-f-]{36}\/restore/),
     seed: async (hand) => {
       const { id } = await hand.application(await hand.botAppId());
@@ -27,7 +37,10 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{ code: "bot-app-missing", says: "the bot's application deleted and purged", setUp: "mail", ...up },
+    code: "bot-app-missing",
+    says: "the bot's application deleted and purged",
+    setUp: "mail",
+    ...up,
     seed: async (hand) => {
       const { id } = await hand.application(await hand.botAppId());
       await hand.portal.graph("DELETE", `/applications/${id}`);
@@ -35,16 +48,16 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{ code: "bot-tenant", says: "the registration made with another tenant's id", setUp: "by-hand" },
+    code: "bot-tenant",
+    says: "the registration made with another tenant's id",
+    setUp: "by-hand",
     ...byHand(/msaAppTenantId|--tenant-id/),
     seed: (hand) => registerAnew(hand, { msaAppTenantId: randomUUID() }),
   },
   {
-    ...{
-      code: "bot-app-type",
-      says: "the registration made as a managed identity on an application",
-      setUp: "by-hand",
-    },
+    code: "bot-app-type",
+    says: "the registration made as a managed identity on an application",
+    setUp: "by-hand",
     ...byHand(/SingleTenant/),
     seed: (hand) =>
       registerAnew(hand, {
@@ -53,20 +66,23 @@ export const botSeeds = seedsOf([
       }),
   },
   {
-    ...{
-      code: "bot-local-auth-off",
-      says: "local authentication switched off by a policy's remediation",
-      setUp: "mail",
-      ...up,
-    },
+    code: "bot-local-auth-off",
+    says: "local authentication switched off by a policy's remediation",
+    setUp: "mail",
+    ...up,
     seed: (hand) => hand.changeBot({ disableLocalAuth: true }),
   },
   {
-    ...{ code: "bot-public-network-off", says: "public network access of the bot switched off", setUp: "mail", ...up },
+    code: "bot-public-network-off",
+    says: "public network access of the bot switched off",
+    setUp: "mail",
+    ...up,
     seed: (hand) => hand.changeBot({ publicNetworkAccess: "Disabled" }),
   },
   {
-    ...{ code: "bot-secret-expired", says: "the bot's password was renewed by hand and has ended", setUp: "mail" },
+    code: "bot-secret-expired",
+    says: "the bot's password was renewed by hand and has ended",
+    setUp: "mail",
     ...byHand(/npm run rotate -- dev/),
     seed: async (hand) => {
       const secret = await hand.newPassword(await hand.botAppId(), 1_500);
@@ -75,7 +91,9 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{ code: "bot-secret-ends-soon", says: "the bot's password was renewed by hand for five days", setUp: "mail" },
+    code: "bot-secret-ends-soon",
+    says: "the bot's password was renewed by hand for five days",
+    setUp: "mail",
     ...byHand(/npm run rotate -- dev/),
     seed: async (hand) => {
       const secret = await hand.newPassword(await hand.botAppId(), 5 * 86_400_000);
@@ -83,7 +101,9 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{ code: "bot-secret-wrong", says: "the secret's id pasted into the vault instead of its value", setUp: "mail" },
+    code: "bot-secret-wrong",
+    says: "the secret's id pasted into the vault instead of its value",
+    setUp: "mail",
     ...up,
     seed: async (hand) => {
       const { passwordCredentials } = await hand.application(await hand.botAppId());
@@ -91,32 +111,26 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{
-      code: "bot-secret-wrong",
-      says: "every client secret of the bot's application removed in the portal",
-      setUp: "by-hand",
-    },
+    code: "bot-secret-wrong",
+    says: "every client secret of the bot's application removed in the portal",
+    setUp: "by-hand",
     ...byHand(/az ad app credential reset .*--append|add a client secret/i),
     seed: async (hand) => hand.removePasswords(await hand.botAppId()),
   },
   {
-    ...{
-      code: "bot-service-principal-missing",
-      says: "the bot's enterprise application deleted",
-      setUp: "mail",
-      ...up,
-    },
+    code: "bot-service-principal-missing",
+    says: "the bot's enterprise application deleted",
+    setUp: "mail",
+    ...up,
     seed: async (hand) => {
       const { id } = await hand.principal(await hand.botAppId());
       await hand.portal.graph("DELETE", `/servicePrincipals/${id}`);
     },
   },
   {
-    ...{
-      code: "bot-service-principal-missing",
-      says: "an application without its enterprise application",
-      setUp: "by-hand",
-    },
+    code: "bot-service-principal-missing",
+    says: "an application without its enterprise application",
+    setUp: "by-hand",
     ...byHand(/az ad sp create --id [0-9a-f-]{36}/),
     seed: async (hand) => {
       const { id } = await hand.principal(await hand.botAppId());
@@ -124,16 +138,17 @@ export const botSeeds = seedsOf([
     },
   },
   {
-    ...{
-      code: "bot-service-principal-disabled",
-      says: "sign-in to the bot's enterprise application switched off",
-      setUp: "mail",
-      ...up,
-    },
+    code: "bot-service-principal-disabled",
+    says: "sign-in to the bot's enterprise application switched off",
+    setUp: "mail",
+    ...up,
     seed: async (hand) => hand.changePrincipal(await hand.botAppId(), { accountEnabled: false }),
   },
   {
-    ...{ code: "identity-not-on-web-app", says: "the bot's identity taken off the web app", setUp: "managed", ...up },
+    code: "identity-not-on-web-app",
+    says: "the bot's identity taken off the web app",
+    setUp: "managed",
+    ...up,
     seed: async (hand) => {
       const site = await hand.portal.arm<{ identity: Identities }>("GET", hand.webApp);
       const { msaAppMSIResourceId } = await hand.properties(hand.bot);
@@ -215,7 +230,10 @@ export const botSeeds = seedsOf([
     seed: closeVault,
   },
   {
-    ...{ code: "identity-missing", says: "the managed identity that is the bot deleted", setUp: "managed", ...up },
+    code: "identity-missing",
+    says: "the managed identity that is the bot deleted",
+    setUp: "managed",
+    ...up,
     seed: async (hand) => {
       const { msaAppMSIResourceId } = await hand.properties(hand.bot);
       await hand.portal.arm("DELETE", String(msaAppMSIResourceId));
@@ -241,7 +259,9 @@ async function registerAnew(hand: Hand, change: Readonly<Record<string, unknown>
   await portal.arm("DELETE", bot);
   const { displayName, endpoint, msaAppId, msaAppType, msaAppTenantId } = before;
   await portal.arm("PUT", bot, {
-    ...{ location: "global", kind: "azurebot", sku: { name: "F0" } },
+    location: "global",
+    kind: "azurebot",
+    sku: { name: "F0" },
     properties: { displayName, endpoint, msaAppId, msaAppType, msaAppTenantId, ...change },
   });
   await portal.arm("DELETE", `${bot}/channels/DirectLineChannel`);

@@ -54,7 +54,10 @@ async function appOf({ hand }: SetUp): Promise<object> {
   const parameters = properties["parameters"] as readonly { key: string; value: string }[];
   const resource = parameters.find(({ key }) => key.toLowerCase() === "tokenexchangeurl")?.value;
   return {
-    ...{ teamsAppId: randomUUID(), appId: botId, shortName: "Mail bot", bots: [{ botId }] },
+    teamsAppId: randomUUID(),
+    appId: botId,
+    shortName: "Mail bot",
+    bots: [{ botId }],
     validDomains: [host, "*.botframework.com"],
     ...(resource && { webApplicationInfoId: properties.clientId, webApplicationInfoResource: resource }),
   };

@@ -158,7 +158,11 @@ describe("MSAL", () => {
   ): Promise<NonNullable<Awaited<ReturnType<ConfidentialClientApplication["acquireTokenByCode"]>>>> {
     const { verifier, challenge } = await pkce.generatePkceCodes();
     const address = await client.getAuthCodeUrl({
-      ...{ scopes, redirectUri, state: "kept", codeChallenge: challenge, codeChallengeMethod: "S256" },
+      scopes,
+      redirectUri,
+      state: "kept",
+      codeChallenge: challenge,
+      codeChallengeMethod: "S256",
     });
     const kim = new Person();
     let page: Page = await signIn(kim, deployed.azure, address, mailOf("Kim"));
@@ -204,8 +208,12 @@ describe("MSAL", () => {
       api: {
         oauth2PermissionScopes: [
           {
-            ...{ id: scopeId, value: "access_as_user", type: "User", isEnabled: true },
-            ...{ adminConsentDisplayName: "Use the API", adminConsentDescription: "Use the API" },
+            id: scopeId,
+            value: "access_as_user",
+            type: "User",
+            isEnabled: true,
+            adminConsentDisplayName: "Use the API",
+            adminConsentDescription: "Use the API",
           },
         ],
       },
@@ -328,8 +336,12 @@ describe("botframework-connector", () => {
     const identity = new ClaimsIdentity([{ type: "aud", value: botAppId }], true);
     const client: UserTokenClient = await authentication.createUserTokenClient(identity);
     const activity = {
-      ...{ type: "message", channelId, serviceUrl: "https://directline.botframework.com/" },
-      ...{ from: { id: "dl_other" }, recipient: { id: "bot" }, conversation: { id: "none" } },
+      type: "message",
+      channelId,
+      serviceUrl: "https://directline.botframework.com/",
+      from: { id: "dl_other" },
+      recipient: { id: "bot" },
+      conversation: { id: "none" },
     };
     const { signInLink } = await client.getSignInResource(connection, activity as never, "");
     const page = await signIn(new Person(), deployed.azure, String(signInLink), mailOf("Ada"));

@@ -34,8 +34,11 @@ export const languages: readonly Language[] = [
       }),
       "tsconfig.json": JSON.stringify({
         compilerOptions: {
-          ...{ target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
-          ...{ strict: true, skipLibCheck: true },
+          target: "es2022",
+          module: "nodenext",
+          moduleResolution: "nodenext",
+          strict: true,
+          skipLibCheck: true,
         },
       }),
     },

@@ -38,14 +38,18 @@ export class SharedState {
     const location = "westeurope";
     await this.#portal.arm("PUT", this.#group, { location });
     await this.#portal.arm("PUT", this.#container.replace(/\/blobServices.*/, ""), {
-      ...{ location, kind: "StorageV2", sku: { name: "Standard_ZRS" } },
+      location,
+      kind: "StorageV2",
+      sku: { name: "Standard_ZRS" },
       properties: { minimumTlsVersion: "TLS1_2", allowBlobPublicAccess: false, allowSharedKeyAccess: false },
     });
     await this.#portal.arm("PUT", this.#vault, {
       location,
       properties: {
-        ...{ tenantId: this.azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
-        ...{ enableRbacAuthorization: true, enablePurgeProtection: true },
+        tenantId: this.azure.tenant.tenantId,
+        sku: { family: "A", name: "standard" },
+        enableRbacAuthorization: true,
+        enablePurgeProtection: true,
       },
     });
     const officer = await this.#give("Key Vault Crypto Officer", this.#vault);
@@ -76,7 +80,8 @@ export class SharedState {
     const { subscriptionId } = this.azure.tenant;
     // A plan of the stack "team", by the table of those of dev.
     const { customRoles, identities } = wantedFor("dev", {
-      ...{ subscriptionId, environments: environmentsOf(container, "dev") },
+      subscriptionId,
+      environments: environmentsOf(container, "dev"),
       place: { subscriptionId, group, location: "westeurope", account, vault },
     });
     const { roles, permissions } = identities.find(({ does }) => does === "plans")!;
@@ -94,7 +99,8 @@ export class SharedState {
       made.set(name, randomUUID());
       await this.#portal.arm("PUT", `${at}/${made.get(name)}`, {
         properties: {
-          ...{ roleName: name, assignableScopes: [`/subscriptions/${subscriptionId}`] },
+          roleName: name,
+          assignableScopes: [`/subscriptions/${subscriptionId}`],
           permissions: [{ actions, notActions, dataActions }],
         },
       });

@@ -13,7 +13,9 @@ const application = jest.mocked(azuread.getApplication);
 
 const orders = "0de45000-0000-4000-8000-000000000001";
 const principal = {
-  ...{ clientId: orders, objectId: "object", displayName: "Contoso Orders" },
+  clientId: orders,
+  objectId: "object",
+  displayName: "Contoso Orders",
   oauth2PermissionScopes: [
     { id: "r", value: "Orders.Read", type: "User", enabled: true },
     { id: "a", value: "Orders.Approve", type: "Admin", enabled: true },
@@ -23,7 +25,9 @@ const principal = {
 const found = {
   kind: "found",
   api: {
-    ...{ clientId: orders, objectId: "object", displayName: "Contoso Orders" },
+    clientId: orders,
+    objectId: "object",
+    displayName: "Contoso Orders",
     permissions: [
       { id: "r", value: "Orders.Read", consent: "user" },
       { id: "a", value: "Orders.Approve", consent: "administrator" },

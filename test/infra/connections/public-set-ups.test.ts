@@ -7,7 +7,9 @@ import type { Problem } from "../../../infra/settings/settings-error";
 import { orders, type Outcome, providerSets, scopeSets } from "./public-set-ups";
 
 const api = (displayName: string, clientId: string, ...permissions: string[]): Api => ({
-  ...{ displayName, clientId, objectId: `${clientId} principal` },
+  displayName,
+  clientId,
+  objectId: `${clientId} principal`,
   permissions: permissions.map((value) => ({ value, id: `${value} of ${clientId}`, consent: "user" })),
 });
 const contosoOrders = api("Contoso Orders", orders, "Orders.Read", "Orders.Approve");

@@ -671,8 +671,11 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
   "least-rights": [
     ofApplication("ApplicationCertificate", {
-      ...{ value: "MII", type: "AsymmetricX509Cert", encoding: "base64" },
-      ...{ startDate: "2026-11-22T03:04:05Z", endDate: "2027-01-22T03:04:05Z" },
+      value: "MII",
+      type: "AsymmetricX509Cert",
+      encoding: "base64",
+      startDate: "2026-11-22T03:04:05Z",
+      endDate: "2027-01-22T03:04:05Z",
     }),
     trusts("somebody's repository", { issuer: evil, subject: "repo:evil/x" }),
     trusts("the Token Store of another tenant", tokenStoreProof(somebody, somebody)),

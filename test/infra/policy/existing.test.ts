@@ -17,7 +17,9 @@ const existing = {
   signInApp: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
 };
 const settings = {
-  ...{ existing, singleSignOn: false, tags: { costCenter: "42" } },
+  existing,
+  singleSignOn: false,
+  tags: { costCenter: "42" },
   appSettings: { FEATURE: "on", PARTNER_API: "https://api.partner.example" },
 };
 const said: SaidSettings = { existing, appSettings: ["FEATURE", "PARTNER_API", "API_KEY", "NODE_OPTIONS"] };
@@ -103,7 +105,9 @@ test("an application or a managed identity that is handed in as the bot keeps ev
 test("an adopted connection keeps its parameters, tags and secret, and nothing by which a token goes elsewhere", async () => {
   const endpoint = "https://bots.contoso.example/api/messages";
   const stack = await run({
-    ...{ existing: { endpoint }, singleSignOn: false, chatPage: { enabled: false } },
+    existing: { endpoint },
+    singleSignOn: false,
+    chatPage: { enabled: false },
     adopted: { bot: "contoso.helper" },
   });
   const connection = one(stack.resources, types.connection);
@@ -142,7 +146,8 @@ describe("a bot that is hosted elsewhere", () => {
     expect(await judge(stack, {}, saidOf())).toEqual([]);
     expect(await refusedOf(stack, {})).toEqual(["own-addresses", "enhanced-authentication"]);
     const moved = changed(stack, {
-      ...{ type: types.bot, inputs: { "properties.endpoint": `${endpoint}/evil` } },
+      type: types.bot,
+      inputs: { "properties.endpoint": `${endpoint}/evil` },
     });
     expect(await refusedOf(moved, saidOf())).toEqual(["own-addresses"]);
   }, 60_000);

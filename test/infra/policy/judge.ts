@@ -55,7 +55,9 @@ export async function judge(
       if (!("validateResource" in policy)) continue;
       const { name, validateResource } = policy;
       const args = {
-        ...{ type: resource.type, name: resource.name, urn: resource.urn },
+        type: resource.type,
+        name: resource.name,
+        urn: resource.urn,
         props,
         opts: { protect: resource.protect },
         getConfig: configOf(policy),
@@ -80,7 +82,9 @@ function wholeStack({ resources, outputs }: Judged): object[] {
   const called = new Map(resources.map((one) => [`${one.type.split(/[:$]/).at(-1)} ${one.name}`, one]));
   const refer = (names: readonly string[]): object[] => names.flatMap((name) => called.get(name) ?? []);
   return resources.map((one) => ({
-    ...{ type: one.type, name: one.name, urn: one.urn },
+    type: one.type,
+    name: one.name,
+    urn: one.urn,
     props: guarded(one.type === "pulumi:pulumi:Stack" ? outputs : { ...one.inputs, ...answered(one) }),
     dependencies: refer(one.waitsFor),
     propertyDependencies: Object.fromEntries(Object.entries(one.refersTo).map(([input, from]) => [input, refer(from)])),
@@ -153,8 +157,14 @@ export function withAnother(
   const [, prefix] = /^(urn:pulumi:.*?::.*?::)/.exec(resources[0]!.urn)!;
   const another = {
     ...resources[0]!,
-    ...{ type, name, urn: `${prefix}${type}::${name}`, inputs: inputs as Properties, protect: true },
-    ...{ waitsFor: Object.values(refersTo).flat(), refersTo, parent: "Stack" },
+    type,
+    name,
+    urn: `${prefix}${type}::${name}`,
+    inputs: inputs as Properties,
+    protect: true,
+    waitsFor: Object.values(refersTo).flat(),
+    refersTo,
+    parent: "Stack",
   };
   return { outputs, resources: [...resources, another] };
 }

@@ -42,10 +42,17 @@ describe("connections of other providers", () => {
     { name: "Approvals", scopes: ["Contoso Orders/Orders.Approve", "offline_access"] },
     { name: "GitHub", provider: "github", clientId: "Ov23li", clientSecret: secret, scopes: ["repo"], skill: "github" },
     {
-      ...{ name: "Orders", provider: "oauth2generic", clientId: "bot", clientSecret: secret, skill: "orders" },
-      ...{ scopes: ["openid", "orders.read"], api: "https://orders.contoso.com" },
-      ...{ authorizationUrlTemplate: "https://id.contoso.com/auth", tokenUrlTemplate: "https://id.contoso.com/token" },
-      ...{ refreshUrlTemplate: "https://id.contoso.com/token", scopeListDelimiter: "," },
+      name: "Orders",
+      provider: "oauth2generic",
+      clientId: "bot",
+      clientSecret: secret,
+      skill: "orders",
+      scopes: ["openid", "orders.read"],
+      api: "https://orders.contoso.com",
+      authorizationUrlTemplate: "https://id.contoso.com/auth",
+      tokenUrlTemplate: "https://id.contoso.com/token",
+      refreshUrlTemplate: "https://id.contoso.com/token",
+      scopeListDelimiter: ",",
     },
   ];
   let three: Recording;

@@ -11,7 +11,10 @@ beforeEach(() => {
 
 test("secret app settings that come as one secret, as other languages send them, are kept in the vault one by one", async () => {
   const inputs = {
-    ...{ environment: "dev", location: "westeurope", tenantId, code: packaged },
+    environment: "dev",
+    location: "westeurope",
+    tenantId,
+    code: packaged,
     connections: [
       { name: "Graph", provider: "entra", scopes: ["openid", "User.Read", "Mail.Read", "Mail.Send"], skill: "mail" },
     ],

@@ -2,7 +2,11 @@ import { directLineKey } from "../../../infra/provider/direct-line-key";
 import { StandInAccess } from "./stand-in-access";
 
 const inputs = {
-  ...{ subscriptionId: "s", resourceGroupName: "g", botName: "b", siteName: "chat", rotation: 0 },
+  subscriptionId: "s",
+  resourceGroupName: "g",
+  botName: "b",
+  siteName: "chat",
+  rotation: 0,
 };
 const channel =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/b/channels/DirectLineChannel";

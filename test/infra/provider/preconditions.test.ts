@@ -65,14 +65,17 @@ beforeAll(async () => {
   const { subscriptionId, tenantId } = azure.tenant;
   subscription = `/subscriptions/${subscriptionId}`;
   wanted = {
-    ...{ subscriptionId, tenantId, location: "westeurope", hostingSize: "B1", redirectAddress },
-    ...{ resourceGroupName: "mail-dev-123456", marks: { project: "mail", stack: "dev" } },
-    ...{
-      existing: {},
-      permissions: permissionTexts(declaredUnasked([{ name: "Graph", scopes: ["openid", "Mail.Read"] }])),
-      names: {},
-      openSecrets: [],
-    },
+    subscriptionId,
+    tenantId,
+    location: "westeurope",
+    hostingSize: "B1",
+    redirectAddress,
+    resourceGroupName: "mail-dev-123456",
+    marks: { project: "mail", stack: "dev" },
+    existing: {},
+    permissions: permissionTexts(declaredUnasked([{ name: "Graph", scopes: ["openid", "Mail.Read"] }])),
+    names: {},
+    openSecrets: [],
   };
   const environment = await azure.deployerEnvironment();
   const provider: Lifecycle<Inputs, Inputs> = preconditions(() => deployerAccess(environment), environment);

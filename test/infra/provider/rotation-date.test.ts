@@ -37,7 +37,10 @@ test("the state of a version that knew no rotations is its first deployment", as
   const before = { renewed, startedAt } as typeof aged;
   expect(await provider.diff(old, before, inputs)).toEqual({ changes: false, replaces: [] });
   expect((await provider.update(old, before, { ...inputs, asked: "1" })).outs).toMatchObject({
-    ...{ startedAt: old, otherStartedAt: now, rotation: 1, connections: 0 },
+    startedAt: old,
+    otherStartedAt: now,
+    rotation: 1,
+    connections: 0,
   });
 });
 

@@ -4,7 +4,10 @@ import { StandInAccess } from "./stand-in-access";
 
 const uri = "api://botid-5c9e6e4a-0000-4000-8000-000000000001";
 const inputs: Inputs = {
-  ...{ subscriptionId: "sub", resourceGroupName: "group", botName: "my-bot", stack: "prod" },
+  subscriptionId: "sub",
+  resourceGroupName: "group",
+  botName: "my-bot",
+  stack: "prod",
   identifierUri: uri,
 };
 const entra = "30dd229c-58e3-4a48-bdfd-91ec48eb906c";
@@ -17,13 +20,11 @@ interface World {
   teams: boolean;
 }
 const good: World = {
-  ...{
-    identifierUris: [uri],
-    tokenExchangeUrl: uri,
-    clients: Object.values(teamsClients),
-    tokenVersion: 2,
-    teams: true,
-  },
+  identifierUris: [uri],
+  tokenExchangeUrl: uri,
+  clients: Object.values(teamsClients),
+  tokenVersion: 2,
+  teams: true,
 };
 
 /** Azure and Entra as a bot's parts stand in them, one look after the other. */

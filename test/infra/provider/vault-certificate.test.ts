@@ -40,7 +40,8 @@ beforeEach(async () => {
   await azure.ask("PUT", vault, {
     location: "westeurope",
     properties: {
-      ...{ tenantId: azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+      tenantId: azure.tenant.tenantId,
+      sku: { family: "A", name: "standard" },
       enableRbacAuthorization: true,
     },
   });
@@ -51,7 +52,9 @@ const asOfficer = (): Promise<void> =>
 test("without the role it fails with the one command that gives it", async () => {
   const failure: unknown = await provider.create(inputs).catch((error: unknown) => error);
   expect(failure).toMatchObject({
-    ...{ name: "AzureCallError", code: "ForbiddenByRbac", status: 403 },
+    name: "AzureCallError",
+    code: "ForbiddenByRbac",
+    status: 403,
     resource: "bot-vault.vault.azure.net/certificates/bot-certificate",
     fix: expect.stringMatching(
       new RegExp(

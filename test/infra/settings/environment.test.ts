@@ -135,7 +135,9 @@ describe("what a stack is", () => {
   ])("an environment called %s is one problem, with what was meant", (environment, hint) => {
     expect(problemsOf("eu", { environment })).toEqual([
       {
-        ...{ code: "wrong-value", setting: "environment", seen: JSON.stringify(environment) },
+        code: "wrong-value",
+        setting: "environment",
+        seen: JSON.stringify(environment),
         allowed: "preview, dev, staging, prod",
         example: "pulumi config set environment prod",
         ...(hint && { hint }),
@@ -217,10 +219,16 @@ test.each(environments)("every default of %s gives way to the stack file", (envi
 
 test("a field of the chat page that the stack file leaves out is the environment's", () => {
   expect(settingsOf("prod", { chatPage: { enabled: true } }).chatPage).toEqual({
-    ...{ enabled: true, framedBy: "none", access: "signedIn", allowedNetworks: [] },
+    enabled: true,
+    framedBy: "none",
+    access: "signedIn",
+    allowedNetworks: [],
   });
   expect(settingsOf("dev", { chatPage: { framedBy: "none" } }).chatPage).toEqual({
-    ...{ enabled: true, framedBy: "none", access: "everyone", allowedNetworks: [] },
+    enabled: true,
+    framedBy: "none",
+    access: "everyone",
+    allowedNetworks: [],
   });
 });
 

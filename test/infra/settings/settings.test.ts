@@ -564,7 +564,10 @@ describe("what is there already, tags and app settings of one's own", () => {
   test("a sign-in app of others that would have to be changed for single sign-on, where it is on by default", () => {
     expect(problemsOf(source({ existing: { signInApp: clientId } }, { stack: "prod" }))).toEqual([
       {
-        ...{ code: "wrong-value", setting: "singleSignOn", seen: "true", allowed: "false beside existing.signInApp" },
+        code: "wrong-value",
+        setting: "singleSignOn",
+        seen: "true",
+        allowed: "false beside existing.signInApp",
         example: "singleSignOn: false",
         hint: "The sign-in app of others would have to be changed for it, and is never changed.",
       },
@@ -660,16 +663,23 @@ describe("another cloud than the public one is refused with a sentence, whoever 
   ])("%s %s", (setting, region) => {
     expect(problemsOf(source({ location: undefined, [setting]: region }))).toEqual([
       {
-        ...{ code: "other-cloud", setting, seen: JSON.stringify(region), allowed: "a region of the public cloud" },
-        ...{ example: "pulumi config set location westeurope", hint: sentence },
+        code: "other-cloud",
+        setting,
+        seen: JSON.stringify(region),
+        allowed: "a region of the public cloud",
+        example: "pulumi config set location westeurope",
+        hint: sentence,
       },
     ]);
   });
 
   test("the public cloud may be said in any of its words", () => {
     const environment = {
-      ...{ ARM_TENANT_ID: tenantId, ARM_ENVIRONMENT: "public", AZURE_ENVIRONMENT: "AzurePublicCloud" },
-      ...{ AZURE_CLOUD_NAME: "AzureCloud", AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/" },
+      ARM_TENANT_ID: tenantId,
+      ARM_ENVIRONMENT: "public",
+      AZURE_ENVIRONMENT: "AzurePublicCloud",
+      AZURE_CLOUD_NAME: "AzureCloud",
+      AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/",
     };
     const keys = { "azure-native:environment": "public", "azuread:environment": "global" };
     expect(parseSettings(source({ ...keys, location: "germanywestcentral" }, { environment })).location).toBe(

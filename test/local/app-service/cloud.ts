@@ -108,7 +108,14 @@ export async function createCloud(options: { healthCheckInterval?: number } = {}
     }
   };
   const cloud: Cloud = {
-    ...{ azure, service, log, platformLog, secrets, readers, group, siteId },
+    azure,
+    service,
+    log,
+    platformLog,
+    secrets,
+    readers,
+    group,
+    siteId,
     async arm(method, path, body) {
       const url = new URL(`https://management.azure.com${path}`);
       if (!url.searchParams.has("api-version")) url.searchParams.set("api-version", "2025-05-01");

@@ -7,7 +7,8 @@ const [write, remove] = ["write", "delete"].map((verb) => `Microsoft.Authorizati
 ];
 const [ours, owner] = ["4633458b-17de-408a-b874-0445c86b69e6", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"];
 const asked = (action: string, RoleDefinitionId: string): Parameters<typeof fulfils>[1] => ({
-  ...{ action, attributes: { RoleDefinitionId, PrincipalId: "somebody", PrincipalType: "ServicePrincipal" } },
+  action,
+  attributes: { RoleDefinitionId, PrincipalId: "somebody", PrincipalType: "ServicePrincipal" },
 });
 
 /** The pipeline's own. */

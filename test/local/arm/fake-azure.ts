@@ -58,8 +58,14 @@ export function fakeAzure(types: readonly ResourceType[] = []): FakeAzure {
   const arm = createArm(whole, () => [...types, ...(keyVault.resourceTypes ?? []), ...(storage.resourceTypes ?? [])]);
   const bearer = (oid: string, audience: string): string => `Bearer ${oid}|${audience}`;
   return Object.assign(azure, {
-    ...{ arm, keyVault, storage, removedPrincipals, bearer },
-    ...{ resources: arm.resources, roles: arm.roles, vaults: keyVault.vaults },
+    arm,
+    keyVault,
+    storage,
+    removedPrincipals,
+    bearer,
+    resources: arm.resources,
+    roles: arm.roles,
+    vaults: keyVault.vaults,
     subscription: `/subscriptions/${tenant.subscriptionId}`,
     call: () => Promise.reject(new Error("no service calls another here")),
     environmentFor: () => Promise.resolve({}),

@@ -95,7 +95,8 @@ describe("role assignments", () => {
 
   const own = (roleName: string): object => ({
     properties: {
-      ...{ roleName, assignableScopes: [azure.subscription] },
+      roleName,
+      assignableScopes: [azure.subscription],
       permissions: [{ actions: ["Microsoft.Web/*/read"], notActions: ["Microsoft.Web/serverfarms/read"] }],
     },
   });
@@ -103,7 +104,8 @@ describe("role assignments", () => {
   test("a role of one's own gives what it lists and not what it takes away, and has a name of its own", async () => {
     const id = role(randomUUID());
     expect((await azure.ask("PUT", id, own("Looks on"))).body.properties).toMatchObject({
-      ...{ roleName: "Looks on", type: "CustomRole" },
+      roleName: "Looks on",
+      type: "CustomRole",
       permissions: [{ actions: ["Microsoft.Web/*/read"], dataActions: [], notDataActions: [] }],
     });
     expect((await azure.ask("PUT", assignment(group), body({ roleDefinitionId: id }))).status).toBe(201);

@@ -32,8 +32,12 @@ test.each([
     "refuse:graph:503@/me/messages%20",
     {
       fault: {
-        ...{ kind: "refusal", service: "Microsoft Graph", status: 503, code: "ServiceUnavailable" },
-        ...{ path: "/me/messages", percent: 20 },
+        kind: "refusal",
+        service: "Microsoft Graph",
+        status: 503,
+        code: "ServiceUnavailable",
+        path: "/me/messages",
+        percent: 20,
       },
     },
   ],

@@ -144,8 +144,14 @@ test("an application's own certificate stands in for its secret", async () => {
   const [startDateTime, endDateTime] = [new Date(0).toISOString(), new Date(Date.now() + 80_000_000).toISOString()];
   application.keyCredentials = [
     {
-      ...{ keyId: randomUUID(), type: "AsymmetricX509Cert", usage: "Verify", displayName: "bot" },
-      ...{ startDateTime, endDateTime, customKeyIdentifier: null, key: certificate.raw.toString("base64") },
+      keyId: randomUUID(),
+      type: "AsymmetricX509Cert",
+      usage: "Verify",
+      displayName: "bot",
+      startDateTime,
+      endDateTime,
+      customKeyIdentifier: null,
+      key: certificate.raw.toString("base64"),
     },
   ];
   const now = Math.floor(Date.now() / 1000);

@@ -244,7 +244,10 @@ describe("a batch", () => {
       { id: "made", method: "GET", url: `/applications/${id}?$select=id` },
       { id: "none", method: "DELETE", url: `applications/${id.replace(/^./, "x")}` },
       {
-        ...{ id: "named", method: "PATCH", url: `/applications/${id}`, body: { displayName: "batched" } },
+        id: "named",
+        method: "PATCH",
+        url: `/applications/${id}`,
+        body: { displayName: "batched" },
         headers: { "Content-Type": "application/json" },
       },
     ]);

@@ -13,7 +13,8 @@ beforeAll(async () => {
   await azure.ask("PUT", vault, {
     location: "westeurope",
     properties: {
-      ...{ tenantId: azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+      tenantId: azure.tenant.tenantId,
+      sku: { family: "A", name: "standard" },
       enableRbacAuthorization: true,
     },
   });

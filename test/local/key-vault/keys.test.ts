@@ -14,7 +14,8 @@ beforeEach(async () => {
   await azure.ask("PUT", vault, {
     location: "westeurope",
     properties: {
-      ...{ tenantId: azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+      tenantId: azure.tenant.tenantId,
+      sku: { family: "A", name: "standard" },
       enableRbacAuthorization: true,
     },
   });
@@ -120,7 +121,8 @@ test("ARM shows a key, makes one that is not there, and leaves one that is", asy
     keyUriWithVersion: body.key!["kid"],
   });
   expect((await azure.ask("PUT", `${vault}/keys/new`, { properties })).body.properties).toMatchObject({
-    ...{ keySize: 3072, keyOps: ["encrypt", "decrypt"] },
+    keySize: 3072,
+    keyOps: ["encrypt", "decrypt"],
     keyUri: "https://state-vault.vault.azure.net/keys/new",
   });
   expect(await ask("/keys/new/encrypt", { alg, value: plain })).toMatchObject({ status: 200 });

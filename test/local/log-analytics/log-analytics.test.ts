@@ -112,7 +112,9 @@ test("what is no KQL, or no column, is refused in Azure's words", async () => {
     innererror: {
       code: "SYN0002",
       message: "Query could not be parsed at 'invalid' on line [1,11]",
-      ...{ line: 1, pos: 11, token: "invalid" },
+      line: 1,
+      pos: 11,
+      token: "invalid",
     },
   });
   expect(await inner("AppServiceConsoleLogs\n| wher Level")).toMatchObject({

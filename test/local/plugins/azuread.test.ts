@@ -388,8 +388,13 @@ test("ApplicationCertificate is written with those that are there, as PEM, and t
     .on(`PATCH ${app}`, { status: 204 });
   const urnOf = type("ApplicationCertificate");
   const inputs = {
-    ...{ applicationId, type: "AsymmetricX509Cert", encoding: "base64", value: "Y2VydGlmaWNhdGU=", keyId: "k2" },
-    ...{ startDate: dates.startDateTime, endDate: dates.endDateTime },
+    applicationId,
+    type: "AsymmetricX509Cert",
+    encoding: "base64",
+    value: "Y2VydGlmaWNhdGU=",
+    keyId: "k2",
+    startDate: dates.startDateTime,
+    endDate: dates.endDateTime,
   };
   const { id, outs } = await of(recorder).create(urnOf, inputs);
   expect(id).toBe(`${object}/certificate/k2`);

@@ -35,17 +35,25 @@ test("an application is found by its client id, with the calls of the real provi
     .on(owners, { value: [{ id: "someone" }] });
   expect(await look(recorder, { clientId: appId })).toMatchObject({
     id: `/applications/${object}`,
-    ...{ objectId: object, clientId: appId, displayName: "Shared", signInAudience: "AzureADMyOrg" },
+    objectId: object,
+    clientId: appId,
+    displayName: "Shared",
+    signInAudience: "AzureADMyOrg",
     webs: [
       {
-        ...{ homepageUrl: "", logoutUrl: "", redirectUris: ["https://t/r"] },
+        homepageUrl: "",
+        logoutUrl: "",
+        redirectUris: ["https://t/r"],
         implicitGrants: [{ idTokenIssuanceEnabled: false }],
       },
     ],
     apis: [{ requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: "s", value: "read", enabled: true }] }],
     requiredResourceAccesses: [{ resourceAppId: "g", resourceAccesses: [{ id: "r", type: "Scope" }] }],
     oauth2PermissionScopeIds: { read: "s" },
-    ...{ owners: ["someone"], fallbackPublicClientEnabled: false, singlePageApplications: [], tags: ["HideApp"] },
+    owners: ["someone"],
+    fallbackPublicClientEnabled: false,
+    singlePageApplications: [],
+    tags: ["HideApp"],
   });
   expect(recorder.lines).toEqual([byClientId, beta, owners]);
 });

@@ -36,7 +36,11 @@ test.each([
     const recorder = new Recorder().on(call, { value: [principal] }).on(beta, { samlMetadataUrl: null });
     expect(await look(recorder, "getServicePrincipal", inputs)).toMatchObject({
       id: `/servicePrincipals/${object}`,
-      ...{ objectId: object, clientId: appId, displayName: "Orders", accountEnabled: true, type: "Application" },
+      objectId: object,
+      clientId: appId,
+      displayName: "Orders",
+      accountEnabled: true,
+      type: "Application",
       servicePrincipalNames: ["https://orders.contoso.com"],
       oauth2PermissionScopes: [{ id: "s", value: "Orders.Read", type: "Admin", enabled: true }],
       oauth2PermissionScopeIds: { "Orders.Read": "s" },

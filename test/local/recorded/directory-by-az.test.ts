@@ -66,8 +66,11 @@ replay({
       201,
       {
         body: {
-          ...{ displayName: "{groupName}", mailNickname: "deleteme11", description: "of the bot" },
-          ...{ mailEnabled: false, securityEnabled: true },
+          displayName: "{groupName}",
+          mailNickname: "deleteme11",
+          description: "of the bot",
+          mailEnabled: false,
+          securityEnabled: true,
         },
         keys: { "": `@odata.context ${groupKeys}` },
         values: { description: "of the bot", mail: null, groupTypes: [], securityIdentifier: /^S-1-12-1(-\d+){4}$/ },

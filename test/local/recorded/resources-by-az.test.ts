@@ -69,9 +69,14 @@ const log = { category: "AuditEvent", enabled: true, retentionPolicy: { enabled:
 const bot = "{group}/providers/Microsoft.BotService/botServices/cli-test-bot";
 const botVersion = "api-version=2021-05-01-preview";
 const botProperties = {
-  ...{ displayName: "cli-test-bot", endpoint: "https://www.example.com/api/messages", msaAppType: "SingleTenant" },
-  ...{ msaAppId: "4ed3ca93-d34a-4074-b3e0-87738f74ab40", msaAppTenantId: "{tenant}", isCmekEnabled: false },
-  ...{ publicNetworkAccess: "Enabled", isStreamingSupported: false },
+  displayName: "cli-test-bot",
+  endpoint: "https://www.example.com/api/messages",
+  msaAppType: "SingleTenant",
+  msaAppId: "4ed3ca93-d34a-4074-b3e0-87738f74ab40",
+  msaAppTenantId: "{tenant}",
+  isCmekEnabled: false,
+  publicNetworkAccess: "Enabled",
+  isStreamingSupported: false,
 };
 const botKeys = {
   "": "id name type etag location sku kind tags properties zones",
@@ -116,7 +121,9 @@ replay({
         202,
         {
           body: {
-            ...{ sku: { name: "Standard_LRS" }, kind: "StorageV2", location: "westus" },
+            sku: { name: "Standard_LRS" },
+            kind: "StorageV2",
+            location: "westus",
             properties: { encryption: { services: { blob: {} }, keySource: "Microsoft.Storage" } },
           },
           headers: { location: /\/providers\/Microsoft\.Storage\/locations\/westus\// },
@@ -287,7 +294,9 @@ replay({
             "properties.customDnsConfigs": [{ fqdn: "clitest000044.blob.core.windows.net", ipAddresses: ["10.0.0.4"] }],
             "properties.ipConfigurations": [],
             "properties.privateLinkServiceConnections.0.properties.privateLinkServiceConnectionState": {
-              ...{ status: "Approved", description: "Auto-Approved", actionsRequired: "None" },
+              status: "Approved",
+              description: "Auto-Approved",
+              actionsRequired: "None",
             },
           },
         },
@@ -420,9 +429,14 @@ replay({
           keys: settingKeys,
           values: {
             id: /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/vaults\/cli-test-kv-diag\/providers\/microsoft\.insights\/diagnosticSettings\/test01$/,
-            ...{ location: null, kind: null, tags: null, identity: null },
-            ...{ "properties.storageAccountId": null, "properties.logAnalyticsDestinationType": null },
-            ...{ "properties.metrics": [], "properties.logs.0.categoryGroup": null },
+            location: null,
+            kind: null,
+            tags: null,
+            identity: null,
+            "properties.storageAccountId": null,
+            "properties.logAnalyticsDestinationType": null,
+            "properties.metrics": [],
+            "properties.logs.0.categoryGroup": null,
           },
         },
       ],
@@ -472,7 +486,10 @@ replay({
       201,
       {
         body: {
-          ...{ location: "global", tags: { key1: "value1" }, sku: { name: "F0" }, kind: "azurebot" },
+          location: "global",
+          tags: { key1: "value1" },
+          sku: { name: "F0" },
+          kind: "azurebot",
           properties: { ...botProperties, description: "description1" },
         },
         keys: botKeys,
@@ -504,13 +521,18 @@ replay({
       200,
       {
         body: {
-          ...{ location: "japanwest", sku: { name: "S1", tier: "STANDARD", capacity: 1 } },
+          location: "japanwest",
+          sku: { name: "S1", tier: "STANDARD", capacity: 1 },
           properties: { perSiteScaling: false, isXenon: false },
         },
         keys: { ...planKeys, properties: `${planProperties} sku` },
         values: {
-          ...{ location: "japanwest", kind: "app", "properties.maximumNumberOfWorkers": 0 },
-          ...{ "properties.geoRegion": "Japan West", "properties.tags": null, "properties.reserved": false },
+          location: "japanwest",
+          kind: "app",
+          "properties.maximumNumberOfWorkers": 0,
+          "properties.geoRegion": "Japan West",
+          "properties.tags": null,
+          "properties.reserved": false,
         },
       },
     ],
@@ -568,8 +590,11 @@ replay({
             "microsoftAccountClientSecretSettingName microsoftAccountOAuthScopes configVersion",
         },
         values: {
-          ...{ name: "authsettings", location: "Japan West", "properties.enabled": false },
-          ...{ "properties.configVersion": "v1", "properties.clientSecret": null },
+          name: "authsettings",
+          location: "Japan West",
+          "properties.enabled": false,
+          "properties.configVersion": "v1",
+          "properties.clientSecret": null,
         },
       },
     ]),

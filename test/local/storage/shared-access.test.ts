@@ -183,8 +183,13 @@ describe("what ARM signs", () => {
 
   test("for an account opens it", async () => {
     const { body } = await azure.ask("POST", `${account}/listAccountSas`, {
-      ...{ signedServices: "b", signedResourceTypes: "o", signedPermission: "r", signedProtocol: "https,http" },
-      ...{ signedStart: "2017-05-24T10:42:03.1567373Z", signedExpiry: inAnHour().toISOString(), keyToSign: "key2" },
+      signedServices: "b",
+      signedResourceTypes: "o",
+      signedPermission: "r",
+      signedProtocol: "https,http",
+      signedStart: "2017-05-24T10:42:03.1567373Z",
+      signedExpiry: inAnHour().toISOString(),
+      keyToSign: "key2",
     });
     expect(body.accountSasToken).toMatch(/^sv=2015-04-05&ss=b&srt=o&sp=r&st=2017-05-24T10%3A42%3A03Z&se=/);
     expect((await reads(body.accountSasToken)).toString()).toBe("state");
@@ -192,7 +197,9 @@ describe("what ARM signs", () => {
 
   test("for a container opens it", async () => {
     const { body } = await azure.ask("POST", `${account}/listServiceSas`, {
-      ...{ canonicalizedResource: "/blob/botstate/state", signedResource: "c", signedPermission: "r" },
+      canonicalizedResource: "/blob/botstate/state",
+      signedResource: "c",
+      signedPermission: "r",
       signedExpiry: inAnHour().toISOString(),
     });
     expect(body.serviceSasToken).toMatch(/^sv=2015-04-05&sr=c&se=/);
@@ -222,7 +229,9 @@ describe("a key that the account delegates", () => {
   const signed = async (permissions: string, version?: string): Promise<BlobServiceClient> => {
     const key = await known(person).getUserDelegationKey(new Date(Date.now() - 60_000), inAnHour());
     const values = {
-      ...{ containerName: "state", permissions: ContainerSASPermissions.parse(permissions), expiresOn: inAnHour() },
+      containerName: "state",
+      permissions: ContainerSASPermissions.parse(permissions),
+      expiresOn: inAnHour(),
       version,
     };
     return having(generateBlobSASQueryParameters(values, key, "botstate"));

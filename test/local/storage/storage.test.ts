@@ -274,8 +274,11 @@ describe("Microsoft's client over the data plane", () => {
     expect((await poller.pollUntilDone()).copyStatus).toBe("success");
     expect((await blob("to/copy").downloadToBuffer()).toString()).toBe("{}");
     expect(await blob("to/copy").getProperties()).toMatchObject({
-      ...{ contentType: "application/json", metadata: { by: "bot" }, copySource: blob("from").url },
-      ...{ copyStatus: "success", copyProgress: "2/2" },
+      contentType: "application/json",
+      metadata: { by: "bot" },
+      copySource: blob("from").url,
+      copyStatus: "success",
+      copyProgress: "2/2",
     });
     // The next write is no copy any more.
     await blob("to/copy").upload("2", 1);

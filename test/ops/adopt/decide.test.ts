@@ -15,39 +15,73 @@ const choices: Choices = { project, stack: "contoso" };
 const provider = (name: string): BotConnection["provider"] => identityProviders.find((one) => one.name === name);
 
 const graph: BotConnection = {
-  ...{ id: "", name: "Graph connection 2.0", provider: provider("Aadv2"), providerId: provider("Aadv2")!.id },
-  ...{ clientId: appId, scopes: "openid User.Read", parameters: new Map([["tenantid", tenantId.toUpperCase()]]) },
+  id: "",
+  name: "Graph connection 2.0",
+  provider: provider("Aadv2"),
+  providerId: provider("Aadv2")!.id,
+  clientId: appId,
+  scopes: "openid User.Read",
+  parameters: new Map([["tenantid", tenantId.toUpperCase()]]),
 };
 const github: BotConnection = {
-  ...{ id: "", name: "GitHub", provider: provider("github"), providerId: provider("github")!.id },
-  ...{ clientId: "Ov23liExample", scopes: "read:user repo", parameters: new Map<string, string>() },
+  id: "",
+  name: "GitHub",
+  provider: provider("github"),
+  providerId: provider("github")!.id,
+  clientId: "Ov23liExample",
+  scopes: "read:user repo",
+  parameters: new Map<string, string>(),
 };
 
 /** openid and User.Read of Microsoft Graph. */
 const permissionIds = ["37f7f235-527c-4136-accd-4a02d197296e", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"];
 const application = {
-  ...{ clientId: appId, displayName: "Contoso helper", permissionIds, passwords: 1 },
+  clientId: appId,
+  displayName: "Contoso helper",
+  permissionIds,
+  passwords: 1,
   redirectUris: ["https://token.botframework.com/.auth/web/redirect"],
 };
 const webApp: HandMadeWebApp = {
   id: `${group}/providers/Microsoft.Web/sites/contoso-web`,
-  ...{ name: "contoso-web", resourceGroup: "contoso.bots", location: "uksouth", linux: true, systemIdentity: false },
+  name: "contoso-web",
+  resourceGroup: "contoso.bots",
+  location: "uksouth",
+  linux: true,
+  systemIdentity: false,
   planId: `${group}/providers/Microsoft.Web/serverfarms/shared-plan`,
-  ...{ identities: [], inNetwork: false, settings: { MicrosoftAppId: appId, FEATURE: "on", WEBSITE_TIME_ZONE: "GMT" } },
+  identities: [],
+  inNetwork: false,
+  settings: { MicrosoftAppId: appId, FEATURE: "on", WEBSITE_TIME_ZONE: "GMT" },
 };
 
 function handMade(changes: Partial<HandMade> = {}, ofBot: Partial<HandMade["bot"]> = {}): HandMade {
   return {
-    ...{ subscriptionId, tenantId, resourceGroup: "Contoso.Bots", groupLocation: "West Europe" },
+    subscriptionId,
+    tenantId,
+    resourceGroup: "Contoso.Bots",
+    groupLocation: "West Europe",
     bot: {
-      ...{ id: `${group}/providers/Microsoft.BotService/botServices/contoso.helper`, name: "contoso.helper" },
-      ...{ location: "global", sku: "S1", tags: { team: "helpdesk" }, displayName: "Contoso helper" },
-      ...{ endpoint: "https://bots.contoso.com/api/messages", appId, appType: "SingleTenant" },
-      ...{ appTenantId: tenantId, identityId: undefined, ...ofBot },
+      id: `${group}/providers/Microsoft.BotService/botServices/contoso.helper`,
+      name: "contoso.helper",
+      location: "global",
+      sku: "S1",
+      tags: { team: "helpdesk" },
+      displayName: "Contoso helper",
+      endpoint: "https://bots.contoso.com/api/messages",
+      appId,
+      appType: "SingleTenant",
+      appTenantId: tenantId,
+      identityId: undefined,
+      ...ofBot,
     },
     connections: [graph],
     channels: ["DirectLineChannel", "MsTeamsChannel", "WebChatChannel"],
-    ...{ webApp: undefined, vaults: [], vaultsElsewhere: [], logs: [], unread: [] },
+    webApp: undefined,
+    vaults: [],
+    vaultsElsewhere: [],
+    logs: [],
+    unread: [],
     applications: new Map([[appId, application]]),
     ...changes,
   };
@@ -62,13 +96,21 @@ const adopt = (seen: HandMade, more: Partial<Choices> = {}): Adoption => {
 
 test("the settings say names, sizes and regions as people have them", () => {
   expect(adopt(handMade()).settings).toEqual({
-    ...{ environment: "prod", tenant: tenantId, location: "westeurope", residency: "global" },
-    ...{ displayName: "Contoso helper", botSku: "S1", protect: true, singleSignOn: false },
+    environment: "prod",
+    tenant: tenantId,
+    location: "westeurope",
+    residency: "global",
+    displayName: "Contoso helper",
+    botSku: "S1",
+    protect: true,
+    singleSignOn: false,
     chatPage: { enabled: false },
     adopted: { bot: "contoso.helper", teams: true },
     connections: [{ name: "Graph connection 2.0", provider: "entra", scopes: ["openid", "User.Read"], adopted: true }],
     existing: {
-      ...{ resourceGroup: "Contoso.Bots", botApp: appId, signInApp: appId },
+      resourceGroup: "Contoso.Bots",
+      botApp: appId,
+      signInApp: appId,
       endpoint: "https://bots.contoso.com/api/messages",
     },
     tags: { team: "helpdesk" },
@@ -85,8 +127,12 @@ test("a connection of another provider, and one of an application that nobody he
   );
   expect(settings["connections"]).toEqual([
     {
-      ...{ name: "Graph connection 2.0", provider: "entra", scopes: ["openid", "User.Read"], adopted: true },
-      ...{ clientId: elsewhere, tenantId: "common" },
+      name: "Graph connection 2.0",
+      provider: "entra",
+      scopes: ["openid", "User.Read"],
+      adopted: true,
+      clientId: elsewhere,
+      tenantId: "common",
     },
     { name: "GitHub", provider: "github", scopes: ["read:user", "repo"], adopted: true, clientId: "Ov23liExample" },
   ]);

@@ -15,7 +15,9 @@ const wanted = (...ids: string[]): Wanted => ({
   resourceAccess: ids.map((id) => ({ id, type: "Scope" })),
 });
 const grant = (scope: string, consentType = "AllPrincipals", resourceId = "graph-principal"): Grant => ({
-  ...{ scope, consentType, resourceId },
+  scope,
+  consentType,
+  resourceId,
 });
 
 test.each<[what: string, wanted: Wanted[], grants: Grant[], missing: string[]]>([

@@ -21,7 +21,9 @@ const graph: Api = {
   displayName: "Microsoft Graph",
   accountEnabled: true,
   oauth2PermissionScopes: ["openid", "User.Read", "Mail.Read"].map((value) => ({
-    ...{ id: `id-of-${value}`, value, isEnabled: true },
+    id: `id-of-${value}`,
+    value,
+    isEnabled: true,
     type: "User",
   })),
 };
@@ -35,7 +37,11 @@ const password = {
 };
 
 const application = (appId: string, change: Partial<Application> = {}): Application => ({
-  ...{ id: `object-of-${appId}`, appId, displayName: "Mail bot", signInAudience: "AzureADMyOrg", identifierUris: [] },
+  id: `object-of-${appId}`,
+  appId,
+  displayName: "Mail bot",
+  signInAudience: "AzureADMyOrg",
+  identifierUris: [],
   isFallbackPublicClient: null,
   web: { redirectUris: [] },
   spa: { redirectUris: [] },
@@ -52,7 +58,9 @@ const app = (clientId: string, change: Partial<Application> = {}): App => ({
   application: { value: application(clientId, change) },
   principal: {
     value: {
-      ...{ id: `principal-of-${clientId}`, accountEnabled: true, appRoleAssignmentRequired: false },
+      id: `principal-of-${clientId}`,
+      accountEnabled: true,
+      appRoleAssignmentRequired: false,
       appOwnerOrganizationId: tenantId,
       servicePrincipalType: "Application",
     },
@@ -68,23 +76,25 @@ export function healthy(): SetUp {
   const identityId = `${group}/providers/microsoft.managedidentity/userassignedidentities/mail-bot`.toLowerCase();
   const entra = identityProviders.find(({ name }) => name === "Aadv2")!;
   const webApp: WebApp = {
-    ...{
-      id: `${group}/providers/Microsoft.Web/sites/mail-bot`,
-      name: "mail-bot",
-      host,
-      hosts: [host],
-      state: "Running",
-    },
-    ...{ httpsOnly: true, publicNetwork: true, clientCertificates: false, referenceIdentity: identityId },
+    id: `${group}/providers/Microsoft.Web/sites/mail-bot`,
+    name: "mail-bot",
+    host,
+    hosts: [host],
+    state: "Running",
+    httpsOnly: true,
+    publicNetwork: true,
+    clientCertificates: false,
+    referenceIdentity: identityId,
     identities: [{ id: identityId, clientId: "identity-client", principalId: "identity-principal" }],
-    ...{
-      inNetwork: false,
-      ownIdentity: undefined,
-      runtime: "NODE|24-lts",
-      startCommand: "exec node index.js",
-      alwaysOn: true,
-    },
-    ...{ healthCheckPath: "/healthz", minTlsVersion: "1.2", size: { value: "B1" }, restrictions: [] },
+    inNetwork: false,
+    ownIdentity: undefined,
+    runtime: "NODE|24-lts",
+    startCommand: "exec node index.js",
+    alwaysOn: true,
+    healthCheckPath: "/healthz",
+    minTlsVersion: "1.2",
+    size: { value: "B1" },
+    restrictions: [],
     loginRequired: { value: undefined },
     settings: {
       value: {
@@ -102,8 +112,11 @@ export function healthy(): SetUp {
     references: {
       value: [
         {
-          ...{ setting: "MicrosoftAppPassword", status: "Resolved", details: "" },
-          ...{ vaultName: "chat-vault", secretName: "bot-app-password" },
+          setting: "MicrosoftAppPassword",
+          status: "Resolved",
+          details: "",
+          vaultName: "chat-vault",
+          secretName: "bot-app-password",
         },
       ],
     },
@@ -111,14 +124,28 @@ export function healthy(): SetUp {
   };
   const vault = {
     value: {
-      ...{ id: vaultId, name: "chat-vault", tenantId, deleted: undefined, byRoles: true, openToAll: true, readers: [] },
-      ...{ letsAddressesIn: false, signers: [] },
+      id: vaultId,
+      name: "chat-vault",
+      tenantId,
+      deleted: undefined,
+      byRoles: true,
+      openToAll: true,
+      readers: [],
+      letsAddressesIn: false,
+      signers: [],
       roleHolders: { value: { ids: ["identity-principal"], byGroups: false } },
     },
   };
   const connection: Connection = {
-    ...{ id: `${bot}/connections/Graph`, name: "Graph", provider: entra, providerId: entra.id, proof: "secret" },
-    ...{ clientId: signInAppId, scopes: "openid User.Read Mail.Read", hasSecret: true, secretHint: "abc" },
+    id: `${bot}/connections/Graph`,
+    name: "Graph",
+    provider: entra,
+    providerId: entra.id,
+    proof: "secret",
+    clientId: signInAppId,
+    scopes: "openid User.Read Mail.Read",
+    hasSecret: true,
+    secretHint: "abc",
     parameters: new Map([
       ["tenantid", tenantId],
       ["tokenexchangeurl", `api://botid-${botAppId}`],
@@ -155,15 +182,17 @@ export function healthy(): SetUp {
     tenantId,
     wanted: undefined,
     bot: {
-      ...{
-        id: bot,
-        name: "mail-bot",
-        location: "global",
-        residency: "global",
-        endpoint: `https://${host}/api/messages`,
-      },
-      ...{ appId: botAppId, appType: "SingleTenant", appTenantId: tenantId, identityId: undefined },
-      ...{ localAuthOff: false, publicNetwork: true },
+      id: bot,
+      name: "mail-bot",
+      location: "global",
+      residency: "global",
+      endpoint: `https://${host}/api/messages`,
+      appId: botAppId,
+      appType: "SingleTenant",
+      appTenantId: tenantId,
+      identityId: undefined,
+      localAuthOff: false,
+      publicNetwork: true,
     },
     identity: {
       ...app(botAppId),
@@ -196,7 +225,11 @@ export function healthy(): SetUp {
       health: { status: "well", build: { version: "1", hash: "hash-of-the-code" }, checks: [], connections: ["Graph"] },
     },
     secrets: ["MicrosoftAppPassword", "DIRECT_LINE_SECRET_URI"].map((setting) => ({
-      ...{ setting, vaultName: "chat-vault", secretName: setting, version: undefined, vault },
+      setting,
+      vaultName: "chat-vault",
+      secretName: setting,
+      version: undefined,
+      vault,
       attributes: { value: { enabled: true, expires: "2027-05-01T00:00:00Z" } },
       digest: { value: "digest-of-the-key" },
     })),

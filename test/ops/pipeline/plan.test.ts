@@ -7,7 +7,9 @@ import { nothingFound, wantedFor } from "../../support/pipeline";
 
 const part = (parts: readonly Part[], what: string): Part => parts.find((one) => one.what === what)!;
 const tagged = (tags: Record<string, string>, properties: Record<string, unknown>): FoundPipeline["account"] => ({
-  ...{ id: "/subscriptions/of-state/x", tags, properties },
+  id: "/subscriptions/of-state/x",
+  tags,
+  properties,
 });
 const opened = { minimumTlsVersion: "TLS1_0", allowBlobPublicAccess: false, allowSharedKeyAccess: true };
 
@@ -15,7 +17,8 @@ test("an account that somebody else made is not changed: others may rely on how 
   const wanted = wantedFor("prod");
   const ours = planPipeline(wanted, { ...nothingFound, account: tagged({ pipeline: "bot-sign-in" }, opened) });
   expect(part(ours, "storage account contosobotstate")).toMatchObject({
-    ...{ found: "differs", because: "minimumTlsVersion is TLS1_0, allowSharedKeyAccess is true" },
+    found: "differs",
+    because: "minimumTlsVersion is TLS1_0, allowSharedKeyAccess is true",
     step: { do: "patch" },
   });
   const theirs = part(
@@ -46,7 +49,11 @@ test("a stack that was handed a vault of others has roles inside it, bounded whe
   const roles = (existing: { vault: string }): unknown[] =>
     wantedFor("prod", {
       settings: {
-        ...{ project: "bot-sign-in", environment: "prod", tenantId: "tenant", adminConsent: false, identity: "secret" },
+        project: "bot-sign-in",
+        environment: "prod",
+        tenantId: "tenant",
+        adminConsent: false,
+        identity: "secret",
         existing,
       },
     })

@@ -2,14 +2,24 @@ import { type Ending, receiptEnding, receiptOf, receiptText } from "../../../ops
 import { type Found, nothingFound, type InventoryItem, type ItemKind } from "../../../ops/azure/inventory/found";
 
 const item = (kind: ItemKind, name: string, given: Partial<InventoryItem> = {}): InventoryItem => ({
-  ...{ kind, name, id: `/${name}`, tags: {} },
+  kind,
+  name,
+  id: `/${name}`,
+  tags: {},
   ...given,
 });
 const found = (...items: InventoryItem[]): Found => ({ ...nothingFound, items });
 const ending = (given: Partial<Ending> = {}): Ending => ({
-  ...{ name: { title: "42", stack: "pr-42" }, before: nothingFound, after: nothingFound },
-  ...{ stack: { before: 0, left: 0 }, file: { before: 0, left: 0 }, reasons: new Map<string, string>() },
-  ...{ now: new Date("2026-11-22T06:42:09.123Z"), milliseconds: 12_246, calls: 26, notChecked: [] },
+  name: { title: "42", stack: "pr-42" },
+  before: nothingFound,
+  after: nothingFound,
+  stack: { before: 0, left: 0 },
+  file: { before: 0, left: 0 },
+  reasons: new Map<string, string>(),
+  now: new Date("2026-11-22T06:42:09.123Z"),
+  milliseconds: 12_246,
+  calls: 26,
+  notChecked: [],
   ...given,
 });
 const group = item("resource group", "bot-pr-42");

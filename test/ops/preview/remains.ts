@@ -96,7 +96,8 @@ export class Remains {
   async vault(group: string, name: string, tags: Tags = {}): Promise<string> {
     const id = `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
     await this.portal.arm("PUT", id, {
-      ...{ location, tags },
+      location,
+      tags,
       properties: {
         tenantId: this.azure.tenant.tenantId,
         sku: { family: "A", name: "standard" },
@@ -110,7 +111,9 @@ export class Remains {
     const tags = entraTagsOf(tagged);
     const displayName = `Mail bot (${stack})`;
     const { id, appId } = await this.portal.graph<{ id: string; appId: string }>("POST", "/applications", {
-      ...{ displayName, tags, signInAudience: "AzureADMyOrg" },
+      displayName,
+      tags,
+      signInAudience: "AzureADMyOrg",
     });
     const { id: principal } = await this.portal.graph<{ id: string }>("POST", "/servicePrincipals", { appId, tags });
     const graph = await this.portal.graph<{ value: { id: string }[] }>(
@@ -118,7 +121,9 @@ export class Remains {
       "/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'",
     );
     await this.portal.graph("POST", "/oauth2PermissionGrants", {
-      ...{ clientId: principal, consentType: "AllPrincipals", resourceId: graph.value[0]!.id },
+      clientId: principal,
+      consentType: "AllPrincipals",
+      resourceId: graph.value[0]!.id,
       scope: "Mail.Send",
     });
     return { id, principal };

@@ -7,7 +7,11 @@ const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1e
 const urn = (type: string, name: string): string =>
   `urn:pulumi:prod::bot::bot-sign-in:index:BotSignIn$${type}::${name}`;
 const one = (type: string, name: string, more: Partial<StateResource> = {}): StateResource => ({
-  ...{ urn: urn(type, name), type, custom: true, id: `/ids/${name}`, ...more },
+  urn: urn(type, name),
+  type,
+  custom: true,
+  id: `/ids/${name}`,
+  ...more,
 });
 const passwordType = "azuread:index/applicationPassword:ApplicationPassword";
 const password = (name: string, endDate: string): StateResource =>
@@ -48,7 +52,11 @@ function state(connections: number, rotation = 1): State {
 test("the state says how far a rotation is, and which connections have a password of ours", () => {
   expect(rotationsIn(state(0))).toEqual([
     {
-      ...{ component: "mail", number: 1, connections: 0, running: 1, healthUrl: "https://mail/healthz" },
+      component: "mail",
+      number: 1,
+      connections: 0,
+      running: 1,
+      healthUrl: "https://mail/healthz",
       withPassword: ["/ids/mail-connections-Graph"],
     },
   ]);

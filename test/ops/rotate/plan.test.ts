@@ -3,7 +3,11 @@ import type { ComponentRotation } from "../../../ops/pulumi/stack-secrets";
 
 const connection = "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/b/connections/Graph";
 const at = (number: number, more: Partial<ComponentRotation> = {}): ComponentRotation => ({
-  ...{ component: "mail", number, connections: number, running: number, healthUrl: "https://mail/healthz" },
+  component: "mail",
+  number,
+  connections: number,
+  running: number,
+  healthUrl: "https://mail/healthz",
   withPassword: [connection],
   ...more,
 });

@@ -146,7 +146,10 @@ function operationsOf({ id, properties }: Resource): unknown[] {
     operationId: String(at),
     properties: {
       provisioningOperation: "Create",
-      ...{ provisioningState, timestamp, duration, statusCode: "OK" },
+      provisioningState,
+      timestamp,
+      duration,
+      statusCode: "OK",
       targetResource: { id: target.id, resourceName: target.id.split("/").at(-1) },
     },
   }));

@@ -82,8 +82,12 @@ export const diagnosticSettings: ResourceType = {
     refuseSharedSink(azure, resource, scope);
     const policy = { enabled: false, days: 0 };
     resource.properties = {
-      ...{ storageAccountId: null, serviceBusRuleId: null, workspaceId: null, eventHubAuthorizationRuleId: null },
-      ...{ eventHubName: null, logAnalyticsDestinationType: null },
+      storageAccountId: null,
+      serviceBusRuleId: null,
+      workspaceId: null,
+      eventHubAuthorizationRuleId: null,
+      eventHubName: null,
+      logAnalyticsDestinationType: null,
       ...settings,
       logs: (settings.logs ?? []).map((log) => ({
         category: null,
@@ -95,8 +99,14 @@ export const diagnosticSettings: ResourceType = {
     };
   },
   show: ({ id, name, location, kind, tags, properties }) => ({
-    ...{ id: asInsightsSpells(id), type, name, location: location ?? null, kind: kind ?? null, tags: tags ?? null },
-    ...{ properties, identity: null },
+    id: asInsightsSpells(id),
+    type,
+    name,
+    location: location ?? null,
+    kind: kind ?? null,
+    tags: tags ?? null,
+    properties,
+    identity: null,
   }),
 };
 
@@ -132,8 +142,11 @@ function categoriesAt(azure: Azure, scope: string): Resource[] {
   const category =
     (kind: string, categoryGroups: readonly string[]) =>
     (name: string): Resource => ({
-      ...{ id: `${target.id}/providers/${categoryType}/${name}`, name, type: categoryType },
-      ...{ createdAt: target.createdAt, changedAt: target.changedAt },
+      id: `${target.id}/providers/${categoryType}/${name}`,
+      name,
+      type: categoryType,
+      createdAt: target.createdAt,
+      changedAt: target.changedAt,
       properties: { categoryType: kind, categoryGroups },
     });
   return [...offered.logs.map(category("Logs", ["allLogs"])), ...offered.metrics.map(category("Metrics", []))];

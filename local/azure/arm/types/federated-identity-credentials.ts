@@ -73,7 +73,9 @@ function tell(azure: Azure, identityId: string): void {
   if (!identity) return;
   const credentials = azure.resources.list(type, identityId).map(({ id, properties }) => ({
     ...(properties as unknown as Trust),
-    ...{ id, name: id.split("/").at(-1)!, description: null },
+    id,
+    name: id.split("/").at(-1)!,
+    description: null,
   }));
   azure.directory.setIdentityTrust?.(String(identity.properties["principalId"]), credentials);
 }

@@ -207,8 +207,14 @@ export function assignOwners(resources: Resources, { subscriptionId, deployer, p
         roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
         ...principal,
         scope,
-        ...{ condition: null, conditionVersion: null, delegatedManagedIdentityResourceId: null, description: null },
-        ...{ createdOn: began, createdBy: "", updatedOn: began, updatedBy: "" },
+        condition: null,
+        conditionVersion: null,
+        delegatedManagedIdentityResourceId: null,
+        description: null,
+        createdOn: began,
+        createdBy: "",
+        updatedOn: began,
+        updatedBy: "",
       },
     });
   }

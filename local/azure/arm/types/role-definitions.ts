@@ -51,8 +51,10 @@ export const roles: ResourceType = {
     const now = context.azure.clock.now().toISOString();
     const [rights = {}] = properties["permissions"] as object[];
     resource.properties = {
-      ...{ ...properties, type: "CustomRole", description: properties["description"] ?? "" },
-      permissions: [{ ...{ actions: [], notActions: [], dataActions: [], notDataActions: [] }, ...rights }],
+      ...properties,
+      type: "CustomRole",
+      description: properties["description"] ?? "",
+      permissions: [{ actions: [], notActions: [], dataActions: [], notDataActions: [], ...rights }],
       createdOn: before?.properties["createdOn"] ?? now,
       createdBy: before?.properties["createdBy"] ?? context.caller.oid,
       updatedOn: now,

@@ -62,7 +62,9 @@ export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): Resourc
         publicNetworkAccessForQuery: "Enabled",
         ...resource.properties,
         workspaceCapping: {
-          ...{ dailyQuotaGb: -1, quotaNextResetTime: now, dataIngestionStatus: "RespectQuota" },
+          dailyQuotaGb: -1,
+          quotaNextResetTime: now,
+          dataIngestionStatus: "RespectQuota",
           ...(earlier?.properties["workspaceCapping"] as object | undefined),
           ...(resource.properties["workspaceCapping"] as object | undefined),
         },

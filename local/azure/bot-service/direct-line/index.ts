@@ -64,7 +64,9 @@ class DirectLine {
     const origins = member(body, "trustedOrigins");
     const conv = this.framework.conversations.newId(access.bot);
     return this.#answerToken({
-      ...{ bot: access.bot.id, site: access.site.siteId, conv },
+      bot: access.bot.id,
+      site: access.site.siteId,
+      conv,
       ...(user && { user: user.id, userName: user.name }),
       ...(Array.isArray(origins) && { origins: origins.map(String) }),
     });

@@ -178,7 +178,10 @@ export class TeamsClient {
   #invoke({ card }: Card, name: string, value: object): Promise<{ readonly status: number }> {
     const { channelData } = this.chat.place;
     return this.chat.send({
-      ...{ type: "invoke", name, value, replyToId: card.activityId },
+      type: "invoke",
+      name,
+      value,
+      replyToId: card.activityId,
       channelData: { ...channelData, source: { name: "message" } },
     });
   }

@@ -14,7 +14,10 @@ const platforms: Readonly<Record<Device, string>> = { browser: "Web", desktop: "
  */
 export function messageOf(text: string, device: Device, mentioned: Account | undefined): Activity {
   const clientInfo = {
-    ...{ locale: "en-GB", country: "GB", platform: platforms[device], timezone: "Europe/London" },
+    locale: "en-GB",
+    country: "GB",
+    platform: platforms[device],
+    timezone: "Europe/London",
     type: "clientInfo",
   };
   const message = { type: "message", textFormat: "plain", locale: "en-GB" };

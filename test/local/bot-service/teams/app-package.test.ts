@@ -7,8 +7,13 @@ const nothing = new Uint8Array();
 
 test("a package is read with all that Teams shows of it", () => {
   expect(readPackage(packed())).toEqual({
-    ...{ id: "8d1bd5c7-8a9a-8a2c-8f2b-0d3c6f0b5c11", version: "1.0.0", name: "Mail bot", description: "Reads mail" },
-    ...{ developer: "Contoso", botId: "49516559-d2db-4f8b-befd-c0fba46ac58b", scopes: ["personal"] },
+    id: "8d1bd5c7-8a9a-8a2c-8f2b-0d3c6f0b5c11",
+    version: "1.0.0",
+    name: "Mail bot",
+    description: "Reads mail",
+    developer: "Contoso",
+    botId: "49516559-d2db-4f8b-befd-c0fba46ac58b",
+    scopes: ["personal"],
     webApplicationInfo: { id: "3d8d0a2b-9f0e-4a57-9c0a-0f2f6d1b7a01", resource: "api://botid-49516559" },
     validDomains: ["token.botframework.com"],
     commands: ["mail"],

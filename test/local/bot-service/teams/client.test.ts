@@ -11,7 +11,9 @@ const token = `e30.${Buffer.from('{"aud":"app"}').toString("base64url")}.x`;
 const unsigned: Asked = { error: "invalid_grant", description: "AADSTS65001: no consent" };
 
 const card: Activity = {
-  ...{ type: "message", id: "card", from: { id: "28:bot" } },
+  type: "message",
+  id: "card",
+  from: { id: "28:bot" },
   attachments: [
     {
       contentType: "application/vnd.microsoft.card.oauth",
@@ -33,7 +35,9 @@ function client(
   const left = [...answers];
   let arrives = (_: readonly Activity[]): void => undefined;
   const chat = {
-    ...{ bot: { id: "28:bot" }, userId: "29:me", place: { kind: "personal", channelData: {} } },
+    bot: { id: "28:bot" },
+    userId: "29:me",
+    place: { kind: "personal", channelData: {} },
     conversation: { subscribe: (listener: typeof arrives) => void (arrives = listener) },
     send: ({ name, value }: Activity) => {
       sent.push({ name, value });
@@ -54,7 +58,8 @@ function client(
   });
   const settled = (): Promise<void> => new Promise((done) => setImmediate(done));
   return {
-    ...{ made, sent },
+    made,
+    sent,
     state: () => made.stateOf("card"),
     async arrive(activity: Activity = card) {
       arrives([activity]);

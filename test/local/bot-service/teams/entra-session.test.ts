@@ -16,9 +16,14 @@ function teams() {
       preAuthorizedApplications: [{ appId: desktopAndPhone, delegatedPermissionIds: [scopeId] }],
       oauth2PermissionScopes: [
         {
-          ...{ id: scopeId, value: "access_as_user", type: "User", isEnabled: true },
-          ...{ adminConsentDisplayName: "a", adminConsentDescription: "a" },
-          ...{ userConsentDisplayName: "a", userConsentDescription: "a" },
+          id: scopeId,
+          value: "access_as_user",
+          type: "User",
+          isEnabled: true,
+          adminConsentDisplayName: "a",
+          adminConsentDescription: "a",
+          userConsentDisplayName: "a",
+          userConsentDescription: "a",
         },
       ],
     } as never,

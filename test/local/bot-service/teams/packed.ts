@@ -18,8 +18,10 @@ const manifest = (): Manifest => ({
   version: "1.0.0",
   id: "8d1bd5c7-8a9a-8a2c-8f2b-0d3c6f0b5c11",
   developer: {
-    ...{ name: "Contoso", websiteUrl: "https://contoso.example" },
-    ...{ privacyUrl: "https://contoso.example", termsOfUseUrl: "https://contoso.example" },
+    name: "Contoso",
+    websiteUrl: "https://contoso.example",
+    privacyUrl: "https://contoso.example",
+    termsOfUseUrl: "https://contoso.example",
   },
   name: { short: "Mail bot", full: "Mail bot" },
   description: { short: "Reads mail", full: "Reads your mail" },

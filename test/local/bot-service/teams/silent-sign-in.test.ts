@@ -9,7 +9,11 @@ import {
 
 const uri = "api://botid-1";
 const card: SignInCard = {
-  ...{ activityId: "1", connectionName: "Graph", title: "", text: "", button: "Sign in" },
+  activityId: "1",
+  connectionName: "Graph",
+  title: "",
+  text: "",
+  button: "Sign in",
   address: "https://token.botframework.com/api/oauth/signin?signin=1",
   exchange: { id: "2", uri },
 };

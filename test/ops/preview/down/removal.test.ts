@@ -55,8 +55,11 @@ test("what an earlier life left in the bins is emptied: vault, workspace, applic
   await remains.portal.arm("DELETE", group);
   await remains.portal.graph("DELETE", `/applications/${application}`);
   expect(await softDeleted(remains.azure)).toMatchObject({
-    ...{ vaults: ["vault-pr7"], workspaces: ["logs-pr7"], accounts: ["statepr7"] },
-    ...{ applications: ["Mail bot (pr-7)"], principals: ["Mail bot (pr-7)"] },
+    vaults: ["vault-pr7"],
+    workspaces: ["logs-pr7"],
+    accounts: ["statepr7"],
+    applications: ["Mail bot (pr-7)"],
+    principals: ["Mail bot (pr-7)"],
   });
   expect((await remains.inventory("pr-7").ask()).items.map(({ kind }) => kind).sort()).toEqual([
     "deleted application",
@@ -107,7 +110,10 @@ test("role assignments of its identity and records of deployments outside its gr
     const type = "Microsoft.Resources/deployments";
     const outputResources = ids.map((id) => ({ id }));
     remains.azure.resources.set({
-      ...{ id: `${remains.subscription}/providers/${type}/${name}`, name, type, properties: { outputResources } },
+      id: `${remains.subscription}/providers/${type}/${name}`,
+      name,
+      type,
+      properties: { outputResources },
     });
   };
   record("policy-ours", [`${group}/providers/Microsoft.Insights/x/y`]);
@@ -352,11 +358,17 @@ describe("in a resource group of others", () => {
     await remains.portal.arm("PUT", logs, { location: "westeurope", tags: marksOfPost });
     const plan = at(shared, "Microsoft.Web/serverfarms", here);
     await remains.portal.arm("PUT", plan, {
-      ...{ location: "westeurope", tags: marksOfPost, kind: "linux", sku: { name: "B1", tier: "Basic" } },
+      location: "westeurope",
+      tags: marksOfPost,
+      kind: "linux",
+      sku: { name: "B1", tier: "Basic" },
       properties: { reserved: true },
     });
     await remains.portal.arm("PUT", at(shared, "Microsoft.Web/sites", here), {
-      ...{ location: "westeurope", tags: marksOfPost, kind: "app,linux", properties: { serverFarmId: plan } },
+      location: "westeurope",
+      tags: marksOfPost,
+      kind: "app,linux",
+      properties: { serverFarmId: plan },
     });
     const identity = await remains.portal.arm<{ properties: { principalId: string } }>(
       "PUT",
@@ -368,7 +380,8 @@ describe("in a resource group of others", () => {
     const secretsUser = `${remains.subscription}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
     await remains.portal.arm("PUT", role, {
       properties: {
-        ...{ roleDefinitionId: secretsUser, principalId: identity.properties.principalId },
+        roleDefinitionId: secretsUser,
+        principalId: identity.properties.principalId,
         principalType: "ServicePrincipal",
       },
     });
@@ -406,7 +419,8 @@ describe("in a resource group of others", () => {
       {
         properties: {
           roleDefinitionId: `${remains.subscription}/providers/Microsoft.Authorization/roleDefinitions/${officer}`,
-          ...{ principalId: remains.azure.tenant.deployer.objectId, principalType: "ServicePrincipal" },
+          principalId: remains.azure.tenant.deployer.objectId,
+          principalType: "ServicePrincipal",
         },
       },
     );

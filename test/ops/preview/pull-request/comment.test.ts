@@ -33,8 +33,16 @@ const file = (name: string, content: unknown): string => {
   return path;
 };
 const receipt = (name: string, stack: string, outcome: Receipt["outcome"] = "gone"): Receipt => ({
-  ...{ name, stack, outcome, askedAt: "2026-11-22T12:00:00Z", seconds: 9, calls: 20 },
-  ...{ rows: [], left: [], keeps: [], notChecked: [] },
+  name,
+  stack,
+  outcome,
+  askedAt: "2026-11-22T12:00:00Z",
+  seconds: 9,
+  calls: 20,
+  rows: [],
+  left: [],
+  keeps: [],
+  notChecked: [],
 });
 const commented = (number: string, stack: string): { body: string } =>
   gitHub.add(number, "github-actions[bot]", `<!-- bot-sign-in preview ${stack} -->\nup`);
@@ -238,8 +246,12 @@ test.each<[string, string, string | undefined, boolean]>([
   ],
 ])("the address at which an administrator consents: %s", (_what, scopes, more, shown) => {
   const resource = (type: string, id: string, inputs: object, outputs: object = {}): StateResource => ({
-    ...{ urn: `urn:pulumi:pr-42::bot-sign-in::${type}::x`, type, custom: true, id },
-    ...{ inputs: { ...inputs }, outputs: { ...outputs } },
+    urn: `urn:pulumi:pr-42::bot-sign-in::${type}::x`,
+    type,
+    custom: true,
+    id,
+    inputs: { ...inputs },
+    outputs: { ...outputs },
   });
   const resources = [
     resource("pulumi:pulumi:Stack", "", {}, { signInAppId: "app" }),

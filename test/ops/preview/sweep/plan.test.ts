@@ -9,7 +9,10 @@ const future = "2026-11-23T06:00:00Z";
 const clean: Look = { others: [] };
 
 const item = (tags: Record<string, string>, given: Partial<InventoryItem> = {}): InventoryItem => ({
-  ...{ kind: "application", id: "a", name: "a", tags },
+  kind: "application",
+  id: "a",
+  name: "a",
+  tags,
   ...given,
 });
 const plan = (known: KnownPreview[], tagged: InventoryItem[] = [], looks: Record<string, Look> = {}): string[] =>

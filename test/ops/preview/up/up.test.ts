@@ -3,17 +3,16 @@ import { vaultsWanted } from "../../../../ops/preview/up/up";
 
 const ownership = { project: "bot-sign-in", stack: "pr-7" };
 const suffix = (component: string, result: string): StateResource => ({
-  ...{
-    urn: `urn:pulumi:pr-7::bot-sign-in::bot-sign-in:index:BotSignIn$random:index/randomString:RandomString::${component}`,
-  },
-  ...{ type: "random:index/randomString:RandomString", custom: true, outputs: { result } },
+  urn: `urn:pulumi:pr-7::bot-sign-in::bot-sign-in:index:BotSignIn$random:index/randomString:RandomString::${component}`,
+  type: "random:index/randomString:RandomString",
+  custom: true,
+  outputs: { result },
 });
 const vault = (name: string): StateResource => ({
-  ...{ urn: `urn:pulumi:pr-7::bot-sign-in::azure-native:keyvault:Vault::vault`, custom: true },
-  ...{
-    type: "azure-native:keyvault:Vault",
-    id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${name}`,
-  },
+  urn: `urn:pulumi:pr-7::bot-sign-in::azure-native:keyvault:Vault::vault`,
+  custom: true,
+  type: "azure-native:keyvault:Vault",
+  id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${name}`,
 });
 
 test("of several components the vault that could not be made is named, whatever its component is called", () => {
