@@ -7,6 +7,7 @@ import {
   entriesIn,
   isAbsent,
   isBusy,
+  nextPage,
   refusalOf,
   saidIn,
 } from "./call";
@@ -74,13 +75,10 @@ export function armClient(access: Access): Arm {
       while (next !== undefined) {
         const page: Page<Entry> = await get<Page<Entry>>(next, apiVersion);
         entries.push(...entriesIn<Entry>(resourceManager, shortId(path), page));
-        // A page's link has the api-version in it, and leads back to ARM: the token goes nowhere else.
-        next = page.nextLink?.startsWith(`${resourceManager.origin}/`)
-          ? page.nextLink
-              .slice(resourceManager.origin.length)
-              .replace(/([?&])api-version=[^&]*&?/, "$1")
-              .replace(/[?&]$/, "")
-          : undefined;
+        // A page's link has the api-version in it.
+        next = nextPage(resourceManager, shortId(path), page.nextLink)
+          ?.replace(/([?&])api-version=[^&]*&?/, "$1")
+          .replace(/[?&]$/, "");
       }
       return entries;
     },

@@ -132,6 +132,22 @@ export function entriesIn<Entry>({ name }: Pick<Speaker, "name">, subject: strin
   throw unreadable(name, subject, 200, "no list");
 }
 
+/**
+ * The page that a list goes on with, as a path of the service; undefined after the last. A list that goes on elsewhere is not
+ * read by half: the token goes to the service alone.
+ */
+export function nextPage(
+  { name, origin }: Pick<CalledService, "name" | "origin">,
+  subject: string,
+  link: string | null | undefined,
+): string | undefined {
+  if (!link) return undefined;
+  const url = URL.canParse(link) ? new URL(link) : undefined;
+  // Some answer with the port of https in it.
+  if (url?.origin !== origin) throw unreadable(name, subject, 200, `a next page at ${url?.origin ?? link}`);
+  return `${url.pathname}${url.search}`;
+}
+
 function unreadable(name: string, subject: string, status: number, what: string): AzureCallError {
   const fix = "Try again. Where it stays so, something on the way answers in Azure's place: check HTTPS_PROXY.";
   return new AzureCallError("answer-unreadable", subject, `${name} answered ${status} with ${what}`, fix);

@@ -121,7 +121,8 @@ export class Listener implements PipelinePolicy {
 
   async sendRequest(...[request, next]: Parameters<PipelinePolicy["sendRequest"]>): ReturnType<typeof next> {
     const { host } = new URL(request.url);
-    request.timeout = answersWithin;
+    // The probe for a managed identity has a shorter time of its own.
+    request.timeout ||= answersWithin;
     this.#trouble = undefined;
     try {
       const answer = await next(request);
@@ -130,7 +131,7 @@ export class Listener implements PipelinePolicy {
       return answer;
     } catch (error) {
       const { name, message } = error as Error;
-      const why = name === "AbortError" ? `it did not answer within ${answersWithin / 1_000} s` : message;
+      const why = name === "AbortError" ? `it did not answer within ${request.timeout / 1_000} s` : message;
       this.#trouble = { host, why };
       throw error;
     }

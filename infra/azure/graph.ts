@@ -1,6 +1,15 @@
 import type { Access } from "./access";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import { bodyOf, call as callService, type CalledService, entriesIn, isAbsent, isBusy, refusalOf } from "./call";
+import {
+  bodyOf,
+  call as callService,
+  type CalledService,
+  entriesIn,
+  isAbsent,
+  isBusy,
+  nextPage,
+  refusalOf,
+} from "./call";
 import type { Answer } from "./exchange";
 
 /** Microsoft Graph. */
@@ -34,8 +43,7 @@ export async function graphList<Entry>(access: Access, path: string): Promise<En
     const page: Page<Entry> | undefined = await graphGet<Page<Entry>>(access, next);
     if (page === undefined) return entries;
     entries.push(...entriesIn<Entry>(microsoftGraph, path, page));
-    const link: string | undefined = page["@odata.nextLink"];
-    next = link?.startsWith(`${below}/`) ? link.slice(below.length) : undefined;
+    next = nextPage(microsoftGraph, path, page["@odata.nextLink"])?.replace(/^\/v1\.0/, "");
   }
   return entries;
 }

@@ -7,6 +7,7 @@ import {
   type CalledService,
   entriesIn,
   isAbsent,
+  nextPage,
   refusal,
   refusalOf,
   retryAfter,
@@ -80,7 +81,8 @@ export class AzureCalls {
       if (isAbsent(answer)) return entries;
       const page = bodyOf<{ nextLink?: string | null }>(arm, subjectOf(path), answer);
       entries.push(...entriesIn<Entry>(arm, subjectOf(path), page));
-      next = page.nextLink && isOfArm(page.nextLink) ? page.nextLink : undefined;
+      const following = nextPage(arm, subjectOf(path), page.nextLink);
+      next = following && arm.origin + following;
     }
     return entries;
   }

@@ -38,11 +38,8 @@ export async function readApp(reader: Reader, clientId: string): Promise<App> {
 
 async function inBin({ access }: Reader, clientId: string): Promise<{ id: string; since: string } | undefined> {
   const path = "/directory/deletedItems/microsoft.graph.application?$top=999&$select=id,appId,deletedDateTime";
-  const bin = await graphGet<{ value: readonly { id: string; appId: string; deletedDateTime: string }[] }>(
-    access,
-    path,
-  );
-  const found = bin?.value.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
+  const bin = await graphList<{ id: string; appId: string; deletedDateTime: string }>(access, path);
+  const found = bin.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
   return found && { id: found.id, since: found.deletedDateTime };
 }
 
@@ -107,8 +104,8 @@ export function readApi(reader: Reader, name: string): Promise<Read<Api | undefi
         `displayName eq '${quoted}'`,
       ]) {
         const query = new URLSearchParams({ $filter: filter });
-        const found = await graphGet<{ value: readonly Api[] }>(reader.access, `/servicePrincipals?${query}`);
-        if (found?.value[0]) return found.value[0];
+        const [found] = await graphList<Api>(reader.access, `/servicePrincipals?${query}`);
+        if (found) return found;
       }
       return undefined;
     },

@@ -137,6 +137,25 @@ test("a gateway's 404 is no absence: nothing may be made anew or called missing 
   await expect(armClient(access).remove(id, "v")).rejects.toMatchObject({ code: "Http404", status: 404 });
 });
 
+test("a list goes on at ARM alone, with the port of https or without; one that goes on elsewhere is not read by half", async () => {
+  const page = (nextLink?: string) => () => Response.json({ value: [1], nextLink });
+  const on = "/subscriptions/sub/things?api-version=v&$skiptoken=2";
+  const access = answers(
+    page(`https://management.azure.com:443${on}`),
+    page(`https://management.azure.com${on}`),
+    page(),
+  );
+  expect(await armClient(access).list("/subscriptions/sub/things", "v")).toEqual([1, 1, 1]);
+  expect(access.requests[1]!.url.href).toBe(
+    "https://management.azure.com/subscriptions/sub/things?$skiptoken=2&api-version=v",
+  );
+  const elsewhere = answers(page(`https://management.azure.com.example${on}`));
+  await expect(armClient(elsewhere).list("/subscriptions/sub/things", "v")).rejects.toMatchObject({
+    cause: "ARM answered 200 with a next page at https://management.azure.com.example",
+  });
+  expect(elsewhere.requests).toHaveLength(1);
+});
+
 test("an answer without a list is no empty list", async () => {
   const access = answers(good);
   await expect(armClient(access).list(`${id}/channels`, "v")).rejects.toMatchObject({

@@ -43,6 +43,10 @@ const cases = services.flatMap(([name, isMet, unread]) =>
   badAnswers.map((bad) => [name, bad.what, { bad, isMet, unread }] as const),
 );
 
+test("where everything answers, all of it is looked at", async () => {
+  expect(await diagnose(setUp.access, target)).toMatchObject({ findings: [], notChecked: [] });
+});
+
 test.each(cases)("%s answers with %s: told as not checked, and nothing is called wrong", async (name, _what, one) => {
   const { findings, notChecked } = await look(one.bad, one.isMet);
   expect(findings).toEqual([]);
