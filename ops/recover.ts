@@ -10,8 +10,8 @@ export const command = {
   takes: "<stack>",
   describes: `
 Cleans up after a pulumi up that was killed: ends the plugins it left running, cancels its lock, takes what it had half
-made into the state or removes it, and removes what carries the marks of this stack and stands in no state. Shows its plan
-first and asks; without a terminal it only shows it, unless --yes says to go on. Touches nothing that lacks the marks.`,
+made into the state or removes it, and removes what carries the tags of this stack and stands in no state. Shows its plan
+first and asks; without a terminal it only shows it, unless --yes says to go on. Touches nothing that lacks the tags.`,
   options: {
     yes: { type: "boolean", does: "does it without asking" },
     json: jsonOption,

@@ -3,8 +3,8 @@ import { graphList, graphWrite } from "../../infra/azure/graph";
 import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
-import { carries } from "./plan";
 import { AzureCalls } from "../azure/azure-calls";
+import { belongsTo } from "../azure/inventory/found";
 
 const groupVersion = "2024-03-01";
 /** States of an operation that goes on in ARM. */
@@ -25,24 +25,24 @@ export class AzureSide {
     this.#subscription = `/subscriptions/${subscriptionId}`;
   }
 
-  /** Looks for everything that carries the marks, and for what was being made. */
-  async find(whose: Deployment, { pending }: Standing): Promise<Found> {
+  /** Looks for everything that carries the tags, and for what was being made. */
+  async find(deployment: Deployment, { pending }: Standing): Promise<Found> {
     const creating = pending.flatMap(({ type, resource }) => (type === "creating" ? [resource] : []));
     const addresses = creating.flatMap((resource) => armAddress(resource, this.subscriptionId) ?? []);
-    const [atPending, marked, applications, servicePrincipals] = await Promise.all([
+    const [atPending, tagged, applications, servicePrincipals] = await Promise.all([
       Promise.all(addresses.map((address) => this.#look(address))),
-      this.#marked(whose),
-      this.#list<GraphApplication>("applications", tagsFilter(whose)),
-      this.#list<EntraServicePrincipal>("servicePrincipals", tagsFilter(whose)),
+      this.#tagged(deployment),
+      this.#list<GraphApplication>("applications", tagsFilter(deployment)),
+      this.#list<EntraServicePrincipal>("servicePrincipals", tagsFilter(deployment)),
     ]);
     const wanted = (type: string, input: string): string[] => [
       ...new Set(creating.filter((one) => one.type === type).map(({ inputs }) => String(inputs?.[input]))),
     ];
-    const unmarked = wanted(entraTypes.servicePrincipal, "clientId").filter(
+    const untagged = wanted(entraTypes.servicePrincipal, "clientId").filter(
       (appId) => !servicePrincipals.some((one) => one.appId === appId),
     );
     const others = await Promise.all(
-      unmarked.map((appId) => this.#list<EntraServicePrincipal>("servicePrincipals", `appId eq '${appId}'`)),
+      untagged.map((appId) => this.#list<EntraServicePrincipal>("servicePrincipals", `appId eq '${appId}'`)),
     );
     // Applications of others to which a password of ours was being added.
     const named = wanted(entraTypes.password, "applicationId").flatMap((path) => path.split("/").at(-1) ?? []);
@@ -58,7 +58,7 @@ export class AzureSide {
     );
     return {
       atPending: new Map(atPending.flatMap((live) => (live ? [[live.id.toLowerCase(), live] as const] : []))),
-      marked,
+      tagged,
       applications: [...applications, ...withPassword.flat()].map(application),
       servicePrincipals: [...servicePrincipals, ...others.flat()],
       grants: grants.flat(),
@@ -103,12 +103,12 @@ export class AzureSide {
     return { id, apiVersion, tags: tags ?? {}, provisioningState, ...role };
   }
 
-  async #marked(whose: Deployment): Promise<ArmResource[]> {
-    const filter = `&$filter=tagName eq 'stack' and tagValue eq '${whose.stack}'`;
+  async #tagged(deployment: Deployment): Promise<ArmResource[]> {
+    const filter = `&$filter=tagName eq 'stack' and tagValue eq '${deployment.stack}'`;
     // ARM takes one tag in a filter; the other is looked at here.
     const ours = async (kind: "resourcegroups" | "resources"): Promise<LiveResource[]> => {
       const all = await this.#arm.list<LiveResource>(`${this.#subscription}/${kind}`, groupVersion, filter);
-      return all.filter(({ tags }) => carries(tags ?? {}, whose));
+      return all.filter(({ tags }) => belongsTo(tags ?? {}, deployment));
     };
     const [groups, resources] = await Promise.all([ours("resourcegroups"), ours("resources")]);
     return [
@@ -191,6 +191,6 @@ function application(live: GraphApplication): EntraApplication {
 
 function tagsFilter({ project, stack }: Deployment): string {
   return entraTagsOf({ project, stack })
-    .map((mark) => `tags/any(t:t eq '${mark.replaceAll("'", "''")}')`)
+    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
     .join(" and ");
 }

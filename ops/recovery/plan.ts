@@ -1,4 +1,5 @@
 import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
+import { belongsTo } from "../azure/inventory/found";
 import { hasOwnName } from "../azure/own-names";
 import { nameOf, type StateResource } from "../pulumi/state";
 import {
@@ -54,9 +55,9 @@ export interface EntraGrant {
 export interface Found {
   /** Of each pending create that has a place in ARM, what is there; by its id in small letters. */
   readonly atPending: ReadonlyMap<string, ArmResource>;
-  /** Everything of ARM that carries the stack's marks, resource groups included. */
-  readonly marked: readonly ArmResource[];
-  /** Marked applications and principals, and those that the state names. */
+  /** Everything of ARM that carries the stack's tags, resource groups included. */
+  readonly tagged: readonly ArmResource[];
+  /** Tagged applications and principals, and those that the state names. */
   readonly applications: readonly EntraApplication[];
   readonly servicePrincipals: readonly EntraServicePrincipal[];
   readonly grants: readonly EntraGrant[];
@@ -76,7 +77,7 @@ export type Step =
   | { readonly kind: "delete service principal"; readonly id: string; readonly what: string; readonly why: string }
   | { readonly kind: "remove password"; readonly applicationId: string; readonly keyId: string; readonly what: string };
 
-/** Something that carries the stack's marks, or stands in its way, and is left alone. */
+/** Something that carries the stack's tags, or stands in its way, and is left alone. */
 export interface Left {
   readonly what: string;
   readonly why: string;
@@ -89,10 +90,10 @@ export interface Plan {
 
 /**
  * Decides what becomes of what a killed deployment left: taken into the state, cleared, removed, or left to a person.
- * Nothing is removed that lacks the marks, that the state holds, or that somebody else's deployment may use.
+ * Nothing is removed that lacks the tags, that the state holds, or that somebody else's deployment may use.
  */
 export function planFor(
-  whose: Deployment,
+  deployment: Deployment,
   { resources, pending }: Standing,
   found: Found,
   subscriptionId: string,
@@ -108,9 +109,9 @@ export function planFor(
   const clear = (resource: StateResource, why: string): void => {
     steps.push({ kind: "clear", urn: resource.urn, what: nameOf(resource), why });
   };
-  const own = new Set([...known, ...found.marked.map(({ id }) => id.toLowerCase())]);
+  const own = new Set([...known, ...found.tagged.map(({ id }) => id.toLowerCase())]);
   const ourGroups = new Set([...own].flatMap((id) => groupOf(id) ?? []).filter((group) => own.has(group)));
-  // What is in them is known by its own marks; the groups themselves may be others'.
+  // What is in them is known by its own tags; the groups themselves may be others'.
   const lived = new Set([...known].flatMap((id) => groupOf(id) ?? []));
 
   for (const { type, resource } of pending) {
@@ -126,9 +127,9 @@ export function planFor(
   function pendingInArm(resource: StateResource, address: ArmAddress): void {
     const live = found.atPending.get(address.id.toLowerCase());
     if (!live) return clear(resource, "it was never made");
-    if (!carries(live.tags, whose) && !isOurChild(resource, live)) {
+    if (!belongsTo(live.tags, deployment) && !isOurChild(resource, live)) {
       clear(resource, "what has its name is not this stack's");
-      left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's marks" });
+      left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's tags" });
     } else if (live.provisioningState === "Failed") {
       clear(resource, "its creation failed in Azure");
       steps.push({ kind: "delete resource", address, why: "its creation failed" });
@@ -139,7 +140,7 @@ export function planFor(
   }
 
   /**
-   * Whether what can carry no marks is ours: what is in our own group, or part of a resource of ours in a group of others, or
+   * Whether what can carry no tags is ours: what is in our own group, or part of a resource of ours in a group of others, or
    * our identity's role at a resource of others.
    */
   function isOurChild({ inputs = {} }: StateResource, { id, tags, principalId }: ArmResource): boolean {
@@ -157,11 +158,11 @@ export function planFor(
       found.applications.find((one) => `/applications/${one.id}` === id);
     switch (resource.type) {
       case entraTypes.application: {
-        // Two components of a stack may be called the same; their marks tell them apart.
+        // Two components of a stack may be called the same; their tags tell them apart.
         const candidates = orphans().filter(
           ({ displayName, tags }) =>
             displayName === inputs.displayName &&
-            wanted.every((mark) => !mark.startsWith("component:") || tags.includes(mark)),
+            wanted.every((tag) => !tag.startsWith("component:") || tags.includes(tag)),
         );
         const [only] = candidates;
         // Of several nobody can say which is meant; none has a user yet, so all go and the next up makes one.
@@ -170,7 +171,7 @@ export function planFor(
       }
       case entraTypes.servicePrincipal: {
         const live = found.servicePrincipals.find(({ appId }) => appId === inputs.clientId);
-        if (live && carriesTags(live.tags, whose)) return take(resource, `/servicePrincipals/${live.id}`);
+        if (live && carriesTags(live.tags, deployment)) return take(resource, `/servicePrincipals/${live.id}`);
         return clear(resource, live ? "it was there before" : "it was never made");
       }
       case entraTypes.password: {
@@ -179,7 +180,7 @@ export function planFor(
           (password) => password.displayName === inputs.displayName && !inState(password.keyId),
         );
         // An application of others may hold passwords of other stacks: ours is called after the stack, and ends with its other secrets.
-        const ours = carriesTags(owner?.tags ?? [], whose);
+        const ours = carriesTags(owner?.tags ?? [], deployment);
         const sameEnd = ({ endDateTime }: EntraPassword): boolean =>
           Date.parse(endDateTime) === Date.parse(String(inputs.endDate));
         for (const { keyId } of passwords.filter((password) => ours || sameEnd(password))) {
@@ -211,7 +212,7 @@ export function planFor(
   function orphans(): EntraApplication[] {
     return found.applications.filter(
       ({ id, tags }) =>
-        carriesTags(tags, whose) && !known.has(`/applications/${id}`) && !taken.has(`/applications/${id}`),
+        carriesTags(tags, deployment) && !known.has(`/applications/${id}`) && !taken.has(`/applications/${id}`),
     );
   }
 
@@ -230,23 +231,23 @@ export function planFor(
   const leaving = new Set(orphans().map(({ appId }) => appId));
   for (const { id, appId, displayName, tags } of found.servicePrincipals) {
     const path = `/serviceprincipals/${id}`;
-    if (!carriesTags(tags, whose) || known.has(path) || taken.has(path) || leaving.has(appId)) continue;
+    if (!carriesTags(tags, deployment) || known.has(path) || taken.has(path) || leaving.has(appId)) continue;
     if (lost) leave(`service principal ${displayName}`, empty);
     else steps.push({ kind: "delete service principal", id, what: displayName, why: "it stands in no state" });
   }
 
-  // In a group of others the marks alone are no reason: a copy that somebody made carries them too.
+  // In a group of others the tags alone are no reason: a copy that somebody made carries them too.
   function isOursIn(home: string, { id, tags }: ArmResource): boolean {
     const [type, name] = [typeOf(id), id.split("/").at(-1) ?? ""];
-    return lived.has(home) && hasOwnName(whose, { type, name, tags });
+    return lived.has(home) && hasOwnName(deployment, { type, name, tags });
   }
 
-  const stray = found.marked.filter(({ id, tags }) => {
-    return carries(tags, whose) && !known.has(id.toLowerCase()) && !taken.has(id.toLowerCase());
+  const stray = found.tagged.filter(({ id, tags }) => {
+    return belongsTo(tags, deployment) && !known.has(id.toLowerCase()) && !taken.has(id.toLowerCase());
   });
   for (const address of deepestFirst(stray)) {
     const home = groupOf(address.id) ?? "";
-    const full = found.marked.some(({ id }) => id !== address.id && groupOf(id) === home);
+    const full = found.tagged.some(({ id }) => id !== address.id && groupOf(id) === home);
     if (lost) leave(address.id, empty);
     else if (home === address.id.toLowerCase() && full) leave(address.id, "it is a resource group that is not empty");
     else if (home !== address.id.toLowerCase() && !known.has(home) && !taken.has(home) && !isOursIn(home, address)) {
@@ -267,14 +268,9 @@ function partIsThere(application: EntraApplication | undefined, inputs: Record<s
   );
 }
 
-/** Whether tags of ARM say that a resource is this stack's. */
-export function carries(tags: Readonly<Record<string, string>>, { project, stack }: Deployment): boolean {
-  return tags.project === project && tags.stack === stack;
-}
-
-/** Whether tags of Entra say so. */
+/** Whether tags of Entra say that something belongs to a stack. */
 function carriesTags(tags: readonly string[], { project, stack }: Deployment): boolean {
-  return entraTagsOf({ project, stack }).every((mark) => tags.includes(mark));
+  return entraTagsOf({ project, stack }).every((tag) => tags.includes(tag));
 }
 
 /** `/subscriptions/s/resourcegroups/g` of an id, in small letters. */

@@ -22,7 +22,7 @@ export class Recovery {
   readonly #folder = process.cwd();
 
   constructor(
-    private readonly whose: Deployment,
+    private readonly deployment: Deployment,
     name: string,
   ) {
     this.#stack = new PulumiStack(name, { fix: "Nothing more was done." });
@@ -32,12 +32,12 @@ export class Recovery {
   async look(): Promise<Situation> {
     const standing = standingOf(await this.#stack.export("encrypted"));
     const processes = await findLeftovers(this.#folder);
-    const locks = (await locksOf(process.env, this.whose.project, this.whose.stack)) ?? [];
+    const locks = (await locksOf(process.env, this.deployment.project, this.deployment.stack)) ?? [];
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
     const azure = new AzureSide(deployerAccess(), subscription);
-    const found = await azure.find(this.whose, standing);
-    return { azure, processes, locks, ...planFor(this.whose, standing, found, subscription) };
+    const found = await azure.find(this.deployment, standing);
+    return { azure, processes, locks, ...planFor(this.deployment, standing, found, subscription) };
   }
 
   /**

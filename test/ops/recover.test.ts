@@ -4,14 +4,14 @@ import { leftovers, type Process } from "../../ops/pulumi/processes";
 import { isLocked, locksIn, stillHeld } from "../../ops/pulumi/lock";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recovery/plan";
 
-const whose = { project: "bot-sign-in", stack: "dev" };
+const deployment = { project: "bot-sign-in", stack: "dev" };
 const tags = { project: "bot-sign-in", stack: "dev", owner: "kim" };
 const entraTags = ["project:bot-sign-in", "stack:dev"];
 const group = "/subscriptions/s/resourceGroups/g";
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/v`;
 const nothing: Found = {
   atPending: new Map(),
-  marked: [],
+  tagged: [],
   applications: [],
   servicePrincipals: [],
   grants: [],
@@ -36,7 +36,7 @@ function application(id: string, more: Partial<EntraApplication> = {}): EntraApp
     ...more,
   };
 }
-function live(id: string, more: object = {}): Found["marked"][number] {
+function live(id: string, more: object = {}): Found["tagged"][number] {
   return { id, apiVersion: "2024-11-01", tags, ...more };
 }
 const groupInState = resource("azure-native:resources:ResourceGroup", "group", { resourceGroupName: "g" }, group);
@@ -47,15 +47,20 @@ const pendingApplication = creating(
   resource("azuread:index/application:Application", "sign-in", { displayName: "Mail bot (dev)" }),
 );
 function plan(standing: Partial<{ resources: StateResource[]; pending: PendingOperation[] }>, found: Partial<Found>) {
-  const { steps, left } = planFor(whose, { resources: [], pending: [], ...standing }, { ...nothing, ...found }, "s");
+  const { steps, left } = planFor(
+    deployment,
+    { resources: [], pending: [], ...standing },
+    { ...nothing, ...found },
+    "s",
+  );
   return { steps: steps.map(sentenceOf), left: left.map(({ what, why }) => `${what}: ${why}`) };
 }
-function at(...resources: Found["marked"]): Found["atPending"] {
+function at(...resources: Found["tagged"]): Found["atPending"] {
   return new Map(resources.map((one) => [one.id.toLowerCase(), one]));
 }
 
 test("what a killed up had made in ARM is taken in, so that the next up does not call it already existing", () => {
-  const found = { atPending: at(live(vault)), marked: [live(vault)] };
+  const found = { atPending: at(live(vault)), tagged: [live(vault)] };
   expect(plan({ resources: [groupInState], pending: [pendingVault] }, found)).toEqual({
     steps: [`take into the state: Vault vault (${vault})`],
     left: [],
@@ -70,7 +75,7 @@ test("what a killed up had not made yet is struck from the state", () => {
 
 test("what failed in Azure is removed, and made anew by the next up", () => {
   const failed = live(vault, { provisioningState: "Failed" });
-  const found = { atPending: at(failed), marked: [failed] };
+  const found = { atPending: at(failed), tagged: [failed] };
   expect(plan({ resources: [groupInState], pending: [pendingVault] }, found).steps).toEqual([
     "strike from the pending operations: Vault vault (its creation failed in Azure)",
     `delete: ${vault} (its creation failed)`,
@@ -81,11 +86,11 @@ test("somebody else's resource of the wanted name is neither taken in nor remove
   for (const ofOthers of [{ tags: {} }, { tags: { project: "bot-sign-in", stack: "prod" } }]) {
     const { steps, left } = plan({ pending: [pendingVault] }, { atPending: at(live(vault, ofOthers)) });
     expect(steps).toEqual(["strike from the pending operations: Vault vault (what has its name is not this stack's)"]);
-    expect(left).toEqual([`${vault}: it has the name that the program wants and lacks this stack's marks`]);
+    expect(left).toEqual([`${vault}: it has the name that the program wants and lacks this stack's tags`]);
   }
 });
 
-test("what can carry no marks is ours inside our own group, a grant on a resource of it too", () => {
+test("what can carry no tags is ours inside our own group, a grant on a resource of it too", () => {
   const inputs = { scope: vault, roleAssignmentName: "r" };
   const grant = creating(resource("azure-native:authorization:RoleAssignment", "grant", inputs));
   const id = `${vault}/providers/Microsoft.Authorization/roleAssignments/r`;
@@ -123,7 +128,7 @@ test("a password that nobody could read is removed, those in the state and those
   const passwords = ["old", "new"].map((keyId) => ({ keyId, displayName: "bot", endDateTime }));
   passwords.push({ keyId: "hand", displayName: "made by hand", endDateTime });
   const { steps } = planFor(
-    whose,
+    deployment,
     { resources: [owner, old], pending: [creating(resource(type, "bot", inputs))] },
     { ...nothing, applications: [application("a", { passwords })] },
     "s",
@@ -134,7 +139,7 @@ test("a password that nobody could read is removed, those in the state and those
 });
 
 test("nothing is removed on the word of a state that holds nothing: it may be the wrong backend", () => {
-  const { steps, left } = plan({}, { marked: [live(group), live(vault)], applications: [application("a")] });
+  const { steps, left } = plan({}, { tagged: [live(group), live(vault)], applications: [application("a")] });
   expect(steps).toEqual([]);
   expect(left).toHaveLength(3);
 });
@@ -142,8 +147,8 @@ test("nothing is removed on the word of a state that holds nothing: it may be th
 test("a stray resource goes only out of our own group; a full group, and what is elsewhere, is left", () => {
   const elsewhere = "/subscriptions/s/resourceGroups/other/providers/Microsoft.KeyVault/vaults/w";
   const otherGroup = "/subscriptions/s/resourceGroups/other";
-  const marked = [live(group), live(vault), live(otherGroup), live(elsewhere)];
-  expect(plan({ resources: [groupInState] }, { marked })).toEqual({
+  const tagged = [live(group), live(vault), live(otherGroup), live(elsewhere)];
+  expect(plan({ resources: [groupInState] }, { tagged })).toEqual({
     steps: [`delete: ${vault} (it stands in no state)`],
     left: [
       `${elsewhere}: its resource group is not this stack's`,
@@ -192,7 +197,7 @@ describe("in a resource group of others", () => {
 
   test("a stray resource goes where the stack lives and the program gave it its name; a copy, and the group, stay", () => {
     const [stray, copy] = ["botsignindevdcba4321", "copied"].map((name) => account.replace(/[^/]+$/, name));
-    expect(plan({ resources: [inState] }, { marked: [live(stray!), live(copy!)] })).toEqual({
+    expect(plan({ resources: [inState] }, { tagged: [live(stray!), live(copy!)] })).toEqual({
       steps: [`delete: ${stray} (it stands in no state)`],
       left: [`${copy}: its resource group is not this stack's`],
     });
