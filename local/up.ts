@@ -62,7 +62,7 @@ runIfMain(module, command, async ({ values, operands }, { say }) => {
   const code = await deploy(pulumi, stack, secrets[stack] ?? [], { ...values, more: operands });
   if (code === 0 && !values.preview && !values.destroy) {
     const outputs = await pulumi.says(["stack", "output", "--json", "--stack", localStackOf(stack)]);
-    say(pagesOf(JSON.parse(outputs) as Outputs, environment));
+    say(pagesOf(JSON.parse(outputs) as Outputs, environment.ARM_TENANT_ID, origin));
   }
   return code === 0 ? "done" : "failed";
 });
@@ -77,14 +77,13 @@ interface Outputs {
  * The program names its pages as Azure does, and so does Pulumi, which has the terminal to itself; this machine's browser opens them
  * at the local Azure's own address.
  */
-function pagesOf({ chatAddress, signInAppId }: Outputs, environment: NodeJS.ProcessEnv): string {
-  const consent = signInAppId && adminConsentAddress(environment.ARM_TENANT_ID ?? "", signInAppId);
+function pagesOf({ chatAddress, signInAppId }: Outputs, tenant: string | undefined, origin: string): string {
+  const here = { BOT_SIGN_IN_PAGES: origin };
+  const consent = tenant && signInAppId && adminConsentAddress(tenant, signInAppId);
   return [
     "In this machine's browser:",
-    ...(chatAddress ? [`  the chat: ${pageAddress(chatAddress, environment)}`] : []),
-    ...(consent
-      ? [`  an administrator's consent, where the program asks for one: ${pageAddress(consent, environment)}`]
-      : []),
+    ...(chatAddress ? [`  the chat: ${pageAddress(chatAddress, here)}`] : []),
+    ...(consent ? [`  an administrator's consent, where the program asks for one: ${pageAddress(consent, here)}`] : []),
   ].join("\n");
 }
 

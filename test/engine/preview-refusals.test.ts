@@ -49,7 +49,7 @@ test("up by somebody without a role names the right, and the command that lists 
   disconnect();
   expect(await refusal("10", { ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret })).toMatch(
     // Which of Azure and Entra is asked first, nobody knows.
-    /^Whoever is signed in (?:\(\S+\) may not \S+\. npm run preflight -- pr-10 lists each missing right and the command|may not manage applications in Entra\. npm run preflight -- pr-10 names the permission and the command)/,
+    /^The deploying identity (?:\(\S+\) has no role that allows \S+\. .*|may not register applications in Entra, .*)npm run preflight -- pr-10 prints the command/,
   );
 });
 

@@ -21,8 +21,7 @@ beforeEach(async () => {
   );
   chmodSync(join(folder, "pulumi"), 0o700);
   const secrets = { "three-services": [{ path: "connections[1].clientSecret", value: "from the local GitHub" }] };
-  const pages = { BOT_SIGN_IN_PAGES: `http://localhost:${port}`, ARM_TENANT_ID: "tenant" };
-  const environment = { PULUMI_BACKEND_URL: `file://${folder}`, ...pages };
+  const environment = { PULUMI_BACKEND_URL: `file://${folder}`, ARM_TENANT_ID: "tenant" };
   running = await RunningAzure.announce({ origin: `http://localhost:${port}`, environment, path: folder, secrets });
 });
 afterEach(async () => {
