@@ -6,6 +6,7 @@ import { runIfMain } from "../cli/run";
 import { beforeRows } from "./before";
 import { botStartRow } from "./bot-start";
 import { bundleSizeRow } from "./bundle-size";
+import { looksRows } from "./looks";
 import { memoryRow } from "./memory";
 import { previewCallsRow } from "./preview-calls";
 import { previewsRow } from "./previews";
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Row | readonly Row[]>>> = {
   memory: () => memoryRow(),
   up: () => upTimeRow(),
   before: () => beforeRows(root),
+  looks: () => looksRows(),
   previews: () => previewsRow(),
   "preview-calls": () => previewCallsRow(),
   turns: () => turnsRow(root),

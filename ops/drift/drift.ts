@@ -7,7 +7,7 @@ import { PulumiStack } from "../pulumi/pulumi-stack";
 import { otherVersions, unseenDifferences } from "./blind-spots";
 import { OpsError } from "../cli/ops-error";
 import { type Finding, refreshed } from "./finding";
-import { isEmpty } from "../pulumi/state";
+import { isEmpty, type State } from "../pulumi/state";
 
 /**
  * What was changed by hand in Azure since a stack was deployed. Writes it into the state, so that the next `pulumi up` puts it
@@ -25,19 +25,30 @@ export async function driftOf(name: string, step: (text: string) => void): Promi
       deploying(name),
     );
   }
-  step("Asking Azure for each resource of the state.");
+  step(
+    "Asking Azure for each resource of the state, and for what a refresh does not see: app settings, secrets, channels.",
+  );
   const moves = holdsMovedTypes(found);
-  await stack.refresh([], moves ? ["--run-program"] : []);
   const before = moves ? withMovedTypes(found) : found;
+  const arm = armClient(deployerAccess());
+  // While the refresh asks, too. What it finds gone answers nothing: then all is asked again, of what is left.
+  const meanwhile = unseenDifferences(before, arm).catch(() => undefined);
+  await stack.refresh([], moves ? ["--run-program"] : []);
   const after = await stack.export("shown");
-  step("Looking at what a refresh does not see: app settings, secrets, channels.");
-  const unseen = [...otherVersions(before, after), ...(await unseenDifferences(after, armClient(deployerAccess())))];
+  const asked = isWhole(before, after) ? await meanwhile : undefined;
+  const unseen = [...otherVersions(before, after), ...(asked ?? (await unseenDifferences(after, arm)))];
   if (unseen.length > 0) {
     const state = await stack.export("encrypted");
     for (const { mark } of unseen) mark(state);
     await stack.import(state);
   }
   return [...refreshed(before, after), ...unseen];
+}
+
+/** Whether the refresh found all resources that the state had. */
+function isWhole(before: State, after: State): boolean {
+  const left = new Set(after.deployment.resources?.map(({ urn }) => urn));
+  return before.deployment.resources?.every(({ urn }) => left.has(urn)) ?? true;
 }
 
 /** The findings as people read them, each with its live value and the deployed one. */

@@ -28,8 +28,13 @@ export interface PreviewRow {
 /** Every preview of the backend; their bots are asked all at once, each for a bounded time. */
 export async function list(project: PreviewProject): Promise<readonly PreviewRow[]> {
   const previews = await listPreviews(project);
-  const states = await inParallel(4, previews, (preview) => preview.state());
-  return Promise.all(previews.map((preview, at) => rowOf(project, preview, states[at]!)));
+  // A bot that is slow to answer holds up no other preview's state.
+  const rows = await inParallel(
+    4,
+    previews,
+    async (preview) => [rowOf(project, preview, await preview.state())] as const,
+  );
+  return Promise.all(rows.map(([row]) => row));
 }
 
 export async function rowOf(project: PreviewProject, preview: PreviewStack, state: State): Promise<PreviewRow> {

@@ -1,11 +1,4 @@
-import {
-  type EngineEvent,
-  type LocalWorkspace,
-  type OutputMap,
-  Stack,
-  StackNotFoundError,
-  type StackSummary,
-} from "@pulumi/pulumi/automation";
+import type { EngineEvent, LocalWorkspace, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
@@ -13,6 +6,7 @@ import type { State } from "../pulumi/state";
 import type { PulumiStack } from "../pulumi/pulumi-stack";
 import { isLocked, type Lock, locksIn, locksOf, StackLocked } from "../pulumi/lock";
 import { pulumiFailure } from "../pulumi/refusals";
+import { removeTornAttributes } from "../pulumi/torn-attributes";
 import { inParallel } from "../pulumi/concurrency";
 import { OpsError } from "../cli/ops-error";
 import type { PreviewName } from "./preview-name";
@@ -30,16 +24,19 @@ import { asked, cliOf, workspaceOf } from "../pulumi/workspace";
 /** Stack tags as Pulumi keeps them: `title` (as typed), `made`, `owner`, `commit`, `expires` (ISO, UTC). */
 export type StackTags = Readonly<Record<string, string>>;
 
-/** The stack of one preview, worked on by Pulumi's Automation API. Every method throws an {@link OpsError}. */
+/**
+ * The stack of one preview. What only reads asks Pulumi's CLI; what works on it does so by Pulumi's Automation API. Every method
+ * throws an {@link OpsError}.
+ */
 export class PreviewStack {
   readonly #cli: PulumiStack;
   #tags: StackTags;
   /** How its secrets are encrypted, which never changes. */
   #encryption: Encryption | undefined;
+  #workspace: Promise<LocalWorkspace> | undefined;
 
   private constructor(
     private readonly project: PreviewProject,
-    private readonly workspace: LocalWorkspace,
     readonly name: PreviewName,
     tags: StackTags,
   ) {
@@ -49,7 +46,14 @@ export class PreviewStack {
 
   /** Undefined where the backend knows no such stack. */
   static async find(project: PreviewProject, name: PreviewName): Promise<PreviewStack | undefined> {
-    return this.#at(project, await workspaceOf(project), name);
+    await removeTornAttributes(project.environment, project.project);
+    const tags = await cliOf(project, name.stack)
+      .tags()
+      .catch((error: unknown) => {
+        if (error instanceof OpsError && error.code === "stack-unknown") return undefined;
+        throw error;
+      });
+    return tags && new PreviewStack(project, { ...name, title: tags.title ?? name.title }, tags);
   }
 
   /**
@@ -57,8 +61,7 @@ export class PreviewStack {
    * @param tags a new stack's own, so that one which is killed before it has anything expires all the same
    */
   static async findOrMake(project: PreviewProject, name: PreviewName, tags: StackTags = {}): Promise<PreviewStack> {
-    const workspace = await workspaceOf(project);
-    const found = await this.#at(project, workspace, name);
+    const found = await this.find(project, name);
     if (found) return found;
     const shared = await readShared(project.folder);
     await writeSettings(project.folder, name.stack, settingsOf(project.project, shared, undefined, {}));
@@ -68,24 +71,22 @@ export class PreviewStack {
         // Somebody else made it at the same moment.
         if (!/already exists/.test(error.message)) throw error;
       });
-    const stack = new PreviewStack(project, workspace, name, {});
+    const stack = new PreviewStack(project, name, {});
     const title = name.title === titleOf(name.stack) ? undefined : name.title;
     await stack.tag({ title, made: secondsOf(project.now()), ...tags });
     return stack;
   }
 
-  static async #at(
-    project: PreviewProject,
-    workspace: LocalWorkspace,
-    name: PreviewName,
-  ): Promise<PreviewStack | undefined> {
-    const tags = await asked(name.stack, "stack tag ls", () =>
-      workspace.listTags(name.stack).catch((error: unknown) => {
-        if (error instanceof StackNotFoundError) return undefined;
-        throw error;
-      }),
-    );
-    return tags && new PreviewStack(project, workspace, { ...name, title: tags.title ?? name.title }, tags);
+  /** Where the API works on this stack. */
+  #opened(): Promise<LocalWorkspace> {
+    this.#workspace ??= workspaceOf(this.project);
+    return this.#workspace;
+  }
+
+  /** The stack as the API has it. */
+  async #selected(): Promise<Stack> {
+    const { Stack } = await import("@pulumi/pulumi/automation");
+    return Stack.select(this.name.stack, await this.#opened());
   }
 
   /** Marks kept as Pulumi's stack tags. */
@@ -97,7 +98,8 @@ export class PreviewStack {
   async tag(tags: Readonly<Record<string, string | undefined>>): Promise<void> {
     for (const [key, value] of Object.entries(tags)) {
       if (value === undefined || value === this.#tags[key]) continue;
-      await asked(this.name.stack, "stack tag set", () => this.workspace.setTag(this.name.stack, key, value));
+      const workspace = await this.#opened();
+      await asked(this.name.stack, "stack tag set", () => workspace.setTag(this.name.stack, key, value));
       this.#tags = { ...this.#tags, [key]: value };
     }
   }
@@ -113,7 +115,7 @@ export class PreviewStack {
     if (locks || !tried) return locks ?? [];
     try {
       await this.#writeSettings(undefined);
-      await (await Stack.select(stack, this.workspace)).previewDestroy({ color: "never" });
+      await (await this.#selected()).previewDestroy({ color: "never" });
       return [];
     } catch (error) {
       const { message } = error as Error;
@@ -140,7 +142,7 @@ export class PreviewStack {
     let tagged: Promise<void> | undefined;
     let outputs: OutputMap;
     try {
-      const stack = await Stack.select(this.name.stack, this.workspace);
+      const stack = await this.#selected();
       ({ outputs } = await asked(this.name.stack, "up", () =>
         stack.up({
           color: "never",
@@ -168,7 +170,7 @@ export class PreviewStack {
   /** Destroys by what the state says; the program is not run. */
   async destroy(onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
     await this.#writeSettings(undefined);
-    const stack = await Stack.select(this.name.stack, this.workspace);
+    const stack = await this.#selected();
     await asked(this.name.stack, "destroy", () =>
       stack.destroy({
         color: "never",
@@ -185,7 +187,8 @@ export class PreviewStack {
   async remove(): Promise<void> {
     const { stack } = this.name;
     const selected = await this.#cli.selected();
-    await asked(stack, "stack rm", () => this.workspace.removeStack(stack));
+    const workspace = await this.#opened();
+    await asked(stack, "stack rm", () => workspace.removeStack(stack));
     if (selected !== undefined && selected !== stack) await cliOf(this.project, selected).select();
     await rm(join(this.project.folder, `Pulumi.${this.name.stack}.yaml`), { force: true });
   }
@@ -204,7 +207,7 @@ export class PreviewStack {
 
   /** The settings of the last `up` or `destroy`, by key; encrypted ones are left out. */
   async deployedSettings(): Promise<Readonly<Record<string, string>>> {
-    const stack = await Stack.select(this.name.stack, this.workspace);
+    const stack = await this.#selected();
     const [last] = await asked(this.name.stack, "stack history", () => stack.history(1));
     return Object.fromEntries(
       Object.entries(last?.config ?? {}).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value] as const])),
@@ -221,9 +224,9 @@ export class PreviewStack {
 
 /** Every preview that the backend knows, by name. */
 export async function listPreviews(project: PreviewProject): Promise<readonly PreviewStack[]> {
-  const workspace = await workspaceOf(project);
-  const stacks = await allStacks(workspace);
-  const names = stacks.map(({ name }) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
+  await removeTornAttributes(project.environment, project.project);
+  const stacks = await allStacks(cliOf(project, ""));
+  const names = stacks.map((name) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
   names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
   const found = await inParallel(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
   return found.filter((preview) => preview !== undefined);
@@ -233,15 +236,13 @@ export async function listPreviews(project: PreviewProject): Promise<readonly Pr
  * A backend of files empties a file before it writes it, so that a list of all stacks fails where another command writes one of
  * them at that moment: it is asked again.
  */
-async function allStacks(workspace: LocalWorkspace, tries = 5): Promise<readonly StackSummary[]> {
+async function allStacks(cli: PulumiStack, tries = 5): Promise<readonly string[]> {
   try {
-    return await workspace.listStacks();
+    return await cli.all();
   } catch (error) {
-    if (tries > 1 && /\bEOF\b/.test((error as Error).message)) {
-      await new Promise((later) => setTimeout(later, 200));
-      return allStacks(workspace, tries - 1);
-    }
-    return asked("", "stack ls", () => Promise.reject(error as Error));
+    if (tries === 1 || !/\bEOF\b/.test((error as Error).message)) throw error;
+    await new Promise((later) => setTimeout(later, 200));
+    return allStacks(cli, tries - 1);
   }
 }
 

@@ -49,6 +49,19 @@ export class PulumiStack {
     );
   }
 
+  /** Names of all stacks of the project, as the backend writes them. */
+  async all(): Promise<readonly string[]> {
+    const stacks = JSON.parse(await this.#run(["stack", "ls", "--json"], "", { on: [] })) as {
+      readonly name: string;
+    }[];
+    return stacks.map(({ name }) => name);
+  }
+
+  /** The stack's tags, by name. */
+  async tags(): Promise<Readonly<Record<string, string>>> {
+    return JSON.parse(await this.#run(["stack", "tag", "ls", "--json"])) as Record<string, string>;
+  }
+
   /** The state, with its secrets encrypted or in clear. */
   async export(secrets: "encrypted" | "shown"): Promise<State> {
     return JSON.parse(

@@ -1,6 +1,5 @@
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import type { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { PulumiStack } from "./pulumi-stack";
-import { removeTornAttributes } from "./torn-attributes";
 import { pulumiFailure } from "./refusals";
 import type { PulumiProject } from "./project";
 
@@ -17,9 +16,9 @@ export function cliOf({ folder, environment }: PulumiProject, stack: string): Pu
 
 let command: Promise<PulumiCommand> | undefined;
 
-/** Where the API works: the project's own folder. */
-export async function workspaceOf({ folder, project, environment }: PulumiProject): Promise<LocalWorkspace> {
-  await removeTornAttributes(environment, project);
+/** Where the API works: the project's own folder. It is loaded where it is needed: that takes as long as two runs of the CLI. */
+export async function workspaceOf({ folder, environment }: PulumiProject): Promise<LocalWorkspace> {
+  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation");
   command ??= PulumiCommand.get();
   const pulumiCommand = await asked("", "version", () => command!);
   const envVars = Object.fromEntries(
