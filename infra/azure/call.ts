@@ -1,7 +1,7 @@
 import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
 import type { Access } from "./access";
 import { AzureCallError, unreachable } from "./azure-call-error";
-import { type Answer, caught, exchange, NoAnswer, objectIn } from "./exchange";
+import { type Answer, caught, exchange, NoAnswer, objectIn, waitAsked } from "./exchange";
 
 /** A service of Azure whose refusals are told in its own words. */
 export interface Speaker {
@@ -104,8 +104,10 @@ export function isBusy({ status }: Pick<Answer, "status">): boolean {
 
 /** Milliseconds that an answer asks to wait, at most a minute; undefined where it does not say. */
 export function retryAfter(answer: Pick<Answer, "headers">): number | undefined {
-  const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1_000, longestWait) : undefined;
+  const { headers } = answer;
+  const said = Date.parse(headers.get("date") ?? "");
+  const asked = waitAsked(headers.get("retry-after"), Number.isNaN(said) ? Date.now() : said);
+  return asked === undefined ? undefined : Math.min(asked, longestWait);
 }
 
 /** Whether it is the service itself that has no such thing: a gateway in front of it says 404 in HTML, or in words. */

@@ -19,6 +19,18 @@ export class NoAnswer extends Error {
 }
 
 /**
+ * Milliseconds that a Retry-After asks to wait; undefined where it says neither seconds nor a date.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * @param now of whoever wrote a date; what is over asks for no wait
+ */
+export function waitAsked(retryAfter: string | null | undefined, now: number): number | undefined {
+  if (!retryAfter) return undefined;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+/**
  * Sends one request, once, and reads its answer to the end: whatever of ours asks over HTTP asks here.
  * @param within milliseconds for all of it
  * @throws NoAnswer where none came, or broke off

@@ -13,7 +13,7 @@ import {
   retryAfter,
   saidIn,
 } from "../../infra/azure/call";
-import { type Answer, objectIn } from "../../infra/azure/exchange";
+import { type Answer, objectIn, waitAsked } from "../../infra/azure/exchange";
 import { microsoftGraph } from "../../infra/azure/graph";
 import { keyVault, vaultVersion } from "../../infra/azure/key-vault";
 import { OpsError } from "../cli/ops-error";
@@ -24,6 +24,8 @@ const arm: CalledService = { ...resourceManager, tries, firstWait: 500 };
 const graph: CalledService = { ...microsoftGraph, tries };
 /** Requests that Graph takes in one batch: https://learn.microsoft.com/graph/json-batching */
 const batchSize = 20;
+/** Milliseconds: one of a batch that asks for more holds up all others. */
+const longestBatchWait = 10_000;
 /** Milliseconds for which an operation in Azure is waited for; the longest, a group's deletion, takes minutes. */
 const longestOperation = 20 * 60_000;
 
@@ -136,7 +138,8 @@ export class AzureCalls {
         const { value = [], "@odata.nextLink": next } = (answer?.body ?? {}) as ListOfGraph;
         if ((status === 429 || status >= 500) && one.left > 0) {
           const { "retry-after": asks, "Retry-After": asksToo } = answer?.headers ?? {};
-          pause = Math.max(pause, Math.min(Number(asks ?? asksToo ?? 1), 10));
+          const asked = waitAsked(asks ?? asksToo, this.#access.now()) ?? 1_000;
+          pause = Math.max(pause, Math.min(asked, longestBatchWait));
           again.push({ ...one, left: one.left - 1 });
         } else if (status === 404) results[one.at] = undefined;
         else if (status >= 400) {
@@ -146,7 +149,7 @@ export class AzureCalls {
           if (next) again.push({ ...one, path: next.replace(/^https:\/\/[^/]+\/v1\.0/, "") });
         }
       }
-      if (pause > 0) await this.#access.wait(1_000 * pause);
+      if (pause > 0) await this.#access.wait(pause);
       open = again;
     }
     return results;

@@ -1,6 +1,6 @@
 import { minute } from "../../contract/time";
 import { wait } from "../../infra/azure/access";
-import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn } from "../../infra/azure/exchange";
+import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn, waitAsked } from "../../infra/azure/exchange";
 import { gitHubErrors } from "../../contract/known-errors/git-hub";
 import { fixOf } from "../../contract/known-errors/known-error";
 import { OpsError } from "../cli/ops-error";
@@ -123,8 +123,8 @@ export async function ask(
 function pauseFor({ status, headers, text }: ExchangeAnswer): number | undefined {
   if (status >= 500) return 1_000;
   if (status !== 403 && status !== 429) return undefined;
-  const after = Number(headers.get("retry-after") ?? NaN);
-  if (after >= 0) return after * 1_000;
+  const asked = waitAsked(headers.get("retry-after"), Date.now());
+  if (asked !== undefined) return asked;
   if (headers.get("x-ratelimit-remaining") === "0") {
     return Math.max(0, Number(headers.get("x-ratelimit-reset")) * 1_000 - Date.now());
   }

@@ -31,10 +31,14 @@ test.each([408, 409, 429, 500, 503])(
 );
 
 test("Azure's Retry-After is kept, but not for longer than a minute", async () => {
-  const after = (seconds: string) => () => armError(429, "TooManyRequests", "", { "retry-after": seconds });
-  const access = answers(after("7"), after("3600"), after("0"), good);
+  const date = "Mon, 30 Nov 2026 07:00:00 GMT";
+  const after = (said: string) => () => armError(429, "TooManyRequests", "", { "retry-after": said, date });
+  const access = answers(
+    ...[after("7"), after("3600"), after("0"), after("Mon, 30 Nov 2026 07:00:09 GMT"), after(date), after("soon")],
+    good,
+  );
   await armClient(access).get(id, "v");
-  expect(access.waits).toEqual([7_000, 60_000, 0]);
+  expect(access.waits).toEqual([7_000, 60_000, 0, 9_000, 0, 3_200]);
 });
 
 test("what stays busy ends after a bounded time, with Azure's own code and a fix", async () => {
