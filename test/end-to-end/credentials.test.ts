@@ -326,7 +326,7 @@ describe("the Azure CLI", () => {
     await withAz("echo \"ERROR: Please run 'az login' to setup account.\" >&2", "exit 1");
     expect(await refused(loggedIn())).toMatchObject({
       code: "sign-in-refused",
-      fix: `Sign in: az login --tenant ${azure.tenant.tenantId}`,
+      fix: `az login --tenant ${azure.tenant.tenantId}`,
     });
   });
 
@@ -334,7 +334,9 @@ describe("the Azure CLI", () => {
     await withAz('echo "sh: az: not found" >&2', "exit 127");
     expect(await refused(loggedIn())).toMatchObject({
       code: "sign-in-refused",
-      fix: "Install the Azure CLI and run az login, or set the ARM_* variables with which azure-native signs in.",
+      fix:
+        "Set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID, or install it (https://aka.ms/azure-cli) and " +
+        `az login --tenant ${azure.tenant.tenantId}`,
     });
   });
 });
