@@ -40,7 +40,7 @@ beforeAll(async () => {
     join(workshop.folder, "project/infra/index.ts"),
     `
     import { BotSignIn } from "./bot-sign-in";
-    import { readSettings } from "./configuration";
+    import { readSettings } from "./settings/configuration";
     import { overridesIn } from "./settings";
 
     export = () => {

@@ -15,7 +15,7 @@ let before: string[];
 /** A program of one's own with two bots that users see under one name; the first is protected where `protect` says so. */
 const program = (protect: boolean): string => `
 import { BotSignIn } from "./bot-sign-in";
-import { readSettings } from "./configuration";
+import { readSettings } from "./settings/configuration";
 import { overridesIn } from "./settings";
 export = () => {
   const settings = readSettings();

@@ -6,6 +6,7 @@ const root = resolve(__dirname, "../../..");
 /** What a workflow needs of this project, without its tests and documents. */
 const parts = [
   "bot",
+  "cli",
   "contract",
   "infra",
   "ops",
