@@ -41,7 +41,7 @@ beforeAll(async () => {
     `
     import { BotSignIn } from "./bot-sign-in";
     import { readSettings } from "./settings/configuration";
-    import { overridesIn } from "./settings";
+    import { overridesIn } from "./settings/settings";
 
     export = () => {
       const settings = readSettings();

@@ -16,7 +16,7 @@ let before: string[];
 const program = (protect: boolean): string => `
 import { BotSignIn } from "./bot-sign-in";
 import { readSettings } from "./settings/configuration";
-import { overridesIn } from "./settings";
+import { overridesIn } from "./settings/settings";
 export = () => {
   const settings = readSettings();
   // What is left of a preview without a stack may go when its tags say so.
