@@ -201,7 +201,7 @@ describe("what cannot be done ends with 1 and one sentence", () => {
       "another tenant",
       { ARM_TENANT_ID: randomUUID() },
       ["up", "42"],
-      /^The tenant \S+ does not exist .*\(AADSTS90002\): set ARM_TENANT_ID /,
+      /^There is no tenant \S+, .*\(AADSTS90002\)\. Correct ARM_TENANT_ID, or az login /,
     ],
   ];
   test.each(refusals)("%s", async (_what, changed, args, sentence) => {
