@@ -3,15 +3,16 @@ import { causeFor, fixFor, type KnownError } from "../../contract/known-errors/k
 
 /** A name in angle brackets would vanish, save in code. */
 const text = (words: string): string => words.replaceAll("<", "&lt;").replaceAll("*", "\\*");
-const codesOf = ({ codes, says, id }: KnownError): string =>
-  codes.length > 0 ? codes.map((code) => `\`${code}\``).join(", ") : says ? `(no code) ${text(id)}` : text(id);
+/** What a refusal without a code is known by stands in the heading. */
+const codesOf = ({ codes }: KnownError): string =>
+  codes.length > 0 ? `${codes.map((code) => `\`${code}\``).join(", ")}: ` : "";
 
 function entry(error: KnownError): string {
   const { id, user, mistake, source } = error;
   const lines = [
     `### ${id}`,
     "",
-    `${codesOf(error)}: ${text(causeFor(error, "", {}))}.`,
+    `${codesOf(error)}${text(causeFor(error, "", {}))}.`,
     "",
     `Fix: ${text(fixFor(error))}`,
     ...(user ? ["", `The user reads: ${text(user)}`] : []),
