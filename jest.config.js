@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
@@ -15,7 +17,7 @@ module.exports = {
   ],
   // A loaded machine starts processes slowly; what hangs still fails, only later.
   testTimeout: 30_000,
-  // Jest leaves a core free; the longest tests wait more than they compute, so that one of two cores stood still.
-  maxWorkers: "100%",
+  // The longest tests wait more than they compute: with a worker a core, half of the processor stood still.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testEnvironmentOptions: { globalsCleanup: "off" },
 };
