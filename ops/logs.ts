@@ -1,6 +1,7 @@
 import { UsageError } from "../cli/arguments";
 import { type Command, jsonOption } from "../cli/command";
 import { runIfMain, type Terminal } from "../cli/run";
+import { day, hour, minute, second } from "../contract/time";
 import type { Access } from "../infra/azure/access";
 import type { WebAppAddress } from "../infra/code/web-app";
 
@@ -48,10 +49,12 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, terminal) 
   return "done";
 });
 
+const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day };
+
 /** Seconds of `90s`, `30m`, `6h` or `2d`. Throws a UsageError where it is none. */
 function secondsOf(text: string): number {
   const [, amount, unit = ""] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const seconds = Number(amount) * ({ s: 1, m: 60, h: 3_600, d: 86_400 }[unit] ?? Number.NaN);
+  const seconds = (Number(amount) * (units[unit] ?? Number.NaN)) / second;
   if (seconds > 0) return seconds;
   throw new UsageError("wrong-value", `--since is "${text}". Allowed: a number of s, m, h or d, for example 30m`);
 }

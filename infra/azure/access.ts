@@ -14,8 +14,8 @@ export interface Access {
 }
 
 /**
- * Access with the deployer's own credentials, as the environment names them, and Node's own fetch. Signs in when first asked for a token; the credential keeps and
- * renews its tokens.
+ * Access with the deployer's own credentials, as the environment names them, and Node's own fetch. Signs in when first asked for
+ * a token; the credential keeps and renews its tokens.
  */
 export function deployerAccess(environment = process.env): Access {
   const fetch: Access["fetch"] = (input, init) => globalThis.fetch(input, init);

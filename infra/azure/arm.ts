@@ -4,10 +4,9 @@ import {
   bodyOf,
   call as callService,
   type CalledService,
-  entriesIn,
+  entriesOf,
   isAbsent,
   isBusy,
-  nextPage,
   refusalOf,
   saidIn,
 } from "./call";
@@ -69,18 +68,11 @@ export function armClient(access: Access): Arm {
       return bodyOf<Body>(resourceManager, shortId(id), answer);
     },
     ask: (id, apiVersion, question) => read("POST", id, apiVersion, question),
-    async list<Entry>(path: string, apiVersion: string, filter?: string) {
-      const entries: Entry[] = [];
-      let next: string | undefined = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
-      while (next !== undefined) {
-        const page: Page<Entry> = await get<Page<Entry>>(next, apiVersion);
-        entries.push(...entriesIn<Entry>(resourceManager, shortId(path), page));
-        // A page's link has the api-version in it.
-        next = nextPage(resourceManager, shortId(path), page.nextLink)
-          ?.replace(/([?&])api-version=[^&]*&?/, "$1")
-          .replace(/[?&]$/, "");
-      }
-      return entries;
+    list<Entry>(path: string, apiVersion: string, filter?: string) {
+      const first = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
+      // A page's link has the api-version in it.
+      const bare = (page: string): string => page.replace(/([?&])api-version=[^&]*&?/, "$1").replace(/[?&]$/, "");
+      return entriesOf<Entry>(resourceManager, shortId(path), first, (page) => get<object>(bare(page), apiVersion));
     },
     put: (id, apiVersion, body) => write("PUT", id, apiVersion, body),
     patch: (id, apiVersion, body) => write("PATCH", id, apiVersion, body),
@@ -90,11 +82,6 @@ export function armClient(access: Access): Arm {
       if (!answer.ok && !isAbsent(answer)) throw refusalOf(resourceManager, shortId(id), answer);
     },
   };
-}
-
-interface Page<Entry> {
-  readonly value: readonly Entry[];
-  readonly nextLink?: string;
 }
 
 /** Whether another try may meet a different answer. A namespace that is not registered is a 409 too, and no wait fixes it. */

@@ -127,18 +127,40 @@ export function bodyOf<Body>({ name }: Pick<Speaker, "name">, subject: string, {
   throw unreadable(name, subject, status, text === "" ? "nothing" : isPage(text) ? "a page of HTML" : "broken JSON");
 }
 
-/** The entries of a page of a list. Errors: those of {@link bodyOf}. */
-export function entriesIn<Entry>({ name }: Pick<Speaker, "name">, subject: string, page: object): Entry[] {
-  const { value } = page as { value?: unknown };
-  if (Array.isArray(value)) return value as Entry[];
-  throw unreadable(name, subject, 200, "no list");
+/** A page of a list, as ARM or Microsoft Graph links to the next one. */
+interface Page {
+  readonly value?: unknown;
+  readonly nextLink?: string | null;
+  readonly "@odata.nextLink"?: string | null;
+}
+
+/**
+ * All entries of a list, page after page; none where what it is a list of is not there.
+ * @param read gives a page by its path of the service, undefined where there is none
+ * @throws AzureCallError `answer-unreadable` where a page is no list, or goes on at another service
+ */
+export async function entriesOf<Entry>(
+  service: Pick<CalledService, "name" | "origin">,
+  subject: string,
+  first: string,
+  read: (path: string) => Promise<object | undefined>,
+): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (let path: string | undefined = first; path !== undefined;) {
+    const page: Page | undefined = await read(path);
+    if (page === undefined) return entries;
+    if (!Array.isArray(page.value)) throw unreadable(service.name, subject, 200, "no list");
+    entries.push(...(page.value as Entry[]));
+    path = nextPage(service, subject, page.nextLink ?? page["@odata.nextLink"]);
+  }
+  return entries;
 }
 
 /**
  * The page that a list goes on with, as a path of the service; undefined after the last. A list that goes on elsewhere is not
  * read by half: the token goes to the service alone.
  */
-export function nextPage(
+function nextPage(
   { name, origin }: Pick<CalledService, "name" | "origin">,
   subject: string,
   link: string | null | undefined,

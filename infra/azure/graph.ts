@@ -1,15 +1,6 @@
 import type { Access } from "./access";
 import { directoryErrors } from "../../contract/known-errors/directory";
-import {
-  bodyOf,
-  call as callService,
-  type CalledService,
-  entriesIn,
-  isAbsent,
-  isBusy,
-  nextPage,
-  refusalOf,
-} from "./call";
+import { bodyOf, call as callService, type CalledService, entriesOf, isAbsent, isBusy, refusalOf } from "./call";
 import type { Answer } from "./exchange";
 
 /** Microsoft Graph. */
@@ -37,20 +28,8 @@ export async function graphGet<Body>(access: Access, path: string): Promise<Body
 }
 
 /** All pages of a list; none where what it is a list of is not there. Errors: those of {@link graphGet}. */
-export async function graphList<Entry>(access: Access, path: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (let next: string | undefined = path; next !== undefined;) {
-    const page: Page<Entry> | undefined = await graphGet<Page<Entry>>(access, next);
-    if (page === undefined) return entries;
-    entries.push(...entriesIn<Entry>(microsoftGraph, path, page));
-    next = nextPage(microsoftGraph, path, page["@odata.nextLink"])?.replace(/^\/v1\.0/, "");
-  }
-  return entries;
-}
-
-interface Page<Entry> {
-  readonly value: readonly Entry[];
-  readonly "@odata.nextLink"?: string;
+export function graphList<Entry>(access: Access, path: string): Promise<Entry[]> {
+  return entriesOf<Entry>(microsoftGraph, path, path, (page) => graphGet<object>(access, page.replace(/^\/v1\.0/, "")));
 }
 
 /**

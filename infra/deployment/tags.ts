@@ -34,6 +34,13 @@ export function entraTagsOf(tags: Tags): string[] {
     .sort();
 }
 
+/** Microsoft Graph's `$filter` of what has all of these tags. */
+export function entraTagsFilter(tags: Tags): string {
+  return entraTagsOf(tags)
+    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
+    .join(" and ");
+}
+
 /** Entra's words read back; what is no tag (`HideApp`) is left out. Of a value's own colons none is lost. */
 export function tagsFromEntra(tags: readonly string[]): Tags {
   return Object.fromEntries(

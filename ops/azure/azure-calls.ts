@@ -5,9 +5,8 @@ import {
   bodyOf,
   call,
   type CalledService,
-  entriesIn,
+  entriesOf,
   isAbsent,
-  nextPage,
   refusal,
   refusalOf,
   retryAfter,
@@ -75,18 +74,13 @@ export class AzureCalls {
   }
 
   /** All pages of a list; none where what it is a list of is not there. `query` begins with `&`. */
-  async list<Entry>(path: string, apiVersion: string, query = ""): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    let next: string | undefined = `${path}?api-version=${apiVersion}${query}`;
-    while (next) {
-      const answer: Answer = await this.#arm("GET", next);
-      if (isAbsent(answer)) return entries;
-      const page = bodyOf<{ nextLink?: string | null }>(arm, subjectOf(path), answer);
-      entries.push(...entriesIn<Entry>(arm, subjectOf(path), page));
-      const following = nextPage(arm, subjectOf(path), page.nextLink);
-      next = following && arm.origin + following;
-    }
-    return entries;
+  list<Entry>(path: string, apiVersion: string, query = ""): Promise<Entry[]> {
+    const first = `${path}?api-version=${apiVersion}${query}`;
+    return entriesOf<Entry>(arm, subjectOf(path), first, async (page) => {
+      // The link to a further page is encoded already.
+      const answer = await this.#arm("GET", page === first ? page : arm.origin + page);
+      return isAbsent(answer) ? undefined : bodyOf<object>(arm, subjectOf(path), answer);
+    });
   }
 
   /** Writes to ARM, and waits until what it began has ended. That a resource is gone already is no refusal of a DELETE. */

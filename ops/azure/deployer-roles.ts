@@ -1,4 +1,5 @@
 import type { BotIdentityKind } from "../../infra/settings/environment";
+import { covers } from "./roles";
 import type { ExistingSettings } from "../../infra/settings/existing";
 
 /** A step of a deployment, and what it needs at a scope. */
@@ -147,9 +148,4 @@ export function rolesAtExisting(
     const lacking = [...all, ...more].filter(({ dataActions }) => dataActions !== undefined || !covers(within, scope));
     return [...new Set(lacking.map(({ fix }) => fix))].map((role) => ({ role, scope }));
   });
-}
-
-/** Whether what holds at a scope holds at another one, too. */
-export function covers(above: string, scope: string): boolean {
-  return `${scope}/`.toLowerCase().startsWith(`${above.replace(/\/+$/, "")}/`.toLowerCase());
 }

@@ -1,3 +1,4 @@
+import { assignRole } from "../azure/roles";
 import { minute } from "../../contract/time";
 import { OpsError } from "../cli/ops-error";
 import { randomUUID } from "node:crypto";
@@ -81,7 +82,7 @@ function fixOf(step: Step, work: Work, { identities }: WantedPipeline): string |
   if (step.do === "role") {
     const { role, scope, condition } = step.role;
     const bounded = condition === undefined ? "" : ` --condition-version 2.0 --condition "${condition}"`;
-    return `az role assignment create --assignee-object-id ${work.identity(step.identity).principalId} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${scope}${bounded}`;
+    return assignRole(work.identity(step.identity).principalId, role, scope) + bounded;
   }
   if (step.do === "application") {
     const { name } = identities.find((one) => one.name === step.identity)!;

@@ -2,7 +2,8 @@ import type { Arm } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { BotIdentityKind } from "../../infra/settings/environment";
 import type { ExistingSettings } from "../../infra/settings/existing";
-import { certificateNeed, covers, making, type Need, needs, needsAt } from "../azure/deployer-roles";
+import { certificateNeed, making, type Need, needs, needsAt } from "../azure/deployer-roles";
+import { allows, assignRole, covers } from "../azure/roles";
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";
 
@@ -81,18 +82,8 @@ function judged(
     what: `Azure: ${what}`,
     state: "missing",
     because: missing.join(", "),
-    fix: `az role assignment create --assignee-object-id ${deployer.oid} --assignee-principal-type ${kind} --role "${fix}" --scope ${scope}`,
+    fix: assignRole(deployer.oid, fix, scope, kind),
   };
-}
-
-function allows(actions: readonly string[], notActions: readonly string[], action: string): boolean {
-  return actions.some((pattern) => fits(pattern, action)) && !notActions.some((pattern) => fits(pattern, action));
-}
-
-/** `Microsoft.Web/sites/*` fits `Microsoft.Web/sites/config/write`; case does not count. */
-function fits(pattern: string, action: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { covers } from "../azure/roles";
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
@@ -57,7 +58,3 @@ export function judgeLocks(locks: readonly Lock[] | undefined, scope: string, ha
 }
 
 const isGroup = (scope: string): boolean => /\/resourceGroups\//i.test(scope);
-
-function covers(above: string, scope: string): boolean {
-  return `${scope}/`.toLowerCase().startsWith(`${above.replace(/\/+$/, "")}/`.toLowerCase());
-}

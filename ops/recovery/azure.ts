@@ -1,6 +1,6 @@
 import { type Access, until } from "../../infra/azure/access";
 import { graphList, graphWrite } from "../../infra/azure/graph";
-import { entraTagsOf, type Deployment } from "../../infra/deployment/tags";
+import { entraTagsFilter, type Deployment } from "../../infra/deployment/tags";
 import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulumi/pending-operations";
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
 import { AzureCalls } from "../azure/azure-calls";
@@ -29,11 +29,13 @@ export class AzureSide {
   async find(deployment: Deployment, { pending }: Standing): Promise<Found> {
     const creating = pending.flatMap(({ type, resource }) => (type === "creating" ? [resource] : []));
     const addresses = creating.flatMap((resource) => armAddress(resource, this.subscriptionId) ?? []);
+    const { project, stack } = deployment;
+    const having = entraTagsFilter({ project, stack });
     const [atPending, tagged, applications, servicePrincipals] = await Promise.all([
       Promise.all(addresses.map((address) => this.#look(address))),
       this.#tagged(deployment),
-      this.#list<GraphApplication>("applications", tagsFilter(deployment)),
-      this.#list<EntraServicePrincipal>("servicePrincipals", tagsFilter(deployment)),
+      this.#list<GraphApplication>("applications", having),
+      this.#list<EntraServicePrincipal>("servicePrincipals", having),
     ]);
     const wanted = (type: string, input: string): string[] => [
       ...new Set(creating.filter((one) => one.type === type).map(({ inputs }) => String(inputs?.[input]))),
@@ -187,10 +189,4 @@ function application(live: GraphApplication): EntraApplication {
       displayName: displayName ?? "",
     })),
   };
-}
-
-function tagsFilter({ project, stack }: Deployment): string {
-  return entraTagsOf({ project, stack })
-    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
-    .join(" and ");
 }

@@ -53,8 +53,9 @@ export class Platform {
         guard: this.#guard,
         identityEndpoint: () => this.#identityEndpoint.address(),
         onLog: ({ app, text, isError }: { app: string; text: string; isError: boolean }): void => {
-          log.add(redactText(text), this.azure.clock.now());
-          this.options.collect?.(site.id, redactText(text), isError);
+          const shown = redactText(text);
+          log.add(shown, this.azure.clock.now());
+          this.options.collect?.(site.id, shown, isError);
           this.options.onLog({ app, text });
         },
         contentFolder: this.options.contentFolder,

@@ -1,3 +1,4 @@
+import { day, hour, minute, second } from "../../../contract/time";
 import { notServed } from "../gap";
 import type { Service } from "../hosted-service";
 import { type Call, router, type Routes } from "../routes";
@@ -83,7 +84,7 @@ function within(rows: readonly LogRow[], timespan: string | undefined, now: Date
   const back = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(start);
   const [days, hours, minutes, seconds] = (back ?? []).slice(1).map((one) => Number(one ?? 0));
   const from = back
-    ? now.getTime() - (((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!) * 1_000
+    ? now.getTime() - (days! * day + hours! * hour + minutes! * minute + seconds! * second)
     : Date.parse(start);
   const to = end === undefined ? now.getTime() : Date.parse(end);
   if (Number.isNaN(from) || Number.isNaN(to)) throw notServed(`the timespan ${timespan}`);

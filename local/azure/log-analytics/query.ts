@@ -1,3 +1,4 @@
+import { day, hour, minute, second } from "../../../contract/time";
 import { notServed } from "../gap";
 import type { Column, LogRow } from "./console-logs";
 import { columnUnknown, syntaxError } from "./errors";
@@ -227,7 +228,7 @@ class Parser {
   }
 }
 
-const milliseconds: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+const milliseconds: Readonly<Record<string, number>> = { d: day, h: hour, m: minute, s: second, ms: 1 };
 
 const lower = (text: string): string => text.toLowerCase();
 

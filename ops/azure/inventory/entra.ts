@@ -2,7 +2,7 @@ import { day } from "../../../contract/time";
 import { directoryErrors } from "../../../contract/known-errors/directory";
 import { knownError } from "../../../contract/known-errors/known-error";
 import { passwordNames } from "../../../infra/deployment/rotation";
-import { entraTagsOf, tagsFromEntra } from "../../../infra/deployment/tags";
+import { entraTagsFilter, tagsFromEntra } from "../../../infra/deployment/tags";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { type AzureCalls, type GraphRequest, toldOf } from "../azure-calls";
 import type { InventoryItem, ItemKind } from "./found";
@@ -33,10 +33,7 @@ const wanted = "$select=id,appId,displayName,tags";
  * deleted things by name alone.
  */
 export async function inEntra(calls: AzureCalls, tags: Readonly<Record<string, string>>): Promise<Told> {
-  const filter = entraTagsOf(tags)
-    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
-    .join(" and ");
-  const having = `$filter=${encodeURIComponent(filter)}&${wanted}&$top=999`;
+  const having = `$filter=${encodeURIComponent(entraTagsFilter(tags))}&${wanted}&$top=999`;
   const bin = (kind: string): string =>
     `/directory/deletedItems/microsoft.graph.${kind}?${wanted},deletedDateTime&$top=999`;
   return told(calls, [

@@ -1,7 +1,8 @@
+import { assignRole } from "../../azure/roles";
 import { deploying } from "../../pulumi/deploying";
 import { isMissing, valueOf } from "../set-up/read-value";
 import type { Reference, WebApp } from "../set-up/web-app";
-import type { RoleHolders, VaultSecret } from "../set-up/vault";
+import type { RoleHolders, Vault, VaultSecret } from "../set-up/vault";
 import type { SetUp } from "../set-up";
 import { inGroup, type Seen } from "./check";
 
@@ -49,6 +50,13 @@ function remake({ stack }: SetUp, byHand: string): string {
     ? `make it anew: ${byHand}`
     : `make it anew: npm run drift -- ${stack}, then ${deploying(stack)}`;
 }
+
+const openVault =
+  "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)";
+
+/** Whether the settings hand the vault in, so that no deployment of theirs opens it. */
+const isHandedIn = ({ id }: Vault, wanted: SetUp["wanted"]): boolean =>
+  wanted?.existingVault?.toLowerCase() === id.toLowerCase();
 
 const openAccount = (id: string): string =>
   `az storage account update --ids ${id} --default-action Allow --public-network-access Enabled, or let the web app's network in`;
@@ -155,7 +163,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "reference-role-missing",
     what: "The web app's identity may not read the vault: the bot does not get its secrets",
-    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope <vault>',
+    fix: assignRole("<identity>", "Key Vault Secrets User", "<vault>"),
     mendedByUp: true,
     follows: ["reference-identity", "vault-deleted", "reference-vault-network"],
     *look({ secrets, webApp, health }) {
@@ -187,7 +195,7 @@ export const vaultChecks = inGroup("Vault and state", [
             : `no identity of ${app.name} has a role or policy that reads its secrets`,
           ...(who && {
             fix: vault.byRoles
-              ? `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Secrets User" --scope ${vault.id}`
+              ? assignRole(who, "Key Vault Secrets User", vault.id)
               : `az keyvault set-policy --name ${vault.name} --object-id ${who} --secret-permissions get`,
           }),
         };
@@ -197,7 +205,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "reference-vault-network",
     what: "The vault takes calls from its own networks only, and App Service's references come from elsewhere",
-    fix: "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)",
+    fix: openVault,
     mendedByUp: true,
     follows: ["vault-deleted"],
     *look({ secrets, webApp, wanted }) {
@@ -212,7 +220,7 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: vault.id,
           evidence: `its network is closed, and ${secret.setting} is not resolved: ${reference.status}`,
-          ofOthers: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+          ofOthers: isHandedIn(vault, wanted),
         };
       }
     },
@@ -220,7 +228,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "vault-network",
     what: "The vault takes calls from its own networks only, and the bot, which reads there itself, is in none",
-    fix: "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)",
+    fix: openVault,
     mendedByUp: true,
     follows: ["vault-deleted", "reference-vault-network"],
     *look({ secrets, identity, webApp, health, wanted }) {
@@ -238,7 +246,7 @@ export const vaultChecks = inGroup("Vault and state", [
         yield {
           where: vault.id,
           evidence: `its network is closed, ${app.name} ${app.inNetwork ? "does not get in" : "is in no network"}, and the code uses ${setting}`,
-          ofOthers: wanted?.existingVault?.toLowerCase() === vault.id.toLowerCase(),
+          ofOthers: isHandedIn(vault, wanted),
         };
       }
     },
@@ -284,7 +292,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "certificate-role-missing",
     what: "The web app's identity may not sign with the key of the bot's certificate: the bot cannot prove itself",
-    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Key Vault Crypto User" --scope <key>',
+    fix: assignRole("<identity>", "Key Vault Crypto User", "<key>"),
     mendedByUp: true,
     follows: ["vault-deleted", "certificate-missing"],
     *look({ identity, webApp, health }) {
@@ -298,7 +306,7 @@ export const vaultChecks = inGroup("Vault and state", [
           where: `${vault.id}/keys/${name}`,
           evidence: `no identity of ${app.name} has a role or policy by which it signs with it (${setting})`,
           fix: vault.byRoles
-            ? `az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "Key Vault Crypto User" --scope ${vault.id}/keys/${name}`
+            ? assignRole(who, "Key Vault Crypto User", `${vault.id}/keys/${name}`)
             : `az keyvault set-policy --name ${vault.name} --object-id ${who} --key-permissions get sign`,
           about: setting,
         };
@@ -345,7 +353,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "turn-state-role-missing",
     what: "The web app's identity may not write the bot's state: no sign-in can be finished",
-    fix: 'az role assignment create --assignee-object-id <identity> --assignee-principal-type ServicePrincipal --role "Storage Blob Data Contributor" --scope <container>',
+    fix: assignRole("<identity>", "Storage Blob Data Contributor", "<container>"),
     mendedByUp: true,
     follows: ["turn-state-missing"],
     *look({ state, webApp, health }) {

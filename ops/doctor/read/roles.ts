@@ -1,3 +1,4 @@
+import { allows, covers } from "../../azure/roles";
 import type { Read } from "../set-up/read-value";
 import type { RoleHolders } from "../set-up/vault";
 import type { Reader } from "./reader";
@@ -31,9 +32,7 @@ export function roleHolders(reader: Reader, scope: string, dataAction: string): 
       version,
     );
     // The list has assignments below the scope, too.
-    const here = assignments.filter(({ properties }) =>
-      `${scope}/`.toLowerCase().startsWith(`${properties.scope.replace(/\/+$/, "")}/`.toLowerCase()),
-    );
+    const here = assignments.filter(({ properties }) => covers(properties.scope, scope));
     const ids = [...new Set(here.map(({ properties }) => properties.roleDefinitionId))];
     const allowed = new Set<string>();
     for (const id of ids) {
@@ -41,11 +40,10 @@ export function roleHolders(reader: Reader, scope: string, dataAction: string): 
         `${scope}/providers/Microsoft.Authorization/roleDefinitions/${id.split("/").at(-1)}`,
         version,
       );
-      const allows = role?.properties.permissions.some(
-        ({ dataActions = [], notDataActions = [] }) =>
-          dataActions.some((one) => fits(one, dataAction)) && !notDataActions.some((one) => fits(one, dataAction)),
+      const isAllowed = role?.properties.permissions.some(({ dataActions = [], notDataActions = [] }) =>
+        allows(dataActions, notDataActions, dataAction),
       );
-      if (allows) allowed.add(id);
+      if (isAllowed) allowed.add(id);
     }
     const holders = here.filter(({ properties }) => allowed.has(properties.roleDefinitionId));
     return {
@@ -53,10 +51,4 @@ export function roleHolders(reader: Reader, scope: string, dataAction: string): 
       byGroups: holders.some(({ properties }) => properties.principalType === "Group"),
     };
   });
-}
-
-/** `Microsoft.KeyVault/vaults/*` fits `Microsoft.KeyVault/vaults/secrets/getSecret/action`; case does not count. */
-function fits(pattern: string, action: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
 }
