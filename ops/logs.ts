@@ -25,6 +25,8 @@ as whoever deploys (ARM_* variables, else the Azure CLI), and changes nothing.`,
   ends: { done: "it was ended by Ctrl-C, or gave what the workspace has" },
 } as const satisfies Command;
 
+const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day };
+
 /** Milliseconds after which somebody who sees nothing is told what may be off. */
 const silent = 15_000;
 
@@ -48,8 +50,6 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, terminal) 
   else await tell(access, app, stack, since, terminal);
   return "done";
 });
-
-const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day };
 
 /** Seconds of `90s`, `30m`, `6h` or `2d`. Throws a UsageError where it is none. */
 function secondsOf(text: string): number {
