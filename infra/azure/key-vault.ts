@@ -1,6 +1,6 @@
 import { keyVaultErrors } from "../../contract/known-errors/vault-and-storage";
 import type { Access } from "./access";
-import { bodyOf, call, type CalledService, isAbsent, refusalOf } from "./call";
+import { bodyOf, call, type CalledService, entriesOf, isAbsent, refusalOf } from "./call";
 
 /** The oldest api-version of Key Vault's management that goes on: earlier ones end on 2027-02-27, see infra/facts/ends.ts. */
 export const keyVaultVersion = "2026-02-01";
@@ -34,4 +34,28 @@ export async function secretValue(access: Access, address: string): Promise<stri
   if (isAbsent(answer)) return undefined;
   if (!answer.ok) throw refusalOf(keyVault, address, answer);
   return bodyOf<{ value: string }>(keyVault, address, answer).value;
+}
+
+/** A version of a secret, without its value. */
+export interface SecretVersion {
+  /** Its address: `https://<vault>.vault.azure.net/secrets/<name>/<version>`. */
+  readonly id: string;
+  /** `exp` is in seconds of Unix time. */
+  readonly attributes?: { readonly enabled?: boolean; readonly exp?: number | null };
+}
+
+/**
+ * The versions of a secret; none where there is no such secret.
+ * @param address `https://<vault>.vault.azure.net/secrets/<name>`
+ * @throws AzureCallError where the caller may not list them
+ */
+export function secretVersions(access: Access, address: string): Promise<SecretVersion[]> {
+  const { origin, pathname } = new URL(address);
+  const first = `${pathname}/versions?api-version=${vaultVersion}`;
+  return entriesOf<SecretVersion>({ name: keyVault.name, origin }, address, first, async (page) => {
+    const answer = await call(access, keyVault, { method: "GET", url: `${origin}${page}`, subject: address });
+    if (isAbsent(answer)) return undefined;
+    if (!answer.ok) throw refusalOf(keyVault, address, answer);
+    return bodyOf<object>(keyVault, address, answer);
+  });
 }

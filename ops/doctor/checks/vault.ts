@@ -54,6 +54,9 @@ function remake({ stack }: SetUp, byHand: string): string {
 const openVault =
   "az keyvault update --name <vault> --public-network-access Enabled --default-action Allow, or a private endpoint (examples/private-endpoint)";
 
+const correctReference =
+  "Correct the reference: @Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<name>)";
+
 /** Whether the settings hand the vault in, so that no deployment of theirs opens it. */
 const isHandedIn = ({ id }: Vault, wanted: SetUp["wanted"]): boolean =>
   wanted?.existingVault?.toLowerCase() === id.toLowerCase();
@@ -85,7 +88,7 @@ export const vaultChecks = inGroup("Vault and state", [
   {
     code: "vault-missing",
     what: "There is no vault of the name that an app setting says",
-    fix: "Correct the reference: @Microsoft.KeyVault(SecretUri=https://<vault>.vault.azure.net/secrets/<name>)",
+    fix: correctReference,
     mendedByUp: true,
     look: ofSecrets(function* (secret, _setUp, reference) {
       // A vault of another subscription resolves all the same.
@@ -117,11 +120,12 @@ export const vaultChecks = inGroup("Vault and state", [
     fix: "az keyvault secret set-attributes --vault-name <vault> --name <secret> --enabled true",
     mendedByUp: true,
     look: ofSecrets(function* (secret) {
+      const { vaultName, secretName, version } = secret;
       if (valueOf(secret.attributes)?.enabled === false)
         yield {
           where: at(secret),
-          evidence: "enabled is false, expected true",
-          fix: `az keyvault secret set-attributes --vault-name ${secret.vaultName} --name ${secret.secretName} --enabled true`,
+          evidence: `enabled is false${version === undefined ? "" : ` of its version ${version}`}, expected true`,
+          fix: `az keyvault secret set-attributes --vault-name ${vaultName} --name ${secretName}${version === undefined ? "" : ` --version ${version}`} --enabled true`,
         };
     }),
   },
@@ -331,8 +335,9 @@ export const vaultChecks = inGroup("Vault and state", [
     *look({ webApp }) {
       const app = valueOf(webApp);
       for (const { setting, status, details } of (app && valueOf(app.references)) ?? []) {
-        if (status !== "Resolved" && status !== "Initialized")
-          yield { where: `${app!.id} ${setting}`, evidence: `${status}: ${details}`, about: setting };
+        if (status === "Resolved" || status === "Initialized") continue;
+        const seen = { where: `${app!.id} ${setting}`, evidence: `${status}: ${details}`, about: setting };
+        yield status === "InvalidSyntax" ? { ...seen, fix: correctReference } : seen;
       }
     },
   },

@@ -1,7 +1,9 @@
 import { endsOf } from "../../../infra/deployment/ends-ahead";
 import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/facts/hosting-size";
 import { groupOf } from "../../azure/inventory/found";
+import type { Bot } from "../set-up";
 import { isMissing, valueOf } from "../set-up/read-value";
+import type { Restriction } from "../set-up/web-app";
 import { inGroup } from "./check";
 import { appSettingChecks } from "./web-app/app-settings";
 import { codeChecks } from "./web-app/code";
@@ -9,6 +11,25 @@ import { ofApp } from "./web-app/of-app";
 
 /** exec: App Service's start script keeps SIGTERM to itself. */
 const bundledCommand = "exec node index.js";
+
+const pathOf = ({ endpoint }: Bot): string => (URL.canParse(endpoint) ? new URL(endpoint).pathname.toLowerCase() : "/");
+
+const isBelow = (path: string, open: readonly string[]): boolean =>
+  open.some((one) => `${path}/`.startsWith(`${one.toLowerCase().replace(/\/+$/, "")}/`));
+
+/**
+ * The first access rule that fits Bot Service; one for some addresses is not about it. Undefined where none does: once there is a
+ * rule, who fits none is refused. https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions
+ */
+function decidingRule(rules: readonly Restriction[]): Restriction | undefined {
+  const inOrder = rules.toSorted((one, other) => (one.priority ?? 65_000) - (other.priority ?? 65_000));
+  return inOrder.find(({ ipAddress = "" }) => /^(any$|0\.0\.0\.0\/0|azurebotservice|azurecloud)/i.test(ipAddress));
+}
+
+function keepOut(rules: readonly Restriction[]): boolean {
+  const rule = decidingRule(rules);
+  return rule ? /^deny$/i.test(rule.action ?? "") : rules.length > 0;
+}
 
 /** What the web app that runs the bot is like. */
 export const webAppChecks = inGroup("Web app", [
@@ -58,17 +79,17 @@ export const webAppChecks = inGroup("Web app", [
     mendedByUp: false,
     follows: ["web-app-public-network-off"],
     look: ofApp(function* ({ id, name, restrictions }) {
-      const rules = restrictions.filter(({ action }) => /^deny$/i.test(action ?? ""));
-      const lets = restrictions.some(
-        ({ action, ipAddress }) =>
-          /^allow$/i.test(action ?? "") && /^(any|0\.0\.0\.0\/0|azurebotservice|azurecloud)/i.test(ipAddress ?? ""),
-      );
-      if (rules.length > 0 && !lets)
-        yield {
-          where: `${id}/config/web ipSecurityRestrictions`,
-          evidence: restrictions.map(({ action, ipAddress }) => `${action} ${ipAddress}`).join(", "),
-          fix: `az webapp config access-restriction add --resource-group ${groupOf(id)} --name ${name} --priority 100 --service-tag AzureBotService`,
-        };
+      if (!keepOut(restrictions)) return;
+      const site = `--resource-group ${groupOf(id)} --name ${name}`;
+      const rule = decidingRule(restrictions);
+      const against = rule !== undefined && !/^(any|0\.0\.0\.0\/0)$/i.test(rule.ipAddress ?? "");
+      yield {
+        where: `${id}/config/web ipSecurityRestrictions`,
+        evidence: restrictions.map(({ action, ipAddress }) => `${action} ${ipAddress}`).join(", "),
+        fix: against
+          ? `az webapp config access-restriction remove ${site} --rule-name ${JSON.stringify(rule.name ?? "<rule>")}`
+          : `az webapp config access-restriction add ${site} --priority 100 --service-tag AzureBotService`,
+      };
     }),
   },
   {
@@ -79,9 +100,8 @@ export const webAppChecks = inGroup("Web app", [
     look: ofApp(function* ({ id, loginRequired }, { endpoint, bot }) {
       const redirected = endpoint.kind === "answered" && /\/\.auth\/login|login\.windows\.net/i.test(endpoint.by);
       const open = valueOf(loginRequired);
-      const path = URL.canParse(bot.endpoint) ? new URL(bot.endpoint).pathname.toLowerCase() : "/";
-      const asks =
-        open !== undefined && !open.some((one) => `${path}/`.startsWith(`${one.toLowerCase().replace(/\/+$/, "")}/`));
+      const path = pathOf(bot);
+      const asks = open !== undefined && !isBelow(path, open);
       if (asks || redirected)
         yield {
           where: `${id}/config/authsettingsV2 globalValidation.requireAuthentication`,
@@ -97,12 +117,13 @@ export const webAppChecks = inGroup("Web app", [
     what: "The web app asks everybody for a client certificate, and Bot Service has none",
     fix: "az webapp update --ids <web app> --set clientCertEnabled=false",
     mendedByUp: false,
-    look: ofApp(function* ({ id, clientCertificates }) {
-      if (clientCertificates)
+    look: ofApp(function* ({ id, openWithoutCertificate: open }, { bot }) {
+      const path = pathOf(bot);
+      if (open !== undefined && !isBelow(path, open))
         yield {
           where: `${id} clientCertEnabled`,
-          evidence: "true and required, expected false",
-          fix: `az webapp update --ids ${id} --set clientCertEnabled=false`,
+          evidence: `true and required, and ${path} is none of clientCertExclusionPaths`,
+          fix: `az webapp update --ids ${id} --set clientCertEnabled=false, or ${path} among its clientCertExclusionPaths`,
         };
     }),
   },

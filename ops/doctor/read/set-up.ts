@@ -11,6 +11,7 @@ import { permissionsAskedFor } from "../../../infra/facts/scopes";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
 import type { Bot, Channels, Connection, EndpointAnswer, Identity, SetUp, Wanted } from "../set-up";
 import type { Certificate, VaultSecret } from "../set-up/vault";
+import { settingNames, settingsOfBot } from "../set-up/bot-settings";
 import { isMissing, type Read, valueOf } from "../set-up/read-value";
 import type { Walk } from "../set-up/entra";
 import type { WebApp } from "../set-up/web-app";
@@ -51,10 +52,15 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     reader.read("the channels", bot.id, () => readChannels(reader, bot.id)),
     findWebApp(reader, bot, target, endpoint),
   ]);
-  const settings = settingsOf(webApp) ?? {};
+  const settings = settingsOfBot(settingsOf(webApp) ?? {}, bot.appId);
   const vaults = new Vaults(reader);
   const [secrets, certificates, state, health] = await Promise.all([
-    readSecrets(reader, vaults, settings, (name) => secretSettings.test(name) || name === "DIRECT_LINE_SECRET_URI"),
+    readSecrets(
+      reader,
+      vaults,
+      settings,
+      (name) => settingNames.secret.test(name) || name === "DIRECT_LINE_SECRET_URI",
+    ),
     readCertificates(reader, vaults, settings),
     settings["STATE_CONTAINER_URL"] ? readState(reader, settings["STATE_CONTAINER_URL"]) : undefined,
     lookAtHealth(reader, bot, webApp, endpoint),
@@ -166,9 +172,6 @@ async function lookAtHealth(
   return lookAt(access, `https://${host}${healthRoute}`);
 }
 
-/** Names under which the SDKs find the bot's secret; see infra/facts/sdks.ts. */
-const secretSettings = /^(MicrosoftAppPassword|clientSecret|connections__\w+__settings__clientsecret)$/i;
-
 async function readIdentity(
   reader: Reader,
   bot: Bot,
@@ -190,7 +193,7 @@ async function readIdentity(
           );
           return found && { id: found.id, clientId: found.properties.clientId };
         });
-  const secretSetting = Object.keys(settings).find((name) => secretSettings.test(name));
+  const secretSetting = Object.keys(settings).find((name) => settingNames.secret.test(name));
   const secret =
     secretSetting === undefined || identityId !== undefined
       ? undefined

@@ -1,5 +1,5 @@
 import { certificateIn, proofSettings } from "../../../contract/app-settings";
-import { keyVaultVersion, secretValue } from "../../../infra/azure/key-vault";
+import { keyVaultVersion, secretValue, type SecretVersion, secretVersions } from "../../../infra/azure/key-vault";
 import { secretAt } from "../../../infra/facts/key-vault-reference";
 import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { Certificate, RoleHolders, Vault, VaultSecret } from "../set-up/vault";
@@ -188,9 +188,7 @@ function allowed(
 }
 
 interface SecretAnswer {
-  readonly properties: {
-    readonly attributes?: { readonly enabled?: boolean; readonly exp?: number | null } | null;
-  };
+  readonly properties: Pick<SecretVersion, "attributes"> & { readonly secretUriWithVersion?: string };
 }
 
 async function readSecret(
@@ -201,19 +199,38 @@ async function readSecret(
 ): Promise<Pick<VaultSecret, "attributes" | "digest">> {
   if (vault.deleted !== undefined) return { attributes: none, digest: none };
   const where = `${vault.id}/secrets/${secretName}`;
-  const attributes = await reader.read(`the secret ${secretName}`, where, async () => {
-    const found = await reader.arm.find<SecretAnswer>(where, keyVaultVersion);
-    if (!found) return undefined;
-    const { enabled = true, exp } = found.properties.attributes ?? {};
-    return { enabled, expires: exp ? wholeSeconds(exp * 1_000) : undefined };
-  });
+  const unversioned = `https://${vault.name}.vault.azure.net/secrets/${secretName}`;
+  const attributes = await reader.read(
+    `the secret ${secretName}`,
+    where,
+    async () => {
+      const found = await reader.arm.find<SecretAnswer>(where, keyVaultVersion);
+      if (!found) return undefined;
+      const { secretUriWithVersion = "", attributes: newest } = found.properties;
+      // Azure Resource Manager tells of the newest version alone.
+      const named =
+        version === undefined || isVersion(secretUriWithVersion, version) ? { attributes: newest } : undefined;
+      const one = named ?? (await secretVersions(reader.access, unversioned)).find(({ id }) => isVersion(id, version!));
+      if (!one) return undefined;
+      const { enabled = true, exp } = one.attributes ?? {};
+      return { enabled, expires: exp ? wholeSeconds(exp * 1_000) : undefined };
+    },
+    mayRead(vault),
+  );
   if (isMissing(attributes) || !compared) return { attributes, digest: none };
-  const address = `https://${vault.name}.vault.azure.net/secrets/${secretName}${version ? `/${version}` : ""}`;
+  // What is switched off the vault gives nobody.
+  if (valueOf(attributes)?.enabled === false) return { attributes, digest: none };
+  const address = version === undefined ? unversioned : `${unversioned}/${version}`;
   const value = await reader.read(
     `the value of the secret ${secretName}`,
     where,
     () => secretValue(reader.access, address),
-    `Whoever asks needs the role Key Vault Secrets User at the vault ${vault.name}.`,
+    mayRead(vault),
   );
   return { attributes, digest: "value" in value ? { value: value.value && digest(value.value) } : value };
 }
+
+const isVersion = (address: string, version: string): boolean =>
+  address.toLowerCase().endsWith(`/${version.toLowerCase()}`);
+
+const mayRead = ({ name }: Vault): string => `Whoever asks needs the role Key Vault Secrets User at the vault ${name}.`;

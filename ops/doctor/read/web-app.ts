@@ -23,6 +23,7 @@ interface SiteAnswer extends HostedSite {
     readonly httpsOnly?: boolean;
     readonly clientCertEnabled?: boolean;
     readonly clientCertMode?: string;
+    readonly clientCertExclusionPaths?: string | null;
     readonly publicNetworkAccess?: string | null;
     readonly keyVaultReferenceIdentity?: string | null;
     readonly serverFarmId?: string;
@@ -47,6 +48,9 @@ export function sitesBeside(sites: readonly HostedSite[], bot: string): string[]
   const group = bot.slice(0, bot.toLowerCase().indexOf("/providers/")).toLowerCase();
   return sites.map(({ id }) => id).filter((id) => id.toLowerCase().startsWith(`${group}/`));
 }
+
+/** The priority of the rule that App Service shows for whoever fits no other. */
+const lastPriority = 2_147_483_647;
 
 const settingsAction = "It takes the action Microsoft.Web/sites/config/list/action, which Contributor has.";
 
@@ -82,8 +86,10 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
     state: properties.state ?? "",
     httpsOnly: properties.httpsOnly === true,
     publicNetwork: (properties.publicNetworkAccess ?? "Enabled").toLowerCase() !== "disabled",
-    clientCertificates:
-      properties.clientCertEnabled === true && (properties.clientCertMode ?? "Required") === "Required",
+    openWithoutCertificate:
+      properties.clientCertEnabled === true && (properties.clientCertMode ?? "Required") === "Required"
+        ? (properties.clientCertExclusionPaths ?? "").split(/[;,]/).flatMap((path) => path.trim() || [])
+        : undefined,
     inNetwork: Boolean(properties.virtualNetworkSubnetId),
     referenceIdentity: properties.keyVaultReferenceIdentity || "SystemAssigned",
     identities: Object.entries(identity?.userAssignedIdentities ?? {}).map(([assigned, ids]) => ({
@@ -99,8 +105,10 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
     minTlsVersion: web.minTlsVersion ?? "",
     size,
     restrictions: [
+      ...(web.ipSecurityRestrictionsDefaultAction
+        ? [{ ipAddress: "Any", action: web.ipSecurityRestrictionsDefaultAction, priority: lastPriority }]
+        : []),
       ...(web.ipSecurityRestrictions ?? []),
-      ...(/deny/i.test(web.ipSecurityRestrictionsDefaultAction ?? "") ? [{ ipAddress: "Any", action: "Deny" }] : []),
     ],
     loginRequired,
     settings,

@@ -31,7 +31,7 @@ export interface VaultSecret {
   readonly secretName: string;
   readonly version: string | undefined;
   readonly vault: Read<Vault | undefined>;
-  /** Undefined where the vault is not there, too. */
+  /** Of the version that the setting names, else of the newest; undefined where the vault is not there, too. */
   readonly attributes: Read<{ readonly enabled: boolean; readonly expires: string | undefined } | undefined>;
   /** SHA-256 of its value; undefined where it has none. */
   readonly digest: Read<string | undefined>;

@@ -8,7 +8,8 @@ export interface WebApp {
   readonly state: string;
   readonly httpsOnly: boolean;
   readonly publicNetwork: boolean;
-  readonly clientCertificates: boolean;
+  /** The paths at which it asks for no client certificate; undefined where it asks nobody for one. */
+  readonly openWithoutCertificate: readonly string[] | undefined;
   /** Id of the identity that reads Key Vault references: `SystemAssigned` or an ARM id. */
   readonly referenceIdentity: string;
   /** Whether its calls go out by a virtual network, from which it may reach what is closed to others. */
@@ -24,13 +25,21 @@ export interface WebApp {
   readonly minTlsVersion: string;
   /** Size of its plan: `B1`. */
   readonly size: Read<string | undefined>;
-  readonly restrictions: readonly { readonly ipAddress?: string; readonly action?: string }[];
+  /** Access rules; the one with the lowest number that fits a caller decides. */
+  readonly restrictions: readonly Restriction[];
   /** The paths that App Service's own sign-in leaves open; undefined where it asks nobody to sign in. */
   readonly loginRequired: Read<readonly string[] | undefined>;
   readonly settings: Read<Readonly<Record<string, string>>>;
   readonly references: Read<readonly Reference[]>;
   /** Hash of the code in the app's folder; undefined where nothing there says one. */
   readonly deployedHash: Read<string | undefined>;
+}
+
+export interface Restriction {
+  readonly name?: string;
+  readonly ipAddress?: string;
+  readonly action?: string;
+  readonly priority?: number;
 }
 
 export interface AssignedIdentity {

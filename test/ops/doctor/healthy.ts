@@ -83,7 +83,7 @@ export function healthy(): SetUp {
     state: "Running",
     httpsOnly: true,
     publicNetwork: true,
-    clientCertificates: false,
+    openWithoutCertificate: undefined,
     referenceIdentity: identityId,
     identities: [{ id: identityId, clientId: "identity-client", principalId: "identity-principal" }],
     inNetwork: false,

@@ -1,26 +1,28 @@
 import { appSettingNames, proofSettings } from "../../../../contract/app-settings";
 import type { BotIdentityKind } from "../../../../infra/settings/environment";
+import { isReference } from "../../../../infra/facts/key-vault-reference";
 import { addressesOf } from "../../../../infra/facts/residency";
 import type { SetUp } from "../../set-up";
+import { settingNames, settingsOfBot } from "../../set-up/bot-settings";
 import { valueOf } from "../../set-up/read-value";
 import type { WebApp } from "../../set-up/web-app";
 import type { Seen, Ungrouped } from "../check";
 import { ofApp } from "./of-app";
 
-/** Looks at the app settings, where they could be read. */
+/** Looks at the app settings as far as they are the bot's, where they could be read. */
 const ofSettings = (look: (settings: Readonly<Record<string, string>>, app: WebApp, setUp: SetUp) => Iterable<Seen>) =>
   ofApp(function* (app, setUp) {
     const settings = valueOf(app.settings);
-    if (settings) yield* look(settings, app, setUp);
+    if (settings) yield* look(settingsOfBot(settings, setUp.bot.appId), app, setUp);
   });
 
 const setSettings = "az webapp config appsettings set --ids <web app> --settings <name>=<value>";
 const setTo = (app: WebApp, name: string, value: string): string =>
   `az webapp config appsettings set --ids ${app.id} --settings ${name}=${value}`;
 
-/** By which names the SDKs find the bot's id and its tenant; see infra/facts/sdks.ts. */
-const idNames = /^(MicrosoftAppId|clientId|connections__\w+__settings__clientid)$/i;
-const tenantNames = /^(MicrosoftAppTenantId|tenantId|connections__\w+__settings__tenantid)$/i;
+/** The settings with a value of their own: what a Key Vault reference stands for, nobody here knows. */
+const saying = (settings: Readonly<Record<string, string>>): [name: string, value: string][] =>
+  Object.entries(settings).filter(([, value]) => !isReference(value));
 
 /** By which they find a connection's name. */
 const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
@@ -37,8 +39,8 @@ export const appSettingChecks: readonly Ungrouped[] = [
     fix: setSettings,
     mendedByUp: true,
     look: ofSettings(function* (settings, app, { bot }) {
-      for (const [name, value] of Object.entries(settings)) {
-        if (idNames.test(name) && value.toLowerCase() !== bot.appId.toLowerCase())
+      for (const [name, value] of saying(settings)) {
+        if (settingNames.id.test(name) && value.toLowerCase() !== bot.appId.toLowerCase())
           yield {
             where: `${app.id} ${name}`,
             evidence: `${value}, expected ${bot.appId}`,
@@ -55,8 +57,8 @@ export const appSettingChecks: readonly Ungrouped[] = [
     mendedByUp: true,
     look: ofSettings(function* (settings, app, { bot }) {
       const expected = bot.appTenantId;
-      for (const [name, value] of Object.entries(settings)) {
-        if (expected && tenantNames.test(name) && value.toLowerCase() !== expected.toLowerCase())
+      for (const [name, value] of saying(settings)) {
+        if (expected && settingNames.tenant.test(name) && value.toLowerCase() !== expected.toLowerCase())
           yield {
             where: `${app.id} ${name}`,
             evidence: `${value}, expected ${expected}`,
@@ -74,7 +76,7 @@ export const appSettingChecks: readonly Ungrouped[] = [
     look: ofSettings(function* (settings, app, { connections, connectionsRead }) {
       if (!connectionsRead) return;
       const names = connections.map(({ name }) => name);
-      const said = Object.entries(settings).filter(([name]) => connectionNames.test(name));
+      const said = saying(settings).filter(([name]) => connectionNames.test(name));
       const told = namesIn(settings["OAUTH_CONNECTIONS"]);
       for (const [setting, name] of [...said, ...told.map((name) => ["OAUTH_CONNECTIONS", name] as const)]) {
         if (!names.includes(name))
@@ -95,18 +97,26 @@ export const appSettingChecks: readonly Ungrouped[] = [
         if (!settings[name]) yield { where: `${app.id} ${name}`, evidence: "it is not there" };
       }
       if (wanted) return;
-      if (
-        !Object.keys(settings).some((name) => idNames.test(name)) &&
-        Object.keys(settings).some((name) => /^MicrosoftApp/.test(name))
-      )
+      const names = Object.keys(settings);
+      const id = names.find((name) => settingNames.id.test(name));
+      if (id === undefined && names.some((name) => /^MicrosoftApp/.test(name)))
         yield {
           where: `${app.id} MicrosoftAppId`,
           evidence: "it is not there",
           fix: setTo(app, "MicrosoftAppId", bot.appId),
         };
-      const has = Object.keys(settings).some((name) => idNames.test(name));
-      if (has && bot.identityId === undefined && identity.secretSetting === undefined && !hasOtherProof(settings))
+      if (id === undefined) return;
+      if (bot.identityId === undefined && identity.secretSetting === undefined && !hasOtherProof(settings))
         yield { where: `${app.id} MicrosoftAppPassword`, evidence: "no setting holds the bot's secret" };
+      // Without a tenant every SDK asks for the token of a bot of many tenants.
+      if (bot.appType === "SingleTenant" && bot.appTenantId && !names.some((name) => settingNames.tenant.test(name))) {
+        const tenant = tenantBeside(id);
+        yield {
+          where: `${app.id} ${tenant}`,
+          evidence: "it is not there, and the bot is of one tenant",
+          fix: setTo(app, tenant, bot.appTenantId),
+        };
+      }
     }),
   },
   {
@@ -132,7 +142,7 @@ export const appSettingChecks: readonly Ungrouped[] = [
         ["DIRECT_LINE_ENDPOINT", expected.directLine],
       ] as const) {
         const live = settings[name];
-        if (live !== undefined && live.replace(/\/$/, "") !== value)
+        if (live !== undefined && !isReference(live) && live.replace(/\/$/, "") !== value)
           yield {
             where: `${app.id} ${name}`,
             evidence: `${live}, expected ${value}, for the bot is in ${bot.location}`,
@@ -142,6 +152,10 @@ export const appSettingChecks: readonly Ungrouped[] = [
     },
   },
 ];
+
+/** What the tenant's setting is called where the id's has this name. */
+const tenantBeside = (id: string): string =>
+  /^MicrosoftAppId$/i.test(id) ? "MicrosoftAppTenantId" : id.replace(/clientId$/i, "tenantId");
 
 /** Names of connections in what the program tells the bot of them; none where it is something else. */
 function namesIn(text: string | undefined): string[] {
