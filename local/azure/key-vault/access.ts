@@ -17,33 +17,33 @@ const right = (what: Right["what"], action: string, permission: string): Right =
   action: `Microsoft.KeyVault/vaults/${what}/${action}`,
   permission,
 });
-const secret = (action: string, permission: string): Right => right("secrets", action, permission);
-const key = (action: string, permission: string): Right => right("keys", action, permission);
-const certificate = (action: string, permission: string): Right => right("certificates", action, permission);
+
+/** What the roles and the access policies of all three call the same. */
+const common = (what: Right["what"]) => ({
+  create: right(what, "create/action", "create"),
+  get: right(what, "read", "get"),
+  list: right(what, "read", "list"),
+  update: right(what, "update/action", "update"),
+  delete: right(what, "delete", "delete"),
+  recover: right(what, "recover/action", "recover"),
+  purge: right(what, "purge/action", "purge"),
+});
+
 export const rights = {
-  get: secret("getSecret/action", "get"),
-  list: secret("readMetadata/action", "list"),
-  set: secret("setSecret/action", "set"),
-  update: secret("update/action", "set"),
-  delete: secret("delete", "delete"),
-  recover: secret("recover/action", "recover"),
-  purge: secret("purge/action", "purge"),
-  createKey: key("create/action", "create"),
-  getKey: key("read", "get"),
-  listKeys: key("read", "list"),
-  deleteKey: key("delete", "delete"),
-  recoverKey: key("recover/action", "recover"),
-  purgeKey: key("purge/action", "purge"),
-  encrypt: key("encrypt/action", "encrypt"),
-  decrypt: key("decrypt/action", "decrypt"),
-  sign: key("sign/action", "sign"),
-  createCertificate: certificate("create/action", "create"),
-  getCertificate: certificate("read", "get"),
-  listCertificates: certificate("read", "list"),
-  updateCertificate: certificate("update/action", "update"),
-  deleteCertificate: certificate("delete", "delete"),
-  recoverCertificate: certificate("recover/action", "recover"),
-  purgeCertificate: certificate("purge/action", "purge"),
+  secrets: {
+    ...common("secrets"),
+    get: right("secrets", "getSecret/action", "get"),
+    list: right("secrets", "readMetadata/action", "list"),
+    set: right("secrets", "setSecret/action", "set"),
+    update: right("secrets", "update/action", "set"),
+  },
+  keys: {
+    ...common("keys"),
+    encrypt: right("keys", "encrypt/action", "encrypt"),
+    decrypt: right("keys", "decrypt/action", "decrypt"),
+    sign: right("keys", "sign/action", "sign"),
+  },
+  certificates: common("certificates"),
 } as const;
 
 /** Who asks. Throws 401 with the challenge that tells a client where to get a token. */

@@ -1,16 +1,11 @@
 import type { Call } from "../routes";
 import type { Resource } from "../service";
 import type { Right } from "./access";
-import type { Certificates } from "./certificates";
-import type { Keys } from "./keys";
-import type { Secrets } from "./secrets";
+import type { VaultContent } from "./vaults";
 
 /** A request that has passed the vault's door. */
-export interface Asked extends Call {
+export interface Asked extends Call, VaultContent {
   readonly vault: Resource;
-  readonly secrets: Secrets;
-  readonly keys: Keys;
-  readonly certificates: Certificates;
   /** Refuses the caller without this right; a list is about nothing by name. */
   demand(right: Right, name?: string): void;
   /** Makes ARM show a secret as it is now. */

@@ -4,12 +4,7 @@ import * as x509 from "@peculiar/x509";
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { newId } from "../secrets";
-import {
-  certificateDeleted,
-  certificateNotFound,
-  deletedCertificateNotFound,
-  pendingCertificateNotFound,
-} from "./errors";
+import { objectRefusals, pendingCertificateNotFound } from "./errors";
 import { keySizes, type Keys } from "./keys";
 import { type VaultObject, VaultObjects } from "./vault-objects";
 
@@ -74,7 +69,7 @@ export interface PendingCertificate {
 }
 
 /** The certificates of one vault. Each has a key of the same name and version, which is used where keys are. */
-export class Certificates extends VaultObjects<CertificateVersion, Certificate> {
+export class Certificates extends VaultObjects<CertificateVersion> {
   readonly #pending = new Map<string, PendingCertificate>();
 
   /** @param certificates those that are there from the beginning */
@@ -83,13 +78,7 @@ export class Certificates extends VaultObjects<CertificateVersion, Certificate> 
     private readonly keys: Keys,
     certificates: readonly Certificate[] = [],
   ) {
-    super(clock, { notFound: certificateNotFound, deletedNotFound: deletedCertificateNotFound }, certificates);
-  }
-
-  /** A certificate's version, or its newest. Throws `CertificateNotFound`. */
-  get(name: string, version?: string): { certificate: Certificate; version: CertificateVersion } {
-    const { item, found } = this.versionOf(name, version);
-    return { certificate: item, version: found };
+    super(clock, objectRefusals("Certificate"), certificates);
   }
 
   /** Begins a new version. Throws 409 while a certificate of that name lies in the bin. */
@@ -98,7 +87,7 @@ export class Certificates extends VaultObjects<CertificateVersion, Certificate> 
     policy: CertificatePolicy,
     { enabled = true, tags }: { enabled?: boolean | undefined; tags?: Record<string, string> | undefined },
   ): Promise<PendingCertificate> {
-    if (this.known(name)?.deletedAt !== undefined) throw certificateDeleted(name);
+    this.livingOrNew(name);
     const now = this.clock().seconds();
     // Key Vault dates a certificate back by ten minutes, for clocks that are late.
     const nbf = now - 600;

@@ -36,9 +36,7 @@ export function dataPlane(azure: Azure, contents: VaultContents): (request: Requ
       return run({
         ...call,
         vault,
-        secrets: contents.secrets(vault.name),
-        keys: contents.keys(vault.name),
-        certificates: contents.certificates(vault.name),
+        ...contents.of(vault.name),
         demand: (right, name) => authorize(azure, caller, vault, right, name),
         mirror: (secretName) => contents.mirror(vault, secretName),
         mirrorKey: (keyName) => contents.mirrorKey(vault, keyName),

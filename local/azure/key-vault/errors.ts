@@ -74,54 +74,36 @@ export const forbiddenByFirewall = (vault: string): AzureError =>
 export const secretDisabled = (): AzureError =>
   refuse(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
 
-export const secretNotFound = (nameAndVersion: string): AzureError =>
-  refuse(
-    404,
-    "SecretNotFound",
-    `A secret with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this secret ` +
-      "you may be able to recover it using the correct recovery command. For help resolving this issue, please see " +
-      "https://go.microsoft.com/fwlink/?linkid=2125182",
-  );
+/** What is said of a name that is none, that is not in the bin, and that is taken by what lies there. */
+export interface ObjectRefusals {
+  notFound(nameAndVersion: string): AzureError;
+  notInBin(name: string): AzureError;
+  inBin(name: string): AzureError;
+}
 
-export const deletedSecretNotFound = (name: string): AzureError =>
-  refuse(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
-
-export const secretDeleted = (name: string): AzureError => deleted("Secret", "secret", name);
-export const keyDeleted = (name: string): AzureError => deleted("Key", "key", name);
-export const certificateDeleted = (name: string): AzureError => deleted("Certificate", "certificate", name);
-
-const deleted = (What: string, what: string, name: string): AzureError =>
-  refuse(
-    409,
-    "Conflict",
-    `${What} ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, ` +
-      `the ${what} can only be recovered or purged.`,
-    "ObjectIsDeletedButRecoverable",
-  );
-
-export const keyNotFound = (nameAndVersion: string): AzureError =>
-  refuse(
-    404,
-    "KeyNotFound",
-    `A key with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this key you may be ` +
-      "able to recover it using the correct recovery command. For help resolving this issue, please see " +
-      "https://go.microsoft.com/fwlink/?linkid=2125182",
-  );
-
-export const deletedKeyNotFound = (name: string): AzureError =>
-  refuse(404, "KeyNotFound", `Deleted Key not found: ${name}`);
-
-export const certificateNotFound = (nameAndVersion: string): AzureError =>
-  refuse(
-    404,
-    "CertificateNotFound",
-    `A certificate with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this ` +
-      "certificate you may be able to recover it using the correct recovery command. For help resolving this issue, " +
-      "please see https://go.microsoft.com/fwlink/?linkid=2125182",
-  );
-
-export const deletedCertificateNotFound = (name: string): AzureError =>
-  refuse(404, "CertificateNotFound", `Deleted Certificate not found: ${name}`);
+/** The refusals that secrets, keys and certificates have in common. */
+export function objectRefusals(kind: "Secret" | "Key" | "Certificate"): ObjectRefusals {
+  const what = kind.toLowerCase();
+  return {
+    notFound: (nameAndVersion) =>
+      refuse(
+        404,
+        `${kind}NotFound`,
+        `A ${what} with (name/id) ${nameAndVersion} was not found in this key vault. If you recently deleted this ${what} ` +
+          "you may be able to recover it using the correct recovery command. For help resolving this issue, please see " +
+          "https://go.microsoft.com/fwlink/?linkid=2125182",
+      ),
+    notInBin: (name) => refuse(404, `${kind}NotFound`, `Deleted ${kind} not found: ${name}`),
+    inBin: (name) =>
+      refuse(
+        409,
+        "Conflict",
+        `${kind} ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, ` +
+          `the ${what} can only be recovered or purged.`,
+        "ObjectIsDeletedButRecoverable",
+      ),
+  };
+}
 
 /** recorded: azure-sdk-for-js, keyvault-certificates */
 export const pendingCertificateNotFound = (): AzureError =>

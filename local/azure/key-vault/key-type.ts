@@ -30,7 +30,7 @@ export function keys(contents: VaultContents): ResourceType {
       const vault = contents.vault(names["vaults"]!)!;
       const { keySize, keyOps, attributes } = asked["properties"] as z.infer<typeof body>["properties"];
       if (!before) {
-        await contents.keys(vault.name).create(resource.name, {
+        await contents.of(vault.name).keys.create(resource.name, {
           size: keySize,
           operations: keyOps,
           tags: resource.tags,

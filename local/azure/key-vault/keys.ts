@@ -2,14 +2,7 @@ import { constants, createPrivateKey, privateDecrypt, privateEncrypt, publicEncr
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { newId, newRsaKey } from "../secrets";
-import {
-  badParameter,
-  deletedKeyNotFound,
-  keyDeleted,
-  keyDisabled,
-  keyNotFound,
-  keyOperationNotPermitted,
-} from "./errors";
+import { badParameter, keyDisabled, keyOperationNotPermitted, objectRefusals } from "./errors";
 import { encodePss } from "./pss";
 import { type VaultObject, VaultObjects } from "./vault-objects";
 
@@ -58,27 +51,20 @@ export interface KeyInput {
 const hashes: Readonly<Record<string, string>> = { "RSA-OAEP": "sha1", "RSA-OAEP-256": "sha256" };
 
 /** The RSA keys of one vault. */
-export class Keys extends VaultObjects<KeyVersion, Key> {
+export class Keys extends VaultObjects<KeyVersion> {
   /** @param keys those that are there from the beginning */
   constructor(clock: () => Clock, keys: readonly Key[] = []) {
-    super(clock, { notFound: keyNotFound, deletedNotFound: deletedKeyNotFound }, keys);
-  }
-
-  /** A key's version, or its newest. Throws `KeyNotFound`. */
-  get(name: string, version?: string): { key: Key; version: KeyVersion } {
-    const { item, found } = this.versionOf(name, version);
-    return { key: item, version: found };
+    super(clock, objectRefusals("Key"), keys);
   }
 
   /** Makes a new version. */
   async create(
     name: string,
     { size: bits, operations, enabled, tags, certified }: KeyInput,
-  ): Promise<{ key: Key; version: KeyVersion }> {
+  ): Promise<{ object: Key; version: KeyVersion }> {
     const size = bits ?? 2048;
     const privateKey = await newRsaKey(size);
-    const key: Key = this.known(name) ?? { name, versions: [] };
-    if (key.deletedAt !== undefined) throw keyDeleted(name);
+    const object = this.livingOrNew(name);
     const now = this.clock().seconds();
     const version: KeyVersion = {
       version: newId(16, "hex"),
@@ -89,9 +75,9 @@ export class Keys extends VaultObjects<KeyVersion, Key> {
       attributes: { enabled: enabled ?? true, created: now, updated: now, ...certified },
       ...(certified ? { managed: true as const } : {}),
     };
-    key.versions.push(version);
-    this.keep(key);
-    return { key, version };
+    object.versions.push(version);
+    this.keep(object);
+    return { object, version };
   }
 
   /**

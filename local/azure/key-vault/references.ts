@@ -1,7 +1,7 @@
 import type { Azure, Claims, Vaults } from "../service";
 import { AzureError } from "../error";
 import { authorize, rights } from "./access";
-import { secretDeleted } from "./errors";
+import { objectRefusals } from "./errors";
 import { vaultUri, type VaultContents } from "./vaults";
 
 /**
@@ -15,7 +15,7 @@ export function vaultsFor(azure: Azure, contents: VaultContents): Vaults {
       if (!vault) throw new Error(`There is no vault named ${vaultName}.`);
       const { enabled, notBefore, expires, contentType } = attributes;
       const given = { enabled, nbf: notBefore, exp: expires };
-      const { version } = contents.secrets(vaultName).set(secretName, { value, contentType, attributes: given });
+      const { version } = contents.of(vaultName).secrets.set(secretName, { value, contentType, attributes: given });
       contents.mirror(vault, secretName);
       const uri = `${vaultUri(vaultName)}secrets/${secretName}`;
       return { uri, uriWithVersion: `${uri}/${version.version}` };
@@ -27,7 +27,7 @@ export function vaultsFor(azure: Azure, contents: VaultContents): Vaults {
       const vault = contents.vault(vaultName);
       if (!vault) return { status: "VaultNotFound", details: `Key Vault ${vaultName} was not found.` };
       try {
-        authorize(azure, { oid: principalId, appid: "" } as Claims, vault, rights.get, name);
+        authorize(azure, { oid: principalId, appid: "" } as Claims, vault, rights.secrets.get, name);
       } catch (error) {
         if (!(error instanceof AzureError)) throw error;
         return {
@@ -35,15 +35,15 @@ export function vaultsFor(azure: Azure, contents: VaultContents): Vaults {
           details: `Key Vault ${vaultName} denied the identity: ${error.code}.`,
         };
       }
-      const secret = contents.secrets(vaultName).find(name);
+      const secret = contents.of(vaultName).secrets.find(name);
       if (!secret) {
         const inBin = contents
-          .secrets(vaultName)
-          .bin()
+          .of(vaultName)
+          .secrets.bin()
           .some((entry) => entry.name.toLowerCase() === name.toLowerCase());
         return {
           status: "SecretNotFound",
-          details: inBin ? secretDeleted(name).message : `Secret ${name} was not found.`,
+          details: inBin ? objectRefusals("Secret").inBin(name).message : `Secret ${name} was not found.`,
         };
       }
       const found = version ? secret.versions.find((entry) => entry.version === version) : secret.versions.at(-1);

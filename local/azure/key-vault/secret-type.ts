@@ -49,8 +49,8 @@ export function secrets(contents: VaultContents): ResourceType {
         throw providerError(400, "BadRequest", "The property 'value' is required to create a secret.");
       }
       try {
-        if (isPatch) contents.secrets(vault.name).update(resource.name, undefined, input);
-        else contents.secrets(vault.name).set(resource.name, { ...input, value: value! });
+        if (isPatch) contents.of(vault.name).secrets.update(resource.name, undefined, input);
+        else contents.of(vault.name).secrets.set(resource.name, { ...input, value: value! });
       } catch (error) {
         if (error instanceof AzureError) throw providerError(error.status, "ConflictError", error.message);
         throw error;

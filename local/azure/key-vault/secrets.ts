@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 import { newId, noteSecret } from "../secrets";
-import { deletedSecretNotFound, secretDeleted, secretNotFound } from "./errors";
+import { objectRefusals } from "./errors";
 import { type VaultObject, VaultObjects } from "./vault-objects";
 
 /** What describes a version beside its value. Times are seconds since 1970. */
@@ -32,23 +32,15 @@ export interface SecretInput {
 export type Secret = VaultObject<SecretVersion>;
 
 /** The secrets of one vault. */
-export class Secrets extends VaultObjects<SecretVersion, Secret> {
+export class Secrets extends VaultObjects<SecretVersion> {
   /** @param secrets those that are there from the beginning, deleted ones included */
   constructor(clock: () => Clock, secrets: readonly Secret[] = []) {
-    super(clock, { notFound: secretNotFound, deletedNotFound: deletedSecretNotFound }, secrets);
-  }
-
-  /** A living secret's version, or its newest. Throws `SecretNotFound`. */
-  get(name: string, version?: string): { secret: Secret; version: SecretVersion } {
-    const { item, found } = this.versionOf(name, version);
-    return { secret: item, version: found };
+    super(clock, objectRefusals("Secret"), secrets);
   }
 
   /** Writes a new version. Throws 409 while a secret of that name lies in the bin. */
-  set(name: string, input: SecretInput): { secret: Secret; version: SecretVersion } {
-    const existing = this.known(name);
-    if (existing?.deletedAt !== undefined) throw secretDeleted(name);
-    const secret = existing ?? { name, versions: [] };
+  set(name: string, input: SecretInput): { object: Secret; version: SecretVersion } {
+    const object = this.livingOrNew(name);
     const now = this.clock().seconds();
     const { enabled = true, nbf, exp } = input.attributes ?? {};
     const version: SecretVersion = {
@@ -64,9 +56,9 @@ export class Secrets extends VaultObjects<SecretVersion, Secret> {
         updated: now,
       },
     };
-    secret.versions.push(version);
-    this.keep(secret);
-    return { secret, version };
+    object.versions.push(version);
+    this.keep(object);
+    return { object, version };
   }
 
   /** Changes what describes a version; its value stays. */

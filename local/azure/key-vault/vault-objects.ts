@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
-import type { AzureError } from "../error";
+import type { ObjectRefusals } from "./errors";
 
-/** What keys and secrets have in common. https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates */
+/** What secrets, keys and certificates have in common. https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates */
 export interface VaultObject<Version extends { readonly version: string }> {
   readonly name: string;
   /** Oldest first; never empty. */
@@ -10,55 +10,49 @@ export interface VaultObject<Version extends { readonly version: string }> {
   deletedAt?: number;
 }
 
-/** What is said of a name that is none, with its version where one was asked for; and of one that is not in the bin. */
-interface Refusals {
-  notFound(name: string): AzureError;
-  deletedNotFound(name: string): AzureError;
-}
-
 /** The objects of one kind in one vault, with its bin. Names are compared without case. */
-export abstract class VaultObjects<Version extends { readonly version: string }, Item extends VaultObject<Version>> {
-  readonly #byName = new Map<string, Item>();
+export abstract class VaultObjects<Version extends { readonly version: string }> {
+  readonly #byName = new Map<string, VaultObject<Version>>();
 
   /** @param items those that are there from the beginning, deleted ones included */
   protected constructor(
     protected readonly clock: () => Clock,
-    private readonly refusals: Refusals,
-    items: readonly Item[],
+    private readonly refusals: ObjectRefusals,
+    items: readonly VaultObject<Version>[],
   ) {
     for (const item of items) this.keep(item);
   }
 
   /** The living ones, oldest first. */
-  all(): Item[] {
+  all(): VaultObject<Version>[] {
     return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt === undefined);
   }
 
-  bin(): Item[] {
+  bin(): VaultObject<Version>[] {
     return [...this.#byName.values()].filter(({ deletedAt }) => deletedAt !== undefined);
   }
 
   /** A living one. */
-  find(name: string): Item | undefined {
+  find(name: string): VaultObject<Version> | undefined {
     const item = this.known(name);
     return item?.deletedAt === undefined ? item : undefined;
   }
 
   /** Moves one to the bin. Throws where there is none that lives. */
-  delete(name: string): Item {
-    const { item } = this.versionOf(name);
+  delete(name: string): VaultObject<Version> {
+    const item = this.get(name).object;
     item.deletedAt = this.clock().seconds();
     return item;
   }
 
   /** One in the bin. Throws where it is not there. */
-  deleted(name: string): Item {
+  deleted(name: string): VaultObject<Version> {
     const item = this.known(name);
-    if (item?.deletedAt === undefined) throw this.refusals.deletedNotFound(name);
+    if (item?.deletedAt === undefined) throw this.refusals.notInBin(name);
     return item;
   }
 
-  recover(name: string): Item {
+  recover(name: string): VaultObject<Version> {
     const item = this.deleted(name);
     delete item.deletedAt;
     return item;
@@ -69,20 +63,27 @@ export abstract class VaultObjects<Version extends { readonly version: string },
     this.#byName.delete(name.toLowerCase());
   }
 
-  /** Living or in the bin. */
-  protected known(name: string): Item | undefined {
-    return this.#byName.get(name.toLowerCase());
+  /** A living one with a version of it, or its newest. Throws where there is none. */
+  get(name: string, version?: string): { object: VaultObject<Version>; version: Version } {
+    const object = this.find(name);
+    const found = version ? object?.versions.find((entry) => entry.version === version) : object?.versions.at(-1);
+    if (!object || !found) throw this.refusals.notFound(version ? `${name}/${version}` : name);
+    return { object, version: found };
   }
 
-  protected keep(item: Item): void {
+  /** One that lives, or a new one. Throws 409 while one of that name lies in the bin. */
+  protected livingOrNew(name: string): VaultObject<Version> {
+    const known = this.known(name);
+    if (known?.deletedAt !== undefined) throw this.refusals.inBin(name);
+    return known ?? { name, versions: [] };
+  }
+
+  protected keep(item: VaultObject<Version>): void {
     this.#byName.set(item.name.toLowerCase(), item);
   }
 
-  /** A living one with a version of it, or its newest. Throws where there is none. */
-  protected versionOf(name: string, version?: string): { item: Item; found: Version } {
-    const item = this.find(name);
-    const found = version ? item?.versions.find((entry) => entry.version === version) : item?.versions.at(-1);
-    if (!item || !found) throw this.refusals.notFound(version ? `${name}/${version}` : name);
-    return { item, found };
+  /** Living or in the bin. */
+  protected known(name: string): VaultObject<Version> | undefined {
+    return this.#byName.get(name.toLowerCase());
   }
 }

@@ -37,10 +37,10 @@ const body = z.strictObject({
     enabledForDiskEncryption: z.boolean().nullish(),
     enabledForTemplateDeployment: z.boolean().nullish(),
     enableSoftDelete: z.boolean().nullish(),
-    softDeleteRetentionInDays: z.number().int().nullish(),
     enableRbacAuthorization: z.boolean().nullish(),
-    createMode: z.enum(["default", "recover", "purgeThenCreate"]).optional(),
     enablePurgeProtection: z.boolean().nullish(),
+    softDeleteRetentionInDays: z.number().int().nullish(),
+    createMode: z.enum(["default", "recover", "purgeThenCreate"]).optional(),
     networkAcls: networkAcls.optional(),
     publicNetworkAccess: z.string().optional(),
     provisioningState: z.string().optional(),
@@ -74,7 +74,7 @@ export function vaults(contents: VaultContents): ResourceType {
       delete vault.properties["createMode"];
       if (before || createMode !== "recover") return;
       contents.recover(vault.name);
-      for (const secret of contents.secrets(vault.name).all()) contents.mirror(vault, secret.name);
+      for (const secret of contents.of(vault.name).secrets.all()) contents.mirror(vault, secret.name);
     },
     deleted: (_context, vault) => contents.bury(vault),
     namespaceActions: {

@@ -1,5 +1,6 @@
 import { day } from "../../../contract/time";
 import type { Kept } from "../../data/folder";
+import type { Clock } from "../clock";
 import type { Azure, Resource } from "../service";
 import { Certificates, type Certificate } from "./certificates";
 import { Keys, type Key } from "./keys";
@@ -17,11 +18,23 @@ export interface DeletedVault {
   readonly purgeAt: number;
 }
 
+/** What one vault holds. */
+export interface VaultContent {
+  readonly secrets: Secrets;
+  readonly keys: Keys;
+  readonly certificates: Certificates;
+}
+
+/** The same as a folder keeps it, deleted objects included. */
+type KeptContent = {
+  secrets: Map<string, Secret[]>;
+  keys: Map<string, Key[]>;
+  certificates: Map<string, Certificate[]>;
+};
+
 /** Every vault's content and the bin of deleted vaults; the vaults themselves are ARM's resources. */
 export class VaultContents {
-  readonly #secrets = new Map<string, Secrets>();
-  readonly #keys = new Map<string, Keys>();
-  readonly #certificates = new Map<string, Certificates>();
+  readonly #contents = new Map<string, VaultContent>();
   readonly #bin = new Map<string, DeletedVault>();
 
   constructor(private readonly azure: Azure) {}
@@ -29,52 +42,41 @@ export class VaultContents {
   readonly kept: Kept = {
     name: "vaults",
     snapshot: () => ({
-      secrets: new Map([...this.#secrets].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
-      keys: new Map([...this.#keys].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
-      certificates: new Map([...this.#certificates].map(([vault, held]) => [vault, [...held.all(), ...held.bin()]])),
+      ...Object.fromEntries(
+        (["secrets", "keys", "certificates"] as const).map((what) => [
+          what,
+          new Map([...this.#contents].map(([vault, { [what]: held }]) => [vault, [...held.all(), ...held.bin()]])),
+        ]),
+      ),
       bin: this.#bin,
     }),
     restore: (kept) => {
-      const { secrets, keys, certificates, bin } = kept as {
-        secrets: Map<string, Secret[]>;
-        keys?: Map<string, Key[]>;
-        certificates?: Map<string, Certificate[]>;
-        bin: Map<string, DeletedVault>;
-      };
-      for (const held of [this.#secrets, this.#keys, this.#certificates, this.#bin]) held.clear();
-      for (const [vault, held] of secrets) this.#secrets.set(vault, new Secrets(() => this.azure.clock, held));
       // A folder of an earlier version knows no keys and no certificates.
-      for (const [vault, held] of keys ?? []) this.#keys.set(vault, new Keys(() => this.azure.clock, held));
-      for (const [vault, held] of certificates ?? []) {
-        this.#certificates.set(vault, new Certificates(() => this.azure.clock, this.keys(vault), held));
+      const { secrets, keys, certificates, bin } = kept as Partial<KeptContent> & { bin: Map<string, DeletedVault> };
+      this.#contents.clear();
+      this.#bin.clear();
+      for (const vault of new Set([secrets, keys, certificates].flatMap((held) => [...(held?.keys() ?? [])]))) {
+        this.#contents.set(vault, this.#filled(secrets?.get(vault), keys?.get(vault), certificates?.get(vault)));
       }
       for (const [name, deleted] of bin) this.#bin.set(name, deleted);
     },
   };
+
+  #filled(secrets?: Secret[], kept?: Key[], certificates?: Certificate[]): VaultContent {
+    const clock = (): Clock => this.azure.clock;
+    const keys = new Keys(clock, kept);
+    return { secrets: new Secrets(clock, secrets), keys, certificates: new Certificates(clock, keys, certificates) };
+  }
 
   /** A living vault by its name, which is unique in the world. */
   vault(name: string): Resource | undefined {
     return this.azure.resources.list(vaultType).find((vault) => vault.name.toLowerCase() === name.toLowerCase());
   }
 
-  secrets(vaultName: string): Secrets {
+  of(vaultName: string): VaultContent {
     const key = vaultName.toLowerCase();
-    const known = this.#secrets.get(key) ?? new Secrets(() => this.azure.clock);
-    this.#secrets.set(key, known);
-    return known;
-  }
-
-  keys(vaultName: string): Keys {
-    const key = vaultName.toLowerCase();
-    const known = this.#keys.get(key) ?? new Keys(() => this.azure.clock);
-    this.#keys.set(key, known);
-    return known;
-  }
-
-  certificates(vaultName: string): Certificates {
-    const key = vaultName.toLowerCase();
-    const known = this.#certificates.get(key) ?? new Certificates(() => this.azure.clock, this.keys(vaultName));
-    this.#certificates.set(key, known);
+    const known = this.#contents.get(key) ?? this.#filled();
+    this.#contents.set(key, known);
     return known;
   }
 
@@ -104,15 +106,13 @@ export class VaultContents {
 
   purge(name: string): void {
     this.#bin.delete(name.toLowerCase());
-    this.#secrets.delete(name.toLowerCase());
-    this.#keys.delete(name.toLowerCase());
-    this.#certificates.delete(name.toLowerCase());
+    this.#contents.delete(name.toLowerCase());
   }
 
   /** Makes ARM show a vault's secret as it is now: no value, and nothing once it is deleted. */
   mirror(vault: Resource, secretName: string): void {
     const id = `${vault.id}/secrets/${secretName}`;
-    const secret = this.secrets(vault.name).find(secretName);
+    const secret = this.of(vault.name).secrets.find(secretName);
     if (!secret) return this.azure.resources.remove(id);
     this.azure.resources.set({
       id: `${vault.id}/secrets/${secret.name}`,
@@ -126,24 +126,22 @@ export class VaultContents {
 
   /** Makes ARM show a vault's key as it is now. */
   mirrorKey(vault: Resource, keyName: string): void {
-    const living = this.keys(vault.name)
-      .all()
-      .some(({ name }) => name.toLowerCase() === keyName.toLowerCase());
-    if (!living) return this.azure.resources.remove(`${vault.id}/keys/${keyName}`);
-    const { key, version } = this.keys(vault.name).get(keyName);
+    const key = this.of(vault.name).keys.find(keyName);
+    if (!key) return this.azure.resources.remove(`${vault.id}/keys/${keyName}`);
+    const { tags } = key.versions.at(-1)!;
     this.azure.resources.set({
       id: `${vault.id}/keys/${key.name}`,
       name: key.name,
       type: keyType,
       location: vault.location,
-      ...(version.tags ? { tags: version.tags } : {}),
+      ...(tags ? { tags } : {}),
       properties: this.keyProperties(vault, keyName),
     });
   }
 
   /** A key's properties as ARM shows them. */
   keyProperties(vault: Resource, keyName: string): Record<string, unknown> {
-    const { key, version } = this.keys(vault.name).get(keyName);
+    const { object: key, version } = this.of(vault.name).keys.get(keyName);
     const keyUri = `${vaultUri(vault.name)}keys/${key.name}`;
     return {
       kty: "RSA",
@@ -157,7 +155,7 @@ export class VaultContents {
 
   /** A secret's properties as ARM shows them. The value never comes back. */
   properties(vaultName: string, secretName: string): Record<string, unknown> {
-    const { secret, version } = this.secrets(vaultName).get(secretName);
+    const { object: secret, version } = this.of(vaultName).secrets.get(secretName);
     const uri = `${vaultUri(vaultName)}secrets/${secret.name}`;
     return {
       ...(version.contentType === undefined ? {} : { contentType: version.contentType }),
