@@ -91,331 +91,232 @@ const wrongTenant =
   "This can happen if the application has not been installed by the administrator of the tenant or consented to by " +
   "any user in the tenant. You may have sent your authentication request to the wrong tenant.";
 
+const refusal =
+  (error: OAuthError, status: 400 | 401 = 400) =>
+  (number: number, text: string, suberror?: string): EntraError =>
+    new EntraError(number, error, status, text, suberror);
+const invalidRequest = refusal("invalid_request");
+const invalidClient = refusal("invalid_client", 401);
+const invalidGrant = refusal("invalid_grant");
+const invalidScope = refusal("invalid_scope");
+const accessDenied = refusal("access_denied");
+
+const federatedMismatch = (number: number, what: "issuer" | "audience" | "subject", presented: string): EntraError =>
+  invalidClient(
+    number,
+    `No matching federated identity record found for presented assertion ${what} '${presented}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+  );
+
 /** Entra's refusals, one entry an error. */
 export const refusals = {
   tenantNotFound: (tenant: string, error: OAuthError = "invalid_request") =>
-    new EntraError(
+    refusal(error)(
       90002,
-      error,
-      400,
       `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
     ),
   invalidInstance: (authority: string) =>
-    new EntraError(
-      50049,
-      "invalid_instance",
-      400,
-      `Unknown or invalid instance. The authority '${authority}' is not known.`,
-    ),
+    refusal("invalid_instance")(50049, `Unknown or invalid instance. The authority '${authority}' is not known.`),
   // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code#expected-errors
   deviceCodePending: () =>
-    new EntraError(
-      70016,
-      "authorization_pending",
-      400,
-      "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
-    ),
+    refusal("authorization_pending")(70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."),
   deviceCodeExpired: () =>
-    new EntraError(70019, "expired_token", 400, "Verification code expired. Have the user retry the sign-in."),
-  deviceCodeUnknown: () =>
-    new EntraError(70018, "invalid_request", 400, "Invalid verification code due to user typing in wrong user code."),
-  malformed: () => new EntraError(9002313, "invalid_request", 400, "Invalid request. Request is malformed or invalid."),
+    refusal("expired_token")(70019, "Verification code expired. Have the user retry the sign-in."),
+  deviceCodeUnknown: () => invalidRequest(70018, "Invalid verification code due to user typing in wrong user code."),
+  malformed: () => invalidRequest(9002313, "Invalid request. Request is malformed or invalid."),
   parameterMissing: (name: string) =>
-    new EntraError(900144, "invalid_request", 400, `The request body must contain the following parameter: '${name}'.`),
+    invalidRequest(900144, `The request body must contain the following parameter: '${name}'.`),
   unsupportedGrant: (grant: string) =>
-    new EntraError(70003, "unsupported_grant_type", 400, `The app requested an unsupported grant type '${grant}'.`),
+    refusal("unsupported_grant_type")(70003, `The app requested an unsupported grant type '${grant}'.`),
   unsupportedResponseType: (type: string) =>
-    new EntraError(
-      700054,
-      "unsupported_response_type",
-      400,
-      `response_type '${type}' is not enabled for the application.`,
-    ),
-  unsupportedParameter: (name: string) => new EntraError(90023, "invalid_request", 400, `Unsupported '${name}' value.`),
+    refusal("unsupported_response_type")(700054, `response_type '${type}' is not enabled for the application.`),
+  unsupportedParameter: (name: string) => invalidRequest(90023, `Unsupported '${name}' value.`),
   applicationNotFound: (clientId: string, directory: string) =>
-    new EntraError(
+    refusal("unauthorized_client")(
       700016,
-      "unauthorized_client",
-      400,
       `Application with identifier '${clientId}' was not found in the directory '${directory}'. ${wrongTenant}`,
     ),
   /** Recorded in the Teams SDK's troubleshooting page: 401, invalid_client. */
   servicePrincipalMissing: (clientId: string, tenantId: string) =>
-    new EntraError(
+    invalidClient(
       7000229,
-      "invalid_client",
-      401,
       `The client application ${clientId} is missing service principal in the tenant ${tenantId}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
     ),
   servicePrincipalDisabled: (clientId: string, name: string) =>
-    new EntraError(7000112, "unauthorized_client", 400, `Application '${clientId}'(${name}) is disabled.`),
+    refusal("unauthorized_client")(7000112, `Application '${clientId}'(${name}) is disabled.`),
   notMultiTenant: (clientId: string, name: string, endpoint: string) =>
-    new EntraError(
+    invalidRequest(
       50194,
-      "invalid_request",
-      400,
       `Application '${clientId}'(${name}) is not configured as a multi-tenant application. Usage of the /${endpoint} endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.`,
     ),
   credentialMissing: () =>
-    new EntraError(
+    invalidClient(
       7000218,
-      "invalid_client",
-      401,
       "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
     ),
   secretWrong: (clientId: string) =>
-    new EntraError(
+    invalidClient(
       7000215,
-      "invalid_client",
-      401,
       `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
     ),
   secretExpired: (clientId: string) =>
-    new EntraError(
+    invalidClient(
       7000222,
-      "invalid_client",
-      401,
       `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
     ),
-  assertionMalformed: () => new EntraError(50027, "invalid_client", 401, "JWT token is invalid or malformed."),
+  assertionMalformed: () => invalidClient(50027, "JWT token is invalid or malformed."),
   // recorded: https://github.com/AzureAD/passport-azure-ad/issues/453 and others; the words of 2024 and later
   certificateUnknown: (clientId: string, thumbprint: string) =>
-    new EntraError(
+    invalidClient(
       700027,
-      "invalid_client",
-      401,
       "The certificate with identifier used to sign the client assertion is not registered on application. " +
         `[Reason - The key was not found., Thumbprint of key used by client: '${thumbprint}', ${seeKeys(clientId)}].`,
     ),
   assertionSignature: (clientId: string) =>
-    new EntraError(
+    invalidClient(
       700027,
-      "invalid_client",
-      401,
       "Client assertion contains an invalid signature. [Reason - Key was found, but use of the key to verify the " +
         `signature failed., ${seeKeys(clientId)}].`,
     ),
   // recorded: https://github.com/microsoft/azure-tools-for-java/issues/2785
   certificateExpired: (clientId: string, thumbprint: string, start: string, end: string) =>
-    new EntraError(
+    invalidClient(
       700027,
-      "invalid_client",
-      401,
       "Client assertion contains an invalid signature. [Reason - The key used is expired., Thumbprint of key used by " +
         `client: '${thumbprint}', Found key 'Start=${start}, End=${end}', ${seeKeys(clientId)}].`,
     ),
   // recorded: https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/2746
   clientAssertionAudience: () =>
-    new EntraError(
+    invalidClient(
       700023,
-      "invalid_client",
-      401,
       "Client assertion audience claim does not match Realm issuer. Review the documentation at " +
         "https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .",
     ),
-  assertionExpired: () =>
-    new EntraError(700024, "invalid_client", 401, "Client assertion is not within its valid time range."),
+  assertionExpired: () => invalidClient(700024, "Client assertion is not within its valid time range."),
   federatedNone: (name: string) =>
-    new EntraError(
-      70025,
-      "invalid_client",
-      401,
-      `The client '${name}' has no configured federated identity credentials.`,
-    ),
-  federatedIssuer: (issuer: string) =>
-    new EntraError(
-      700211,
-      "invalid_client",
-      401,
-      `No matching federated identity record found for presented assertion issuer '${issuer}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
-    ),
-  federatedAudience: (audience: string) =>
-    new EntraError(
-      700212,
-      "invalid_client",
-      401,
-      `No matching federated identity record found for presented assertion audience '${audience}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
-    ),
-  federatedSubject: (subject: string) =>
-    new EntraError(
-      700213,
-      "invalid_client",
-      401,
-      `No matching federated identity record found for presented assertion subject '${subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
-    ),
+    invalidClient(70025, `The client '${name}' has no configured federated identity credentials.`),
+  federatedIssuer: (issuer: string) => federatedMismatch(700211, "issuer", issuer),
+  federatedAudience: (audience: string) => federatedMismatch(700212, "audience", audience),
+  federatedSubject: (subject: string) => federatedMismatch(700213, "subject", subject),
   // The words are those of a person who gave the portal's subject: https://github.com/microsoft/Agents/issues/202
   federatedTokenStore: (subject: string) =>
-    new EntraError(
+    invalidClient(
       7002137,
-      "invalid_client",
-      401,
       `No matching federated identity record found for presented assertion subject '${subject}'. Please make sure the federated identity credential Subject is '${subject.replace(/\/t\/[^/]+/, "/t/{tenantId}")}'.`,
     ),
   federatedSubjectCase: (subject: string) =>
-    new EntraError(
+    invalidClient(
       7002138,
-      "invalid_client",
-      401,
       `No matching federated identity record found for presented assertion subject '${subject}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. See documentation at: https://learn.microsoft.com/entra/workload-id/workload-identity-federation. See breaking change notification and remediation at: https://learn.microsoft.com/en-us/entra/identity-platform/reference-breaking-changes#august-2024.`,
     ),
   resourceNotFound: (resource: string, directory: string) =>
-    new EntraError(
+    refusal("invalid_resource")(
       500011,
-      "invalid_resource",
-      400,
       `The resource principal named ${resource} was not found in the tenant named ${directory}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
     ),
   scopeInvalid: (scope: string) =>
-    new EntraError(
+    invalidScope(
       70011,
-      "invalid_scope",
-      400,
       `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`,
     ),
   scopeNotDefault: (scope: string) =>
-    new EntraError(
+    invalidScope(
       1002012,
-      "invalid_scope",
-      400,
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     ),
   scopeUnknown: (application: string, scope: string, resource: string) =>
-    new EntraError(
+    refusal("invalid_client", 400)(
       650053,
-      "invalid_client",
-      400,
       `The application '${application}' asked for scope '${scope}' that doesn't exist on the resource '${resource}'. Contact the app vendor.`,
     ),
   severalResources: (scopes: string) =>
-    new EntraError(
+    invalidRequest(
       28000,
-      "invalid_request",
-      400,
       `Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ${scopes} is not valid.`,
     ),
   defaultWithOthers: (scopes: string) =>
-    new EntraError(
+    invalidScope(
       70011,
-      "invalid_scope",
-      400,
       `The provided value for the input parameter 'scope' is not valid. .default scope can't be combined with resource-specific scopes. The scope ${scopes} is not valid.`,
     ),
   redirectMismatch: (redirectUri: string, clientId: string) =>
-    new EntraError(
+    invalidRequest(
       50011,
-      "invalid_request",
-      400,
       `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.`,
     ),
-  redirectMissing: () =>
-    new EntraError(500113, "invalid_request", 400, "No reply address is registered for the application."),
+  redirectMissing: () => invalidRequest(500113, "No reply address is registered for the application."),
   codeMalformed: () =>
-    new EntraError(
+    invalidGrant(
       9002313,
-      "invalid_grant",
-      400,
       "Invalid request. Request is malformed or invalid. The authorization code is not one that was issued here.",
     ),
   codeExpired: () =>
-    new EntraError(
+    invalidGrant(
       70008,
-      "invalid_grant",
-      400,
       "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.",
     ),
   codeRedeemed: () =>
-    new EntraError(
+    invalidGrant(
       54005,
-      "invalid_grant",
-      400,
       "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
     ),
   grantOfAnother: (kind: "authorization code" | "refresh token") =>
-    new EntraError(
-      70000,
-      "invalid_grant",
-      400,
-      `Provided grant is invalid or malformed. The ${kind} was issued to another client id.`,
-    ),
+    invalidGrant(70000, `Provided grant is invalid or malformed. The ${kind} was issued to another client id.`),
   codeRedirectMismatch: () =>
-    new EntraError(
+    invalidGrant(
       50011,
-      "invalid_grant",
-      400,
       "The reply URL specified in the request does not match the reply URL of the authorization request.",
     ),
-  verifierMissing: () => new EntraError(50148, "invalid_grant", 400, pkceMismatch),
-  verifierMismatch: () => new EntraError(50148, "invalid_grant", 400, pkceMismatch),
+  verifierMismatch: () =>
+    invalidGrant(
+      50148,
+      "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.",
+    ),
   challengeInvalid: () =>
-    new EntraError(
+    invalidRequest(
       501491,
-      "invalid_request",
-      400,
       "Invalid size of Code_Challenge parameter. It must be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.",
     ),
   consentRequired: (clientId: string, name: string) =>
-    new EntraError(
+    invalidGrant(
       65001,
-      "invalid_grant",
-      400,
       `The user or administrator has not consented to use the application with ID '${clientId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
       "consent_required",
     ),
-  consentDeclined: () =>
-    new EntraError(65004, "access_denied", 400, "User declined to consent to access the app.", "cancel"),
+  consentDeclined: () => accessDenied(65004, "User declined to consent to access the app.", "cancel"),
   administratorNeeded: (name: string) =>
-    new EntraError(
-      90094,
-      "access_denied",
-      400,
-      `An administrator of the directory has to grant the permissions that '${name}' asks for.`,
-    ),
+    accessDenied(90094, `An administrator of the directory has to grant the permissions that '${name}' asks for.`),
   assertionAudience: () =>
-    new EntraError(
+    invalidGrant(
       500131,
-      "invalid_grant",
-      400,
       "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion presented does not match the client application.",
     ),
-  assertionInvalid: (why: string) =>
-    new EntraError(50013, "invalid_grant", 400, `Assertion failed signature validation. ${why}`),
-  assertionTooOld: () => new EntraError(500133, "invalid_grant", 400, "Assertion is not within its valid time range."),
+  assertionInvalid: (why: string) => invalidGrant(50013, `Assertion failed signature validation. ${why}`),
+  assertionTooOld: () => invalidGrant(500133, "Assertion is not within its valid time range."),
   administratorOnly: () =>
-    new EntraError(
+    accessDenied(
       90093,
-      "access_denied",
-      400,
       "This operation can only be performed by an administrator. Sign out and sign in as an administrator or contact one of your organization's administrators.",
     ),
   /** The words as people report them: https://github.com/microsoft/coe-starter-kit/issues/4882 */
   notAssigned: (name: string, clientId: string, user: string) =>
-    new EntraError(
+    invalidGrant(
       50105,
-      "invalid_grant",
-      400,
       `Your administrator has configured the application ${name} ('${clientId}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '${user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator. Please contact your administrator to assign access to this application.`,
     ),
-  passwordWrong: () =>
-    new EntraError(50126, "invalid_grant", 400, "Error validating credentials due to invalid username or password."),
+  passwordWrong: () => invalidGrant(50126, "Error validating credentials due to invalid username or password."),
   personNotFound: (account: string, directory: string) =>
-    new EntraError(
+    invalidGrant(
       50034,
-      "invalid_grant",
-      400,
       `The user account ${account} does not exist in the ${directory} directory. To sign into this application, the account must be added to the directory.`,
     ),
   loginRequired: () =>
-    new EntraError(
+    refusal("login_required")(
       50058,
-      "login_required",
-      400,
       "Session information is not sufficient for single-sign-on. A silent sign-in request was sent but no user is signed in.",
     ),
   signInLost: () =>
-    new EntraError(
+    invalidRequest(
       165000,
-      "invalid_request",
-      400,
       "Invalid Request: The request tokens do not match the user context. One or more of the user context values (cookies; form fields; headers) were incorrect or invalid, these values should not be copied between requests or user sessions. Go back to the application and sign in again.",
     ),
 } as const;
@@ -427,6 +328,3 @@ const seeKeys = (clientId: string): string =>
   "corresponding service endpoint and https://docs.microsoft.com/en-us/graph/api/application-get?view=graph-rest-1.0&" +
   "tabs=http to build a query request URL, such as 'https://graph.microsoft.com/beta/applications/" +
   `${clientId}'`;
-
-const pkceMismatch =
-  "The code_verifier does not match the code_challenge supplied in the authorization request for PKCE.";

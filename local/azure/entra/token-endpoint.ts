@@ -195,7 +195,7 @@ function required(fields: URLSearchParams, name: string): string {
 
 function checkVerifier({ challenge }: AuthorizationCode, verifier: string | null): void {
   if (!challenge) return;
-  if (!verifier) throw refusals.verifierMissing();
+  if (!verifier) throw refusals.verifierMismatch();
   const computed = challenge.method === "plain" ? verifier : createHash("sha256").update(verifier).digest("base64url");
   if (computed !== challenge.value) throw refusals.verifierMismatch();
 }

@@ -53,8 +53,14 @@ const challenge =
   'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", ' +
   'client_id="00000003-0000-0000-c000-000000000000"';
 
+const refused = (code: string, message: string, details?: readonly Detail[]): GraphError =>
+  new GraphError(400, code, message, details);
+const malformed = (message: string): GraphError => refused("BadRequest", message);
+const forbidden = (code: string, message: string): GraphError => new GraphError(403, code, message);
+const sameKey = (message: string, details?: readonly Detail[]): GraphError =>
+  new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message, details);
 const badRequest = (message: string, details?: readonly Detail[]): GraphError =>
-  new GraphError(400, "Request_BadRequest", message, details);
+  refused("Request_BadRequest", message, details);
 const unauthenticated = (message: string): GraphError => new GraphError(401, "InvalidAuthenticationToken", message);
 
 /** Graph's refusals, one entry an error. */
@@ -65,19 +71,17 @@ export const refusals = {
   tokenAudience: () => unauthenticated("Access token validation failure. Invalid audience."),
   tokenSignature: () => unauthenticated("Access token validation failure. Invalid signature."),
   tokenTenant: () => unauthenticated("Access token validation failure. Invalid issuer."),
-  privileges: () =>
-    new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
-  mailboxAccess: () => new GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+  privileges: () => forbidden("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+  mailboxAccess: () => forbidden("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
   backingApplicationElsewhere: () =>
-    new GraphError(
-      403,
+    forbidden(
       "Authorization_RequestDenied",
       "When using this permission, the backing application of the service principal being created must in the local tenant",
     ),
-  personOnly: () => new GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow."),
-  version: (version: string) => new GraphError(400, "BadRequest", `Invalid version: ${version}.`),
+  personOnly: () => malformed("/me request is only valid with delegated authentication flow."),
+  version: (version: string) => malformed(`Invalid version: ${version}.`),
   // recorded in many issues: "Resource not found for the segment 'x'."
-  segment: (name: string) => new GraphError(400, "BadRequest", `Resource not found for the segment '${name}'.`),
+  segment: (name: string) => malformed(`Resource not found for the segment '${name}'.`),
   notFound: (id: string) =>
     new GraphError(
       404,
@@ -86,15 +90,12 @@ export const refusals = {
     ),
   itemNotFound: () => new GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store."),
   bodyUnreadable: () =>
-    new GraphError(
-      400,
-      "BadRequest",
+    malformed(
       "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
     ),
-  batchUnreadable: () => new GraphError(400, "BadRequest", "Invalid batch payload format."),
+  batchUnreadable: () => malformed("Invalid batch payload format."),
   // assumed: the words are those of Microsoft's own client, which refuses before it sends.
-  batchTooLong: (most: number) =>
-    new GraphError(400, "BadRequest", `Number of batch request steps exceeds the maximum value of ${most}.`),
+  batchTooLong: (most: number) => malformed(`Number of batch request steps exceeds the maximum value of ${most}.`),
   propertyUnknown: (name: string) => badRequest(`Invalid property '${name}'.`),
   propertyInvalid: (name: string, resource: string) =>
     badRequest(`Invalid value specified for property '${name}' of resource '${resource}'.`, [
@@ -102,60 +103,40 @@ export const refusals = {
     ]),
   propertyRequired: (name: string, resource: string) =>
     badRequest(`A value is required for property '${name}' of resource '${resource}'.`),
-  queryUnsupported: (name: string) =>
-    new GraphError(400, "BadRequest", `The query parameter '${name}' is not supported.`),
+  queryUnsupported: (name: string) => malformed(`The query parameter '${name}' is not supported.`),
   filterUnsupported: (clause: string) =>
-    new GraphError(
-      400,
-      "Request_UnsupportedQuery",
-      `Unsupported or invalid query filter clause specified: '${clause}'.`,
-    ),
+    refused("Request_UnsupportedQuery", `Unsupported or invalid query filter clause specified: '${clause}'.`),
   selectUnknown: (name: string, type: string) =>
-    new GraphError(
-      400,
-      "BadRequest",
+    malformed(
       `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type}'.`,
     ),
   skipTokenInvalid: () =>
-    new GraphError(
-      400,
+    refused(
       "Directory_ExpiredPageToken",
       "The specified page token value has expired and can no longer be included in your request.",
     ),
   hostNotVerified: (uri: string) =>
-    new GraphError(
-      400,
+    refused(
       "HostNameNotOnVerifiedDomain",
       `Failed to add identifier URI ${uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app ID, as per the default tenant policy of your organization. See https://aka.ms/identifier-uri-addition-error for more information on this error.`,
     ),
   identifierUriTaken: () =>
-    new GraphError(
-      400,
-      "ObjectConflict",
-      "Another object with the same value for property identifierUris already exists.",
-      [
-        {
-          code: "ObjectConflict",
-          message: "Another object with the same value already exists.",
-          target: "identifierUris",
-        },
-      ],
-    ),
+    refused("ObjectConflict", "Another object with the same value for property identifierUris already exists.", [
+      {
+        code: "ObjectConflict",
+        message: "Another object with the same value already exists.",
+        target: "identifierUris",
+      },
+    ]),
   permissionEnabled: () =>
-    new GraphError(
-      400,
+    refused(
       "CannotDeleteOrUpdateEnabledEntitlement",
       "Permission (scope or role) cannot be deleted or updated unless disabled first.",
     ),
   permissionDuplicate: (value: string) =>
-    new GraphError(
-      400,
-      "DuplicateValue",
-      `Request contains a property with duplicate values: permission value or id '${value}'.`,
-    ),
+    refused("DuplicateValue", `Request contains a property with duplicate values: permission value or id '${value}'.`),
   preAuthorizedPermission: (id: string) =>
-    new GraphError(
-      400,
+    refused(
       "InvalidValue",
       `Property PreAuthorizedApplications references the Permission Id ${id} that cannot be found in the application's permissions.`,
       [{ code: "InvalidValue", message: "Permission Id cannot be found.", target: "api.preAuthorizedApplications" }],
@@ -170,14 +151,12 @@ export const refusals = {
     ]),
   // recorded in issues: KelvinTegelaar/CIPP-API#1970 (life); the codes are those of microsoft-365-agents-toolkit
   credentialType: (policy: string) =>
-    new GraphError(
-      400,
+    refused(
       "CredentialTypeNotAllowedAsPerAppPolicy",
       `Credential type not allowed as per assigned policy '${policy}'.`,
     ),
   credentialLifetime: (policy: string) =>
-    new GraphError(
-      400,
+    refused(
       "CredentialInvalidLifetimeAsPerAppPolicy",
       `Credential lifetime exceeds the max value allowed as per assigned policy '${policy}'.`,
     ),
@@ -185,26 +164,14 @@ export const refusals = {
   keyInvalid: () => badRequest("Key credential value is invalid."),
   keyChanged: (keyId: string) => badRequest(`Update to existing credential with KeyId '${keyId}' is not allowed.`),
   passwordNotFound: (keyId: string) => badRequest(`No credentials found to be removed with key id '${keyId}'.`),
-  federatedDuplicate: (name: string) =>
-    new GraphError(
-      409,
-      "Request_MultipleObjectsWithSameKeyValue",
-      `FederatedIdentityCredential with name ${name} already exists.`,
-    ),
-  federatedLimit: () =>
-    new GraphError(
-      400,
-      "Request_BadRequest",
-      "Too many federated identity credentials: an application holds at most 20.",
-    ),
+  federatedDuplicate: (name: string) => sameKey(`FederatedIdentityCredential with name ${name} already exists.`),
+  federatedLimit: () => badRequest("Too many federated identity credentials: an application holds at most 20."),
   noBackingApplication: (appId: string) => {
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
     return badRequest(message, [{ code: "NoBackingApplicationObject", message, target: "appId" }]);
   },
   servicePrincipalExists: (appId: string) =>
-    new GraphError(
-      409,
-      "Request_MultipleObjectsWithSameKeyValue",
+    sameKey(
       `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
       [
         {
@@ -218,20 +185,15 @@ export const refusals = {
     badRequest(
       `One or more added object references already exist for the following modified properties: '${property}'.`,
     ),
-  grantExists: () => new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists."),
+  grantExists: () => sameKey("Permission entry already exists."),
   roleAssignmentExists: () =>
     badRequest("A conflicting object with one or more of the specified property values is present in the directory."),
   assignmentExists: () => badRequest("Permission being assigned already exists on the object"),
   recipientsMissing: () =>
-    new GraphError(
-      400,
+    refused(
       "ErrorInvalidRecipients",
       "At least one recipient isn't valid., A message can't be sent because it contains no recipients.",
     ),
   recipientInvalid: (address: string) =>
-    new GraphError(
-      400,
-      "ErrorInvalidRecipients",
-      `At least one recipient isn't valid., Recipient '${address}' isn't valid.`,
-    ),
+    refused("ErrorInvalidRecipients", `At least one recipient isn't valid., Recipient '${address}' isn't valid.`),
 } as const;
