@@ -17,7 +17,7 @@ export const publishingPolicies: ResourceType = {
   level: "parent",
   created: 200,
   methods: [],
-  body: z.object({ kind: z.string().nullish(), properties: z.object({ allow: z.boolean() }).strict() }).strict(),
+  body: z.strictObject({ kind: z.string().nullish(), properties: z.strictObject({ allow: z.boolean() }) }),
   write(_context, policy) {
     if (!/^(scm|ftp)$/i.test(policy.name)) throw configNotFound(policy.name);
   },

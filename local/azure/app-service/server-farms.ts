@@ -4,6 +4,7 @@ import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { normalise } from "../arm/locations";
+import { each } from "../members";
 import { conflict, freePlansUsedUp, invalidParameter, missingParameter, overQuota, planInUse } from "./errors";
 import { quotaTierOf, quotaTiers, workersOf } from "./quota";
 import { groupOf, siteProperties } from "./site";
@@ -35,46 +36,39 @@ const tiers: Readonly<Record<string, string>> = {
 /** How many workers a plan may have: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
 const mostWorkers: Readonly<Record<string, number>> = { Free: 1, Shared: 1, Basic: 3, Standard: 10 };
 
-const body = z
-  .object({
-    location: z.string(),
-    kind: z.string().nullish(),
-    tags: z.record(z.string(), z.string()).nullish(),
-    extendedLocation: z.object({ name: z.string().optional() }).nullish(),
-    identity: z.object({ type: z.string() }).passthrough().nullish(),
-    sku: z
-      .object({
-        name: z.string().optional(),
-        tier: z.string().optional(),
-        size: z.string().optional(),
-        family: z.string().optional(),
-        capacity: z.number().int().optional(),
-      })
-      .strict()
-      .nullish(),
-    properties: z
-      .object({
-        reserved: z.boolean().nullish(),
-        perSiteScaling: z.boolean().nullish(),
-        elasticScaleEnabled: z.boolean().nullish(),
-        maximumElasticWorkerCount: z.number().int().nullish(),
-        isSpot: z.boolean().nullish(),
-        spotExpirationTime: z.string().nullish(),
-        freeOfferExpirationTime: z.string().nullish(),
-        isXenon: z.boolean().nullish(),
-        hyperV: z.boolean().nullish(),
-        targetWorkerCount: z.number().int().nullish(),
-        targetWorkerSizeId: z.number().int().nullish(),
-        zoneRedundant: z.boolean().nullish(),
-        asyncScalingEnabled: z.boolean().nullish(),
-        workerTierName: z.string().nullish(),
-        hostingEnvironmentProfile: z.object({ id: z.string() }).nullish(),
-        kubeEnvironmentProfile: z.object({ id: z.string() }).nullish(),
-      })
-      .strict()
-      .nullish(),
-  })
-  .strict();
+const body = z.strictObject({
+  location: z.string(),
+  kind: z.string().nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  extendedLocation: z.object({ name: z.string().optional() }).nullish(),
+  identity: z.object({ type: z.string() }).passthrough().nullish(),
+  sku: z
+    .strictObject({
+      name: z.string().optional(),
+      tier: z.string().optional(),
+      size: z.string().optional(),
+      family: z.string().optional(),
+      capacity: z.number().int().optional(),
+    })
+    .nullish(),
+  properties: z
+    .strictObject({
+      ...each(
+        z.boolean().nullish(),
+        "reserved perSiteScaling elasticScaleEnabled isSpot isXenon hyperV zoneRedundant",
+        "asyncScalingEnabled",
+      ),
+      maximumElasticWorkerCount: z.number().int().nullish(),
+      spotExpirationTime: z.string().nullish(),
+      freeOfferExpirationTime: z.string().nullish(),
+      targetWorkerCount: z.number().int().nullish(),
+      targetWorkerSizeId: z.number().int().nullish(),
+      workerTierName: z.string().nullish(),
+      hostingEnvironmentProfile: z.object({ id: z.string() }).nullish(),
+      kubeEnvironmentProfile: z.object({ id: z.string() }).nullish(),
+    })
+    .nullish(),
+});
 
 /** App Service plans. What makes one a Linux plan is `reserved: true` alone; `kind` is decoration. */
 export function serverFarms(azure: Azure): ResourceType {
@@ -171,18 +165,12 @@ function showPlan(azure: Azure, plan: Resource, answer: "PUT" | "GET" | "LIST"):
   return envelope(
     { ...plan, location: written ? plan.location : regionOf(plan.location) },
     {
-      adminSiteName: null,
-      hostingEnvironment: null,
-      hostingEnvironmentProfile: null,
-      hostingEnvironmentId: null,
-      adminRuntimeSiteName: null,
-      siteMode: null,
-      webSiteId: null,
-      existingServerFarmIds: null,
-      workerTierName: null,
-      kubeEnvironmentProfile: null,
-      spotExpirationTime: null,
-      freeOfferExpirationTime: null,
+      ...each(
+        null,
+        "adminSiteName hostingEnvironment hostingEnvironmentProfile hostingEnvironmentId",
+        "adminRuntimeSiteName siteMode webSiteId existingServerFarmIds workerTierName",
+        "kubeEnvironmentProfile spotExpirationTime freeOfferExpirationTime",
+      ),
       isSpot: false,
       workerSize: "Default",
       workerSizeId: 0,

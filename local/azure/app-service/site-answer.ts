@@ -1,5 +1,6 @@
 import { envelope } from "../arm/answer";
 import { normalise, regions } from "../arm/locations";
+import { each } from "../members";
 import type { Resource } from "../service";
 import { groupOf, siteProperties, type WebConfig } from "./site";
 
@@ -9,40 +10,40 @@ export const stamp = "waws-local-001";
 /** Where sites are called in; an address kept free for examples (RFC 5737). */
 const inboundAddress = "192.0.2.1";
 
-const nulls = (names: string): Record<string, null> =>
-  Object.fromEntries(names.split(/\s+/).map((name) => [name, null]));
-
 /** What `siteConfig` of a site and `config/web` name, though they have nothing to say of it here. */
-const configNames = nulls(
-  "defaultDocuments netFrameworkVersion phpVersion pythonVersion nodeVersion powerShellVersion windowsFxVersion " +
-    "requestTracingEnabled remoteDebuggingEnabled remoteDebuggingVersion httpLoggingEnabled azureMonitorLogCategories " +
-    "acrUserManagedIdentityID logsDirectorySizeLimit detailedErrorLoggingEnabled publishingUsername publishingPassword " +
-    "appSettings metadata connectionStrings machineKey handlerMappings documentRoot scmType use32BitWorkerProcess " +
-    "webSocketsEnabled javaVersion javaContainer javaContainerVersion appCommandLine managedPipelineMode " +
-    "virtualApplications winAuthAdminState winAuthTenantState customAppPoolIdentityAdminState " +
-    "customAppPoolIdentityTenantState runtimeADUser runtimeADUserPassword loadBalancing routingRules experiments limits " +
-    "autoHealEnabled autoHealRules tracingOptions vnetName vnetRouteAllEnabled vnetPrivatePortsCount publicNetworkAccess " +
-    "cors push apiDefinition apiManagementConfig autoSwapSlotName localMySqlEnabled managedServiceIdentityId " +
-    "xManagedServiceIdentityId keyVaultReferenceIdentity ipSecurityRestrictions scmIpSecurityRestrictions " +
-    "scmIpSecurityRestrictionsUseMain minTlsVersion scmMinTlsVersion ftpsState preWarmedInstanceCount healthCheckPath " +
-    "fileChangeAuditEnabled functionsRuntimeScaleMonitoringEnabled websiteTimeZone azureStorageAccounts http20ProxyFlag " +
-    "sitePort antivirusScanEnabled",
+const configNames = each(
+  null,
+  "defaultDocuments netFrameworkVersion phpVersion pythonVersion nodeVersion powerShellVersion windowsFxVersion",
+  "requestTracingEnabled remoteDebuggingEnabled remoteDebuggingVersion httpLoggingEnabled azureMonitorLogCategories",
+  "acrUserManagedIdentityID logsDirectorySizeLimit detailedErrorLoggingEnabled publishingUsername publishingPassword",
+  "appSettings metadata connectionStrings machineKey handlerMappings documentRoot scmType use32BitWorkerProcess",
+  "webSocketsEnabled javaVersion javaContainer javaContainerVersion appCommandLine managedPipelineMode",
+  "virtualApplications winAuthAdminState winAuthTenantState customAppPoolIdentityAdminState",
+  "customAppPoolIdentityTenantState runtimeADUser runtimeADUserPassword loadBalancing routingRules experiments limits",
+  "autoHealEnabled autoHealRules tracingOptions vnetName vnetRouteAllEnabled vnetPrivatePortsCount publicNetworkAccess",
+  "cors push apiDefinition apiManagementConfig autoSwapSlotName localMySqlEnabled managedServiceIdentityId",
+  "xManagedServiceIdentityId keyVaultReferenceIdentity ipSecurityRestrictions scmIpSecurityRestrictions",
+  "scmIpSecurityRestrictionsUseMain minTlsVersion scmMinTlsVersion ftpsState preWarmedInstanceCount healthCheckPath",
+  "fileChangeAuditEnabled functionsRuntimeScaleMonitoringEnabled websiteTimeZone azureStorageAccounts http20ProxyFlag",
+  "sitePort antivirusScanEnabled",
 );
-const siteNames = nulls(
-  "owner sslCertificates cers siteMode computeMode serverFarm slotName trafficManagerHostNames targetSwapSlot " +
-    "hostingEnvironment hostingEnvironmentProfile clientCertExclusionPaths domainVerificationIdentifiers suspendedTill " +
-    "functionExecutionUnitsCache maxNumberOfWorkers cloningInfo hostingEnvironmentId slotSwapStatus " +
-    "inProgressOperationId geoDistributions privateEndpointConnections buildVersion targetBuildVersion migrationState " +
-    "virtualNetworkSubnetId",
+const siteNames = each(
+  null,
+  "owner sslCertificates cers siteMode computeMode serverFarm slotName trafficManagerHostNames targetSwapSlot",
+  "hostingEnvironment hostingEnvironmentProfile clientCertExclusionPaths domainVerificationIdentifiers suspendedTill",
+  "functionExecutionUnitsCache maxNumberOfWorkers cloningInfo hostingEnvironmentId slotSwapStatus",
+  "inProgressOperationId geoDistributions privateEndpointConnections buildVersion targetBuildVersion migrationState",
+  "virtualNetworkSubnetId",
 );
-const signInNames = nulls(
-  "enabled unauthenticatedClientAction tokenStoreEnabled allowedExternalRedirectUrls defaultProvider clientId " +
-    "clientSecret clientSecretSettingName clientSecretCertificateThumbprint issuer allowedAudiences " +
-    "additionalLoginParams aadClaimsAuthorization googleClientId googleClientSecret googleClientSecretSettingName " +
-    "googleOAuthScopes facebookAppId facebookAppSecret facebookAppSecretSettingName facebookOAuthScopes gitHubClientId " +
-    "gitHubClientSecret gitHubClientSecretSettingName gitHubOAuthScopes twitterConsumerKey twitterConsumerSecret " +
-    "twitterConsumerSecretSettingName microsoftAccountClientId microsoftAccountClientSecret " +
-    "microsoftAccountClientSecretSettingName microsoftAccountOAuthScopes configVersion",
+const signInNames = each(
+  null,
+  "enabled unauthenticatedClientAction tokenStoreEnabled allowedExternalRedirectUrls defaultProvider clientId",
+  "clientSecret clientSecretSettingName clientSecretCertificateThumbprint issuer allowedAudiences",
+  "additionalLoginParams aadClaimsAuthorization googleClientId googleClientSecret googleClientSecretSettingName",
+  "googleOAuthScopes facebookAppId facebookAppSecret facebookAppSecretSettingName facebookOAuthScopes gitHubClientId",
+  "gitHubClientSecret gitHubClientSecretSettingName gitHubOAuthScopes twitterConsumerKey twitterConsumerSecret",
+  "twitterConsumerSecretSettingName microsoftAccountClientId microsoftAccountClientSecret",
+  "microsoftAccountClientSecretSettingName microsoftAccountOAuthScopes configVersion",
 );
 /** The sign-in that App Service itself could ask for, and here never does. recorded: azure-cli test_webapp_authentication */
 export const signInSettings: Readonly<Record<string, unknown>> = {

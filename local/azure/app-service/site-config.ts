@@ -97,7 +97,7 @@ interface PartWrite {
   readonly given: Record<string, unknown>;
 }
 
-const connectionString = z.object({ value: z.string(), type: z.string() }).strict();
+const connectionString = z.strictObject({ value: z.string(), type: z.string() });
 
 /** How a write of each part is checked; gives what is kept. */
 const parts: Readonly<Record<string, (write: PartWrite) => Record<string, unknown>>> = {

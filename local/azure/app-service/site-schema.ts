@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { each } from "../members";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
@@ -7,161 +8,89 @@ const object = z.record(z.string(), z.unknown()).nullish();
 const objects = z.array(z.record(z.string(), z.unknown())).nullish();
 
 /** `SiteConfig` of Microsoft.Web 2025-05-01, without what it only shows. Unknown names are refused. */
-export const siteConfigSchema = z
-  .object({
-    acrUseManagedIdentityCreds: flag,
-    acrUserManagedIdentityID: text,
-    alwaysOn: flag,
-    apiDefinition: object,
-    apiManagementConfig: object,
-    appCommandLine: text,
-    appSettings: z.array(z.object({ name: z.string(), value: text }).strict()).nullish(),
-    autoHealEnabled: flag,
-    autoHealRules: object,
-    autoSwapSlotName: text,
-    azureStorageAccounts: object,
-    connectionStrings: z
-      .array(z.object({ name: z.string(), connectionString: text, type: z.string().nullish() }).strict())
-      .nullish(),
-    cors: object,
-    defaultDocuments: z.array(z.string()).nullish(),
-    detailedErrorLoggingEnabled: flag,
-    documentRoot: text,
-    elasticWebAppScaleLimit: whole,
-    experiments: object,
-    ftpsState: z.enum(["AllAllowed", "FtpsOnly", "Disabled"]).nullish(),
-    functionAppScaleLimit: whole,
-    functionsRuntimeScaleMonitoringEnabled: flag,
-    handlerMappings: objects,
-    healthCheckPath: text,
-    http20Enabled: flag,
-    http20ProxyFlag: whole,
-    httpLoggingEnabled: flag,
-    ipSecurityRestrictions: objects,
-    ipSecurityRestrictionsDefaultAction: text,
-    javaContainer: text,
-    javaContainerVersion: text,
-    javaVersion: text,
-    keyVaultReferenceIdentity: text,
-    limits: object,
-    linuxFxVersion: text,
-    loadBalancing: text,
-    localMySqlEnabled: flag,
-    logsDirectorySizeLimit: whole,
-    managedPipelineMode: text,
-    managedServiceIdentityId: whole,
-    metadata: objects,
-    minTlsCipherSuite: text,
-    minTlsVersion: z.enum(["1.0", "1.1", "1.2", "1.3"]).nullish(),
-    minimumElasticInstanceCount: whole,
-    netFrameworkVersion: text,
-    nodeVersion: text,
-    numberOfWorkers: whole,
-    phpVersion: text,
-    powerShellVersion: text,
-    preWarmedInstanceCount: whole,
-    publicNetworkAccess: text,
-    publishingUsername: text,
-    push: object,
-    pythonVersion: text,
-    remoteDebuggingEnabled: flag,
-    remoteDebuggingVersion: text,
-    requestTracingEnabled: flag,
-    requestTracingExpirationTime: text,
-    scmIpSecurityRestrictions: objects,
-    scmIpSecurityRestrictionsDefaultAction: text,
-    scmIpSecurityRestrictionsUseMain: flag,
-    scmMinTlsVersion: z.enum(["1.0", "1.1", "1.2", "1.3"]).nullish(),
-    scmType: text,
-    tracingOptions: text,
-    use32BitWorkerProcess: flag,
-    virtualApplications: objects,
-    vnetName: text,
-    vnetPrivatePortsCount: whole,
-    vnetRouteAllEnabled: flag,
-    webJobsEnabled: flag,
-    webSocketsEnabled: flag,
-    websiteTimeZone: text,
-    windowsFxVersion: text,
-    xManagedServiceIdentityId: whole,
-  })
-  .strict();
+export const siteConfigSchema = z.strictObject({
+  ...each(
+    flag,
+    "acrUseManagedIdentityCreds alwaysOn autoHealEnabled detailedErrorLoggingEnabled",
+    "functionsRuntimeScaleMonitoringEnabled http20Enabled httpLoggingEnabled localMySqlEnabled",
+    "remoteDebuggingEnabled requestTracingEnabled scmIpSecurityRestrictionsUseMain use32BitWorkerProcess",
+    "vnetRouteAllEnabled webJobsEnabled webSocketsEnabled",
+  ),
+  ...each(
+    text,
+    "acrUserManagedIdentityID appCommandLine autoSwapSlotName documentRoot healthCheckPath",
+    "ipSecurityRestrictionsDefaultAction javaContainer javaContainerVersion javaVersion",
+    "keyVaultReferenceIdentity linuxFxVersion loadBalancing managedPipelineMode minTlsCipherSuite",
+    "netFrameworkVersion nodeVersion phpVersion powerShellVersion publicNetworkAccess publishingUsername",
+    "pythonVersion remoteDebuggingVersion requestTracingExpirationTime",
+    "scmIpSecurityRestrictionsDefaultAction scmType tracingOptions vnetName websiteTimeZone",
+    "windowsFxVersion",
+  ),
+  ...each(object, "apiDefinition apiManagementConfig autoHealRules azureStorageAccounts cors experiments limits push"),
+  appSettings: z.array(z.strictObject({ name: z.string(), value: text })).nullish(),
+  connectionStrings: z
+    .array(z.strictObject({ name: z.string(), connectionString: text, type: z.string().nullish() }))
+    .nullish(),
+  defaultDocuments: z.array(z.string()).nullish(),
+  ...each(
+    whole,
+    "elasticWebAppScaleLimit functionAppScaleLimit http20ProxyFlag logsDirectorySizeLimit",
+    "managedServiceIdentityId minimumElasticInstanceCount numberOfWorkers preWarmedInstanceCount",
+    "vnetPrivatePortsCount xManagedServiceIdentityId",
+  ),
+  ftpsState: z.enum(["AllAllowed", "FtpsOnly", "Disabled"]).nullish(),
+  ...each(objects, "handlerMappings ipSecurityRestrictions metadata scmIpSecurityRestrictions virtualApplications"),
+  minTlsVersion: z.enum(["1.0", "1.1", "1.2", "1.3"]).nullish(),
+  scmMinTlsVersion: z.enum(["1.0", "1.1", "1.2", "1.3"]).nullish(),
+});
 
 /** `SiteAuthSettingsV2Properties` of Microsoft.Web 2025-05-01; its parts' own members pass. */
-export const signInSchema = z
-  .object({
-    platform: object,
-    globalValidation: object,
-    identityProviders: object,
-    login: object,
-    httpSettings: object,
-  })
-  .strict();
+export const signInSchema = z.strictObject(
+  each(object, "platform globalValidation identityProviders login httpSettings"),
+);
 
-const properties = z
-  .object({
-    autoGeneratedDomainNameLabelScope: z
-      .enum(["TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"])
-      .nullish(),
-    clientAffinityEnabled: flag,
-    clientAffinityPartitioningEnabled: flag,
-    clientAffinityProxyEnabled: flag,
-    clientCertEnabled: flag,
-    clientCertExclusionPaths: text,
-    clientCertMode: z.enum(["Required", "Optional", "OptionalInteractiveUser"]).nullish(),
-    cloningInfo: object,
-    containerSize: whole,
-    customDomainVerificationId: text,
-    dailyMemoryTimeQuota: whole,
-    daprConfig: object,
-    dnsConfiguration: object,
-    enabled: flag,
-    endToEndEncryptionEnabled: flag,
-    functionAppConfig: object,
-    hostNameSslStates: objects,
-    hostNamesDisabled: flag,
-    hostingEnvironmentProfile: object,
-    httpsOnly: flag,
-    hyperV: flag,
-    ipMode: text,
-    isXenon: flag,
-    keyVaultReferenceIdentity: text,
-    managedEnvironmentId: text,
-    outboundVnetRouting: object,
-    publicNetworkAccess: z.enum(["Enabled", "Disabled", ""]).nullish(),
-    redundancyMode: text,
-    reserved: flag,
-    resourceConfig: object,
-    scmSiteAlsoStopped: flag,
-    serverFarmId: text,
-    siteConfig: siteConfigSchema.nullish(),
-    sshEnabled: flag,
-    storageAccountRequired: flag,
-    virtualNetworkSubnetId: text,
-    vnetBackupRestoreEnabled: flag,
-    vnetContentShareEnabled: flag,
-    vnetImagePullEnabled: flag,
-    vnetRouteAllEnabled: flag,
-    workloadProfileName: text,
-  })
-  .strict();
+const properties = z.strictObject({
+  autoGeneratedDomainNameLabelScope: z
+    .enum(["TenantReuse", "SubscriptionReuse", "ResourceGroupReuse", "NoReuse"])
+    .nullish(),
+  ...each(
+    flag,
+    "clientAffinityEnabled clientAffinityPartitioningEnabled clientAffinityProxyEnabled clientCertEnabled",
+    "enabled endToEndEncryptionEnabled hostNamesDisabled httpsOnly hyperV isXenon reserved",
+    "scmSiteAlsoStopped sshEnabled storageAccountRequired vnetBackupRestoreEnabled",
+    "vnetContentShareEnabled vnetImagePullEnabled vnetRouteAllEnabled",
+  ),
+  ...each(
+    text,
+    "clientCertExclusionPaths customDomainVerificationId ipMode keyVaultReferenceIdentity",
+    "managedEnvironmentId redundancyMode serverFarmId virtualNetworkSubnetId workloadProfileName",
+  ),
+  clientCertMode: z.enum(["Required", "Optional", "OptionalInteractiveUser"]).nullish(),
+  ...each(
+    object,
+    "cloningInfo daprConfig dnsConfiguration functionAppConfig hostingEnvironmentProfile",
+    "outboundVnetRouting resourceConfig",
+  ),
+  containerSize: whole,
+  dailyMemoryTimeQuota: whole,
+  hostNameSslStates: objects,
+  publicNetworkAccess: z.enum(["Enabled", "Disabled", ""]).nullish(),
+  siteConfig: siteConfigSchema.nullish(),
+});
 
 /** Body of `PUT Microsoft.Web/sites`. */
-export const siteSchema = z
-  .object({
-    location: z.string(),
-    kind: z.string().nullish(),
-    tags: z.record(z.string(), z.string()).nullish(),
-    extendedLocation: object,
-    identity: z
-      .object({
-        type: z.string(),
-        principalId: z.string().optional(),
-        tenantId: z.string().optional(),
-        userAssignedIdentities: z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).nullish(),
-      })
-      .strict()
-      .nullish(),
-    properties: properties.nullish(),
-  })
-  .strict();
+export const siteSchema = z.strictObject({
+  location: z.string(),
+  kind: z.string().nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  extendedLocation: object,
+  identity: z
+    .strictObject({
+      type: z.string(),
+      principalId: z.string().optional(),
+      tenantId: z.string().optional(),
+      userAssignedIdentities: z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).nullish(),
+    })
+    .nullish(),
+  properties: properties.nullish(),
+});

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { each } from "../members";
 
 /** A client secret as Graph shows it: never its value. */
 export interface PasswordCredential {
@@ -113,27 +114,16 @@ export function newApplication(given: {
 }): Application {
   return {
     ...given,
-    deletedDateTime: null,
-    applicationTemplateId: null,
-    disabledByMicrosoftStatus: null,
-    description: null,
-    groupMembershipClaims: null,
+    ...each(
+      null,
+      "deletedDateTime applicationTemplateId disabledByMicrosoftStatus description groupMembershipClaims",
+      "isDeviceOnlyAuthSupported isFallbackPublicClient nativeAuthenticationApisEnabled notes",
+      "serviceManagementReference samlMetadataUrl uniqueName defaultRedirectUri certification",
+      "optionalClaims requestSignatureVerification servicePrincipalLockConfiguration tokenEncryptionKeyId",
+    ),
     identifierUris: [],
-    isDeviceOnlyAuthSupported: null,
-    isFallbackPublicClient: null,
-    nativeAuthenticationApisEnabled: null,
-    notes: null,
     // Until 2025 it was every account. recorded: azure-cli test_create_for_rbac_service_management_reference
     signInAudience: "AzureADMyOrg",
-    serviceManagementReference: null,
-    samlMetadataUrl: null,
-    uniqueName: null,
-    defaultRedirectUri: null,
-    certification: null,
-    optionalClaims: null,
-    requestSignatureVerification: null,
-    servicePrincipalLockConfiguration: null,
-    tokenEncryptionKeyId: null,
     addIns: [],
     tags: [],
     api: {
@@ -144,13 +134,7 @@ export function newApplication(given: {
       preAuthorizedApplications: [],
     },
     appRoles: [],
-    info: {
-      logoUrl: null,
-      marketingUrl: null,
-      privacyStatementUrl: null,
-      supportUrl: null,
-      termsOfServiceUrl: null,
-    },
+    info: each(null, "logoUrl marketingUrl privacyStatementUrl supportUrl termsOfServiceUrl"),
     keyCredentials: [],
     parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
     passwordCredentials: [],

@@ -1,3 +1,5 @@
+import { each } from "../members";
+
 /** A security group, in Graph's own form: https://learn.microsoft.com/graph/api/resources/group */
 export interface Group {
   readonly id: string;
@@ -15,33 +17,22 @@ export function newGroup(
   given: Pick<Group, "id" | "displayName" | "mailNickname" | "createdDateTime"> & Partial<Group>,
 ): Group {
   return {
-    deletedDateTime: null,
-    classification: null,
+    ...each(
+      null,
+      "deletedDateTime classification description expirationDateTime isAssignableToRole mail",
+      "membershipRule membershipRuleProcessingState onPremisesDomainName onPremisesLastSyncDateTime",
+      "onPremisesNetBiosName onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled",
+      "preferredDataLocation preferredLanguage theme visibility",
+    ),
     creationOptions: [],
-    description: null,
-    expirationDateTime: null,
     groupTypes: [],
-    isAssignableToRole: null,
-    mail: null,
     mailEnabled: false,
-    membershipRule: null,
-    membershipRuleProcessingState: null,
-    onPremisesDomainName: null,
-    onPremisesLastSyncDateTime: null,
-    onPremisesNetBiosName: null,
-    onPremisesSamAccountName: null,
-    onPremisesSecurityIdentifier: null,
-    onPremisesSyncEnabled: null,
-    preferredDataLocation: null,
-    preferredLanguage: null,
     proxyAddresses: [],
     renewedDateTime: given.createdDateTime,
     resourceBehaviorOptions: [],
     resourceProvisioningOptions: [],
     securityEnabled: true,
     securityIdentifier: securityIdentifier(given.id),
-    theme: null,
-    visibility: null,
     onPremisesProvisioningErrors: [],
     members: [],
     ...given,

@@ -1,3 +1,4 @@
+import { each } from "../members";
 import type { Application, AppRole, PasswordCredential, PermissionScope } from "./application";
 
 /** An application's presence in the tenant, in Graph's own form: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
@@ -51,28 +52,22 @@ export function newServicePrincipal(
     Partial<ServicePrincipal>,
 ): ServicePrincipal {
   return {
-    deletedDateTime: null,
+    ...each(
+      null,
+      "deletedDateTime applicationTemplateId description disabledByMicrosoftStatus homepage loginUrl",
+      "logoutUrl notes preferredSingleSignOnMode preferredTokenSigningKeyThumbprint",
+      "samlSingleSignOnSettings tokenEncryptionKeyId",
+    ),
     accountEnabled: true,
     alternativeNames: [],
-    applicationTemplateId: null,
     appRoleAssignmentRequired: false,
     appRoles: [],
-    description: null,
-    disabledByMicrosoftStatus: null,
-    homepage: null,
-    loginUrl: null,
-    logoutUrl: null,
-    notes: null,
     notificationEmailAddresses: [],
     passwordCredentials: [],
     oauth2PermissionScopes: [],
-    preferredSingleSignOnMode: null,
-    preferredTokenSigningKeyThumbprint: null,
-    samlSingleSignOnSettings: null,
     servicePrincipalNames: [given.appId],
     servicePrincipalType: "Application",
     tags: [],
-    tokenEncryptionKeyId: null,
     ...given,
   };
 }

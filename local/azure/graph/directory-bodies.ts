@@ -1,65 +1,59 @@
 import { z } from "zod";
+import { each } from "../members";
 
 const guid = z.guid();
 const text = z.string().nullable();
 const texts = z.array(z.string());
 const settings = z.record(z.string(), z.unknown()).nullable();
 
-const scope = z
-  .object({
-    id: guid,
-    value: z
-      .string()
-      .min(1)
-      .max(120)
-      .regex(/^[^\s]+$/),
-    type: z.enum(["User", "Admin"]).default("User"),
-    isEnabled: z.boolean().default(true),
-    adminConsentDescription: text.optional(),
-    adminConsentDisplayName: text.optional(),
-    userConsentDescription: text.optional(),
-    userConsentDisplayName: text.optional(),
-    origin: text.optional(),
-  })
-  .strict();
+const scope = z.strictObject({
+  id: guid,
+  value: z
+    .string()
+    .min(1)
+    .max(120)
+    .regex(/^[^\s]+$/),
+  type: z.enum(["User", "Admin"]).default("User"),
+  isEnabled: z.boolean().default(true),
+  adminConsentDescription: text.optional(),
+  adminConsentDisplayName: text.optional(),
+  userConsentDescription: text.optional(),
+  userConsentDisplayName: text.optional(),
+  origin: text.optional(),
+});
 
-const role = z
-  .object({
-    id: guid,
-    value: text,
-    displayName: z.string().min(1).max(100),
-    description: z.string().min(1),
-    isEnabled: z.boolean().default(true),
-    allowedMemberTypes: z.array(z.enum(["User", "Application"])).min(1),
-    origin: z.string().optional(),
-  })
-  .strict();
+const role = z.strictObject({
+  id: guid,
+  value: text,
+  displayName: z.string().min(1).max(100),
+  description: z.string().min(1),
+  isEnabled: z.boolean().default(true),
+  allowedMemberTypes: z.array(z.enum(["User", "Application"])).min(1),
+  origin: z.string().optional(),
+});
 
 const api = z
-  .object({
+  .strictObject({
     acceptMappedClaims: z.boolean().nullable(),
     knownClientApplications: z.array(guid),
     requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2)]).nullable(),
     oauth2PermissionScopes: z.array(scope),
-    preAuthorizedApplications: z.array(z.object({ appId: guid, delegatedPermissionIds: z.array(guid) }).strict()),
+    preAuthorizedApplications: z.array(z.strictObject({ appId: guid, delegatedPermissionIds: z.array(guid) })),
   })
-  .partial()
-  .strict();
+  .partial();
 
-const optionalClaim = z
-  .object({
-    name: z.string(),
-    source: text.optional(),
-    essential: z.boolean().optional(),
-    additionalProperties: texts.nullable().optional(),
-  })
-  .strict();
+const optionalClaim = z.strictObject({
+  name: z.string(),
+  source: text.optional(),
+  essential: z.boolean().optional(),
+  additionalProperties: texts.nullable().optional(),
+});
 
-const addresses = z.object({ redirectUris: texts }).partial().strict();
+const addresses = z.strictObject({ redirectUris: texts }).partial();
 
 /** One that is there already may be named without its key, which a read does not show. */
 const keyCredential = z
-  .object({
+  .strictObject({
     keyId: guid.nullable(),
     type: z.string().nullable(),
     usage: z.string().nullable(),
@@ -69,51 +63,41 @@ const keyCredential = z
     customKeyIdentifier: text,
     key: text,
   })
-  .partial()
-  .strict();
+  .partial();
 export type WantedKey = z.infer<typeof keyCredential>;
 
 /** Properties of an application that a request may write: https://learn.microsoft.com/graph/api/resources/application */
 const writable = z
-  .object({
+  .strictObject({
     displayName: z.string().min(1).max(256),
     description: z.string().max(1024).nullable(),
     addIns: z.array(z.record(z.string(), z.unknown())),
     api,
     appRoles: z.array(role),
     authenticationBehaviors: settings,
-    defaultRedirectUri: text,
-    groupMembershipClaims: text,
+    ...each(
+      text,
+      "defaultRedirectUri groupMembershipClaims nativeAuthenticationApisEnabled notes samlMetadataUrl",
+      "serviceManagementReference tokenEncryptionKeyId uniqueName",
+    ),
     identifierUris: texts,
-    info: z
-      .object({
-        logoUrl: text,
-        marketingUrl: text,
-        privacyStatementUrl: text,
-        supportUrl: text,
-        termsOfServiceUrl: text,
-      })
-      .partial()
-      .strict(),
+    info: z.strictObject(each(text, "logoUrl marketingUrl privacyStatementUrl supportUrl termsOfServiceUrl")).partial(),
     isDeviceOnlyAuthSupported: z.boolean().nullable(),
     isFallbackPublicClient: z.boolean().nullable(),
     keyCredentials: z.array(keyCredential),
-    nativeAuthenticationApisEnabled: text,
-    notes: text,
     oauth2RequirePostResponse: z.boolean(),
     optionalClaims: z
-      .object({
+      .strictObject({
         accessToken: z.array(optionalClaim),
         idToken: z.array(optionalClaim),
         saml2Token: z.array(optionalClaim),
       })
       .partial()
-      .strict()
       .nullable(),
     parentalControlSettings: settings,
     passwordCredentials: z.array(
       z
-        .object({
+        .strictObject({
           keyId: z.string().nullable(),
           displayName: text,
           startDateTime: z.iso.datetime({ offset: true }),
@@ -122,21 +106,16 @@ const writable = z
           hint: text,
           secretText: z.null(),
         })
-        .partial()
-        .strict(),
+        .partial(),
     ),
     publicClient: addresses.nullable(),
     requestSignatureVerification: settings,
     requiredResourceAccess: z.array(
-      z
-        .object({
-          resourceAppId: guid,
-          resourceAccess: z.array(z.object({ id: guid, type: z.enum(["Scope", "Role"]) }).strict()),
-        })
-        .strict(),
+      z.strictObject({
+        resourceAppId: guid,
+        resourceAccess: z.array(z.strictObject({ id: guid, type: z.enum(["Scope", "Role"]) })),
+      }),
     ),
-    samlMetadataUrl: text,
-    serviceManagementReference: text,
     servicePrincipalLockConfiguration: settings,
     signInAudience: z.enum([
       "AzureADMyOrg",
@@ -146,36 +125,31 @@ const writable = z
     ]),
     spa: addresses.nullable(),
     tags: z.array(z.string().min(1).max(256)),
-    tokenEncryptionKeyId: text,
-    uniqueName: text,
     web: z
-      .object({
+      .strictObject({
         homePageUrl: text,
         logoutUrl: text,
         redirectUris: texts,
         implicitGrantSettings: z
-          .object({
+          .strictObject({
             enableAccessTokenIssuance: z.boolean().nullable(),
             enableIdTokenIssuance: z.boolean().nullable(),
           })
-          .partial()
-          .strict(),
-        redirectUriSettings: z.array(z.object({ uri: z.string(), index: z.number().nullable().optional() }).strict()),
+          .partial(),
+        redirectUriSettings: z.array(z.strictObject({ uri: z.string(), index: z.number().nullable().optional() })),
       })
-      .partial()
-      .strict(),
+      .partial(),
   })
-  .partial()
-  .strict();
+  .partial();
 
 export const newApplicationBody = writable.required({ displayName: true });
 export const applicationChange = writable;
 export type ApplicationChange = z.infer<typeof writable>;
 
 export const newPasswordBody = z
-  .object({
+  .strictObject({
     passwordCredential: z
-      .object({
+      .strictObject({
         displayName: text,
         startDateTime: z.iso.datetime({ offset: true }),
         endDateTime: z.iso.datetime({ offset: true }),
@@ -183,68 +157,53 @@ export const newPasswordBody = z
         customKeyIdentifier: text,
       })
       .partial()
-      .strict()
       .nullable(),
   })
-  .partial()
-  .strict();
+  .partial();
 
-export const oldPasswordBody = z.object({ keyId: z.string() }).strict();
+export const oldPasswordBody = z.strictObject({ keyId: z.string() });
 
-const federated = z
-  .object({
-    name: z.string().regex(/^[A-Za-z0-9_-]{1,120}$/),
-    issuer: z.string().url().max(600),
-    subject: z.string().min(1).max(600),
-    audiences: z.array(z.string()).length(1),
-    description: z.string().max(600).nullable().optional(),
-  })
-  .strict();
+const federated = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,120}$/),
+  issuer: z.string().url().max(600),
+  subject: z.string().min(1).max(600),
+  audiences: z.array(z.string()).length(1),
+  description: z.string().max(600).nullable().optional(),
+});
 
 export const newFederatedBody = federated;
 export const federatedChange = federated.omit({ name: true }).partial().strict();
 
 /** https://learn.microsoft.com/graph/api/resources/serviceprincipal */
 const principal = z
-  .object({
+  .strictObject({
     appId: guid,
     displayName: z.string(),
     accountEnabled: z.boolean(),
-    alternativeNames: texts,
+    ...each(texts, "alternativeNames notificationEmailAddresses replyUrls servicePrincipalNames tags"),
     appRoleAssignmentRequired: z.boolean(),
-    description: text,
-    homepage: text,
-    loginUrl: text,
-    logoutUrl: text,
-    notes: text,
-    notificationEmailAddresses: texts,
-    preferredSingleSignOnMode: text,
-    preferredTokenSigningKeyThumbprint: text,
-    replyUrls: texts,
-    samlMetadataUrl: text,
+    ...each(
+      text,
+      "description homepage loginUrl logoutUrl notes preferredSingleSignOnMode",
+      "preferredTokenSigningKeyThumbprint samlMetadataUrl tokenEncryptionKeyId",
+    ),
     samlSingleSignOnSettings: settings,
-    servicePrincipalNames: texts,
     servicePrincipalType: z.literal("Application"),
-    tags: texts,
-    tokenEncryptionKeyId: text,
   })
-  .partial()
-  .strict();
+  .partial();
 
 export const newServicePrincipalBody = principal.required({ appId: true });
 export const servicePrincipalChange = principal.omit({ appId: true, servicePrincipalType: true });
 
-export const newGrantBody = z
-  .object({
-    clientId: z.string().min(1),
-    consentType: z.enum(["AllPrincipals", "Principal"]),
-    principalId: text.optional(),
-    resourceId: z.string().min(1),
-    scope: z.string(),
-    startTime: text.optional(),
-    expiryTime: text.optional(),
-  })
-  .strict();
-export const grantChange = z.object({ scope: z.string() }).partial().strict();
+export const newGrantBody = z.strictObject({
+  clientId: z.string().min(1),
+  consentType: z.enum(["AllPrincipals", "Principal"]),
+  principalId: text.optional(),
+  resourceId: z.string().min(1),
+  scope: z.string(),
+  startTime: text.optional(),
+  expiryTime: text.optional(),
+});
+export const grantChange = z.strictObject({ scope: z.string() }).partial();
 
-export const newAssignmentBody = z.object({ principalId: guid, resourceId: guid, appRoleId: guid }).strict();
+export const newAssignmentBody = z.strictObject({ principalId: guid, resourceId: guid, appRoleId: guid });

@@ -16,10 +16,12 @@ const assignments = {
   pageSize: 100,
 };
 
-const byIds = z.object({ ids: z.array(z.string()).max(1000), types: z.array(z.string()).nullish() }).strict();
-const newAssignment = z
-  .object({ principalId: z.string(), roleDefinitionId: z.guid(), directoryScopeId: z.literal("/") })
-  .strict();
+const byIds = z.strictObject({ ids: z.array(z.string()).max(1000), types: z.array(z.string()).nullish() });
+const newAssignment = z.strictObject({
+  principalId: z.string(),
+  roleDefinitionId: z.guid(),
+  directoryScopeId: z.literal("/"),
+});
 
 /** Whatever has an object id, and who holds which of the directory's own roles. */
 export function directoryObjectRoutes({ directory }: Graph): GraphRoutes {

@@ -19,7 +19,7 @@ const mayWrite = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const mayRead = [...mayWrite, "Group.Read.All", "GroupMember.Read.All", "Directory.Read.All"];
 
 const change = z
-  .object({
+  .strictObject({
     displayName: z.string().min(1).max(256),
     description: z.string().max(1024).nullable(),
     mailNickname: z.string().min(1).max(64),
@@ -29,15 +29,14 @@ const change = z
     isAssignableToRole: z.boolean().nullable(),
     visibility: z.string().nullable(),
   })
-  .partial()
-  .strict();
+  .partial();
 const newBody = change.required({
   displayName: true,
   mailNickname: true,
   mailEnabled: true,
   securityEnabled: true,
 });
-const asked = z.object({ groupIds: z.array(z.string()).max(20) }).strict();
+const asked = z.strictObject({ groupIds: z.array(z.string()).max(20) });
 
 /**
  * Security groups, by which roles are given to several at once. Groups with mail of their own are not served.

@@ -11,34 +11,29 @@ import { findPerson, signedIn } from "./people";
 import { checkBody, readBody } from "./request-body";
 
 const recipients = z
-  .array(z.object({ emailAddress: z.object({ address: z.string(), name: z.string().optional() }).strict() }).strict())
+  .array(z.strictObject({ emailAddress: z.strictObject({ address: z.string(), name: z.string().optional() }) }))
   .default([]);
 
-const sendBody = z
-  .object({
-    message: z
-      .object({
-        subject: z.string().default(""),
-        body: z
-          .object({
-            contentType: z
-              .string()
-              .regex(/^(text|html)$/i)
-              .default("text"),
-            content: z.string(),
-          })
-          .strict()
-          .prefault({ content: "" }),
-        importance: z.enum(["low", "normal", "high"]).default("normal"),
-        toRecipients: recipients,
-        ccRecipients: recipients,
-        bccRecipients: recipients,
-        replyTo: recipients,
+const sendBody = z.strictObject({
+  message: z.strictObject({
+    subject: z.string().default(""),
+    body: z
+      .strictObject({
+        contentType: z
+          .string()
+          .regex(/^(text|html)$/i)
+          .default("text"),
+        content: z.string(),
       })
-      .strict(),
-    saveToSentItems: z.boolean().default(true),
-  })
-  .strict();
+      .prefault({ content: "" }),
+    importance: z.enum(["low", "normal", "high"]).default("normal"),
+    toRecipients: recipients,
+    ccRecipients: recipients,
+    bccRecipients: recipients,
+    replyTo: recipients,
+  }),
+  saveToSentItems: z.boolean().default(true),
+});
 
 /** Messages of the signed-in person, and sending as that person: https://learn.microsoft.com/graph/api/user-sendmail */
 export function mailRoutes({ directory }: Graph): GraphRoutes {

@@ -8,6 +8,7 @@ import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
 import { endpointsTo } from "../network/private-endpoints";
 import type { Azure, Resource } from "../service";
+import { each } from "../members";
 import type { AccountKeys } from "./account-keys";
 import { accountType, serviceType, type Accounts } from "./accounts";
 import { signedForAccount, signedForService, valueInvalid } from "./signing";
@@ -28,29 +29,22 @@ const body = z.strictObject({
   properties: z
     .strictObject({
       accessTier: z.enum(["Hot", "Cool", "Cold", "Premium"]).optional(),
-      allowBlobPublicAccess: z.boolean().optional(),
-      allowCrossTenantReplication: z.boolean().optional(),
-      allowSharedKeyAccess: z.boolean().optional(),
+      ...each(
+        z.boolean().optional(),
+        "allowBlobPublicAccess allowCrossTenantReplication allowSharedKeyAccess",
+        "defaultToOAuthAuthentication enableExtendedGroups isHnsEnabled isLocalUserEnabled isNfsV3Enabled",
+        "isSftpEnabled supportsHttpsTrafficOnly",
+      ),
       allowedCopyScope: z.string().optional(),
-      azureFilesIdentityBasedAuthentication: loose.optional(),
-      customDomain: loose.optional(),
-      defaultToOAuthAuthentication: z.boolean().optional(),
+      ...each(
+        loose.optional(),
+        "azureFilesIdentityBasedAuthentication customDomain encryption immutableStorageWithVersioning",
+        "keyPolicy networkAcls routingPreference sasPolicy",
+      ),
       dnsEndpointType: z.string().optional(),
-      enableExtendedGroups: z.boolean().optional(),
-      encryption: loose.optional(),
-      immutableStorageWithVersioning: loose.optional(),
-      isHnsEnabled: z.boolean().optional(),
-      isLocalUserEnabled: z.boolean().optional(),
-      isNfsV3Enabled: z.boolean().optional(),
-      isSftpEnabled: z.boolean().optional(),
-      keyPolicy: loose.optional(),
       largeFileSharesState: z.string().optional(),
       minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
-      networkAcls: loose.optional(),
       publicNetworkAccess: z.enum(["Enabled", "Disabled", "SecuredByPerimeter"]).optional(),
-      routingPreference: loose.optional(),
-      sasPolicy: loose.optional(),
-      supportsHttpsTrafficOnly: z.boolean().optional(),
     })
     .optional(),
 });

@@ -3,6 +3,7 @@ import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
 import { locationNotAvailable } from "../../arm/errors";
 import { botLocations, residencyOfLocation } from "../residency";
+import { each } from "../../members";
 import { listAuthProviders } from "./auth-providers";
 import { createDefaultChannels } from "./channel";
 import { appIdTaken, handleTaken, invalidBot, multiTenantClosed, skuInvalid } from "./errors";
@@ -10,37 +11,23 @@ import { apiVersions, botType, channelType } from "./names";
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-const properties = z
-  .object({
-    displayName: text,
-    description: text,
-    iconUrl: text,
-    endpoint: text,
-    msaAppId: text,
-    msaAppType: z.enum(["SingleTenant", "UserAssignedMSI", "MultiTenant"]).nullish(),
-    msaAppTenantId: text,
-    msaAppMSIResourceId: text,
-    developerAppInsightKey: text,
-    developerAppInsightsApiKey: text,
-    developerAppInsightsApplicationId: text,
-    luisAppIds: z.array(z.string()).nullish(),
-    luisKey: text,
-    isCmekEnabled: flag,
-    cmekKeyVaultUrl: text,
-    isStreamingSupported: flag,
-    disableLocalAuth: flag,
-    publicNetworkAccess: z.enum(["Enabled", "Disabled", "SecuredByPerimeter"]).nullish(),
-    schemaTransformationVersion: text,
-    tenantId: text,
-    manifestUrl: text,
-    openWithHint: text,
-    appPasswordHint: text,
-    storageResourceId: text,
-    publishingCredentials: text,
-    allSettings: z.record(z.string(), z.string()).nullish(),
-    parameters: z.record(z.string(), z.string()).nullish(),
-  })
-  .strict();
+const properties = z.strictObject({
+  ...each(
+    text,
+    "displayName description iconUrl endpoint msaAppId msaAppTenantId msaAppMSIResourceId",
+    "developerAppInsightKey developerAppInsightsApiKey developerAppInsightsApplicationId luisKey",
+    "cmekKeyVaultUrl schemaTransformationVersion tenantId manifestUrl openWithHint appPasswordHint",
+    "storageResourceId publishingCredentials",
+  ),
+  msaAppType: z.enum(["SingleTenant", "UserAssignedMSI", "MultiTenant"]).nullish(),
+  luisAppIds: z.array(z.string()).nullish(),
+  isCmekEnabled: flag,
+  isStreamingSupported: flag,
+  disableLocalAuth: flag,
+  publicNetworkAccess: z.enum(["Enabled", "Disabled", "SecuredByPerimeter"]).nullish(),
+  allSettings: z.record(z.string(), z.string()).nullish(),
+  parameters: z.record(z.string(), z.string()).nullish(),
+});
 
 /** `Microsoft.BotService/botServices`: the bot registration. recorded: azure-cli test_directline_channel */
 export function botResourceType(azure: Azure): ResourceType {
@@ -48,16 +35,14 @@ export function botResourceType(azure: Azure): ResourceType {
     type: botType,
     apiVersions,
     name: { pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{1,63}$/ },
-    body: z
-      .object({
-        location: z.string(),
-        kind: z.enum(["sdk", "designer", "bot", "function", "azurebot"]).nullish(),
-        sku: z.object({ name: z.string(), tier: text }).strict().nullish(),
-        tags: z.record(z.string(), z.string()).nullish(),
-        zones: z.array(z.string()).nullish(),
-        properties,
-      })
-      .strict(),
+    body: z.strictObject({
+      location: z.string(),
+      kind: z.enum(["sdk", "designer", "bot", "function", "azurebot"]).nullish(),
+      sku: z.strictObject({ name: z.string(), tier: text }).nullish(),
+      tags: z.record(z.string(), z.string()).nullish(),
+      zones: z.array(z.string()).nullish(),
+      properties,
+    }),
     immutable: ["properties.msaAppId", "properties.msaAppType", "properties.msaAppTenantId"],
     immutableError: (path) => invalidBot(`The property '${path.replace("properties.", "")}' cannot be changed`),
     write: (_context, bot, before) => writeBot(azure, bot, before),
@@ -112,28 +97,20 @@ function checkBot(given: Record<string, unknown>, type: string): void {
 /** What a new bot answers for everything that its creator left out. recorded: azure-cli test_directline_channel */
 function defaults(azure: Azure, msaAppType: string): Record<string, unknown> {
   return {
-    description: null,
+    ...each(
+      null,
+      "description msaAppTenantId msaAppMSIResourceId developerAppInsightKey",
+      "developerAppInsightsApplicationId publishingCredentials parameters allSettings manifestUrl",
+      "storageResourceId migrationToken cmekKeyVaultUrl openWithHint appPasswordHint",
+    ),
     iconUrl: "https://docs.botframework.com/static/devportal/client/images/bot-framework-default.png",
     endpoint: "",
-    msaAppTenantId: null,
     msaAppType,
-    msaAppMSIResourceId: null,
-    developerAppInsightKey: null,
-    developerAppInsightsApplicationId: null,
     luisAppIds: [],
     isStreamingSupported: false,
     schemaTransformationVersion: "1.3",
-    publishingCredentials: null,
-    parameters: null,
-    allSettings: null,
-    manifestUrl: null,
-    storageResourceId: null,
     tenantId: azure.tenant.tenantId,
-    migrationToken: null,
     isCmekEnabled: false,
-    cmekKeyVaultUrl: null,
-    openWithHint: null,
-    appPasswordHint: null,
     publicNetworkAccess: "Enabled",
     disableLocalAuth: false,
   };

@@ -26,24 +26,20 @@ export function channelResourceType(azure: Azure): ResourceType {
       pattern: new RegExp(`^(${channelNames.join("|")})$`, "i"),
       error: (name) => invalidChannel(`The channel '${name}' is not supported.`),
     },
-    body: z
-      .object({
-        location: z.string(),
-        kind: text,
-        sku: z.object({ name: text, tier: text }).strict().nullish(),
-        tags: z.record(z.string(), z.string()).nullish(),
-        zones: z.array(z.string()).nullish(),
-        properties: z
-          .object({
-            channelName: z.string(),
-            location: text,
-            etag: text,
-            provisioningState: text,
-            properties: z.record(z.string(), z.unknown()).nullish(),
-          })
-          .strict(),
-      })
-      .strict(),
+    body: z.strictObject({
+      location: z.string(),
+      kind: text,
+      sku: z.strictObject({ name: text, tier: text }).nullish(),
+      tags: z.record(z.string(), z.string()).nullish(),
+      zones: z.array(z.string()).nullish(),
+      properties: z.strictObject({
+        channelName: z.string(),
+        location: text,
+        etag: text,
+        provisioningState: text,
+        properties: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    }),
     write: (_context, channel, before) => writeChannel(channel, before),
     show: (channel, answer) => showChannel(channel, answer),
     actions: {
@@ -108,10 +104,14 @@ function writeSettings(
 }
 
 const sites = z.array(siteBody).nullish();
-const directLineSettings = z
-  .object({ sites, DirectLineEmbedCode: text, directLineEmbedCode: text, extensionKey1: text, extensionKey2: text })
-  .strict();
-const webChatSettings = z.object({ sites, webChatEmbedCode: text }).strict();
+const directLineSettings = z.strictObject({
+  sites,
+  DirectLineEmbedCode: text,
+  directLineEmbedCode: text,
+  extensionKey1: text,
+  extensionKey2: text,
+});
+const webChatSettings = z.strictObject({ sites, webChatEmbedCode: text });
 
 function sitesAfter(
   given: Record<string, unknown>,
@@ -128,17 +128,15 @@ function sitesAfter(
   return writeSites(known, read.data.sites);
 }
 
-const teamsSettings = z
-  .object({
-    enableCalling: z.boolean().nullish(),
-    incomingCallRoute: text,
-    callingWebhook: text,
-    callingWebHook: text,
-    isEnabled: z.boolean().nullish(),
-    deploymentEnvironment: text,
-    acceptedTerms: z.boolean().nullish(),
-  })
-  .strict();
+const teamsSettings = z.strictObject({
+  enableCalling: z.boolean().nullish(),
+  incomingCallRoute: text,
+  callingWebhook: text,
+  callingWebHook: text,
+  isEnabled: z.boolean().nullish(),
+  deploymentEnvironment: text,
+  acceptedTerms: z.boolean().nullish(),
+});
 
 function writeTeams(given: Record<string, unknown>): Record<string, unknown> {
   const read = teamsSettings.safeParse(given);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import { noteFields, noteSecret } from "../../secrets";
 import type { Azure, Resource } from "../../service";
+import { each } from "../../members";
 import { botIdOf, childName, weakEtag } from "./answer";
 import { findAuthProvider, missingParameters } from "./auth-providers";
 import { invalidConnection, parametersMissing, providerMismatch, providerUnknown } from "./errors";
@@ -14,7 +15,7 @@ export interface Parameter {
 }
 
 const text = z.string().nullish();
-const parameters = z.array(z.object({ key: z.string(), value: text }).strict()).nullish();
+const parameters = z.array(z.strictObject({ key: z.string(), value: text })).nullish();
 const mirrored = ["clientId", "clientSecret", "scopes"];
 
 /** `Microsoft.BotService/botServices/connections`: an OAuth connection. recorded: azure-cli test_auth_setting */
@@ -31,29 +32,18 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
           `The connection name '${name}' must have 2 to 64 of the characters A-Z a-z 0-9 _ . - and blank, a letter or digit first`,
         ),
     },
-    body: z
-      .object({
-        location: z.string(),
-        kind: text,
-        sku: z.object({ name: text, tier: text }).strict().nullish(),
-        tags: z.record(z.string(), z.string()).nullish(),
-        zones: z.array(z.string()).nullish(),
-        properties: z
-          .object({
-            id: text,
-            name: text,
-            settingId: text,
-            clientId: text,
-            clientSecret: text,
-            scopes: text,
-            serviceProviderId: z.string(),
-            serviceProviderDisplayName: text,
-            parameters,
-            provisioningState: text,
-          })
-          .strict(),
-      })
-      .strict(),
+    body: z.strictObject({
+      location: z.string(),
+      kind: text,
+      sku: z.strictObject({ name: text, tier: text }).nullish(),
+      tags: z.record(z.string(), z.string()).nullish(),
+      zones: z.array(z.string()).nullish(),
+      properties: z.strictObject({
+        ...each(text, "id name settingId clientId clientSecret scopes serviceProviderDisplayName provisioningState"),
+        serviceProviderId: z.string(),
+        parameters,
+      }),
+    }),
     write: (_context, connection, before) => writeConnection(connection, before),
     // Open since 2022: https://github.com/Azure/azure-rest-api-specs/issues/18334
     written: ({ body }, connection) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { newId, newSecret } from "../../secrets";
+import { each } from "../../members";
 import { invalidChannel } from "./errors";
 
 /** A site of Direct Line or Web Chat: a key pair, and what its clients may do. */
@@ -28,29 +29,17 @@ const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
 /** A site as a client writes it; keys and ids are ignored where they come back. */
-export const siteBody = z
-  .object({
-    siteId: text,
-    siteName: z.string().min(1),
-    key: text,
-    key2: text,
-    eTag: text,
-    isEnabled: flag,
-    isV1Enabled: flag,
-    isV3Enabled: flag,
-    isDetailedLoggingEnabled: flag,
-    isNoStorageEnabled: flag,
-    isEndpointParametersEnabled: flag,
-    isWebChatSpeechEnabled: flag,
-    isWebchatPreviewEnabled: flag,
-    isSecureSiteEnabled: flag,
-    isBlockUserUploadEnabled: flag,
-    isTokenEnabled: flag,
-    trustedOrigins: z.array(z.string()).nullish(),
-    appId: text,
-    tenantId: text,
-  })
-  .strict();
+export const siteBody = z.strictObject({
+  ...each(text, "siteId key key2 eTag appId tenantId"),
+  siteName: z.string().min(1),
+  ...each(
+    flag,
+    "isEnabled isV1Enabled isV3Enabled isDetailedLoggingEnabled isNoStorageEnabled",
+    "isEndpointParametersEnabled isWebChatSpeechEnabled isWebchatPreviewEnabled isSecureSiteEnabled",
+    "isBlockUserUploadEnabled isTokenEnabled",
+  ),
+  trustedOrigins: z.array(z.string()).nullish(),
+});
 
 type SiteBody = z.infer<typeof siteBody>;
 
@@ -97,16 +86,14 @@ export function defaultSite(siteName = "Default Site"): Site {
     isEnabled: true,
     isV1Enabled: true,
     isV3Enabled: true,
-    isDetailedLoggingEnabled: null,
-    isNoStorageEnabled: null,
-    isEndpointParametersEnabled: null,
-    isWebChatSpeechEnabled: null,
+    ...each(
+      null,
+      "isDetailedLoggingEnabled isNoStorageEnabled isEndpointParametersEnabled isWebChatSpeechEnabled",
+      "trustedOrigins appId tenantId",
+    ),
     isWebchatPreviewEnabled: false,
     isSecureSiteEnabled: false,
     isBlockUserUploadEnabled: false,
-    trustedOrigins: null,
-    appId: null,
-    tenantId: null,
   };
 }
 
