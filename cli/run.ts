@@ -39,8 +39,7 @@ export async function runCommand<Own extends Options>(
   const json = Object.entries<Option>(command.options).some(
     ([name, option]) => option.type === "boolean" && option.document === true && args.includes(`--${name}`),
   );
-  const result = (value: unknown, text: string): void =>
-    void stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+  const result = (value: unknown, text: string): void => void stdout.write(json ? documentOf(value) : `${text}\n`);
   const terminal: Terminal = {
     say: (text) => void (json ? stderr : stdout).write(`${text}\n`),
     step: (text) => void (stderr.isTTY && stderr.write(`${text}\n`)),
@@ -87,18 +86,29 @@ export async function runGroup(
   { stdout, stderr }: Streams = process,
 ): Promise<number> {
   const [word, ...rest] = args;
-  if (word === undefined || word === "--help") {
-    (word === undefined ? stderr : stdout).write(helpOfGroup(group));
-    return word === undefined ? exitCodes.failed : exitCodes.done;
+  if (word === "--help") {
+    stdout.write(helpOfGroup(group));
+    return exitCodes.done;
   }
+  const names = group.commands.map(({ name }) => name);
+  let named: string;
   try {
-    const names = group.commands.map(({ name }) => name);
-    return await run(commandNamed(group.typed, word, names), rest);
+    // --json is an option of each of the commands, and alone it asks for none.
+    if (word === undefined || word === "--json")
+      throw new UsageError("nothing-named", `${group.typed} wants a command: ${names.join(", ")}`);
+    named = commandNamed(group.typed, word, names);
   } catch (error) {
-    stderr.write(`${sentenceOf(group, error)}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    const { code } = error;
+    const message = sentenceOf(group, error);
+    stderr.write(code === "nothing-named" ? helpOfGroup(group) : `${message}\n`);
+    if (args.includes("--json")) stdout.write(documentOf({ error: { code, message } }));
     return exitCodes.failed;
   }
+  return run(named, rest);
 }
+
+const documentOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** What a person reads of an error: cause and fix, and never where in the code it was thrown. */
 function sentenceOf({ typed }: Pick<Command, "typed">, error: unknown): string {

@@ -207,5 +207,13 @@ test("a misspelt command of a group is named with the nearest; without any the g
   const [help, bare] = [await group("--help"), await group()];
   expect([help.code, help.err, bare.code, bare.out]).toEqual([0, "", 1, ""]);
   expect(bare.err).toBe(help.out);
+  const documents = [await group("lsit", "--json"), await group("--json")].map(({ code, out }) => [
+    code,
+    (JSON.parse(out) as { error: { code: string } }).error.code,
+  ]);
+  expect(documents).toEqual([
+    [1, "unknown-command"],
+    [1, "nothing-named"],
+  ]);
   expect(preview.commands.map(({ name }) => name)).toEqual(Object.keys(previewCommands));
 });
