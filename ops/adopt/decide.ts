@@ -1,7 +1,9 @@
+import { isAddress } from "../../infra/connections/written-connection";
+import type { Tags } from "../../infra/deployment/tags";
 import { regionOf } from "../../infra/facts/cloud";
 import { type Residency, addressesOf, residencies } from "../../infra/facts/residency";
 import { environmentOf } from "../../infra/settings/environment";
-import { describe } from "../../infra/settings/settings-error";
+import { describe, type Problem } from "../../infra/settings/settings-error";
 import { singleValues } from "../../infra/settings/single-values";
 import { readTags } from "../../infra/settings/tags";
 import { OpsError } from "../cli/ops-error";
@@ -39,7 +41,7 @@ export function decide(seen: HandMade, choices: Choices): Decision {
   const { connections, signInApp, notes } = connectionsOf(seen, { tenantId, residency });
   const teams = seen.channels.includes("MsTeamsChannel");
   const environment = environmentFor(choices.stack);
-  const { tags, problems } = readTags(bot.tags, false);
+  const { tags, problems } = tagsOf(bot.tags);
   const workspace = workspaceOf(seen, webApp !== undefined);
   const displayName = singleValues.displayName.read(bot.displayName);
 
@@ -47,7 +49,7 @@ export function decide(seen: HandMade, choices: Choices): Decision {
     resourceGroup: seen.resourceGroup,
     ...(bot.identityId === undefined ? { botApp: bot.appId } : { botIdentity: bot.identityId }),
     ...(signInApp === undefined ? {} : { signInApp }),
-    ...(webApp ? { plan: webApp.planId } : { endpoint: bot.endpoint }),
+    ...(webApp ? { plan: webApp.planId } : { endpoint: endpointOf(seen) }),
     ...(vault ? { vault: vault.id } : {}),
     ...(workspace === undefined ? {} : { workspace }),
   };
@@ -73,7 +75,7 @@ export function decide(seen: HandMade, choices: Choices): Decision {
     existing,
     ...(choices.code ? { code: choices.code } : {}),
     ...(Object.keys(own).length > 0 ? { appSettings: own } : {}),
-    ...(tags && Object.keys(tags).length > 0 ? { tags } : {}),
+    ...(Object.keys(tags).length > 0 ? { tags } : {}),
   };
   return {
     kind: "adoption",
@@ -125,6 +127,36 @@ function tenantOf({ bot, tenantId, applications }: HandMade): string {
     );
   }
   return tenantId.toLowerCase();
+}
+
+/** Where the bot is hosted. Throws an OpsError where the settings cannot say it: without what a query may hold, such as a key. */
+function endpointOf({ bot, resourceGroup }: HandMade): string {
+  const { endpoint, name } = bot;
+  if (isAddress(endpoint)) return endpoint;
+  const update = `az bot update --resource-group ${resourceGroup} --name ${name} --endpoint https://<host>/api/messages`;
+  if (endpoint === "")
+    throw new OpsError("settings-wrong", `The bot ${name} has no messaging endpoint`, `Say where it runs: ${update}`);
+  throw new OpsError(
+    "settings-wrong",
+    `The bot ${name} takes messages at ${withoutQuery(endpoint)}, and the settings take an https address without query alone`,
+    `Have it take them at such a one, or leave it out: ${update}`,
+  );
+}
+
+function withoutQuery(address: string): string {
+  const bare = address.split(/[?#]/)[0]!;
+  return bare === address ? address : `${bare}?...`;
+}
+
+/** The tags that the settings take, and why they do not take the others. */
+function tagsOf(given: Tags): { tags: Tags; problems: readonly Problem[] } {
+  const judged = Object.entries(given).map(([name, value]) => {
+    const { problems } = readTags({ [name]: value }, false);
+    return { name, value, problems };
+  });
+  const taken = judged.filter(({ problems }) => problems.length === 0).map(({ name, value }) => [name, value] as const);
+  const { tags, problems } = readTags(Object.fromEntries(taken), false);
+  return { tags: tags ?? {}, problems: [...judged.flatMap((one) => one.problems), ...problems] };
 }
 
 /** A stack that is called as an environment is that one; what people talk to already is production. */

@@ -61,7 +61,7 @@ export function writtenThings(
   const { webApp } = chosen;
   const dropped = webApp ? droppedSettings(webApp) : [];
   return [
-    `tags at the bot, which say that it is this stack's${chosen.problems.length > 0 ? `; those that it has go, because the settings take them not: ${chosen.problems.join(" ")}` : ""}`,
+    `tags at the bot, which say that it is this stack's${chosen.problems.length > 0 ? `; of its own those go that the settings do not take: ${chosen.problems.join(" ")}` : ""}`,
     ...(chosen.displayName ? [] : [`the bot's display name, cut to 35 characters: ${bot.displayName.slice(0, 35)}`]),
     ...(bot.identityId === undefined
       ? ["two passwords at the bot's application, beside those that it has; they go into the vault"]

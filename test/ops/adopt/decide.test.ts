@@ -258,7 +258,21 @@ describe("what cannot be adopted", () => {
     ["whose application is gone", handMade({ applications: new Map() }), "the bot gets no token"],
     ["without a connection", handMade({ connections: [] }), "has no connection"],
     ["at a location that no residency has", handMade({}, { location: "westus" }), "A bot never moves"],
+    ["without an endpoint", handMade({}, { endpoint: "" }), "has no messaging endpoint"],
   ])("a bot %s is refused with the fix", (_what, seen, words) => {
     expect(() => decide(seen, choices)).toThrow(words);
+  });
+
+  test("a bot with a key in its endpoint is refused without the key", () => {
+    const seen = handMade({}, { endpoint: "https://bots.contoso.com/api/messages?code=aKeyOfFunctions" });
+    const refusal = (): Adoption => adopt(seen);
+    expect(refusal).toThrow("takes messages at https://bots.contoso.com/api/messages?..., and");
+    expect(refusal).not.toThrow("aKeyOfFunctions");
+  });
+
+  test("of a bot's tags those stay that the settings take, whatever stands beside them", () => {
+    const { settings, notes } = adopt(handMade({}, { tags: { costCenter: "42", Owner: "helpdesk", "a/b": "c" } }));
+    expect(settings["tags"]).toEqual({ costCenter: "42" });
+    expect(notes.written[0]).toMatch(/of its own those go .*tags\.Owner.*tags\.a\/b/);
   });
 });
