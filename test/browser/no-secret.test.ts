@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { findBrowser } from "../support/browser";
 import type { Deployed } from "../support/deployed";
-import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+import { askForCard, chatIn, pressSignIn, signInAs } from "../support/signed-in-page";
 import { startedPage, type StartedPage } from "../support/started-page";
 
 const chromium = findBrowser();
@@ -21,7 +21,7 @@ inBrowser("a bot without a secret", () => {
 
   test("signs a person in, who reads his mail, and the ten steps are all done", async () => {
     await chatIn(page).getByText("read and send mail").first().waitFor();
-    await say(page, "mail");
+    await askForCard(page, "mail");
     await signInAs(await pressSignIn(page), "Ada", deployed.azure.tenant.password);
     await chatIn(page)
       .getByText(/newest message/)

@@ -5,7 +5,7 @@ import { ownPages } from "../../local/page";
 import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
 import { pageToken } from "../support/page-token";
-import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+import { askForCard, chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
 
 jest.setTimeout(60_000);
 
@@ -71,7 +71,7 @@ withBrowser("the page in a browser", () => {
   });
 
   test("consent is missing: it is given for everyone where that is explained, and the sign-in goes on", async () => {
-    await say(page, "mail");
+    await askForCard(page, "mail");
     const popup = await pressSignIn(page);
     await signInAs(popup, "Sam", deployed.azure.tenant.password);
     await popup.getByRole("heading", { name: "Need admin approval" }).waitFor();
@@ -94,7 +94,7 @@ withBrowser("the page in a browser", () => {
   });
 
   test("a sign-in fills all ten steps, in order", async () => {
-    await say(page, "mail");
+    await askForCard(page, "mail");
     await signInAs(await pressSignIn(page), "Ada", deployed.azure.tenant.password);
     await page.locator(".ten li.done").nth(9).waitFor();
     expect(await page.locator(".ten li.done").count()).toBe(10);

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, FrameLocator, Page } from "playwright-cor
 import { deployedBot, ownPages } from "../../local/page";
 import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
+import { askForCard, chatIn, pressSignIn, say } from "../support/signed-in-page";
 
 const executable = findBrowser();
 const inABrowser = executable ? describe : describe.skip;
@@ -22,24 +23,14 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     context.on("request", (request) => asked.push(request.url()));
     page = await context.newPage();
     await page.goto(`${deployed.azure.browserOrigin}/`);
-    chat = page.frameLocator("#chat");
+    chat = chatIn(page);
   });
   afterAll(async () => {
     await browser?.close();
     await deployed?.close();
   });
 
-  const say = async (text: string): Promise<void> => {
-    const box = chat.getByRole("textbox").first();
-    await box.fill(text);
-    await box.press("Enter");
-  };
   const heard = (text: string | RegExp) => chat.locator(".webchat__bubble__content").filter({ hasText: text }).last();
-  const pressSignIn = async (): Promise<Page> => {
-    const popup = context.waitForEvent("page");
-    await chat.locator("button.ac-pushButton").last().click();
-    return popup;
-  };
   const giveName = async (popup: Page, name: RegExp, password = deployed.azure.tenant.password): Promise<void> => {
     await popup.getByRole("radio", { name }).check();
     await popup.getByLabel("Password").fill(password);
@@ -48,12 +39,11 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
 
   test("the chat greets, and mail brings a sign-in card", async () => {
     await heard("I can read and send mail").waitFor();
-    await say("mail");
-    await chat.locator("button.ac-pushButton").waitFor();
+    await askForCard(page, "mail");
   });
 
   test("the sign-in page shows the people and the password; a wrong one is AADSTS50126; others need an administrator", async () => {
-    const popup = await pressSignIn();
+    const popup = await pressSignIn(page);
     await popup.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(await popup.getByRole("radio").count()).toBe(deployed.azure.tenant.people.length + 1);
     expect(await popup.locator("#hint").innerText()).toContain(deployed.azure.tenant.password);
@@ -67,8 +57,8 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
   });
 
   test("the administrator's consent page names the scopes; then the mail is in the chat, without a code", async () => {
-    await say("mail");
-    let popup = await pressSignIn();
+    await askForCard(page, "mail");
+    let popup = await pressSignIn(page);
     // Sam is still signed in at Entra in this browser: the page offers to switch.
     await popup.getByRole("button", { name: "Sign in as an administrator" }).click();
     await giveName(popup, /Ada Lindgren/);
@@ -80,7 +70,7 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     await popup.getByText("close this window, press the sign-in button in the chat again, and accept").waitFor();
     await popup.locator("#message:focus").waitFor();
     await popup.close();
-    popup = await pressSignIn();
+    popup = await pressSignIn(page);
     await popup.getByRole("heading", { name: "Permissions requested" }).waitFor();
     await popup.getByRole("checkbox", { name: /Consent on behalf of your organization/ }).check();
     const closed = popup.waitForEvent("close");
@@ -93,27 +83,24 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
   });
 
   test("who am i, send, help and sign out; after signing out mail asks again", async () => {
-    await say("who am i");
+    await say(page, "who am i");
     await heard("Ada Lindgren").waitFor();
-    await say("send sam@contoso.example Hello from a browser, see https://evil.com and evil.com/login");
+    await say(page, "send sam@contoso.example Hello from a browser, see https://evil.com and evil.com/login");
     await heard("Sent to sam@contoso.example").waitFor();
-    await say("help");
+    await say(page, "help");
     await heard("I understand").waitFor();
-    await say("sign out");
+    await say(page, "sign out");
     await heard("You are signed out.").waitFor();
-    const cards = await chat.locator("button.ac-pushButton").count();
-    await say("mail");
-    await chat.locator("button.ac-pushButton").nth(cards).waitFor();
+    await askForCard(page, "mail");
   });
 
   test("Change person ends the browser's session at Entra, so that the next sign-in asks who it is", async () => {
     await page.getByRole("button", { name: "Change person" }).click();
     await page.getByText("Signed out: Entra ID, GitHub, Company identity provider").waitFor();
-    const popup = await pressSignIn();
+    const popup = await pressSignIn(page);
     await popup.getByRole("radio", { name: /Kim Tanaka/ }).waitFor();
     await popup.close();
-    await say("mail");
-    await expect(chat.locator("button.ac-pushButton").last().isEnabled()).resolves.toBe(true);
+    await askForCard(page, "mail");
   });
 
   test("a second browser with the first one's sign-in address gets a code; a wrong code fails, the right one completes", async () => {
@@ -129,16 +116,16 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     const code = await other.locator("#code").innerText();
     expect(code).toMatch(/^\d{6}$/);
 
-    await say("who am i");
+    await say(page, "who am i");
     await heard("You are not signed in").waitFor();
-    await say(code === "000000" ? "000001" : "000000");
+    await say(page, code === "000000" ? "000001" : "000000");
     await heard("That code is not right").waitFor();
-    await say(code);
+    await say(page, code);
     // Sam reads the mail that Ada sent: the right person's mailbox, and the mail arrived.
     await heard("Hello from a browser").waitFor();
     // What strangers write is no link, not even where the chat makes links of addresses by itself.
     expect(await chat.locator(".webchat__bubble:not(.webchat__bubble--from-user) a[href*='evil']").count()).toBe(0);
-    await say("who am i");
+    await say(page, "who am i");
     await heard("Sam Okoye").waitFor();
     await stranger.close();
   });
@@ -147,7 +134,7 @@ inABrowser("a person signs in to the deployed bot in a browser", () => {
     const follow = async (text: string, name: RegExp): Promise<Page> => {
       const links = chat.getByRole("link", { name });
       const before = await links.count();
-      await say(text);
+      await say(page, text);
       // An older one moves away under the pointer while the answer comes.
       await links.nth(before).waitFor();
       const [opened] = await Promise.all([context.waitForEvent("page"), links.nth(before).click()]);

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { findBrowser } from "../support/browser";
 import type { Deployed } from "../support/deployed";
-import { chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
+import { askForCard, chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
 import { startedPage, type StartedPage } from "../support/started-page";
 
 const chromium = findBrowser();
@@ -18,14 +18,6 @@ inBrowser("three services in one chat", () => {
     ({ deployed, page } = started);
   }, 120_000);
   afterAll(() => started?.close());
-
-  /** Says something, and waits for the card that comes. */
-  async function askForCard(command: string): Promise<void> {
-    const cards = chatIn(page).locator("button.ac-pushButton", { hasText: "Sign in" });
-    const before = await cards.count();
-    await say(page, command);
-    await cards.nth(before).waitFor();
-  }
 
   /** Signs in at whichever provider opens; GitHub and the company ask whether the bot may act for the person. */
   async function signIn(): Promise<void> {
@@ -52,7 +44,7 @@ inBrowser("three services in one chat", () => {
         const offered = chatIn(page).getByRole("toolbar", { name: "Suggested actions" });
         expect(await offered.getByRole("button").allInnerTexts()).toEqual(["mail", "issues", "orders", "help"]);
       }
-      await askForCard(command);
+      await askForCard(page, command);
       await signIn();
       await chatIn(page).getByText(answer).first().waitFor();
       await page.locator(".ten li.done").nth(9).waitFor();
@@ -73,7 +65,7 @@ inBrowser("three services in one chat", () => {
     await say(page, "sign out");
     await chatIn(page).getByText("You are signed out.").first().waitFor();
     for (const command of ["mail", "issues", "orders"]) {
-      await askForCard(command);
+      await askForCard(page, command);
       const popup = await pressSignIn(page);
       await popup.getByRole("radio", { name: /Kim Tanaka/ }).waitFor();
       await popup.close();

@@ -12,6 +12,14 @@ export async function say(page: Page, text: string): Promise<void> {
   await box.press("Enter");
 }
 
+/** Says something that asks for a sign-in, and waits for the card that comes: one that was there before moves away meanwhile. */
+export async function askForCard(page: Page, text: string): Promise<void> {
+  const cards = chatIn(page).locator("button.ac-pushButton", { hasText: "Sign in" });
+  const before = await cards.count();
+  await say(page, text);
+  await cards.nth(before).waitFor();
+}
+
 /** Presses the newest sign-in button and gives the window that it opens. */
 export async function pressSignIn(page: Page): Promise<Page> {
   const button = chatIn(page).locator("button.ac-pushButton", { hasText: "Sign in" }).last();

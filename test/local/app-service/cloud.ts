@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { zipSync, strToU8 } from "fflate";
 import { createAppService } from "../../../local/azure/app-service";
 import { createArm } from "../../../local/azure/arm";
@@ -25,6 +26,11 @@ export interface Cloud {
   arm(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** Asks a site's own host or its SCM host. */
   ask(url: string, init?: RequestInit): Promise<Response>;
+  /**
+   * What the app on the site's own host answers, read as JSON. A request that a restart meets is answered by a page of the
+   * platform's, as on Azure: then it is asked again, for ten seconds at most.
+   */
+  askApp(path?: string, init?: RequestInit): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   push(archive: Uint8Array, query?: string): Promise<Response>;
   /** Waits until a text shows up in the apps' log. */
   logged(text: string): Promise<void>;
@@ -129,6 +135,13 @@ export async function createCloud(options: { healthCheckInterval?: number } = {}
       return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
     },
     ask: (url, init) => send(service, url, init),
+    async askApp(path = "/", init) {
+      for (const end = Date.now() + 10_000; ; await pause(20)) {
+        const answer = await send(service, `https://echo-bot.azurewebsites.net${path}`, init);
+        const ofThePlatform = answer.status >= 502 && answer.headers.get("content-type")?.startsWith("text/html");
+        if (!ofThePlatform || Date.now() > end) return answer.json();
+      }
+    },
     push: (archive, query = "type=zip") =>
       send(service, `https://echo-bot.scm.azurewebsites.net/api/publish?${query}`, {
         method: "POST",

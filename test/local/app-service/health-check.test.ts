@@ -6,7 +6,7 @@ test("an unhealthy app is named in the log once, keeps answering, and is replace
     // The app answers 503 at /healthz.
     await cloud.arm("PUT", cloud.siteId, siteBody(cloud, {}, { siteConfig: { healthCheckPath: "/healthz" } }));
     await cloud.push(archiveOf({ "index.js": echoApp }));
-    const pid = async (): Promise<number> => (await (await cloud.ask("https://echo-bot.azurewebsites.net")).json()).pid;
+    const pid = async (): Promise<number> => (await cloud.askApp()).pid;
     const first = await pid();
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(cloud.platformLog).toEqual([

@@ -7,7 +7,7 @@ beforeEach(async () => {
   cloud = await createCloud();
   await cloud.arm("PUT", cloud.siteId, siteBody(cloud));
   await cloud.push(archiveOf({ "index.js": echoApp }));
-  const { env } = await (await cloud.ask("https://echo-bot.azurewebsites.net")).json();
+  const { env } = await cloud.askApp();
   [endpoint, header] = [env.IDENTITY_ENDPOINT, env.IDENTITY_HEADER];
 });
 afterEach(() => cloud.close());

@@ -157,9 +157,7 @@ describe("App Service", () => {
   test("an app with settings of its own for Node.js still listens on loopback, and keeps them", async () => {
     await cloud.arm("PUT", cloud.siteId, siteBody(cloud, { NODE_OPTIONS: "--max-old-space-size=123" }));
     await cloud.push(archiveOf({ "index.js": echoApp }));
-    const { env } = (await (await cloud.ask("https://echo-bot.azurewebsites.net/")).json()) as {
-      env: Record<string, string>;
-    };
+    const { env } = (await cloud.askApp()) as { env: Record<string, string> };
     expect(env.NODE_OPTIONS).toMatch(/^--require ".*loopback\.cjs" --max-old-space-size=123$/);
     expect(await reaches("127.0.0.1", Number(env.PORT))).toBe(true);
     for (const host of others) expect([host, await reaches(host, Number(env.PORT))]).toEqual([host, false]);

@@ -15,7 +15,6 @@ const deploy = async (settings: Record<string, string> = {}, source = echoApp): 
   expect((await cloud.arm("PUT", cloud.siteId, siteBody(cloud, settings))).status).toBe(200);
   expect((await cloud.push(archiveOf({ "index.js": source }))).status).toBe(200);
 };
-const seen = async (path = "/", init?: RequestInit): Promise<any> => (await cloud.ask(home + path, init)).json(); // eslint-disable-line @typescript-eslint/no-explicit-any
 const alive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -35,7 +34,7 @@ test("before the first push the site answers App Service's waiting page, not an 
 test("a pushed app runs with App Service's environment and nothing of the developer's", async () => {
   process.env.DEVELOPERS_OWN = "leak";
   await deploy({ GREETING: "hello", "DOTTED.NAME": "x" });
-  const { env } = await seen();
+  const { env } = await cloud.askApp();
   delete process.env.DEVELOPERS_OWN;
   expect(env).toMatchObject({
     GREETING: "hello",
@@ -71,7 +70,7 @@ test("a Key Vault reference becomes the secret only where the identity may read 
   cloud.secrets.set("https://kv.vault.azure.net/secrets/password", "s3cret");
   const named = "@Microsoft.KeyVault(VaultName=kv;SecretName=absent)";
   await deploy({ PASSWORD: reference, ABSENT: named, BROKEN: "@Microsoft.KeyVault(nonsense)", PLAIN: "p" });
-  expect((await seen()).env).toMatchObject({ PASSWORD: reference, ABSENT: named, PLAIN: "p" });
+  expect((await cloud.askApp()).env).toMatchObject({ PASSWORD: reference, ABSENT: named, PLAIN: "p" });
   const list = `${cloud.siteId}/config/configreferences/appsettings`;
   const states = async (): Promise<Record<string, string>> =>
     Object.fromEntries(
@@ -90,8 +89,8 @@ test("a Key Vault reference becomes the secret only where the identity may read 
   const refreshed = await cloud.arm("POST", `${list}/refresh`);
   expect(JSON.stringify(refreshed.body)).not.toContain("s3cret");
   expect(await states()).toEqual({ PASSWORD: "Resolved", ABSENT: "SecretNotFound", BROKEN: "InvalidSyntax" });
-  await until(async () => (await seen()).env.PASSWORD === "s3cret");
-  expect((await seen()).env.APPSETTING_PASSWORD).toBe("s3cret");
+  await until(async () => (await cloud.askApp()).env.PASSWORD === "s3cret");
+  expect((await cloud.askApp()).env.APPSETTING_PASSWORD).toBe("s3cret");
 });
 
 test("without an identity for references every reference says MSINotEnabled", async () => {
@@ -103,11 +102,11 @@ test("without an identity for references every reference says MSINotEnabled", as
 
 test("a settings write restarts the app with the new settings while the old one answers, and stops it by SIGTERM", async () => {
   await deploy({ COLOUR: "red" });
-  const old = await seen();
+  const old = await cloud.askApp();
   const written = await cloud.arm("PUT", `${cloud.siteId}/config/appsettings`, { properties: { COLOUR: "blue" } });
   expect(written.body.properties).toEqual({ COLOUR: "blue" });
   // A request that the old one takes in the moment of its end is cut off, as in Azure.
-  const colour = async (): Promise<unknown> => (await seen().catch(() => undefined))?.env.COLOUR;
+  const colour = async (): Promise<unknown> => (await cloud.askApp().catch(() => undefined))?.env.COLOUR;
   await until(async () => (await colour()) === "blue");
   await cloud.logged("stopping");
   await until(() => Promise.resolve(!alive(old.pid)));
@@ -122,7 +121,7 @@ test("without exec the start script's shell hides SIGTERM from the app", async (
   );
   await cloud.arm("PUT", cloud.siteId, body);
   await cloud.push(archiveOf({ "index.js": echoApp }));
-  const { pid } = await seen();
+  const { pid } = await cloud.askApp();
   await cloud.arm("POST", `${cloud.siteId}/stop`);
   await until(() => Promise.resolve(!alive(pid)));
   expect(cloud.log).not.toContain("stopping");
@@ -131,13 +130,13 @@ test("without exec the start script's shell hides SIGTERM from the app", async (
 
 test("every line of a crash is in the log, and the app is started again", async () => {
   await deploy();
-  const { pid } = await seen();
+  const { pid } = await cloud.askApp();
   expect((await cloud.ask(`${home}/crash`)).status).toBe(502);
   await cloud.logged("Node.js v");
   expect(cloud.log).toContain("Error: crashed on purpose");
   expect(cloud.log).toContain('{"level":30,"msg":"listening"}');
   await until(() => Promise.resolve(cloud.platformLog.length > 0));
-  const again = await seen();
+  const again = await cloud.askApp();
   expect(again.pid).not.toBe(pid);
   expect(cloud.platformLog).toEqual(["App Service: echo-bot ended by itself (exit code 1); next start in 1 s"]);
 });
@@ -155,7 +154,7 @@ test("close leaves no process and no file behind", async () => {
   const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("app-service-"));
   const before = folders();
   await deploy();
-  const { pid } = await seen();
+  const { pid } = await cloud.askApp();
   await cloud.close();
   expect(alive(pid)).toBe(false);
   expect(folders().filter((name) => !before.includes(name))).toEqual([]);
