@@ -3,22 +3,22 @@ import { entraErrorIn, meaningOfEntraError } from "./sign-in/entra-errors";
 
 /** What a user can ask for. */
 export type Command =
-  | { readonly kind: "mail" | "issues" | "orders" | "who am i" | "connections" | "cancel" | "help" }
-  | { readonly kind: "send"; readonly to: string; readonly text: string }
-  | { readonly kind: "open issue"; readonly repository: string; readonly title: string; readonly body?: string }
-  | { readonly kind: "order"; readonly number: string }
-  | { readonly kind: "send misspelt" | "open issue misspelt" }
+  | { readonly name: "mail" | "issues" | "orders" | "who am i" | "connections" | "cancel" | "help" }
+  | { readonly name: "send"; readonly to: string; readonly text: string }
+  | { readonly name: "open issue"; readonly repository: string; readonly title: string; readonly body?: string }
+  | { readonly name: "order"; readonly number: string }
+  | { readonly name: "send misspelt" | "open issue misspelt" }
   /** Of everything, or of what the user names: a connection, a skill, a provider. */
-  | { readonly kind: "sign out"; readonly of?: string }
+  | { readonly name: "sign out"; readonly of?: string }
   /** Six digits: the code of a sign-in page. */
-  | { readonly kind: "code"; readonly code: string }
+  | { readonly name: "code"; readonly code: string }
   /** Six digits in a sentence: the code, where one is waited for. */
-  | { readonly kind: "code in words"; readonly code: string }
+  | { readonly name: "code in words"; readonly code: string }
   /** Digits, but not six. */
-  | { readonly kind: "code misspelt" }
+  | { readonly name: "code misspelt" }
   /** An error of the sign-in page, typed or pasted: its text holds a number such as AADSTS50011. */
-  | { readonly kind: "sign-in error"; readonly text: string }
-  | { readonly kind: "unknown" };
+  | { readonly name: "sign-in error"; readonly text: string }
+  | { readonly name: "unknown" };
 
 type Word = "mail" | "issues" | "orders" | "who am i" | "connections" | "cancel" | "help" | "sign out";
 
@@ -59,25 +59,25 @@ export function parseCommand(message: string): Command {
   if (code?.alone) return parseDigits(code.digits);
   if (/^send(\s|$)/i.test(text)) return parseSend(text);
   if (/^open\s+(an\s+)?issue(\s|$)/i.test(text)) return parseOpenIssue(text);
-  if (entraErrorIn(text)) return { kind: "sign-in error", text };
+  if (entraErrorIn(text)) return { name: "sign-in error", text };
   const word = text
     .toLowerCase()
     .replace(/\s+/g, " ")
     .replace(/[.!]$/, "")
     .replace(/^(.+)\?$/, "$1");
-  if (Object.hasOwn(words, word)) return { kind: words[word] as Word };
+  if (Object.hasOwn(words, word)) return { name: words[word] as Word };
   const [, number] = /^order #?([\w-]{1,40})$/.exec(word) ?? [];
-  if (number !== undefined) return { kind: "order", number };
+  if (number !== undefined) return { name: "order", number };
   const [, of] = /^(?:sign|log) ?out (?:of|from) (.{1,100})$/.exec(word) ?? [];
-  if (of !== undefined) return { kind: "sign out", of };
-  return code ? { kind: "code in words", code: code.digits } : { kind: "unknown" };
+  if (of !== undefined) return { name: "sign out", of };
+  return code ? { name: "code in words", code: code.digits } : { name: "unknown" };
 }
 
 /** The card asks for a code of six digits, and for the number of an error, of which some leave out the letters. */
 function parseDigits(digits: string): Command {
-  if (digits.length === 6) return { kind: "code", code: digits };
+  if (digits.length === 6) return { name: "code", code: digits };
   const text = `AADSTS${digits}`;
-  return meaningOfEntraError(text) === undefined ? { kind: "code misspelt" } : { kind: "sign-in error", text };
+  return meaningOfEntraError(text) === undefined ? { name: "code misspelt" } : { name: "sign-in error", text };
 }
 
 /** Characters of a mail address (RFC 5321, 4.5.3.1). The pattern takes long for very long texts. */
@@ -87,7 +87,7 @@ const address = /^[^\s@<>"'`,;:()]+@[^\s@<>"'`,;:()]+\.[^\s@<>"'`,;:()]+$/;
 function parseSend(text: string): Command {
   const [, written = "", body = ""] = /^send\s+(?:to\s+)?(\S+)\s+(\S[\s\S]*)$/i.exec(text) ?? [];
   const to = written.replace(/:$/, "").replace(/^<(?:mailto:)?(.+)>$/, "$1");
-  return to.length <= longestAddress && address.test(to) ? { kind: "send", to, text: body } : { kind: "send misspelt" };
+  return to.length <= longestAddress && address.test(to) ? { name: "send", to, text: body } : { name: "send misspelt" };
 }
 
 /** Names of GitHub's owners and repositories: https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user */
@@ -101,6 +101,6 @@ function parseOpenIssue(text: string): Command {
   const [title = "", ...lines] = rest.split(/\r?\n/);
   const body = lines.join("\n").trim();
   const isName = repositoryName.test(repository) && !/\/\.{1,2}$/.test(repository);
-  if (!isName || title.trim().length > longestTitle) return { kind: "open issue misspelt" };
-  return { kind: "open issue", repository, title: title.trim(), ...(body && { body }) };
+  if (!isName || title.trim().length > longestTitle) return { name: "open issue misspelt" };
+  return { name: "open issue", repository, title: title.trim(), ...(body && { body }) };
 }

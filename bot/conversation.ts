@@ -107,7 +107,7 @@ const failureDetails = {
 async function answerMessage(turn: Turn, signIn: SignIn): Promise<void> {
   const text = textOf(turn.activity);
   const meaning = meaningOf(parseCommand(text));
-  if (meaning.kind === "skill") return signIn.request(turn, { command: meaning.command, text });
+  if (meaning.by === "skill") return signIn.request(turn, { command: meaning.command, text });
   await meaning.give(turn, signIn);
 }
 
@@ -120,7 +120,7 @@ async function answerInGroup(turn: Turn, signIn: SignIn): Promise<void> {
     return turn.say(sentences.answeredAlone);
   }
   const meaning = meaningOf(parseCommand(textOf(turn.activity)));
-  if (meaning.kind === "skill" || !meaning.inGroup) return turn.say(sentences.groupConversation);
+  if (meaning.by === "skill" || !meaning.inGroup) return turn.say(sentences.groupConversation);
   await meaning.give(turn, signIn);
 }
 

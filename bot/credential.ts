@@ -53,16 +53,25 @@ export class Credential {
       const token = await this.withBefore(scope);
       if (token !== undefined) return token;
     }
+    // One request tries it again; who comes meanwhile does not wait for what it will be told.
+    if (this.last === "before") this.setAside();
     try {
       const token = await this.ways.newest(scope);
+      this.asideUntil = -Infinity;
       this.took("newest");
       return token;
     } catch (error) {
-      const token = refused.test(wordsOf(error)) ? await this.withBefore(scope) : undefined;
-      if (token === undefined) throw error;
-      this.asideUntil = this.now() + asideFor;
-      return token;
+      if (!refused.test(wordsOf(error))) throw error;
+      this.setAside();
+      const token = await this.withBefore(scope);
+      if (token !== undefined) return token;
+      this.asideUntil = -Infinity;
+      throw error;
     }
+  }
+
+  private setAside(): void {
+    this.asideUntil = this.now() + asideFor;
   }
 
   private async withBefore(scope: string): Promise<string | undefined> {

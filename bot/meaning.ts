@@ -10,9 +10,9 @@ import type { SkilledCommand } from "./skills/skill";
 /** What a command comes to. */
 export type Meaning =
   /** It needs a token of the user's. */
-  | { readonly kind: "skill"; readonly command: SkilledCommand }
+  | { readonly by: "skill"; readonly command: SkilledCommand }
   | {
-      readonly kind: "answer";
+      readonly by: "answer";
       /** Whether others may see it: what tells of a user's accounts is for him alone. */
       readonly inGroup: boolean;
       give(turn: Turn, signIn: SignIn): Promise<unknown>;
@@ -20,7 +20,7 @@ export type Meaning =
 
 /** The one place that decides what a command is. A command without a case does not compile. */
 export function meaningOf(command: Command): Meaning {
-  switch (command.kind) {
+  switch (command.name) {
     case "mail":
       return skill({ skill: "mail", run: recentMail });
     case "send":
@@ -77,11 +77,11 @@ export function meaningOf(command: Command): Meaning {
 /** The request that a text is; undefined where it needs no token. A skill never runs without one: its type asks for it. */
 export function requestIn(text: string): SkilledCommand | undefined {
   const meaning = meaningOf(parseCommand(text));
-  return meaning.kind === "skill" ? meaning.command : undefined;
+  return meaning.by === "skill" ? meaning.command : undefined;
 }
 
-type Give = (Meaning & { kind: "answer" })["give"];
+type Give = (Meaning & { by: "answer" })["give"];
 
-const skill = (command: SkilledCommand): Meaning => ({ kind: "skill", command });
-const openly = (give: Give): Meaning => ({ kind: "answer", inGroup: true, give });
-const privately = (give: Give): Meaning => ({ kind: "answer", inGroup: false, give });
+const skill = (command: SkilledCommand): Meaning => ({ by: "skill", command });
+const openly = (give: Give): Meaning => ({ by: "answer", inGroup: true, give });
+const privately = (give: Give): Meaning => ({ by: "answer", inGroup: false, give });

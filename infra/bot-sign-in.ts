@@ -227,7 +227,7 @@ export class BotSignIn extends pulumi.ComponentResource {
     const { botApplication, botProof, botIdentity, signInApp, forConnections, singleSignOn, consent } = makeIdentities(
       name,
       {
-        kind: sized.identity,
+        identity: sized.identity,
         names: {
           bot: ownName(after, stack),
           managedIdentity: worldwide("bot"),

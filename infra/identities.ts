@@ -17,7 +17,7 @@ import type { Tags } from "./deployment/tags";
 import { PasswordProof } from "./resources/password-proof";
 
 export interface IdentitiesArgs {
-  readonly kind: BotIdentityKind;
+  readonly identity: BotIdentityKind;
   readonly names: {
     readonly bot: string;
     readonly managedIdentity: pulumi.Input<string>;
@@ -76,14 +76,14 @@ export function makeIdentities(
   const identity = { deployer, serviceManagementReference, protect, tags };
   const passwordsEnd = rotation.ends;
   const botApplication =
-    args.kind === "managed"
+    args.identity === "managed"
       ? undefined
       : args.existingBotApp === undefined
         ? new BotIdentity(
             `${name}-bot`,
             {
               ...identity,
-              passwordsEnd: args.kind === "secret" ? passwordsEnd : undefined,
+              passwordsEnd: args.identity === "secret" ? passwordsEnd : undefined,
               displayName: args.names.bot,
             },
             own,

@@ -13,13 +13,13 @@ export const sessionLifetime = turnState.sessions.days * 24 * 3600;
 /** What a browser's cookies say of its session. */
 export type Shown =
   | {
-      readonly kind: "session";
+      readonly found: "session";
       readonly userId: string;
       /** The cookie's value by the newest key, where an older one signed it. */
       readonly signedAnew?: string;
     }
   /** `several` cookies of the name come from two ways of keeping them, or from an attack: none of them is believed. */
-  | { readonly kind: "none" | "several" };
+  | { readonly found: "none" | "several" };
 
 /** Keys of sessions: the one that signs, and the one before it, whose signatures are good as long as their sessions live. */
 export type SessionKeys = readonly [newest: string, before: string];
@@ -32,17 +32,17 @@ export function readSession(cookies: string | undefined, keys: SessionKeys, now:
     .map((cookie) => cookie.trim())
     .filter((cookie) => cookie.startsWith(prefix))
     .map((cookie) => cookie.slice(prefix.length));
-  if (values.length > 1) return { kind: "several" };
+  if (values.length > 1) return { found: "several" };
   const [value] = values;
-  if (value === undefined) return { kind: "none" };
+  if (value === undefined) return { found: "none" };
   const [newest, before] = keys;
   const userId = verified(value, newest, now);
-  if (userId !== undefined) return { kind: "session", userId };
+  if (userId !== undefined) return { found: "session", userId };
   const ofBefore = verified(value, before, now);
-  if (ofBefore === undefined) return { kind: "none" };
+  if (ofBefore === undefined) return { found: "none" };
   // Signed anew, as old as it is: the next rotation ends the key before, and not the session.
   const signed = value.slice(0, value.lastIndexOf("."));
-  return { kind: "session", userId: ofBefore, signedAnew: `${signed}.${signature(signed, newest)}` };
+  return { found: "session", userId: ofBefore, signedAnew: `${signed}.${signature(signed, newest)}` };
 }
 
 /** Whether a `frame-ancestors` value lets pages of other origins show the chat in a frame. */

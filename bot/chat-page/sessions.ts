@@ -28,9 +28,9 @@ export class ChatSessions {
     return (await this.good(cookies))?.userId;
   }
 
-  private async good(cookies: string | undefined): Promise<Extract<Shown, { kind: "session" }> | undefined> {
+  private async good(cookies: string | undefined): Promise<Extract<Shown, { found: "session" }> | undefined> {
     const shown = readSession(cookies, this.keys, this.now());
-    if (shown.kind !== "session") return undefined;
+    if (shown.found !== "session") return undefined;
     const key = keyOf(shown.userId);
     return key in (await this.storage.read([key])) ? undefined : shown;
   }
@@ -45,7 +45,7 @@ export class ChatSessions {
     const fresh = newSession(this.keys, this.now());
     const keep = keepCookie(fresh.value, this.framed);
     // A cookie that the browser keeps in the other way would stay beside this one for ever.
-    const several = readSession(cookies, this.keys, this.now()).kind === "several";
+    const several = readSession(cookies, this.keys, this.now()).found === "several";
     return { userId: fresh.userId, cookies: several ? [dropCookie(!this.framed), keep] : [keep] };
   }
 

@@ -5,12 +5,12 @@ import type { Claim, Holder, Pending, SignInRecord } from "./sign-in-record";
 /** What a turn finds where it wants to carry something out. */
 export type Found =
   /** The turn carries it out. */
-  | { readonly kind: "yours" }
+  | { readonly outcome: "yours" }
   /** Another turn does. */
-  | { readonly kind: "running" }
+  | { readonly outcome: "running" }
   /** It was carried out; `answer` is for this turn to say. */
-  | { readonly kind: "done"; readonly answer?: string; readonly status?: number }
-  | { readonly kind: "too many" };
+  | { readonly outcome: "done"; readonly answer?: string; readonly status?: number }
+  | { readonly outcome: "too many" };
 
 /** Milliseconds for which a claim is kept: longer than a message is carried out after it was sent (`requestLifetime`). */
 export const claimLifetime = hour;
@@ -39,23 +39,23 @@ export function takeClaim(
   const held = { id, holder: holder.id, until: holder.until };
   const taken: Claim = { ...held, state: "taken" };
   if (!claim) {
-    if (claims.length >= mostClaims) return { record, found: { kind: "too many" } };
-    return { record: { ...record, claims: [...claims, taken] }, found: { kind: "yours" } };
+    if (claims.length >= mostClaims) return { record, found: { outcome: "too many" } };
+    return { record: { ...record, claims: [...claims, taken] }, found: { outcome: "yours" } };
   }
   const instead = (by: Claim): SignInRecord => ({
     ...record,
     claims: claims.map((one) => (one === claim ? by : one)),
   });
   // The write whose answer was lost was this turn's own.
-  if (claim.state === "taken" && claim.holder === holder.id) return { record, found: { kind: "yours" } };
-  if (claim.state === "free") return { record: instead(taken), found: { kind: "yours" } };
+  if (claim.state === "taken" && claim.holder === holder.id) return { record, found: { outcome: "yours" } };
+  if (claim.state === "free") return { record: instead(taken), found: { outcome: "yours" } };
   const { answer, status } = claim;
   if (claim.state === "done" && answer === undefined) return { record, found: doneWith(undefined, status) };
-  if (claim.until > now) return { record, found: { kind: "running" } };
+  if (claim.until > now) return { record, found: { outcome: "running" } };
   if (claim.state === "done") return { record: instead({ ...claim, ...held }), found: doneWith(answer, status) };
   // A request that still waits for its sign-in was not carried out: that turn ended before its card was shown.
   if (record.pending.some((pending) => pending.claim === id))
-    return { record: instead(taken), found: { kind: "yours" } };
+    return { record: instead(taken), found: { outcome: "yours" } };
   const words = mayHave(claim.pending);
   return { record: instead({ ...held, state: "done", answer: words }), found: doneWith(words, undefined) };
 }
@@ -108,8 +108,8 @@ export function carryUnder(record: SignInRecord, id: string, holder: Holder, pen
   return replaceClaim({ ...record, pending: rest }, id, holder, (claim) => ({ ...claim, pending }));
 }
 
-function doneWith(answer: string | undefined, status: number | undefined): Found & { kind: "done" } {
-  return { kind: "done", ...(answer !== undefined && { answer }), ...(status !== undefined && { status }) };
+function doneWith(answer: string | undefined, status: number | undefined): Found & { outcome: "done" } {
+  return { outcome: "done", ...(answer !== undefined && { answer }), ...(status !== undefined && { status }) };
 }
 
 /** Replaces a claim that a turn still holds; one that another turn has taken since stays as it is. */

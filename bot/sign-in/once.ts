@@ -23,7 +23,7 @@ import type { Turn } from "../turn";
  * - `asked`: he was asked to sign in, and knows.
  */
 export type Outcome = { readonly status?: number } & (
-  { readonly kind: "done" | "unknown" | "read" | "failed"; readonly text: string } | { readonly kind: "asked" }
+  { readonly outcome: "done" | "unknown" | "read" | "failed"; readonly text: string } | { readonly outcome: "asked" }
 );
 
 /** A claim and the turn that holds it. */
@@ -63,17 +63,17 @@ export class Once {
     }
     const claim = { id, holder: { id: randomUUID(), until: now + (turnEnd()?.left ?? turnTime) } };
     const found = await this.take(turn, claim, mayHave);
-    if (found.kind === "too many") await turn.say(sentences.tooManyCommands);
-    if (found.kind === "done") {
+    if (found.outcome === "too many") await turn.say(sentences.tooManyCommands);
+    if (found.outcome === "done") {
       this.log.info({ told: found.answer === undefined }, "delivered again: done already");
       const { answer, status } = found;
       if (answer !== undefined) await lastWords(() => this.tell(turn, claim, answer, status));
       return status;
     }
-    if (found.kind !== "yours") return undefined;
+    if (found.outcome !== "yours") return undefined;
     const outcome = await work(claim).catch((error: Error): Outcome => {
       this.log.error({ err: error }, "turn failed");
-      return { kind: "failed", text: sentenceFor(error), status: 500 };
+      return { outcome: "failed", text: sentenceFor(error), status: 500 };
     });
     await lastWords(() => this.end(turn, claim, outcome));
     return outcome.status;
@@ -92,7 +92,7 @@ export class Once {
     const take = (): Promise<Found> =>
       this.records.change(turn.owner, (record) => takeClaim(record, id, holder, this.now().getTime(), mayHave));
     const found = await take();
-    if (found.kind !== "running") return found;
+    if (found.outcome !== "running") return found;
     try {
       return await lastWords(() => this.wait(turn, id, take));
     } catch (cause) {
@@ -106,9 +106,9 @@ export class Once {
     for (;;) {
       await sleep(200 + Math.random() * 200);
       const state = stateOfClaim(await this.records.read(turn.owner), id, this.now().getTime());
-      if (state === "told") return { kind: "done" };
+      if (state === "told") return { outcome: "done" };
       const found = state === "over" ? await take() : undefined;
-      if (found && found.kind !== "running") return found;
+      if (found && found.outcome !== "running") return found;
       turnEnd()?.check();
     }
   }
@@ -116,8 +116,9 @@ export class Once {
   private async end(turn: Turn, claim: OpenClaim, outcome: Outcome): Promise<void> {
     const { id, holder } = claim;
     const { status } = outcome;
-    if (outcome.kind === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
-    if (outcome.kind === "done" || outcome.kind === "unknown") return this.tell(turn, claim, outcome.text, status);
+    if (outcome.outcome === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
+    if (outcome.outcome === "done" || outcome.outcome === "unknown")
+      return this.tell(turn, claim, outcome.text, status);
     try {
       await turn.say(outcome.text);
     } catch (error) {
@@ -125,7 +126,7 @@ export class Once {
       throw error;
     }
     await this.note(turn, (record) =>
-      outcome.kind === "read" ? finishClaim(record, id, holder, { status }) : releaseClaim(record, id, holder, true),
+      outcome.outcome === "read" ? finishClaim(record, id, holder, { status }) : releaseClaim(record, id, holder, true),
     );
   }
 

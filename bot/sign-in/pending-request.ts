@@ -39,7 +39,8 @@ export function failSingleSignOn(record: SignInRecord): Change<Pending | "told" 
 }
 
 /** What {@link take} finds: the request, or why there is none to carry out. */
-export type Taken = { readonly kind: "request"; readonly request: string } | { readonly kind: "too late" | "nothing" };
+export type Taken =
+  { readonly outcome: "request"; readonly request: string } | { readonly outcome: "too late" | "nothing" };
 
 /**
  * Moves the waiting request into a claim: whoever holds that carries the request out, so it is carried out once.
@@ -48,14 +49,14 @@ export type Taken = { readonly kind: "request"; readonly request: string } | { r
 export function take(record: SignInRecord, connection: string, id: string, holder: Holder, now: Date): Change<Taken> {
   const claim = record.claims.find((candidate) => candidate.id === id && candidate.holder === holder.id);
   // The write whose answer was lost was this turn's own.
-  if (claim?.pending) return { record, found: { kind: "request", request: claim.pending.request } };
+  if (claim?.pending) return { record, found: { outcome: "request", request: claim.pending.request } };
   const pending = record.pending.find((one) => one.connection === connection);
-  if (!claim || !pending) return { record, found: { kind: "nothing" } };
+  if (!claim || !pending) return { record, found: { outcome: "nothing" } };
   const age = now.getTime() - Date.parse(pending.askedAt);
-  if (age > requestLifetime) return { record: forget(record, connection).record, found: { kind: "too late" } };
+  if (age > requestLifetime) return { record: forget(record, connection).record, found: { outcome: "too late" } };
   return {
     record: carryUnder(record, id, holder, pending),
-    found: { kind: "request", request: pending.request },
+    found: { outcome: "request", request: pending.request },
   };
 }
 

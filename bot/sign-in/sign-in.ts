@@ -90,7 +90,7 @@ export class SignIn {
       if (await turn.tokens.token(connection)) return this.complete(turn, connection, claim);
     }
     const text = [told, ...this.errorMeant(code)].join("\n\n");
-    return { kind: "done", text, status: 412 };
+    return { outcome: "done", text, status: 412 };
   }
 
   /** What Entra's error of this number means: some of its numbers have six digits, as a code has. */
@@ -122,7 +122,7 @@ export class SignIn {
     await this.once.run(turn, claimId("activity", turn.id), this.requests.mayHaveHappened, async (claim) =>
       (await turn.tokens.token(connection))
         ? this.complete(turn, connection, claim)
-        : { kind: "failed", text: sentences.notCompleted },
+        : { outcome: "failed", text: sentences.notCompleted },
     );
   }
 
@@ -218,13 +218,13 @@ export class SignIn {
   /** The user is signed in: carries out what he asked for before. */
   private async complete(turn: Turn, connection: string, { id, holder }: OpenClaim): Promise<Outcome> {
     const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
-    this.log.info({ connection, request: taken.kind }, "signed in");
-    if (taken.kind === "request") return this.requests.carryOutWaiting(turn, taken.request, id);
-    return { kind: "done", text: taken.kind === "too late" ? sentences.tooLate : sentences.signedIn };
+    this.log.info({ connection, request: taken.outcome }, "signed in");
+    if (taken.outcome === "request") return this.requests.carryOutWaiting(turn, taken.request, id);
+    return { outcome: "done", text: taken.outcome === "too late" ? sentences.tooLate : sentences.signedIn };
   }
 }
 
 /** What the user is told of an outcome that no claim keeps. */
 async function told(turn: Turn, outcome: Outcome): Promise<void> {
-  if (outcome.kind !== "asked") await turn.say(outcome.text);
+  if (outcome.outcome !== "asked") await turn.say(outcome.text);
 }

@@ -47,10 +47,10 @@ export class SignOut {
             of === undefined
               ? sentences.signedOut(links)
               : sentences.signedOutOf(leaving.map(nameOf).map(plain).join(", "), links);
-          return { kind: "done", text };
+          return { outcome: "done", text };
         } catch (error) {
           this.log.warn({ err: error }, "sign-out failed");
-          return { kind: "failed", text: sentences.notSignedOut };
+          return { outcome: "failed", text: sentences.notSignedOut };
         }
       },
     );

@@ -9,37 +9,37 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How to sign in, decided from the environment alone. */
 export type SignIn =
-  | { readonly kind: "default"; readonly tenantId?: string }
+  | { readonly method: "default"; readonly tenantId?: string }
   | {
-      readonly kind: "client certificate";
+      readonly method: "client certificate";
       readonly tenantId: string;
       readonly clientId: string;
       readonly certificatePath: string;
       readonly certificatePassword?: string;
     }
   | {
-      readonly kind: "client secret";
+      readonly method: "client secret";
       readonly tenantId: string;
       readonly clientId: string;
       readonly clientSecret: string;
     }
-  | { readonly kind: "federated token"; readonly tenantId: string; readonly clientId: string; readonly token: string }
+  | { readonly method: "federated token"; readonly tenantId: string; readonly clientId: string; readonly token: string }
   | {
-      readonly kind: "federated token file";
+      readonly method: "federated token file";
       readonly tenantId: string;
       readonly clientId: string;
       readonly path: string;
     }
   | {
-      readonly kind: "federated token request";
+      readonly method: "federated token request";
       readonly tenantId: string;
       readonly clientId: string;
       readonly requestUrl: string;
       readonly requestToken: string;
       readonly audience: string;
     }
-  | { readonly kind: "managed identity"; readonly clientId?: string }
-  | { readonly kind: "azure cli"; readonly tenantId?: string; readonly subscriptionId?: string };
+  | { readonly method: "managed identity"; readonly clientId?: string }
+  | { readonly method: "azure cli"; readonly tenantId?: string; readonly subscriptionId?: string };
 
 /**
  * Decides how to sign in: the same variables in the same order as azure-native, so that nobody configures credentials
@@ -63,21 +63,22 @@ export function chooseSignIn(environment: Environment): SignIn {
   });
   const on = (name: string): boolean => environment[name]?.toLowerCase() === "true";
 
-  if (on("ARM_USE_DEFAULT_AZURE_CREDENTIAL")) return { kind: "default", ...optional("tenantId", get("ARM_TENANT_ID")) };
+  if (on("ARM_USE_DEFAULT_AZURE_CREDENTIAL"))
+    return { method: "default", ...optional("tenantId", get("ARM_TENANT_ID")) };
 
   const certificatePath = get("ARM_CLIENT_CERTIFICATE_PATH");
   if (certificatePath) {
     const password = optional("certificatePassword", get("ARM_CLIENT_CERTIFICATE_PASSWORD"));
-    return { kind: "client certificate", ...application("a client certificate"), certificatePath, ...password };
+    return { method: "client certificate", ...application("a client certificate"), certificatePath, ...password };
   }
 
   const clientSecret = get("ARM_CLIENT_SECRET");
-  if (clientSecret) return { kind: "client secret", ...application("a client secret"), clientSecret };
+  if (clientSecret) return { method: "client secret", ...application("a client secret"), clientSecret };
 
   if (on("ARM_USE_OIDC")) return federated(environment, application("OIDC"));
-  if (on("ARM_USE_MSI")) return { kind: "managed identity", ...optional("clientId", get("ARM_CLIENT_ID")) };
+  if (on("ARM_USE_MSI")) return { method: "managed identity", ...optional("clientId", get("ARM_CLIENT_ID")) };
   return {
-    kind: "azure cli",
+    method: "azure cli",
     ...optional("tenantId", get("ARM_TENANT_ID")),
     ...optional("subscriptionId", get("ARM_SUBSCRIPTION_ID")),
   };
@@ -85,16 +86,16 @@ export function chooseSignIn(environment: Environment): SignIn {
 
 function federated(environment: Environment, application: { tenantId: string; clientId: string }): SignIn {
   const token = environment.ARM_OIDC_TOKEN;
-  if (token) return { kind: "federated token", ...application, token };
+  if (token) return { method: "federated token", ...application, token };
   const path = environment.ARM_OIDC_TOKEN_FILE_PATH;
-  if (path) return { kind: "federated token file", ...application, path };
+  if (path) return { method: "federated token file", ...application, path };
   const audience = environment.ARM_OIDC_AUDIENCE || "api://AzureADTokenExchange";
   // GitHub Actions sets the second pair by itself in jobs with `permissions: id-token: write`.
   for (const prefix of ["ARM_OIDC_REQUEST", "ACTIONS_ID_TOKEN_REQUEST"]) {
     const requestUrl = environment[`${prefix}_URL`];
     const requestToken = environment[`${prefix}_TOKEN`];
     if (requestUrl && requestToken) {
-      return { kind: "federated token request", ...application, requestUrl, requestToken, audience };
+      return { method: "federated token request", ...application, requestUrl, requestToken, audience };
     }
   }
   throw new AzureCallError(
@@ -174,7 +175,7 @@ export async function credentialFor(
     };
     return new ClientAssertionCredential(application.tenantId, application.clientId, kept, options);
   };
-  switch (signIn.kind) {
+  switch (signIn.method) {
     case "default":
       return new identity.DefaultAzureCredential({ ...options, ...optional("tenantId", signIn.tenantId) });
     case "client certificate": {
@@ -203,7 +204,7 @@ export async function credentialFor(
 
 /** The OIDC token that a federated sign-in shows to Entra; undefined for every other way to sign in. */
 export async function oidcToken(signIn: SignIn, fetch: typeof globalThis.fetch): Promise<string | undefined> {
-  switch (signIn.kind) {
+  switch (signIn.method) {
     case "federated token":
       return signIn.token;
     case "federated token file":
@@ -241,7 +242,7 @@ async function tokenIn(path: string): Promise<string> {
 
 /** https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token */
 async function requestToken(
-  signIn: Extract<SignIn, { kind: "federated token request" }>,
+  signIn: Extract<SignIn, { method: "federated token request" }>,
   fetch: typeof globalThis.fetch,
 ): Promise<string> {
   const url = new URL(signIn.requestUrl);

@@ -50,6 +50,6 @@ function signInRefused(signIn: SignIn, scope: string, said: string): AzureCallEr
   const tenant = "tenantId" in signIn ? signIn.tenantId : undefined;
   const cause = known
     ? causeFor(known, said, { tenant })
-    : `signing in with ${signIn.kind} gave no token: ${words.replace(/\.$/, "")}`;
+    : `signing in with ${signIn.method} gave no token: ${words.replace(/\.$/, "")}`;
   return new AzureCallError(code, scope, cause, fixOf(deployerErrors, { code, message: said }, undefined, { tenant }));
 }

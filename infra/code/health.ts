@@ -12,13 +12,13 @@ const wellWithin = 2 * minute;
 /** What a look at the health page showed. */
 export type Look =
   | {
-      readonly kind: "health";
+      readonly found: "health";
       readonly health: Health;
       /** The app's own time; undefined where its answer carries none. */
       readonly date?: Date | undefined;
     }
-  | { readonly kind: "other"; readonly status: number }
-  | { readonly kind: "no answer"; readonly why: string };
+  | { readonly found: "other"; readonly status: number }
+  | { readonly found: "no answer"; readonly why: string };
 
 /**
  * Reads the app's health page once. An unwell app answers 503 with the same page.
@@ -27,12 +27,12 @@ export type Look =
 export async function lookAt(access: Pick<Access, "fetch">, healthUrl: string, within = 20_000): Promise<Look> {
   const request: RequestInit = { redirect: "manual", headers: { accept: "application/json" } };
   const answer = await exchange(access, healthUrl, within, request).catch(caught);
-  if (answer instanceof NoAnswer) return { kind: "no answer", why: answer.message };
+  if (answer instanceof NoAnswer) return { found: "no answer", why: answer.message };
   const body: Partial<Health> = objectIn(answer.text) ?? {};
   const { build, checks } = body;
-  if (!isBuild(build) || !Array.isArray(checks)) return { kind: "other", status: answer.status };
+  if (!isBuild(build) || !Array.isArray(checks)) return { found: "other", status: answer.status };
   const date = new Date(answer.headers.get("date") ?? Number.NaN);
-  return { kind: "health", health: body as Health, date: Number.isNaN(date.getTime()) ? undefined : date };
+  return { found: "health", health: body as Health, date: Number.isNaN(date.getTime()) ? undefined : date };
 }
 
 function isBuild(build: Partial<Build> | undefined): build is Build {
@@ -41,7 +41,7 @@ function isBuild(build: Partial<Build> | undefined): build is Build {
 
 /** Whether the running app is this code, well or not. */
 export function runs(look: Look, hash: string): boolean {
-  return look.kind === "health" && look.health.build.hash === hash;
+  return look.found === "health" && look.health.build.hash === hash;
 }
 
 /**
@@ -49,7 +49,7 @@ export function runs(look: Look, hash: string): boolean {
  * @throws AzureCallError with what the page said last
  */
 export async function arrived(access: Access, healthUrl: string, hash: string): Promise<void> {
-  let last: Look = { kind: "no answer", why: "not asked yet" };
+  let last: Look = { found: "no answer", why: "not asked yet" };
   const there = await until(
     access,
     reportsWithin,
@@ -70,14 +70,14 @@ export async function arrived(access: Access, healthUrl: string, hash: string): 
  * @throws AzureCallError with what the page said last: other code, or the unwell checks and their fixes
  */
 export async function reportsHash(access: Access, healthUrl: string, hash: string, rotation?: number): Promise<Health> {
-  let last: Look = { kind: "no answer", why: "not asked yet" };
+  let last: Look = { found: "no answer", why: "not asked yet" };
   let arrived: number | undefined;
   const settled = await until(
     access,
     reportsWithin,
     async () => {
       last = await lookAt(access, healthUrl);
-      if (last.kind !== "health" || last.health.build.hash !== hash) return undefined;
+      if (last.found !== "health" || last.health.build.hash !== hash) return undefined;
       if (last.health.status === "well" && usesRotation(last.health, rotation)) return last.health;
       arrived ??= access.now();
       return access.now() - arrived >= wellWithin ? null : undefined;
@@ -105,7 +105,7 @@ function isProved({ taken, provenAt }: NonNullable<SecretsInUse["certificate"]>)
 
 function judgement(healthUrl: string, hash: string, last: Look, rotation?: number): AzureCallError {
   const logs = "See the app's log (az webapp log tail, or Log stream in the portal)";
-  switch (last.kind) {
+  switch (last.found) {
     case "no answer":
       return new AzureCallError("app-silent", healthUrl, `the app does not answer: ${last.why}`, `${logs}.`);
     case "other":

@@ -52,8 +52,8 @@ async function lookUp(resource: string, options: pulumi.InvokeOptions): Promise<
         return await named(resource, options);
     }
   } catch (error) {
-    if (isRefused(error)) return { kind: "refused" };
-    if (isMissing(error)) return { kind: "missing" };
+    if (isRefused(error)) return { outcome: "refused" };
+    if (isMissing(error)) return { outcome: "missing" };
     throw error;
   }
 }
@@ -69,7 +69,7 @@ async function atAddress(address: string, options: pulumi.InvokeOptions): Promis
   const one = names.find(({ name }) => name === address);
   if (one) return found(await azuread.getServicePrincipal({ clientId: one.clientId }, options));
   return {
-    kind: "missing",
+    outcome: "missing",
     near: nearest(
       address,
       names.map(({ name }) => name).filter((name) => name.includes("://")),
@@ -95,7 +95,7 @@ async function named(displayName: string, options: pulumi.InvokeOptions): Promis
     if (!isMissing(error)) throw error;
     const { servicePrincipals } = await azuread.getServicePrincipals({ returnAll: true }, options);
     return {
-      kind: "missing",
+      outcome: "missing",
       near: nearest(
         displayName,
         servicePrincipals.map((one) => one.displayName),
@@ -110,7 +110,7 @@ function found(principal: azuread.GetServicePrincipalResult): Looked {
     .filter(({ enabled }) => enabled)
     .map(({ id, value, type }) => ({ id, value, consent: consentTo(clientId, value, type) }));
   const api: Api = { clientId, objectId, displayName, permissions };
-  return { kind: "found", api };
+  return { outcome: "found", api };
 }
 
 // In terraform-provider-azuread's words: internal/services/serviceprincipals and .../applications, the data sources.

@@ -22,11 +22,11 @@ export interface Api {
 
 /** What a look into the tenant came to. */
 export type Looked =
-  | { readonly kind: "found"; readonly api: Api }
+  | { readonly outcome: "found"; readonly api: Api }
   /** The tenant has no service principal of it; `near` is the name or address that was probably meant. */
-  | { readonly kind: "missing"; readonly near?: string | undefined }
+  | { readonly outcome: "missing"; readonly near?: string | undefined }
   /** The deployer may not look. */
-  | { readonly kind: "refused" };
+  | { readonly outcome: "refused" };
 
 /** The delegated permissions of one API that the sign-in application declares. */
 export interface DeclaredAccess {
@@ -86,9 +86,9 @@ export function judgeScopes(connections: readonly ConnectionArgs[], looked: Read
         const setting = `connections[${at}].${field}[${index}]`;
         const resource = scope.resource ?? microsoftGraph;
         const found = looked[resource];
-        if (found?.kind === "refused") unread.add(text);
-        if (found?.kind === "missing") problems.push(...missingApi(setting, text, scope, looked));
-        if (found?.kind === "found") problems.push(...unknownPermission(setting, text, scope.value, found.api));
+        if (found?.outcome === "refused") unread.add(text);
+        if (found?.outcome === "missing") problems.push(...missingApi(setting, text, scope, looked));
+        if (found?.outcome === "found") problems.push(...unknownPermission(setting, text, scope.value, found.api));
       });
     }
   }
@@ -109,7 +109,7 @@ export function judgeScopes(connections: readonly ConnectionArgs[], looked: Read
     ),
     apiIds: Object.fromEntries(
       Object.entries(looked).flatMap(([resource, found]) =>
-        found.kind === "found" ? [[resource, found.api.clientId]] : [],
+        found.outcome === "found" ? [[resource, found.api.clientId]] : [],
       ),
     ),
   };
@@ -122,7 +122,7 @@ function writtenTwoWays(connections: readonly ConnectionArgs[], looked: Readonly
     connection.scopes.flatMap((text, index): Problem[] => {
       const { resource, written = "" } = (throughSignInApp(connection) && scopeOf(text)) || {};
       const found = resource === undefined ? undefined : looked[resource];
-      if (resource === undefined || found?.kind !== "found") return [];
+      if (resource === undefined || found?.outcome !== "found") return [];
       const first = firsts.get(found.api.clientId) ?? { resource, written };
       firsts.set(found.api.clientId, first);
       if (first.resource === resource) return [];
@@ -151,7 +151,7 @@ function declaredAccess(
   values: readonly string[],
   looked: Looked | undefined,
 ): DeclaredAccess | undefined {
-  const api = looked?.kind === "found" ? looked.api : undefined;
+  const api = looked?.outcome === "found" ? looked.api : undefined;
   const known = api?.permissions ?? (resource === microsoftGraph ? knownGraphPermissions : []);
   const permissions = values.flatMap((value) => known.find((one) => one.value === value) ?? []);
   if (permissions.length === 0) return undefined;
@@ -194,7 +194,7 @@ function missingApi(
   looked: Readonly<Record<string, Looked>>,
 ): Problem[] {
   const found = looked[resource];
-  if (found?.kind !== "missing") return [];
+  if (found?.outcome !== "missing") return [];
   return [
     {
       code: "unknown-api",
@@ -247,7 +247,7 @@ export function permissionTexts(declared: readonly DeclaredAccess[]): Record<str
 
 /** What of the connections' scopes is declared as far as that is known without asking a tenant: permissions of Microsoft Graph. */
 export function declaredUnasked(connections: readonly ConnectionArgs[]): DeclaredAccess[] {
-  const refused = Object.fromEntries(apisOf(connections).map((api) => [api, { kind: "refused" } as const]));
+  const refused = Object.fromEntries(apisOf(connections).map((api) => [api, { outcome: "refused" } as const]));
   return Object.values(judgeScopes(connections, refused).declared);
 }
 

@@ -41,7 +41,7 @@ export function endsAhead(used: Used, now: Date, within = noticeDays): EndAhead[
 }
 
 function meets({ of }: End, used: Used): boolean {
-  switch (of.kind) {
+  switch (of.part) {
     case "api-version":
       return used.apiVersions.some(([namespace, version]) => namespace === of.namespace && version < of.before);
     case "runtime":

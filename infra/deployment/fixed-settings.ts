@@ -13,8 +13,8 @@ export interface FixedSettings {
  * What of the identity is fixed: an application stays the same bot whatever it proves itself with.
  * @returns `secret` for any application, as states have it from the beginning
  */
-export function fixedIdentity(kind: BotIdentityKind): string {
-  return kind === "managed" ? "managed" : "secret";
+export function fixedIdentity(identity: BotIdentityKind): string {
+  return identity === "managed" ? "managed" : "secret";
 }
 
 /** The property that hangs on each setting and that Azure never changes, and what a replacement would take from users. */

@@ -3,15 +3,15 @@ import { day } from "../../contract/time";
 /** Whom an end meets. */
 export type EndOf =
   /** Whoever asks a namespace of Azure Resource Manager in an api-version before this one. */
-  | { readonly kind: "api-version"; readonly namespace: string; readonly before: string }
+  | { readonly part: "api-version"; readonly namespace: string; readonly before: string }
   /** Web apps on a runtime of App Service, by how its name begins: `NODE|22`. */
-  | { readonly kind: "runtime"; readonly runtime: string }
+  | { readonly part: "runtime"; readonly runtime: string }
   /** Bots that are made with an SDK. */
-  | { readonly kind: "sdk"; readonly family: "botframework" }
+  | { readonly part: "sdk"; readonly family: "botframework" }
   /** What speaks an older TLS, or lets others do so. */
-  | { readonly kind: "tls"; readonly before: string }
+  | { readonly part: "tls"; readonly before: string }
   /** Registrations of a type (`msaAppType`). */
-  | { readonly kind: "bot-type"; readonly type: string };
+  | { readonly part: "bot-type"; readonly type: string };
 
 /** Something that stops on an announced day. */
 export interface End {
@@ -40,7 +40,7 @@ function runtime(name: string, prefix: string, lastDay: string, next: string): E
     breaks: `${unpatched}.`,
     fix: `Take ${next}: the setting code.runtime, or what the bot's package.json or project file asks for.`,
     source: appService,
-    of: { kind: "runtime", runtime: prefix },
+    of: { part: "runtime", runtime: prefix },
   };
 }
 
@@ -59,7 +59,7 @@ export const ends: readonly End[] = [
     breaks: "Azure refuses every read, write and deletion of vaults and their secrets in such a version.",
     fix: "Ask in 2026-02-01 or newer; azure-native has it as a package of its own (infra/resources/key-vault.ts).",
     source: "https://learn.microsoft.com/azure/key-vault/general/migrate-api-version",
-    of: { kind: "api-version", namespace: "Microsoft.KeyVault", before: "2026-02-01" },
+    of: { part: "api-version", namespace: "Microsoft.KeyVault", before: "2026-02-01" },
   },
   runtime("Node.js 20", "NODE|20", "2026-04-30", "NODE|24-lts"),
   runtime("Node.js 22", "NODE|22", "2027-04-30", "NODE|24-lts"),
@@ -76,7 +76,7 @@ export const ends: readonly End[] = [
     breaks: "It is archived: nobody mends it, and what Bot Service and Teams add or change it does not follow.",
     fix: "Move the bot to the Microsoft 365 Agents SDK; its dialect is agents-js, agents-net or agents-python.",
     source: "https://github.com/microsoft/botframework-sdk#readme",
-    of: { kind: "sdk", family: "botframework" },
+    of: { part: "sdk", family: "botframework" },
   },
   {
     what: "New registrations of the type MultiTenant",
@@ -84,7 +84,7 @@ export const ends: readonly End[] = [
     breaks: "Azure refuses to make one (InvalidBotCreationData); those that exist go on.",
     fix: "Register the bot as SingleTenant or UserAssignedMSI: the setting identity.",
     source: "https://learn.microsoft.com/azure/bot-service/abs-quickstart",
-    of: { kind: "bot-type", type: "MultiTenant" },
+    of: { part: "bot-type", type: "MultiTenant" },
   },
   {
     what: "TLS 1.0 and 1.1 at Azure's services",
@@ -92,7 +92,7 @@ export const ends: readonly End[] = [
     breaks: "Connections by them fail.",
     fix: "Speak TLS 1.2 or 1.3, and set 1.2 as the least that is taken.",
     source: "https://azure.microsoft.com/updates/update-retirement-tls1-0-tls1-1-versions-azure-services/",
-    of: { kind: "tls", before: "1.2" },
+    of: { part: "tls", before: "1.2" },
   },
   {
     what: "TLS 1.0 and 1.1 at Azure Storage",
@@ -100,6 +100,6 @@ export const ends: readonly End[] = [
     breaks: "Connections by them fail, whatever the account allows.",
     fix: "Speak TLS 1.2 or 1.3; an account's minimumTlsVersion is TLS1_2 at least.",
     source: "https://learn.microsoft.com/azure/storage/common/transport-layer-security-configure-migrate-to-tls2",
-    of: { kind: "tls", before: "1.2" },
+    of: { part: "tls", before: "1.2" },
   },
 ];

@@ -93,5 +93,5 @@ async function deployedHash(access: Access, props: Inputs): Promise<string | und
     );
   }
   const look = await lookAt(access, props.healthUrl);
-  return look.kind === "health" ? look.health.build.hash : undefined;
+  return look.found === "health" ? look.health.build.hash : undefined;
 }

@@ -47,7 +47,7 @@ export function deployedCode(access: () => Access = deployerAccess): Lifecycle<I
       if (!(await armClient(live).find<WebApp>(webAppId(props), webVersion))) return undefined;
       const look = await lookAt(live, props.healthUrl);
       // An app that does not answer at the moment is no proof of other code.
-      return { id, props: look.kind === "health" ? { ...props, hash: look.health.build.hash } : props };
+      return { id, props: look.found === "health" ? { ...props, hash: look.health.build.hash } : props };
     },
     // The code goes with its web app; an app without code would be no better.
     delete: async () => {},

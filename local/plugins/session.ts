@@ -88,8 +88,8 @@ export function createSession(options: SessionOptions): Session {
  * refused: such a login belongs to a tenant of the cloud, whose tokens the plugins must not carry to anybody else.
  */
 function ownCredential({ environment, fetch = globalThis.fetch }: SessionOptions): TokenCredential {
-  const { kind } = chooseSignIn(environment);
-  if (kind !== "azure cli" && kind !== "default") return deployerCredential(environment, fetch);
+  const { method } = chooseSignIn(environment);
+  if (method !== "azure cli" && method !== "default") return deployerCredential(environment, fetch);
   throw new PluginError(
     "missing-credential",
     "nothing says how the deployer signs in: set ARM_CLIENT_SECRET, ARM_CLIENT_CERTIFICATE_PATH, ARM_USE_OIDC or " +

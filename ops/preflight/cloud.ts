@@ -11,7 +11,7 @@ const run = promisify(execFile);
  * settings and the environment say of clouds is refused with the settings.
  */
 export async function refuseOtherCloud(environment: Environment): Promise<void> {
-  if (chooseSignIn(environment).kind !== "azure cli") return;
+  if (chooseSignIn(environment).method !== "azure cli") return;
   const options = { env: { ...environment }, timeout: 30_000 };
   // Where there is no CLI the sign-in says so.
   const said = await run("az", ["cloud", "show", "--query", "name", "--output", "tsv"], options).catch(() => undefined);

@@ -17,7 +17,7 @@ export function endsOfStack({ code, identity }: Pick<Settings, "code" | "identit
   }
   return ahead.map((end) => ({
     what: `Calendar: ${end.what} ${end.daysLeft < 0 ? "is over since" : "is over on"} ${end.at}`,
-    state: end.of.kind === "api-version" && end.daysLeft < 0 ? "missing" : "unsure",
+    state: end.of.part === "api-version" && end.daysLeft < 0 ? "missing" : "unsure",
     because: end.daysLeft < 0 ? "passed" : `${end.daysLeft} days left`,
     fix: `${end.breaks} ${end.fix} (${end.source})`,
   }));

@@ -31,7 +31,7 @@ export async function secretsOfBot(access: Access, settings: StackSettings, stac
   });
   const now = new Date(access.now());
   return (await Promise.all(looks)).flatMap((look) => {
-    const secrets = look.kind === "health" ? look.health.secrets : undefined;
+    const secrets = look.found === "health" ? look.health.secrets : undefined;
     return secrets ? [judged(secrets.ends, secretLifetimeDays, now, stack)] : [];
   });
 }

@@ -15,7 +15,7 @@ const answersWithin = 8_000;
 export async function healthOf(chatAddress: string | undefined): Promise<PreviewHealth> {
   if (chatAddress === undefined) return { state: "none" };
   const look = await lookAt({ fetch }, new URL(healthRoute, chatAddress).href, answersWithin);
-  switch (look.kind) {
+  switch (look.found) {
     case "no answer":
       return { state: "silent", why: look.why };
     case "other":

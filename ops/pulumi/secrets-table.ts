@@ -32,8 +32,8 @@ function inDays(ends: string, now: Date): string {
 
 /** What the running bot itself says of its secrets, in a sentence. */
 export function runningText(look: Look, rotation: number): string {
-  if (look.kind === "no answer") return `The bot does not answer: ${look.why}.`;
-  if (look.kind === "other") return `The bot answers ${look.status} without a health page.`;
+  if (look.found === "no answer") return `The bot does not answer: ${look.why}.`;
+  if (look.found === "other") return `The bot answers ${look.status} without a health page.`;
   const { secrets } = look.health;
   if (!secrets) return "The bot's health page says nothing of its secrets.";
   const { password, certificate } = secrets;

@@ -17,7 +17,7 @@ export async function quietMinute(access: Access, healthUrl: string, bound: numb
     bound,
     async (): Promise<Quiet | undefined> => {
       const look = await lookAt(access, healthUrl);
-      if (look.kind !== "health") return undefined;
+      if (look.found !== "health") return undefined;
       const { quietFor } = look.health;
       if (quietFor === undefined) return "unknown";
       return quietFor >= quietSeconds ? "quiet" : undefined;

@@ -57,6 +57,15 @@ test("while Entra does not know the newest here, the one before answers; the new
   expect([credential.taken, changes]).toEqual(["newest", ["before", "newest"]]);
 });
 
+test("of requests at one time a single one tries the newest again; the others do not wait for it", async () => {
+  const { token, asked, clock } = bot(new Set(["before"]));
+  await token();
+  clock.now = 10_000;
+  asked.length = 0;
+  expect(await Promise.all([token(), token(), token()])).toEqual(["before scope", "before scope", "before scope"]);
+  expect(asked.filter((password) => password === "newest")).toHaveLength(1);
+});
+
 test("a certificate that Entra does not know here is as good a reason for the other", async () => {
   const { provider } = entra(new Set());
   const newest = (): Promise<string> => Promise.reject(new Error("AADSTS700027: The certificate is not registered."));

@@ -54,7 +54,9 @@ test.each([
     );
     workshop.azure.entra.lifetimes.passwordPropagation = 0;
     expect([text, code]).toEqual([expect.stringContaining(`dev: rotation ${number} is done.`), 0]);
-    expect({ failures: busy.failures, refusals: busy.refusals }).toEqual({ failures: [], refusals: [] });
+    // Only the bot can prove a certificate whose key the vault keeps: it tries the newest every ten seconds, and works by the other.
+    const others = busy.refusals.filter((refusal) => !refusal.includes("AADSTS700027"));
+    expect({ failures: busy.failures, others }).toEqual({ failures: [], others: [] });
     expect(busy.asked).toBeGreaterThan(seconds);
     expect(busy.tokens).toBeGreaterThan(seconds);
     expect(bot().certificates.filter((id) => before.includes(id))).toHaveLength(1);

@@ -76,7 +76,7 @@ export function publishedVersions(): (readonly [type: string, versions: readonly
 /** Those of a type's api-versions that have not ended. */
 export function livingVersions(type: string, versions: readonly string[], now: Date): readonly string[] {
   const over = ends.flatMap(({ of, at }) =>
-    of.kind === "api-version" && type.startsWith(`${of.namespace}/`) && now >= new Date(at) ? [of.before] : [],
+    of.part === "api-version" && type.startsWith(`${of.namespace}/`) && now >= new Date(at) ? [of.before] : [],
   );
   return versions.filter((version) => over.every((before) => version >= before));
 }

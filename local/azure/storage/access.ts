@@ -17,18 +17,18 @@ const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
 /** What a request does, as roles name it, and as shared access signatures do. Any one of several actions is enough. */
 export interface Right {
-  readonly kind: "control" | "data";
+  readonly plane: "control" | "data";
   readonly actions: readonly string[];
   readonly signed: SignedRight;
 }
 
 const data = (letters: string, thing: "c" | "o", ...actions: string[]): Right => ({
-  kind: "data",
+  plane: "data",
   actions: actions.map((a) => `${containers}/blobs/${a}`),
   signed: { letters, thing },
 });
 const control = (letters: string, thing: "s" | "c", action: string): Right => ({
-  kind: "control",
+  plane: "control",
   actions: [`${containers}/${action}`],
   signed: { letters, thing },
 });
@@ -46,7 +46,7 @@ export const rights = {
   writeContainer: control("cw", "c", "write"),
   deleteContainer: control("d", "c", "delete"),
   delegateKey: {
-    kind: "control",
+    plane: "control",
     actions: ["Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"],
     signed: { letters: "", thing: "s" },
   },
@@ -121,7 +121,7 @@ export function authorize(azure: Azure, caller: Caller, account: Resource, conta
   const oid = isSharedAccess(caller) ? caller.by : caller.oid;
   if (oid === undefined) return;
   const scope = container === "" ? account.id : containerId(account, container);
-  if (right.actions.some((action) => azure.roles.allows(oid, action, scope, right.kind))) return;
+  if (right.actions.some((action) => azure.roles.allows(oid, action, scope, right.plane))) return;
   throw permissionMismatch();
 }
 

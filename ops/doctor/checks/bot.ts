@@ -71,7 +71,7 @@ export const botChecks = inGroup("Bot", [
       const { bot, wanted, endpoint, health } = setUp;
       if (!URL.canParse(bot.endpoint)) return;
       // A bot with wrong settings takes no messages anywhere, and says so.
-      const checks = health?.kind === "health" ? health.health.checks : [];
+      const checks = health?.found === "health" ? health.health.checks : [];
       if (checks.some(({ name, ok }) => name === "settings" && !ok)) return;
       const { pathname } = new URL(bot.endpoint);
       const where = `${bot.id} properties.endpoint`;
@@ -170,7 +170,7 @@ export const botChecks = inGroup("Bot", [
     *look({ clockAhead, now, health, bot }) {
       const said = (seconds: number): string => `${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} Azure's`;
       if (Math.abs(clockAhead) > clockTolerance) yield { where: "this machine's clock", evidence: said(clockAhead) };
-      const theirs = health?.kind === "health" ? health.date : undefined;
+      const theirs = health?.found === "health" ? health.date : undefined;
       const off = theirs ? Math.round((theirs.getTime() - now.getTime()) / 1_000) : 0;
       if (Math.abs(off) > clockTolerance) yield { where: `the clock of ${bot.endpoint}`, evidence: said(off) };
     },

@@ -23,7 +23,7 @@ function botRefusal({
     const known = knownError(entraErrors, { code: token.code, message: token.words });
     return { id: known?.id ?? token.code, evidence: token.words, where };
   }
-  if (token.kind === "good" || health?.kind !== "health") return undefined;
+  if (token.kind === "good" || health?.found !== "health") return undefined;
   const fix = health.health.checks.find(({ name, ok }) => name === "bot token" && !ok)?.fix;
   // The page tells the catalogue's fix, and never Entra's words.
   const known = fix && entraErrors.find((one) => fix.includes(fixFor(one)));

@@ -36,7 +36,7 @@ function lacksRole(who: readonly string[], holders: RoleHolders | undefined, unw
 
 /** Whether the bot says that it is not well, or says nothing. */
 const isUnwell = (health: SetUp["health"]): boolean =>
-  health?.kind !== "health" || health.health.checks.some(({ ok }) => !ok);
+  health?.found !== "health" || health.health.checks.some(({ ok }) => !ok);
 
 const at = ({ setting, vaultName, secretName }: VaultSecret): string =>
   `${vaultName}/secrets/${secretName} (${setting})`;
@@ -380,7 +380,7 @@ export const vaultChecks = inGroup("Vault and state", [
     *look({ state, health }) {
       const account = state && valueOf(state.account);
       // A web app in a network of its own reaches a closed account all the same: the bot's own word counts.
-      const fails = health?.kind !== "health" || health.health.checks.some(({ name, ok }) => name === "state" && !ok);
+      const fails = health?.found !== "health" || health.health.checks.some(({ name, ok }) => name === "state" && !ok);
       if (account && !account.openToAll && fails)
         yield { where: account.id, evidence: "its network is closed", fix: openAccount(account.id) };
     },

@@ -66,7 +66,7 @@ export async function readSetUp(reader: Reader, target: Target): Promise<SetUp |
     lookAtHealth(reader, bot, webApp, endpoint),
   ]);
   const app = valueOf(webApp);
-  if (app && health?.kind === "health" && isMissing(app.deployedHash)) {
+  if (app && health?.found === "health" && isMissing(app.deployedHash)) {
     const because = "The deployment service does not give the file build.json of it.";
     reader.leaveOut("whether the web app runs the code in its folder", app.id, because);
   }

@@ -11,13 +11,13 @@ import {
 
 const key: SessionKeys = ["0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"];
 const now = new Date("2026-11-28T12:00:00Z");
-const none = { kind: "none" };
+const none = { found: "none" };
 const show = (value: string): string => `${sessionCookie}=${value}`;
 
 test("a browser that comes back is the same user", () => {
   const { userId, value } = newSession(key, now);
   expect(userId).toMatch(/^dl_[\w-]{22}$/);
-  expect(readSession(`other=1; ${show(value)}; more=2`, key, now)).toEqual({ kind: "session", userId });
+  expect(readSession(`other=1; ${show(value)}; more=2`, key, now)).toEqual({ found: "session", userId });
 });
 
 test("two browsers are two users", () => {
@@ -50,7 +50,7 @@ test("a browser can be told to forget it in either way", () => {
 test("a session ends after 90 days, and its browser cannot make it younger", () => {
   const { userId, value } = newSession(key, now);
   const later = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
-  expect(readSession(show(value), key, later(sessionLifetime - 1))).toEqual({ kind: "session", userId });
+  expect(readSession(show(value), key, later(sessionLifetime - 1))).toEqual({ found: "session", userId });
   expect(readSession(show(value), key, later(sessionLifetime))).toEqual(none);
   const [id, issued = "", signature] = value.split(".");
   const younger = `${id}.${Number(issued) + 1000}.${signature}`;
@@ -62,19 +62,19 @@ test("a rotation of the key ends no session: it is signed anew, as old as it is,
   const [oldest] = key;
   const rotated: SessionKeys = ["second-key-second-key-second-key-", oldest];
   const shown = readSession(show(value), rotated, now);
-  expect(shown).toEqual({ kind: "session", userId, signedAnew: expect.stringContaining(userId) as string });
+  expect(shown).toEqual({ found: "session", userId, signedAnew: expect.stringContaining(userId) as string });
   const { signedAnew = "" } = shown as { signedAnew?: string };
   expect(signedAnew.split(".").slice(0, 2)).toEqual(value.split(".").slice(0, 2));
   const again: SessionKeys = ["third-key-third-key-third-key-th", rotated[0]];
   expect(readSession(show(value), again, now)).toEqual(none);
-  expect(readSession(show(signedAnew), again, now)).toMatchObject({ kind: "session", userId });
+  expect(readSession(show(signedAnew), again, now)).toMatchObject({ found: "session", userId });
 });
 
 test("of two cookies of the name none is believed: one of them is somebody else's", () => {
   const [mine, planted] = [newSession(key, now), newSession(key, now)];
-  expect(readSession(`${show(planted.value)}; ${show(mine.value)}`, key, now)).toEqual({ kind: "several" });
-  expect(readSession(`${show(mine.value)}; ${show(mine.value)}`, key, now)).toEqual({ kind: "several" });
-  expect(readSession(`${show(mine.value)}; ${show("")}`, key, now)).toEqual({ kind: "several" });
+  expect(readSession(`${show(planted.value)}; ${show(mine.value)}`, key, now)).toEqual({ found: "several" });
+  expect(readSession(`${show(mine.value)}; ${show(mine.value)}`, key, now)).toEqual({ found: "several" });
+  expect(readSession(`${show(mine.value)}; ${show("")}`, key, now)).toEqual({ found: "several" });
 });
 
 describe("nobody can choose to be another browser's user: no session is", () => {

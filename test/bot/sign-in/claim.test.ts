@@ -28,29 +28,37 @@ const takeAt = (record: SignInRecord, at = now): { record: SignInRecord; found: 
 
 describe("a turn that wants to carry something out", () => {
   const cases: [string, SignInRecord, Found][] = [
-    ["that nobody has claimed may", withClaim(), { kind: "yours" }],
+    ["that nobody has claimed may", withClaim(), { outcome: "yours" }],
     [
       "that is its own already may: the answer to its write was lost",
       withClaim({ holder: mine.id }),
-      { kind: "yours" },
+      { outcome: "yours" },
     ],
-    ["that failed for certain may", withClaim({ state: "free" }), { kind: "yours" }],
-    ["that another turn has at hand waits", withClaim({}), { kind: "running" }],
-    ["that is done leaves it", withClaim({ state: "done" }), { kind: "done" }],
-    ["that is done gives the status again", withClaim({ state: "done", status: 412 }), { kind: "done", status: 412 }],
-    ["whose answer is being said waits", withClaim({ state: "done", answer }), { kind: "running" }],
+    ["that failed for certain may", withClaim({ state: "free" }), { outcome: "yours" }],
+    ["that another turn has at hand waits", withClaim({}), { outcome: "running" }],
+    ["that is done leaves it", withClaim({ state: "done" }), { outcome: "done" }],
+    [
+      "that is done gives the status again",
+      withClaim({ state: "done", status: 412 }),
+      { outcome: "done", status: 412 },
+    ],
+    ["whose answer is being said waits", withClaim({ state: "done", answer }), { outcome: "running" }],
     [
       "whose answer could not be said says it",
       withClaim({ state: "done", answer, until: now }),
-      { kind: "done", answer },
+      { outcome: "done", answer },
     ],
-    ["that a lost turn had says that nobody knows", withClaim({ until: gone.until }), { kind: "done", answer: lost }],
+    [
+      "that a lost turn had says that nobody knows",
+      withClaim({ until: gone.until }),
+      { outcome: "done", answer: lost },
+    ],
   ];
   test.each(cases)("%s", (_, record, found) => expect(takeAt(record).found).toEqual(found));
 
   test("for which nobody has been asked to sign in yet, because that turn was lost, may", () => {
     const { record } = ask(withClaim({ until: gone.until }), "Graph", "send", new Date(now), { claim: "a" });
-    expect(takeAt(record).found).toEqual({ kind: "yours" });
+    expect(takeAt(record).found).toEqual({ outcome: "yours" });
   });
 });
 
@@ -59,8 +67,8 @@ test("that nobody knows is told by one turn, and never becomes a second try", ()
   const second = takeClaim(first.record, "a", other, now, () => lost);
   const told = finishClaim(first.record, "a", mine, {});
   expect([second.found, takeClaim(told, "a", other, now, () => lost).found]).toEqual([
-    { kind: "running" },
-    { kind: "done" },
+    { outcome: "running" },
+    { outcome: "done" },
   ]);
 });
 
@@ -99,15 +107,15 @@ test("whoever waits for a turn sees when it has ended, and whether there is anyt
 test("claims are forgotten after a time that is longer than any message is carried out after, never sooner", () => {
   expect(claimLifetime).toBeGreaterThan(requestLifetime);
   const done = withClaim({ state: "done", until: now });
-  expect(takeAt(done, now + claimLifetime - 1).found).toEqual({ kind: "done" });
+  expect(takeAt(done, now + claimLifetime - 1).found).toEqual({ outcome: "done" });
   expect(takeAt(done, now + claimLifetime)).toMatchObject({
-    found: { kind: "yours" },
+    found: { outcome: "yours" },
     record: { claims: [{ id: "a" }] },
   });
   let record = emptyRecord;
   for (let at = 0; at < mostClaims; at++) record = takeClaim(record, `${at}`, mine, now, () => lost).record;
-  expect(takeAt(record).found).toEqual({ kind: "too many" });
-  expect(takeClaim(record, "0", other, now, () => lost).found).toEqual({ kind: "running" });
+  expect(takeAt(record).found).toEqual({ outcome: "too many" });
+  expect(takeClaim(record, "0", other, now, () => lost).found).toEqual({ outcome: "running" });
 });
 
 test("claims of activities and of exchanges never meet, and their names are short", () => {

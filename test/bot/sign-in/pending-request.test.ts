@@ -30,11 +30,18 @@ test("the newest request takes the place of its connection's that still waits, a
 
 describe("a request is carried out once, for its own connection and in time", () => {
   const cases: [string, SignInRecord, string, Date, object, boolean][] = [
-    ["in time", waiting, "Graph", later(requestLifetime), { kind: "request", request: "mail" }, false],
-    ["too late", waiting, "Graph", later(requestLifetime + 1), { kind: "too late" }, false],
-    ["of another connection", waiting, "GitHub", now, { kind: "nothing" }, true],
-    ["none waits", claimed(emptyRecord), "Graph", now, { kind: "nothing" }, false],
-    ["taken, and the answer of that write was lost", taken, "Graph", now, { kind: "request", request: "mail" }, false],
+    ["in time", waiting, "Graph", later(requestLifetime), { outcome: "request", request: "mail" }, false],
+    ["too late", waiting, "Graph", later(requestLifetime + 1), { outcome: "too late" }, false],
+    ["of another connection", waiting, "GitHub", now, { outcome: "nothing" }, true],
+    ["none waits", claimed(emptyRecord), "Graph", now, { outcome: "nothing" }, false],
+    [
+      "taken, and the answer of that write was lost",
+      taken,
+      "Graph",
+      now,
+      { outcome: "request", request: "mail" },
+      false,
+    ],
   ];
   test.each(cases)("%s", (_, record, connection, at, found, stillWaits) => {
     const change = take(record, connection, "claim", holder, at);
@@ -44,7 +51,7 @@ describe("a request is carried out once, for its own connection and in time", ()
 
 test("a turn whose claim another turn has taken since leaves the request alone", () => {
   const change = take(waiting, "Graph", "claim", other, now);
-  expect([change.found, change.record]).toEqual([{ kind: "nothing" }, waiting]);
+  expect([change.found, change.record]).toEqual([{ outcome: "nothing" }, waiting]);
 });
 
 test("a client's failure is the newest request's for which it was to sign in by itself, and is told once", () => {
@@ -53,7 +60,7 @@ test("a client's failure is the newest request's for which it was to sign in by 
   const first = failSingleSignOn(offered);
   expect(first.found).toMatchObject({ connection: "Graph", request: "mail" });
   expect(failSingleSignOn(first.record)).toEqual({ record: first.record, found: "told" });
-  expect(take(first.record, "Graph", "claim", holder, now).found).toEqual({ kind: "request", request: "mail" });
+  expect(take(first.record, "Graph", "claim", holder, now).found).toEqual({ outcome: "request", request: "mail" });
   expect(failSingleSignOn(waiting)).toEqual({ record: waiting, found: undefined });
 });
 
@@ -71,5 +78,5 @@ test("what was asked for too long ago is forgotten, that it was asked for is not
   const record = expire(waiting, later(requestLifetime + 1));
   expect(record.pending).toEqual([{ connection: "Graph", request: "", askedAt: now.toISOString() }]);
   expect(expire(record, later(2 * requestLifetime))).toBe(record);
-  expect(take(record, "Graph", "claim", holder, later(requestLifetime + 1)).found).toEqual({ kind: "too late" });
+  expect(take(record, "Graph", "claim", holder, later(requestLifetime + 1)).found).toEqual({ outcome: "too late" });
 });

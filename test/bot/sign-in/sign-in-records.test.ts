@@ -32,7 +32,7 @@ test("of two instances that claim the same delivery at the same time one gets it
       other = await others.change(owner, claim(id, "other"));
     };
     const mine = await records.change(owner, claim(id, "mine"));
-    expect([mine, other]).toEqual([{ kind: "running" }, { kind: "yours" }]);
+    expect([mine, other]).toEqual([{ outcome: "running" }, { outcome: "yours" }]);
   }
 });
 
@@ -44,8 +44,8 @@ test("of ten turns that complete a sign-in at the same time one carries out the 
     const holder = { id: `turn ${at}`, until: now.getTime() + 14_000 };
     return records.change(owner, (record) => take(record, "Graph", `delivery ${at}`, holder, now));
   });
-  const kinds = (await Promise.all(turns)).map(({ kind }) => kind);
-  expect(kinds.filter((kind) => kind === "request")).toHaveLength(1);
+  const outcomes = (await Promise.all(turns)).map(({ outcome }) => outcome);
+  expect(outcomes.filter((outcome) => outcome === "request")).toHaveLength(1);
 });
 
 test("a change that changes nothing is not written", async () => {

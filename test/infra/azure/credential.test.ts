@@ -9,32 +9,36 @@ const application = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_SUBS
 const as = { tenantId: "tenant", clientId: "client" };
 
 const mappings: [what: string, environment: Record<string, string>, signIn: SignIn][] = [
-  ["a client secret", { ...application, ARM_CLIENT_SECRET: "s" }, { kind: "client secret", ...as, clientSecret: "s" }],
+  [
+    "a client secret",
+    { ...application, ARM_CLIENT_SECRET: "s" },
+    { method: "client secret", ...as, clientSecret: "s" },
+  ],
   [
     "a client certificate",
     { ...application, ARM_CLIENT_CERTIFICATE_PATH: "/c.pem" },
-    { kind: "client certificate", ...as, certificatePath: "/c.pem" },
+    { method: "client certificate", ...as, certificatePath: "/c.pem" },
   ],
   [
     "a client certificate with a password",
     { ...application, ARM_CLIENT_CERTIFICATE_PATH: "/c.pem", ARM_CLIENT_CERTIFICATE_PASSWORD: "p" },
-    { kind: "client certificate", ...as, certificatePath: "/c.pem", certificatePassword: "p" },
+    { method: "client certificate", ...as, certificatePath: "/c.pem", certificatePassword: "p" },
   ],
   [
     "an OIDC token",
     { ...application, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "t" },
-    { kind: "federated token", ...as, token: "t" },
+    { method: "federated token", ...as, token: "t" },
   ],
   [
     "an OIDC token file",
     { ...application, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN_FILE_PATH: "/t" },
-    { kind: "federated token file", ...as, path: "/t" },
+    { method: "federated token file", ...as, path: "/t" },
   ],
   [
     "an OIDC request of one's own",
     { ...application, ARM_USE_OIDC: "true", ARM_OIDC_REQUEST_URL: "https://u", ARM_OIDC_REQUEST_TOKEN: "r" },
     {
-      kind: "federated token request",
+      method: "federated token request",
       ...as,
       requestUrl: "https://u",
       requestToken: "r",
@@ -50,24 +54,24 @@ const mappings: [what: string, environment: Record<string, string>, signIn: Sign
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "r",
       ARM_OIDC_AUDIENCE: "api://other",
     },
-    { kind: "federated token request", ...as, requestUrl: "https://g", requestToken: "r", audience: "api://other" },
+    { method: "federated token request", ...as, requestUrl: "https://g", requestToken: "r", audience: "api://other" },
   ],
-  ["the machine's own managed identity", { ARM_USE_MSI: "true" }, { kind: "managed identity" }],
+  ["the machine's own managed identity", { ARM_USE_MSI: "true" }, { method: "managed identity" }],
   [
     "a user-assigned managed identity",
     { ARM_USE_MSI: "true", ARM_CLIENT_ID: "client" },
-    { kind: "managed identity", clientId: "client" },
+    { method: "managed identity", clientId: "client" },
   ],
-  ["the Azure CLI where nothing is set", {}, { kind: "azure cli" }],
+  ["the Azure CLI where nothing is set", {}, { method: "azure cli" }],
   [
     "the Azure CLI for a tenant and subscription",
     { ARM_TENANT_ID: "tenant", ARM_SUBSCRIPTION_ID: "subscription", ARM_CLIENT_SECRET: "" },
-    { kind: "azure cli", tenantId: "tenant", subscriptionId: "subscription" },
+    { method: "azure cli", tenantId: "tenant", subscriptionId: "subscription" },
   ],
   [
     "Azure's default chain",
     { ...application, ARM_USE_DEFAULT_AZURE_CREDENTIAL: "true", ARM_CLIENT_SECRET: "s" },
-    { kind: "default", tenantId: "tenant" },
+    { method: "default", tenantId: "tenant" },
   ],
 ];
 
@@ -86,7 +90,7 @@ test("certificate before secret before OIDC before managed identity, as azure-na
   };
   const order: string[] = [];
   for (const drop of ["ARM_CLIENT_CERTIFICATE_PATH", "ARM_CLIENT_SECRET", "ARM_USE_OIDC", "ARM_USE_MSI", "none"]) {
-    order.push(chooseSignIn(all).kind);
+    order.push(chooseSignIn(all).method);
     delete all[drop];
   }
   expect(order).toEqual(["client certificate", "client secret", "federated token", "managed identity", "azure cli"]);
@@ -118,14 +122,14 @@ const noFetch = async (): Promise<Response> => {
 };
 
 test.each([
-  [{ kind: "client secret", ...as, clientSecret: "s" }, "ClientSecretCredential"],
-  [{ kind: "federated token", ...as, token: "t" }, "ClientAssertionCredential"],
-  [{ kind: "federated token file", ...as, path: "/t" }, "ClientAssertionCredential"],
-  [{ kind: "managed identity" }, "ManagedIdentityCredential"],
-  [{ kind: "managed identity", clientId: "c" }, "ManagedIdentityCredential"],
-  [{ kind: "azure cli", tenantId: "t", subscriptionId: "s" }, "AzureCliCredential"],
-  [{ kind: "azure cli" }, "AzureCliCredential"],
-  [{ kind: "default" }, "DefaultAzureCredential"],
+  [{ method: "client secret", ...as, clientSecret: "s" }, "ClientSecretCredential"],
+  [{ method: "federated token", ...as, token: "t" }, "ClientAssertionCredential"],
+  [{ method: "federated token file", ...as, path: "/t" }, "ClientAssertionCredential"],
+  [{ method: "managed identity" }, "ManagedIdentityCredential"],
+  [{ method: "managed identity", clientId: "c" }, "ManagedIdentityCredential"],
+  [{ method: "azure cli", tenantId: "t", subscriptionId: "s" }, "AzureCliCredential"],
+  [{ method: "azure cli" }, "AzureCliCredential"],
+  [{ method: "default" }, "DefaultAzureCredential"],
 ] as [SignIn, string][])("%j becomes Microsoft's %s", async (signIn, name) => {
   expect((await credentialFor(signIn, noFetch)).constructor.name).toBe(name);
 });
@@ -140,14 +144,16 @@ describe("a certificate file", () => {
   test("in PEM becomes Microsoft's ClientCertificateCredential", async () => {
     const certificatePath = path.join(folder, "c.pem");
     await writeFile(certificatePath, "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n");
-    const credential = await credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch);
+    const credential = await credentialFor({ method: "client certificate", ...as, certificatePath }, noFetch);
     expect(credential.constructor.name).toBe("ClientCertificateCredential");
   });
 
   test("that azure-native reads and Microsoft's client does not is named with the command that converts it", async () => {
     const certificatePath = path.join(folder, "c.pfx");
     await writeFile(certificatePath, Buffer.from([0x30, 0x82, 0x01]));
-    await expect(credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch)).rejects.toMatchObject({
+    await expect(
+      credentialFor({ method: "client certificate", ...as, certificatePath }, noFetch),
+    ).rejects.toMatchObject({
       code: "certificate-not-pem",
       fix: `Convert it, and keep the result private: openssl pkcs12 -in ${certificatePath} -out certificate.pem -nodes`,
     });
@@ -165,7 +171,9 @@ describe("a certificate file", () => {
 
   test("that is not there is named", async () => {
     const certificatePath = path.join(folder, "absent.pem");
-    await expect(credentialFor({ kind: "client certificate", ...as, certificatePath }, noFetch)).rejects.toMatchObject({
+    await expect(
+      credentialFor({ method: "client certificate", ...as, certificatePath }, noFetch),
+    ).rejects.toMatchObject({
       code: "certificate-unreadable",
       resource: "ARM_CLIENT_CERTIFICATE_PATH",
     });
@@ -174,7 +182,7 @@ describe("a certificate file", () => {
 
 describe("a federated token is asked for", () => {
   const signIn: SignIn = {
-    kind: "federated token request",
+    method: "federated token request",
     ...as,
     requestUrl: "https://token.example/request?api=1",
     requestToken: "request-token",

@@ -23,7 +23,7 @@ const principal = {
   ],
 } as unknown as azuread.GetServicePrincipalResult;
 const found = {
-  kind: "found",
+  outcome: "found",
   api: {
     clientId: orders,
     objectId: "object",
@@ -78,7 +78,7 @@ test("any other address is looked for among all, and the nearest is offered wher
     servicePrincipals: [{ clientId: orders, servicePrincipalNames: ["https://Orders.contoso.com/"] }],
   } as unknown as azuread.GetServicePrincipalsResult);
   expect(await lookUp("https://orders.contoso.com")).toEqual(found);
-  expect(await lookUp("https://order.contoso.com")).toEqual({ kind: "missing", near: "https://orders.contoso.com" });
+  expect(await lookUp("https://order.contoso.com")).toEqual({ outcome: "missing", near: "https://orders.contoso.com" });
 });
 
 test("an API by its name is asked for by that, and a misspelt name gets the nearest", async () => {
@@ -88,12 +88,12 @@ test("an API by its name is asked for by that, and a misspelt name gets the near
   many.mockResolvedValue({
     servicePrincipals: [{ displayName: "Contoso Orders" }],
   } as unknown as azuread.GetServicePrincipalsResult);
-  expect(await lookUp("contoso order")).toEqual({ kind: "missing", near: "Contoso Orders" });
+  expect(await lookUp("contoso order")).toEqual({ outcome: "missing", near: "Contoso Orders" });
 });
 
 test.each([
-  ["the tenant has no such API", missing, { kind: "missing" }],
-  ["nobody may look", denied, { kind: "refused" }],
+  ["the tenant has no such API", missing, { outcome: "missing" }],
+  ["nobody may look", denied, { outcome: "refused" }],
 ])("where %s, that is an answer", async (_what, error, answer) => {
   one.mockRejectedValue(error);
   expect(await lookUp(orders)).toEqual(answer);

@@ -44,9 +44,9 @@ const tenant: Readonly<Record<string, Api>> = {
 
 const look = (resource: string): Looked => {
   const found = tenant[resource];
-  if (found) return { kind: "found", api: found };
+  if (found) return { outcome: "found", api: found };
   return {
-    kind: "missing",
+    outcome: "missing",
     near: nearest(
       resource,
       Object.keys(tenant).filter((name) => name.includes("://")),
@@ -120,7 +120,7 @@ test("what a connection with other scopes asks for is declared of each API, and 
 
 test("where the deployer may not look nothing fails, the person reads what nobody checked, and Graph is declared as published", () => {
   const { connections } = readConnections([{ name: "Graph", scopes: ["User.Read", "Mail.Reed"] }], false);
-  const { declared, problems, warnings } = judgeScopes(connections, { [microsoftGraph]: { kind: "refused" } });
+  const { declared, problems, warnings } = judgeScopes(connections, { [microsoftGraph]: { outcome: "refused" } });
   expect(problems).toEqual([]);
   expect(declared[microsoftGraph]?.permissions.map(({ value }) => value)).toEqual(["User.Read"]);
   expect(warnings).toEqual([

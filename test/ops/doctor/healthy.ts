@@ -220,7 +220,7 @@ export function healthy(): SetUp {
     endpoint: { kind: "answered", status: 401, by: "" },
     webApp: { value: webApp },
     health: {
-      kind: "health",
+      found: "health",
       date: new Date("2026-11-29T12:00:01Z"),
       health: { status: "well", build: { version: "1", hash: "hash-of-the-code" }, checks: [], connections: ["Graph"] },
     },

@@ -127,7 +127,7 @@ test("people get a table, a sentence about the running bot, and the command that
 
 const build = { version: "1", hash: "a" };
 const health = (secrets?: { rotation: number; ends: string; password?: "newest" | "before" }) => ({
-  kind: "health" as const,
+  found: "health" as const,
   health: { status: "well" as const, build, checks: [], connections: [], ...(secrets && { secrets }) },
 });
 test.each([
@@ -141,8 +141,8 @@ test.each([
   ],
   [health({ rotation: 3, ends: "" }), "The running bot uses the secrets of rotation 3; the state is at rotation 4."],
   [health(), "The bot's health page says nothing of its secrets."],
-  [{ kind: "other" as const, status: 502 }, "The bot answers 502 without a health page."],
-  [{ kind: "no answer" as const, why: "ECONNREFUSED" }, "The bot does not answer: ECONNREFUSED."],
+  [{ found: "other" as const, status: 502 }, "The bot answers 502 without a health page."],
+  [{ found: "no answer" as const, why: "ECONNREFUSED" }, "The bot does not answer: ECONNREFUSED."],
 ])("%j", (look, text) => {
   expect(runningText(look, 4)).toBe(text);
 });

@@ -138,8 +138,8 @@ export class TeamsClient {
 
   async #begin(card: Card): Promise<void> {
     const step = firstStep(card.card, this.chat.place.kind, this.parts.app(), this.parts.failure());
-    if (step.kind === "fail") return this.#fail(card, step.code);
-    if (step.kind === "ask") return this.#silently(card);
+    if (step.step === "fail") return this.#fail(card, step.code);
+    if (step.step === "ask") return this.#silently(card);
   }
 
   /** Has each device hand a token over, as Teams does: all with the card's one id. */

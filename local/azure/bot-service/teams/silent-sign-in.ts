@@ -47,9 +47,9 @@ export interface SilentApp {
 
 /** What Teams does by itself when a card comes: asks Entra for a token, tells the bot why not, or nothing. */
 export type FirstStep =
-  | { readonly kind: "ask"; readonly resource: string }
-  | { readonly kind: "fail"; readonly code: FailureCode }
-  | { readonly kind: "nothing" };
+  | { readonly step: "ask"; readonly resource: string }
+  | { readonly step: "fail"; readonly code: FailureCode }
+  | { readonly step: "nothing" };
 
 /**
  * @param app installed where the card came; undefined where none is
@@ -62,15 +62,15 @@ export function firstStep(
   forced?: FailureCode,
 ): FirstStep {
   if (card.connectionName === undefined || card.address === undefined) return fail("oauthcardnotvalid");
-  if (!card.exchange) return { kind: "nothing" };
+  if (!card.exchange) return { step: "nothing" };
   if (forced) return fail(forced);
   if (!app) return fail("installedappnotfound");
   // No single sign-on in channels: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/authentication/bot-sso-overview
   if (place === "channel" || app.webApplicationInfo?.resource !== card.exchange.uri) return fail("resourcematchfailed");
-  return { kind: "ask", resource: card.exchange.uri };
+  return { step: "ask", resource: card.exchange.uri };
 }
 
-const fail = (code: FailureCode): FirstStep => ({ kind: "fail", code });
+const fail = (code: FailureCode): FirstStep => ({ step: "fail", code });
 
 /** What Teams does where Entra gave it no token: shows a window for consent, or tells the bot. */
 export function afterRefusal(error: string, description: string): FailureCode | "consent" {

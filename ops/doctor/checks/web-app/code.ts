@@ -14,7 +14,7 @@ export const codeChecks: readonly Ungrouped[] = [
     follows: silentApp,
     look: ofApp(function* ({ id, deployedHash }, { health }) {
       const deployed = valueOf(deployedHash);
-      const runs = health?.kind === "health" ? health.health.build.hash : undefined;
+      const runs = health?.found === "health" ? health.health.build.hash : undefined;
       if (deployed && runs && deployed !== runs)
         yield { where: id, evidence: `it runs ${runs.slice(0, 12)}, its folder holds ${deployed.slice(0, 12)}` };
     }),
@@ -63,12 +63,12 @@ export const codeChecks: readonly Ungrouped[] = [
     *look({ health, webApp, bot, wanted, stack }: SetUp): Iterable<Seen> {
       const where = valueOf(webApp)?.id ?? bot.endpoint;
       const logs = stack === undefined ? {} : { fix: `See the bot's log: npm run logs -- ${stack}` };
-      if (health?.kind === "health") {
+      if (health?.found === "health") {
         for (const { name, ok, fix } of health.health.checks) {
           if (!ok) yield { where, evidence: `${name}: ${fix ?? "it fails"}`, ...(fix ? { fix } : logs) };
         }
       } else if (wanted?.reportsHealth && health) {
-        const evidence = health.kind === "other" ? `it answers ${health.status} without a health page` : health.why;
+        const evidence = health.found === "other" ? `it answers ${health.status} without a health page` : health.why;
         yield { where, evidence, ...logs };
       }
     },
