@@ -23,17 +23,20 @@ export interface NodeStyle {
   readonly shape?: readonly [open: string, close: string];
 }
 
-const drawnAs = (fill: string): NodeStyle => ({ style: `fill:${fill},stroke:#5a6270,color:#1b1f27` });
+const filled = (fill: string): string => `fill:${fill},stroke:#5a6270,color:#1b1f27`;
+
+const box = ["[", "]"] as const;
 
 /** The parts of a set-up, in fills that hold on white and on black, with a dark text of their own. */
 export const partStyles = {
-  bot: drawnAs("#d6f2df"),
-  app: drawnAs("#cfe3ff"),
-  identity: drawnAs("#ffe8b8"),
-  secret: drawnAs("#ffd7d2"),
-  data: drawnAs("#e6e0fb"),
-  outside: drawnAs("#eceff3"),
-} as const;
+  bot: { style: filled("#d6f2df") },
+  app: { style: filled("#cfe3ff") },
+  identity: { style: filled("#ffe8b8"), shape: ["([", "])"] },
+  secret: { style: filled("#ffd7d2") },
+  data: { style: filled("#e6e0fb"), shape: ["[(", ")]"] },
+  outside: { style: filled("#eceff3"), shape: ["{{", "}}"] },
+  missing: { style: "fill:#ffffff,stroke:#b3261e,stroke-dasharray:4,color:#1b1f27" },
+} as const satisfies Readonly<Record<string, NodeStyle>>;
 
 export type PartKind = keyof typeof partStyles;
 
@@ -51,7 +54,7 @@ export function asFlowchart<Kind extends string>(
   return [
     "flowchart LR",
     ...nodes.map(({ id, lines, kind }) => {
-      const [open, close] = (kind && styles[kind].shape) ?? ["[", "]"];
+      const [open, close] = (kind && styles[kind].shape) ?? box;
       return `  ${names.get(id)}${open}"${lines.map(plain).join("<br>")}"${close}${kind ? `:::${kind}` : ""}`;
     }),
     ...edges
@@ -70,12 +73,16 @@ export function isFlowchart(text: string): boolean {
   return first === "flowchart LR" && lines.every((line) => drawn.some((pattern) => pattern.test(line)));
 }
 
-const kinds = Object.keys(partStyles).join("|");
 const shown = String.raw`(?:[^\p{Cc}#"<>&\x60%\\;{}|]|#\d+;)*`;
+const literally = (text: string): string => text.replace(/[()[\]{}]/g, "\\$&");
 const drawn = [
-  new RegExp(`^  n\\d+\\["${shown}(?:<br>${shown})*"\\]:::(?:${kinds})$`, "u"),
   new RegExp(`^  n\\d+ -->\\|"${shown}"\\| n\\d+$`, "u"),
-  new RegExp(`^  classDef (?:${kinds}) fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6},color:#[0-9a-f]{6}$`),
+  ...(Object.entries(partStyles) as [PartKind, NodeStyle][]).flatMap(
+    ([kind, { style, shape: [open, close] = box }]) => [
+      new RegExp(`^  n\\d+${literally(open)}"${shown}(?:<br>${shown})*"${literally(close)}:::${kind}$`, "u"),
+      new RegExp(`^  classDef ${kind} ${style}$`),
+    ],
+  ),
 ];
 
 /**

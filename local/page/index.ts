@@ -1,3 +1,4 @@
+import { asMermaid, type Picture } from "../../contract/set-up-picture";
 import { roleDefinition } from "../azure/arm/role-definitions";
 import type { LocalAzure } from "../azure/azure";
 import type { Exchange } from "../azure/exchange";
@@ -6,9 +7,8 @@ import { ownChatPath } from "../door/localhost-form";
 import { consentForEveryone } from "./consent";
 import { bundlePage, icon, pageDocument } from "./document";
 import { changeFaults, faultState } from "./fault-panel";
-import { asMermaid } from "./mermaid";
 import { OwnChat } from "./own-chat";
-import { pictureOf } from "./picture";
+import { pictureOfStores } from "./picture";
 import { PageToken } from "./page-token";
 import { TeamsPanel } from "./teams-panel";
 import { arrow } from "./ten-steps";
@@ -31,8 +31,8 @@ export function ownPages(
   makingApp: () => string = () => "",
 ): OwnPages {
   let bundle: Promise<{ script: string; style: string }> | undefined;
-  const picture = (): ReturnType<typeof pictureOf> =>
-    pictureOf({
+  const picture = (): Picture =>
+    pictureOfStores({
       resources: azure.resources,
       entra: azure.entra,
       roleName: (id) => roleDefinition(id, azure.resources)?.name,
@@ -60,7 +60,7 @@ export function ownPages(
     "/exchange": (query) => detail(azure, Number(query.get("number"))),
     "/arrows": () => arrows(azure, bot() !== undefined),
     "/picture.json": () => Response.json(picture()),
-    "/picture.mmd": () => file(asMermaid(picture()), "text/plain"),
+    "/picture.mmd": () => file(`${asMermaid(picture())}\n`, "text/plain"),
     "/faults": () => Response.json(faultState(azure)),
     "/teams": (query) => Response.json(teams.state(query)),
     "/teams/changes": () => teams.changes(),

@@ -1,5 +1,5 @@
 import { graphlib, layout } from "@dagrejs/dagre";
-import type { Picture, PictureEdge, PictureNode } from "./picture";
+import type { Picture, PictureEdge, PictureNode } from "../../contract/set-up-picture";
 
 /** Height of a line of a label, or of a box's name, in the units of the drawing. */
 export const lineHeight = 13;
@@ -46,8 +46,11 @@ export interface Placed {
   readonly edges: readonly PlacedEdge[];
 }
 
-/** Relations of many to one: what they lead to stands above them, or their lines would run past all that stands between. */
-const upwards = ["logs to"];
+/**
+ * What these lead to stands above: the logs are of many, whose lines would run past all that stands between; and the plan would
+ * make the row below the web app, the longest, longer.
+ */
+const upwards = ["logs to", "runs on"];
 
 /** Places the picture from top to bottom, so that what is used stands below what uses it. */
 export function placed({ nodes, edges }: Picture): Placed {

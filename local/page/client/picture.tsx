@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { nobodyConsented, type Picture, type PictureEdge, type PictureNode } from "../picture";
+import { nobodyConsented, type Picture, type PictureEdge, type PictureNode } from "../../../contract/set-up-picture";
 import { lineHeight, placed as placedPicture, type Placed, smallest } from "../picture-layout";
 import { ConsentForEveryone } from "./consent";
 import { ask, ownAddress } from "./own";

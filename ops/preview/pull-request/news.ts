@@ -3,7 +3,7 @@ import { adminConsentAddress } from "../../../infra/facts/permissions";
 import type { State } from "../../pulumi/state";
 import { entraTypes } from "../../pulumi/pending-operations";
 import { costOf, dollars, estimateNote } from "../cost";
-import { pictureOf } from "./picture";
+import { pictureOfState } from "./picture";
 import { OpsError } from "../../cli/ops-error";
 import type { PreviewName } from "../preview-name";
 import { outputsOf, PreviewStack } from "../preview-stack";
@@ -44,7 +44,7 @@ export async function upNews(
     costNote: estimateNote,
     changes: await changesAgainst(project, against),
     against: branchName(against),
-    picture: pictureOf(state),
+    picture: pictureOfState(state),
     consentAddress: consentAddressIn(state),
   };
 }

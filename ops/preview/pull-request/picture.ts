@@ -1,13 +1,11 @@
+import { identityProviders } from "../../../contract/identity-providers";
+import type { SetUpParts } from "../../../contract/set-up-parts";
+import { asMermaid, pictureOf } from "../../../contract/set-up-picture";
+import { plainType } from "../../../infra/facts/azure-native";
 import { type BuiltInRole, builtInRoles } from "../../../infra/facts/roles";
-import { isObject, type State, type StateResource } from "../../pulumi/state";
-import {
-  asFlowchart,
-  type Edge,
-  type Node as FlowchartNode,
-  type PartKind,
-  partStyles,
-} from "../../../contract/flowchart";
-import { counted } from "./markdown";
+import { microsoftGraph } from "../../../infra/facts/scopes";
+import { entraTypes } from "../../pulumi/pending-operations";
+import { isObject, isSecret, type State, type StateResource } from "../../pulumi/state";
 
 const roleNames: Readonly<Record<BuiltInRole, string>> = {
   keyVaultSecretsUser: "Key Vault Secrets User",
@@ -16,154 +14,130 @@ const roleNames: Readonly<Record<BuiltInRole, string>> = {
 };
 
 /** The set-up that a state holds, finished or not, as a Mermaid flowchart. Nothing in it is secret. */
-export function pictureOf(state: State): string {
-  const { resources = [] } = state.deployment;
-  const drawn = parts.flatMap((part) =>
-    resources.filter((resource) => part.is.test(resource.type)).map((resource) => ({ resource, part })),
-  );
-  const nodes = drawn.flatMap(({ resource, part }) => {
-    const node = part.node?.(resource, resources);
-    return node ? [{ id: key(resource.id), ...node }] : [];
-  });
-  const edges = drawn.flatMap(({ resource, part }) => part.edges?.(resource, resources) ?? []);
-  const outside = edges.some(({ to }) => to === graph.id) ? [graph] : [];
-  return asFlowchart([...nodes, ...outside], edges, partStyles);
+export function pictureOfState(state: State): string {
+  return asMermaid(pictureOf(partsOf(state), { complete: false, secrets: "counted" }));
 }
 
-const graph: Node = { id: "graph", lines: ["Microsoft Graph"], kind: "outside" };
-
-type Node = FlowchartNode<PartKind>;
-
-interface Part {
-  /** What the type ends with, or the id of what this project's own providers make. */
-  readonly is: RegExp;
-  /** Absent for what is an edge only. */
-  readonly node?: (resource: StateResource, all: readonly StateResource[]) => Omit<Node, "id">;
-  readonly edges?: (resource: StateResource, all: readonly StateResource[]) => Edge[];
-}
-
-/** What of the state is drawn, in the order in which the picture reads. */
-const parts: readonly Part[] = [
-  {
-    is: /botservice:Channel$/,
-    node: (one) => ({ lines: ["channel", text(one, "channelName").replace(/^Ms|Channel$/g, "")], kind: "bot" }),
-    edges: (one) => [{ from: key(one.id), to: botOf(one), label: "reaches" }],
-  },
-  {
-    is: /:DirectLineSite$/,
-    node: () => ({ lines: ["channel", "Direct Line"], kind: "bot" }),
-    edges: (one) => [{ from: key(one.id), to: botOf(one), label: "reaches" }],
-  },
-  {
-    is: /botservice:Bot$/,
-    node: (one) => ({ lines: [`Azure Bot, ${text(one, "sku", "name")}`, text(one, "resourceName")], kind: "bot" }),
-    edges: (one, all) => [
-      { from: key(one.id), to: application(text(one, "properties", "msaAppId"), all), label: "is" },
-      { from: key(one.id), to: key(all.find(({ type }) => type.endsWith(":WebApp"))?.id), label: "delivers to" },
+/** What of a set-up its state shows. What others made, and the set-up uses, does not stand in it. */
+export function partsOf({ deployment: { resources = [] } }: State): SetUpParts {
+  const list = <One>(type: string, read: (inputs: Values, resource: StateResource & { id: string }) => One): One[] =>
+    resources
+      .filter((one) => plainType(one.type) === type)
+      .map((one) => read(new Values(one.inputs), { ...one, id: one.id ?? "" }));
+  const grants = list(entraTypes.grant, (inputs) => inputs.text("servicePrincipalObjectId"));
+  const granted = list(entraTypes.servicePrincipal, (inputs, { outputs }) => ({
+    clientId: inputs.text("clientId"),
+    objectId: new Values(outputs).text("objectId"),
+  })).filter(({ objectId }) => grants.includes(objectId));
+  return {
+    channels: [
+      ...list("azure-native:botservice:Channel", (inputs, { id }) => ({
+        id,
+        name: inputs.text("channelName"),
+        sites: [],
+      })),
+      ...list("bot-sign-in:index:DirectLineSite", (inputs, { id }) => ({
+        id: id.replace(/\/sites\/[^/]*$/, ""),
+        name: "DirectLineChannel",
+        sites: [{ name: inputs.text("siteName"), secure: true, trustedOrigins: inputs.texts("trustedOrigins") }],
+      })),
     ],
-  },
-  {
-    is: /:ConnectionCheck$/,
-    node: (one) => ({ lines: ["OAuth connection", text(one, "connectionName"), text(one, "scopes")], kind: "bot" }),
-    edges: (one, all) => [
-      { from: botOf(one), to: key(one.id), label: "has" },
-      { from: key(one.id), to: application(text(one, "clientId"), all), label: "signs users in by" },
-    ],
-  },
-  {
-    is: /application:Application$/,
-    node: (one) => ({
-      lines: [`Entra application of the ${asksForScopes(one) ? "sign-in" : "bot"}`, text(one, "displayName")],
-      kind: "identity",
+    bots: list("azure-native:botservice:Bot", (inputs, { id }) => ({
+      ...{ id, name: inputs.text("resourceName"), size: inputs.text("sku", "name") },
+      endpoint: inputs.text("properties", "endpoint"),
+      clientId: inputs.text("properties", "msaAppId"),
+    })),
+    // What is checked is what was written, without the secret.
+    connections: list("bot-sign-in:index:ConnectionCheck", (inputs, { id }) => ({
+      ...{ id: id.replace(/\/check$/, ""), name: inputs.text("connectionName"), clientId: inputs.text("clientId") },
+      scopes: inputs.text("scopes"),
+      provider: providerOf(inputs.text("serviceProviderId")),
+      parameters: inputs.entries("parameters").map(([key, value]) => ({ key, value })),
+    })),
+    applications: list(entraTypes.application, (inputs, { outputs }) => {
+      const clientId = new Values(outputs).text("clientId");
+      const consent = granted.some((one) => one.clientId === clientId) ? { consent: "everyone" as const } : {};
+      return {
+        ...{ clientId, name: inputs.text("displayName"), redirectAddresses: inputs.texts("web", "redirectUris") },
+        access: inputs.list("requiredResourceAccesses").map((api) => {
+          const id = api.text("resourceAppId");
+          const scopes = api.list("resourceAccesses").map((one) => one.text("id"));
+          return { id, api: id === microsoftGraph ? "Microsoft Graph" : id, scopes, ...consent };
+        }),
+      };
     }),
-    edges: (one) => (asksForScopes(one) ? [{ from: key(one.id), to: graph.id, label: "asks for scopes of" }] : []),
-  },
-  {
-    is: /web:WebApp$/,
-    node: (one) => ({
-      lines: [`web app, ${text(one, "siteConfig", "linuxFxVersion").replace("|", " ")}`, text(one, "name")],
-      kind: "app",
+    webApps: list("azure-native:web:WebApp", (inputs, { id, outputs }) => ({
+      ...{ id, name: inputs.text("name"), host: new Values(outputs).text("defaultHostName") },
+      runtime: inputs.text("siteConfig", "linuxFxVersion"),
+      tags: {},
+      planId: inputs.text("serverFarmId"),
+      identityIds: inputs.texts("identity", "userAssignedIdentities"),
+      settings: inputs.list("siteConfig", "appSettings").map((one) => [one.text("name"), one.text("value")]),
+    })),
+    plans: list("azure-native:web:AppServicePlan", (inputs, { id }) => {
+      return { id, name: inputs.text("name"), size: inputs.text("sku", "name") };
     }),
-    edges: (one) => {
-      const identities = at(one.inputs, "identity", "userAssignedIdentities");
-      return [
-        { from: key(one.id), to: key(text(one, "serverFarmId")), label: "runs on" },
-        ...(Array.isArray(identities) ? identities : []).map((id) => ({
-          from: key(one.id),
-          to: key(String(id)),
-          label: "runs as",
-        })),
-      ];
-    },
-  },
-  {
-    is: /web:AppServicePlan$/,
-    node: (one) => ({ lines: [`App Service plan, ${text(one, "sku", "name")}`, text(one, "name")], kind: "app" }),
-  },
-  {
-    is: /UserAssignedIdentity$/,
-    node: (one) => ({ lines: ["managed identity", text(one, "resourceName")], kind: "identity" }),
-  },
-  {
-    is: /keyvault:Vault$/,
-    node: (one, all) => {
-      const secrets = all.filter(({ type, id }) => type.endsWith("keyvault:Secret") && key(id).startsWith(key(one.id)));
-      return { lines: [`Key Vault, ${counted(secrets.length, "secret")}`, text(one, "vaultName")], kind: "secret" };
-    },
-  },
-  {
-    is: /storage:BlobContainer$/,
-    node: (one) => ({
-      lines: ["blob container", `${text(one, "accountName")}/${text(one, "containerName")}`],
-      kind: "data",
+    identities: list("azure-native:managedidentity:UserAssignedIdentity", (inputs, { id, outputs }) => ({
+      ...{ id, name: inputs.text("resourceName") },
+      clientId: new Values(outputs).text("clientId"),
+      principalId: new Values(outputs).text("principalId"),
+    })),
+    vaults: list("azure-native:keyvault:Vault", (inputs, { id }) => ({ id, name: inputs.text("vaultName") })),
+    secrets: list("azure-native:keyvault:Secret", (inputs, { id }) => ({ id, name: inputs.text("secretName") })),
+    containers: list("azure-native:storage:BlobContainer", (inputs, { id }) => {
+      return { id, name: inputs.text("containerName"), account: inputs.text("accountName") };
     }),
-  },
-  {
-    is: /operationalinsights:Workspace$/,
-    node: (one) => ({ lines: ["Log Analytics workspace", text(one, "workspaceName")], kind: "data" }),
-  },
-  {
-    is: /authorization:RoleAssignment$/,
-    edges: (one, all) => {
-      const principal = text(one, "principalId");
-      const holder = all.find(({ type, outputs }) => type.endsWith("Identity") && outputs?.principalId === principal);
-      return [{ from: key(holder?.id), to: key(text(one, "scope")), label: roleOf(text(one, "roleDefinitionId")) }];
-    },
-  },
-  {
-    is: /monitor:DiagnosticSetting$/,
-    edges: (one) => [{ from: key(text(one, "resourceUri")), to: key(text(one, "workspaceId")), label: "logs to" }],
-  },
-];
-
-/** ARM writes an id in several ways. */
-function key(id: string | undefined): string {
-  return (id ?? "").toLowerCase();
+    workspaces: list("azure-native:operationalinsights:Workspace", (inputs, { id }) => {
+      return { id, name: inputs.text("workspaceName") };
+    }),
+    roleAssignments: list("azure-native:authorization:RoleAssignment", (inputs) => {
+      const role = roleOf(inputs.text("roleDefinitionId"));
+      return { principalId: inputs.text("principalId"), scope: inputs.text("scope"), role };
+    }),
+    diagnosticSettings: list("azure-native:monitor:DiagnosticSetting", (inputs) => {
+      return { of: inputs.text("resourceUri"), workspaceId: inputs.text("workspaceId") };
+    }),
+  };
 }
 
-function botOf({ id }: StateResource): string {
-  return key(id).split(/\/(?:channels|connections)\//)[0] ?? "";
+function providerOf(id: string): string {
+  return identityProviders.find((one) => one.id === id)?.displayName ?? id;
 }
 
-function application(clientId: string, all: readonly StateResource[]): string {
-  return key(all.find(({ type, outputs }) => type.endsWith(":Application") && outputs?.clientId === clientId)?.id);
-}
-
-function asksForScopes({ inputs }: StateResource): boolean {
-  return Array.isArray(inputs?.requiredResourceAccesses) && inputs.requiredResourceAccesses.length > 0;
-}
-
-function roleOf(definition: string): string {
+function roleOf(definition: string): string | undefined {
   const known = Object.entries(builtInRoles).find(([, id]) => definition.endsWith(id))?.[0];
-  return known ? roleNames[known as BuiltInRole] : "a role";
+  return known && roleNames[known as BuiltInRole];
 }
 
-/** An input as text; empty for what is absent, secret or no text. */
-function text({ inputs }: StateResource, ...path: readonly string[]): string {
-  const value = at(inputs, ...path);
-  return typeof value === "string" ? value : "";
-}
+/** What stands in the state at a path, as far as it can be read: what is absent or secret is as if there were nothing. */
+class Values {
+  constructor(private readonly values: unknown) {}
 
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
+  text(...path: readonly string[]): string {
+    const value = this.#at(path);
+    return typeof value === "string" ? value : "";
+  }
+
+  texts(...path: readonly string[]): string[] {
+    return this.#listAt(path).filter((one) => typeof one === "string");
+  }
+
+  list(...path: readonly string[]): Values[] {
+    return this.#listAt(path).map((one) => new Values(one));
+  }
+
+  entries(...path: readonly string[]): [name: string, value: string][] {
+    const value = this.#at(path);
+    const entries = isObject(value) && !isSecret(value) ? Object.entries(value) : [];
+    return entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  }
+
+  #listAt(path: readonly string[]): unknown[] {
+    const value = this.#at(path);
+    return Array.isArray(value) ? (value as unknown[]) : [];
+  }
+
+  #at(path: readonly string[]): unknown {
+    return path.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), this.values);
+  }
 }

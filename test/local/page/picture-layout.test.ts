@@ -1,9 +1,18 @@
-import type { Picture, PictureNode } from "../../../local/page/picture";
+import type { Picture, PictureNode } from "../../../contract/set-up-picture";
 import { placed, shared, shortened, smallest, type Area } from "../../../local/page/picture-layout";
 
 /** What a stack with three connections deploys: boxes by id, title and type, and who is how related to whom. */
 const boxes: Readonly<Record<string, readonly [title: string, type: string]>> = {
+  directLine: ["Direct Line", "Channel"],
+  teams: ["Teams", "Channel"],
+  bot: ["bot-sign-in-three-services-x5aait4h", "Azure Bot"],
+  toGitHub: ["GitHubConnection", "OAuth connection"],
+  toOrders: ["OrdersConnection", "OAuth connection"],
+  toGraph: ["GraphConnection", "OAuth connection"],
+  botApp: ["bot-sign-in-three-services-de80c6", "Entra application"],
+  signInApp: ["Three services bot (three-services)", "Entra application"],
   web: ["bot-sign-in-three-services-3n3331qr", "Web app"],
+  plan: ["bot-sign-in-three-services-3n3331qr", "App Service plan"],
   identity: ["bot-sign-in-three-services-3n3331qr", "Managed identity"],
   vault: ["bot-sign-in-thr-3n3331qr", "Key Vault"],
   session: ["chat-session-key", "Secret"],
@@ -13,26 +22,24 @@ const boxes: Readonly<Record<string, readonly [title: string, type: string]>> = 
   line: ["direct-line-secret", "Secret"],
   blobs: ["turn-state", "Blob container"],
   logs: ["bot-sign-in-three-services-3n3331qr", "Log Analytics workspace"],
-  bot: ["bot-sign-in-three-services-x5aait4h", "Azure Bot"],
-  toGitHub: ["GitHubConnection", "OAuth connection"],
-  toOrders: ["OrdersConnection", "OAuth connection"],
-  toGraph: ["GraphConnection", "OAuth connection"],
-  directLine: ["DirectLine", "Channel"],
-  teams: ["MsTeams", "Channel"],
-  botApp: ["bot-sign-in-three-services-de80c6", "Entra application"],
-  signInApp: ["Three services bot (three-services)", "Entra application"],
-  tokens: ["Token Service", "Bot Framework"],
-  graph: ["Microsoft Graph", "Microsoft API"],
   gitHub: ["GitHub", "Identity provider"],
   contoso: ["login.contoso.example", "Identity provider"],
+  tokens: ["Token Service", "Bot Framework"],
+  graph: ["Microsoft Graph", "API"],
 };
 const relations: readonly (readonly [from: string, label: string, to: string])[] = [
-  ...["session", "session2", "password", "password2", "line"].map((secret) => ["vault", "keeps", secret] as const),
-  ...["toGitHub", "toOrders", "toGraph", "directLine", "teams"].map((part) => ["bot", "has", part] as const),
-  ...["web", "vault", "bot"].map((one) => [one, "logs to", "logs"] as const),
+  ["directLine", "reaches", "bot"],
   ["directLine", "trusts the origin", "web"],
+  ["teams", "reaches", "bot"],
+  ["bot", "is", "botApp"],
+  ["bot", "delivers to /api/messages", "web"],
+  ...["toGitHub", "toOrders", "toGraph"].map((connection) => ["bot", "has", connection] as const),
+  ["toGitHub", "signs users in at", "gitHub"],
+  ["toOrders", "signs users in at", "contoso"],
+  ["toGraph", "signs users in by", "signInApp"],
   ["signInApp", "trusts the redirect address", "tokens"],
   ["signInApp", "asks for 6 scopes, nobody has consented", "graph"],
+  ["web", "runs on", "plan"],
   ["web", "runs as", "identity"],
   ["web", "CHAT_SESSION_KEY", "session"],
   ["web", "CHAT_SESSION_KEY_BEFORE", "session2"],
@@ -41,13 +48,10 @@ const relations: readonly (readonly [from: string, label: string, to: string])[]
   ["web", "MicrosoftAppPasswordBefore", "password2"],
   ["web", "keeps its state in", "blobs"],
   ["web", "answers as", "botApp"],
-  ["bot", "is", "botApp"],
-  ["bot", "delivers to /api/messages", "web"],
-  ["toGitHub", "signs users in at", "gitHub"],
-  ["toOrders", "signs users in at", "contoso"],
-  ["toGraph", "signs users in by", "signInApp"],
+  ...["session", "session2", "password", "password2", "line"].map((secret) => ["vault", "keeps", secret] as const),
   ["identity", "Key Vault Secrets User", "vault"],
   ["identity", "Storage Blob Data Contributor", "blobs"],
+  ...["web", "vault", "bot"].map((one) => [one, "logs to", "logs"] as const),
 ];
 const picture: Picture = {
   nodes: Object.entries(boxes).map(([id, [title, type]]): PictureNode => ({
@@ -98,7 +102,7 @@ test.each([
 test("long names stand on two lines that break where words end", () => {
   const lines = new Map(nodes.map((node) => [node.id, node.lines]));
   expect(["teams", "web", "toGitHub", "session2", "signInApp"].map((id) => lines.get(id))).toEqual([
-    ["MsTeams"],
+    ["Teams"],
     ["bot-sign-in-", "…-3n3331qr"],
     ["GitHub", "Connection"],
     ["chat-", "session-key-2"],

@@ -1,7 +1,7 @@
+import { asMermaid } from "../../../contract/set-up-picture";
 import type { Application } from "../../../local/azure/entra/application";
 import type { Resource } from "../../../local/azure/service";
-import { asMermaid } from "../../../local/page/mermaid";
-import { pictureOf, type Stores } from "../../../local/page/picture";
+import { pictureOfStores, type Stores } from "../../../local/page/picture";
 
 const group = "/subscriptions/s/resourceGroups/g/providers";
 const vault = `${group}/Microsoft.KeyVault/vaults/v`;
@@ -86,7 +86,7 @@ function stores(change: (resources: Resource[]) => Resource[] = (all) => all): S
 }
 
 const relations = (from: Stores): string[] => {
-  const { nodes, edges } = pictureOf(from);
+  const { nodes, edges } = pictureOfStores(from);
   const name = (id: string): string => {
     const node = nodes.find((one) => one.id === id);
     return `${node?.kind === "missing" ? "missing " : ""}${node?.title}`;
@@ -120,11 +120,11 @@ test("a bot that is a managed identity is drawn as that, and no application is m
     }),
   );
   expect(relations(managed)).toEqual(expect.arrayContaining(["b -> i: is", "w -> i: runs as, answers as"]));
-  expect(pictureOf(managed).nodes.filter(({ kind }) => kind === "missing")).toEqual([]);
+  expect(pictureOfStores(managed).nodes.filter(({ kind }) => kind === "missing")).toEqual([]);
 });
 
 test("the deployer is no part of what was deployed", () => {
-  expect(pictureOf(stores()).nodes.map(({ title }) => title)).not.toContain("deployer");
+  expect(pictureOfStores(stores()).nodes.map(({ title }) => title)).not.toContain("deployer");
 });
 
 test("what is named and does not exist is drawn as missing: a secret, an application, a host", () => {
@@ -147,25 +147,8 @@ test("what is named and does not exist is drawn as missing: a secret, an applica
 });
 
 test("no secret is in the picture or in its Mermaid", () => {
-  const picture = pictureOf(stores());
+  const picture = pictureOfStores(stores());
   expect(JSON.stringify(picture) + asMermaid(picture)).not.toContain("never shown");
-});
-
-test("the Mermaid text names every node once and quotes what Mermaid would read as syntax", () => {
-  const text = asMermaid({
-    nodes: [
-      { id: "a", title: 'Say "hi" #1', type: "Web app", kind: "app", facts: [] },
-      { id: "b", title: "b", type: "Secret", kind: "missing", facts: [] },
-    ],
-    edges: [{ from: "a", to: "b", label: "reads" }],
-  });
-  expect(text.split("\n").slice(0, 4)).toEqual([
-    "flowchart LR",
-    '  n1["Say #34;hi#34; #35;1<br>Web app"]:::app',
-    '  n2["b<br>Secret"]:::missing',
-    '  n1 -->|"reads"| n2',
-  ]);
-  expect(text).toContain("classDef missing");
 });
 
 test("a connection of another provider leads to that provider, and its client is not looked for in the tenant", () => {
@@ -174,7 +157,7 @@ test("a connection of another provider leads to that provider, and its client is
       clientId: `client of ${name}`,
       ...properties,
     });
-  const { nodes, edges } = pictureOf(
+  const { nodes, edges } = pictureOfStores(
     stores((all) => [
       ...all,
       connection("git-hub", { serviceProviderDisplayName: "GitHub" }),

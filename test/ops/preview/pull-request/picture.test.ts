@@ -1,6 +1,7 @@
 import type { State, StateResource } from "../../../../ops/pulumi/state";
-import { asFlowchart, partStyles } from "../../../../contract/flowchart";
-import { pictureOf } from "../../../../ops/preview/pull-request/picture";
+import { isFlowchart } from "../../../../contract/flowchart";
+import { identityProviders } from "../../../../contract/identity-providers";
+import { pictureOfState } from "../../../../ops/preview/pull-request/picture";
 
 const group = "/subscriptions/s/resourceGroups/g/providers";
 const bot = `${group}/Microsoft.BotService/botServices/b`;
@@ -15,12 +16,20 @@ function resource(type: string, id: string, inputs: object, outputs: object = {}
   return { urn, type, custom: true, id, inputs: { ...inputs }, outputs: { ...outputs } };
 }
 
+const idOf = (provider: string): string => identityProviders.find((one) => one.displayName === provider)!.id;
+
 const all = (displayName = "Mail bot (pr-42)"): StateResource[] => [
   resource("azuread:index/application:Application", "/applications/1", { displayName: "bot" }, { clientId: "bot-app" }),
   resource(
     "azuread:index/application:Application",
     "/applications/2",
-    { displayName, requiredResourceAccesses: [{}] },
+    {
+      displayName,
+      web: { redirectUris: ["https://token.botframework.com/.auth/web/redirect"] },
+      requiredResourceAccesses: [
+        { resourceAppId: "00000003-0000-0000-c000-000000000000", resourceAccesses: [{ id: "one" }, { id: "two" }] },
+      ],
+    },
     { clientId: "sign-in-app" },
   ),
   resource("azure-native:web:AppServicePlan", `${group}/Microsoft.Web/serverfarms/p`, {
@@ -46,24 +55,44 @@ const all = (displayName = "Mail bot (pr-42)"): StateResource[] => [
       roleDefinitionId: "/x/4633458b-17de-408a-b874-0445c86b69e6",
     },
   ),
-  resource("azure-native:web:WebApp", app, {
-    name: "w",
-    serverFarmId: `${group}/Microsoft.Web/serverfarms/p`,
-    // ARM writes the same id in several ways.
-    identity: { userAssignedIdentities: [identity.replace("resourceGroups", "resourcegroups")] },
-    siteConfig: { linuxFxVersion: "NODE|24-lts", appSettings: [{ name: "X", value: "never shown" }] },
-  }),
+  resource(
+    "azure-native:web:WebApp",
+    app,
+    {
+      name: "w",
+      serverFarmId: `${group}/Microsoft.Web/serverfarms/p`,
+      // ARM writes the same id in several ways.
+      identity: { userAssignedIdentities: [identity.replace("resourceGroups", "resourcegroups")] },
+      siteConfig: {
+        linuxFxVersion: "NODE|24-lts",
+        appSettings: [
+          { name: "X", value: "never shown" },
+          { name: "MicrosoftAppId", value: "bot-app" },
+          {
+            name: "MicrosoftAppPassword",
+            value: "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/one/1)",
+          },
+          { name: "STATE_CONTAINER_URL", value: "https://a.blob.core.windows.net/turn-state" },
+        ],
+      },
+    },
+    { defaultHostName: "w.azurewebsites.net" },
+  ),
   resource("azure-native:botservice:Bot", bot, {
     resourceName: "b",
     sku: { name: "F0" },
-    properties: { msaAppId: "bot-app" },
+    properties: { endpoint: "https://w.azurewebsites.net/api/messages", msaAppId: "bot-app" },
   }),
   resource("azure-native:botservice:Channel", `${bot}/channels/MsTeamsChannel`, { channelName: "MsTeamsChannel" }),
-  resource("bot-sign-in:index:DirectLineSite", `${bot}/channels/DirectLineChannel/sites/chat`, { siteName: "chat" }),
+  resource("bot-sign-in:index:DirectLineSite", `${bot}/channels/DirectLineChannel/sites/chat`, {
+    siteName: "chat",
+    trustedOrigins: ["https://w.azurewebsites.net"],
+  }),
   resource("bot-sign-in:index:ConnectionCheck", `${bot}/connections/c/check`, {
     connectionName: "c",
     scopes: "User.Read Mail.Read",
     clientId: "sign-in-app",
+    serviceProviderId: idOf("Azure Active Directory v2"),
   }),
   resource("azure-native:monitor:DiagnosticSetting", `${app}/providers/x/logs`, {
     resourceUri: app,
@@ -73,10 +102,13 @@ const all = (displayName = "Mail bot (pr-42)"): StateResource[] => [
 
 const stateOf = (resources: StateResource[]): State => ({ version: 3, deployment: { resources } });
 
-/** `Azure Bot, F0 b -> web app w: delivers to` */
+/** `Azure Bot b F0 -> Web app w NODE 24-lts: delivers to /api/messages` */
 function relations(picture: string): string[] {
   const names = new Map(
-    [...picture.matchAll(/^ {2}(n\d+)\["(.*)"\]/gm)].map(([, id, text]) => [id, text!.replaceAll("<br>", " ")]),
+    [...picture.matchAll(/^ {2}(n\d+)[[({]+"(.*)"[\])}]+:::/gm)].map(([, id, text]) => [
+      id,
+      text!.replaceAll("<br>", " "),
+    ]),
   );
   return [...picture.matchAll(/^ {2}(n\d+) -->\|"(.*)"\| (n\d+)$/gm)].map(
     ([, from, label, to]) => `${names.get(from)} -> ${names.get(to)}: ${label}`,
@@ -84,25 +116,68 @@ function relations(picture: string): string[] {
 }
 
 test("a reviewer sees who reaches, is, reads and runs what", () => {
-  expect(relations(pictureOf(stateOf(all())))).toEqual([
-    "channel Teams -> Azure Bot, F0 b: reaches",
-    "channel Direct Line -> Azure Bot, F0 b: reaches",
-    "Azure Bot, F0 b -> Entra application of the bot bot: is",
-    "Azure Bot, F0 b -> web app, NODE 24-lts w: delivers to",
-    "Azure Bot, F0 b -> OAuth connection c User.Read Mail.Read: has",
-    "OAuth connection c User.Read Mail.Read -> Entra application of the sign-in Mail bot (pr-42): signs users in by",
-    "Entra application of the sign-in Mail bot (pr-42) -> Microsoft Graph: asks for scopes of",
-    "web app, NODE 24-lts w -> App Service plan, B1 p: runs on",
-    "web app, NODE 24-lts w -> managed identity i: runs as",
-    "managed identity i -> Key Vault, 1 secret v: Key Vault Secrets User",
-    "web app, NODE 24-lts w -> Log Analytics workspace l: logs to",
+  const picture = pictureOfState(stateOf(all()));
+  expect(relations(picture)).toEqual([
+    "Channel Teams -> Azure Bot b F0: reaches",
+    "Channel Direct Line -> Azure Bot b F0: reaches",
+    "Channel Direct Line -> Web app w NODE 24-lts: trusts the origin",
+    "Azure Bot b F0 -> Entra application bot: is",
+    "Azure Bot b F0 -> Web app w NODE 24-lts: delivers to /api/messages",
+    "Azure Bot b F0 -> OAuth connection c User.Read Mail.Read: has",
+    "OAuth connection c User.Read Mail.Read -> Entra application Mail bot (pr-42): signs users in by",
+    "Entra application Mail bot (pr-42) -> Bot Framework Token Service: trusts the redirect address",
+    "Entra application Mail bot (pr-42) -> API Microsoft Graph: asks for 2 scopes",
+    "Web app w NODE 24-lts -> App Service plan p B1: runs on",
+    "Web app w NODE 24-lts -> Managed identity i: runs as",
+    "Web app w NODE 24-lts -> Entra application bot: answers as",
+    "Web app w NODE 24-lts -> Blob container turn-state a: keeps its state in",
+    "Managed identity i -> Key Vault v 1 secret: Key Vault Secrets User",
+    "Web app w NODE 24-lts -> Log Analytics workspace l: logs to",
   ]);
+  expect(isFlowchart(picture)).toBe(true);
 });
 
 test("of a half-made set-up, what there is is drawn, and nothing points into the void", () => {
   const half = all().filter(({ type }) => /:(Bot|WebApp)$/.test(type));
-  expect(relations(pictureOf(stateOf(half)))).toEqual(["Azure Bot, F0 b -> web app, NODE 24-lts w: delivers to"]);
-  expect(pictureOf({ version: 3, deployment: {} })).toBe("flowchart LR");
+  expect(relations(pictureOfState(stateOf(half)))).toEqual([
+    "Azure Bot b F0 -> Web app w NODE 24-lts: delivers to /api/messages",
+  ]);
+  expect(pictureOfState({ version: 3, deployment: {} })).toBe("flowchart LR");
+});
+
+test("a connection of another provider leads to that provider", () => {
+  const check = (name: string, inputs: object): StateResource =>
+    resource("bot-sign-in:index:ConnectionCheck", `${bot}/connections/${name}/check`, {
+      connectionName: name,
+      ...inputs,
+    });
+  const parameters = { authorizationUrlTemplate: "https://login.contoso.example/auth" };
+  const others = [
+    check("git-hub", { serviceProviderId: idOf("GitHub") }),
+    check("orders", { serviceProviderId: idOf("Oauth 2 Generic Provider"), parameters }),
+  ];
+  expect(relations(pictureOfState(stateOf(others)))).toEqual([
+    "OAuth connection git-hub -> Identity provider GitHub: signs users in at",
+    "OAuth connection orders -> Identity provider login.contoso.example: signs users in at",
+  ]);
+});
+
+test("where the program gave the consent, that is drawn", () => {
+  const consented = [
+    ...all(),
+    resource(
+      "azuread:index/servicePrincipal:ServicePrincipal",
+      "1",
+      { clientId: "sign-in-app" },
+      { objectId: "sign-in" },
+    ),
+    resource("azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant", "2", {
+      servicePrincipalObjectId: "sign-in",
+    }),
+  ];
+  expect(relations(pictureOfState(stateOf(consented)))).toContain(
+    "Entra application Mail bot (pr-42) -> API Microsoft Graph: asks for 2 scopes, granted for everyone",
+  );
 });
 
 test("no secret is drawn, nor what Pulumi keeps encrypted", () => {
@@ -111,24 +186,18 @@ test("no secret is drawn, nor what Pulumi keeps encrypted", () => {
     ciphertext: "v1:never shown",
   };
   const hidden = all().map((one) => (one.type.endsWith(":Vault") ? { ...one, inputs: { vaultName: signature } } : one));
-  expect(pictureOf(stateOf(hidden))).not.toContain("never shown");
+  expect(pictureOfState(stateOf(hidden))).not.toContain("never shown");
+  const settings = all().map((one) =>
+    one.type.endsWith(":WebApp") ? { ...one, inputs: { ...one.inputs, siteConfig: signature } } : one,
+  );
+  expect(relations(pictureOfState(stateOf(settings)))).toContain("Web app w -> Managed identity i: runs as");
 });
 
 test("a display name cannot break out of its box, of the picture, or of the block of code in the comment", () => {
   const name = 'a"]:::x %%{init: {}}%% ``` <img src=x> #quot; \\ ; | & \n end';
-  const picture = pictureOf(stateOf(all(name)));
-  const line = picture.split("\n").find((one) => one.includes("Entra application of the sign-in"))!;
-  expect(line).toMatch(/^ {2}n\d+\["[^"<>`%\\;{}|&]*(<br>([^"<>`%\\{}|&;]|#\d+;)*)"\]:::identity$/);
+  const picture = pictureOfState(stateOf(all(name)));
+  const line = picture.split("\n").find((one) => one.includes("Entra application<br>a"))!;
+  expect(line).toMatch(/^ {2}n\d+\(\["[^"<>`%\\;{}|&]*(<br>([^"<>`%\\{}|&;]|#\d+;)*)"\]\):::identity$/);
   expect(picture).not.toMatch(/```|%%|<img/);
-  expect(picture.split("\n")).toHaveLength(pictureOf(stateOf(all())).split("\n").length);
-});
-
-test("what is drawn is Mermaid, with a colour for each kind that is there", () => {
-  expect(
-    asFlowchart(
-      [{ id: "a", lines: ["Azure Bot", "b"], kind: "bot" }],
-      [{ from: "a", to: "gone", label: "is" }],
-      partStyles,
-    ),
-  ).toBe('flowchart LR\n  n1["Azure Bot<br>b"]:::bot\n  classDef bot fill:#d6f2df,stroke:#5a6270,color:#1b1f27');
+  expect(picture.split("\n")).toHaveLength(pictureOfState(stateOf(all())).split("\n").length);
 });
