@@ -27,13 +27,15 @@ export async function deploy(
   options: Partial<LocalAzureOptions> & {
     config?: Record<string, string>;
     stack?: string;
+    /** What the program's process gets besides. */
+    environment?: Record<string, string>;
     /** What is there before the program runs. */
     before?: (azure: LocalAzure) => Promise<void>;
   } = {},
 ): Promise<Deployed> {
   const log: string[] = [];
   const warnings: string[] = [];
-  const { config, stack = "dev", before, ...azureOptions } = options;
+  const { config, stack = "dev", environment, before, ...azureOptions } = options;
   const azure = await startLocalAzure({
     port: 0,
     onLog: (line) => log.push(line),
@@ -46,7 +48,7 @@ export async function deploy(
     const { outputs } = await runProgram({
       root,
       stack,
-      environment: await azure.deployerEnvironment(),
+      environment: { ...(await azure.deployerEnvironment()), ...environment },
       onEvent: ({ kind, message }) => {
         if (kind === "warning") warnings.push(message ?? "");
       },
