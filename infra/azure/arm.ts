@@ -24,13 +24,16 @@ export const resourceManager: CalledService = {
   answersWithin: 100_000,
 };
 
+/** A resource, or a list, has one of these, and what a gateway answers in its place has none. */
+export const resourceMembers = ["id", "properties", "value"] as const;
+
 /** Azure Resource Manager, as far as the providers need it. */
 export interface Arm {
   /** Gives undefined where ARM answers 404. */
   find<Body>(id: string, apiVersion: string): Promise<Body | undefined>;
   get<Body>(id: string, apiVersion: string): Promise<Body>;
-  /** POSTs a question, and gives the answer. */
-  ask<Body>(id: string, apiVersion: string, question: unknown): Promise<Body>;
+  /** POSTs a question, and gives the answer, which has one of these members. */
+  ask<Body>(id: string, apiVersion: string, question: unknown, members: readonly string[]): Promise<Body>;
   /** All pages of a list. `filter` is an OData `$filter`. */
   list<Entry>(path: string, apiVersion: string, filter?: string): Promise<Entry[]>;
   put(id: string, apiVersion: string, body: unknown): Promise<void>;
@@ -49,12 +52,12 @@ export function armClient(access: Access): Arm {
     const url = `${resourceManager.origin}${id}${id.includes("?") ? "&" : "?"}api-version=${apiVersion}`;
     return callService(access, resourceManager, { method, url, content, subject: shortId(id) }, isPassing);
   };
-  const read = async <Body>(method: string, id: string, apiVersion: string, content?: unknown): Promise<Body> => {
-    const answer = await call(method, id, apiVersion, content);
+  const bodyIn = <Body>(id: string, answer: Answer, members: readonly string[] = resourceMembers): Body => {
     if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
-    return bodyOf<Body>(resourceManager, shortId(id), answer);
+    return bodyOf<Body>(resourceManager, shortId(id), answer, members);
   };
-  const get = <Body>(id: string, apiVersion: string): Promise<Body> => read<Body>("GET", id, apiVersion);
+  const get = async <Body>(id: string, apiVersion: string): Promise<Body> =>
+    bodyIn<Body>(id, await call("GET", id, apiVersion));
   const write = async (method: string, id: string, apiVersion: string, body?: unknown): Promise<void> => {
     const answer = await call(method, id, apiVersion, body);
     if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
@@ -63,11 +66,11 @@ export function armClient(access: Access): Arm {
     get,
     async find<Body>(id: string, apiVersion: string) {
       const answer = await call("GET", id, apiVersion);
-      if (isAbsent(answer)) return undefined;
-      if (!answer.ok) throw refusalOf(resourceManager, shortId(id), answer);
-      return bodyOf<Body>(resourceManager, shortId(id), answer);
+      return isAbsent(answer) ? undefined : bodyIn<Body>(id, answer);
     },
-    ask: (id, apiVersion, question) => read("POST", id, apiVersion, question),
+    async ask<Body>(id: string, apiVersion: string, question: unknown, members: readonly string[]) {
+      return bodyIn<Body>(id, await call("POST", id, apiVersion, question), members);
+    },
     list<Entry>(path: string, apiVersion: string, filter?: string) {
       const first = filter === undefined ? path : `${path}?$filter=${encodeURIComponent(filter)}`;
       // A page's link has the api-version in it.

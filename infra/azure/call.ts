@@ -94,7 +94,8 @@ async function send(
     ...(content === undefined ? {} : { "content-type": contentType }),
   };
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
-  return exchange(access, url, answersWithin, { method, headers, ...body });
+  // What is written may be a secret: it goes to no other place that an answer names.
+  return exchange(access, url, answersWithin, { method, headers, redirect: "manual", ...body });
 }
 
 /** Whether a service asks to come back later. */
@@ -119,11 +120,18 @@ const isPage = (text: string): boolean => /^\s*</.test(text);
 
 /**
  * What a good answer says.
- * @throws AzureCallError `answer-unreadable` where it is none of the service's: a gateway's page, half a body, nothing
+ * @param members by which it is known as the service's own: it has one of them
+ * @throws AzureCallError `answer-unreadable` where it is none of the service's: a gateway's page or JSON, half a body, nothing
  */
-export function bodyOf<Body>({ name }: Pick<Speaker, "name">, subject: string, { status, text }: Answer): Body {
+export function bodyOf<Body>(
+  { name }: Pick<Speaker, "name">,
+  subject: string,
+  { status, text }: Answer,
+  members: readonly string[],
+): Body {
   const body = objectIn(text);
-  if (body) return body as Body;
+  if (body && members.some((member) => member in body)) return body as Body;
+  if (body) throw unreadable(name, subject, status, `JSON without ${members.join(" or ")}`);
   throw unreadable(name, subject, status, text === "" ? "nothing" : isPage(text) ? "a page of HTML" : "broken JSON");
 }
 
@@ -147,28 +155,43 @@ export async function entriesOf<Entry>(
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (let path: string | undefined = first; path !== undefined;) {
-    const page: Page | undefined = await read(path);
+    const page: object | undefined = await read(path);
     if (page === undefined) return entries;
-    if (!Array.isArray(page.value)) throw unreadable(service.name, subject, 200, "no list");
-    entries.push(...(page.value as Entry[]));
-    path = nextPage(service, subject, page.nextLink ?? page["@odata.nextLink"]);
+    const { value, next } = pageIn<Entry>(service, subject, page);
+    entries.push(...value);
+    path = next;
   }
   return entries;
 }
 
 /**
- * The page that a list goes on with, as a path of the service; undefined after the last. A list that goes on elsewhere is not
- * read by half: the token goes to the service alone.
+ * What a page of a list has, and the path of the next one.
+ * @throws AzureCallError `answer-unreadable` where it is no list, or goes on at another service
  */
-function nextPage(
+export function pageIn<Entry>(
+  service: Pick<CalledService, "name" | "origin">,
+  subject: string,
+  { value, nextLink, "@odata.nextLink": link = nextLink }: Page,
+): { readonly value: readonly Entry[]; readonly next: string | undefined } {
+  if (!Array.isArray(value)) throw unreadable(service.name, subject, 200, "no list");
+  return { value: value as Entry[], next: link ? pathOf(service, subject, "a next page", link) : undefined };
+}
+
+/**
+ * Where a service's answer leads, as a path of the service: its token goes there alone.
+ * @param what is said to be there: `a next page`
+ * @throws AzureCallError `answer-unreadable` where it leads elsewhere: a list is not read by half, nor an operation taken for ended
+ */
+export function pathOf(
   { name, origin }: Pick<CalledService, "name" | "origin">,
   subject: string,
-  link: string | null | undefined,
-): string | undefined {
-  if (!link) return undefined;
-  const url = URL.canParse(link) ? new URL(link) : undefined;
+  what: string,
+  link: string,
+  status = 200,
+): string {
+  const url = URL.parse(link, origin);
   // Some answer with the port of https in it.
-  if (url?.origin !== origin) throw unreadable(name, subject, 200, `a next page at ${url?.origin ?? link}`);
+  if (url?.origin !== origin) throw unreadable(name, subject, status, `${what} at ${url?.origin ?? link}`);
   return `${url.pathname}${url.search}`;
 }
 

@@ -15,6 +15,9 @@ export const microsoftGraph: CalledService = {
   answersWithin: 100_000,
 };
 
+/** What Graph answers has one of these, and what a gateway answers in its place has none. */
+const members = ["@odata.context", "id", "value"];
+
 const below = `${microsoftGraph.origin}/v1.0`;
 
 /**
@@ -24,7 +27,7 @@ const below = `${microsoftGraph.origin}/v1.0`;
  */
 export async function graphGet<Body>(access: Access, path: string): Promise<Body | undefined> {
   const answer = await call(access, "GET", path);
-  return answer && bodyOf<Body>(microsoftGraph, path, answer);
+  return answer && bodyOf<Body>(microsoftGraph, path, answer, members);
 }
 
 /** All pages of a list; none where what it is a list of is not there. Errors: those of {@link graphGet}. */
@@ -44,7 +47,7 @@ export async function graphWrite<Body>(
   body?: unknown,
 ): Promise<Body | undefined> {
   const answer = await call(access, method, path, body);
-  return answer?.text ? bodyOf<Body>(microsoftGraph, path, answer) : undefined;
+  return answer?.text ? bodyOf<Body>(microsoftGraph, path, answer, members) : undefined;
 }
 
 async function call(access: Access, method: string, path: string, content?: unknown): Promise<Answer | undefined> {

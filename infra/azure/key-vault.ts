@@ -33,7 +33,7 @@ export async function secretValue(access: Access, address: string): Promise<stri
   const answer = await call(access, keyVault, { method: "GET", url, subject: address });
   if (isAbsent(answer)) return undefined;
   if (!answer.ok) throw refusalOf(keyVault, address, answer);
-  return bodyOf<{ value: string }>(keyVault, address, answer).value;
+  return bodyOf<{ value: string }>(keyVault, address, answer, ["value"]).value;
 }
 
 /** A version of a secret, without its value. */
@@ -56,6 +56,6 @@ export function secretVersions(access: Access, address: string): Promise<SecretV
     const answer = await call(access, keyVault, { method: "GET", url: `${origin}${page}`, subject: address });
     if (isAbsent(answer)) return undefined;
     if (!answer.ok) throw refusalOf(keyVault, address, answer);
-    return bodyOf<object>(keyVault, address, answer);
+    return bodyOf<object>(keyVault, address, answer, ["value"]);
   });
 }

@@ -244,7 +244,7 @@ async function taken(
   if (own) return undefined;
   // Bot Service is asked at the tenant, the others in the subscription.
   const at = kind === "bot" ? `/providers/${action}` : `${subscription}/providers/${action}`;
-  const answer = await arm.ask<Readonly<Record<string, unknown>>>(at, version, { name, type: asked });
+  const answer = await arm.ask<Readonly<Record<string, unknown>>>(at, version, { name, type: asked }, [free]);
   if (answer[free] !== false) return undefined;
   if (kind === "vault") {
     const bin = await arm.find<{ value: { name: string; properties: { scheduledPurgeDate?: string } }[] }>(

@@ -62,7 +62,10 @@ export async function makeCertificate(access: Access, wanted: WantedCertificate)
   }
   if (!answer.ok) throw vault.refusal(answer);
   const made = await until(access, madeWithin, async () => {
-    const operation = await vault.read<{ status: string; error?: { code?: string; message?: string } }>("/pending");
+    const operation = await vault.read<{ status: string; error?: { code?: string; message?: string } }>(
+      "/pending",
+      "status",
+    );
     if (operation.status === "inProgress") return undefined;
     if (operation.status !== "completed") throw vault.failed(operation.error ?? { code: operation.status });
     const found = await vault.find();
@@ -119,7 +122,7 @@ function madeOf({ kid, cer, attributes }: Bundle): MadeCertificate {
 
 interface VaultClient {
   call(method: string, path: string, body?: object): Promise<Answer>;
-  read<Body>(path: string): Promise<Body>;
+  read<Body>(path: string, member: keyof Body & string): Promise<Body>;
   find(): Promise<Bundle | undefined>;
   recover(): Promise<void>;
   refusal(answer: Answer): AzureCallError;
@@ -140,14 +143,14 @@ function vaultClient(
     const answer = await send("GET", own);
     if (isAbsent(answer)) return undefined;
     if (!answer.ok) throw refusal(answer);
-    return bodyOf<Bundle>(keyVault, subject, answer);
+    return bodyOf<Bundle>(keyVault, subject, answer, ["kid"]);
   };
   return {
     call: (method, path, body) => send(method, `${own}${path}`, body),
-    async read<Body>(path: string) {
+    async read<Body>(path: string, member: keyof Body & string) {
       const answer = await send("GET", `${own}${path}`);
       if (!answer.ok) throw refusal(answer);
-      return bodyOf<Body>(keyVault, subject, answer);
+      return bodyOf<Body>(keyVault, subject, answer, [member]);
     },
     find,
     async recover() {

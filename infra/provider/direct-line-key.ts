@@ -36,7 +36,8 @@ export function directLineKey(access: () => Access = deployerAccess): Lifecycle<
       const key = keyOfRotation(news.rotation) === "key" ? "key1" : "key2";
       // The answer has all keys; none is kept here.
       const question = { siteName: news.siteName, key };
-      await armClient(access()).ask(`${channelId(news)}/regeneratekeys`, botServiceVersion, question);
+      const members = ["setting", "properties"];
+      await armClient(access()).ask(`${channelId(news)}/regeneratekeys`, botServiceVersion, question, members);
       return { outs: news };
     },
     async read(id, props) {

@@ -127,6 +127,7 @@ async function readWebApp(arm: Arm, subscriptionId: string, endpoint: string): P
     `${site.id}/config/appsettings/list`,
     webVersion,
     {},
+    ["properties"],
   );
   return {
     id: site.id,

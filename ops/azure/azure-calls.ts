@@ -1,5 +1,5 @@
 import type { Access } from "../../infra/azure/access";
-import { resourceManager, shortId } from "../../infra/azure/arm";
+import { resourceManager, resourceMembers, shortId } from "../../infra/azure/arm";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
 import {
   bodyOf,
@@ -7,6 +7,8 @@ import {
   type CalledService,
   entriesOf,
   isAbsent,
+  pageIn,
+  pathOf,
   refusal,
   refusalOf,
   retryAfter,
@@ -21,6 +23,8 @@ import { OpsError } from "../cli/ops-error";
 const tries = 5;
 const arm: CalledService = { ...resourceManager, tries, firstWait: 500 };
 const graph: CalledService = { ...microsoftGraph, tries };
+/** Below it are the paths of a batch's requests. */
+const version = "/v1.0";
 /** Requests that Graph takes in one batch: https://learn.microsoft.com/graph/json-batching */
 const batchSize = 20;
 /** Milliseconds: one of a batch that asks for more holds up all others. */
@@ -70,7 +74,7 @@ export class AzureCalls {
   /** A resource; undefined where ARM answers 404. */
   async find<Body>(id: string, apiVersion: string): Promise<Body | undefined> {
     const answer = await this.#arm("GET", `${id}?api-version=${apiVersion}`);
-    return isAbsent(answer) ? undefined : bodyOf<Body>(arm, subjectOf(id), answer);
+    return isAbsent(answer) ? undefined : bodyOf<Body>(arm, subjectOf(id), answer, resourceMembers);
   }
 
   /** All pages of a list; none where what it is a list of is not there. `query` begins with `&`. */
@@ -79,21 +83,22 @@ export class AzureCalls {
     return entriesOf<Entry>(arm, subjectOf(path), first, async (page) => {
       // The link to a further page is encoded already.
       const answer = await this.#arm("GET", page === first ? page : arm.origin + page);
-      return isAbsent(answer) ? undefined : bodyOf<object>(arm, subjectOf(path), answer);
+      return isAbsent(answer) ? undefined : bodyOf<object>(arm, subjectOf(path), answer, resourceMembers);
     });
   }
 
   /** Writes to ARM, and waits until what it began has ended. That a resource is gone already is no refusal of a DELETE. */
   async write(method: "PUT" | "POST" | "DELETE", pathAndQuery: string, body?: unknown): Promise<void> {
     const { now, wait } = this.#access;
+    const subject = subjectOf(pathAndQuery);
     let answer = await this.#arm(method, pathAndQuery, body);
-    const poll = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
-    for (const end = now() + longestOperation; poll && isOfArm(poll) && isUnderWay(answer) && now() < end;) {
+    const link = answer.headers.get("location") ?? answer.headers.get("azure-asyncoperation");
+    for (const end = now() + longestOperation; link && isUnderWay(answer) && now() < end;) {
+      const operation = arm.origin + pathOf(arm, subject, "the operation that it began", link, answer.status);
       await wait(Math.min(retryAfter(answer) ?? 2_000, 30_000));
-      answer = await this.#arm("GET", poll);
+      answer = await this.#arm("GET", operation);
     }
     const { status, error } = statusOf(answer);
-    const subject = subjectOf(pathAndQuery);
     if (/^(Failed|Canceled)$/i.test(status ?? "")) {
       throw refusal(arm, subject, { status: 200, code: error?.code ?? status, message: error?.message });
     }
@@ -129,7 +134,6 @@ export class AzureCalls {
       for (const one of now) {
         const answer = responses.find(({ id }) => id === String(one.at));
         const status = answer?.status ?? 500;
-        const { value = [], "@odata.nextLink": next } = (answer?.body ?? {}) as ListOfGraph;
         if ((status === 429 || status >= 500) && one.left > 0) {
           const { "retry-after": asks, "Retry-After": asksToo } = answer?.headers ?? {};
           const asked = waitAsked(asks ?? asksToo, this.#access.now()) ?? 1_000;
@@ -138,9 +142,13 @@ export class AzureCalls {
         } else if (status === 404) results[one.at] = undefined;
         else if (status >= 400) {
           results[one.at] = refusal(graph, one.path, { status, ...saidIn(JSON.stringify(answer?.body ?? {})) });
-        } else {
-          (results[one.at] as unknown[]).push(...value);
-          if (next) again.push({ ...one, path: next.replace(/^https:\/\/[^/]+\/v1\.0/, "") });
+        } else if (one.method === "GET") {
+          const page = pageOrWhy(one.path, answer?.body);
+          if (page instanceof AzureCallError) results[one.at] = page;
+          else {
+            (results[one.at] as unknown[]).push(...page.value);
+            if (page.next) again.push({ ...one, path: page.next.slice(version.length) });
+          }
         }
       }
       if (pause > 0) await this.#access.wait(pause);
@@ -150,8 +158,8 @@ export class AzureCalls {
   }
 
   async #batched(content: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
-    const answer = await this.#send(graph, "POST", `${graph.origin}/v1.0/$batch`, "$batch", content);
-    if (answer.ok) return bodyOf<{ responses: readonly GraphAnswer[] }>(graph, "$batch", answer);
+    const answer = await this.#send(graph, "POST", `${graph.origin}${version}/$batch`, "$batch", content);
+    if (answer.ok) return bodyOf(graph, "$batch", answer, ["responses"]);
     const { code, cause, fix } = refusalOf(graph, "$batch", answer);
     throw new OpsError("azure-refused", `Microsoft Graph refuses: ${code}: ${cause}`, fix);
   }
@@ -177,9 +185,14 @@ export function toldOf({ code, cause, fix }: AzureCallError): string {
   return `${code}: ${cause} ${fix}`;
 }
 
-interface ListOfGraph {
-  readonly value?: unknown[];
-  readonly "@odata.nextLink"?: string;
+/** A page of a batch; the refusal of one that is none: the rest of the batch can be read. */
+function pageOrWhy(path: string, body: unknown): ReturnType<typeof pageIn<unknown>> | AzureCallError {
+  try {
+    return pageIn(graph, path, (body ?? {}) as object);
+  } catch (error) {
+    if (error instanceof AzureCallError) return error;
+    throw error;
+  }
 }
 
 interface OperationStatus {

@@ -4,6 +4,15 @@ export function covers(above: string, scope: string): boolean {
 }
 
 /**
+ * Whether a role holds at a scope by an assignment that Azure lists there: of the assignments above it, at management groups and at
+ * the root `/`, it lists all that reach down to it, and beside them those below it, which do not.
+ * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+ */
+export function holdsAt(assignedAt: string, scope: string): boolean {
+  return /^\/providers\/Microsoft\.Management\//i.test(assignedAt) || covers(assignedAt, scope);
+}
+
+/**
  * Whether a role's actions allow one, by what it takes away from them again; the same of data actions.
  * https://learn.microsoft.com/azure/role-based-access-control/role-definitions
  */

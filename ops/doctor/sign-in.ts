@@ -62,6 +62,7 @@ export async function trySignIn(
     `${channel}/listChannelWithKeys`,
     botServiceVersion,
     {},
+    ["setting"],
   );
   const open = (setting?.sites ?? []).filter(({ isEnabled, key }) => isEnabled === true && key);
   const site = open.find(({ siteName }) => siteName === chatSite) ?? open[0];
@@ -131,11 +132,11 @@ async function openChat(
   });
   const generating = `${origin}/v3/directline/tokens/generate`;
   if (!generated.ok) return refusedBy(generated, generating);
-  const { token } = bodyOf<{ token: string }>(directLine, generating, generated);
+  const { token } = bodyOf<{ token: string }>(directLine, generating, generated, ["token"]);
   const started = await call("POST", "/conversations", token);
   const starting = `${origin}/v3/directline/conversations`;
   if (!started.ok) return refusedBy(started, starting);
-  const { conversationId } = bodyOf<{ conversationId: string }>(directLine, starting, started);
+  const { conversationId } = bodyOf<{ conversationId: string }>(directLine, starting, started, ["conversationId"]);
   const activities = `/conversations/${conversationId}/activities`;
   let watermark = "";
   return {
@@ -148,9 +149,11 @@ async function openChat(
       try {
         const answer = await call("GET", path, token);
         if (!answer.ok) return [];
-        const set = bodyOf<{ activities?: readonly Activity[]; watermark?: string }>(directLine, path, answer);
+        const set = bodyOf<{ activities: readonly Activity[]; watermark?: string }>(directLine, path, answer, [
+          "activities",
+        ]);
         watermark = set.watermark ?? watermark;
-        return (set.activities ?? []).filter(({ type, from }) => type === "message" && from?.id !== user.id);
+        return set.activities.filter(({ type, from }) => type === "message" && from?.id !== user.id);
       } catch (error) {
         // It is read again in a moment.
         if (error instanceof AzureCallError) return [];

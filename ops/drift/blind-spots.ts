@@ -51,6 +51,7 @@ async function lookAtAppSettings(resource: StateResource, id: string, arm: Arm):
     `${id}/config/appsettings/list`,
     webVersion,
     {},
+    ["properties"],
   );
   const { siteConfig } = opened(resource.inputs) as {
     siteConfig?: { appSettings?: { name: string; value: string }[] };
@@ -88,6 +89,7 @@ async function lookAtClientSecret(
     `${id}/listWithSecrets`,
     botServiceVersion,
     {},
+    ["properties"],
   );
   // Of a federated connection, which has none, Bot Service shows an empty one.
   if ((live?.clientSecret ?? "") === (deployed?.clientSecret ?? "")) return [];

@@ -74,7 +74,7 @@ export interface Answer {
 }
 
 /**
- * Asks GitHub once. Throws {@link TryAgain} or {@link GitHubRefusal}.
+ * Asks GitHub once. Throws {@link TryAgain}, {@link GitHubRefusal}, or an {@link OpsError} where a list goes on elsewhere.
  * @param again answers that are worth another try, with the reason
  */
 export async function ask(
@@ -131,10 +131,13 @@ function pauseFor({ status, headers, text }: ExchangeAnswer): number | undefined
   return status === 429 || /rate limit/i.test(text) ? minute : undefined;
 }
 
-/** The page that the answer links to, as a path: a link that leads elsewhere is never given the token. */
+/** The page that the answer links to, as a path: a link elsewhere never gets the token, and no list is read by half. */
 function nextPage({ headers }: ExchangeAnswer, api: string): string | undefined {
   const link = /<([^>]+)>\s*;[^,]*\brel="next"/.exec(headers.get("link") ?? "")?.[1];
-  return link?.startsWith(`${api}/`) ? link.slice(api.length) : undefined;
+  if (link === undefined) return undefined;
+  if (link.startsWith(`${api}/`)) return link.slice(api.length);
+  const where = URL.parse(link)?.origin ?? link;
+  throw new OpsError("github-refused", `A list of GitHub at ${api} goes on at ${where}`, "Correct GITHUB_API_URL.");
 }
 
 function messageIn(text: string): string {

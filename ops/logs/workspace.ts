@@ -78,7 +78,7 @@ export async function consoleLines(
     subject,
   });
   if (!answer.ok) throw refusalOf(logAnalytics, subject, answer);
-  const { tables, error } = bodyOf<QueryAnswer>(logAnalytics, subject, answer);
+  const { tables, error } = bodyOf<QueryAnswer>(logAnalytics, subject, answer, ["tables"]);
   const lines = (tables[0]?.rows ?? []).map(([time, level, text]) => ({ time, level, text }));
   return { workspace, lines, ...(error && { partly: error.message }) };
 }

@@ -185,7 +185,8 @@ async function restrictionsOf(
 ): Promise<{ noun: string; assignmentId: string; reason: string }[]> {
   const id = `${subscription}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions`;
   const question = { resourceDetails: { resourceContent: content, apiVersion } };
-  const { contentEvaluationResult } = await arm.ask<Restrictions>(id, restrictionsVersion, question);
+  const members = ["contentEvaluationResult", "fieldRestrictions"];
+  const { contentEvaluationResult } = await arm.ask<Restrictions>(id, restrictionsVersion, question, members);
   return (contentEvaluationResult?.policyEvaluations ?? []).flatMap((one) => {
     const { evaluationResult, policyInfo, evaluationDetails, effectDetails } = one;
     const denies =

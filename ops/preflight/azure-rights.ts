@@ -3,7 +3,7 @@ import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { BotIdentityKind } from "../../infra/settings/environment";
 import type { ExistingSettings } from "../../infra/settings/existing";
 import { certificateNeed, making, type Need, needs, needsAt } from "../azure/deployer-roles";
-import { allows, assignRole, covers } from "../azure/roles";
+import { allows, assignRole, holdsAt } from "../azure/roles";
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";
 
@@ -98,11 +98,9 @@ export async function rolesHeld(arm: Arm, scope: string, principalId: string): P
       if (error instanceof AzureCallError && error.status === 403) return [];
       throw error;
     });
-  const ids = assignments.flatMap(({ properties: { scope: at = "", roleDefinitionId } }) => {
-    // The list has assignments below the scope, too; `/` and management groups stand above every subscription.
-    const above = at === "/" || /^\/providers\/Microsoft\.Management\//i.test(at) || covers(at, scope);
-    return above && roleDefinitionId ? [roleDefinitionId] : [];
-  });
+  const ids = assignments.flatMap(({ properties: { scope: assignedAt = "", roleDefinitionId } }) =>
+    holdsAt(assignedAt, scope) && roleDefinitionId ? [roleDefinitionId] : [],
+  );
   return Promise.all([...new Set(ids)].map((id) => roleOf(arm, scope, id)));
 }
 

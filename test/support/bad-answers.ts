@@ -44,6 +44,11 @@ export const badAnswers: readonly BadAnswer[] = [
   text("an empty body", () => "", /with nothing|no JSON|\b\d{3}\b/),
   text("half a body", (whole) => whole.slice(0, whole.length / 2), /with broken JSON|with nothing|no JSON|\b\d{3}\b/),
   {
+    what: "JSON of somebody else's",
+    answer: async () => Response.json({ status: "ok" }),
+    words: /with JSON without \w+|no JSON|\b200\b/,
+  },
+  {
     what: "a body that breaks off",
     async answer(answered: () => Promise<Response>): Promise<Response> {
       const { status, headers } = await answered();

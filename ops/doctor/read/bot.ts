@@ -52,7 +52,7 @@ export async function readConnections(reader: Reader, bot: string): Promise<Kept
       const opened = await reader.read(
         `the client secret of the connection ${name}`,
         id,
-        () => reader.arm.ask<SecretAnswer>(`${id}/listWithSecrets`, botServiceVersion, {}),
+        () => reader.arm.ask<SecretAnswer>(`${id}/listWithSecrets`, botServiceVersion, {}, ["properties"]),
         "It takes the action Microsoft.BotService/botServices/connections/listwithsecrets/write, which Contributor has.",
       );
       const secret = "value" in opened ? (opened.value.properties.clientSecret ?? "") : undefined;
@@ -96,7 +96,7 @@ export async function readChannels(reader: Reader, bot: string): Promise<Channel
       ? reader.read(
           "the keys of Direct Line",
           directLineId,
-          () => reader.arm.ask<KeysAnswer>(`${directLineId}/listChannelWithKeys`, botServiceVersion, {}),
+          () => reader.arm.ask<KeysAnswer>(`${directLineId}/listChannelWithKeys`, botServiceVersion, {}, ["setting"]),
           "It takes the action Microsoft.BotService/botServices/channels/listchannelwithkeys/action, which Contributor has.",
         )
       : { value: undefined },

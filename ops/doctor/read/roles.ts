@@ -1,4 +1,4 @@
-import { allows, covers } from "../../azure/roles";
+import { allows, holdsAt } from "../../azure/roles";
 import type { Read } from "../set-up/read-value";
 import type { RoleHolders } from "../set-up/vault";
 import type { Reader } from "./reader";
@@ -31,8 +31,7 @@ export function roleHolders(reader: Reader, scope: string, dataAction: string): 
       `${scope}/providers/Microsoft.Authorization/roleAssignments`,
       version,
     );
-    // The list has assignments below the scope, too.
-    const here = assignments.filter(({ properties }) => covers(properties.scope, scope));
+    const here = assignments.filter(({ properties }) => holdsAt(properties.scope, scope));
     const ids = [...new Set(here.map(({ properties }) => properties.roleDefinitionId))];
     const allowed = new Set<string>();
     for (const id of ids) {

@@ -2,7 +2,7 @@ import { healthRoute } from "../../../contract/app-settings";
 import { authorizeAddress, codeRequest } from "../../../contract/provider-endpoints";
 import type { Access } from "../../../infra/azure/access";
 import { AzureCallError, unreachable } from "../../../infra/azure/azure-call-error";
-import { caught, exchange, NoAnswer } from "../../../infra/azure/exchange";
+import { caught, exchange, NoAnswer, objectIn } from "../../../infra/azure/exchange";
 import { secretValue } from "../../../infra/azure/key-vault";
 import { type Look, lookAt } from "../../../infra/code/health";
 import { isReference, secretAt } from "../../../infra/facts/key-vault-reference";
@@ -114,10 +114,12 @@ async function clockOf(access: Access, tenantId: string): Promise<number | undef
   const address = `https://login.microsoftonline.com/${tenantId}/v2.0/.well-known/openid-configuration`;
   const answer = await exchange(access, address, 30_000).catch(caught);
   if (answer instanceof NoAnswer) throw unreachable(address, "Entra ID", answer.message);
-  const { ok, status, headers } = answer;
-  // A gateway has a clock of its own.
-  if (!ok) throw new AzureCallError(`Http${status}`, address, `Entra ID answered ${status}`, "Try again.", status);
-  const theirs = Date.parse(headers.get("date") ?? "");
+  const { status } = answer;
+  // A gateway, with a page or a status of its own, has a clock of its own, too.
+  const isEntras = answer.ok && "issuer" in (objectIn(answer.text) ?? {});
+  if (!isEntras)
+    throw new AzureCallError(`Http${status}`, address, `Entra ID answered ${status}`, "Try again.", status);
+  const theirs = Date.parse(answer.headers.get("date") ?? "");
   return Number.isNaN(theirs) ? undefined : theirs;
 }
 

@@ -66,8 +66,11 @@ export async function readWebApp(reader: Reader, id: string): Promise<WebApp | u
       "the app settings",
       id,
       async () =>
-        (await arm.ask<{ properties: Record<string, string> }>(`${id}/config/appsettings/list`, webVersion, {}))
-          .properties,
+        (
+          await arm.ask<{ properties: Record<string, string> }>(`${id}/config/appsettings/list`, webVersion, {}, [
+            "properties",
+          ])
+        ).properties,
       settingsAction,
     ),
     reader.read("the Key Vault references", id, () => readReferences(reader, id), settingsAction),

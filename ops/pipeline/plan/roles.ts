@@ -26,6 +26,7 @@ export function customRolePart(role: CustomRole, { roles }: FoundPipeline): Part
 const condensed = (condition: string | null | undefined): string => (condition ?? "").replace(/\s+/g, "");
 
 const at = (scope: string): string => {
+  if (scope === "/") return "the root / of the tenant";
   const [, , subscription, ...rest] = scope.split("/");
   return rest.length === 0 ? `subscription ${subscription}` : scope.split("/").slice(-2).join("/");
 };

@@ -8,7 +8,7 @@ function answers(...list: (() => Response)[]) {
   let at = 0;
   return new StandInAccess(() => list[Math.min(at++, list.length - 1)]!());
 }
-const good = (): Response => Response.json({ name: "my-bot" });
+const good = (): Response => Response.json({ id, name: "my-bot" });
 
 test("a call carries ARM's token, the API version and JSON", async () => {
   const access = answers(good);
@@ -25,7 +25,7 @@ test.each([408, 409, 429, 500, 503])(
   "a passing %d is tried again instead of failing the deployment",
   async (status) => {
     const access = answers(() => armError(status, "Busy"), good);
-    expect(await armClient(access).get(id, "v")).toEqual({ name: "my-bot" });
+    expect(await armClient(access).get(id, "v")).toEqual({ id, name: "my-bot" });
     expect(access.waits).toEqual([100]);
   },
 );
@@ -127,6 +127,8 @@ test.each([
   ["nothing", "", "nothing"],
   ["half a body", '{"name": "my-b', "broken JSON"],
   ["a text in JSON", '"my-bot"', "broken JSON"],
+  ["nothing in JSON", "{}", "JSON without id or properties or value"],
+  ["somebody else's JSON", '{"status":"ok"}', "JSON without id or properties or value"],
 ])("a good status with %s is no resource, and says who may stand in between", async (_what, body, words) => {
   const access = answers(() => new Response(body));
   await expect(armClient(access).find(id, "v")).rejects.toMatchObject({
@@ -158,6 +160,13 @@ test("a list goes on at ARM alone, with the port of https or without; one that g
     cause: "ARM answered 200 with a next page at https://management.azure.com.example",
   });
   expect(elsewhere.requests).toHaveLength(1);
+});
+
+test("what is written goes to no other place that an answer names: a redirect is a refusal", async () => {
+  const moved = (): Response => new Response("", { status: 307, headers: { location: "https://elsewhere.example/" } });
+  const access = answers(moved);
+  await expect(armClient(access).put(id, "v", { secret: "s" })).rejects.toMatchObject({ code: "Http307", status: 307 });
+  expect(access.requests).toMatchObject([{ redirect: "manual" }]);
 });
 
 test("an answer without a list is no empty list", async () => {

@@ -12,7 +12,7 @@ const channel =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.BotService/botServices/b/channels/DirectLineChannel";
 
 function service(): StandInAccess {
-  return new StandInAccess(() => Response.json({}));
+  return new StandInAccess(() => Response.json({ setting: { sites: [] } }));
 }
 
 test("a new site's keys are new: nothing is written", async () => {

@@ -5,6 +5,7 @@ export interface Request {
   readonly url: URL;
   readonly headers: Headers;
   readonly body?: string;
+  readonly redirect?: RequestRedirect;
 }
 
 /** The world as a provider sees it, with answers from a function and a clock that only waiting moves. */
@@ -22,7 +23,8 @@ export class StandInAccess implements Access {
   fetch = async (input: string | URL | globalThis.Request, init: RequestInit = {}): Promise<Response> => {
     const text = typeof init.body === "string" ? { body: init.body } : {};
     const headers = new Headers(init.headers);
-    const request = { method: init.method ?? "GET", url: new URL(String(input)), headers, ...text };
+    const redirect = init.redirect === undefined ? {} : { redirect: init.redirect };
+    const request = { method: init.method ?? "GET", url: new URL(String(input)), headers, ...redirect, ...text };
     this.requests.push(request);
     return this.answer(request);
   };

@@ -35,7 +35,7 @@ function over(...worlds: Partial<World>[]) {
     if (path.endsWith("/botServices/my-bot")) looks += 1;
     const world = { ...good, ...worlds[Math.min(looks, worlds.length) - 1] };
     if (path.endsWith("/channels/MsTeamsChannel"))
-      return world.teams ? Response.json({}) : new Response("", { status: 404 });
+      return world.teams ? Response.json({ id: path }) : new Response("", { status: 404 });
     if (path.endsWith("/connections")) return Response.json({ value: [{ name: "my-bot/Mail" }] });
     if (path.endsWith("/connections/Mail")) {
       const parameters = [{ key: "TokenExchangeUrl", value: world.tokenExchangeUrl }];

@@ -111,7 +111,7 @@ test("whichever call alone is not answered, nothing is called wrong that only fo
 
   const refused = JSON.stringify({ error: { code: "AuthorizationFailed", message: "You may not." } });
   const ways: readonly BadAnswer[] = [
-    ...badAnswers.filter(({ what }) => what === "half a body"),
+    ...badAnswers.filter(({ what }) => ["half a body", "JSON of somebody else's"].includes(what)),
     {
       what: "a gateway's 404",
       answer: async () => new Response("<html>Not Found</html>", { status: 404 }),

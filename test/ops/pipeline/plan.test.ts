@@ -68,6 +68,24 @@ test("a stack that was handed a vault of others has roles inside it, bounded whe
   expect(roles({ vault: vault.replace("/others/", "/of-prod/") })).toEqual([["Key Vault Secrets Officer", false]]);
 });
 
+test("a role that an identity has from above every subscription is named by where that is", () => {
+  const role = "/providers/Microsoft.Authorization/roleDefinitions/8e3af657";
+  const at = (scope: string): string[] => {
+    const properties = { scope, roleDefinitionId: role, principalId: "p" };
+    const identity = { credentials: [], permissions: [], assignments: [{ id: "/a", properties }] };
+    const identities = new Map(wantedFor("prod").identities.map(({ name }) => [name, identity]));
+    return planPipeline(wantedFor("prod"), { ...nothingFound, identities })
+      .filter(({ found }) => found === "extra")
+      .map(({ what }) => what);
+  };
+  expect(at("/")).toEqual(
+    ["prod-plan", "prod"].map((name) => `${name} is 8e3af657 at the root / of the tenant as well`),
+  );
+  expect(at("/providers/Microsoft.Management/managementGroups/contoso")[0]).toMatch(
+    /at managementGroups\/contoso as well$/,
+  );
+});
+
 test("where a step is refused all that builds on it waits, and the rest is done", async () => {
   const refused = (): Promise<Response> =>
     Promise.resolve(Response.json({ error: { code: "AuthorizationFailed", message: "no" } }, { status: 403 }));

@@ -33,7 +33,7 @@ test("the seconds in which a connection is away are measured as Azure answers, n
   const access: StandInAccess = new StandInAccess(() => {
     looks += 1;
     if (looks === 14) done();
-    return looks > 3 && looks <= 11 ? new Response("{}", { status: 404 }) : Response.json({});
+    return looks > 3 && looks <= 11 ? new Response("{}", { status: 404 }) : Response.json({ id: "x" });
   });
   const [, gaps] = await measured(access, ["/subscriptions/s/x/connections/Graph"], () => ended);
   expect(gaps).toEqual([{ connection: "Graph", seconds: 2.3 }]);

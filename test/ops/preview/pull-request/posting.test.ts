@@ -128,12 +128,14 @@ test("GitHub that never recovers, or is not there, is given up after five tries"
   await expect(put("up")).rejects.toThrow(/^GitHub is busy or away: .*ECONNREFUSED/);
 });
 
-test("the token goes to no other host, whatever a page links to", async () => {
+test("the token goes to no other host, whatever a page links to, and of half a list nothing follows", async () => {
   const other = await GitHubStandIn.open();
   const link = `<${other.address}/repositories/1/issues/42/comments?page=2>; rel="next"`;
   standIn.faults.push({ request: /^GET .*comments$/, fault: { status: 200, headers: { link }, content: [] } });
-  expect(await put("up")).toMatchObject({ what: "created" });
-  expect(other.requests).toEqual([]);
+  await expect(put("up")).rejects.toThrow(
+    `A list of GitHub at ${standIn.environment["GITHUB_API_URL"]} goes on at ${other.address}`,
+  );
+  expect([other.requests, standIn.comments]).toEqual([[], []]);
   await other.close();
 });
 
