@@ -14,6 +14,7 @@ import { type ImportFile, importsOf } from "./imports";
 import { type Notes, leftOut, usedThings, writtenThings } from "./notes";
 import { type Rebuild, rebuildOf } from "./rebuild";
 import { same } from "../azure/inventory/found";
+import { shownEndpoint } from "../azure/shown-endpoint";
 import { adoptedWebApp, ownSettings } from "./web-app";
 
 /** What becomes of a set-up that was made by hand. */
@@ -138,14 +139,9 @@ function endpointOf({ bot, resourceGroup }: HandMade): string {
     throw new OpsError("settings-wrong", `The bot ${name} has no messaging endpoint`, `Say where it runs: ${update}`);
   throw new OpsError(
     "settings-wrong",
-    `The bot ${name} takes messages at ${withoutQuery(endpoint)}, and the settings take an https address without query alone`,
+    `The bot ${name} takes messages at ${shownEndpoint(endpoint)}, and the settings take an https address without query alone`,
     `Have it take them at such a one, or leave it out: ${update}`,
   );
-}
-
-function withoutQuery(address: string): string {
-  const bare = address.split(/[?#]/)[0]!;
-  return bare === address ? address : `${bare}?...`;
 }
 
 /** The tags that the settings take, and why they do not take the others. */

@@ -1,6 +1,8 @@
+import { groupOf } from "../azure/inventory/found";
 import { deploying } from "../pulumi/deploying";
 import type { Check, Group, Seen } from "./checks/check";
 import type { NotChecked, SetUp } from "./set-up";
+import { valueOf } from "./set-up/read-value";
 
 /** Something that is wrong, as the command tells it. */
 export interface Finding {
@@ -48,9 +50,27 @@ export function missingBot(stack: string, group: string, webApp: string): Findin
   };
 }
 
-function findingOf(check: Check, seen: Seen, { stack }: SetUp): Finding {
+function findingOf(check: Check, seen: Seen, setUp: SetUp): Finding {
+  const { stack } = setUp;
   const { code, group, what } = check;
   const mendedByUp = stack !== undefined && check.mendedByUp && seen.ofOthers !== true;
-  const fix = mendedByUp ? `npm run drift -- ${stack}, then ${deploying(stack)}` : (seen.fix ?? check.fix);
+  const fix = mendedByUp
+    ? `npm run drift -- ${stack}, then ${deploying(stack)}`
+    : filledIn(seen.fix ?? check.fix, seen, setUp);
   return { code, group, what, where: seen.where, evidence: seen.evidence, fix, mendedByUp };
+}
+
+/** A fix with the names and ids of this set-up in it, so that it can be typed as it stands. */
+function filledIn(fix: string, { where, about }: Seen, { bot, identity, connections, webApp }: SetUp): string {
+  const application =
+    /^(?:application|service principal of) ([0-9a-f-]{36})$/i.exec(where)?.[1] ??
+    connections.find(({ name }) => name === about)?.clientId ??
+    identity.clientId;
+  return fix
+    .replaceAll("<application id>", application)
+    .replaceAll("<bot's application id>", bot.appId)
+    .replaceAll("--resource-group <group> --name <bot>", `--resource-group ${groupOf(bot.id)} --name ${bot.name}`)
+    .replaceAll("--name <bot> --resource-group <group>", `--name ${bot.name} --resource-group ${groupOf(bot.id)}`)
+    .replaceAll("--ids <bot>", `--ids ${bot.id}`)
+    .replaceAll("<web app>", valueOf(webApp)?.id ?? "<web app>");
 }

@@ -1,4 +1,5 @@
 import { messagesRoute } from "../../../contract/app-settings";
+import { shownEndpoint } from "../../azure/shown-endpoint";
 import type { SetUp } from "../set-up";
 import { valueOf } from "../set-up/read-value";
 import { silentApp } from "./causes";
@@ -33,7 +34,7 @@ export const botChecks = inGroup("Bot", [
       if (!URL.canParse(bot.endpoint) || new URL(bot.endpoint).protocol !== "https:")
         yield {
           where: `${bot.id} properties.endpoint`,
-          evidence: `"${bot.endpoint}", expected https://<host>/api/messages`,
+          evidence: `"${shownEndpoint(bot.endpoint)}", expected https://<host>/api/messages`,
           fix: updateBot(setUp),
         };
     },
@@ -51,7 +52,7 @@ export const botChecks = inGroup("Bot", [
         if (elsewhere !== setUp.bot.endpoint)
           yield {
             where: `${setUp.bot.id} properties.endpoint`,
-            evidence: `${setUp.bot.endpoint}, expected ${elsewhere}`,
+            evidence: `${shownEndpoint(setUp.bot.endpoint)}, expected ${elsewhere}`,
           };
       } else if (app && host && !app.hosts.includes(host))
         yield {
@@ -78,7 +79,11 @@ export const botChecks = inGroup("Bot", [
       if (wanted && pathname !== wanted.messages)
         yield { where, evidence: `${pathname}, expected ${wanted.messages}`, fix: updateBot(setUp) };
       else if (endpoint.kind === "answered" && [404, 405].includes(endpoint.status))
-        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}`, fix: updateBot(setUp) };
+        yield {
+          where,
+          evidence: `a POST to ${shownEndpoint(bot.endpoint)} is answered ${endpoint.status}`,
+          fix: updateBot(setUp),
+        };
     },
   },
   {
@@ -90,10 +95,11 @@ export const botChecks = inGroup("Bot", [
     *look(setUp) {
       const { bot, endpoint } = setUp;
       const where = `${bot.id} properties.endpoint`;
-      const fix = `Where the bot is at another host now: ${updateBot(setUp)}. Else see why it does not answer: curl -i -X POST ${bot.endpoint}`;
-      if (endpoint.kind === "no answer") yield { where, evidence: `${bot.endpoint}: ${endpoint.why}`, fix };
+      const fix = `Where the bot is at another host now: ${updateBot(setUp)}. Else see why it does not answer: curl -i -X POST ${shownEndpoint(bot.endpoint)}`;
+      if (endpoint.kind === "no answer")
+        yield { where, evidence: `${shownEndpoint(bot.endpoint)}: ${endpoint.why}`, fix };
       else if (endpoint.status >= 500)
-        yield { where, evidence: `a POST to ${bot.endpoint} is answered ${endpoint.status}`, fix };
+        yield { where, evidence: `a POST to ${shownEndpoint(bot.endpoint)} is answered ${endpoint.status}`, fix };
     },
   },
   {
@@ -172,7 +178,8 @@ export const botChecks = inGroup("Bot", [
       if (Math.abs(clockAhead) > clockTolerance) yield { where: "this machine's clock", evidence: said(clockAhead) };
       const theirs = health?.found === "health" ? health.date : undefined;
       const off = theirs ? Math.round((theirs.getTime() - now.getTime()) / 1_000) : 0;
-      if (Math.abs(off) > clockTolerance) yield { where: `the clock of ${bot.endpoint}`, evidence: said(off) };
+      if (Math.abs(off) > clockTolerance)
+        yield { where: `the clock of ${shownEndpoint(bot.endpoint)}`, evidence: said(off) };
     },
   },
 ]);

@@ -21,6 +21,9 @@ function usesDirectLine({ wanted, webApp }: SetUp): boolean {
   return wanted?.ownSites === true || Boolean(app && valueOf(app.settings)?.["DIRECT_LINE_SECRET_URI"]);
 }
 
+/** Whether a browser can say it of itself: a path behind the host never comes. */
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text.toLowerCase().replace(/\/$/, "");
+
 /** The ways by which people reach the bot. */
 export const channelChecks = inGroup("Channels", [
   {
@@ -90,6 +93,8 @@ export const channelChecks = inGroup("Channels", [
           yield { where, evidence: `${trustedOrigins.join(", ") || "none"}, expected ${expected}` };
         else if (trustedOrigins.length === 0)
           yield { where, evidence: "none, expected the origin of each page that chats" };
+        for (const one of trustedOrigins.filter((origin) => !isOrigin(origin)))
+          yield { where, evidence: `${one}, expected ${URL.parse(one)?.origin ?? "https://<host>"}` };
       }
     },
   },

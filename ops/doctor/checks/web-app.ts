@@ -1,6 +1,7 @@
 import { endsOf } from "../../../infra/deployment/ends-ahead";
 import { alwaysOn, type HostingSize, hostingSizes } from "../../../infra/facts/hosting-size";
 import { groupOf } from "../../azure/inventory/found";
+import { shownEndpoint } from "../../azure/shown-endpoint";
 import type { Bot } from "../set-up";
 import { isMissing, valueOf } from "../set-up/read-value";
 import type { Restriction } from "../set-up/web-app";
@@ -45,7 +46,7 @@ export const webAppChecks = inGroup("Web app", [
       if (wanted && !wanted.hosted) return;
       // A bot of one's own may run wherever it likes, as long as it answers.
       if (wanted ? true : /\.azurewebsites\.net$/i.test(host) && !answers)
-        yield { where: bot.endpoint, evidence: `the subscription has no web app at ${host}` };
+        yield { where: shownEndpoint(bot.endpoint), evidence: `the subscription has no web app at ${host}` };
     },
   },
   {

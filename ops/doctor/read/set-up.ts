@@ -8,6 +8,7 @@ import { type Look, lookAt } from "../../../infra/code/health";
 import { isReference, secretAt } from "../../../infra/facts/key-vault-reference";
 import { addressesOf } from "../../../infra/facts/residency";
 import { permissionsAskedFor } from "../../../infra/facts/scopes";
+import { shownEndpoint } from "../../azure/shown-endpoint";
 import { webAppAt, webAppsOf } from "../../azure/web-apps";
 import type { Bot, Channels, Connection, EndpointAnswer, Identity, SetUp, Wanted } from "../set-up";
 import type { Certificate, VaultSecret } from "../set-up/vault";
@@ -143,7 +144,7 @@ async function findWebApp(
   if (wanted?.hosted === false) return { value: undefined };
   return reader.read(
     "the web app",
-    known ?? bot.endpoint,
+    known ?? shownEndpoint(bot.endpoint),
     async () => {
       if (known !== undefined) return readWebApp(reader, known);
       const sites = await webAppsOf(reader.arm, reader.subscriptionId);

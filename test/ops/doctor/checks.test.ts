@@ -100,6 +100,8 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["setting-client-id", { "webApp.value.settings.value.MicrosoftAppId": ids.signInAppId }],
   ["setting-tenant-id", { "webApp.value.settings.value.MicrosoftAppTenantId": ids.signInAppId }],
   ["setting-connection-name", { "webApp.value.settings.value.OAUTH_CONNECTIONS": '[{"name":"Other"}]' }],
+  ["setting-identity", { "webApp.value.settings.value.MANAGED_IDENTITY_CLIENT_ID": ids.signInAppId }],
+  ["trusted-origins", { "channels.directLine.0.trustedOrigins": ["https://chat.contoso.example/helpdesk"] }],
   [
     "residency-mismatch",
     { "webApp.value.settings.value.DIRECT_LINE_ENDPOINT": "https://europe.directline.botframework.com" },
@@ -142,6 +144,63 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["turn-state-role-missing", { "state.writers": { value: nobody } }],
 ])("%s is found, and nothing else", (code, changes) => {
   expect(found(changes)).toEqual([code]);
+});
+
+test("the identity of a federated credential has to be the web app's, however the SDK calls its setting", () => {
+  const settings = (identity: string): object => ({
+    connections__bot__settings__clientId: ids.botAppId,
+    connections__bot__settings__tenantId: ids.tenantId,
+    connections__bot__settings__FICClientId: identity,
+  });
+  const secret = { "identity.secretSetting": undefined };
+  const said = (identity: string): string[] =>
+    found({ ...secret, "webApp.value.settings": { value: settings(identity) } });
+  expect([said("identity-client"), said(ids.signInAppId)]).toEqual([[], ["setting-identity"]]);
+});
+
+test("a chat page that is off is wrong where the settings want one", () => {
+  const page = checks.find(({ code }) => code === "chat-page-off")!;
+  const seen = (chatPage: boolean, live: string): string[] =>
+    [...page.look(changed({ wanted: { bundled: true, chatPage }, "webApp.value.settings.value.CHAT_PAGE": live }))].map(
+      ({ evidence }) => evidence,
+    );
+  expect([seen(true, "on"), seen(true, "off"), seen(false, "off")]).toEqual([[], ["off, expected on"], []]);
+});
+
+test("nothing is wrong with an origin that ends in a slash", () => {
+  expect(found({ "channels.directLine.0.trustedOrigins": ["https://Chat.contoso.example/"] })).toEqual([]);
+});
+
+test("a fix has the names of the set-up in it, and keeps what another bot needs", () => {
+  const fixes = (changes: Readonly<Record<string, unknown>>): string[] =>
+    judge(checks, changed(changes)).map(({ fix }) => fix);
+  expect(fixes({ "connections.0.token": refused("AADSTS7000215") })).toEqual([
+    `az ad app credential reset --id ${ids.signInAppId} --append, then write the connection with the new password`,
+  ]);
+  expect(fixes({ "identity.token": refused("AADSTS7000215") })).toEqual([
+    `az ad app credential reset --id ${ids.botAppId} --append, then put the new password where the web app reads it`,
+  ]);
+  expect(fixes({ "channels.teams": { isEnabled: false, acceptedTerms: true } })).toEqual([
+    "az bot msteams create --resource-group chat --name mail-bot",
+  ]);
+  const site = `${ids.group}/providers/Microsoft.Web/sites/mail-bot`;
+  expect(fixes({ "webApp.value.deployedHash": { value: "another" } })).toEqual([`az webapp restart --ids ${site}`]);
+  const europe = "https://europe.token.botframework.com/.auth/web/redirect";
+  expect(fixes({ [`${application}.web`]: { redirectUris: [europe] } })).toEqual([
+    `az ad app update --id ${ids.signInAppId} --web-redirect-uris ${europe} https://token.botframework.com/.auth/web/redirect`,
+  ]);
+});
+
+test("a key in the endpoint's query is shown to nobody", () => {
+  const [finding] = judge(
+    checks,
+    changed({
+      "bot.endpoint": "https://mail-bot.azurewebsites.net/api/messages?code=aKeyOfFunctions",
+      endpoint: { kind: "no answer", why: "ECONNREFUSED" },
+    }),
+  );
+  expect(finding).toMatchObject({ code: "bot-endpoint-silent" });
+  expect(JSON.stringify(finding)).not.toContain("aKeyOfFunctions");
 });
 
 test.each([

@@ -106,6 +106,8 @@ export function healthy(): SetUp {
         OAUTH_CONNECTIONS: JSON.stringify([{ name: "Graph", provider: "entra", scopes: ["User.Read", "Mail.Read"] }]),
         TOKEN_SERVICE_ENDPOINT: addressesOf("global").tokenServiceApi,
         DIRECT_LINE_ENDPOINT: addressesOf("global").directLine,
+        MANAGED_IDENTITY_CLIENT_ID: "identity-client",
+        CHAT_PAGE: "on",
         DIRECT_LINE_SECRET_URI: "https://chat-vault.vault.azure.net/secrets/direct-line-secret",
       },
     },

@@ -24,6 +24,9 @@ const setTo = (app: WebApp, name: string, value: string): string =>
 const saying = (settings: Readonly<Record<string, string>>): [name: string, value: string][] =>
   Object.entries(settings).filter(([, value]) => !isReference(value));
 
+/** By which ours, and the Agents SDK where it proves itself by a federated credential, find the web app's identity. */
+const identityNames = /^(MANAGED_IDENTITY_CLIENT_ID|(?:\w+(?:__|:))*(?:FICClientId|FederatedClientId))$/i;
+
 /** By which they find a connection's name. */
 const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
 
@@ -117,6 +120,30 @@ export const appSettingChecks: readonly Ungrouped[] = [
           fix: setTo(app, tenant, bot.appTenantId),
         };
       }
+    }),
+  },
+  {
+    code: "setting-identity",
+    what: "The bot's code is to sign in with a managed identity that its web app does not have: it gets no token",
+    fix: "az webapp identity assign --ids <web app> --identities <identity>",
+    mendedByUp: true,
+    follows: ["identity-missing", "identity-not-on-web-app"],
+    look: ofSettings(function* (settings, app) {
+      const has = app.identities.map(({ clientId }) => clientId.toLowerCase());
+      for (const [name, value] of saying(settings)) {
+        if (identityNames.test(name) && !has.includes(value.toLowerCase()))
+          yield { where: `${app.id} ${name}`, evidence: `${value}, expected one of ${has.join(", ") || "none"}` };
+      }
+    }),
+  },
+  {
+    code: "chat-page-off",
+    what: "The bot serves no chat page, and the settings want it: who opens it finds nothing",
+    fix: setSettings,
+    mendedByUp: true,
+    look: ofSettings(function* (settings, app, { wanted }) {
+      if (wanted?.bundled && wanted.chatPage && settings["CHAT_PAGE"] === "off")
+        yield { where: `${app.id} CHAT_PAGE`, evidence: "off, expected on" };
     }),
   },
   {

@@ -1,3 +1,4 @@
+import { shownEndpoint } from "../../../azure/shown-endpoint";
 import type { SetUp } from "../../set-up";
 import { valueOf } from "../../set-up/read-value";
 import { brokenReference, noApplication, silentApp } from "../causes";
@@ -48,6 +49,7 @@ export const codeChecks: readonly Ungrouped[] = [
       "setting-tenant-id",
       "setting-connection-name",
       "setting-missing",
+      "setting-identity",
       "connection-missing",
       "residency-mismatch",
       "turn-state-role-missing",
@@ -61,7 +63,7 @@ export const codeChecks: readonly Ungrouped[] = [
       "code-differs",
     ],
     *look({ health, webApp, bot, wanted, stack }: SetUp): Iterable<Seen> {
-      const where = valueOf(webApp)?.id ?? bot.endpoint;
+      const where = valueOf(webApp)?.id ?? shownEndpoint(bot.endpoint);
       const logs = stack === undefined ? {} : { fix: `See the bot's log: npm run logs -- ${stack}` };
       if (health?.found === "health") {
         for (const { name, ok, fix } of health.health.checks) {
