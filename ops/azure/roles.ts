@@ -9,7 +9,12 @@ export function covers(above: string, scope: string): boolean {
  * https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
  */
 export function holdsAt(assignedAt: string, scope: string): boolean {
-  return /^\/providers\/Microsoft\.Management\//i.test(assignedAt) || covers(assignedAt, scope);
+  return isManagementGroups(assignedAt) || covers(assignedAt, scope);
+}
+
+/** Whether an id is of a management group, or of something at one. */
+export function isManagementGroups(id: string): boolean {
+  return /^\/providers\/Microsoft\.Management\//i.test(id);
 }
 
 /**

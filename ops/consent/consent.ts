@@ -1,12 +1,12 @@
 import type { Access } from "../../infra/azure/access";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { armClient } from "../../infra/azure/arm";
 import { entraConnections } from "../../infra/azure/bot-connections";
 import { botId } from "../../infra/azure/bot-service";
-import { graphGet, withClientId } from "../../infra/azure/graph";
+import { graphList, withClientId } from "../../infra/azure/graph";
 import { adminConsentAddress } from "../../infra/facts/permissions";
 import type { StackSettings } from "../pulumi/stack-settings";
 import { botAddressOfStack } from "../azure/stack-bot";
+import { isForbidden, unlessRefused } from "../azure/unless-refused";
 
 /** A sign-in application of a stack, and what of its permissions an administrator has not consented to for everyone. */
 export interface Consent {
@@ -63,18 +63,10 @@ export async function consentsOf(access: Access, settings: StackSettings, stack:
     (await signInApps(access, bot)).map(async ({ clientId, tenantId }) => ({
       clientId,
       address: adminConsentAddress(tenantId ?? settings.tenantId, clientId),
-      missing: await missingOf(access, clientId).catch(untold),
+      // The grants want DelegatedPermissionGrant.Read.All or Directory.Read.All, which whoever deploys need not hold.
+      missing: await unlessRefused(missingOf(access, clientId), isForbidden),
     })),
   );
-}
-
-/**
- * The grants want DelegatedPermissionGrant.Read.All or Directory.Read.All, which whoever deploys need not hold.
- * https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
- */
-function untold(error: unknown): undefined {
-  if (error instanceof AzureCallError && error.status === 403) return undefined;
-  throw error;
 }
 
 /** The applications by which a bot's connections to Entra sign people in, each once. */
@@ -92,7 +84,8 @@ async function missingOf(access: Access, clientId: string): Promise<string[]> {
   const wanted = application?.requiredResourceAccess ?? [];
   const [apis, grants] = await Promise.all([
     Promise.all(wanted.map(({ resourceAppId }) => withClientId<Api>(access, "servicePrincipals", resourceAppId))),
-    own && graphGet<{ value: readonly Grant[] }>(access, `/servicePrincipals/${own.id}/oauth2PermissionGrants`),
+    // https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+    own ? graphList<Grant>(access, `/servicePrincipals/${own.id}/oauth2PermissionGrants`) : [],
   ]);
-  return missingConsent(wanted, apis.flat(), grants?.value ?? []);
+  return missingConsent(wanted, apis.flat(), grants);
 }

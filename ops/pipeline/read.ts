@@ -1,12 +1,12 @@
 import type { Access } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphList, withClientId } from "../../infra/azure/graph";
 import { keyVaultVersion } from "../../infra/azure/key-vault";
 import type { GitHub } from "../git-hub/api";
 import { graph } from "../azure/graph-permissions";
 import type { FederatedCredential } from "../git-hub/federated-credential";
 import { type EnvironmentAtGitHub, environmentAtGitHub } from "./at-git-hub";
+import { isNotFound, unlessRefused } from "../azure/unless-refused";
 import { idsOf, type WantedIdentity, type WantedPipeline } from "./wanted";
 
 /** The api-versions by which a pipeline is read and made. */
@@ -215,18 +215,10 @@ async function applicationOf(
 async function assignmentsOf(arm: Arm, principalId: string, { roles }: WantedIdentity): Promise<Assignment[]> {
   const subscriptions = new Set(roles.map(({ scope }) => scope.split("/").slice(0, 3).join("/")));
   const lists = await Promise.all(
-    [...subscriptions].map((subscription) =>
-      arm
-        .list<Assignment>(
-          `${subscription}/providers/Microsoft.Authorization/roleAssignments`,
-          versions.role,
-          `principalId eq '${principalId}'`,
-        )
-        .catch((error: unknown) => {
-          if (error instanceof AzureCallError && error.status === 404) return [];
-          throw error;
-        }),
-    ),
+    [...subscriptions].map((subscription) => {
+      const at = `${subscription}/providers/Microsoft.Authorization/roleAssignments`;
+      return unlessRefused(arm.list<Assignment>(at, versions.role, `principalId eq '${principalId}'`), isNotFound);
+    }),
   );
-  return [...new Map(lists.flat().map((one) => [one.id.toLowerCase(), one])).values()];
+  return [...new Map(lists.flatMap((list) => list ?? []).map((one) => [one.id.toLowerCase(), one])).values()];
 }

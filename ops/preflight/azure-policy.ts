@@ -1,7 +1,9 @@
 import type { Access } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { isBusy } from "../../infra/azure/call";
 import { type HostingSize, tierOf } from "../../infra/facts/hosting-size";
+import { isManagementGroups } from "../azure/roles";
+import { unlessRefused } from "../azure/unless-refused";
 import type { Finding } from "./finding";
 
 const restrictionsVersion = "2022-03-01";
@@ -138,44 +140,38 @@ interface Assignment {
  * Asks Azure Policy what it would deny; undefined where the deployer may not ask.
  * https://learn.microsoft.com/rest/api/policy/policy-restrictions/check-at-subscription-scope
  */
-export async function askPolicy(
+export function askPolicy(
   access: Access,
   subscriptionId: string,
   planned: readonly Planned[],
 ): Promise<PolicyAnswer | undefined> {
-  const arm = armClient(access);
-  const subscription = `/subscriptions/${subscriptionId}`;
-  try {
-    const [assignments, answers] = await Promise.all([
-      arm.find<{ value: Assignment[] }>(
-        `${subscription}/providers/Microsoft.Authorization/policyAssignments`,
-        assignmentsVersion,
+  const answer = policyAnswer(armClient(access), `/subscriptions/${subscriptionId}`, planned);
+  return unlessRefused(answer, (status) => !isBusy({ status }));
+}
+
+async function policyAnswer(arm: Arm, subscription: string, planned: readonly Planned[]): Promise<PolicyAnswer> {
+  const [assignments, answers] = await Promise.all([
+    arm.list<Assignment>(`${subscription}/providers/Microsoft.Authorization/policyAssignments`, assignmentsVersion),
+    Promise.all(planned.map((one) => restrictionsOf(arm, subscription, one))),
+  ]);
+  const denied = new Map<string, Denied>();
+  for (const { noun, assignmentId, reason } of answers.flat()) {
+    const assignment = assignments.find(({ id }) => id.toLowerCase() === assignmentId.toLowerCase());
+    const before = denied.get(assignmentId);
+    denied.set(assignmentId, {
+      assignmentId,
+      reason,
+      name: assignment?.properties.displayName ?? assignmentId.split("/").at(-1) ?? assignmentId,
+      nouns: [...(before?.nouns ?? []), noun],
+      parameters: Object.fromEntries(
+        Object.entries(assignment?.properties.parameters ?? {}).map(([name, { value }]) => [name, value]),
       ),
-      Promise.all(planned.map((one) => restrictionsOf(arm, subscription, one))),
-    ]);
-    const known = assignments?.value ?? [];
-    const denied = new Map<string, Denied>();
-    for (const { noun, assignmentId, reason } of answers.flat()) {
-      const assignment = known.find(({ id }) => id.toLowerCase() === assignmentId.toLowerCase());
-      const before = denied.get(assignmentId);
-      denied.set(assignmentId, {
-        assignmentId,
-        reason,
-        name: assignment?.properties.displayName ?? assignmentId.split("/").at(-1) ?? assignmentId,
-        nouns: [...(before?.nouns ?? []), noun],
-        parameters: Object.fromEntries(
-          Object.entries(assignment?.properties.parameters ?? {}).map(([name, { value }]) => [name, value]),
-        ),
-      });
-    }
-    const fromAbove = known
-      .filter(({ id }) => /^\/providers\/Microsoft\.Management\//i.test(id))
-      .map(({ name, properties }) => properties.displayName ?? name);
-    return { denied: [...denied.values()], fromAbove };
-  } catch (error) {
-    if (error instanceof AzureCallError && error.status !== undefined && error.status < 500) return undefined;
-    throw error;
+    });
   }
+  const fromAbove = assignments
+    .filter(({ id }) => isManagementGroups(id))
+    .map(({ name, properties }) => properties.displayName ?? name);
+  return { denied: [...denied.values()], fromAbove };
 }
 
 async function restrictionsOf(

@@ -1,9 +1,9 @@
 import type { Arm } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { BotIdentityKind } from "../../infra/settings/environment";
 import type { ExistingSettings } from "../../infra/settings/existing";
 import { certificateNeed, making, type Need, needs, needsAt } from "../azure/deployer-roles";
 import { allows, assignRole, holdsAt } from "../azure/roles";
+import { isForbidden, isNotFound, unlessRefused } from "../azure/unless-refused";
 import type { Finding } from "./finding";
 import type { Claims } from "../azure/sign-in";
 
@@ -48,10 +48,7 @@ export async function rightsAtExisting(
     const id = existing[kind as keyof ExistingSettings];
     if (id === undefined) return [];
     // One that is not there has no roles, and is told elsewhere.
-    const roles = await rolesAt(id).catch((error: unknown) => {
-      if (error instanceof AzureCallError && error.status === 404) return [];
-      throw error;
-    });
+    const roles = (await unlessRefused(rolesAt(id), isNotFound)) ?? [];
     const name = id.split("/").at(-1);
     const more = kind === "vault" && identity === "certificate" ? [certificateNeed] : [];
     return [...all, ...more].map((need) => judged({ ...need, what: `${need.what} (${name})` }, roles, deployer, id));
@@ -92,12 +89,8 @@ function judged(
  */
 export async function rolesHeld(arm: Arm, scope: string, principalId: string): Promise<Role[]> {
   const at = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
-  const assignments = await arm
-    .list<Assignment>(at, version, `assignedTo('${principalId}')`)
-    .catch((error: unknown) => {
-      if (error instanceof AzureCallError && error.status === 403) return [];
-      throw error;
-    });
+  const list = arm.list<Assignment>(at, version, `assignedTo('${principalId}')`);
+  const assignments = (await unlessRefused(list, isForbidden)) ?? [];
   const ids = assignments.flatMap(({ properties: { scope: assignedAt = "", roleDefinitionId } }) =>
     holdsAt(assignedAt, scope) && roleDefinitionId ? [roleDefinitionId] : [],
   );

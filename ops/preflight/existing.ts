@@ -1,11 +1,11 @@
 import type { Access } from "../../infra/azure/access";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphList, withClientId } from "../../infra/azure/graph";
 import { lookAhead, type Look } from "../../infra/azure/preconditions";
 import { lastingTags } from "../../infra/deployment/tags";
 import { ownName } from "../../infra/facts/names";
 import { declaredUnasked, permissionTexts } from "../../infra/connections/apis";
 import { addressesOf } from "../../infra/facts/residency";
+import { isForbidden, unlessRefused } from "../azure/unless-refused";
 import { type Finding, unreadable } from "./finding";
 import type { StackSettings } from "../pulumi/stack-settings";
 
@@ -49,11 +49,13 @@ function findingOf(look: Look): Finding {
  * they are not known.
  */
 export async function ownersOf(access: Access, clientId: string): Promise<readonly string[] | string> {
-  try {
+  const look = async (): Promise<readonly string[]> => {
     const [application] = await withClientId<{ id: string }>(access, "applications", clientId);
     if (!application) return [];
     return (await graphList<{ id: string }>(access, `/applications/${application.id}/owners`)).map(({ id }) => id);
-  } catch (error) {
-    return error instanceof AzureCallError && error.status === 403 ? [] : unreadable("its owners", error);
-  }
+  };
+  return unlessRefused(look(), isForbidden).then(
+    (owners) => owners ?? [],
+    (error: unknown) => unreadable("its owners", error),
+  );
 }

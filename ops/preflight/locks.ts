@@ -1,7 +1,7 @@
 import { covers } from "../azure/roles";
+import { isForbidden, unlessRefused } from "../azure/unless-refused";
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import type { Finding } from "./finding";
 
 /** A lock of Azure Resource Manager. */
@@ -17,14 +17,9 @@ const locksVersion = "2020-05-01";
  * The locks at the scope of a deployment, above it and below it; undefined where the deployer may not see them.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
  */
-export async function readLocks(access: Access, scope: string): Promise<Lock[] | undefined> {
-  try {
-    const id = `${scope}/providers/Microsoft.Authorization/locks`;
-    return (await armClient(access).find<{ value: Lock[] }>(id, locksVersion))?.value;
-  } catch (error) {
-    if (error instanceof AzureCallError && error.status === 403) return undefined;
-    throw error;
-  }
+export function readLocks(access: Access, scope: string): Promise<Lock[] | undefined> {
+  const id = `${scope}/providers/Microsoft.Authorization/locks`;
+  return unlessRefused(armClient(access).list<Lock>(id, locksVersion), isForbidden);
 }
 
 /**

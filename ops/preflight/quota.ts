@@ -1,9 +1,9 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { isBusy } from "../../infra/azure/call";
 import { type HostingSize, hostingSizes, tierOf } from "../../infra/facts/hosting-size";
 import type { Settings } from "../../infra/settings/settings";
+import { unlessRefused } from "../azure/unless-refused";
 import type { Finding } from "./finding";
 
 /** How much of a tier a subscription may have in a region, and has: -1 is unlimited. */
@@ -19,19 +19,9 @@ const usagesVersion = "2024-04-01";
  * Reads what the subscription may have of App Service in the stack's region; undefined where the deployer may not.
  * https://learn.microsoft.com/rest/api/appservice/get-usages-in-location/list
  */
-export async function readUsages(
-  access: Access,
-  subscriptionId: string,
-  location: string,
-): Promise<Usage[] | undefined> {
+export function readUsages(access: Access, subscriptionId: string, location: string): Promise<Usage[] | undefined> {
   const id = `/subscriptions/${subscriptionId}/providers/Microsoft.Web/locations/${location}/usages`;
-  try {
-    return (await armClient(access).find<{ value: Usage[] }>(id, usagesVersion))?.value;
-  } catch (error) {
-    if (error instanceof AzureCallError && error.status !== undefined && !isBusy({ status: error.status }))
-      return undefined;
-    throw error;
-  }
+  return unlessRefused(armClient(access).list<Usage>(id, usagesVersion), (status) => !isBusy({ status }));
 }
 
 /**

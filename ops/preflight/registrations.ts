@@ -1,5 +1,5 @@
 import type { Arm } from "../../infra/azure/arm";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { isForbidden, unlessRefused } from "../azure/unless-refused";
 import type { Finding } from "./finding";
 
 /** Namespaces of the resource types that the program makes; Microsoft.Authorization and Resources are always there. */
@@ -19,18 +19,15 @@ export async function registrations(arm: Arm, subscription: string): Promise<Fin
     namespaces.map(async (namespace): Promise<Finding> => {
       const what = `Subscription: ${namespace} is registered`;
       const fix = `az provider register --namespace ${namespace} --wait`;
-      try {
-        const { registrationState = "not known" } = await arm.get<{ registrationState?: string }>(
-          `${subscription}/providers/${namespace}`,
-          "2021-04-01",
-        );
-        return registrationState === "Registered"
-          ? { what, state: "held" }
-          : { what, state: "missing", because: registrationState, fix };
-      } catch (error) {
-        if (!(error instanceof AzureCallError && error.status === 403)) throw error;
-        return { what, state: "unsure", because: "you may not look; if it is not", fix };
-      }
+      const found = await unlessRefused(
+        arm.get<{ registrationState?: string }>(`${subscription}/providers/${namespace}`, "2021-04-01"),
+        isForbidden,
+      );
+      if (!found) return { what, state: "unsure", because: "you may not look; if it is not", fix };
+      const { registrationState = "not known" } = found;
+      return registrationState === "Registered"
+        ? { what, state: "held" }
+        : { what, state: "missing", because: registrationState, fix };
     }),
   );
 }

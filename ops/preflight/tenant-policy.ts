@@ -1,9 +1,9 @@
 import type { Access } from "../../infra/azure/access";
-import { AzureCallError } from "../../infra/azure/azure-call-error";
 import { graphGet, withClientId } from "../../infra/azure/graph";
 import { throughSignInApp } from "../../infra/connections/apis";
 import { withSecretless } from "../../infra/settings/connections";
 import type { Settings } from "../../infra/settings/settings";
+import { mayNot, unlessRefused } from "../azure/unless-refused";
 import type { Finding } from "./finding";
 
 /**
@@ -54,34 +54,30 @@ export type Judged = Pick<
  * .../appmanagementpolicy-list-appliesto
  * @param signInApp client id of the application that is handed in
  */
-export async function readTenantPolicy(
-  access: Access,
-  signInApp: string | undefined,
-): Promise<TenantPolicy | undefined> {
-  try {
-    const [standard, authorization, own] = await Promise.all([
-      graphGet<{ isEnabled: boolean; applicationRestrictions?: Restrictions }>(
-        access,
-        "/policies/defaultAppManagementPolicy",
-      ),
-      graphGet<{
-        defaultUserRolePermissions?: { permissionGrantPoliciesAssigned?: string[]; allowedToCreateApps?: boolean };
-      }>(access, "/policies/authorizationPolicy"),
-      signInApp === undefined ? undefined : policyOfApplication(access, signInApp),
-    ]);
-    const ofUsers = authorization?.defaultUserRolePermissions;
-    const ofNewApps = standard?.isEnabled ? (standard.applicationRestrictions ?? {}) : undefined;
-    return {
-      ofNewApps,
-      // An application's own policy takes the place of the tenant's, one that is switched off as well.
-      ofSignInApp: own === undefined ? ofNewApps : own.isEnabled ? (own.restrictions ?? {}) : undefined,
-      userConsent: ofUsers?.permissionGrantPoliciesAssigned,
-      everybodyRegisters: ofUsers?.allowedToCreateApps,
-    };
-  } catch (error) {
-    if (error instanceof AzureCallError && [401, 403].includes(error.status ?? 0)) return undefined;
-    throw error;
-  }
+export function readTenantPolicy(access: Access, signInApp: string | undefined): Promise<TenantPolicy | undefined> {
+  return unlessRefused(policyOfTenant(access, signInApp), mayNot);
+}
+
+async function policyOfTenant(access: Access, signInApp: string | undefined): Promise<TenantPolicy> {
+  const [standard, authorization, own] = await Promise.all([
+    graphGet<{ isEnabled: boolean; applicationRestrictions?: Restrictions }>(
+      access,
+      "/policies/defaultAppManagementPolicy",
+    ),
+    graphGet<{
+      defaultUserRolePermissions?: { permissionGrantPoliciesAssigned?: string[]; allowedToCreateApps?: boolean };
+    }>(access, "/policies/authorizationPolicy"),
+    signInApp === undefined ? undefined : policyOfApplication(access, signInApp),
+  ]);
+  const ofUsers = authorization?.defaultUserRolePermissions;
+  const ofNewApps = standard?.isEnabled ? (standard.applicationRestrictions ?? {}) : undefined;
+  return {
+    ofNewApps,
+    // An application's own policy takes the place of the tenant's, one that is switched off as well.
+    ofSignInApp: own === undefined ? ofNewApps : own.isEnabled ? (own.restrictions ?? {}) : undefined,
+    userConsent: ofUsers?.permissionGrantPoliciesAssigned,
+    everybodyRegisters: ofUsers?.allowedToCreateApps,
+  };
 }
 
 async function policyOfApplication(

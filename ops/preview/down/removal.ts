@@ -2,6 +2,7 @@ import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { State } from "../../pulumi/state";
 import { type AzureCalls, toldOf } from "../../azure/azure-calls";
 import { hasOwnName } from "../../azure/own-names";
+import { isNotFound, unlessRefused } from "../../azure/unless-refused";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { othersResources } from "../others-resources";
 import type { Inventory } from "../../azure/inventory";
@@ -130,10 +131,8 @@ export class Removal {
 
   async #purgeVault({ name, location }: InventoryItem): Promise<void> {
     const at = `${this.inventory.subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
-    await this.calls.write("POST", `${at}/purge?api-version=${keyVaultVersion}`).catch((error: unknown) => {
-      // One that is not in the bin, or not yet.
-      if (!(error instanceof AzureCallError && error.status === 404)) throw error;
-    });
+    // One that is not in the bin, or not yet, is no refusal.
+    await unlessRefused(this.calls.write("POST", `${at}/purge?api-version=${keyVaultVersion}`), isNotFound);
   }
 
   /**

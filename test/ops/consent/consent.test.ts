@@ -1,6 +1,10 @@
 import { pageAddress } from "../../../cli/page-address";
-import { type Api, type Grant, missingConsent, type Wanted } from "../../../ops/consent/consent";
+import { type Api, consentsOf, type Grant, missingConsent, type Wanted } from "../../../ops/consent/consent";
+import type { StackSettings } from "../../../ops/pulumi/stack-settings";
+import { StandInAccess } from "../../infra/provider/stand-in-access";
 
+/** Entra ID's id among Bot Service's providers. */
+const entra = "30dd229c-58e3-4a48-bdfd-91ec48eb906c";
 const graph: Api = {
   id: "graph-principal",
   appId: "graph-app",
@@ -40,6 +44,28 @@ test.each<[what: string, wanted: Wanted[], grants: Grant[], missing: string[]]>(
   ["a permission of the application itself", [{ ...wanted(), resourceAccess: [{ id: "9", type: "Role" }] }], [], []],
 ])("what an administrator has yet to consent to where %s", (_what, wants, grants, missing) => {
   expect(missingConsent(wants, [graph], grants)).toEqual(missing);
+});
+
+test("what an administrator gave counts, however many people have consented for themselves before", async () => {
+  const people = Array.from({ length: 100 }, () => grant("User.Read", "Principal"));
+  const next = "https://graph.microsoft.com/v1.0/servicePrincipals/own/oauth2PermissionGrants?$skiptoken=2";
+  const access = new StandInAccess(({ url }) => {
+    const { pathname, search } = url;
+    if (pathname.endsWith("/oauth2PermissionGrants"))
+      return Response.json(
+        search.includes("skiptoken") ? { value: [grant("User.Read")] } : { value: people, "@odata.nextLink": next },
+      );
+    if (pathname.endsWith("/servicePrincipals"))
+      return Response.json({ value: [search.includes("graph-app") ? graph : { id: "own" }] });
+    if (pathname.endsWith("/applications"))
+      return Response.json({ value: [{ requiredResourceAccess: [wanted("1")] }] });
+    if (pathname.endsWith("/connections")) return Response.json({ value: [{ name: "bot/Mail" }] });
+    if (pathname.endsWith("/connections/Mail"))
+      return Response.json({ properties: { clientId: "sign-in", serviceProviderId: entra } });
+    return Response.json({ value: [{ name: "bot", tags: { project: "p", stack: "prod" } }] });
+  });
+  const settings = { project: "p", subscriptionId: "s", tenantId: "t" } as StackSettings;
+  expect(await consentsOf(access, settings, "prod")).toMatchObject([{ clientId: "sign-in", missing: [] }]);
 });
 
 test("an address is the one that this machine's browser opens", () => {
