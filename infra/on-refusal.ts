@@ -1,5 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { wait } from "./azure/access";
 import { isAzureNative } from "./facts/azure-native";
 import { fixOfError, waitBeforeNextTry } from "./azure/refusal";
 

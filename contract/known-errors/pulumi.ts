@@ -10,7 +10,13 @@ const key = String.raw`https:\/\/(?<vault>[\w-]+)\.vault\.azure\.net\/keys\/(?<k
 
 /** An entry that is known, and filled, by the same words. */
 const row = (id: string, says: RegExp, cause: string, fix: string, source: string): KnownError => ({
-  ...{ id, codes: [], says, finds: says, cause, fix, source },
+  id,
+  codes: [],
+  says,
+  finds: says,
+  cause,
+  fix,
+  source,
 });
 
 /**

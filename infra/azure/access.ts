@@ -1,4 +1,5 @@
 import { setGlobalProxyFromEnv } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Environment } from "./credential";
 import { deployerCredential } from "./deployer-credential";
 
@@ -35,11 +36,6 @@ function followProxy(environment: Environment): void {
   if (NODE_USE_ENV_PROXY || !https_proxy) return;
   // Nodes of before 24.14 do not have it; install.js brings a newer one.
   setGlobalProxyFromEnv?.({ HTTPS_PROXY: https_proxy, ...(no_proxy && { NO_PROXY: no_proxy }) });
-}
-
-/** Waits for some milliseconds. */
-export function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

@@ -43,8 +43,13 @@ export async function botConnections(arm: Arm, bot: string): Promise<BotConnecti
         value ? [[key.toLowerCase(), value] as const] : [],
       );
       return {
-        ...{ id, name, providerId, provider: providerWithId(providerId), parameters: new Map(parameters) },
-        ...{ clientId: properties.clientId ?? "", scopes: properties.scopes ?? "" },
+        id,
+        name,
+        providerId,
+        provider: providerWithId(providerId),
+        parameters: new Map(parameters),
+        clientId: properties.clientId ?? "",
+        scopes: properties.scopes ?? "",
       };
     }),
   );

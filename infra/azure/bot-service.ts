@@ -42,7 +42,10 @@ export interface Registration {
 /** A bot registration by ARM's answer. */
 export function registrationOf({ id, location, properties }: RegistrationAnswer): Registration {
   return {
-    ...{ id, location: regionOf(location), endpoint: properties.endpoint ?? "", appId: properties.msaAppId },
+    id,
+    location: regionOf(location),
+    endpoint: properties.endpoint ?? "",
+    appId: properties.msaAppId,
     // Bots of before 2021 say none, and are all MultiTenant.
     appType: properties.msaAppType || "MultiTenant",
     appTenantId: properties.msaAppTenantId || undefined,

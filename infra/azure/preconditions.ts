@@ -206,18 +206,34 @@ const shared: Readonly<
   >
 > = {
   vault: {
-    ...{ noun: "vault", setting: "vault", type: "Microsoft.KeyVault/vaults", version: keyVaultVersion },
-    ...{ action: "Microsoft.KeyVault/checkNameAvailability", asked: "Microsoft.KeyVault/vaults" },
-    ...{ free: "nameAvailable", why: "message" },
+    noun: "vault",
+    setting: "vault",
+    type: "Microsoft.KeyVault/vaults",
+    version: keyVaultVersion,
+    action: "Microsoft.KeyVault/checkNameAvailability",
+    asked: "Microsoft.KeyVault/vaults",
+    free: "nameAvailable",
+    why: "message",
   },
   webApp: {
-    ...{ noun: "web app", setting: "webApp", type: "Microsoft.Web/sites", version: "2024-04-01" },
-    ...{ action: "Microsoft.Web/checknameavailability", asked: "Microsoft.Web/sites" },
-    ...{ free: "nameAvailable", why: "message" },
+    noun: "web app",
+    setting: "webApp",
+    type: "Microsoft.Web/sites",
+    version: "2024-04-01",
+    action: "Microsoft.Web/checknameavailability",
+    asked: "Microsoft.Web/sites",
+    free: "nameAvailable",
+    why: "message",
   },
   bot: {
-    ...{ noun: "bot", setting: "botHandle", type: "Microsoft.BotService/botServices", version: botServiceVersion },
-    ...{ action: "Microsoft.BotService/checkNameAvailability", asked: "azurebot", free: "valid", why: "message" },
+    noun: "bot",
+    setting: "botHandle",
+    type: "Microsoft.BotService/botServices",
+    version: botServiceVersion,
+    action: "Microsoft.BotService/checkNameAvailability",
+    asked: "azurebot",
+    free: "valid",
+    why: "message",
   },
 };
 

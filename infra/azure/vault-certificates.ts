@@ -101,7 +101,9 @@ function contentOf({ subject, startedAt, validityMonths }: WantedCertificate): o
       // Client authentication alone.
       x509_props: {
         subject: `CN=${subject.replace(/[,+"\\<>;=\r\n]/g, " ").slice(0, 64)}`,
-        ...{ key_usage: ["digitalSignature"], ekus: ["1.3.6.1.5.5.7.3.2"], validity_months: validityMonths },
+        key_usage: ["digitalSignature"],
+        ekus: ["1.3.6.1.5.5.7.3.2"],
+        validity_months: validityMonths,
       },
       issuer: { name: "Self" },
       lifetime_actions: [{ trigger: { days_before_expiry: 30 }, action: { action_type: "EmailContacts" } }],

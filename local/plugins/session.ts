@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { setTimeout as wait } from "node:timers/promises";
 import { chooseSignIn } from "../../infra/azure/credential";
 import { deployerCredential } from "../../infra/azure/deployer-credential";
 import { PluginError } from "./error";
@@ -73,7 +74,7 @@ export function createSession(options: SessionOptions): Session {
       return (await tokens.get(audience)!).token;
     },
     fetch: (url, init) => (options.fetch ?? fetch)(url, init),
-    sleep: options.sleep ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+    sleep: options.sleep ?? wait,
     exclusively(what, work) {
       const turn = (queues.get(what) ?? Promise.resolve()).then(work, work);
       queues.set(what, turn);

@@ -1,5 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { minute } from "../../contract/time";
-import { wait } from "../../infra/azure/access";
 import { type Answer as ExchangeAnswer, exchange, NoAnswer, objectIn, waitAsked } from "../../infra/azure/exchange";
 import { gitHubErrors } from "../../contract/known-errors/git-hub";
 import { fixOf } from "../../contract/known-errors/known-error";

@@ -69,7 +69,8 @@ export function plannedBy(stack: {
       content: {
         type: "Microsoft.Storage/storageAccounts",
         ...located,
-        ...{ kind: "StorageV2", sku: { name: "Standard_LRS" } },
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
         properties: {
           allowBlobPublicAccess: false,
           allowSharedKeyAccess: false,
@@ -84,7 +85,8 @@ export function plannedBy(stack: {
       content: {
         type: "Microsoft.Web/serverfarms",
         ...located,
-        ...{ kind: "linux", sku: { name: hostingSize, tier: tierOf(hostingSize) } },
+        kind: "linux",
+        sku: { name: hostingSize, tier: tierOf(hostingSize) },
         properties: { reserved: true },
       },
     },

@@ -18,7 +18,11 @@ export async function existingThings(access: Access, settings: StackSettings, st
   const { tenantId, location, hostingSize } = settings;
   const own = ownName(project, stack);
   const looks = await lookAhead(access, {
-    ...{ ...(subscriptionId === undefined ? {} : { subscriptionId }), tenantId, location, hostingSize, existing },
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    tenantId,
+    location,
+    hostingSize,
+    existing,
     ...(existing.resourceGroup === undefined ? { ownGroup: own } : {}),
     marks: lastingTags({ project, stack }),
     redirectAddress: addressesOf(residency).redirectAddress,

@@ -1,6 +1,7 @@
 import type { EngineEvent, LocalWorkspace, OutputMap, Stack } from "@pulumi/pulumi/automation";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
 import type { State } from "../pulumi/state";
 import type { PulumiStack } from "../pulumi/pulumi-stack";
@@ -241,7 +242,7 @@ async function allStacks(cli: PulumiStack, tries = 5): Promise<readonly string[]
     return await cli.all();
   } catch (error) {
     if (tries === 1 || !/\bEOF\b/.test((error as Error).message)) throw error;
-    await new Promise((later) => setTimeout(later, 200));
+    await wait(200);
     return allStacks(cli, tries - 1);
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { basename, sep } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** A process as the system shows it. */
 export interface Process {
@@ -117,7 +118,7 @@ export async function endProcesses(
 ): Promise<Leftover[]> {
   const pids = new Set(processes.map(({ pid }) => pid));
   let left: Leftover[] = [...processes];
-  for (const [signal, wait] of [
+  for (const [signal, within] of [
     ["SIGTERM", 1_500],
     ["SIGKILL", 1_500],
   ] as const) {
@@ -128,8 +129,8 @@ export async function endProcesses(
         // It ended before.
       }
     }
-    for (const end = Date.now() + wait; Date.now() < end && left.length > 0;) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const end = Date.now() + within; Date.now() < end && left.length > 0;) {
+      await wait(100);
       left = (await stillLeft()).filter(({ pid }) => pids.has(pid));
     }
   }

@@ -117,7 +117,9 @@ export class AzureSide {
       ...groups.map(({ id, tags }) => ({ id, tags: tags ?? {}, apiVersion: groupVersion })),
       ...(await Promise.all(
         resources.map(async ({ id, tags, type = "" }) => ({
-          ...{ id, tags: tags ?? {}, apiVersion: await this.#versionOf(type) },
+          id,
+          tags: tags ?? {},
+          apiVersion: await this.#versionOf(type),
         })),
       )),
     ];

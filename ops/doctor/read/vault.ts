@@ -87,7 +87,12 @@ export function readCertificates(
       const vault = await vaults.named(vaultName);
       const there = valueOf(vault);
       return {
-        ...{ setting, vaultName, name, keyUri, thumbprint, vault },
+        setting,
+        vaultName,
+        name,
+        keyUri,
+        thumbprint,
+        vault,
         ...(there && there.deleted === undefined
           ? await readKey(reader, there, name)
           : { key: none, signers: { value: nobody } }),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Removal } from "./removal";
 import type { Inventory } from "../../azure/inventory";
 import { type Found, same, type InventoryItem } from "../../azure/inventory/found";
@@ -28,7 +29,7 @@ export async function untilGone(
     say(`Still there: ${open.map(({ kind, name }) => `${kind} ${name}`).join(", ")}.`);
     await removal.living(found);
     await removal.bins({ ...found, items: open });
-    await new Promise((done) => setTimeout(done, pause));
+    await wait(pause);
     found = await inventory.ask(found);
   }
 }
