@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Consented } from "../consent";
+import { Quiet } from "./controls";
 import { ask } from "./own";
 
 /**
@@ -21,9 +22,7 @@ export function ConsentForEveryone({ given }: { given?: () => void }): JSX.Eleme
   };
   return (
     <span class="consent">
-      <button type="button" class="quiet" onClick={() => void consent()}>
-        Consent for everyone
-      </button>
+      <Quiet onClick={() => void consent()}>Consent for everyone</Quiet>
       <span role="status">{told}</span>
     </span>
   );

@@ -4,6 +4,7 @@ import type { Exchange } from "../../azure/exchange";
 import { consentMissing } from "../mistakes";
 import type { Arrow } from "../ten-steps";
 import { ConsentForEveryone } from "./consent";
+import { Facts, Quiet } from "./controls";
 
 interface DetailProps {
   readonly exchange: Exchange;
@@ -20,9 +21,7 @@ export function Detail({ exchange, arrow, close }: DetailProps): JSX.Element {
     <dialog ref={dialog} onClose={close} aria-labelledby="detail-title">
       <div class="head">
         <h2 id="detail-title">{`${arrow.from} to ${arrow.outside ?? arrow.at ?? arrow.to}`}</h2>
-        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
+        <Quiet onClick={() => dialog.current?.close()}>Close</Quiet>
       </div>
       {arrow.mistake && (
         <p class="mistake">
@@ -58,16 +57,7 @@ function Half({ title, first, headers, body }: HalfProps) {
       <h3>{title}</h3>
       <div class="message" tabIndex={0} role="region" aria-label={title}>
         <p class="first">{first}</p>
-        {lines.length > 0 && (
-          <dl>
-            {lines.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
+        {lines.length > 0 && <Facts rows={lines} />}
         {body && <pre>{readable(body)}</pre>}
       </div>
     </section>

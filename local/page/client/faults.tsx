@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ActiveFault } from "../../door/faults";
 import { clockSteps } from "../../door/known-faults";
 import type { FaultState } from "../fault-panel";
+import { Choice, Quiet } from "./controls";
 import { ask } from "./own";
 
 /** Switches faults on and off. */
@@ -37,9 +38,9 @@ export function Faults(): JSX.Element {
     <>
       <div class="head">
         <h1>Faults</h1>
-        <button type="button" class="quiet" disabled={state.active.length === 0} onClick={() => void send("off")}>
+        <Quiet disabled={state.active.length === 0} onClick={() => void send("off")}>
           All off
-        </button>
+        </Quiet>
       </div>
       <div class="scroll">
         {problem && (
@@ -52,15 +53,9 @@ export function Faults(): JSX.Element {
         <ul class="known">
           {state.known.map(({ name, title, effect }) => (
             <li key={name}>
-              <button
-                type="button"
-                class="quiet"
-                disabled={busy}
-                onClick={() => on(name)}
-                aria-label={`Switch on: ${title}`}
-              >
+              <Quiet disabled={busy} onClick={() => on(name)} aria-label={`Switch on: ${title}`}>
                 Switch on
-              </button>
+              </Quiet>
               <span>
                 <strong>{title}</strong>
                 <small>{effect}</small>
@@ -77,33 +72,25 @@ export function Faults(): JSX.Element {
         <ul class="known">
           {clockSteps.map(({ fault, title, effect }) => (
             <li key={fault}>
-              <button
-                type="button"
-                class="quiet"
-                disabled={busy}
-                onClick={() => on(fault)}
-                aria-label={`Move the clock ahead: ${title}`}
-              >
+              <Quiet disabled={busy} onClick={() => on(fault)} aria-label={`Move the clock ahead: ${title}`}>
                 {title}
-              </button>
+              </Quiet>
               <span>
                 <small>{effect}</small>
               </span>
             </li>
           ))}
           <li>
-            <button type="button" class="quiet" onClick={openChatAnew}>
-              New chat
-            </button>
+            <Quiet onClick={openChatAnew}>New chat</Quiet>
             <span>
               <small>Opens the chat anew, as one does who comes back later.</small>
             </span>
           </li>
           {state.ahead >= 60_000 && (
             <li>
-              <button type="button" class="quiet" disabled={busy} onClick={() => void send("clock-back")}>
+              <Quiet disabled={busy} onClick={() => void send("clock-back")}>
                 Back to now
-              </button>
+              </Quiet>
               <span>
                 <small>Tokens issued meanwhile are not valid yet: the bot then asks for a sign-in.</small>
               </span>
@@ -131,14 +118,9 @@ function On({ faults, off }: { faults: readonly ActiveFault[]; off: (id: number)
           {faults.map((fault) => (
             <li key={fault.id}>
               <span>{sentence(fault)}</span>
-              <button
-                type="button"
-                class="quiet"
-                onClick={() => off(fault.id)}
-                aria-label={`Switch off: ${sentence(fault)}`}
-              >
+              <Quiet onClick={() => off(fault.id)} aria-label={`Switch off: ${sentence(fault)}`}>
                 Off
-              </button>
+              </Quiet>
             </li>
           ))}
         </ul>
@@ -146,6 +128,14 @@ function On({ faults, off }: { faults: readonly ActiveFault[]; off: (id: number)
     </div>
   );
 }
+
+const kinds = [
+  ["latency", "answers late"],
+  ["refuse", "refuses calls"],
+  ["refuse-once", "refuses one call"],
+  ["cut", "loses its answers"],
+  ["truncate", "breaks its answers off"],
+] as const;
 
 /** A fault of one's own making. */
 function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => void; busy: boolean }) {
@@ -166,30 +156,16 @@ function Own({ state, on, busy }: { state: FaultState; on: (fault: string) => vo
           on(text);
         }}
       >
-        <label>
-          Service
-          <select value={service} onChange={(event) => setService(event.currentTarget.value)}>
-            {state.services.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          What
-          <select
-            value={kind}
-            onChange={(event) => {
-              setKind(event.currentTarget.value);
-              setValue(event.currentTarget.value === "latency" ? "3000" : "503");
-            }}
-          >
-            <option value="latency">answers late</option>
-            <option value="refuse">refuses calls</option>
-            <option value="refuse-once">refuses one call</option>
-            <option value="cut">loses its answers</option>
-            <option value="truncate">breaks its answers off</option>
-          </select>
-        </label>
+        <Choice label="Service" value={service} options={state.services.map((one) => [one, one])} choose={setService} />
+        <Choice
+          label="What"
+          value={kind}
+          options={kinds}
+          choose={(chosen) => {
+            setKind(chosen);
+            setValue(chosen === "latency" ? "3000" : "503");
+          }}
+        />
         {valued && (
           <label>
             {kind === "latency" ? "Milliseconds" : "Status"}

@@ -5,6 +5,7 @@ import { talksOf } from "../talk";
 import { parties, steps, type Arrow } from "../ten-steps";
 import { consentMissing } from "../mistakes";
 import { ConsentForEveryone } from "./consent";
+import { Choice, Quiet } from "./controls";
 import { Detail } from "./detail";
 import { ask, loadAnew, ownAddress } from "./own";
 
@@ -39,14 +40,9 @@ export function Steps({ visible }: { visible: boolean }): JSX.Element {
         <h1>The ten steps of a sign-in</h1>
         <div class="actions">
           <ChangePerson />
-          <button
-            type="button"
-            class="quiet"
-            disabled={shown.length === 0}
-            onClick={() => setFrom(arrows.at(-1)?.number ?? 0)}
-          >
+          <Quiet disabled={shown.length === 0} onClick={() => setFrom(arrows.at(-1)?.number ?? 0)}>
             Clear
-          </button>
+          </Quiet>
         </div>
       </div>
       <TenSteps arrows={shown} />
@@ -75,9 +71,7 @@ function ChangePerson(): JSX.Element {
       <span role="status" class="told">
         {told}
       </span>
-      <button type="button" class="quiet" onClick={() => void leave()}>
-        Change person
-      </button>
+      <Quiet onClick={() => void leave()}>Change person</Quiet>
     </>
   );
 }
@@ -96,17 +90,13 @@ function TenSteps({ arrows }: { arrows: readonly Arrow[] }) {
   return (
     <>
       {talks.length > 1 && (
-        <label class="talks">
-          Conversation
-          <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
-            <option value="">{`The newest: ${newest.name}`}</option>
-            {talks.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Conversation"
+          class="talks"
+          value={chosen}
+          options={[["", `The newest: ${newest.name}`], ...talks.map(({ id, name }) => [id, name] as const)]}
+          choose={choose}
+        />
       )}
       <ol class="ten">
         {steps.map((text, at) => {

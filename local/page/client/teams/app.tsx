@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { ShownApp, TeamsState } from "../../teams-panel";
+import { Choice, Facts, Quiet } from "../controls";
 import { act, type View } from "./actions";
 
 interface AppProps {
@@ -21,48 +22,31 @@ export function App({ view, state, app, choose }: AppProps): JSX.Element {
           {app ? app.name : "No app yet"}
           {app && <small>{` ${app.version}`}</small>}
         </span>
-        {app?.installed && (
-          <button type="button" class="quiet" onClick={() => void act(view, "take-out")}>
-            Uninstall
-          </button>
-        )}
-        <button
-          type="button"
-          class="quiet"
-          aria-expanded={open}
-          aria-controls="app-more"
-          onClick={() => setOpen(!open)}
-        >
+        {app?.installed && <Quiet onClick={() => void act(view, "take-out")}>Uninstall</Quiet>}
+        <Quiet aria-expanded={open} aria-controls="app-more" onClick={() => setOpen(!open)}>
           App and faults
-        </button>
+        </Quiet>
       </div>
       <div id="app-more" class="more" hidden={!open}>
         {state.apps.length > 1 && (
-          <label class="field">
-            App
-            <select value={app?.id} onChange={(event) => choose(event.currentTarget.value)}>
-              {state.apps.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="App"
+            class="field"
+            value={app?.id}
+            options={state.apps.map(({ id, name }) => [id, name])}
+            choose={choose}
+          />
         )}
-        {app && <Facts app={app} />}
+        {app && <AppFacts app={app} />}
         <Upload view={view} choose={choose} />
-        {app && (
-          <button type="button" class="quiet" onClick={() => void act(view, "remove")}>
-            Delete the app from Teams
-          </button>
-        )}
+        {app && <Quiet onClick={() => void act(view, "remove")}>Delete the app from Teams</Quiet>}
         <Failure view={view} state={state} />
       </div>
     </div>
   );
 }
 
-function Facts({ app }: { app: ShownApp }): JSX.Element {
+function AppFacts({ app }: { app: ShownApp }): JSX.Element {
   const rows: readonly (readonly [string, string])[] = [
     ["Description", app.description],
     ["Developer", app.developer],
@@ -77,14 +61,7 @@ function Facts({ app }: { app: ShownApp }): JSX.Element {
         <img src={app.icons.color} alt="Color icon" width="48" height="48" />
         <img class="outline" src={app.icons.outline} alt="Outline icon" width="32" height="32" />
       </p>
-      <dl class="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts class="facts" rows={rows} />
     </>
   );
 }
@@ -120,18 +97,13 @@ function Failure({ view, state }: { view: View; state: TeamsState }): JSX.Elemen
   const chosen = state.failures.find(({ code }) => code === state.failure);
   return (
     <>
-      <label class="field">
-        Silent sign-in
-        <select
-          value={state.failure}
-          onChange={(event) => void act(view, "failure", { failure: event.currentTarget.value })}
-        >
-          <option value="">works</option>
-          {state.failures.map(({ code }) => (
-            <option key={code} value={code}>{`fails: ${code}`}</option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Silent sign-in"
+        class="field"
+        value={state.failure}
+        options={[["", "works"], ...state.failures.map(({ code }) => [code, `fails: ${code}`] as const)]}
+        choose={(failure) => void act(view, "failure", { failure })}
+      />
       {chosen && <p class="note">{chosen.meaning}</p>}
       {state.switches.map(({ name, effect, on }) => (
         <label key={name} class="switch">

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ShownMessage } from "../../teams-panel";
+import { Quiet } from "../controls";
 import { act, openWindow, type View } from "./actions";
 import { Markdown } from "./markdown";
 
@@ -46,9 +47,9 @@ function Replies({ view, replies }: { view: View; replies: readonly string[] }):
   return (
     <div class="replies" role="group" aria-label="Quick replies">
       {replies.map((text) => (
-        <button key={text} type="button" class="quiet" onClick={() => say(text)}>
+        <Quiet key={text} onClick={() => say(text)}>
           {text}
-        </button>
+        </Quiet>
       ))}
     </div>
   );
@@ -98,11 +99,7 @@ function Card({ view, app, id, card }: CardProps): JSX.Element {
           <button type="button" class="main" onClick={open}>
             {asks ? "Continue" : card.button}
           </button>
-          {asks && (
-            <button type="button" class="quiet" onClick={() => void act(view, "decline", { card: id })}>
-              Not now
-            </button>
-          )}
+          {asks && <Quiet onClick={() => void act(view, "decline", { card: id })}>Not now</Quiet>}
         </p>
       )}
     </div>

@@ -2,16 +2,17 @@ import "./teams.css";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { TeamsState } from "../../teams-panel";
+import { Choice } from "../controls";
 import { loadAnew, ownAddress } from "../own";
 import { act, isSameView, startView, stateOf, type View } from "./actions";
 import { App, Upload } from "./app";
 import { Messages } from "./messages";
 
 const deviceChoices = [
-  { value: "browser", title: "Browser" },
-  { value: "desktop", title: "Desktop" },
-  { value: "phone", title: "Phone" },
-  { value: "browser phone", title: "Browser and phone" },
+  ["browser", "Browser"],
+  ["desktop", "Desktop"],
+  ["phone", "Phone"],
+  ["browser phone", "Browser and phone"],
 ] as const;
 
 /** Teams, as one person has it open. Others are a choice away: each has a sign-in and chats of their own. */
@@ -46,30 +47,19 @@ export function Teams(): JSX.Element {
   return (
     <>
       <div class="bar">
-        <label>
-          You are
-          <select value={view.person} onChange={(event) => choose({ person: event.currentTarget.value })}>
-            {state.people.map(({ id, name }, at) => (
-              <option key={id} value={at === 0 ? "" : id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Devices
-          <select
-            value={state.devices.join(" ")}
-            disabled={!app?.installed}
-            onChange={(event) => void act(view, "devices", { devices: event.currentTarget.value.split(" ") })}
-          >
-            {deviceChoices.map(({ value, title }) => (
-              <option key={value} value={value}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="You are"
+          value={view.person}
+          options={state.people.map(({ id, name }, at) => [at === 0 ? "" : id, name])}
+          choose={(person) => choose({ person })}
+        />
+        <Choice
+          label="Devices"
+          value={state.devices.join(" ")}
+          disabled={!app?.installed}
+          options={deviceChoices}
+          choose={(devices) => void act(view, "devices", { devices: devices.split(" ") })}
+        />
       </div>
       <div class="places" role="group" aria-label="Chats">
         {state.places.map(({ kind, name }) => (
