@@ -1,20 +1,30 @@
 import { AzureError } from "../error";
 
-/** What `Microsoft.Web` adds to an error: its number, the sentence with holes and what fills them. */
-interface Detail {
-  /** Absent where no source shows it. */
-  readonly extendedCode?: string;
-  readonly template: string;
-  readonly parameters: readonly string[];
-}
+const codes = {
+  400: "BadRequest",
+  401: "Unauthorized",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  409: "Conflict",
+} as const;
 
-/** Words a refusal as Microsoft.Web does: capital letters, `Details`, an `ErrorEntity` with the service's own number. */
-function webError(status: number, code: string, detail: Detail): AzureError {
-  const message = detail.template.replace(/\{(\d)\}/g, (_, at: string) => detail.parameters[Number(at)] ?? "");
+/**
+ * Words a refusal as Microsoft.Web does: capital letters, `Details`, an `ErrorEntity` with the service's own number.
+ * @param extendedCode undefined where no source shows it
+ * @param template a sentence with holes, which the parameters fill
+ */
+function webError(
+  status: keyof typeof codes,
+  extendedCode: string | undefined,
+  template: string,
+  ...parameters: string[]
+): AzureError {
+  const code = codes[status];
+  const message = template.replace(/\{(\d)\}/g, (_, at: string) => parameters[Number(at)] ?? "");
   const entity = {
-    ...(detail.extendedCode !== undefined && { ExtendedCode: detail.extendedCode }),
-    MessageTemplate: detail.template,
-    Parameters: detail.parameters,
+    ...(extendedCode !== undefined && { ExtendedCode: extendedCode }),
+    MessageTemplate: template,
+    Parameters: parameters,
     Code: code,
     Message: message,
   };
@@ -29,121 +39,97 @@ function webError(status: number, code: string, detail: Detail): AzureError {
 
 /** A value that App Service does not take: `The parameter LinuxFxVersion has an invalid value.` */
 export const invalidParameter = (parameter: string, cause?: string): AzureError =>
-  webError(400, "BadRequest", {
-    extendedCode: "01007",
-    template: cause ? "The parameter {0} has an invalid value. {1}" : "The parameter {0} has an invalid value.",
-    parameters: cause ? [parameter, cause] : [parameter],
-  });
+  cause
+    ? webError(400, "01007", "The parameter {0} has an invalid value. {1}", parameter, cause)
+    : webError(400, "01007", "The parameter {0} has an invalid value.", parameter);
 
 /**
  * A plan beyond the subscription's quota.
  * https://github.com/MicrosoftDocs/msteams-docs/issues/13495, and the words that many a terminal shows of it
  */
 export const overQuota = (tier: string, location: string, limit: number, usage: number, amount: number): AzureError =>
-  webError(401, "Unauthorized", {
-    extendedCode: "52039",
-    template:
-      "SubscriptionIsOverQuotaForSku: Operation cannot be completed without additional quota. " +
+  webError(
+    401,
+    "52039",
+    "SubscriptionIsOverQuotaForSku: Operation cannot be completed without additional quota. " +
       "Additional details - Location: {0} Current Limit ({1} VMs): {2} Current Usage: {3} " +
       "Amount required for this deployment ({1} VMs): {4} " +
       "(Minimum) New Limit that you should request to enable this deployment: {5}.",
-    parameters: [location, tier, `${limit}`, `${usage}`, `${amount}`, `${usage + amount}`],
-  });
+    location,
+    tier,
+    `${limit}`,
+    `${usage}`,
+    `${amount}`,
+    `${usage + amount}`,
+  );
 
 /** A body without something that App Service needs. */
 export const missingParameter = (parameter: string): AzureError =>
-  webError(400, "BadRequest", {
-    extendedCode: "51011",
-    template: "Required parameter {0} is missing.",
-    parameters: [parameter],
-  });
+  webError(400, "51011", "Required parameter {0} is missing.", parameter);
 
 export const siteNameInvalid = (name: string): AzureError =>
-  webError(400, "BadRequest", {
-    extendedCode: "04070",
-    template:
-      "Site names only allow alphanumeric characters and hyphens, cannot start or end in a hyphen, " +
+  webError(
+    400,
+    "04070",
+    "Site names only allow alphanumeric characters and hyphens, cannot start or end in a hyphen, " +
       "and must be less than 64 chars.",
-    parameters: [name],
-  });
+    name,
+  );
 
 /** Site names are host names, so they are taken for the whole of Azure. */
 export const siteNameTaken = (name: string): AzureError =>
-  webError(409, "Conflict", {
-    extendedCode: "54001",
-    template: "Website with given name {0} already exists.",
-    parameters: [name],
-  });
+  webError(409, "54001", "Website with given name {0} already exists.", name);
 
-export const planNotFound = (name: string): AzureError =>
-  webError(404, "NotFound", {
-    extendedCode: "51004",
-    template: "Cannot find {0} with name {1}.",
-    parameters: ["serverFarm", name],
-  });
+const notFound = (what: string, name: string): AzureError =>
+  webError(404, "51004", "Cannot find {0} with name {1}.", what, name);
+export const planNotFound = (name: string): AzureError => notFound("serverFarm", name);
 
 /** https://github.com/microsoft/vscode-azureappservice/issues/1914 */
 export const freePlansUsedUp = (): AzureError =>
-  webError(401, "Unauthorized", {
-    template:
-      "This subscription has reached the limit of {0} Free Linux app service plan(s) it can create in this region. " +
+  webError(
+    401,
+    undefined,
+    "This subscription has reached the limit of {0} Free Linux app service plan(s) it can create in this region. " +
       "Please choose a different sku or region.",
-    parameters: ["1"],
-  });
+    "1",
+  );
 
 export const planInUse = (plan: string, sites: readonly string[]): AzureError =>
-  webError(409, "Conflict", {
-    extendedCode: "11002",
-    template: "Server farm '{0}' cannot be deleted because it has web app(s) {1} assigned to it.",
-    parameters: [plan, sites.join(", ")],
-  });
+  webError(
+    409,
+    "11002",
+    "Server farm '{0}' cannot be deleted because it has web app(s) {1} assigned to it.",
+    plan,
+    sites.join(", "),
+  );
 
 /** https://learn.microsoft.com/azure/app-service/configure-common#configure-general-settings: not on Free and Shared. */
 export const alwaysOnNotAllowed = (): AzureError =>
-  webError(409, "Conflict", {
-    extendedCode: "04068",
-    template: "There was a conflict. {0}",
-    parameters: ["AlwaysOn cannot be set for this site as the plan does not allow it."],
-  });
+  conflict("AlwaysOn cannot be set for this site as the plan does not allow it.");
 
-export const conflict = (cause: string): AzureError =>
-  webError(409, "Conflict", { extendedCode: "04068", template: "There was a conflict. {0}", parameters: [cause] });
+export const conflict = (cause: string): AzureError => webError(409, "04068", "There was a conflict. {0}", cause);
 
 /**
  * Azure fills in network and subnet the wrong way round: https://github.com/Azure/terraform-azurerm-vnet/issues/46,
  * https://github.com/Azure/azure-quickstart-templates/issues/8813.
  */
 export const subnetNotDelegated = (subnet: string, network: string): AzureError =>
-  webError(400, "BadRequest", {
-    extendedCode: "04060",
-    template:
-      "Subnet {0} in VNET {1} is missing a delegation to Microsoft.Web/serverFarms. Please add the delegation and try again.",
-    parameters: [network, subnet],
-  });
+  webError(
+    400,
+    "04060",
+    "Subnet {0} in VNET {1} is missing a delegation to Microsoft.Web/serverFarms. Please add the delegation and try again.",
+    network,
+    subnet,
+  );
 
-export const subnetNotFound = (name: string): AzureError =>
-  webError(404, "NotFound", {
-    extendedCode: "51004",
-    template: "Cannot find {0} with name {1}.",
-    parameters: ["subnet", name],
-  });
+export const subnetNotFound = (name: string): AzureError => notFound("subnet", name);
 
 export const settingNamesNotAllowed = (names: readonly string[]): AzureError =>
-  webError(400, "BadRequest", {
-    extendedCode: "04072",
-    template: "AppSetting with name(s) {0} are not allowed.",
-    parameters: [names.map((name) => `'${name}'`).join(", ")],
-  });
+  webError(400, "04072", "AppSetting with name(s) {0} are not allowed.", names.map((name) => `'${name}'`).join(", "));
 
-export const methodNotAllowed = (what: string): AzureError =>
-  webError(405, "MethodNotAllowed", { extendedCode: "01020", template: "{0}", parameters: [what] });
+export const methodNotAllowed = (what: string): AzureError => webError(405, "01020", "{0}", what);
 
-export const configNotFound = (name: string): AzureError =>
-  webError(404, "NotFound", {
-    extendedCode: "51004",
-    template: "Cannot find {0} with name {1}.",
-    parameters: ["config", name],
-  });
+export const configNotFound = (name: string): AzureError => notFound("config", name);
 
 /** Kudu's refusals are plain sentences. */
 export const kuduError = (

@@ -5,6 +5,7 @@ import type { ResourceType } from "../arm/resource-type";
 import type { Azure, Resource } from "../service";
 import { normalise } from "../arm/locations";
 import { each } from "../members";
+import { same } from "../names";
 import { conflict, freePlansUsedUp, invalidParameter, missingParameter, overQuota, planInUse } from "./errors";
 import { quotaTierOf, quotaTiers, workersOf } from "./quota";
 import { groupOf, siteProperties } from "./site";
@@ -41,7 +42,7 @@ const body = z.strictObject({
   kind: z.string().nullish(),
   tags: z.record(z.string(), z.string()).nullish(),
   extendedLocation: z.object({ name: z.string().optional() }).nullish(),
-  identity: z.object({ type: z.string() }).passthrough().nullish(),
+  identity: z.looseObject({ type: z.string() }).nullish(),
   sku: z
     .strictObject({
       name: z.string().optional(),
@@ -194,7 +195,5 @@ function showPlan(azure: Azure, plan: Resource, answer: "PUT" | "GET" | "LIST"):
 
 /** The sites of a plan. */
 export function sitesOn(azure: Azure, plan: { readonly id: string }): Resource[] {
-  return azure.resources
-    .list("Microsoft.Web/sites")
-    .filter((site) => siteProperties(site).serverFarmId.toLowerCase() === plan.id.toLowerCase());
+  return azure.resources.list("Microsoft.Web/sites").filter((site) => same(siteProperties(site).serverFarmId, plan.id));
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 
 /** `Microsoft.Web/sites` properties that this service works with; the rest passes through. */
@@ -45,7 +46,7 @@ export const groupOf = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec
 /** The site that answers at a host name, and whether the host is its SCM host. */
 export function siteAt(azure: Azure, host: string): { site: Resource; scm: boolean } | undefined {
   for (const site of azure.resources.list("Microsoft.Web/sites")) {
-    const state = siteProperties(site).hostNameSslStates.find(({ name }) => name.toLowerCase() === host.toLowerCase());
+    const state = siteProperties(site).hostNameSslStates.find(({ name }) => same(name, host));
     if (state) return { site, scm: state.hostType === "Repository" };
   }
   return undefined;
@@ -90,9 +91,7 @@ export function identitiesOf(azure: Azure, site: Resource): SiteIdentity[] {
 export function referenceIdentityOf(azure: Azure, site: Resource): SiteIdentity | undefined {
   const named = siteProperties(site).keyVaultReferenceIdentity;
   const own = !named || named.toLowerCase() === "systemassigned";
-  return identitiesOf(azure, site).find((identity) =>
-    own ? !identity.resourceId : identity.resourceId?.toLowerCase() === named.toLowerCase(),
-  );
+  return identitiesOf(azure, site).find((identity) => (own ? !identity.resourceId : same(identity.resourceId, named)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { Context, ResourceType } from "../arm/resource-type";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 import { recordDeletedSite } from "./deleted-sites";
 import { siteNameInvalid } from "./errors";
@@ -73,9 +74,7 @@ export function sites(platform: Platform): ResourceType {
       }),
       "config/configreferences/appsettings/{setting}": (context, site) => {
         const wanted = context.names.setting ?? "";
-        const found = [...platform.of(site).app.references()].find(
-          ([name]) => name.toLowerCase() === wanted.toLowerCase(),
-        );
+        const found = [...platform.of(site).app.references()].find(([name]) => same(name, wanted));
         return found ? shownReference(site, ...found) : new Response(null, { status: 404 });
       },
     },

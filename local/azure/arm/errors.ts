@@ -10,16 +10,18 @@ const refuse = (status: number, code: string, message: string, headers: Record<s
 /** A refusal of a resource provider behind ARM, which uses the same body. */
 export const providerError = refuse;
 
+const badRequest = (code: string, message: string): AzureError => refuse(400, code, message);
+const notFound = (code: string, message: string): AzureError => refuse(404, code, message);
+const conflict = (code: string, message: string): AzureError => refuse(409, code, message);
+
 export const missingApiVersion = (): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "MissingApiVersionParameter",
     "The api-version query parameter (?api-version=) is required for all requests.",
   );
 
 export const invalidApiVersion = (version: string, supported: readonly string[]): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "InvalidApiVersionParameter",
     `The api-version '${version}' is invalid. The supported versions are '${supported.join(",")}'.`,
   );
@@ -31,16 +33,14 @@ export const noRegisteredProvider = (
   supported: readonly string[],
   locations: readonly string[],
 ): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "NoRegisteredProviderFound",
     `No registered resource provider found for location '${location}' and API version '${version}' for type '${type}'. ` +
       `The supported api-versions are '${supported.join(", ")}'. The supported locations are '${locations.join(", ")}'.`,
   );
 
 export const invalidFilter = (filter: string): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "BadRequest",
     `The filter '${filter}' is not supported. It names eventTimestamp with ge or le, and may name resourceGroupName, ` +
       "resourceUri, caller, status or correlationId with eq.",
@@ -53,14 +53,13 @@ export const startTooOld = (): AzureError => {
 };
 
 export const invalidTemplate = (what: string): AzureError =>
-  refuse(400, "InvalidTemplate", `Deployment template validation failed: '${what}'`);
+  badRequest("InvalidTemplate", `Deployment template validation failed: '${what}'`);
 
 export const invalidNamespace = (namespace: string): AzureError =>
-  refuse(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+  notFound("InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 
 export const invalidType = (namespace: string, type: string, version: string): AzureError =>
-  refuse(
-    404,
+  notFound(
     "InvalidResourceType",
     `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'.`,
   );
@@ -78,32 +77,30 @@ const registrationText = (namespace: string): string =>
   "See https://aka.ms/rps-not-found for how to register subscriptions.";
 
 export const subscriptionNotFound = (subscription: string): AzureError =>
-  refuse(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+  notFound("SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
 
 export const groupNotFound = (group: string): AzureError =>
-  refuse(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
+  notFound("ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
 
 /** recorded: azure-cli, the botservice module's recordings (GET of an absent bot) */
 export const resourceNotFound = (typeAndName: string, group: string | undefined): AzureError =>
-  refuse(
-    404,
+  notFound(
     "ResourceNotFound",
     `The Resource '${typeAndName}' under resource group '${group ?? "<null>"}' was not found. ` +
       "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
   );
 
 export const parentNotFound = (parent: string): AzureError =>
-  refuse(
-    404,
+  notFound(
     "ParentResourceNotFound",
     `Can not perform requested operation on nested resource. Parent resource '${parent}' not found.`,
   );
 
 export const invalidName = (name: string, type: string): AzureError =>
-  refuse(400, "InvalidResourceName", `Resource name ${name} is invalid. Its type is '${type}'.`);
+  badRequest("InvalidResourceName", `Resource name ${name} is invalid. Its type is '${type}'.`);
 
 export const invalidContent = (detail: string): AzureError =>
-  refuse(400, "InvalidRequestContent", `The request content was invalid and could not be deserialized: '${detail}'.`);
+  badRequest("InvalidRequestContent", `The request content was invalid and could not be deserialized: '${detail}'.`);
 
 /** https://github.com/Azure/azure-cli/issues/10143 */
 export const unsupportedMediaType = (type: string | null): AzureError =>
@@ -114,42 +111,38 @@ export const unsupportedMediaType = (type: string | null): AzureError =>
   );
 
 export const locationRequired = (): AzureError =>
-  refuse(400, "LocationRequired", "The location property is required for this definition.");
+  badRequest("LocationRequired", "The location property is required for this definition.");
 
 export const locationNotAvailable = (location: string, type: string, locations: readonly string[]): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "LocationNotAvailableForResourceType",
     `The provided location '${location}' is not available for resource type '${type}'. ` +
       `List of available regions for the resource type is '${locations.join(",")}'.`,
   );
 
 export const invalidLocation = (name: string, was: string, group: string, asked: string): AzureError =>
-  refuse(
-    409,
+  conflict(
     "InvalidResourceLocation",
     `The resource '${name}' already exists in location '${was}' in resource group '${group}'. ` +
       `A resource with the same name cannot be created in location '${asked}'. Please select a new resource name.`,
   );
 
 export const groupLocation = (was: string, asked: string): AzureError =>
-  refuse(
-    409,
+  conflict(
     "InvalidResourceGroupLocation",
     `Invalid resource group location '${asked}'. The Resource group already exists in location '${was}'.`,
   );
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-scope-locked; azure-cli#24303 */
 export const scopeLocked = (scope: string, verb: string, locked: readonly string[]): AzureError =>
-  refuse(
-    409,
+  conflict(
     "ScopeLocked",
     `The scope '${scope}' cannot perform ${verb} operation because following scope(s) are locked: '${locked.join(",")}'. ` +
       "Please remove the lock and try again.",
   );
 
 export const propertyChange = (property: string): AzureError =>
-  refuse(409, "PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`);
+  conflict("PropertyChangeNotAllowed", `Changing property '${property}' is not allowed.`);
 
 export const methodNotAllowed = (method: string): AzureError =>
   refuse(405, "MethodNotAllowed", `The requested resource does not support http method '${method}'.`);

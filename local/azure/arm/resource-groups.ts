@@ -28,7 +28,7 @@ const row: ResourceType = {
     location: z.string(),
     tags: z.record(z.string(), z.string()).nullish(),
     managedBy: z.string().nullish(),
-    properties: z.object({}).passthrough().optional(),
+    properties: z.looseObject({}).optional(),
   }),
 };
 

@@ -4,6 +4,7 @@ import type { Kept } from "../../data/folder";
 import { keptMap } from "../../data/kept-map";
 import type { Message } from "../graph/message";
 import type { Clock } from "../clock";
+import { same } from "../names";
 import { newId } from "../secrets";
 import { TokenRefused, type Claims, type Directory } from "../service";
 import type { Person, Tenant } from "../tenant";
@@ -335,10 +336,6 @@ export class EntraDirectory implements Directory, DirectoryStore {
 function first<T>(items: Iterable<T>, matches: (item: T) => boolean): T | undefined {
   for (const item of items) if (matches(item)) return item;
   return undefined;
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** Audiences are the same with and without slashes at the end. */

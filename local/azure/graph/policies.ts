@@ -11,46 +11,26 @@ import { checkBody, merge, readBody } from "./request-body";
 const reading = ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"];
 const writing = ["Policy.ReadWrite.ApplicationConfiguration", "Policy.ReadWrite.Authorization"];
 
-const state = z.enum(["enabled", "disabled"]);
-const since = z.iso.datetime({ offset: true }).nullish();
-const password = z
-  .strictObject({
-    restrictionType: z.enum(["passwordAddition", "passwordLifetime", "symmetricKeyAddition", "symmetricKeyLifetime"]),
-    state: state.optional(),
-    maxLifetime: z.string().regex(/^P/).nullish(),
-    restrictForAppsCreatedAfterDateTime: since,
-  })
-  .transform((given) => ({
-    ...given,
-    state: given.state ?? "enabled",
-    maxLifetime: given.maxLifetime ?? null,
-    restrictForAppsCreatedAfterDateTime: given.restrictForAppsCreatedAfterDateTime ?? null,
-  }));
-const key = z
-  .strictObject({
-    restrictionType: z.enum(["asymmetricKeyLifetime", "trustedCertificateAuthority"]),
-    state: state.optional(),
-    maxLifetime: z.string().nullish(),
-    restrictForAppsCreatedAfterDateTime: since,
-    certificateBasedApplicationConfigurationIds: z.array(z.string()).optional(),
-  })
-  .transform((given) => ({
-    ...given,
-    state: given.state ?? "enabled",
-    maxLifetime: given.maxLifetime ?? null,
-    restrictForAppsCreatedAfterDateTime: given.restrictForAppsCreatedAfterDateTime ?? null,
-  }));
-const uri = z
-  .strictObject({
-    state: state.optional(),
-    excludeAppsReceivingV2Tokens: z.boolean().optional(),
-    restrictForAppsCreatedAfterDateTime: since,
-  })
-  .transform((given) => ({
-    state: given.state ?? "enabled",
-    excludeAppsReceivingV2Tokens: given.excludeAppsReceivingV2Tokens ?? false,
-    restrictForAppsCreatedAfterDateTime: given.restrictForAppsCreatedAfterDateTime ?? null,
-  }));
+const state = z.enum(["enabled", "disabled"]).default("enabled");
+const since = z.iso.datetime({ offset: true }).nullable().default(null);
+const password = z.strictObject({
+  restrictionType: z.enum(["passwordAddition", "passwordLifetime", "symmetricKeyAddition", "symmetricKeyLifetime"]),
+  state,
+  maxLifetime: z.string().regex(/^P/).nullable().default(null),
+  restrictForAppsCreatedAfterDateTime: since,
+});
+const key = z.strictObject({
+  restrictionType: z.enum(["asymmetricKeyLifetime", "trustedCertificateAuthority"]),
+  state,
+  maxLifetime: z.string().nullable().default(null),
+  restrictForAppsCreatedAfterDateTime: since,
+  certificateBasedApplicationConfigurationIds: z.array(z.string()).optional(),
+});
+const uri = z.strictObject({
+  state,
+  excludeAppsReceivingV2Tokens: z.boolean().default(false),
+  restrictForAppsCreatedAfterDateTime: since,
+});
 const restrictions = z.strictObject({
   passwordCredentials: z.array(password).optional(),
   keyCredentials: z.array(key).optional(),

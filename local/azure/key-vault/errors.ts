@@ -19,6 +19,8 @@ const refuse = (
     headers,
   );
 
+const forbidden = (message: string, inner: string): AzureError => refuse(403, "Forbidden", message, inner);
+
 export const unauthorized = (tenantId: string, message: string): AzureError =>
   refuse(401, "Unauthorized", message, undefined, {
     "WWW-Authenticate": `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="https://vault.azure.net"`,
@@ -30,9 +32,7 @@ export const forbiddenByRbac = (
   resource: string,
   vault: { name: string; location: string },
 ): AzureError =>
-  refuse(
-    403,
-    "Forbidden",
+  forbidden(
     "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role " +
       "definitions were changed recently, please observe propagation time.\r\n" +
       `Caller: appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${caller.tid}/\r\n` +
@@ -46,9 +46,7 @@ export const accessDenied = (
   permission: string,
   vault: { name: string; location: string },
 ): AzureError =>
-  refuse(
-    403,
-    "Forbidden",
+  forbidden(
     `The user, group or application 'appid=${caller.appid};oid=${caller.oid};iss=https://sts.windows.net/${caller.tid}/' ` +
       `does not have ${permission} permission on key vault '${vault.name};location=${vault.location}'. ` +
       "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
@@ -56,23 +54,19 @@ export const accessDenied = (
   );
 
 export const forbiddenByConnection = (): AzureError =>
-  refuse(
-    403,
-    "Forbidden",
+  forbidden(
     "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
     "ForbiddenByConnection",
   );
 
 export const forbiddenByFirewall = (vault: string): AzureError =>
-  refuse(
-    403,
-    "Forbidden",
+  forbidden(
     `Client address is not authorized and caller is not a trusted service.\r\nVault: ${vault}`,
     "ForbiddenByFirewall",
   );
 
 export const secretDisabled = (): AzureError =>
-  refuse(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+  forbidden("Operation get is not allowed on a disabled secret.", "SecretDisabled");
 
 /** What is said of a name that is none, that is not in the bin, and that is taken by what lies there. */
 export interface ObjectRefusals {
@@ -110,13 +104,13 @@ export const pendingCertificateNotFound = (): AzureError =>
   refuse(404, "PendingCertificateNotFound", "Pending certificate not found: ");
 
 export const keyDisabled = (operation: string): AzureError =>
-  refuse(403, "Forbidden", `Operation ${operation} is not allowed on a disabled key.`, "KeyDisabled");
+  forbidden(`Operation ${operation} is not allowed on a disabled key.`, "KeyDisabled");
 
 export const keyOperationNotPermitted = (operation: string): AzureError =>
-  refuse(403, "Forbidden", `Operation ${operation} is not permitted on this key.`, "KeyOperationForbidden");
+  forbidden(`Operation ${operation} is not permitted on this key.`, "KeyOperationForbidden");
 
 export const purgeProtected = (): AzureError =>
-  refuse(403, "Forbidden", "Operation purge is not allowed: the vault has purge protection.", "PurgeNotAllowed");
+  forbidden("Operation purge is not allowed: the vault has purge protection.", "PurgeNotAllowed");
 
 export const badParameter = (message: string): AzureError => refuse(400, "BadParameter", message);
 

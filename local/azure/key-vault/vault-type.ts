@@ -23,7 +23,7 @@ const networkAcls = z.strictObject({
   bypass: z.enum(["AzureServices", "None"]).optional(),
   defaultAction: z.enum(["Allow", "Deny"]).optional(),
   ipRules: z.array(z.strictObject({ value: z.string() })).optional(),
-  virtualNetworkRules: z.array(z.object({ id: z.string() }).passthrough()).optional(),
+  virtualNetworkRules: z.array(z.looseObject({ id: z.string() })).optional(),
 });
 const body = z.strictObject({
   location: z.string(),

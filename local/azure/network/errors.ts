@@ -3,20 +3,20 @@ import type { AzureError } from "../error";
 
 /** Microsoft.Network's refusals, one function for each code. */
 
+const badRequest = (code: string, message: string): AzureError => providerError(400, code, message);
+
 export const invalidCidr = (prefix: string, resource: string): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "InvalidCIDRNotation",
     `The address prefix ${prefix} in resource ${resource} has an invalid CIDR notation.`,
   );
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
 export const subnetOutside = (subnet: string, network: string): AzureError =>
-  providerError(400, "NetcfgInvalidSubnet", `Subnet '${subnet}' is not valid in virtual network '${network}'.`);
+  badRequest("NetcfgInvalidSubnet", `Subnet '${subnet}' is not valid in virtual network '${network}'.`);
 
 export const subnetsOverlap = (subnet: string, network: string): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "NetcfgSubnetRangesOverlap",
     `Subnet '${subnet}' is not valid because its IP address range overlaps with that of an existing subnet in virtual ` +
       `network '${network}'.`,
@@ -24,16 +24,14 @@ export const subnetsOverlap = (subnet: string, network: string): AzureError =>
 
 /** Words as met in https://github.com/Azure/bicep/issues/13267. */
 export const subnetInUse = (subnet: string, users: readonly string[]): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "InUseSubnetCannotBeDeleted",
     `Subnet ${subnet} is in use by ${users.join(" and ")} and cannot be deleted. In order to delete the subnet, delete ` +
       "all the resources within the subnet. See aka.ms/deletesubnet.",
   );
 
 export const invalidReference = (id: string, by: string): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "InvalidResourceReference",
     `Resource ${id} referenced by resource ${by} was not found. Please make sure that the referenced resource exists, ` +
       "and that both resources are in the same region.",
@@ -41,8 +39,7 @@ export const invalidReference = (id: string, by: string): AzureError =>
 
 /** No public recording of it was found: the code is ARM's, the sentence says what is wrong. */
 export const privateLinkGroup = (group: string, target: string): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "BadRequest",
     `The group id ${group} is not one of the resource ${target}, so that no private endpoint can lead to it.`,
   );

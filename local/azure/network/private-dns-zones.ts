@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 import { invalidReference } from "./errors";
 
@@ -39,7 +40,7 @@ export const virtualNetworkLinks: ResourceType = {
     location: z.literal("global"),
     tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({
-      virtualNetwork: z.object({ id: z.string() }).passthrough(),
+      virtualNetwork: z.looseObject({ id: z.string() }),
       registrationEnabled: z.boolean().optional(),
       resolutionPolicy: z.string().optional(),
     }),
@@ -59,14 +60,12 @@ export const virtualNetworkLinks: ResourceType = {
 /** The zone with this id, if there is one. */
 export function zoneAt(azure: Azure, id: string): Resource | undefined {
   const found = azure.resources.get(id);
-  return found?.type.toLowerCase() === zoneType.toLowerCase() ? found : undefined;
+  return same(found?.type, zoneType) ? found : undefined;
 }
 
 /** True where a network asks this zone. */
 export function isLinked(azure: Azure, zoneId: string, networkId: string): boolean {
   return azure.resources
     .list(`${zoneType}/virtualNetworkLinks`, zoneId)
-    .some(
-      ({ properties }) => (properties["virtualNetwork"] as { id: string }).id.toLowerCase() === networkId.toLowerCase(),
-    );
+    .some(({ properties }) => same((properties["virtualNetwork"] as { id: string }).id, networkId));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ResourceType } from "../arm/resource-type";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 import { addressAt, rangeOf } from "./address-range";
 import { invalidReference, privateLinkGroup } from "./errors";
@@ -34,13 +35,11 @@ export interface EndpointProperties extends Record<string, unknown> {
 const connection = z.strictObject({
   id: z.string().optional(),
   name: z.string(),
-  properties: z
-    .object({
-      privateLinkServiceId: z.string(),
-      groupIds: z.array(z.string()).min(1),
-      requestMessage: z.string().optional(),
-    })
-    .passthrough(),
+  properties: z.looseObject({
+    privateLinkServiceId: z.string(),
+    groupIds: z.array(z.string()).min(1),
+    requestMessage: z.string().optional(),
+  }),
 });
 
 /**
@@ -57,13 +56,11 @@ export const privateEndpoints: ResourceType = {
   body: z.strictObject({
     location: z.string(),
     tags: z.record(z.string(), z.string()).nullish(),
-    properties: z
-      .object({
-        subnet: z.object({ id: z.string() }).passthrough(),
-        privateLinkServiceConnections: z.array(connection).optional(),
-        customNetworkInterfaceName: z.string().optional(),
-      })
-      .passthrough(),
+    properties: z.looseObject({
+      subnet: z.looseObject({ id: z.string() }),
+      privateLinkServiceConnections: z.array(connection).optional(),
+      customNetworkInterfaceName: z.string().optional(),
+    }),
   }),
   write({ azure }, endpoint, before) {
     const { subnet, privateLinkServiceConnections: connections = [] } = endpoint.properties as EndpointProperties;
@@ -112,8 +109,8 @@ export function endpointsTo(azure: Azure, { id }: Pick<Resource, "id">): Resourc
   return azure.resources
     .list("Microsoft.Network/privateEndpoints")
     .filter(({ properties }) =>
-      (properties as EndpointProperties).privateLinkServiceConnections.some(
-        (to) => to.properties.privateLinkServiceId.toLowerCase() === id.toLowerCase(),
+      (properties as EndpointProperties).privateLinkServiceConnections.some((to) =>
+        same(to.properties.privateLinkServiceId, id),
       ),
     );
 }
@@ -129,15 +126,11 @@ export const privateDnsZoneGroups: ResourceType = {
   methods: ["DELETE"],
   asynchronous: { put: 10, delete: 10 },
   body: z.strictObject({
-    properties: z
-      .object({
-        privateDnsZoneConfigs: z.array(
-          z
-            .object({ name: z.string(), properties: z.object({ privateDnsZoneId: z.string() }).passthrough() })
-            .passthrough(),
-        ),
-      })
-      .passthrough(),
+    properties: z.looseObject({
+      privateDnsZoneConfigs: z.array(
+        z.looseObject({ name: z.string(), properties: z.looseObject({ privateDnsZoneId: z.string() }) }),
+      ),
+    }),
   }),
   write({ azure }, group) {
     for (const { properties } of configsOf(group))

@@ -1,10 +1,9 @@
 import { identitiesOf } from "../app-service/site";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 import { configsOf, type EndpointProperties, zoneNameOf } from "./private-endpoints";
 import { isLinked, zoneAt } from "./private-dns-zones";
 import { networkIdOf, type SubnetProperties, subnetAt } from "./virtual-networks";
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * Why a resource's network lets a caller's request not in; undefined where it does. What is closed to the public network is

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { envelope } from "../arm/answer";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
+import { same } from "../names";
 import type { Azure, Resource } from "../service";
 import { contains, overlap, rangeOf } from "./address-range";
 import { invalidCidr, subnetInUse, subnetOutside, subnetsOverlap } from "./errors";
@@ -9,7 +10,7 @@ import { invalidCidr, subnetInUse, subnetOutside, subnetsOverlap } from "./error
 export const networkVersions = apiVersionsOf("Microsoft.Network");
 
 const subnetType = "Microsoft.Network/virtualNetworks/subnets";
-const reference = z.object({ id: z.string() }).passthrough();
+const reference = z.looseObject({ id: z.string() });
 
 const subnetBody = z.strictObject({
   addressPrefix: z.string().optional(),
@@ -17,12 +18,10 @@ const subnetBody = z.strictObject({
   defaultOutboundAccess: z.boolean().optional(),
   delegations: z
     .array(
-      z
-        .object({
-          name: z.string().optional(),
-          properties: z.object({ serviceName: z.string() }).passthrough().optional(),
-        })
-        .passthrough(),
+      z.looseObject({
+        name: z.string().optional(),
+        properties: z.looseObject({ serviceName: z.string() }).optional(),
+      }),
     )
     .optional(),
   natGateway: reference.nullish(),
@@ -30,7 +29,7 @@ const subnetBody = z.strictObject({
   privateEndpointNetworkPolicies: z.string().optional(),
   privateLinkServiceNetworkPolicies: z.string().optional(),
   routeTable: reference.nullish(),
-  serviceEndpoints: z.array(z.object({ service: z.string().optional() }).passthrough()).optional(),
+  serviceEndpoints: z.array(z.looseObject({ service: z.string().optional() })).optional(),
   sharingScope: z.string().optional(),
 });
 
@@ -56,17 +55,17 @@ export const virtualNetworks: ResourceType = {
     location: z.string(),
     tags: z.record(z.string(), z.string()).nullish(),
     properties: z.strictObject({
-      addressSpace: z.strictObject({ addressPrefixes: z.array(z.string()).min(1) }).passthrough(),
-      dhcpOptions: z.object({}).passthrough().optional(),
+      addressSpace: z.looseObject({ addressPrefixes: z.array(z.string()).min(1) }),
+      dhcpOptions: z.looseObject({}).optional(),
       enableDdosProtection: z.boolean().optional(),
       enableVmProtection: z.boolean().optional(),
-      encryption: z.object({}).passthrough().optional(),
+      encryption: z.looseObject({}).optional(),
       flowTimeoutInMinutes: z.number().optional(),
       privateEndpointVNetPolicies: z.string().optional(),
       subnets: z
         .array(z.strictObject({ id: z.string().optional(), name: z.string(), properties: subnetBody }))
         .optional(),
-      virtualNetworkPeerings: z.array(z.object({}).passthrough()).max(0).optional(),
+      virtualNetworkPeerings: z.array(z.looseObject({})).max(0).optional(),
     }),
   }),
   write(context, network) {
@@ -146,13 +145,13 @@ export const networkIdOf = (subnetId: string): string => subnetId.replace(/\/sub
 /** The subnet with this id, if there is one. */
 export function subnetAt(azure: Azure, id: unknown): Resource | undefined {
   const found = typeof id === "string" ? azure.resources.get(id) : undefined;
-  return found?.type.toLowerCase() === subnetType.toLowerCase() ? found : undefined;
+  return same(found?.type, subnetType) ? found : undefined;
 }
 
 /** True where a service may put its own things into a subnet: `Microsoft.Web/serverFarms`. */
 export function isDelegated(subnet: Resource, service: string): boolean {
   const { delegations = [] } = subnet.properties as SubnetProperties;
-  return delegations.some(({ properties }) => properties?.serviceName.toLowerCase() === service.toLowerCase());
+  return delegations.some(({ properties }) => same(properties?.serviceName, service));
 }
 
 export const prefixesOf = ({ addressPrefix, addressPrefixes = [] }: SubnetProperties): readonly string[] =>
@@ -206,14 +205,14 @@ function demandFree(
 
 /** What lives in a subnet: network interfaces of private endpoints, and App Service's link where apps are integrated. */
 function usersOf(azure: Azure, subnetId: string): { interfaces: string[]; links: string[] } {
-  const same = (id: unknown): boolean => typeof id === "string" && id.toLowerCase() === subnetId.toLowerCase();
+  const isThis = (id: unknown): boolean => typeof id === "string" && same(id, subnetId);
   const interfaces = azure.resources
     .list("Microsoft.Network/privateEndpoints")
-    .filter(({ properties }) => same((properties["subnet"] as { id?: string } | undefined)?.id))
+    .filter(({ properties }) => isThis((properties["subnet"] as { id?: string } | undefined)?.id))
     .map(({ properties }) => (properties["networkInterfaces"] as { id: string }[])[0]!.id);
   const apps = azure.resources
     .list("Microsoft.Web/sites")
-    .some(({ properties }) => same(properties["virtualNetworkSubnetId"]));
+    .some(({ properties }) => isThis(properties["virtualNetworkSubnetId"]));
   return { interfaces, links: apps ? [`${subnetId}/serviceAssociationLinks/AppServiceLink`] : [] };
 }
 

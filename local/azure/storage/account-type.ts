@@ -17,7 +17,7 @@ export const apiVersions = apiVersionsOf("Microsoft.Storage");
 const skus = ["Standard", "Premium"].flatMap((tier) =>
   ["LRS", "ZRS", "GRS", "RAGRS", "GZRS", "RAGZRS"].map((r) => `${tier}_${r}`),
 );
-const loose = z.object({}).passthrough();
+const loose = z.looseObject({});
 
 const body = z.strictObject({
   location: z.string(),

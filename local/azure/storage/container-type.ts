@@ -24,14 +24,14 @@ export const blobServices: ResourceType = {
     properties: z
       .strictObject({
         automaticSnapshotPolicyEnabled: z.boolean().optional(),
-        changeFeed: z.object({}).passthrough().optional(),
+        changeFeed: z.looseObject({}).optional(),
         containerDeleteRetentionPolicy: retention,
-        cors: z.strictObject({ corsRules: z.array(z.object({}).passthrough()).optional() }).optional(),
+        cors: z.strictObject({ corsRules: z.array(z.looseObject({})).optional() }).optional(),
         defaultServiceVersion: z.string().optional(),
         deleteRetentionPolicy: retention,
         isVersioningEnabled: z.boolean().optional(),
-        lastAccessTimeTrackingPolicy: z.object({}).passthrough().optional(),
-        restorePolicy: z.object({}).passthrough().optional(),
+        lastAccessTimeTrackingPolicy: z.looseObject({}).optional(),
+        restorePolicy: z.looseObject({}).optional(),
       })
       .optional(),
   }),
@@ -65,7 +65,7 @@ export function containers(accounts: Accounts): ResourceType {
           denyEncryptionScopeOverride: z.boolean().optional(),
           enableNfsV3AllSquash: z.boolean().optional(),
           enableNfsV3RootSquash: z.boolean().optional(),
-          immutableStorageWithVersioning: z.object({}).passthrough().optional(),
+          immutableStorageWithVersioning: z.looseObject({}).optional(),
         })
         .optional(),
     }),

@@ -25,6 +25,11 @@ const refuse = (
   });
 };
 
+const badRequest = (code: string, message: string): AzureError => refuse(400, code, message);
+const forbidden = (code: string, message: string): AzureError => refuse(403, code, message);
+const notFound = (code: string, message: string): AzureError => refuse(404, code, message);
+const conflict = (code: string, message: string): AzureError => refuse(409, code, message);
+
 /** Text as XML holds it. */
 export function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -53,11 +58,7 @@ const challenge = (tenantId: string): Record<string, string> => ({
 });
 
 export const keysNotPermitted = (): AzureError =>
-  refuse(
-    403,
-    "KeyBasedAuthenticationNotPermitted",
-    "Key based authentication is not permitted on this storage account.",
-  );
+  forbidden("KeyBasedAuthenticationNotPermitted", "Key based authentication is not permitted on this storage account.");
 
 /** https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
 export const authenticationFailed = (detail?: string): AzureError =>
@@ -73,45 +74,41 @@ export const authenticationFailed = (detail?: string): AzureError =>
 export const signaturesNotServed = (which: string): AzureError => gap(`shared access signatures ${which}`);
 
 export const permissionMismatch = (): AzureError =>
-  refuse(
-    403,
+  forbidden(
     "AuthorizationPermissionMismatch",
     "This request is not authorized to perform this operation using this permission.",
   );
 
 /** https://learn.microsoft.com/rest/api/storageservices/sas-error-codes */
 export const serviceMismatch = (): AzureError =>
-  refuse(
-    403,
+  forbidden(
     "AuthorizationServiceMismatch",
     "This request is not authorized to perform this operation using this service.",
   );
 
 export const resourceTypeMismatch = (): AzureError =>
-  refuse(
-    403,
+  forbidden(
     "AuthorizationResourceTypeMismatch",
     "This request is not authorized to perform this operation using this resource type.",
   );
 
 export const networkRefused = (): AzureError =>
-  refuse(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
+  forbidden("AuthorizationFailure", "This request is not authorized to perform this operation.");
 
-export const accountNotFound = (): AzureError =>
-  refuse(404, "ResourceNotFound", "The specified resource does not exist.");
+export const accountNotFound = (): AzureError => notFound("ResourceNotFound", "The specified resource does not exist.");
 
 export const containerNotFound = (): AzureError =>
-  refuse(404, "ContainerNotFound", "The specified container does not exist.");
+  notFound("ContainerNotFound", "The specified container does not exist.");
 
 export const containerExists = (): AzureError =>
-  refuse(409, "ContainerAlreadyExists", "The specified container already exists.");
+  conflict("ContainerAlreadyExists", "The specified container already exists.");
 
-export const blobNotFound = (): AzureError => refuse(404, "BlobNotFound", "The specified blob does not exist.");
+export const blobNotFound = (): AzureError => notFound("BlobNotFound", "The specified blob does not exist.");
 
-export const blobExists = (): AzureError => refuse(409, "BlobAlreadyExists", "The specified blob already exists.");
+export const blobExists = (): AzureError => conflict("BlobAlreadyExists", "The specified blob already exists.");
 
 export const sourceNotFound = (): AzureError =>
-  refuse(404, "CannotVerifyCopySource", "The specified blob does not exist.");
+  notFound("CannotVerifyCopySource", "The specified blob does not exist.");
 
 export const otherAccount = (): AzureError => gap("the copy of a blob from another account");
 
@@ -124,23 +121,21 @@ export const invalidRange = (size: number): AzureError =>
   });
 
 export const md5Mismatch = (): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "Md5Mismatch",
     "The MD5 value specified in the request did not match with the MD5 value calculated by the server.",
   );
 
 export const invalidBlockList = (): AzureError =>
-  refuse(400, "InvalidBlockList", "The specified block list is invalid.");
+  badRequest("InvalidBlockList", "The specified block list is invalid.");
 
 export const missingHeader = (name: string): AzureError =>
-  refuse(400, "MissingRequiredHeader", `An HTTP header that's mandatory for this request is not specified: ${name}.`);
+  badRequest("MissingRequiredHeader", `An HTTP header that's mandatory for this request is not specified: ${name}.`);
 
 export const invalidHeader = (name: string, value: string): AzureError =>
   ["PageBlob", "AppendBlob"].includes(value)
     ? gap(`blobs of the type ${value}`)
-    : refuse(
-        400,
+    : badRequest(
         "InvalidHeaderValue",
         `The value for one of the HTTP headers is not in the correct format: ${name} is '${value}'.`,
       );
@@ -148,8 +143,7 @@ export const invalidHeader = (name: string, value: string): AzureError =>
 export const invalidQuery = (name: string, value: string): AzureError =>
   name === "comp" && components.has(value.toLowerCase())
     ? gap(`the operation comp=${value} of Blob Storage`)
-    : refuse(
-        400,
+    : badRequest(
         "InvalidQueryParameterValue",
         `Value for one of the query parameters specified in the request URI is invalid: ${name} is '${value}'.`,
       );
@@ -171,15 +165,14 @@ function gap(what: string): AzureError {
 }
 
 export const invalidUri = (): AzureError =>
-  refuse(400, "InvalidUri", "The requested URI does not represent any resource on the server.");
+  badRequest("InvalidUri", "The requested URI does not represent any resource on the server.");
 
 export const invalidName = (): AzureError =>
-  refuse(400, "InvalidResourceName", "The specifed resource name contains invalid characters.");
+  badRequest("InvalidResourceName", "The specifed resource name contains invalid characters.");
 
 /** https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes */
 export const invalidXmlValue = (name: string, value: string): AzureError =>
-  refuse(
-    400,
+  badRequest(
     "InvalidXmlNodeValue",
     `The value provided for one of the XML nodes in the request body was not in the correct format: ${name} is '${value}'.`,
   );

@@ -47,19 +47,15 @@ function applicationPart(part: Part): Row {
     await graph(session, "PATCH", `/applications/${objectId}`, body);
   };
 
-  /** Runs one write; the list must exist. */
+  /** Runs one write of the list, which is undefined where the application is gone. */
   const change = <T>(
     session: Session,
     objectId: string,
-    work: (entries: unknown[]) => Promise<T>,
-    gone: () => T,
-  ): Promise<T> =>
-    session.exclusively(`/applications/${objectId}`, async () => {
-      const entries = await list(session, objectId);
-      return entries ? work(entries) : gone();
-    });
+    work: (entries: unknown[] | undefined) => Promise<T>,
+  ): Promise<T> => session.exclusively(`/applications/${objectId}`, async () => work(await list(session, objectId)));
 
-  const missing = (objectId: string) => (): never => {
+  const existing = (entries: unknown[] | undefined, objectId: string): unknown[] => {
+    if (entries) return entries;
     throw new PluginError("request-refused", `there is no application with object id ${objectId}`, 404);
   };
 
@@ -70,18 +66,14 @@ function applicationPart(part: Part): Row {
     create(session, inputs) {
       const objectId = applicationObjectId(inputs.applicationId);
       const id = idOf(objectId, part.keyFrom(inputs));
-      return change(
-        session,
-        objectId,
-        async (entries) => {
-          if (entries.some((entry) => isOf(id, objectId, entry))) {
-            throw new PluginError("already-exists", `${id} exists already`);
-          }
-          await write(session, objectId, [...entries, part.entry(inputs)]);
-          return { id, outputs: { ...inputs, ...part.outputs(part.entry(inputs)) } };
-        },
-        missing(objectId),
-      );
+      return change(session, objectId, async (found) => {
+        const entries = existing(found, objectId);
+        if (entries.some((entry) => isOf(id, objectId, entry))) {
+          throw new PluginError("already-exists", `${id} exists already`);
+        }
+        await write(session, objectId, [...entries, part.entry(inputs)]);
+        return { id, outputs: { ...inputs, ...part.outputs(part.entry(inputs)) } };
+      });
     },
 
     async read(session, id) {
@@ -94,37 +86,24 @@ function applicationPart(part: Part): Row {
 
     update(session, id, inputs) {
       const objectId = applicationObjectId(id);
-      return change(
-        session,
-        objectId,
-        async (entries) => {
-          const entry = part.entry(inputs);
-          await write(
-            session,
-            objectId,
-            entries.map((other) => (isOf(id, objectId, other) ? entry : other)),
-          );
-          return { ...inputs, ...part.outputs(entry) };
-        },
-        missing(objectId),
-      );
+      return change(session, objectId, async (found) => {
+        const entry = part.entry(inputs);
+        const entries = existing(found, objectId).map((other) => (isOf(id, objectId, other) ? entry : other));
+        await write(session, objectId, entries);
+        return { ...inputs, ...part.outputs(entry) };
+      });
     },
 
     delete(session, id) {
       const objectId = applicationObjectId(id);
-      return change(
-        session,
-        objectId,
-        async (entries) => {
-          const others = entries.filter((entry) => !isOf(id, objectId, entry));
-          if (others.length === entries.length) return;
-          const { disabled } = part;
-          const off = disabled && entries.map((entry) => (isOf(id, objectId, entry) ? disabled(entry) : entry));
-          if (off && !isDeepStrictEqual(off, entries)) await write(session, objectId, off);
-          await write(session, objectId, others);
-        },
-        () => undefined,
-      );
+      return change(session, objectId, async (entries = []) => {
+        const others = entries.filter((entry) => !isOf(id, objectId, entry));
+        if (others.length === entries.length) return;
+        const { disabled } = part;
+        const off = disabled && entries.map((entry) => (isOf(id, objectId, entry) ? disabled(entry) : entry));
+        if (off && !isDeepStrictEqual(off, entries)) await write(session, objectId, off);
+        await write(session, objectId, others);
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
 import type { Session } from "../session";
+import { byValue } from "./application";
 import { fromGraph, same, toGraph, type Field } from "./fields";
 import { entries, graph, graphDelete, graphGet } from "./graph";
 import { createOwned, passingText, writeOwners } from "./owned-object";
@@ -17,9 +18,9 @@ const fields: readonly Field[] = [
     "loginUrl",
     "notes",
     "tags",
+    "notificationEmailAddresses",
+    "preferredSingleSignOnMode",
   ),
-  { input: "notificationEmailAddresses", graph: "notificationEmailAddresses" },
-  { input: "preferredSingleSignOnMode", graph: "preferredSingleSignOnMode" },
 ];
 const apart = ["clientId", "owners", "useExisting"];
 
@@ -34,12 +35,6 @@ async function outputsOf(session: Session, objectId: string): Promise<Properties
   if (!principal) return undefined;
   await graphGet(session, `/beta/servicePrincipals/${objectId}?$select=samlMetadataUrl`);
   const owners = entries(await graphGet(session, `/servicePrincipals/${objectId}/owners`)).map((owner) => owner.id);
-  const byValue = (list: unknown): Properties =>
-    Object.fromEntries(
-      (Array.isArray(list) ? (list as { id: string; value?: string }[]) : [])
-        .filter(({ value }) => value)
-        .map(({ id, value }) => [value as string, id]),
-    );
   return {
     ...fromGraph(fields, principal),
     owners,

@@ -22,20 +22,19 @@ const body = z.strictObject({
   properties: z.strictObject({
     mode: z.enum(["Incremental", "Complete"]),
     template: z
-      .object({
-        resources: z.array(z.object({}).passthrough()),
-        parameters: z.record(z.string(), z.object({ type: z.string() }).passthrough()).optional(),
+      .looseObject({
+        resources: z.array(z.looseObject({})),
+        parameters: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
         variables: z.record(z.string(), z.unknown()).optional(),
-        outputs: z.record(z.string(), z.object({ type: z.string() }).passthrough()).optional(),
+        outputs: z.record(z.string(), z.looseObject({ type: z.string() })).optional(),
       })
-      .passthrough()
       .optional(),
-    templateLink: z.object({}).passthrough().optional(),
-    parameters: z.record(z.string(), z.object({ value: z.unknown() }).passthrough()).nullish(),
-    parametersLink: z.object({}).passthrough().optional(),
-    debugSetting: z.object({}).passthrough().nullish(),
-    onErrorDeployment: z.object({}).passthrough().nullish(),
-    expressionEvaluationOptions: z.object({}).passthrough().nullish(),
+    templateLink: z.looseObject({}).optional(),
+    parameters: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish(),
+    parametersLink: z.looseObject({}).optional(),
+    debugSetting: z.looseObject({}).nullish(),
+    onErrorDeployment: z.looseObject({}).nullish(),
+    expressionEvaluationOptions: z.looseObject({}).nullish(),
   }),
 });
 

@@ -11,7 +11,7 @@ import { covers } from "../roles";
 const definitionType = "Microsoft.Authorization/policyDefinitions";
 const assignmentType = "Microsoft.Authorization/policyAssignments";
 
-const parameters = z.record(z.string(), z.object({}).passthrough()).optional();
+const parameters = z.record(z.string(), z.looseObject({})).optional();
 
 /** https://learn.microsoft.com/rest/api/policy/policy-definitions/create-or-update */
 const definitions: ResourceType = {
@@ -25,9 +25,9 @@ const definitions: ResourceType = {
       description: z.string().optional(),
       policyType: z.string().optional(),
       mode: z.string().optional(),
-      metadata: z.object({}).passthrough().optional(),
+      metadata: z.looseObject({}).optional(),
       parameters,
-      policyRule: z.object({ if: z.unknown(), then: z.object({ effect: z.string() }).passthrough() }),
+      policyRule: z.object({ if: z.unknown(), then: z.looseObject({ effect: z.string() }) }),
     }),
   }),
   write(_context, definition) {
@@ -49,7 +49,7 @@ const assignments: ResourceType = {
   methods: ["DELETE"],
   body: z.object({
     location: z.string().optional(),
-    identity: z.object({}).passthrough().optional(),
+    identity: z.looseObject({}).optional(),
     properties: z.object({
       displayName: z.string().optional(),
       description: z.string().optional(),
@@ -57,8 +57,8 @@ const assignments: ResourceType = {
       enforcementMode: z.enum(["Default", "DoNotEnforce"]).optional(),
       notScopes: z.array(z.string()).optional(),
       parameters,
-      metadata: z.object({}).passthrough().optional(),
-      nonComplianceMessages: z.array(z.object({ message: z.string() }).passthrough()).optional(),
+      metadata: z.looseObject({}).optional(),
+      nonComplianceMessages: z.array(z.looseObject({ message: z.string() })).optional(),
     }),
   }),
   write({ azure }, assignment) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Azure, Resource, Resources } from "../../service";
 import type { Tenant } from "../../tenant";
+import { same } from "../../names";
 import { envelope } from "../answer";
 import { apiVersionsOf } from "../api-versions";
 import { authorizationFailed, providerError } from "../errors";
@@ -110,9 +111,7 @@ function listAt({ azure, query }: Context, scope: string): Resource[] {
 }
 
 function refuseChange(now: Record<string, unknown>, was: Record<string, unknown>): void {
-  const changed = ["roleDefinitionId", "principalId"].some(
-    (name) => String(now[name]).toLowerCase() !== String(was[name]).toLowerCase(),
-  );
+  const changed = ["roleDefinitionId", "principalId"].some((name) => !same(String(now[name]), String(was[name])));
   if (!changed) return;
   throw providerError(
     400,
@@ -165,8 +164,6 @@ function exists(azure: Azure, objectId: string): boolean {
 }
 
 function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
-  const same = (name: string, other: Resource): boolean =>
-    String(other.properties[name]).toLowerCase() === String(resource.properties[name]).toLowerCase();
   const roleOf = ({ properties }: Resource): string | undefined =>
     roleDefinition(String(properties["roleDefinitionId"]), azure.resources)?.id;
   const sameRole = (other: Resource): boolean => roleOf(other) === roleOf(resource);
@@ -174,9 +171,9 @@ function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
     .list(roleAssignmentType)
     .find(
       (other) =>
-        other.id.toLowerCase() !== resource.id.toLowerCase() &&
-        scopeOf(other).toLowerCase() === scope.toLowerCase() &&
-        same("principalId", other) &&
+        !same(other.id, resource.id) &&
+        same(scopeOf(other), scope) &&
+        same(String(other.properties["principalId"]), String(resource.properties["principalId"])) &&
         sameRole(other),
     );
   if (!twin) return;

@@ -34,7 +34,7 @@ export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): Resourc
     body: z.strictObject({
       location: z.string(),
       tags: z.record(z.string(), z.string()).nullish(),
-      identity: z.object({}).passthrough().optional(),
+      identity: z.looseObject({}).optional(),
       properties: z
         .strictObject({
           sku: z.strictObject({ name: z.string(), capacityReservationLevel: z.number().optional() }).optional(),
@@ -43,9 +43,9 @@ export function workspaces(bin: DeletedWorkspaces, keys: WorkspaceKeys): Resourc
           publicNetworkAccessForIngestion: z.string().optional(),
           publicNetworkAccessForQuery: z.string().optional(),
           forceCmkForQuery: z.boolean().optional(),
-          features: z.object({}).passthrough().optional(),
+          features: z.looseObject({}).optional(),
           defaultDataCollectionRuleResourceId: z.string().optional(),
-          replication: z.object({}).passthrough().optional(),
+          replication: z.looseObject({}).optional(),
         })
         .optional(),
     }),

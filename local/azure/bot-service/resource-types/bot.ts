@@ -4,6 +4,7 @@ import type { Azure, Resource } from "../../service";
 import { locationNotAvailable } from "../../arm/errors";
 import { botLocations, residencyOfLocation } from "../residency";
 import { each } from "../../members";
+import { same } from "../../names";
 import { listAuthProviders } from "./auth-providers";
 import { createDefaultChannels } from "./channel";
 import { appIdTaken, handleTaken, invalidBot, multiTenantClosed, skuInvalid } from "./errors";
@@ -64,8 +65,8 @@ function writeBot(azure: Azure, bot: Resource, before: Resource | undefined): vo
   const type = given.msaAppType ?? before?.properties.msaAppType ?? "MultiTenant";
   if (type === "MultiTenant") throw multiTenantClosed();
   checkBot(given, type as string);
-  const others = azure.resources.list(botType).filter((other) => other.id.toLowerCase() !== bot.id.toLowerCase());
-  if (others.some((other) => same(other.properties.msaAppId, given.msaAppId))) throw appIdTaken();
+  const others = azure.resources.list(botType).filter((other) => !same(other.id, bot.id));
+  if (others.some((other) => same(String(other.properties.msaAppId), String(given.msaAppId)))) throw appIdTaken();
   if (others.some((other) => same(other.name, bot.name))) throw handleTaken();
   bot.kind ??= "azurebot";
   bot.sku ??= { name: "F0" };
@@ -152,11 +153,9 @@ function showBot(bot: Resource, { azure }: Context): Record<string, unknown> {
 
 /** A name is taken by one's own bot too. recorded: azure-cli test_botservice_registration_bot_create */
 function checkName({ azure, body }: Context): unknown {
-  const taken = azure.resources.list(botType).some((bot) => same(bot.name, body.name));
+  const taken = azure.resources.list(botType).some((bot) => same(bot.name, String(body.name)));
   return { valid: !taken, message: taken ? "The requested bot name is not available" : "", absCode: null };
 }
-
-const same = (one: unknown, other: unknown): boolean => String(one).toLowerCase() === String(other).toLowerCase();
 
 /** Members that are neither null nor undefined: the service keeps what it has for the others. */
 function present(values: Record<string, unknown> = {}): Record<string, unknown> {

@@ -3,25 +3,25 @@ import { providerError } from "../../arm/errors";
 
 /** Refusals of the Microsoft.BotService resource provider. */
 
+const badRequest = (code: string, message: string): AzureError => providerError(400, code, message);
+
 /** `Bot is not valid. Errors: ...`, as public deployment logs show it. */
 export const invalidBot = (error: string): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "InvalidBotData",
     `Bot is not valid. Errors: ${error}. See https://aka.ms/bot-requirements for detailed requirements.`,
   );
 
 /** Sent since 31 July 2025: https://learn.microsoft.com/azure/bot-service/abs-quickstart */
 export const multiTenantClosed = (): AzureError =>
-  providerError(
-    400,
+  badRequest(
     "InvalidBotCreationData",
     "Multitenant bot creation is deprecated. Please use SingleTenant or UserAssignedMSI",
   );
 
 /** https://github.com/microsoft/csapps-msteams-watercooler/issues/38 */
 export const skuInvalid = (): AzureError =>
-  providerError(400, "InvalidResourceEntity", "Invalid sku name for ABS. Allowed values: F0, S1.");
+  badRequest("InvalidResourceEntity", "Invalid sku name for ABS. Allowed values: F0, S1.");
 
 export const appIdTaken = (): AzureError =>
   invalidBot("The Microsoft App ID is already registered to another bot application.");
@@ -29,9 +29,9 @@ export const appIdTaken = (): AzureError =>
 export const handleTaken = (): AzureError =>
   invalidBot("The bot name is already registered to another bot application.");
 
-export const invalidConnection = (message: string): AzureError => providerError(400, "InvalidBotData", message);
+export const invalidConnection = (message: string): AzureError => badRequest("InvalidBotData", message);
 
-export const invalidChannel = (message: string): AzureError => providerError(400, "InvalidChannelData", message);
+export const invalidChannel = (message: string): AzureError => badRequest("InvalidChannelData", message);
 
 /** The blank at its end is Azure's: https://github.com/Azure/bicep/issues/10991 */
 export const providerMismatch = (): AzureError => invalidConnection("Mismatch between Service Provider Id and Name. ");

@@ -27,17 +27,19 @@ export interface Site {
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
+const flags = each(
+  flag,
+  "isEnabled isV1Enabled isV3Enabled isDetailedLoggingEnabled isNoStorageEnabled",
+  "isEndpointParametersEnabled isWebChatSpeechEnabled isWebchatPreviewEnabled isSecureSiteEnabled",
+  "isBlockUserUploadEnabled",
+);
 
 /** A site as a client writes it; keys and ids are ignored where they come back. */
 export const siteBody = z.strictObject({
   ...each(text, "siteId key key2 eTag appId tenantId"),
   siteName: z.string().min(1),
-  ...each(
-    flag,
-    "isEnabled isV1Enabled isV3Enabled isDetailedLoggingEnabled isNoStorageEnabled",
-    "isEndpointParametersEnabled isWebChatSpeechEnabled isWebchatPreviewEnabled isSecureSiteEnabled",
-    "isBlockUserUploadEnabled isTokenEnabled",
-  ),
+  ...flags,
+  isTokenEnabled: flag,
   trustedOrigins: z.array(z.string()).nullish(),
 });
 
@@ -99,21 +101,12 @@ export function defaultSite(siteName = "Default Site"): Site {
 
 function changedSite(site: Site, body: SiteBody): Site {
   const trustedOrigins = body.trustedOrigins === undefined ? site.trustedOrigins : (body.trustedOrigins ?? null);
+  const names = [...Object.keys(flags), "appId", "tenantId"] as (keyof SiteBody)[];
+  const said = Object.fromEntries(names.flatMap((name) => (body[name] == null ? [] : [[name, body[name]]])));
   const changed: Site = {
     ...site,
-    isEnabled: body.isEnabled ?? site.isEnabled,
-    isV1Enabled: body.isV1Enabled ?? site.isV1Enabled,
-    isV3Enabled: body.isV3Enabled ?? site.isV3Enabled,
-    isDetailedLoggingEnabled: body.isDetailedLoggingEnabled ?? site.isDetailedLoggingEnabled,
-    isNoStorageEnabled: body.isNoStorageEnabled ?? site.isNoStorageEnabled,
-    isEndpointParametersEnabled: body.isEndpointParametersEnabled ?? site.isEndpointParametersEnabled,
-    isWebChatSpeechEnabled: body.isWebChatSpeechEnabled ?? site.isWebChatSpeechEnabled,
-    isWebchatPreviewEnabled: body.isWebchatPreviewEnabled ?? site.isWebchatPreviewEnabled,
-    isSecureSiteEnabled: body.isSecureSiteEnabled ?? site.isSecureSiteEnabled,
-    isBlockUserUploadEnabled: body.isBlockUserUploadEnabled ?? site.isBlockUserUploadEnabled,
+    ...said,
     trustedOrigins: trustedOrigins?.length ? trustedOrigins : null,
-    appId: body.appId ?? site.appId,
-    tenantId: body.tenantId ?? site.tenantId,
   };
   if (changed.isSecureSiteEnabled && !changed.trustedOrigins) {
     throw invalidChannel(`The site '${site.siteName}' needs at least one trusted origin for enhanced authentication.`);
