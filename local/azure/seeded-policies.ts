@@ -1,8 +1,8 @@
-import { CommandError } from "../command-error";
 import { randomUUID } from "node:crypto";
 import type { LocalAzure } from "./azure";
 import { quotaTiers } from "./app-service/quota";
 import type { Restrictions } from "./entra/tenant-policies";
+import { named } from "./switches";
 
 /** A policy of a tenant or a subscription that a deployment can meet, set up by its name. */
 export interface SeededPolicy {
@@ -13,51 +13,43 @@ export interface SeededPolicy {
   apply(azure: LocalAzure): void;
 }
 
-const restricted = (azure: LocalAzure, change: Partial<Restrictions>): void => {
-  const { policies } = azure.entra;
-  policies.default = {
-    ...policies.default,
-    isEnabled: true,
-    applicationRestrictions: { ...policies.default.applicationRestrictions, ...change },
-  };
-};
+/** One that restricts every application's credentials or identifier URIs. */
+const restricted = (name: string, effect: string, change: Partial<Restrictions>): SeededPolicy => ({
+  name,
+  effect,
+  apply({ entra: { policies } }) {
+    const applicationRestrictions = { ...policies.default.applicationRestrictions, ...change };
+    policies.default = { ...policies.default, isEnabled: true, applicationRestrictions };
+  },
+});
 const always = { state: "enabled", restrictForAppsCreatedAfterDateTime: null } as const;
 
 /** The policies that can be set up. Whatever offends is refused in Azure's words. */
 export const seededPolicies: readonly SeededPolicy[] = [
-  {
-    name: "no-passwords",
-    effect: "Entra gives no application a password (CredentialTypeNotAllowedAsPerAppPolicy).",
-    apply: (azure: LocalAzure): void =>
-      restricted(azure, {
-        passwordCredentials: [{ ...always, restrictionType: "passwordAddition", maxLifetime: null }],
-      }),
-  },
-  {
-    name: "short-passwords",
-    effect: "Entra gives no password that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
-    apply: (azure: LocalAzure): void =>
-      restricted(azure, {
-        passwordCredentials: [{ ...always, restrictionType: "passwordLifetime", maxLifetime: "P90D" }],
-      }),
-  },
-  {
-    name: "short-certificates",
-    effect: "Entra takes no certificate that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
-    apply: (azure: LocalAzure): void =>
-      restricted(azure, {
-        keyCredentials: [{ ...always, restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }],
-      }),
-  },
-  {
-    name: "plain-identifier-uris",
-    effect:
-      "Entra takes no identifier URI but api://<app id>, for single sign-on neither (HostNameNotOnVerifiedDomain).",
-    apply: (azure: LocalAzure): void =>
-      restricted(azure, {
-        identifierUris: { nonDefaultUriAddition: { ...always, excludeAppsReceivingV2Tokens: false } },
-      }),
-  },
+  restricted("no-passwords", "Entra gives no application a password (CredentialTypeNotAllowedAsPerAppPolicy).", {
+    passwordCredentials: [{ ...always, restrictionType: "passwordAddition", maxLifetime: null }],
+  }),
+  restricted(
+    "short-passwords",
+    "Entra gives no password that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
+    {
+      passwordCredentials: [{ ...always, restrictionType: "passwordLifetime", maxLifetime: "P90D" }],
+    },
+  ),
+  restricted(
+    "short-certificates",
+    "Entra takes no certificate that lives longer than 90 days (CredentialInvalidLifetimeAsPerAppPolicy).",
+    {
+      keyCredentials: [{ ...always, restrictionType: "asymmetricKeyLifetime", maxLifetime: "P90D" }],
+    },
+  ),
+  restricted(
+    "plain-identifier-uris",
+    "Entra takes no identifier URI but api://<app id>, for single sign-on neither (HostNameNotOnVerifiedDomain).",
+    {
+      identifierUris: { nonDefaultUriAddition: { ...always, excludeAppsReceivingV2Tokens: false } },
+    },
+  ),
   {
     name: "no-user-consent",
     effect: "Nobody but an administrator consents to anything (AADSTS90094).",
@@ -134,11 +126,5 @@ export const seededPolicies: readonly SeededPolicy[] = [
  * @throws CommandError which names those that there are
  */
 export function applyPolicy(azure: LocalAzure, name: string): void {
-  const known = seededPolicies.find((one) => one.name === name);
-  if (!known)
-    throw new CommandError(
-      "wrong-option",
-      `There is no policy "${name}": ${seededPolicies.map((one) => one.name).join(", ")}.`,
-    );
-  known.apply(azure);
+  named(seededPolicies, "policy", name).apply(azure);
 }

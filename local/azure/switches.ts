@@ -38,11 +38,15 @@ export const noSwitches = (): Switches => ({ "exchange-needs-app-id": false, "no
  * @throws CommandError which names those that there are
  */
 export function turnOn(switches: Switches, name: string): void {
-  const known = knownSwitches.find((one) => one.name === name);
-  if (!known)
-    throw new CommandError(
-      "wrong-option",
-      `There is no switch "${name}": ${knownSwitches.map((one) => one.name).join(", ")}.`,
-    );
-  switches[known.name] = true;
+  switches[named(knownSwitches, "switch", name).name] = true;
+}
+
+/**
+ * The one of a list that an option names.
+ * @throws CommandError which names those that there are
+ */
+export function named<One extends { readonly name: string }>(known: readonly One[], what: string, name: string): One {
+  const found = known.find((one) => one.name === name);
+  if (found) return found;
+  throw new CommandError("wrong-option", `There is no ${what} "${name}": ${known.map((one) => one.name).join(", ")}.`);
 }

@@ -17,43 +17,24 @@ interface Order {
   readonly items: readonly string[];
 }
 
+const order = (
+  number: number,
+  customer: string,
+  status: Order["status"],
+  total: string,
+  placedOn: string,
+  ...items: string[]
+): Order => ({ number, customer, status, total, placedOn, items });
+
 /** By the given name of whose orders they are. */
 const orders: Readonly<Record<string, readonly Order[]>> = {
   ada: [
-    {
-      number: 1041,
-      customer: "Fabrikam",
-      status: "open",
-      total: "1,240.00 EUR",
-      placedOn: "2026-11-20",
-      items: ["40 desk lamps"],
-    },
-    {
-      number: 1037,
-      customer: "Northwind Travel",
-      status: "delivered",
-      total: "86.50 EUR",
-      placedOn: "2026-11-11",
-      items: ["2 monitor arms"],
-    },
+    order(1041, "Fabrikam", "open", "1,240.00 EUR", "2026-11-20", "40 desk lamps"),
+    order(1037, "Northwind Travel", "delivered", "86.50 EUR", "2026-11-11", "2 monitor arms"),
   ],
   sam: [
-    {
-      number: 1042,
-      customer: "Fabrikam",
-      status: "open",
-      total: "310.00 EUR",
-      placedOn: "2026-11-23",
-      items: ["10 desk lamps", "10 bulbs"],
-    },
-    {
-      number: 1040,
-      customer: "Tailspin Toys",
-      status: "shipped",
-      total: "99.90 EUR",
-      placedOn: "2026-11-18",
-      items: ["1 chair"],
-    },
+    order(1042, "Fabrikam", "open", "310.00 EUR", "2026-11-23", "10 desk lamps", "10 bulbs"),
+    order(1040, "Tailspin Toys", "shipped", "99.90 EUR", "2026-11-18", "1 chair"),
   ],
   kim: [],
 };

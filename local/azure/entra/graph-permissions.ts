@@ -1,80 +1,59 @@
 import * as published from "../../../contract/graph-permissions.json";
 import type { AppRole, PermissionScope } from "./application";
 
-/** What the consent page says of the delegated permissions that a bot's sign-in meets most; of the others it says their name. */
-const texts: Readonly<Record<string, readonly [title: string, text: string]>> = {
-  openid: ["Sign you in", "Lets the app know that it is you who signed in."],
-  profile: ["View your basic profile", "Lets the app see your name and user name."],
-  email: ["View your email address", "Lets the app read your primary email address."],
+/**
+ * What the consent page says of the delegated permissions that a bot's sign-in meets most; of the others it says their name. The
+ * second goes on behind "Lets the app".
+ */
+const texts: Readonly<Record<string, readonly [title: string, lets: string]>> = {
+  openid: ["Sign you in", "know that it is you who signed in"],
+  profile: ["View your basic profile", "see your name and user name"],
+  email: ["View your email address", "read your primary email address"],
   offline_access: [
     "Keep access to what you allowed it",
-    "Lets the app use these permissions while you are not using the app, until you take them back.",
+    "use these permissions while you are not using the app, until you take them back",
   ],
-  "User.Read": ["Sign you in and read your profile", "Lets the app read your profile: name, job title, mail address."],
-  "User.ReadWrite": ["Read and change your profile", "Lets the app read and change your profile."],
+  "User.Read": ["Sign you in and read your profile", "read your profile: name, job title, mail address"],
+  "User.ReadWrite": ["Read and change your profile", "read and change your profile"],
   "User.ReadBasic.All": [
     "Read everybody's basic profile",
-    "Lets the app read the names and addresses of the people of your organization.",
+    "read the names and addresses of the people of your organization",
   ],
-  "User.Read.All": [
-    "Read everybody's full profile",
-    "Lets the app read the full profiles of the people of your organization.",
-  ],
-  "Mail.Read": ["Read your mail", "Lets the app read the messages in your mailbox."],
-  "Mail.ReadBasic": [
-    "Read your mail's headers",
-    "Lets the app read your messages without their bodies and attachments.",
-  ],
-  "Mail.ReadWrite": [
-    "Read and change your mail",
-    "Lets the app create, read, change and delete messages in your mailbox.",
-  ],
-  "Mail.Send": ["Send mail as you", "Lets the app send mail in your name."],
-  "MailboxSettings.Read": ["Read your mailbox settings", "Lets the app read your mailbox settings."],
+  "User.Read.All": ["Read everybody's full profile", "read the full profiles of the people of your organization"],
+  "Mail.Read": ["Read your mail", "read the messages in your mailbox"],
+  "Mail.ReadBasic": ["Read your mail's headers", "read your messages without their bodies and attachments"],
+  "Mail.ReadWrite": ["Read and change your mail", "create, read, change and delete messages in your mailbox"],
+  "Mail.Send": ["Send mail as you", "send mail in your name"],
+  "MailboxSettings.Read": ["Read your mailbox settings", "read your mailbox settings"],
   "MailboxSettings.ReadWrite": [
     "Read and change your mailbox settings",
-    "Lets the app change your mailbox settings, without sending mail.",
+    "change your mailbox settings, without sending mail",
   ],
-  "Calendars.Read": ["Read your calendars", "Lets the app read the events of your calendars."],
+  "Calendars.Read": ["Read your calendars", "read the events of your calendars"],
   "Calendars.ReadWrite": [
     "Have full access to your calendars",
-    "Lets the app create, read, change and delete events of your calendars.",
+    "create, read, change and delete events of your calendars",
   ],
-  "Contacts.Read": ["Read your contacts", "Lets the app read your contacts."],
-  "Contacts.ReadWrite": [
-    "Have full access to your contacts",
-    "Lets the app create, read, change and delete your contacts.",
-  ],
-  "People.Read": ["Read the people relevant to you", "Lets the app read a list of the people you work with most."],
-  "Files.Read": ["Read your files", "Lets the app read your files."],
-  "Files.ReadWrite": ["Have full access to your files", "Lets the app create, read, change and delete your files."],
-  "Files.Read.All": ["Read all files you can reach", "Lets the app read every file that you can read."],
+  "Contacts.Read": ["Read your contacts", "read your contacts"],
+  "Contacts.ReadWrite": ["Have full access to your contacts", "create, read, change and delete your contacts"],
+  "People.Read": ["Read the people relevant to you", "read a list of the people you work with most"],
+  "Files.Read": ["Read your files", "read your files"],
+  "Files.ReadWrite": ["Have full access to your files", "create, read, change and delete your files"],
+  "Files.Read.All": ["Read all files you can reach", "read every file that you can read"],
   "Files.ReadWrite.All": [
     "Have full access to all files you can reach",
-    "Lets the app create, read, change and delete every file that you can reach.",
+    "create, read, change and delete every file that you can reach",
   ],
-  "Sites.Read.All": [
-    "Read all sites you can reach",
-    "Lets the app read documents and lists in every site that you can reach.",
-  ],
-  "Group.Read.All": ["Read all groups", "Lets the app read the groups of your organization and their content."],
-  "Group.ReadWrite.All": [
-    "Read and write all groups",
-    "Lets the app change the groups of your organization and their content.",
-  ],
-  "Directory.Read.All": ["Read the directory", "Lets the app read what is in your organization's directory."],
-  "Directory.ReadWrite.All": [
-    "Read and change the directory",
-    "Lets the app change what is in your organization's directory.",
-  ],
-  "Application.Read.All": ["Read applications", "Lets the app read the applications of your organization."],
-  "Application.ReadWrite.All": [
-    "Read and change applications",
-    "Lets the app change the applications of your organization.",
-  ],
+  "Sites.Read.All": ["Read all sites you can reach", "read documents and lists in every site that you can reach"],
+  "Group.Read.All": ["Read all groups", "read the groups of your organization and their content"],
+  "Group.ReadWrite.All": ["Read and write all groups", "change the groups of your organization and their content"],
+  "Directory.Read.All": ["Read the directory", "read what is in your organization's directory"],
+  "Directory.ReadWrite.All": ["Read and change the directory", "change what is in your organization's directory"],
+  "Application.Read.All": ["Read applications", "read the applications of your organization"],
+  "Application.ReadWrite.All": ["Read and change applications", "change the applications of your organization"],
   "DelegatedPermissionGrant.ReadWrite.All": [
     "Manage all permission grants",
-    "Lets the app grant and take back permissions of every app.",
+    "grant and take back permissions of every app",
   ],
 };
 
@@ -122,7 +101,8 @@ export const graphScopes: readonly PermissionScope[] = [
   ...new Set([...Object.keys(texts), ...Object.keys(published.delegated)]),
 ].map((value) => {
   const [id, type] = delegated[value]!;
-  const [title, text] = texts[value] ?? [value, `Lets the app use Microsoft Graph's permission ${value} for you.`];
+  const [title, lets] = texts[value] ?? [value, `use Microsoft Graph's permission ${value} for you`];
+  const text = `Lets the app ${lets}.`;
   return {
     id,
     value,

@@ -27,6 +27,14 @@ interface Letter {
 const facilities = { name: "Facilities", address: "facilities@contoso.example" };
 const travel = { name: "Northwind Travel", address: "bookings@northwind.example" };
 
+const fireDrill = {
+  from: facilities,
+  hoursAgo: 27,
+  subject: "Fire drill on Thursday",
+  text: "The drill begins at 10:00. Please leave by the nearest stairs.",
+  read: true,
+};
+
 const letters: readonly Letter[] = [
   {
     to: "ada",
@@ -43,14 +51,7 @@ const letters: readonly Letter[] = [
     text: 'People see "Need admin approval" when they sign in. Is that you?\n\nKim',
     read: true,
   },
-  {
-    to: "ada",
-    from: facilities,
-    hoursAgo: 27,
-    subject: "Fire drill on Thursday",
-    text: "The drill begins at 10:00. Please leave by the nearest stairs.",
-    read: true,
-  },
+  { to: "ada", ...fireDrill },
   {
     to: "sam",
     from: "ada",
@@ -73,14 +74,7 @@ const letters: readonly Letter[] = [
     text: "Fabrikam's contract ends next month. They are happy with support; a good time to call.\n\nKim",
     read: true,
   },
-  {
-    to: "sam",
-    from: facilities,
-    hoursAgo: 27,
-    subject: "Fire drill on Thursday",
-    text: "The drill begins at 10:00. Please leave by the nearest stairs.",
-    read: true,
-  },
+  { to: "sam", ...fireDrill },
   {
     to: "kim",
     from: "ada",
@@ -96,14 +90,7 @@ const letters: readonly Letter[] = [
     text: "They help a lot. I call them tomorrow.\n\nSam",
     read: true,
   },
-  {
-    to: "kim",
-    from: facilities,
-    hoursAgo: 27,
-    subject: "Fire drill on Thursday",
-    text: "The drill begins at 10:00. Please leave by the nearest stairs.",
-    read: true,
-  },
+  { to: "kim", ...fireDrill },
 ];
 
 /** Puts the first letters into everybody's mailbox, dated back from now. */
