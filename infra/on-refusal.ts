@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { isAzureNative } from "./facts/azure-native";
+import { takingDown } from "./deployment/taking-down";
 import { fixOfError, waitBeforeNextTry } from "./azure/refusal";
 
 /**
@@ -17,7 +18,8 @@ export function waitOutOrFix(name: string): pulumi.ResourceTransformation {
       await wait(pause);
       return true;
     }
-    const fix = fixOfError(errors[0] ?? "", failedOperation);
+    const stack = pulumi.getStack();
+    const fix = fixOfError(errors[0] ?? "", failedOperation, { stack, takeDown: takingDown(stack) });
     if (fix) await pulumi.log.warn(`${name} (${type}): ${fix}`);
     return false;
   });

@@ -19,6 +19,24 @@ const row = (id: string, says: RegExp, cause: string, fix: string, source: strin
   source,
 });
 
+/** What azure-native says where Azure has what the state does not know. `{takeDown}` is the command against what a stack left. */
+export const notInState: readonly KnownError[] = [
+  row(
+    "group-not-in-state",
+    /cannot create already existing resource '[^']*\/resourceGroups\/(?<group>[^/']+)'/i,
+    "There is a resource group {group} already that the state of {stack} does not know",
+    "If az group show --name {group} shows the tag stack={stack}: {takeDown}. Else it is somebody else's: ask, or delete it.",
+    "https://www.pulumi.com/docs/iac/guides/migration/import/",
+  ),
+  row(
+    "resource-not-in-state",
+    /cannot create already existing resource '(?<id>[^']+)'/i,
+    "Azure has {id} already, and the state of {stack} does not know it",
+    "Where a run of {stack} broke off: {takeDown}. Else somebody made it by hand: ask, or delete it (az resource delete --ids {id}), then deploy again.",
+    "https://www.pulumi.com/docs/iac/guides/migration/import/",
+  ),
+];
+
 /**
  * What Pulumi's CLI (3.259) says where it cannot do what was asked, and what the place of a shared state says through it. The first
  * that fits is the one; `{stack}` is filled by the command that tells it.
@@ -110,11 +128,5 @@ export const pulumiErrors: readonly KnownError[] = [
     "npm install",
     "https://www.pulumi.com/docs/iac/download-install/",
   ),
-  row(
-    "group-not-in-state",
-    /cannot create already existing resource '[^']*\/resourceGroups\/(?<group>[^/']+)'/i,
-    "There is a resource group {group} already that the state of {stack} does not know",
-    "If az group show --name {group} shows the tag stack={stack}: {takeDown}. Else it is somebody else's: ask, or delete it.",
-    "https://www.pulumi.com/docs/iac/guides/migration/import/",
-  ),
+  ...notInState,
 ];

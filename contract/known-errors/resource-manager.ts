@@ -165,7 +165,7 @@ const bots: readonly KnownError[] = [
     id: "channel-exists",
     codes: ["ChannelAlreadyExists"],
     cause: "The bot has that channel already",
-    fix: "Bring it into the state (pulumi refresh), or delete it in the portal, then deploy again.",
+    fix: "Delete the one that was made by hand (portal, Channels), or bring it into the state (pulumi import), then deploy again.",
     source: `${learn}/rest/api/botservice/channels/create`,
   },
 ];

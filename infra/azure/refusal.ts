@@ -1,7 +1,8 @@
 import { deployerErrors } from "../../contract/known-errors/deployer";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { fixes } from "../../contract/known-errors/fixes";
-import { fixOf, type KnownError } from "../../contract/known-errors/known-error";
+import { fixFor, fixOf, knownError, type KnownError, type Named } from "../../contract/known-errors/known-error";
+import { notInState } from "../../contract/known-errors/pulumi";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { isAzureNative } from "../facts/azure-native";
 
@@ -100,10 +101,13 @@ function isBusy({ status, code, message }: AzureRefusal): boolean {
  * name the fix themselves.
  * @param words of the provider
  * @param operation `create`, `update` or `delete`
+ * @param named what is known of the deployment
  */
-export function fixOfError(words: string, operation: string): string | undefined {
+export function fixOfError(words: string, operation: string, named?: Named): string | undefined {
   const refusal = azureRefusal(words);
-  if (refusal) return fixOfRefusal(refusal, operation);
+  if (refusal) return fixOfRefusal(refusal, operation, named);
+  const there = knownError(notInState, { code: "", message: words });
+  if (there) return fixFor(there, words, named);
   // Our own sentence carries the code in brackets, with the fix behind it.
   const [code] = /\bAADSTS\d+\b/.exec(words) ?? [];
   return code === undefined || words.includes(`[${code}]`)
@@ -111,11 +115,11 @@ export function fixOfError(words: string, operation: string): string | undefined
     : fixOf(deployerErrors, { code, message: words });
 }
 
-function fixOfRefusal(refusal: AzureRefusal, operation: string): string {
+function fixOfRefusal(refusal: AzureRefusal, operation: string, named?: Named): string {
   if (spreads(refusal, operation === "create")) {
     return fixes.spreads;
   }
-  return fixOf(errorsOf(refusal), refusal);
+  return fixOf(errorsOf(refusal), refusal, undefined, named);
 }
 
 /** What is known of refusals of whoever refused. */

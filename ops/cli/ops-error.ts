@@ -41,6 +41,8 @@ export type OpsErrorCode =
   | "vault-name-taken"
   /** The wanted resource group is there, and is not this stack's. */
   | "group-taken"
+  /** A wanted resource is there, and the stack's state does not know it. */
+  | "resource-taken"
   /** Azure or Entra refused a call, or cannot be reached; the cause has its own words. */
   | "azure-refused"
   | "protected"

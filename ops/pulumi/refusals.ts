@@ -1,9 +1,9 @@
-import { isPreviewStack, pullRequestOf } from "../../infra/settings/environment";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { causeFor, fixFor, type KnownError, knownError } from "../../contract/known-errors/known-error";
 import { pulumiErrors } from "../../contract/known-errors/pulumi";
 import { resourceManagerErrors } from "../../contract/known-errors/resource-manager";
 import { azureRefusal, errorsOf } from "../../infra/azure/refusal";
+import { takingDown } from "../../infra/deployment/taking-down";
 import { loginProblem, refusedLogin } from "../cli/login-problem";
 import { OpsError, type OpsErrorCode } from "../cli/ops-error";
 import { isLocked, locksIn, StackLocked } from "./lock";
@@ -33,6 +33,7 @@ const codes: Readonly<Record<string, OpsErrorCode>> = {
   "passphrase-missing": "passphrase-missing",
   "pulumi-cli-missing": "pulumi-cli-missing",
   "group-not-in-state": "group-taken",
+  "resource-not-in-state": "resource-taken",
   "vault-in-bin": "vault-name-taken",
   "namespace-not-registered": "not-registered",
   "may-not-register": "right-missing",
@@ -42,13 +43,6 @@ const codes: Readonly<Record<string, OpsErrorCode>> = {
   "token-of-another-tenant": "wrong-tenant",
   "subscription-unknown": "wrong-tenant",
 };
-
-/** The command that takes down what a stack left. A branch's name cannot be told from its stack's. */
-function takingDown(stack: string): string {
-  return isPreviewStack(stack)
-    ? `npm run preview -- down ${pullRequestOf(stack) ?? "<branch>"}`
-    : `npm run recover -- ${stack}`;
-}
 
 /**
  * What Pulumi's CLI, the program or Azure said, as the error that a person reads; undefined where nothing is known of it.
@@ -66,8 +60,8 @@ export function refusalOf(said: string, stack: string, tenantId = process.env.AR
     return new OpsError("settings-wrong", refused.join(". "), "Then run it again: nothing was written before that.");
   }
   const byPulumi = knownError(pulumiErrors, { code: "", message: said });
+  const named = { stack, takeDown: takingDown(stack) };
   for (const { known, message } of [...(byPulumi ? [{ known: byPulumi, message: said }] : []), ...knownOfAzure(said)]) {
-    const named = { stack, takeDown: takingDown(stack) };
     const code = codes[known.id];
     if (code) return new OpsError(code, causeFor(known, message, named), fixFor(known, message, named));
   }

@@ -19,6 +19,8 @@ export const recordedWords: Readonly<Record<string, string>> = {
     "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
   "pulumi-cli-missing": "spawn pulumi ENOENT",
   "group-not-in-state": "cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-dev'",
+  "resource-not-in-state":
+    "cannot create already existing resource '/subscriptions/s/resourceGroups/bot-sign-in-dev/providers/Microsoft.KeyVault/vaults/mail'",
   "scm-network": "the deployment service refuses the deploying identity (403): x-ms-forbidden-ip",
   "github-credentials": "GET /repos/contoso/mail-bot: 401 Bad credentials",
   "github-job-right": "POST /repos/contoso/mail-bot/issues/42/comments: 403 Resource not accessible by integration",

@@ -162,6 +162,23 @@ test.each([
   expect(fixOfError(words, operation)).toContain(fix);
 });
 
+test("what Azure has and the state does not know is followed by the command that brings both together", () => {
+  const vault = "/subscriptions/s/resourceGroups/mail/providers/Microsoft.KeyVault/vaults/mail";
+  const words = `cannot create already existing resource '${vault}'`;
+  expect(fixOfError(words, "create", { stack: "prod", takeDown: "npm run recover -- prod" })).toBe(
+    `Where a run of prod broke off: npm run recover -- prod. Else somebody made it by hand: ask, or delete it (az resource delete --ids ${vault}), then deploy again.`,
+  );
+});
+
+test("a fix names the stack that is deployed", () => {
+  const words = arm(
+    403,
+    "AuthorizationFailed",
+    "... to perform action 'Microsoft.KeyVault/vaults/write' over scope '/x'",
+  );
+  expect(fixOfError(words, "create", { stack: "prod" })).toContain("npm run preflight -- prod prints the command");
+});
+
 test("what names its fix itself, and what Azure had no part in, is followed by nothing", () => {
   expect(
     fixOfError("host: signing in gave no token: AADSTS90002: ... [AADSTS90002] Correct ARM_TENANT_ID.", "create"),
