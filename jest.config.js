@@ -15,8 +15,8 @@ module.exports = {
   transformIgnorePatterns: [
     "/node_modules/(?!(jose|oidc-provider|chokidar|readdirp|https-proxy-agent|http-proxy-agent|agent-base|proxy-agent-negotiate)/)",
   ],
-  // A loaded machine starts processes slowly; what hangs still fails, only later.
-  testTimeout: 30_000,
+  // A loaded machine deploys and starts processes slowly; what hangs still fails, only later.
+  testTimeout: 120_000,
   // The longest tests wait more than they compute: with a worker a core, half of the processor stood still.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testEnvironmentOptions: { globalsCleanup: "off" },

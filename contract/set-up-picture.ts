@@ -93,7 +93,10 @@ const table: {
 } = {
   channels: ({ id, name, sites }, setUp) => ({
     node: {
-      ...{ id, title: channelTitle(name), type: "Channel", kind: "bot" },
+      id,
+      title: channelTitle(name),
+      type: "Channel",
+      kind: "bot",
       facts: sites.map((site) => [`site ${site.name}`, site.secure ? "enhanced authentication" : "open to every page"]),
     },
     relations: [
@@ -105,7 +108,11 @@ const table: {
   }),
   bots: ({ id, name, size, endpoint, clientId }, setUp) => ({
     node: {
-      ...{ id, title: name, type: "Azure Bot", kind: "bot", detail: size },
+      id,
+      title: name,
+      type: "Azure Bot",
+      kind: "bot",
+      detail: size,
       facts: facts(["size", size], ["endpoint", endpoint]),
     },
     relations: [
@@ -119,7 +126,11 @@ const table: {
     const { id, name, provider, scopes } = connection;
     return {
       node: {
-        ...{ id, title: name, type: "OAuth connection", kind: "bot", detail: scopes },
+        id,
+        title: name,
+        type: "OAuth connection",
+        kind: "bot",
+        detail: scopes,
         facts: facts(["provider", provider], ["scopes", scopes]),
       },
       relations: [{ from: parentOf(id), to: id, label: "has" }, signsUsersIn(connection, setUp)],
@@ -129,7 +140,10 @@ const table: {
     const id = applicationId(clientId);
     return {
       node: {
-        ...{ id, title: name, type: "Entra application", kind: "identity" },
+        id,
+        title: name,
+        type: "Entra application",
+        kind: "identity",
         facts: facts(
           ["client id", clientId],
           ...secretsEnd.map((day) => ["secret ends", day] as const),
@@ -155,7 +169,11 @@ const table: {
   },
   webApps: ({ id, name, host, runtime, state = "", tags, planId, identityIds, settings }, setUp) => ({
     node: {
-      ...{ id, title: name, type: "Web app", kind: "app", detail: runtime.replace("|", " ") },
+      id,
+      title: name,
+      type: "Web app",
+      kind: "app",
+      detail: runtime.replace("|", " "),
       facts: facts(["host", host], ["runtime", runtime], ["state", state], ...Object.entries(tags)),
     },
     relations: [
@@ -183,14 +201,21 @@ const table: {
       ? {}
       : {
           node: {
-            ...{ id, title: name, type: "Secret", kind: "secret" },
+            id,
+            title: name,
+            type: "Secret",
+            kind: "secret",
             facts: facts(["ends", ends], ["state", disabled ? "disabled" : ""]),
           },
           relations: [{ from: parentOf(id), to: id, label: "keeps" }],
         },
   containers: ({ id, name, account }) => ({
     node: {
-      ...{ id, title: name, type: "Blob container", kind: "data", detail: account },
+      id,
+      title: name,
+      type: "Blob container",
+      kind: "data",
+      detail: account,
       facts: facts(["account", account]),
     },
   }),

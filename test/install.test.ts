@@ -264,7 +264,7 @@ describe("a project with nothing but its lock file", () => {
       out: "tiny 1.0.0 []\n",
       err: "",
     });
-  }, 60_000);
+  });
 
   test("another lock file, a deleted package and a half installation are each put right once", async () => {
     execFileSync("npm", ["ci"], { cwd: folder, env: { ...process.env, npm_config_cache: join(folder, "cache") } });
@@ -279,7 +279,7 @@ describe("a project with nothing but its lock file", () => {
     rmSync(join(folder, "node_modules/.package-lock.json"));
     expect((await run().said).err).toMatch(installing("nothing is installed, or an installation broke off"));
     expect(await run().said).toEqual({ code: 0, out: "", err: "" });
-  }, 60_000);
+  });
 
   test("packages that another folder lends by a link are never emptied for it", async () => {
     await mkdir(join(folder, "lent/tiny"), { recursive: true });
@@ -302,36 +302,32 @@ describe("a project with nothing but its lock file", () => {
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(ended.filter(({ err }) => err.includes("Installing 1 packages"))).toHaveLength(1);
     expect(tidy()).toBe(true);
-  }, 60_000);
+  });
 
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)(
-    "%s while it installs ends npm, too, and the next command begins anew",
-    async (signal, status) => {
-      const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
-      const manifest = readFileSync(join(folder, "package.json"), "utf8");
-      await lockOfRegistry();
-      const { address, asked } = await silentRegistry();
-      const { child, said } = run(["install.js"], { npm_config_registry: address });
-      await asked;
-      const { pids } = JSON.parse(readFileSync(join(folder, ".installing.json"), "utf8")) as { pids: number[] };
-      child.kill(signal);
-      expect(await said).toMatchObject({
-        code: status,
-        err: expect.stringContaining("The installation was stopped. The next command begins it anew.\n") as string,
-      });
-      expect(pids[0]).toBe(child.pid);
-      expect(() => process.kill(pids[1]!, 0)).toThrow("ESRCH");
-      expect(tidy()).toBe(true);
+  ] as const)("%s while it installs ends npm, too, and the next command begins anew", async (signal, status) => {
+    const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
+    const manifest = readFileSync(join(folder, "package.json"), "utf8");
+    await lockOfRegistry();
+    const { address, asked } = await silentRegistry();
+    const { child, said } = run(["install.js"], { npm_config_registry: address });
+    await asked;
+    const { pids } = JSON.parse(readFileSync(join(folder, ".installing.json"), "utf8")) as { pids: number[] };
+    child.kill(signal);
+    expect(await said).toMatchObject({
+      code: status,
+      err: expect.stringContaining("The installation was stopped. The next command begins it anew.\n") as string,
+    });
+    expect(pids[0]).toBe(child.pid);
+    expect(() => process.kill(pids[1]!, 0)).toThrow("ESRCH");
+    expect(tidy()).toBe(true);
 
-      writeFileSync(join(folder, "package-lock.json"), lock);
-      writeFileSync(join(folder, "package.json"), manifest);
-      expect((await run().said).err).toMatch(installing("nothing is installed, or an installation broke off"));
-    },
-    60_000,
-  );
+    writeFileSync(join(folder, "package-lock.json"), lock);
+    writeFileSync(join(folder, "package.json"), manifest);
+    expect((await run().said).err).toMatch(installing("nothing is installed, or an installation broke off"));
+  });
 
   test("who was killed while installing keeps nobody waiting, and nobody else's claim is taken away", async () => {
     const claim = (value: object): Promise<void> => write(".installing.json", value);
@@ -348,7 +344,7 @@ describe("a project with nothing but its lock file", () => {
     rmSync(join(folder, ".installing.json"));
     expect((await said).err).toContain(`Another command installs here (process ${process.pid}). Waiting for it.\n`);
     expect(existsSync(join(folder, "node_modules/tiny"))).toBe(true);
-  }, 60_000);
+  });
 
   test("without a network it is one sentence, and nothing is started", async () => {
     await lockOfRegistry();
@@ -361,7 +357,7 @@ describe("a project with nothing but its lock file", () => {
       /Nothing was started: the packages could not be installed\. npm does not reach its registry\. Connect/,
     );
     expect(tidy()).toBe(true);
-  }, 60_000);
+  });
 
   test("without a lock file it says how to bring it back", async () => {
     rmSync(join(folder, "package-lock.json"));

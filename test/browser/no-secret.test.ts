@@ -16,7 +16,7 @@ inBrowser("a bot without a secret", () => {
   beforeAll(async () => {
     started = await startedPage(chromium as string, "no-secret");
     ({ deployed, page } = started);
-  }, 120_000);
+  });
   afterAll(() => started?.close());
 
   test("signs a person in, who reads his mail, and the ten steps are all done", async () => {
@@ -28,7 +28,7 @@ inBrowser("a bot without a secret", () => {
       .first()
       .waitFor();
     await page.locator(".ten li.done").nth(9).waitFor();
-  }, 60_000);
+  });
 
   test("is drawn as its managed identity, and nothing is missing", async () => {
     await page.getByRole("tab", { name: "What was deployed" }).click();

@@ -7,8 +7,6 @@ import { deploy, type Deployed } from "../support/deployed";
 import { pageToken } from "../support/page-token";
 import { askForCard, chatIn, pressSignIn, say, signInAs } from "../support/signed-in-page";
 
-jest.setTimeout(60_000);
-
 const chromium = findBrowser();
 const withBrowser = chromium ? describe : describe.skip;
 
@@ -189,6 +187,7 @@ withBrowser("the page in a browser", () => {
     await say(page, "mail");
     await chatIn(page).getByText("newest message").first().waitFor();
     // The new conversation has a list of its own.
+    await page.locator(".talks option", { hasText: /^Web chat \(2\)$/ }).waitFor({ state: "attached" });
     expect(await page.locator(".talks option").allInnerTexts()).toEqual([
       "The newest: Web chat (2)",
       "Web chat",
@@ -260,6 +259,7 @@ withBrowser("the page in a browser", () => {
 
   test("at 390 pixels the chat comes first, and is a tab like the others", async () => {
     await page.reload();
+    await page.getByRole("tab", { name: "Faults" }).waitFor();
     expect(await page.getByRole("tab").allInnerTexts()).toEqual(["Chat", "Ten steps", "What was deployed", "Faults"]);
     expect(await page.getByRole("tab", { selected: true }).innerText()).toBe("Chat");
     expect(await page.locator("#chat").isVisible()).toBe(true);

@@ -6,7 +6,6 @@ import { askForCard, chatIn, pressSignIn, say } from "../support/signed-in-page"
 
 const executable = findBrowser();
 const inABrowser = executable ? describe : describe.skip;
-jest.setTimeout(45_000);
 
 inABrowser("a person signs in to the deployed bot in a browser", () => {
   let deployed: Deployed;

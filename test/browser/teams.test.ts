@@ -8,7 +8,6 @@ import { startedPage, type StartedPage } from "../support/started-page";
 
 const chromium = findBrowser();
 const inABrowser = chromium ? describe : describe.skip;
-jest.setTimeout(45_000);
 
 const stack = "teams";
 
@@ -117,6 +116,7 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
 
   test("a failure is switched on: a card is pressed instead, and its window closes by itself", async () => {
     await be("Kim Tanaka");
+    await teams.getByRole("group", { name: "Quick replies" }).waitFor();
     expect(await teams.getByRole("group", { name: "Quick replies" }).getByRole("button").allInnerTexts()).toEqual([
       "mail",
       "help",

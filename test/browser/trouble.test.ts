@@ -5,8 +5,6 @@ import { findBrowser, launchBrowser } from "../support/browser";
 import { deploy, type Deployed } from "../support/deployed";
 import { signInAs } from "../support/signed-in-page";
 
-jest.setTimeout(90_000);
-
 const executable = findBrowser();
 const inABrowser = executable ? describe : describe.skip;
 

@@ -125,7 +125,6 @@ const chromium = findBrowser();
       await browser.close();
     }
   },
-  60_000,
 );
 
 test("a person says what the document says, signs in, and is told who she is", async () => {
@@ -149,7 +148,7 @@ test("a person says what the document says, signs in, and is told who she is", a
   } finally {
     chat.end();
   }
-}, 60_000);
+});
 
 test("a saved file of the bot is deployed again, once: what its build writes is no change of its own", async () => {
   const said: string[] = [];
@@ -177,7 +176,7 @@ test("a saved file of the bot is deployed again, once: what its build writes is 
   } finally {
     await stop();
   }
-}, 60_000);
+});
 
 test("the tables name every SDK and every proof", () => {
   for (const name of [...sdkNames, ...healthProofs]) expect(text).toContain(`\`${name}\``);

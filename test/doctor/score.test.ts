@@ -6,8 +6,6 @@ import { SetUp, shapes } from "./set-ups";
 
 // A bounded part of what npm run doctor:score does with all of it: the hand-made set-up, which needs no deployment.
 
-jest.setTimeout(60_000);
-
 const shape = shapes.find(({ name }) => name === "by-hand")!;
 const faults = seeds.filter(({ setUp }) => setUp === shape.name);
 

@@ -53,7 +53,7 @@ test("a bot that answers a stranger is stopped, and no bot is registered that wo
   const answer = await azure.call("stranger", `https://${String(site().properties["defaultHostName"])}/api/messages`);
   expect(answer.status).toBe(403);
   expect(azure.resources.list("Microsoft.BotService/botServices")).toEqual([]);
-}, 120_000);
+});
 
 // Listens where everybody in the network would reach it, as an app in App Service must.
 const bot = `
@@ -104,5 +104,4 @@ HTTPServer(("0.0.0.0", int(os.environ["PORT"])), Bot).serve_forever()
     expect(log.filter((line) => /is stopped/.test(line))).toEqual([]);
     expect(azure.resources.list("Microsoft.BotService/botServices")).toHaveLength(1);
   },
-  120_000,
 );

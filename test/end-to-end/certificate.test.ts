@@ -25,7 +25,7 @@ beforeAll(async () => {
   portal = new Portal(deployed.azure);
   disconnect = await connectThisProcess(deployed.azure, "browser");
   await consentForEveryone(new Person(), deployed.azure, String(deployed.outputs.signInAppId));
-}, 90_000);
+});
 
 afterAll(async () => {
   disconnect?.();
@@ -116,4 +116,4 @@ test("where Entra does not know the newest certificate, the bot goes on with the
   }
   expect([seen.status, seen.secrets?.certificate]).toEqual(["well", { taken: "before" }]);
   expect(deployed.log.join("\n")).toContain("Entra refuses the newest certificate here; the one before it is used");
-}, 60_000);
+});

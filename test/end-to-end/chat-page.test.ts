@@ -4,8 +4,6 @@ import { consentForEveryone, signIn } from "../support/sign-in";
 import { soon } from "./mistakes/mistake";
 import { SetUp } from "./mistakes/set-up";
 
-jest.setTimeout(60_000);
-
 let setUp: SetUp;
 let page: string;
 let origin: string;

@@ -19,8 +19,6 @@ import { runProgram } from "../../local/embedded";
 import { createSession } from "../../local/plugins/session";
 import { connectThisProcess, root } from "../support/deployed";
 
-jest.setTimeout(60_000);
-
 const location = "westeurope";
 const subject = "repo:contoso/bot:environment:prod";
 const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";

@@ -8,8 +8,6 @@ import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let first: Deployed;
 let second: LocalAzure | undefined;

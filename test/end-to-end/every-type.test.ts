@@ -3,8 +3,6 @@ import type { ResourceType } from "../../local/azure/arm/resource-type";
 import type { Resource } from "../../local/azure/service";
 import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 
-jest.setTimeout(60_000);
-
 let deployed: Deployed;
 let disconnect: () => void;
 let token: string;

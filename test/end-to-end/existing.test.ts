@@ -7,8 +7,6 @@ import { root } from "../support/deployed";
 
 // The unchanged program with settings of a stack file alone: all that can be handed in, handed in.
 
-jest.setTimeout(120_000);
-
 let azure: LocalAzure;
 let portal: Portal;
 let ids: Readonly<Record<"resourceGroup" | "vault" | "plan" | "workspace", string>>;

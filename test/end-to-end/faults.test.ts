@@ -10,8 +10,6 @@ import { SetUp } from "./mistakes/set-up";
 const logged = (words: string): Promise<boolean | undefined> =>
   soon(() => setUp.log.join("\n").includes(words) || undefined);
 
-jest.setTimeout(30_000);
-
 let setUp: SetUp;
 
 beforeAll(async () => {

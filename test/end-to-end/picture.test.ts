@@ -63,5 +63,4 @@ test.each(["three-services", "no-secret"])(
     expect(relations.length).toBeGreaterThan(20);
     expect(isFlowchart(asMermaid(pictureOf(state, { complete: false, secrets: "counted" })))).toBe(true);
   },
-  120_000,
 );

@@ -16,7 +16,7 @@ beforeAll(async () => {
   portal = new Portal(deployed.azure);
   disconnect = await connectThisProcess(deployed.azure, "browser");
   await consentForEveryone(new Person(), deployed.azure, String(deployed.outputs.signInAppId));
-}, 90_000);
+});
 
 afterAll(async () => {
   for (const chat of chats) chat.end();

@@ -14,8 +14,6 @@ import { pageToken } from "../support/page-token";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
 
-jest.setTimeout(120_000);
-
 let folder: string;
 let deployed: Deployed;
 let disconnect: () => void;

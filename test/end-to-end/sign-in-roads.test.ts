@@ -13,8 +13,6 @@ import { World } from "./sign-in-roads/world";
 // Every cell that ops/docs/sign-in-roads.ts calls driven, through the deployed bot and the local Azure. The cells of a road are
 // driven at the same time, each by somebody of its own: what moves the clock or starts the bot anew does so once for all.
 
-jest.setTimeout(90_000);
-
 let world: World;
 
 beforeAll(async () => {

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { root } from "../support/deployed";
 
-jest.setTimeout(60_000);
 const run = promisify(execFile);
 
 /** `npm start` as a terminal runs it: a process group of its own, with a private folder for temporary files. */

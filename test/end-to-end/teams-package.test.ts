@@ -16,8 +16,6 @@ import { Person } from "../support/person";
 import { signIn } from "../support/sign-in";
 import { connectThisProcess, deploy, type Deployed, root } from "../support/deployed";
 
-jest.setTimeout(90_000);
-
 /** `npm run teams:package` against a bot with single sign-on, as a person types it. */
 let deployed: Deployed;
 let portal: Portal;

@@ -3,8 +3,6 @@ import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
 
-jest.setTimeout(30_000);
-
 let deployed: Deployed;
 let disconnect: () => void;
 let chatAddress: string;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   deployed = await deploy({ stack: "three-services" });
   disconnect = await connectThisProcess(deployed.azure, "browser");
   await consentForEveryone(new Person(), deployed.azure, String(deployed.outputs.signInAppId));
-}, 90_000);
+});
 
 afterAll(async () => {
   for (const chat of chats) chat.end();
@@ -132,7 +132,7 @@ test("the company's token ends after an hour and is renewed unseen", async () =>
   const later = await User.open("Ada", ada.person);
   expect(await later.ask("orders")).toMatch(/^Your 2 orders/);
   expect(renewals()).toBe(1);
-}, 60_000);
+});
 
 test("no secret of the providers and no user's token is in the bot's log or in the trace", async () => {
   const trace = JSON.stringify(deployed.azure.trace.exchanges());

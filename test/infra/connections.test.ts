@@ -47,7 +47,7 @@ describe("three services in one bot", () => {
       },
       { encrypted },
     );
-  }, 60_000);
+  });
 
   test("each is at Bot Service what its provider asks for, with its secret as a secret", () => {
     expect(connectionOf(three, "GitHub")).toEqual({

@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   preview = await deploy({}, { preview: true });
   recordings = [plain, signedOn];
-}, 60_000);
+});
 
 const bot = (recording: Recording): Properties =>
   recording.one("azure-native:botservice:Bot").inputs["properties"] as Properties;

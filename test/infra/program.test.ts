@@ -41,7 +41,7 @@ beforeAll(async () => {
     logRetentionDays: 90,
     "azure-native:subscriptionId": subscriptionId,
   });
-}, 60_000);
+});
 
 const properties = (resource: Recorded): Properties => resource.inputs["properties"] as Properties;
 const siteConfig = (recording: Recording): Properties =>

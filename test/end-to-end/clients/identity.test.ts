@@ -23,8 +23,6 @@ import { Person, type Page } from "../../support/person";
 import { consentForEveryone, signIn } from "../../support/sign-in";
 import { throttleNext } from "../../support/throttling";
 
-jest.setTimeout(60_000);
-
 const graphScope = "https://graph.microsoft.com/.default";
 const location = "westeurope";
 

@@ -11,8 +11,6 @@ import { connectThisProcess } from "../../support/deployed";
 import { newApplication, type ApplicationOfTenant } from "../../support/directory";
 import { throttleNext } from "../../support/throttling";
 
-jest.setTimeout(60_000);
-
 const group = "clients";
 const location = "westeurope";
 const roles = {

@@ -8,8 +8,6 @@ import { SetUp } from "./set-up";
 
 // Mistakes between a channel and the bot: the user sees only that nothing works, so the bot's log names the fix.
 
-jest.setTimeout(30_000);
-
 let setUp: SetUp;
 const inAzure = (): LocalAzure => setUp.azure;
 const directLine = "https://directline.botframework.com/v3/directline";

@@ -10,8 +10,6 @@ import { mistake } from "./mistake";
 
 // Mistakes in what is created: Azure refuses the request itself, and the program's error names the fix.
 
-jest.setTimeout(20_000);
-
 let azure: LocalAzure;
 let disconnect: () => void;
 let hand: ByHand;

@@ -13,8 +13,6 @@ import { SetUp } from "./set-up";
 
 // Mistakes that take from a running bot what it needs: its health page names the fix after the next start.
 
-jest.setTimeout(30_000);
-
 let setUp: SetUp;
 let settings: Record<string, string>;
 const inAzure = (): LocalAzure => setUp.azure;

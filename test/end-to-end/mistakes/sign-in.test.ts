@@ -8,8 +8,6 @@ import { SetUp } from "./set-up";
 
 // Mistakes that a user meets while signing in: the chat says what they mean to him, and the chat or the log names the fix. The order matters: consent stays given.
 
-jest.setTimeout(30_000);
-
 let setUp: SetUp;
 const inAzure = (): LocalAzure => setUp.azure;
 

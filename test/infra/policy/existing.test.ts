@@ -29,7 +29,7 @@ const run = (changes: object, encrypted: string[] = []): Promise<Recording> =>
 
 beforeAll(async () => {
   prod = await run(settings);
-}, 60_000);
+});
 
 test("a set-up in what was handed in, with tags and app settings of one's own, keeps every rule", async () => {
   expect(prod.all(types.plan)).toEqual([]);
@@ -44,14 +44,14 @@ test("app settings that are secret are kept in the vault, in one of others as we
     expect(JSON.stringify(siteConfig)).not.toContain("s3cret-of-mine");
     expect(await judge(stack, {}, { ...said, existing: where.existing })).toEqual([]);
   }
-}, 60_000);
+});
 
 test("a managed identity as bot, with connections without a secret, keeps every rule", async () => {
   const secretless = await run({ identity: "managed", secretless: true });
   expect(secretless.all(types.applicationPassword)).toEqual([]);
   expect(await judge(secretless)).toEqual([]);
   expect(await judge(await run({ ...settings, identity: "managed", secretless: true }), {}, said)).toEqual([]);
-}, 60_000);
+});
 
 test("a bot with a certificate keeps every rule, in a vault of others as well", async () => {
   const certified = await run({ identity: "certificate", secretless: true });
@@ -85,7 +85,7 @@ test("a bot with a certificate keeps every rule, in a vault of others as well", 
       inputs: { vaultUri: "https://evil.vault.azure.net/" },
     }),
   ).toContain("own-addresses");
-}, 60_000);
+});
 
 test("an application or a managed identity that is handed in as the bot keeps every rule, and no other in its place", async () => {
   const botApp = "3f0c1c5e-8e0f-4a53-8f5e-3d1f0f8f2a11";
@@ -100,7 +100,7 @@ test("an application or a managed identity that is handed in as the bot keeps ev
   expect(await judge(identity, {}, { existing: { botIdentity } })).toEqual([]);
   const evil = { type: types.bot, inputs: { "properties.msaAppMSIResourceId": `${botIdentity}-2` } };
   expect(await refused(identity, { existing: { botIdentity } }, evil)).toEqual(["least-rights", "own-identity"]);
-}, 60_000);
+});
 
 test("an adopted connection keeps its parameters, tags and secret, and nothing by which a token goes elsewhere", async () => {
   const endpoint = "https://bots.contoso.example/api/messages";
@@ -132,7 +132,7 @@ test("an adopted connection keeps its parameters, tags and secret, and nothing b
   const evil = [{ key: "tenantId", value: "99999999-9999-4999-8999-999999999999" }];
   expect(await judged({ ...kept, "properties.parameters": evil })).toEqual(["connections-known"]);
   expect(await judged({ ...kept, tags: { password: "Pa55w0rd~of-mine.and-long" } })).toEqual(["marks"]);
-}, 60_000);
+});
 
 describe("a bot that is hosted elsewhere", () => {
   const endpoint = "https://bots.contoso.example/cluster/api/messages";
@@ -150,7 +150,7 @@ describe("a bot that is hosted elsewhere", () => {
       inputs: { "properties.endpoint": `${endpoint}/evil` },
     });
     expect(await refusedOf(moved, saidOf())).toEqual(["own-addresses"]);
-  }, 60_000);
+  });
 
   test("keeps what people set at it where it was adopted, and nothing by which it could be another's", async () => {
     const stack = await run({ ...elsewhere, adopted: { bot: "contoso.helper" } });
@@ -174,7 +174,7 @@ describe("a bot that is hosted elsewhere", () => {
     ] as const) {
       expect([field, await refusedOf(handMade({ [field]: value }), adopted)]).toEqual([field, [rule]]);
     }
-  }, 60_000);
+  });
 });
 
 test("without a word of the stack's file all of it is refused", async () => {

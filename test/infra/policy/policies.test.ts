@@ -12,7 +12,7 @@ let prod: Recording;
 
 beforeAll(async () => {
   prod = await deployWithFullNames({}, { stack: "prod", config: { ...environmentConfig("prod"), ...everything } });
-}, 60_000);
+});
 
 test.each(environments)(
   "%s, as its stack file has it, keeps every rule, before anything exists and after",
@@ -24,7 +24,6 @@ test.each(environments)(
       expect(await judge(run)).toEqual([]);
     }
   },
-  60_000,
 );
 
 test("with everything that settings can ask for, prod keeps every rule", async () => {
@@ -63,7 +62,7 @@ describe("connections of other providers", () => {
       "bot-sign-in:connections": JSON.stringify(connections),
     };
     three = await deployWithFullNames({}, { stack: "prod", config, encrypted: ["bot-sign-in:connections"] });
-  }, 60_000);
+  });
 
   test("keep every rule, through an application of somebody's as through the set-up's own", async () => {
     expect(await judge(three)).toEqual([]);
@@ -157,7 +156,7 @@ test("whichever the program registers first, the same entries let the same thing
     const first = { outputs, resources: [another, ...resources.filter((one) => one !== another)] };
     expect(await judge(first, allowed(await judge({ resources, outputs })))).toEqual([]);
   }
-}, 120_000);
+});
 
 /** What may live beside the set-up in one program. */
 const elsewhere = { resourceGroupName: "elsewhere", location: "westeurope" };
@@ -199,7 +198,7 @@ test("all neighbours at once, before anything exists, are nobody's business eith
   let stack: Judged = await deployWithFullNames({}, { stack: "prod", config, preview: true });
   for (const [what, type, inputs] of neighbours) stack = withAnother(stack, type, what, inputs);
   expect(await judge(stack)).toEqual([]);
-}, 30_000);
+});
 
 test("outputs that are long but no secrets pass: names, hosts, hashes, connections, ids", async () => {
   const long = {

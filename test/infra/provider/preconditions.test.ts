@@ -8,8 +8,6 @@ import { Portal } from "../../engine/support/portal";
 import { connectThisProcess } from "../../support/deployed";
 import { armError, StandInAccess } from "./stand-in-access";
 
-jest.setTimeout(60_000);
-
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const redirectAddress = "https://token.botframework.com/.auth/web/redirect";
 let azure: LocalAzure;

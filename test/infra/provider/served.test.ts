@@ -97,7 +97,7 @@ beforeAll(async () => {
   });
   const [first] = (await once(plugin.stdout!, "data")) as [Buffer];
   client = new ResourceProviderClient(`127.0.0.1:${Number(first.toString())}`, grpc.credentials.createInsecure());
-}, 60_000);
+});
 afterAll(() => {
   client?.close();
   engine?.forceShutdown();
@@ -194,7 +194,7 @@ test("a site lives its whole life through the protocol: checked, made, read, imp
   await remove("DirectLineSite", id, outs);
   expect(channel.sites.map(({ siteName }) => siteName)).toEqual(["Default Site"]);
   expect(await read("DirectLineSite", id, outs)).toEqual({ id: "", props: {} });
-}, 60_000);
+});
 
 test("inputs that are missing, of another type or unknown are refused by name, before anything is written", async () => {
   const { botName: _, ...others } = inputs;

@@ -31,7 +31,7 @@ test("a wrong setting fails the preview with one readable line and no stack trac
 test("whoever runs pulumi up reads first what environment it deploys and what follows from it", async () => {
   const { infos } = await deploy({}, { stack: "staging" });
   expect(infos).toEqual([expect.stringMatching(/^staging is a staging environment, by its name: .*; protected; /)]);
-}, 60_000);
+});
 
 test("a stack that may be production and does not say so deploys nothing, and is told the line that says it", async () => {
   const { error, created } = await loadWith({ environment: undefined }, [], "eu-prod");
@@ -50,4 +50,4 @@ test("a secret that Pulumi keeps encrypted is accepted, the same in clear is not
   const recording = await deploy({ [key]: "encrypted-value" }, { encrypted: [key] });
   expect(recording.outputs["connections"]).toEqual(["GraphConnection"]);
   expect(JSON.stringify(recording)).not.toContain("encrypted-value");
-}, 60_000);
+});

@@ -10,7 +10,7 @@ beforeAll(async () => {
   await cloud.arm("PUT", cloud.siteId, siteBody(cloud));
   expect((await cloud.push(archiveOf({ "index.js": echoApp }))).status).toBe(200);
   await cloud.logged("listening");
-}, 60_000);
+});
 afterAll(() => cloud.close());
 
 const patch = (path: string, properties: object) => cloud.arm("PATCH", `${cloud.siteId}${path}`, { properties });

@@ -38,7 +38,7 @@ test("when the local Azure is killed hard, its apps end and its folder goes; wha
   } finally {
     process.kill(-gone, "SIGKILL");
   }
-}, 20_000);
+});
 
 /** True while the group's leader runs. A killed orphan that nobody reaps still has an entry, but it does not run. */
 function alive(group: number): boolean {

@@ -6,8 +6,6 @@ import { type BadAnswer, badAnswers, meeting } from "../../support/bad-answers";
 
 // A healthy stack, of which one service does not answer properly: nothing is wrong with it, and something could not be looked at.
 
-jest.setTimeout(60_000);
-
 let setUp: SetUp;
 let target: Awaited<ReturnType<typeof targetOfStack>>;
 beforeAll(async () => {

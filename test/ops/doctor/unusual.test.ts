@@ -4,8 +4,6 @@ import { SetUp, shapes } from "../../doctor/set-ups";
 
 // A set-up made by hand, in which somebody does what Microsoft's tutorials do not.
 
-jest.setTimeout(60_000);
-
 let setUp: SetUp;
 beforeAll(async () => {
   setUp = await SetUp.of(shapes.find(({ name }) => name === "by-hand")!);

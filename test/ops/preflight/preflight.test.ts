@@ -17,8 +17,6 @@ import { stackSettings } from "../../../ops/pulumi/stack-settings";
 import { connectThisProcess, root } from "../../support/deployed";
 import { newApplication, post, type ApplicationOfTenant } from "../../support/directory";
 
-jest.setTimeout(60_000);
-
 const roles = {
   contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
   owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",

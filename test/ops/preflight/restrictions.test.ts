@@ -16,8 +16,6 @@ import { daysIn, type Judged, judgeTenant, type TenantPolicy } from "../../../op
 import { connectThisProcess, root } from "../../support/deployed";
 import { deployerToken } from "../../support/deployer-token";
 
-jest.setTimeout(60_000);
-
 let azure: LocalAzure;
 let disconnect: () => void;
 let folder: string;
