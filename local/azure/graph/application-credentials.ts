@@ -6,9 +6,10 @@ import type { ServicePrincipal } from "../entra/service-principal";
 import type { Azure } from "../service";
 import { refusePassword } from "./app-management";
 import { findApplication } from "./applications";
-import { checkMayWrite, holds, readApplications } from "./caller";
+import { checkMayWrite, demandOneOf, readApplications } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { federatedChange, newFederatedBody, newPasswordBody, oldPasswordBody } from "./directory-bodies";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 import { checkBody, readBody } from "./request-body";
@@ -94,13 +95,12 @@ function federatedRoutes({ directory }: Graph, target: (call: GraphCall) => Appl
   const listOf = (application: Application): FederatedIdentityCredential[] =>
     directory.federatedIdentityCredentials.get(application.id) ?? [];
   const readable = ({ params, caller }: GraphCall): Application => {
-    if (!holds(caller, readApplications)) throw refusals.privileges();
+    demandOneOf(caller, readApplications);
     return findApplication(directory, params["id"] as string);
   };
   const find = (application: Application, idOrName: string): FederatedIdentityCredential => {
-    const found = listOf(application).find(({ id, name }) => id === idOrName || name === idOrName);
-    if (!found) throw refusals.notFound(idOrName);
-    return found;
+    const named = listOf(application).find(({ id, name }) => id === idOrName || name === idOrName);
+    return found(named, idOrName);
   };
   return {
     [`GET ${path}`]: (call) => {

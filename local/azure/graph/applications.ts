@@ -4,73 +4,37 @@ import { newApplication, type Application } from "../entra/application";
 import type { DirectoryStore } from "../entra/directory-store";
 import { refusePassword } from "./app-management";
 import { checkApplication } from "./application-rules";
-import { checkMayRegister, checkMayWrite, holds, reachesOwnedOnly, readApplications, type Caller } from "./caller";
-import { answerCollection, answerEntity } from "./collection";
+import { checkMayRegister, reachesOwnedOnly, type Caller } from "./caller";
 import { applicationChange, newApplicationBody, type ApplicationChange } from "./directory-bodies";
+import { entityRoutes, found } from "./directory-entities";
 import { refusals } from "./errors";
 import { keysAfter, shownKeys } from "./key-credentials";
-import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
+import type { Graph, GraphRoutes } from "./graph-call";
 import { checkBody, merge, readBody, referencedId } from "./request-body";
 
-const options = { type: "application", context: "applications", pageSize: 100 };
-
 /** `/applications`: https://learn.microsoft.com/graph/api/resources/application */
-export function applicationRoutes({ azure, directory }: Graph): GraphRoutes {
-  const read = (call: GraphCall, application: Application): Response => {
-    checkMayRead(call.caller);
-    return answerEntity(call.url, shown(call.url, application), options);
-  };
-  const change = async ({ request, caller }: GraphCall, application: Application): Promise<Response> => {
-    checkMayWrite(caller, directory, application.id);
-    const body = checkBody(applicationChange, await readBody(request), "Application");
-    changeApplication(directory, application, body);
-    return noContent();
-  };
-  const remove = ({ caller }: GraphCall, application: Application): Response => {
-    checkMayWrite(caller, directory, application.id);
-    directory.deleteApplication(application);
-    return noContent();
-  };
-  const byAppId = ({ params }: GraphCall): Application => findByAppId(directory, params["appId"] as string);
-  const byId = ({ params }: GraphCall): Application => findApplication(directory, params["id"] as string);
-  return {
-    "GET /applications": ({ url, caller }) => {
-      checkMayRead(caller);
-      const all = [...directory.applications.values()].map((application) => shown(url, application));
-      return answerCollection(url, all, options);
-    },
-    "POST /applications": async ({ request, url, caller }) => {
+export function applicationRoutes(graph: Graph): GraphRoutes {
+  const { azure, directory } = graph;
+  return entityRoutes(graph, {
+    collection: "applications",
+    all: directory.applications,
+    byAppId: (appId) => directory.applicationByAppId(appId),
+    show: shown,
+    async create({ request, url, caller }) {
       checkMayRegister(caller, directory);
       const body = await readBody(request);
       const { application, passwordCredentials } = createApplication(directory, caller, body, azure.clock.now());
-      const { tenantId } = directory.tenant;
-      return answerEntity(url, { ...shown(url, application), passwordCredentials }, { ...options, tenantId }, 201);
+      return { ...shown(url, application), passwordCredentials };
     },
-    "GET /applications(appId='{appId}')": (call) => read(call, byAppId(call)),
-    "PATCH /applications(appId='{appId}')": (call) => change(call, byAppId(call)),
-    "DELETE /applications(appId='{appId}')": (call) => remove(call, byAppId(call)),
-    "GET /applications/{id}": (call) => read(call, byId(call)),
-    "PATCH /applications/{id}": (call) => change(call, byId(call)),
-    "DELETE /applications/{id}": (call) => remove(call, byId(call)),
-  };
+    change: async (application, request) =>
+      changeApplication(directory, application, checkBody(applicationChange, await readBody(request), "Application")),
+    delete: (application) => directory.deleteApplication(application),
+  });
 }
 
 /** An application by object id. Throws `Request_ResourceNotFound`. */
-export function findApplication(directory: DirectoryStore, id: string): Application {
-  const application = directory.applications.get(id.toLowerCase());
-  if (!application) throw refusals.notFound(id);
-  return application;
-}
-
-function findByAppId(directory: DirectoryStore, appId: string): Application {
-  const application = directory.applicationByAppId(appId);
-  if (!application) throw refusals.notFound(appId);
-  return application;
-}
-
-function checkMayRead(caller: Caller): void {
-  if (!holds(caller, readApplications)) throw refusals.privileges();
-}
+export const findApplication = (directory: DirectoryStore, id: string): Application =>
+  found(directory.applications.get(id.toLowerCase()), id);
 
 function createApplication(
   directory: DirectoryStore,

@@ -1,7 +1,8 @@
 import { day } from "../../../contract/time";
 import type { DeletedItem, DirectoryStore } from "../entra/directory-store";
-import { checkMayWrite, holds, readDeletedItems } from "./caller";
+import { checkMayWrite, demandOneOf, readDeletedItems } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 
@@ -13,12 +14,10 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
   const find = ({ params }: GraphCall): DeletedItem => {
     forgetOld(directory, azure.clock.now());
     const id = params["id"] as string;
-    const deleted = directory.deletedItems.get(id.toLowerCase());
-    if (!deleted) throw refusals.notFound(id);
-    return deleted;
+    return found(directory.deletedItems.get(id.toLowerCase()), id);
   };
   const list = (kind: DeletedItem["kind"]) => (call: GraphCall) => {
-    if (!holds(call.caller, readDeletedItems)) throw refusals.privileges();
+    demandOneOf(call.caller, readDeletedItems);
     forgetOld(directory, azure.clock.now());
     const items = [...directory.deletedItems.values()].filter((deleted) => deleted.kind === kind);
     return answerCollection(
@@ -37,7 +36,7 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
     "GET /directory/deletedItems/graph.application": list("application"),
     "GET /directory/deletedItems/graph.servicePrincipal": list("servicePrincipal"),
     "GET /directory/deletedItems/{id}": (call) => {
-      if (!holds(call.caller, readDeletedItems)) throw refusals.privileges();
+      demandOneOf(call.caller, readDeletedItems);
       const { kind, item } = find(call);
       const shown = { "@odata.type": `#microsoft.graph.${kind}`, ...item };
       return answerEntity(call.url, shown, { type: kind, context: "directoryObjects" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { signedIn, usuallyShown } from "./people";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { answerCollection, answerEntity } from "./collection";
 import { isAdministrator, readDirectory, demandOneOf } from "./caller";
@@ -39,9 +40,8 @@ export function directoryObjectRoutes({ directory }: Graph): GraphRoutes {
     },
     "GET /directoryObjects/{id}": ({ url, params, caller }) => {
       demandOneOf(caller, readDirectory);
-      const object = directoryObject(directory, params["id"] as string);
-      if (!object) throw refusals.notFound(params["id"] as string);
-      return answerEntity(url, object, options);
+      const id = params["id"] as string;
+      return answerEntity(url, found(directoryObject(directory, id), id), options);
     },
     "GET /me/ownedObjects": ({ url, caller }) => {
       const { objectId } = signedIn(caller);

@@ -7,6 +7,7 @@ import { notServed } from "../gap";
 import { demandOneOf, isAdministrator, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { directoryObject } from "./directory-objects";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 import { findPerson } from "./people";
@@ -85,11 +86,7 @@ export function groupRoutes(graph: Graph): GraphRoutes {
   };
 }
 
-function findGroup(directory: DirectoryStore, id: string): Group {
-  const group = directory.groups.get(id.toLowerCase());
-  if (!group) throw refusals.notFound(id);
-  return group;
-}
+const findGroup = (directory: DirectoryStore, id: string): Group => found(directory.groups.get(id.toLowerCase()), id);
 
 /** A person who does not administer the directory changes only the groups that he owns. */
 function groupToChange(directory: DirectoryStore, { params, caller }: GraphCall): Group {

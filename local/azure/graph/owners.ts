@@ -1,6 +1,6 @@
 import type { DirectoryStore } from "../entra/directory-store";
 import { findApplication } from "./applications";
-import { checkMayWrite, holds, readApplications } from "./caller";
+import { checkMayWrite, demandOneOf, readApplications } from "./caller";
 import { answerCollection } from "./collection";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
@@ -23,7 +23,7 @@ export function ownerRoutes({ directory }: Graph): GraphRoutes {
 function ownersOf(directory: DirectoryStore, collection: string, find: (call: GraphCall) => string): GraphRoutes {
   return {
     [`GET /${collection}/{id}/owners`]: (call) => {
-      if (!holds(call.caller, readApplications)) throw refusals.privileges();
+      demandOneOf(call.caller, readApplications);
       const owners = [...(directory.owners.get(find(call)) ?? [])].map((id) => directoryObject(directory, id));
       return answerCollection(call.url, owners, {
         type: "directoryObject",

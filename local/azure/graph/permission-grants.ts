@@ -1,9 +1,10 @@
 import type { DirectoryStore } from "../entra/directory-store";
 import type { AppRoleAssignment, OAuth2PermissionGrant } from "../entra/service-principal";
-import { checkMayGrant, checkMayWrite, holds, readGrants, readApplications, type Caller } from "./caller";
+import { checkMayGrant, checkMayWrite, demandOneOf, readGrants, readApplications } from "./caller";
 import { newId } from "../secrets";
 import { answerCollection, answerEntity } from "./collection";
 import { grantChange, newAssignmentBody, newGrantBody } from "./directory-bodies";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphRoutes } from "./graph-call";
 import { checkBody, readBody } from "./request-body";
@@ -17,14 +18,10 @@ const options = { type: "oAuth2PermissionGrant", context: "oauth2PermissionGrant
  * https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant
  */
 export function grantRoutes({ azure, directory }: Graph): GraphRoutes {
-  const find = (id: string): OAuth2PermissionGrant => {
-    const grant = directory.oauth2PermissionGrants.get(id);
-    if (!grant) throw refusals.notFound(id);
-    return grant;
-  };
+  const find = (id: string): OAuth2PermissionGrant => found(directory.oauth2PermissionGrants.get(id), id);
   return {
     "GET /oauth2PermissionGrants": ({ url, caller }) => {
-      checkMayRead(caller);
+      demandOneOf(caller, readGrants);
       return answerCollection(url, [...directory.oauth2PermissionGrants.values()].map(shown), options);
     },
     "POST /oauth2PermissionGrants": async ({ request, url, caller }) => {
@@ -33,7 +30,7 @@ export function grantRoutes({ azure, directory }: Graph): GraphRoutes {
       return answerEntity(url, shown(grant), options, 201);
     },
     "GET /oauth2PermissionGrants/{id}": ({ url, params, caller }) => {
-      checkMayRead(caller);
+      demandOneOf(caller, readGrants);
       return answerEntity(url, shown(find(params["id"] as string)), options);
     },
     "PATCH /oauth2PermissionGrants/{id}": async ({ request, params, caller }) => {
@@ -49,7 +46,7 @@ export function grantRoutes({ azure, directory }: Graph): GraphRoutes {
       return noContent();
     },
     "GET /servicePrincipals/{id}/oauth2PermissionGrants": ({ url, params, caller }) => {
-      checkMayRead(caller);
+      demandOneOf(caller, readGrants);
       const { id } = findServicePrincipal(directory, params["id"] as string);
       const own = [...directory.oauth2PermissionGrants.values()].filter(({ clientId }) => clientId === id);
       return answerCollection(url, own.map(shown), options);
@@ -60,10 +57,6 @@ export function grantRoutes({ azure, directory }: Graph): GraphRoutes {
 
 function shown(grant: OAuth2PermissionGrant): Record<string, unknown> {
   return { ...grant };
-}
-
-function checkMayRead(caller: Caller): void {
-  if (!holds(caller, readGrants)) throw refusals.privileges();
 }
 
 function createGrant(directory: DirectoryStore, body: Record<string, unknown>): OAuth2PermissionGrant {
@@ -97,7 +90,7 @@ function assignmentRoutes({ azure, directory }: Graph): GraphRoutes {
   const assignments = { type: "appRoleAssignment", context: "appRoleAssignments", pageSize: 100 };
   return {
     "GET /servicePrincipals/{id}/appRoleAssignments": ({ url, params, caller }) => {
-      if (!holds(caller, readApplications)) throw refusals.privileges();
+      demandOneOf(caller, readApplications);
       const { id } = findServicePrincipal(directory, params["id"] as string);
       const own = [...directory.appRoleAssignments.values()].filter(({ principalId }) => principalId === id);
       return answerCollection(

@@ -4,6 +4,7 @@ import { type AppManagementPolicy, noRestrictions, type Restrictions } from "../
 import { findApplication } from "./applications";
 import { demandOneOf, isAdministrator } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
+import { found } from "./directory-entities";
 import { refusals } from "./errors";
 import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
 import { checkBody, merge, readBody } from "./request-body";
@@ -75,11 +76,7 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
     demandOneOf(caller, writing);
     if (caller.person && !isAdministrator(caller)) throw refusals.privileges();
   };
-  const found = (id = ""): AppManagementPolicy => {
-    const policy = policies.own.get(id);
-    if (!policy) throw refusals.notFound(id);
-    return policy;
-  };
+  const policyOf = (id = ""): AppManagementPolicy => found(policies.own.get(id), id);
   const list = (call: GraphCall, shown: AppManagementPolicy[]): Response =>
     answerCollection(
       call.url,
@@ -117,11 +114,11 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
     },
     "GET /policies/appManagementPolicies/{policy}": (call) => {
       mayRead(call);
-      return entity(call, found(call.params["policy"]), "appManagementPolicies");
+      return entity(call, policyOf(call.params["policy"]), "appManagementPolicies");
     },
     "DELETE /policies/appManagementPolicies/{policy}": (call) => {
       mayWrite(call);
-      policies.own.delete(found(call.params["policy"]).id);
+      policies.own.delete(policyOf(call.params["policy"]).id);
       return noContent();
     },
     "GET /applications/{id}/appManagementPolicies": (call) => {
@@ -133,7 +130,7 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
       mayWrite(call);
       const { "@odata.id": reference } = await readBody(call.request);
       const id = /\/appManagementPolicies\/([^/?]+)$/i.exec(String(reference))?.[1];
-      policies.assigned.set(byId(call), found(id).id);
+      policies.assigned.set(byId(call), policyOf(id).id);
       return noContent();
     },
     "DELETE /applications/{id}/appManagementPolicies/{policy}/$ref": (call) => {

@@ -4,73 +4,42 @@ import type { DirectoryStore } from "../entra/directory-store";
 import { redirectUris } from "../entra/application";
 import { newServicePrincipal, resourceNames, scopesOf, type ServicePrincipal } from "../entra/service-principal";
 import { newOwners } from "./applications";
-import { checkMayWrite, holds, reachesOwnedOnly, readApplications, type Caller } from "./caller";
-import { answerCollection, answerEntity } from "./collection";
+import { checkMayWrite, reachesOwnedOnly, type Caller } from "./caller";
 import { newServicePrincipalBody, servicePrincipalChange } from "./directory-bodies";
+import { entityRoutes, found } from "./directory-entities";
 import { refusals } from "./errors";
-import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph-call";
+import type { Graph, GraphRoutes } from "./graph-call";
 import { checkBody, merge, readBody } from "./request-body";
 
-const options = { type: "servicePrincipal", context: "servicePrincipals", pageSize: 100 };
-
 /** `/servicePrincipals`: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
-export function servicePrincipalRoutes({ azure, directory }: Graph): GraphRoutes {
-  const read = (call: GraphCall, principal: ServicePrincipal): Response => {
-    checkMayRead(call.caller);
-    const shown = shownPrincipal(directory, principal);
-    // Told below /beta alone, where the azuread provider asks for it.
-    const { samlMetadataUrl = null } = principal;
-    const beta = /^\/beta\//i.test(call.url.pathname);
-    return answerEntity(call.url, beta ? { ...shown, samlMetadataUrl } : shown, options);
-  };
-  const change = async ({ request, caller }: GraphCall, principal: ServicePrincipal): Promise<Response> => {
-    checkMayWrite(caller, directory, principal.id);
-    const body = checkBody(servicePrincipalChange, await readBody(request), "ServicePrincipal");
-    Object.assign(principal, merge(principal, body));
-    return noContent();
-  };
-  const remove = ({ caller }: GraphCall, principal: ServicePrincipal): Response => {
-    checkMayWrite(caller, directory, principal.id);
-    directory.deleteServicePrincipal(principal);
-    return noContent();
-  };
-  const byAppId = ({ params }: GraphCall): ServicePrincipal => {
-    const principal = directory.servicePrincipalByAppId(params["appId"] as string);
-    if (!principal) throw refusals.notFound(params["appId"] as string);
-    return principal;
-  };
-  const byId = ({ params }: GraphCall): ServicePrincipal => findServicePrincipal(directory, params["id"] as string);
-  return {
-    "GET /servicePrincipals": ({ url, caller }) => {
-      checkMayRead(caller);
-      const all = [...directory.servicePrincipals.values()].map((principal) => shownPrincipal(directory, principal));
-      return answerCollection(url, all, options);
+export function servicePrincipalRoutes(graph: Graph): GraphRoutes {
+  const { azure, directory } = graph;
+  return entityRoutes(graph, {
+    collection: "servicePrincipals",
+    all: directory.servicePrincipals,
+    byAppId: (appId) => directory.servicePrincipalByAppId(appId),
+    show(url, principal, alone) {
+      const shown = shownPrincipal(directory, principal);
+      // Told below /beta alone, where the azuread provider asks for it.
+      const { samlMetadataUrl = null } = principal;
+      return alone && /^\/beta\//i.test(url.pathname) ? { ...shown, samlMetadataUrl } : shown;
     },
-    "POST /servicePrincipals": async ({ request, url, caller }) => {
+    async create({ request, caller }) {
       checkMayWrite(caller, directory);
-      const principal = createServicePrincipal(directory, caller, await readBody(request), azure.clock.now());
-      const { tenantId } = directory.tenant;
-      return answerEntity(url, shownPrincipal(directory, principal), { ...options, tenantId }, 201);
+      const body = await readBody(request);
+      return shownPrincipal(directory, createServicePrincipal(directory, caller, body, azure.clock.now()));
     },
-    "GET /servicePrincipals(appId='{appId}')": (call) => read(call, byAppId(call)),
-    "PATCH /servicePrincipals(appId='{appId}')": (call) => change(call, byAppId(call)),
-    "DELETE /servicePrincipals(appId='{appId}')": (call) => remove(call, byAppId(call)),
-    "GET /servicePrincipals/{id}": (call) => read(call, byId(call)),
-    "PATCH /servicePrincipals/{id}": (call) => change(call, byId(call)),
-    "DELETE /servicePrincipals/{id}": (call) => remove(call, byId(call)),
-  };
+    async change(principal, request) {
+      const body = checkBody(servicePrincipalChange, await readBody(request), "ServicePrincipal");
+      Object.assign(principal, merge(principal, body));
+    },
+    delete: (principal) => directory.deleteServicePrincipal(principal),
+  });
 }
 
 /** A service principal by object id. Throws `Request_ResourceNotFound`. */
-export function findServicePrincipal(directory: DirectoryStore, id: string): ServicePrincipal {
-  const principal = directory.servicePrincipals.get(id.toLowerCase());
-  if (!principal) throw refusals.notFound(id);
-  return principal;
-}
-
-function checkMayRead(caller: Caller): void {
-  if (!holds(caller, readApplications)) throw refusals.privileges();
-}
+export const findServicePrincipal = (directory: DirectoryStore, id: string): ServicePrincipal =>
+  found(directory.servicePrincipals.get(id.toLowerCase()), id);
 
 function createServicePrincipal(
   directory: DirectoryStore,

@@ -1,43 +1,41 @@
 import { providerError } from "../arm/errors";
 import type { Resource } from "../service";
 import type { AccountKeys } from "./account-keys";
-import { accountToken, serviceToken } from "./shared-access";
+import { accountToken, serviceToken, type ToSign } from "./shared-access";
 
 /** What ARM was asked to sign with an account's key. */
 type Asked = Readonly<Record<string, unknown>>;
 
+/** What ARM calls each part of a token, in the order in which a token has them. */
+const accountParts = {
+  ...{ ss: "signedServices", srt: "signedResourceTypes", sp: "signedPermission" },
+  ...{ st: "signedStart", se: "signedExpiry", sip: "signedIp", spr: "signedProtocol" },
+};
+const serviceParts = {
+  ...{ sr: "signedResource", st: "signedStart", se: "signedExpiry", sp: "signedPermission" },
+  ...{ si: "signedIdentifier", sip: "signedIp", spr: "signedProtocol" },
+  ...{ rscc: "rscc", rscd: "rscd", rsce: "rsce", rscl: "rscl", rsct: "rsct" },
+};
+
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-account-sas */
 export function signedForAccount(keys: AccountKeys, account: Resource, asked: Asked): string {
-  const parts = {
-    ss: required(asked, "signedServices"),
-    srt: required(asked, "signedResourceTypes"),
-    sp: required(asked, "signedPermission"),
-    st: time(asked, "signedStart"),
-    se: time({ ...asked, signedExpiry: required(asked, "signedExpiry") }, "signedExpiry"),
-    sip: text(asked, "signedIp"),
-    spr: text(asked, "signedProtocol"),
-  };
-  return accountToken(account.name, parts, keyToSign(keys, account, asked));
+  for (const part of ["ss", "srt", "sp", "se"] as const) required(asked, accountParts[part]);
+  return accountToken(account.name, partsOf(asked, accountParts), keyToSign(keys, account, asked));
 }
 
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-service-sas */
 export function signedForService(keys: AccountKeys, account: Resource, asked: Asked): string {
-  const parts = {
-    sr: text(asked, "signedResource"),
-    st: time(asked, "signedStart"),
-    se: time(asked, "signedExpiry"),
-    sp: text(asked, "signedPermission"),
-    si: text(asked, "signedIdentifier"),
-    sip: text(asked, "signedIp"),
-    spr: text(asked, "signedProtocol"),
-    rscc: text(asked, "rscc"),
-    rscd: text(asked, "rscd"),
-    rsce: text(asked, "rsce"),
-    rscl: text(asked, "rscl"),
-    rsct: text(asked, "rsct"),
-  };
-  return serviceToken(required(asked, "canonicalizedResource"), parts, keyToSign(keys, account, asked));
+  const resource = required(asked, "canonicalizedResource");
+  return serviceToken(resource, partsOf(asked, serviceParts), keyToSign(keys, account, asked));
 }
+
+const partsOf = (asked: Asked, names: Readonly<Record<string, string>>): ToSign =>
+  Object.fromEntries(
+    Object.entries(names).map(([part, name]) => [
+      part,
+      ["st", "se"].includes(part) ? time(asked, name) : text(asked, name),
+    ]),
+  );
 
 function keyToSign(keys: AccountKeys, account: Resource, asked: Asked): string {
   const name = text(asked, "keyToSign") ?? "key1";

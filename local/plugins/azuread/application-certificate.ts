@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
-import { applicationObjectId } from "./application";
+import { applicationObjectId, credentialOf } from "./application";
 import { graph, graphGet, undefinedWhenGone } from "./graph";
 
 interface Credential {
@@ -14,11 +14,6 @@ interface Credential {
 
 const credentialsOf = (app: Properties | undefined): Credential[] =>
   (app?.keyCredentials as Credential[] | undefined) ?? [];
-
-const parts = (id: string): { objectId: string; keyId: string } => {
-  const [objectId = "", , keyId = ""] = id.split("/");
-  return { objectId, keyId };
-};
 
 /** azuread hands a certificate on as PEM, whatever it was given as. */
 function keyOf({ encoding, value }: Properties): string {
@@ -56,7 +51,7 @@ export const applicationCertificate: Row = {
   },
 
   async read(session, id, state) {
-    const { objectId, keyId } = parts(id);
+    const { objectId, keyId } = credentialOf(id);
     const found = credentialsOf(await graphGet(session, `/applications/${objectId}`)).find(
       (one) => one.keyId === keyId,
     );
@@ -66,7 +61,7 @@ export const applicationCertificate: Row = {
   },
 
   async delete(session, id) {
-    const { objectId, keyId } = parts(id);
+    const { objectId, keyId } = credentialOf(id);
     const path = `/applications/${objectId}`;
     await session.exclusively(path, async () => {
       const app = await graphGet(session, path);

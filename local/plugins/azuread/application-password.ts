@@ -1,7 +1,7 @@
 import type { Properties } from "../../../infra/provider/envelope";
 import { PluginError } from "../error";
 import type { Row } from "../row";
-import { applicationObjectId } from "./application";
+import { applicationObjectId, credentialOf } from "./application";
 import { graph, graphGet, undefinedWhenGone } from "./graph";
 
 interface Credential {
@@ -13,11 +13,6 @@ interface Credential {
 
 const listed = (app: Properties | undefined, keyId: unknown): Credential | undefined =>
   (app?.passwordCredentials as Credential[] | undefined)?.find((credential) => credential.keyId === keyId);
-
-const parts = (id: string): { objectId: string; keyId: string } => {
-  const [objectId = "", , keyId = ""] = id.split("/");
-  return { objectId, keyId };
-};
 
 /** `azuread.ApplicationPassword`: Graph shows the secret once, in the answer that makes it. */
 export const applicationPassword: Row = {
@@ -54,7 +49,7 @@ export const applicationPassword: Row = {
   },
 
   async read(session, id, state) {
-    const { objectId, keyId } = parts(id);
+    const { objectId, keyId } = credentialOf(id);
     const found = listed(await graphGet(session, `/applications/${objectId}`), keyId);
     if (!found) return undefined;
     const { displayName, startDateTime: startDate, endDateTime: endDate } = found;
@@ -62,7 +57,7 @@ export const applicationPassword: Row = {
   },
 
   async delete(session, id) {
-    const { objectId, keyId } = parts(id);
+    const { objectId, keyId } = credentialOf(id);
     await session.exclusively(`/applications/${objectId}`, () =>
       graph(session, "POST", `/applications/${objectId}/removePassword`, { keyId }).catch(undefinedWhenGone),
     );

@@ -19,23 +19,23 @@ const fields: readonly Field[] = [
     "identifierUris",
     "serviceManagementReference",
     "tags",
+    "api.requestedAccessTokenVersion",
+    "api.knownClientApplications",
+    "web.redirectUris",
+    "web.logoutUrl",
+    "publicClient.redirectUris",
   ),
   { input: "fallbackPublicClientEnabled", graph: "isFallbackPublicClient" },
-  { input: "api.requestedAccessTokenVersion", graph: "api.requestedAccessTokenVersion" },
   { input: "api.mappedClaimsEnabled", graph: "api.acceptMappedClaims" },
-  { input: "api.knownClientApplications", graph: "api.knownClientApplications" },
   { input: "api.oauth2PermissionScopes", graph: "api.oauth2PermissionScopes", entry: scopeEntry },
   { input: "appRoles", graph: "appRoles", entry: { enabled: "isEnabled" } },
-  { input: "web.redirectUris", graph: "web.redirectUris" },
   { input: "web.homepageUrl", graph: "web.homePageUrl" },
-  { input: "web.logoutUrl", graph: "web.logoutUrl" },
   {
     input: "web.implicitGrant.accessTokenIssuanceEnabled",
     graph: "web.implicitGrantSettings.enableAccessTokenIssuance",
   },
   { input: "web.implicitGrant.idTokenIssuanceEnabled", graph: "web.implicitGrantSettings.enableIdTokenIssuance" },
   { input: "singlePageApplication.redirectUris", graph: "spa.redirectUris" },
-  { input: "publicClient.redirectUris", graph: "publicClient.redirectUris" },
   {
     input: "requiredResourceAccesses",
     graph: "requiredResourceAccess",
@@ -65,6 +65,12 @@ export function applicationObjectId(id: unknown): string {
     "invalid-input",
     `applicationId is "${String(id)}": an application's id is needed, /applications/<object id>`,
   );
+}
+
+/** What the id of an application's credential names: `<object id>/password/<key id>`. */
+export function credentialOf(id: string): { objectId: string; keyId: string } {
+  const [objectId = "", , keyId = ""] = id.split("/");
+  return { objectId, keyId };
 }
 
 /** The outputs of an application as Graph shows it, and its owners. Asks what the real provider asks. */

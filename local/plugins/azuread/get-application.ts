@@ -3,7 +3,7 @@ import { PluginError } from "../error";
 import type { PluginFunction } from "../row";
 import type { Session } from "../session";
 import { asDeclared, byValue } from "./application";
-import { entries, graph, undefinedWhenGone } from "./graph";
+import { entries, graph, oneGiven, undefinedWhenGone } from "./graph";
 
 /** Arguments that name an application, with Graph's filter for each; the object id is an address of its own. */
 const filters: readonly (readonly [argument: string, filter: (value: string) => string])[] = [
@@ -37,16 +37,8 @@ export const getApplication: PluginFunction = {
 };
 
 async function find(session: Session, inputs: Properties): Promise<Properties> {
-  const given = ["objectId", ...filters.map(([argument]) => argument)].filter((argument) => inputs[argument]);
-  if (given.length !== 1) {
-    const said = given.length === 0 ? "none is" : `${given.join(" and ")} are`;
-    throw new PluginError(
-      "invalid-input",
-      `one of clientId, displayName, objectId, identifierUri is needed: ${said} given`,
-    );
-  }
-  const value = String(inputs[given[0]!]);
-  const filter = filters.find(([argument]) => argument === given[0])?.[1](value);
+  const [given, value] = oneGiven(inputs, ["clientId", "displayName", "objectId", "identifierUri"]);
+  const filter = filters.find(([argument]) => argument === given)?.[1](value);
   if (filter === undefined) {
     const app = await graph(session, "GET", `/applications/${value}`).catch(undefinedWhenGone);
     if (app) return app;

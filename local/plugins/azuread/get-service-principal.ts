@@ -3,7 +3,7 @@ import { PluginError } from "../error";
 import type { PluginFunction } from "../row";
 import type { Session } from "../session";
 import { byValue } from "./application";
-import { entries, graph, undefinedWhenGone } from "./graph";
+import { entries, graph, oneGiven, undefinedWhenGone } from "./graph";
 
 /**
  * `azuread.getServicePrincipal`: a service principal that is there already, by one of three arguments, with the delegated
@@ -22,22 +22,14 @@ export const getServicePrincipal: PluginFunction = {
   },
 };
 
-async function find(session: Session, { objectId, displayName, clientId }: Properties): Promise<Properties> {
-  const given = Object.entries({ objectId, displayName, clientId }).filter(([, value]) => value);
-  if (given.length !== 1) {
-    const said = given.length === 0 ? "none is" : `${given.map(([name]) => name).join(" and ")} are`;
-    throw new PluginError("invalid-input", `one of clientId, displayName, objectId is needed: ${said} given`);
-  }
-  if (objectId) {
-    const found = await graph(session, "GET", `/servicePrincipals/${String(objectId)}`).catch(undefinedWhenGone);
+async function find(session: Session, inputs: Properties): Promise<Properties> {
+  const [given, value] = oneGiven(inputs, ["clientId", "displayName", "objectId"]);
+  if (given === "objectId") {
+    const found = await graph(session, "GET", `/servicePrincipals/${value}`).catch(undefinedWhenGone);
     if (found) return found;
-    throw new PluginError(
-      "request-refused",
-      `Service Principal (Service Principal: "${String(objectId)}") was not found`,
-      404,
-    );
+    throw new PluginError("request-refused", `Service Principal (Service Principal: "${value}") was not found`, 404);
   }
-  const filter = displayName ? `displayName eq '${quoted(displayName)}'` : `appId eq '${quoted(clientId)}'`;
+  const filter = `${given === "displayName" ? given : "appId"} eq '${value.replaceAll("'", "''")}'`;
   const found = await listed(session, filter);
   if (found.length > 1) {
     throw new PluginError(
@@ -48,7 +40,7 @@ async function find(session: Session, { objectId, displayName, clientId }: Prope
   if (found[0]) return found[0];
   throw new PluginError(
     "request-refused",
-    displayName
+    given === "displayName"
       ? `Service principal not found: no service principals found matching filter: ${JSON.stringify(filter)}`
       : "No service principal found: no service principal found",
     404,
@@ -64,8 +56,6 @@ async function listed(session: Session, filter: string): Promise<Properties[]> {
     throw new PluginError("request-refused", words, error.status);
   }
 }
-
-const quoted = (value: unknown): string => String(value).replaceAll("'", "''");
 
 /** What both functions tell of a service principal. */
 export function summary(principal: Properties): Properties {

@@ -69,3 +69,11 @@ export function entries(answer: Properties | undefined): Properties[] {
 export function reference(objectId: string): string {
   return `${host}/v1.0/directoryObjects/${objectId}`;
 }
+
+/** The one argument by which a function looks something up. @throws PluginError `InvalidInput` where none or several are given */
+export function oneGiven(inputs: Properties, names: readonly string[]): [name: string, value: string] {
+  const given = Object.keys(inputs).filter((name) => names.includes(name) && inputs[name]);
+  if (given.length === 1) return [given[0]!, String(inputs[given[0]!])];
+  const said = given.length === 0 ? "none is" : `${given.join(" and ")} are`;
+  throw new PluginError("invalid-input", `one of ${names.join(", ")} is needed: ${said} given`);
+}

@@ -81,7 +81,7 @@ test.each([
 test("which one is meant has to be said in one way", async () => {
   await expect(look(new Recorder(), "getServicePrincipal", {})).rejects.toThrow("none is given");
   await expect(look(new Recorder(), "getServicePrincipal", { clientId: appId, displayName: "x" })).rejects.toThrow(
-    "displayName and clientId are given",
+    "clientId and displayName are given",
   );
 });
 
