@@ -122,12 +122,12 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
       say(`${paint("strong", `${level} at ${repository}`)}: ${environments.join(", ")}`);
       say(text.tableOf(parts, paint));
       const steps = parts.filter((part) => part.step !== undefined);
-      const gone = `${level}: nothing is left that this command made.`;
+      const waits = (now: typeof parts): boolean => now.some((part) => part.waits);
       if (steps.length === 0 || values.check) {
         const open = parts.some(isOpen);
         const nothing = values.down ? `${level}: there is nothing to take away.` : text.openText(level, parts);
         finish(parts, [], nothing);
-        return open ? "found" : "done";
+        return open ? "found" : waits(parts) ? "left" : "done";
       }
       const terminal = process.stdin.isTTY && process.stderr.isTTY;
       if (!(values.yes ?? (terminal && (await ask(values.down ? "Take this away?" : "Do this?"))))) {
@@ -152,9 +152,9 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
       finish(
         after,
         outcomes,
-        open.length > 0 ? text.openText(level, after) : values.down ? gone : text.openText(level, after),
+        open.length > 0 || !values.down ? text.openText(level, after) : text.goneText(level, after),
       );
-      return open.length > 0 || !allDone ? "left" : "done";
+      return open.length > 0 || !allDone || waits(after) ? "left" : "done";
     },
     streams,
   );

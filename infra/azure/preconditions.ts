@@ -132,11 +132,14 @@ async function look(setting: string, what: string, judge: () => Promise<Obstacle
   }
 }
 
-/** Azure knows its regions, and which of them a subscription has: no list of ours outlives it. */
 async function noRegion(arm: Arm, subscriptionId: string, location: string): Promise<Obstacle | undefined> {
+  return unknownRegion(location, await regionsOf(arm, subscriptionId));
+}
+
+/** Azure knows its regions, and which of them a subscription has: no list of ours outlives it. */
+export async function regionsOf(arm: Arm, subscriptionId: string): Promise<readonly FoundRegion[]> {
   const path = `/subscriptions/${subscriptionId}/locations`;
-  const { value } = (await arm.find<{ value: FoundRegion[] }>(path, groupVersion)) ?? { value: [] };
-  return unknownRegion(location, value);
+  return (await arm.find<{ value: FoundRegion[] }>(path, groupVersion))?.value ?? [];
 }
 
 function handedIn(arm: Arm, meeting: Meeting): Promise<Look>[] {

@@ -15,6 +15,8 @@ export interface Part {
   readonly step?: Step;
   /** What a person types, where this command does not do it: a command a line. */
   readonly fix?: string;
+  /** It stays only until a person has looked into it or emptied it. */
+  readonly waits?: true;
   /** What has to be there before: the `what` of other parts. */
   readonly after?: readonly string[];
 }

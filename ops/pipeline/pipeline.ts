@@ -1,6 +1,10 @@
+import { UsageError } from "../../cli/arguments";
 import { OpsError } from "../cli/ops-error";
 import { type Access, deployerAccess } from "../../infra/azure/access";
-import { armClient } from "../../infra/azure/arm";
+import { regionsOf } from "../../infra/azure/preconditions";
+import { unknownRegion } from "../../infra/deployment/preconditions";
+import { nearest } from "../../infra/settings/nearest";
+import { type Arm, armClient } from "../../infra/azure/arm";
 import type { Environment } from "../../infra/azure/credential";
 import { environments as kinds, isPreviewStack } from "../../infra/settings/environment";
 import { apiOf, find, type GitHub } from "../git-hub/api";
@@ -65,7 +69,9 @@ export async function pipelineOf(
     reviewersSaid(named, said.reviewer),
   ]);
   const access = deployerAccess({ ...environment });
-  const place = await placeOf(armClient(access), said, { backend, secretsProvider, location });
+  const arm = armClient(access);
+  const place = await placeOf(arm, said, { backend, secretsProvider, location });
+  if (said.location !== undefined) await checkRegion(arm, place.subscriptionId, said.location);
   const wanted = wantedPipeline({
     settings,
     stack: level,
@@ -78,6 +84,18 @@ export async function pipelineOf(
     secretsProvider,
   });
   return { access, gitHub: named, wanted };
+}
+
+/** Throws a UsageError for a region that the subscription does not have, naming the nearest. */
+async function checkRegion(arm: Arm, subscriptionId: string, location: string): Promise<void> {
+  const regions = await regionsOf(arm, subscriptionId);
+  if (!unknownRegion(location, regions)) return;
+  const meant = nearest(
+    location,
+    regions.map(({ name }) => name),
+  );
+  const fix = meant === undefined ? "az account list-locations lists them" : `Did you mean ${meant}?`;
+  throw new UsageError("wrong-value", `--location is "${location}", no region of the subscription. ${fix}`);
 }
 
 /** Where an environment's own state is, else that of another one's: all of them are in one account. */

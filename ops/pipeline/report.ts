@@ -74,3 +74,11 @@ export function openText(stack: string, parts: readonly Part[]): string {
     ? `${stack}: the pipeline is complete.`
     : `${stack}: ${open} of ${parts.length} parts are missing or differ.`;
 }
+
+/** What was taken away, and what stays all the same. */
+export function goneText(stack: string, parts: readonly Part[]): string {
+  const kept = parts.filter(({ found }) => found === "stays").map(({ what }) => what);
+  return kept.length === 0
+    ? `${stack}: nothing is left that this command made.`
+    : `${stack}: all is gone but what stays: ${kept.join(", ")}.`;
+}

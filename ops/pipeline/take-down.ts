@@ -126,10 +126,10 @@ function stateGoes({ project, place, level }: WantedPipeline, found: FoundPipeli
   const inUse = container !== undefined && (stacks === undefined || stacks.length > 0);
   if (stacks === undefined && container) {
     const fix = `az role assignment create --assignee <your object id> --role "Storage Blob Data Reader" --scope ${ids.container}`;
-    parts.push({ ...stays("Azure", names.container, "you may not see whether stacks are in it"), fix });
+    parts.push({ ...stays("Azure", names.container, "you may not see whether stacks are in it"), waits: true, fix });
   } else if (container && stacks!.length > 0) {
     const why = `it holds the state of ${stacks!.join(", ")}: pulumi destroy and pulumi stack rm each, then run this again`;
-    parts.push(stays("Azure", names.container, why));
+    parts.push({ ...stays("Azure", names.container, why), waits: true });
   } else if (container && !ours(account)) {
     parts.push(stays("Azure", names.container, `${names.account} was made by hand`));
   } else if (container) parts.push(going(names.container, ids.container, versions.storage));

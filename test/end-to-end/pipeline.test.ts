@@ -130,6 +130,14 @@ test("it shows its plan first, and does nothing where nobody agrees", async () =
   expect(writes(since)).toEqual([]);
 });
 
+test("a misspelt region of the states is refused before anything is made", async () => {
+  const since = now();
+  const { code, err } = await run(["prod", ...place(), "--location", "westeurop", "--yes"]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^--location is "westeurop", no region of the subscription\. Did you mean westeurope\?/);
+  expect(writes(since)).toEqual([]);
+});
+
 test("who lets prod's jobs go on only a person can say: until then nothing of prod is at GitHub", async () => {
   const { code, refused } = await json("prod", ...place(), "--yes");
   expect(code).toBe(3);
@@ -395,6 +403,10 @@ describe("taken down", () => {
       /keep .*container dev of contosobotstate \(you may not see whether stacks are in it\)|judge .*container dev/,
     );
     expect(unseen.out).toContain('--role "Storage Blob Data Reader" --scope ');
+    await run(["staging", ...place(), "--reviewer", "none", "--yes"]);
+    const left = await run(["staging", "--down", "--yes"]);
+    expect(left.code).toBe(3);
+    expect(left.out).toMatch(/\nstaging: all is gone but what stays: .*container staging of contosobotstate.*\.\n$/);
     const scope = `/subscriptions/${azure.tenant.subscriptionId}`;
     await armClient(deployerAccess(person)).put(
       `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`,
