@@ -2,6 +2,7 @@ import type { Arm } from "../../infra/azure/arm";
 import { botServiceVersion } from "../../infra/azure/bot-service";
 import { webVersion } from "../../infra/code/web-app";
 import { plainType } from "../../infra/facts/azure-native";
+import { isReference } from "../../infra/facts/key-vault-reference";
 import { type Finding, shown } from "./finding";
 import { isObject, nameOf, opened, secretValue, setInput, type State, type StateResource } from "../pulumi/state";
 
@@ -12,8 +13,20 @@ export interface Unseen extends Finding {
 
 /** Channels that every bot has; the program sets them. */
 const bornWithTheBot = ["DirectLineChannel", "WebChatChannel"];
-/** An app setting that somebody added may hold a secret; its name is told, its value is not. */
 const secretName = /secret|password|key|token|connection.?string/i;
+
+/** Stands in the state for a secret of somebody's, which the state never gets. */
+const changedByHand = "changed by hand";
+
+/**
+ * Whether a live app setting may hold a secret in clear, by the name that somebody gave it, or because a reference to the vault was
+ * deployed in its place: then its name is told, and its value is neither told nor kept.
+ */
+function mayBeSecret(name: string, deployed: string | undefined, live: string | undefined): boolean {
+  if (live === undefined || isReference(live)) return false;
+  if (deployed === undefined) return secretName.test(name);
+  return isReference(deployed) || deployed === changedByHand;
+}
 
 /**
  * Looks at what `pulumi refresh` cannot see: app settings, which a read of a web app leaves out
@@ -57,14 +70,18 @@ async function lookAtAppSettings(resource: StateResource, id: string, arm: Arm):
     siteConfig?: { appSettings?: { name: string; value: string }[] };
   };
   const deployed = new Map((siteConfig?.appSettings ?? []).map(({ name, value }) => [name, value]));
-  const live = Object.entries(properties).map(([name, value]) => ({ name, value }));
+  const isHidden = (name: string): boolean => mayBeSecret(name, deployed.get(name), properties[name]);
+  const live = Object.entries(properties).map(([name, value]) => ({
+    name,
+    value: isHidden(name) ? changedByHand : value,
+  }));
   const names = [...new Set([...deployed.keys(), ...Object.keys(properties)])].sort();
   return names
     .filter((name) => deployed.get(name) !== properties[name])
     .map((name) => ({
       resource: nameOf(resource),
       field: `siteConfig.appSettings.${name}`,
-      live: shown(properties[name], !deployed.has(name) && secretName.test(name)),
+      live: shown(properties[name], isHidden(name)),
       deployed: shown(deployed.get(name)),
       mark: (state) => setInput(sameIn(state, resource), ["siteConfig", "appSettings"], live),
     }));
@@ -99,8 +116,7 @@ async function lookAtClientSecret(
       field: "properties.clientSecret",
       live: "(another secret)",
       deployed: "(a secret)",
-      mark: (state) =>
-        setInput(sameIn(state, resource), ["properties", "clientSecret"], secretValue("changed by hand")),
+      mark: (state) => setInput(sameIn(state, resource), ["properties", "clientSecret"], secretValue(changedByHand)),
     },
   ];
 }
@@ -168,7 +184,7 @@ export function otherVersions(before: State, after: State): Unseen[] {
           live: `(another secret: ${shown(versionOf(now))})`,
           deployed: "(a secret)",
           mark: (state: State) =>
-            setInput(sameIn(state, resource), ["properties", "value"], secretValue("changed by hand")),
+            setInput(sameIn(state, resource), ["properties", "value"], secretValue(changedByHand)),
         },
       ];
     });
