@@ -63,9 +63,9 @@ async function call(access: Access, method: string, path: string, content?: unkn
 /** Applications, or service principals, of a client id: one, or none. Errors: those of {@link graphGet}. */
 export async function withClientId<Found>(
   access: Access,
-  kind: "applications" | "servicePrincipals",
+  collection: "applications" | "servicePrincipals",
   clientId: string,
 ): Promise<readonly Found[]> {
   const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
-  return graphList<Found>(access, `/${kind}?${filter}`);
+  return graphList<Found>(access, `/${collection}?${filter}`);
 }

@@ -153,17 +153,17 @@ function handedIn(arm: Arm, meeting: Meeting): Promise<Look>[] {
     botIdentity: (_id, found) => handedInIdentity(found),
   };
   const nouns = { vault: "vault", plan: "plan", workspace: "log workspace", botIdentity: "managed identity" };
-  return (Object.keys(idTypes) as ExistingById[]).flatMap((kind) => {
-    const id = existing[kind];
+  return (Object.keys(idTypes) as ExistingById[]).flatMap((setting) => {
+    const id = existing[setting];
     if (id === undefined) return [];
-    const what = `the ${nouns[kind]} ${partsOf(kind, id).name}`;
+    const what = `the ${nouns[setting]} ${partsOf(setting, id).name}`;
     const judge = async (): Promise<Obstacle | undefined> => {
       // Logs may go to another subscription; secrets and web apps are made by the deployment's own.
-      const foreign =
-        kind === "workspace" || subscriptionId === undefined ? undefined : ofSubscription(id, subscriptionId);
-      return foreign ?? judges[kind](id, await arm.find<object>(id, versions[kind]));
+      const ofAnother =
+        setting === "workspace" || subscriptionId === undefined ? undefined : ofSubscription(id, subscriptionId);
+      return ofAnother ?? judges[setting](id, await arm.find<object>(id, versions[setting]));
     };
-    return [look(`existing.${kind}`, what, judge)];
+    return [look(`existing.${setting}`, what, judge)];
   });
 }
 
@@ -241,11 +241,11 @@ const shared: Readonly<
 };
 
 function namesTaken(arm: Arm, subscriptionId: string, { names, resourceGroup }: Meeting): Promise<Look>[] {
-  return (Object.keys(shared) as WorldwideName[]).flatMap((kind) => {
-    const name = names[kind];
+  return (Object.keys(shared) as WorldwideName[]).flatMap((thing) => {
+    const name = names[thing];
     if (name === undefined) return [];
-    const { noun, setting } = shared[kind];
-    return [look(setting, `the ${noun} ${name}`, () => taken(arm, subscriptionId, kind, name, resourceGroup))];
+    const { noun, setting } = shared[thing];
+    return [look(setting, `the ${noun} ${name}`, () => taken(arm, subscriptionId, thing, name, resourceGroup))];
   });
 }
 
@@ -253,19 +253,19 @@ function namesTaken(arm: Arm, subscriptionId: string, { names, resourceGroup }: 
 async function taken(
   arm: Arm,
   subscriptionId: string,
-  kind: WorldwideName,
+  thing: WorldwideName,
   name: string,
   group: string | undefined,
 ): Promise<Obstacle | undefined> {
-  const { type, version, action, asked, free, why } = shared[kind];
+  const { type, version, action, asked, free, why } = shared[thing];
   const subscription = `/subscriptions/${subscriptionId}`;
   const own = group && (await arm.find(`${subscription}/resourceGroups/${group}/providers/${type}/${name}`, version));
   if (own) return undefined;
   // Bot Service is asked at the tenant, the others in the subscription.
-  const at = kind === "bot" ? `/providers/${action}` : `${subscription}/providers/${action}`;
+  const at = thing === "bot" ? `/providers/${action}` : `${subscription}/providers/${action}`;
   const answer = await arm.ask<Readonly<Record<string, unknown>>>(at, version, { name, type: asked }, [free]);
   if (answer[free] !== false) return undefined;
-  if (kind === "vault") {
+  if (thing === "vault") {
     const bin = await arm.find<{ value: { name: string; properties: { scheduledPurgeDate?: string } }[] }>(
       `${subscription}/providers/Microsoft.KeyVault/deletedVaults`,
       version,
@@ -279,7 +279,7 @@ async function taken(
     }
   }
   const fix =
-    kind === "bot" ? "Choose another: pulumi config set botHandle <name>" : "Ask again; names have random letters.";
+    thing === "bot" ? "Choose another: pulumi config set botHandle <name>" : "Ask again; names have random letters.";
   return {
     found: `bears a name that somebody else in the world has (${String(answer[why] || "not available")})`,
     fix,

@@ -53,7 +53,7 @@ export function ownPages(
     "/icon.svg": () => file(icon, "image/svg+xml"),
   };
   /** What shows something of the local Azure, for the page alone. */
-  const held: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
+  const shown: Record<string, (query: URLSearchParams) => Response | Promise<Response>> = {
     "/bot": async () => Response.json({ chat: (await chatPath()) ?? null }),
     "/sign-outs": () =>
       Response.json(azure.hosts.signOuts().map(({ name, address }) => ({ name, path: pathOf(address) }))),
@@ -71,9 +71,9 @@ export function ownPages(
     const reads = request.method === "GET" || request.method === "HEAD";
     const [, panel, action] = /^\/(faults|teams|consent)\/([a-z-]+)$/.exec(pathname) ?? [];
     if (reads && open[pathname]) return open[pathname](request);
-    if (!action && !held[pathname]) return undefined;
+    if (!action && !shown[pathname]) return undefined;
     if (!token.allows(request)) return new Response("Only this local Azure's own page may do that.\n", { status: 403 });
-    if (reads) return held[pathname]?.(searchParams);
+    if (reads) return shown[pathname]?.(searchParams);
     if (request.method !== "POST" || !action) return new Response(null, { status: 405 });
     if (panel === "teams") return teams.act(action, request);
     if (panel === "consent")

@@ -141,10 +141,10 @@ export function rolesAtExisting(
   subscriptionId: string,
 ): readonly { readonly role: string; readonly scope: string }[] {
   const within = `/subscriptions/${subscriptionId}`;
-  return Object.entries(needsAt).flatMap(([kind, all]) => {
-    const scope = existing[kind as keyof ExistingSettings];
+  return Object.entries(needsAt).flatMap(([setting, all]) => {
+    const scope = existing[setting as keyof ExistingSettings];
     if (scope === undefined) return [];
-    const more = kind === "vault" && identity === "certificate" ? [certificateNeed] : [];
+    const more = setting === "vault" && identity === "certificate" ? [certificateNeed] : [];
     const lacking = [...all, ...more].filter(({ dataActions }) => dataActions !== undefined || !covers(within, scope));
     return [...new Set(lacking.map(({ fix }) => fix))].map((role) => ({ role, scope }));
   });

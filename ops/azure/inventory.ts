@@ -58,7 +58,7 @@ export class Inventory {
     const elsewhere = [...groupsTagged, ...resourcesTagged]
       .filter((item) => belongsTo(item.tags, deployment) && !among(groups, item.group))
       .map((item) => ({ ...item, kind: "resource elsewhere" as const }));
-    const [living, records, identities] = await Promise.all([
+    const [living, deploymentRecords, identities] = await Promise.all([
       told("resource", Promise.all(groups.map((group) => inGroup(calls, subscription, group))), []),
       told("deployment", deployments(calls, subscription, groups), []),
       told("resource elsewhere", principalsOf(calls, elsewhere.filter(isIdentity).map(lowerId)), []),
@@ -88,7 +88,7 @@ export class Inventory {
         ...elsewhere,
         ...secrets.filter((item) => belongsTo(item.tags, deployment)),
         ...roles,
-        ...records,
+        ...deploymentRecords,
         ...applications,
         ...passwords.items,
         ...grants.items,

@@ -34,13 +34,12 @@ function fits(pattern: string, action: string): boolean {
 /**
  * The command that gives a role.
  * @param who the object id
- * @param kind the principal's
  */
 export function assignRole(
   who: string,
   role: string,
   scope: string,
-  kind: "ServicePrincipal" | "User" = "ServicePrincipal",
+  principalType: "ServicePrincipal" | "User" = "ServicePrincipal",
 ): string {
-  return `az role assignment create --assignee-object-id ${who} --assignee-principal-type ${kind} --role "${role}" --scope ${scope}`;
+  return `az role assignment create --assignee-object-id ${who} --assignee-principal-type ${principalType} --role "${role}" --scope ${scope}`;
 }

@@ -49,7 +49,7 @@ async function readStack(folder: string, stack: string): Promise<Pick<Settings, 
   const code = said[`${project}:code`] as BroughtCode | undefined;
   return {
     ...(code !== undefined && sdkNames.includes(code.sdk) ? { code } : {}),
-    identity: botIdentityKinds.find((kind) => kind === said[`${project}:identity`]) ?? "secret",
+    identity: botIdentityKinds.find((identity) => identity === said[`${project}:identity`]) ?? "secret",
   };
 }
 

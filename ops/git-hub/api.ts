@@ -36,9 +36,9 @@ const longestWait = 120_000;
 /** GitHub's API at the address that GitHub sets in its jobs, else at github.com's. */
 export function apiOf(
   { GITHUB_API_URL }: Readonly<Record<string, string | undefined>>,
-  whose: Pick<GitHub, "repository" | "token">,
+  { repository, token }: Pick<GitHub, "repository" | "token">,
 ): GitHub {
-  return { ...whose, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait };
+  return { repository, token, api: (GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""), wait };
 }
 
 /** Worth another try, after so many milliseconds. */

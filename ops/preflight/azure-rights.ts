@@ -30,7 +30,7 @@ export function azureRights(
   identity: BotIdentityKind = "secret",
 ): Finding[] {
   const inOwnVault = identity === "certificate" && existing.vault === undefined ? [certificateNeed] : [];
-  const given = Object.keys(existing).flatMap((kind) => making[kind as keyof ExistingSettings] ?? []);
+  const given = Object.keys(existing).flatMap((setting) => making[setting as keyof ExistingSettings] ?? []);
   return [...needs, ...inOwnVault].flatMap((need) => {
     const actions = need.actions.filter((action) => !given.includes(action));
     return actions.length === 0 && !need.dataActions ? [] : [judged({ ...need, actions }, roles, deployer, scope)];
@@ -44,13 +44,13 @@ export async function rightsAtExisting(
   existing: ExistingSettings,
   identity: BotIdentityKind = "secret",
 ): Promise<Finding[]> {
-  const asked = Object.entries(needsAt).map(async ([kind, all]) => {
-    const id = existing[kind as keyof ExistingSettings];
+  const asked = Object.entries(needsAt).map(async ([setting, all]) => {
+    const id = existing[setting as keyof ExistingSettings];
     if (id === undefined) return [];
     // One that is not there has no roles, and is told elsewhere.
     const roles = (await unlessRefused(rolesAt(id), isNotFound)) ?? [];
     const name = id.split("/").at(-1);
-    const more = kind === "vault" && identity === "certificate" ? [certificateNeed] : [];
+    const more = setting === "vault" && identity === "certificate" ? [certificateNeed] : [];
     return [...all, ...more].map((need) => judged({ ...need, what: `${need.what} (${name})` }, roles, deployer, id));
   });
   return (await Promise.all(asked)).flat();
@@ -74,12 +74,12 @@ function judged(
     const because = roles.filter((role) => rights.some(({ holds }) => holds(role))).map(({ name }) => name);
     return { what: `Azure: ${what}`, state: "held", because: [...new Set(because)].join(", ") };
   }
-  const kind = deployer.scp === undefined ? "ServicePrincipal" : "User";
+  const principalType = deployer.scp === undefined ? "ServicePrincipal" : "User";
   return {
     what: `Azure: ${what}`,
     state: "missing",
     because: missing.join(", "),
-    fix: assignRole(deployer.oid, fix, scope, kind),
+    fix: assignRole(deployer.oid, fix, scope, principalType),
   };
 }
 

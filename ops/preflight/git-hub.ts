@@ -17,12 +17,12 @@ export interface PipelineAtGitHub {
  * https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository
  */
 export function pipelineAtGitHub(folder: string, environment: Environment): PipelineAtGitHub {
-  let token: Promise<string | undefined> | undefined;
+  let asking: Promise<string | undefined> | undefined;
   /** Once: what GitHub does not tell, for whatever reason, is no fault of the set-up, and the finding says how to ask. */
   const asked = async <Found>(repository: string, path: string): Promise<Found | undefined> => {
-    const held = await (token ??= gitHubToken(folder, environment));
-    if (held === undefined) return undefined;
-    const gitHub: GitHub = apiOf(environment, { repository, token: held });
+    const token = await (asking ??= gitHubToken(folder, environment));
+    if (token === undefined) return undefined;
+    const gitHub: GitHub = apiOf(environment, { repository, token });
     const answer = await ask(gitHub, "GET", `/repos/${repository}${path}`).catch(() => undefined);
     return answer?.content as Found | undefined;
   };

@@ -31,7 +31,7 @@ export function judgeLocks(locks: readonly Lock[] | undefined, scope: string, ha
   const what = "Azure: no lock keeps the deployment from writing";
   if (locks === undefined) return [{ what, state: "unsure", because: "you may not see the locks" }];
   const written = [scope, ...handedIn];
-  const held = locks.flatMap((lock): Finding[] => {
+  const found = locks.flatMap((lock): Finding[] => {
     const at = lock.id.slice(0, lock.id.toLowerCase().lastIndexOf("/providers/"));
     const above = written.some((one) => covers(at, one));
     // A lock on something in the stack's group holds whatever the stack has there.
@@ -49,7 +49,7 @@ export function judgeLocks(locks: readonly Lock[] | undefined, scope: string, ha
     const because = `the lock ${lock.name} at ${at} is ${level}${said}`;
     return [{ what: "Azure: no lock keeps pulumi from replacing or destroying", state: "unsure", because, fix }];
   });
-  return held.length > 0 ? held : [{ what, state: "held" }];
+  return found.length > 0 ? found : [{ what, state: "held" }];
 }
 
 const isGroup = (scope: string): boolean => /\/resourceGroups\//i.test(scope);

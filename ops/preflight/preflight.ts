@@ -42,7 +42,7 @@ export async function preflight(
   access: Access = deployerAccess(environment),
 ): Promise<Finding[]> {
   const settings = await stackSettings(folder, stack, environment);
-  const { environment: kind, tenantId, subscriptionId, adminConsent } = settings;
+  const { tenantId, subscriptionId, adminConsent } = settings;
   if (!subscriptionId) {
     throw new OpsError(
       "subscription-unknown",
@@ -72,7 +72,12 @@ export async function preflight(
   return [
     ...azureRights(await rolesAt(scope), deployer.azure, scope, existing, settings.identity),
     ...(await rightsAtExisting(rolesAt, deployer.azure, existing, settings.identity)),
-    ...entraRights(deployer.graph, { adminConsent, preview: kind === "preview", everybodyRegisters, givenPasswords }),
+    ...entraRights(deployer.graph, {
+      adminConsent,
+      preview: settings.environment === "preview",
+      everybodyRegisters,
+      givenPasswords,
+    }),
     ...(await foundBy("Names and what is handed in can be used", () => existingThings(access, settings, stack))),
     ...(await teamsAgreement(access, settings, stack)),
     ...(await foundBy(secretsAreGood, () => secretsOfBot(access, settings, stack))),
@@ -84,7 +89,7 @@ export async function preflight(
     ...(await federation(
       pipeline,
       access,
-      environmentsOf(stack, kind).map(({ name }) => name),
+      environmentsOf(stack, settings.environment).map(({ name }) => name),
     )),
   ];
 }
@@ -98,8 +103,8 @@ async function restrictions(
 ): Promise<Finding[]> {
   const { location, hostingSize, existing = {}, tags = {}, project, owner, commit, expires } = settings;
   const { signInApp: _judgedWithTheTenant, ...handedIn } = existing;
-  const marks = { ...tags, ...tagsOf({ project, stack, owner, commit, expires }) };
-  const planned = plannedBy({ location, hostingSize, tags: marks });
+  const allTags = { ...tags, ...tagsOf({ project, stack, owner, commit, expires }) };
+  const planned = plannedBy({ location, hostingSize, tags: allTags });
   const ids = Object.values(handedIn).filter((id) => id.startsWith("/"));
   const found = await Promise.all([
     typeof tenant === "string" ? [policiesUnread(tenant)] : judgeTenant(tenant, settings, stack, new Date()),

@@ -138,8 +138,8 @@ export function showText(details: PreviewDetails, now: Date, paint: Paint = plai
 }
 
 function kindsText(resources: Readonly<Record<string, number>>): string | undefined {
-  const kinds = Object.entries(resources).map(([kind, count]) => (count > 1 ? `${count} ${kind}` : kind));
-  return kinds.length > 0 ? kinds.join(", ") : undefined;
+  const counts = Object.entries(resources).map(([type, count]) => (count > 1 ? `${count} ${type}` : type));
+  return counts.length > 0 ? counts.join(", ") : undefined;
 }
 
 function shown(value: unknown): string {

@@ -29,7 +29,7 @@ export class StateCopies {
   /** What no look at such a backend can find. */
   static notChecked(copies: StateCopies | undefined): readonly string[] {
     if (!copies) return ["what the backend keeps of an emptied state"];
-    return copies.files.kind === "blobs" ? ["versions of the state, where its storage account keeps them"] : [];
+    return copies.files.keptIn === "blobs" ? ["versions of the state, where its storage account keeps them"] : [];
   }
 
   async count(): Promise<number> {

@@ -4,7 +4,7 @@ import { stateContainer, stateFolder, type StateContainer } from "./backend";
 
 /** What a backend of files or blobs keeps, by paths such as `.pulumi/stacks/bot-sign-in/dev.json`. */
 export interface StateFiles {
-  readonly kind: "files" | "blobs";
+  readonly keptIn: "files" | "blobs";
   /** Names of what lies in a folder; none where there is no such folder. */
   list(folder: string): Promise<string[]>;
   /** Undefined where it is gone meanwhile. */
@@ -22,7 +22,7 @@ export async function stateFiles(environment: NodeJS.ProcessEnv): Promise<StateF
 
 function inFolder(root: string): StateFiles {
   return {
-    kind: "files",
+    keptIn: "files",
     list: (folder) => readdir(join(root, folder)).catch(() => []),
     read: (path) => readFile(join(root, path), "utf8").catch(() => undefined),
     remove: (path) => rm(join(root, path), { force: true }),
@@ -38,7 +38,7 @@ async function inContainer({ address, prefix }: StateContainer): Promise<StateFi
   ]);
   const client = new ContainerClient(address, new DefaultAzureCredential());
   return {
-    kind: "blobs",
+    keptIn: "blobs",
     async list(folder) {
       const before = `${prefix}${folder}/`;
       const names: string[] = [];

@@ -69,7 +69,7 @@ export class AzureSide {
 
   /** Removes what a step says; gives once it is gone. Steps that concern the state alone are not for Azure. */
   async remove(step: Step): Promise<void> {
-    switch (step.kind) {
+    switch (step.action) {
       case "delete resource":
         await this.#arm.write("DELETE", `${step.address.id}?api-version=${step.address.apiVersion}`);
         return;
@@ -108,8 +108,8 @@ export class AzureSide {
   async #tagged(deployment: Deployment): Promise<ArmResource[]> {
     const filter = `&$filter=tagName eq 'stack' and tagValue eq '${deployment.stack}'`;
     // ARM takes one tag in a filter; the other is looked at here.
-    const ours = async (kind: "resourcegroups" | "resources"): Promise<LiveResource[]> => {
-      const all = await this.#arm.list<LiveResource>(`${this.#subscription}/${kind}`, groupVersion, filter);
+    const ours = async (collection: "resourcegroups" | "resources"): Promise<LiveResource[]> => {
+      const all = await this.#arm.list<LiveResource>(`${this.#subscription}/${collection}`, groupVersion, filter);
       return all.filter(({ tags }) => belongsTo(tags ?? {}, deployment));
     };
     const [groups, resources] = await Promise.all([ours("resourcegroups"), ours("resources")]);

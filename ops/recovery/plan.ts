@@ -65,17 +65,22 @@ export interface Found {
 
 export type Step =
   | {
-      readonly kind: "import";
+      readonly action: "import";
       readonly urn: string;
       readonly id: string;
       readonly what: string;
       readonly arm?: ArmAddress;
     }
-  | { readonly kind: "clear"; readonly urn: string; readonly what: string; readonly why: string }
-  | { readonly kind: "delete resource"; readonly address: ArmAddress; readonly why: string }
-  | { readonly kind: "delete application"; readonly id: string; readonly what: string; readonly why: string }
-  | { readonly kind: "delete service principal"; readonly id: string; readonly what: string; readonly why: string }
-  | { readonly kind: "remove password"; readonly applicationId: string; readonly keyId: string; readonly what: string };
+  | { readonly action: "clear"; readonly urn: string; readonly what: string; readonly why: string }
+  | { readonly action: "delete resource"; readonly address: ArmAddress; readonly why: string }
+  | { readonly action: "delete application"; readonly id: string; readonly what: string; readonly why: string }
+  | { readonly action: "delete service principal"; readonly id: string; readonly what: string; readonly why: string }
+  | {
+      readonly action: "remove password";
+      readonly applicationId: string;
+      readonly keyId: string;
+      readonly what: string;
+    };
 
 /** Something that carries the stack's tags, or stands in its way, and is left alone. */
 export interface Left {
@@ -104,10 +109,10 @@ export function planFor(
   const taken = new Set<string>();
   const take = (resource: StateResource, id: string, arm?: ArmAddress): void => {
     taken.add(id.toLowerCase());
-    steps.push({ kind: "import", urn: resource.urn, id, what: nameOf(resource), ...(arm ? { arm } : {}) });
+    steps.push({ action: "import", urn: resource.urn, id, what: nameOf(resource), ...(arm ? { arm } : {}) });
   };
   const clear = (resource: StateResource, why: string): void => {
-    steps.push({ kind: "clear", urn: resource.urn, what: nameOf(resource), why });
+    steps.push({ action: "clear", urn: resource.urn, what: nameOf(resource), why });
   };
   const own = new Set([...known, ...found.tagged.map(({ id }) => id.toLowerCase())]);
   const ourGroups = new Set([...own].flatMap((id) => groupOf(id) ?? []).filter((group) => own.has(group)));
@@ -132,7 +137,7 @@ export function planFor(
       left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's tags" });
     } else if (live.provisioningState === "Failed") {
       clear(resource, "its creation failed in Azure");
-      steps.push({ kind: "delete resource", address, why: "its creation failed" });
+      steps.push({ action: "delete resource", address, why: "its creation failed" });
       taken.add(address.id.toLowerCase());
     } else {
       take(resource, live.id, address);
@@ -185,7 +190,7 @@ export function planFor(
           Date.parse(endDateTime) === Date.parse(String(inputs.endDate));
         for (const { keyId } of passwords.filter((password) => ours || sameEnd(password))) {
           steps.push({
-            kind: "remove password",
+            action: "remove password",
             applicationId: owner!.id,
             keyId,
             what: `"${String(inputs.displayName)}" of ${owner!.displayName}`,
@@ -226,14 +231,14 @@ export function planFor(
     if (lost) leave(`application ${what}`, empty);
     else if (passwords.length > 0) {
       leave(`application ${what}`, "it holds passwords, so another deployment of the same name may use it");
-    } else steps.push({ kind: "delete application", id, what, why: "it stands in no state" });
+    } else steps.push({ action: "delete application", id, what, why: "it stands in no state" });
   }
   const leaving = new Set(orphans().map(({ appId }) => appId));
   for (const { id, appId, displayName, tags } of found.servicePrincipals) {
     const path = `/serviceprincipals/${id}`;
     if (!carriesTags(tags, deployment) || known.has(path) || taken.has(path) || leaving.has(appId)) continue;
     if (lost) leave(`service principal ${displayName}`, empty);
-    else steps.push({ kind: "delete service principal", id, what: displayName, why: "it stands in no state" });
+    else steps.push({ action: "delete service principal", id, what: displayName, why: "it stands in no state" });
   }
 
   // In a group of others the tags alone are no reason: a copy that somebody made carries them too.
@@ -254,7 +259,7 @@ export function planFor(
       leave(address.id, "its resource group is not this stack's");
     } else {
       const { id, apiVersion } = address;
-      steps.push({ kind: "delete resource", address: { id, apiVersion }, why: "it stands in no state" });
+      steps.push({ action: "delete resource", address: { id, apiVersion }, why: "it stands in no state" });
     }
   }
   return { steps, left };
@@ -290,7 +295,7 @@ function deepestFirst(resources: readonly ArmResource[]): ArmResource[] {
 
 /** A step as people read it. */
 export function sentenceOf(step: Step): string {
-  switch (step.kind) {
+  switch (step.action) {
     case "import":
       return `take into the state: ${step.what} (${step.id})`;
     case "clear":
@@ -299,7 +304,7 @@ export function sentenceOf(step: Step): string {
       return `delete: ${step.address.id} (${step.why})`;
     case "delete application":
     case "delete service principal":
-      return `${step.kind}: ${step.what} (${step.why})`;
+      return `${step.action}: ${step.what} (${step.why})`;
     case "remove password":
       return `remove password: ${step.what}`;
   }

@@ -59,24 +59,24 @@ export class Recovery {
     if (more.length > 0 && !(await allowed(more))) return done;
     const { azure } = now;
     const settled = await Promise.all(
-      now.steps.map((step) => (step.kind === "import" && step.arm ? azure.settle(step.arm) : undefined)),
+      now.steps.map((step) => (step.action === "import" && step.arm ? azure.settle(step.arm) : undefined)),
     );
     // What settled as failed is to be removed instead of taken in.
     const { steps } = settled.every((state) => state === undefined || state === "Succeeded") ? now : await this.look();
     for (const step of steps) {
       await azure.remove(step);
-      if (step.kind !== "import" && step.kind !== "clear") done.push(sentenceOf(step));
+      if (step.action !== "import" && step.action !== "clear") done.push(sentenceOf(step));
     }
     const state = await this.#stack.export("encrypted");
     const standing = standingOf(state);
     if (standing.pending.length > 0) {
-      const imports = steps.flatMap((step) => (step.kind === "import" ? [step] : []));
+      const imports = steps.flatMap((step) => (step.action === "import" ? [step] : []));
       await this.#unlocked(() => this.#stack.import(takenIn(state, imports)), allowed);
       const unsure = unsureOf(standing, imports);
       if (unsure.length > 0) await this.#stack.refresh(...refreshOf(unsure));
       const urns = imports.flatMap(({ urn, arm }) => (arm ? [urn] : []));
       if (urns.length > 0) await this.#stack.import(asWritten(await this.#stack.export("encrypted"), standing, urns));
-      done.push(...steps.filter(({ kind }) => kind === "import" || kind === "clear").map(sentenceOf));
+      done.push(...steps.filter(({ action }) => action === "import" || action === "clear").map(sentenceOf));
     }
     return done;
   }
@@ -106,10 +106,10 @@ export function refreshOf(urns: readonly string[]): Parameters<PulumiStack["refr
 
 async function refuseRunning(locks: readonly Lock[]): Promise<void> {
   const processes = await runningProcesses();
-  const held = locks.find((lock) => stillHeld(lock, processes));
-  if (!held) return;
+  const running = locks.find((lock) => stillHeld(lock, processes));
+  if (!running) return;
   const fix = "Wait for it, or end it with Ctrl-C in its terminal.";
-  throw new OpsError("still-running", `pulumi still runs here (pid ${held.pid}) and holds the stack`, fix, "held");
+  throw new OpsError("still-running", `pulumi still runs here (pid ${running.pid}) and holds the stack`, fix, "held");
 }
 
 /** The subscription that deployments go to, or that the state's resources are in. */

@@ -133,8 +133,8 @@ test("a password that nobody could read is removed, those in the state and those
     { ...nothing, applications: [application("a", { passwords })] },
     "s",
   );
-  expect(steps.filter(({ kind }) => kind === "remove password")).toEqual([
-    { kind: "remove password", applicationId: "a", keyId: "new", what: '"bot" of Mail bot (dev)' },
+  expect(steps.filter(({ action }) => action === "remove password")).toEqual([
+    { action: "remove password", applicationId: "a", keyId: "new", what: '"bot" of Mail bot (dev)' },
   ]);
 });
 

@@ -14,7 +14,7 @@ export function customRolePart(role: CustomRole, { roles }: FoundPipeline): Part
   const [rights = {}] = permissions;
   const isHere = assignableScopes.some((one) => same(one, `/subscriptions/${role.subscriptionId}`));
   const differs = [
-    ...(["actions", "notActions", "dataActions"] as const).filter((kind) => !sameList(rights[kind] ?? [], role[kind])),
+    ...(["actions", "notActions", "dataActions"] as const).filter((rule) => !sameList(rights[rule] ?? [], role[rule])),
     ...(isHere ? [] : ["assignableScopes"]),
   ];
   if (differs.length === 0) return { ...part, found: "there" };

@@ -81,10 +81,10 @@ function environmentIn(file: string): string {
   return file === sharedFile || isPreviewStack(stack) ? "previews" : stack;
 }
 
-function groups(paths: readonly string[], kinds: typeof parts): (readonly [what: string, count: number])[] {
-  const kindOf = (path: string): string | undefined => kinds.find(([pattern]) => pattern.test(path))?.[1];
-  return kinds.flatMap(([, what]) => {
-    const count = paths.filter((path) => kindOf(path) === what).length;
+function groups(paths: readonly string[], among: typeof parts): (readonly [what: string, count: number])[] {
+  const partOf = (path: string): string | undefined => among.find(([pattern]) => pattern.test(path))?.[1];
+  return among.flatMap(([, what]) => {
+    const count = paths.filter((path) => partOf(path) === what).length;
     return count > 0 ? [[what, count] as const] : [];
   });
 }

@@ -45,8 +45,8 @@ function read(text: string | undefined): Lock | undefined {
 }
 
 /** Name to installed version. */
-function direct({ packages = {} }: Lock, kind: "dependencies" | "devDependencies"): Map<string, string> {
-  const names = Object.keys(packages[""]?.[kind] ?? {});
+function direct({ packages = {} }: Lock, list: "dependencies" | "devDependencies"): Map<string, string> {
+  const names = Object.keys(packages[""]?.[list] ?? {});
   return new Map(names.map((name) => [name, packages[`node_modules/${name}`]?.version ?? "(none)"]));
 }
 

@@ -93,7 +93,7 @@ function ofThe<Told extends { readonly stack: string }>(file: string, told: Told
 }
 
 /** One regular file, no link, and no longer than it may be. A command that was killed has written none, or half of one. */
-async function read<Kind extends z.ZodType>(file: string, kind: Kind): Promise<z.output<Kind> | Failure> {
+async function read<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema> | Failure> {
   let content: unknown;
   try {
     content = JSON.parse(await textIn(file)) as unknown;
@@ -101,8 +101,8 @@ async function read<Kind extends z.ZodType>(file: string, kind: Kind): Promise<z
     if (error instanceof OpsError) throw error;
     return { error: { message: "The run ended before it could say anything." } };
   }
-  const parsed = kind.safeParse(content);
-  if (parsed.success) return parsed.data as z.output<Kind>;
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data as z.output<Schema>;
   // A union's own message names none of the fields.
   const issues = parsed.error.issues.flatMap((issue) =>
     issue.code === "invalid_union"
