@@ -46,3 +46,22 @@ export function router(routes: Routes): Router {
   };
   return Object.assign(find, { paths: Object.keys(routes) });
 }
+
+/**
+ * What a service is made of that is nothing but a table.
+ * @param missing what is thrown where no row matches
+ */
+export function served(
+  routes: Routes,
+  missing: (request: Request) => Error,
+): { readonly paths: readonly string[]; handle(request: Request): Promise<Response> } {
+  const find = router(routes);
+  return {
+    paths: find.paths,
+    async handle(request) {
+      const answer = await find(request);
+      if (!answer) throw missing(request);
+      return answer;
+    },
+  };
+}

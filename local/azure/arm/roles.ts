@@ -14,13 +14,7 @@ export class StoredRoles implements Roles {
     private readonly groupsOf: (objectId: string) => ReadonlySet<string> = () => new Set(),
   ) {}
 
-  allows(
-    principalId: string,
-    action: string,
-    scope: string,
-    kind: "control" | "data",
-    assignmentAsked?: Readonly<Record<string, string>>,
-  ): boolean {
+  allows(...[principalId, action, scope, kind, assignmentAsked]: Parameters<Roles["allows"]>): boolean {
     const groups = this.groupsOf(principalId);
     return this.resources.list(roleAssignmentType).some((assignment) => {
       const { principalId: principal, roleDefinitionId } = assignment.properties;

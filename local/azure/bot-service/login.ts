@@ -1,11 +1,11 @@
-import { router } from "../routes";
+import { type Routes, served } from "../routes";
 import type { Service } from "../hosted-service";
 import { type ChannelKey, channelIssuer } from "./channel-key";
 import { pathNotFound } from "./errors";
 
 /** login.botframework.com: the keys with which a bot checks that an activity comes from Bot Service. */
 export function createLogin(key: ChannelKey): Service {
-  const find = router({
+  const routes: Routes = {
     "GET /v1/.well-known/openidconfiguration": () =>
       Response.json({
         issuer: channelIssuer,
@@ -15,14 +15,10 @@ export function createLogin(key: ChannelKey): Service {
         token_endpoint_auth_methods_supported: ["private_key_jwt"],
       }),
     "GET /v1/.well-known/keys": async () => Response.json({ keys: [await key.publicKey()] }),
-  });
+  };
   return {
     name: "Bot Framework login",
     hosts: ["login.botframework.com"],
-    async handle(request) {
-      const answer = await find(request);
-      if (!answer) throw pathNotFound(request);
-      return answer;
-    },
+    handle: served(routes, pathNotFound).handle,
   };
 }

@@ -1,5 +1,5 @@
 import { AzureError } from "../error";
-import { type Call, router, type Routes } from "../routes";
+import { type Call, type Routes, served } from "../routes";
 import type { Azure } from "../service";
 import type { Service } from "../hosted-service";
 import { companyLogin } from "./identity-provider";
@@ -63,16 +63,10 @@ export function createOrders(azure: Azure): Service {
       return Response.json(order);
     },
   };
-  const route = router(routes);
   return {
     name: "Company orders",
     hosts: [ordersHost],
-    paths: Object.keys(routes),
-    handle: async (request) => {
-      const answer = await route(request);
-      if (!answer) throw refusal(404, "not_found", "There is nothing here.");
-      return answer;
-    },
+    ...served(routes, () => refusal(404, "not_found", "There is nothing here.")),
   };
 }
 

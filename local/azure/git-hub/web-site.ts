@@ -8,7 +8,7 @@ import { signInPage } from "../entra/pages/sign-in-page";
 import { notServed } from "../gap";
 import { type OAuthClient, OAuthClients } from "../oauth-clients";
 import { donePage, permissionPage, personOf, refusalPage } from "../provider-pages";
-import { type Call, router, type Routes } from "../routes";
+import { type Call, type Routes, served } from "../routes";
 import { newTicket } from "../secrets";
 import type { Azure } from "../service";
 import type { Service } from "../hosted-service";
@@ -41,18 +41,14 @@ export function createWebSite(azure: Azure, grants: GitHubGrants): Service {
     "GET /settings/applications": (call) => site.applications(call),
     "POST /settings/applications": (call) => site.revoke(call),
   };
-  const route = router(routes);
   return {
     name: provider,
     hosts: [gitHubHost],
-    paths: Object.keys(routes),
     signOut: "/logout",
     kept: grants.kept,
-    handle: async (request) => {
-      const answer = await route(request);
-      if (!answer) throw notServed(`${request.method} ${gitHubHost}${new URL(request.url).pathname}`, "GitHub may");
-      return answer;
-    },
+    ...served(routes, (request) =>
+      notServed(`${request.method} ${gitHubHost}${new URL(request.url).pathname}`, "GitHub may"),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import { AzureError } from "../error";
 import { notServed, requestOf } from "../gap";
-import { router } from "../routes";
+import { type Routes, served } from "../routes";
 import { TokenRefused, type Azure } from "../service";
 import type { Service } from "../hosted-service";
 import type { DirectoryStore } from "../entra/directory-store";
@@ -15,7 +15,7 @@ const audience = "74658136-14ec-4630-ad9b-26e160ff0fc6";
  * (`command_modules/role/custom.py`). An administrator consents to all that an application registered for itself.
  */
 export function createPortalConsent(azure: Azure, directory: DirectoryStore): Service {
-  const route = router({
+  const routes: Routes = {
     "POST /api/RegisteredApplications/{appId}/Consent": async ({ request, params }) => {
       const person = await administrator(azure, directory, request);
       if (!person) return new Response(null, { status: 403 });
@@ -25,16 +25,11 @@ export function createPortalConsent(azure: Azure, directory: DirectoryStore): Se
       consentToAll(directory, azure.clock.now(), principal.id, application.requiredResourceAccess);
       return new Response(null, { status: 204 });
     },
-  });
+  };
   return {
     name: "Entra's portal",
     hosts: ["main.iam.ad.ext.azure.com"],
-    paths: ["POST /api/RegisteredApplications/{appId}/Consent"],
-    async handle(request) {
-      const answer = await route(request);
-      if (!answer) throw notServed(requestOf(request), "Azure may");
-      return answer;
-    },
+    ...served(routes, (request) => notServed(requestOf(request), "Azure may")),
   };
 }
 

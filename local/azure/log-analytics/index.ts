@@ -1,7 +1,7 @@
 import { day, hour, minute, second } from "../../../contract/time";
 import { notServed } from "../gap";
 import type { Service } from "../hosted-service";
-import { type Call, router, type Routes } from "../routes";
+import { type Call, type Routes, served } from "../routes";
 import { type Azure, type Resource, TokenRefused } from "../service";
 import { consoleColumns, ConsoleLogs, type LogRow } from "./console-logs";
 import { authorizationRequired, insufficientAccess, pathNotFound, tokenInvalid } from "./errors";
@@ -37,23 +37,17 @@ export function createLogAnalytics(azure: Azure): LogAnalytics {
     "GET /v1/workspaces/{workspace}/query": (call) =>
       asked(call, call.query.get("query") ?? undefined, call.query.get("timespan") ?? undefined),
   };
-  const find = router(routes);
   return {
     console,
     service: {
       name: "Log Analytics",
       hosts: [host],
-      paths: find.paths,
       lacks: [
         "tables other than AppServiceConsoleLogs",
         "operators of KQL other than where, project, order by, take and top",
         "the minutes that Azure takes from a line to its row",
       ],
-      handle: async (request) => {
-        const answer = await find(request);
-        if (answer) return answer;
-        throw notServed(`${request.method} ${host}${new URL(request.url).pathname}`);
-      },
+      ...served(routes, (request) => notServed(`${request.method} ${host}${new URL(request.url).pathname}`)),
       kept: [console.kept],
     },
   };
