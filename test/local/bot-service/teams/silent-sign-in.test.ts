@@ -20,39 +20,39 @@ const card: SignInCard = {
 const app = { webApplicationInfo: { id: "app", resource: uri } };
 
 test.each<[what: string, step: ReturnType<typeof firstStep>, expected: object]>([
-  ["a token is asked for", firstStep(card, "personal", app), { kind: "ask", resource: uri }],
-  ["in a group chat, too", firstStep(card, "groupChat", app), { kind: "ask", resource: uri }],
+  ["a token is asked for", firstStep(card, "personal", app), { step: "ask", resource: uri }],
+  ["in a group chat, too", firstStep(card, "groupChat", app), { step: "ask", resource: uri }],
   [
     "a card without single sign-on waits",
     firstStep({ ...card, exchange: undefined }, "personal", app),
-    { kind: "nothing" },
+    { step: "nothing" },
   ],
-  ["no single sign-on in channels", firstStep(card, "channel", app), { kind: "fail", code: "resourcematchfailed" }],
+  ["no single sign-on in channels", firstStep(card, "channel", app), { step: "fail", code: "resourcematchfailed" }],
   [
     "the package names another resource",
     firstStep(card, "personal", { webApplicationInfo: { id: "app", resource: "api://other" } }),
-    { kind: "fail", code: "resourcematchfailed" },
+    { step: "fail", code: "resourcematchfailed" },
   ],
   [
     "the package is one without single sign-on",
     firstStep(card, "personal", { webApplicationInfo: undefined }),
-    { kind: "fail", code: "resourcematchfailed" },
+    { step: "fail", code: "resourcematchfailed" },
   ],
-  ["the app is not installed", firstStep(card, "personal", undefined), { kind: "fail", code: "installedappnotfound" }],
+  ["the app is not installed", firstStep(card, "personal", undefined), { step: "fail", code: "installedappnotfound" }],
   [
     "the card lacks its address",
     firstStep({ ...card, address: undefined }, "personal", app),
-    { kind: "fail", code: "oauthcardnotvalid" },
+    { step: "fail", code: "oauthcardnotvalid" },
   ],
   [
     "the card lacks its connection",
     firstStep({ ...card, connectionName: undefined }, "personal", app),
-    { kind: "fail", code: "oauthcardnotvalid" },
+    { step: "fail", code: "oauthcardnotvalid" },
   ],
   ...signInFailures.map(({ code }): [string, ReturnType<typeof firstStep>, object] => [
     `${code} is switched on`,
     firstStep(card, "personal", app, code),
-    { kind: "fail", code },
+    { step: "fail", code },
   ]),
 ])("what Teams does when a sign-in card comes: %s", (_, step, expected) => expect(step).toEqual(expected));
 
