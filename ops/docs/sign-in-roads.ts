@@ -69,6 +69,7 @@ const atTheProvider: readonly Rule[] = [
 ];
 const teamsOnly: Rule = ["all", ["web chat", "code"], none("No other client tells the bot of it.")];
 
+/** The ways in which a person signs in, and where each leads by provider and channel. */
 export const roads: readonly Road[] = [
   {
     name: "signed in beside the chat",
@@ -279,6 +280,7 @@ export function cellOf({ name, cells }: Road, provider: Provider, channel: Chann
   return rule[2];
 }
 
+/** The columns and rows of the table, in their order. */
 export const providerNames = Object.keys(providers) as Provider[];
 export const channelNames = Object.keys(channels) as Channel[];
 

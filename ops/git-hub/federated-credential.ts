@@ -1,3 +1,4 @@
+/** Who signs the tokens of GitHub's jobs. */
 export const gitHubsIssuer = "https://token.actions.githubusercontent.com";
 const audience = "api://AzureADTokenExchange";
 

@@ -102,9 +102,11 @@ export function idsOf(
   };
 }
 
+/** Pulumi's address of the states. */
 export const backendOf = ({ account }: Pick<StatePlace, "account">, level: string): string =>
   `azblob://${level}?storage_account=${account}`;
 
+/** Pulumi's address of the key that opens their secrets. */
 export const secretsProviderOf = ({ vault }: Pick<StatePlace, "vault">, level: string): string =>
   `azurekeyvault://${vault}.vault.azure.net/keys/${level}`;
 

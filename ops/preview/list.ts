@@ -37,6 +37,7 @@ export async function list(project: PreviewProject): Promise<readonly PreviewRow
   return Promise.all(rows.map(([row]) => row));
 }
 
+/** What the list says of one preview, its bot's health asked now. */
 export async function rowOf(project: PreviewProject, preview: PreviewStack, state: State): Promise<PreviewRow> {
   const { owner, commit, made, expires } = await preview.tags();
   const { chatAddress } = outputsOf(state) as { chatAddress?: string };

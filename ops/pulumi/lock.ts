@@ -78,6 +78,7 @@ function lockFrom(text: string): Lock {
   return { pid, host: hostname, user: username, at: timestamp };
 }
 
+/** The taking away of a lock, as people read it. */
 export function sentenceOfLock({ user, host, pid, at }: Lock): string {
   return `cancel the lock of ${user}@${host} (pid ${pid}) of ${at}`;
 }

@@ -114,6 +114,7 @@ export function applicationPartId({ type, inputs = {} }: StateResource): string 
   return part && typeof inputs.applicationId === "string" ? `${inputs.applicationId}/${part(inputs)}` : undefined;
 }
 
+/** Types of azuread whose half-made things are looked for in Entra. */
 export const entraTypes = {
   application: "azuread:index/application:Application",
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",

@@ -27,10 +27,12 @@ export function secretValue(value: unknown): Record<string, unknown> {
   return { [signature]: secretSignature, plaintext: JSON.stringify(value) };
 }
 
+/** Whether it is a secret as the state marks it; its text is there in an export with `--show-secrets`. */
 export function isSecret(value: unknown): value is { plaintext?: string } {
   return isObject(value) && value[signature] === secretSignature;
 }
 
+/** Whether it is an object, and no list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -97,172 +97,217 @@ export interface Plan {
  * Decides what becomes of what a killed deployment left: taken into the state, cleared, removed, or left to a person.
  * Nothing is removed that lacks the tags, that the state holds, or that somebody else's deployment may use.
  */
-export function planFor(
-  deployment: Deployment,
-  { resources, pending }: Standing,
-  found: Found,
-  subscriptionId: string,
-): Plan {
-  const steps: Step[] = [];
-  const left: Left[] = [];
-  const known = new Set(resources.flatMap(({ id }) => (id ? [id.toLowerCase()] : [])));
-  const taken = new Set<string>();
-  const take = (resource: StateResource, id: string, arm?: ArmAddress): void => {
-    taken.add(id.toLowerCase());
-    steps.push({ action: "import", urn: resource.urn, id, what: nameOf(resource), ...(arm ? { arm } : {}) });
-  };
-  const clear = (resource: StateResource, why: string): void => {
-    steps.push({ action: "clear", urn: resource.urn, what: nameOf(resource), why });
-  };
-  const own = new Set([...known, ...found.tagged.map(({ id }) => id.toLowerCase())]);
-  const ourGroups = new Set([...own].flatMap((id) => groupOf(id) ?? []).filter((group) => own.has(group)));
-  // What is in them is known by its own tags; the groups themselves may be others'.
-  const lived = new Set([...known].flatMap((id) => groupOf(id) ?? []));
+export function planFor(deployment: Deployment, standing: Standing, found: Found, subscriptionId: string): Plan {
+  const draft = new PlanDraft(deployment, standing, found);
+  for (const { type, resource } of standing.pending) {
+    if (type === "creating") draft.halfMade(resource, armAddress(resource, subscriptionId));
+    else draft.clear(resource, `${type} was cut off; the refresh reads what it came to`);
+  }
+  draft.strayApplications();
+  draft.strayServicePrincipals();
+  draft.strayResources();
+  return { steps: draft.steps, left: draft.left };
+}
 
-  for (const { type, resource } of pending) {
-    if (type !== "creating") {
-      clear(resource, `${type} was cut off; the refresh reads what it came to`);
-      continue;
-    }
-    const address = armAddress(resource, subscriptionId);
-    if (address) pendingInArm(resource, address);
-    else pendingInEntra(resource);
+const inNoState = "it stands in no state";
+
+/** A plan in the making: what was taken or removed before decides about what comes after. */
+class PlanDraft {
+  readonly steps: Step[] = [];
+  readonly left: Left[] = [];
+  /** Ids in small letters: those that the state has, those that the plan takes into it, and those that are ours by either or by tags. */
+  readonly #known: ReadonlySet<string>;
+  readonly #taken = new Set<string>();
+  readonly #own: ReadonlySet<string>;
+  readonly #ourGroups: ReadonlySet<string>;
+  /** Groups of what the state has. What is in them is known by its own tags; the groups themselves may be others'. */
+  readonly #lived: ReadonlySet<string>;
+  /** A state without anything is rather a lost one, or one in another backend, than a stack that owns nothing. */
+  readonly #lost: boolean;
+
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly standing: Standing,
+    private readonly found: Found,
+  ) {
+    const { resources, pending } = standing;
+    this.#known = new Set(resources.flatMap(({ id }) => (id ? [id.toLowerCase()] : [])));
+    this.#own = new Set([...this.#known, ...found.tagged.map(({ id }) => id.toLowerCase())]);
+    const groupsOf = (ids: ReadonlySet<string>): string[] => [...ids].flatMap((id) => groupOf(id) ?? []);
+    this.#ourGroups = new Set(groupsOf(this.#own).filter((group) => this.#own.has(group)));
+    this.#lived = new Set(groupsOf(this.#known));
+    this.#lost = pending.length === 0 && !resources.some(({ custom, type }) => custom && !type.startsWith("pulumi:"));
   }
 
-  function pendingInArm(resource: StateResource, address: ArmAddress): void {
-    const live = found.atPending.get(address.id.toLowerCase());
-    if (!live) return clear(resource, "it was never made");
-    if (!belongsTo(live.tags, deployment) && !isOurChild(resource, live)) {
-      clear(resource, "what has its name is not this stack's");
-      left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's tags" });
-    } else if (live.provisioningState === "Failed") {
-      clear(resource, "its creation failed in Azure");
-      steps.push({ action: "delete resource", address, why: "its creation failed" });
-      taken.add(address.id.toLowerCase());
-    } else {
-      take(resource, live.id, address);
+  /** What was being made when the run was killed. */
+  halfMade(resource: StateResource, address: ArmAddress | undefined): void {
+    if (address) this.#halfMadeInArm(resource, address);
+    else this.#halfMadeInEntra(resource);
+  }
+
+  clear(resource: StateResource, why: string): void {
+    this.steps.push({ action: "clear", urn: resource.urn, what: nameOf(resource), why });
+  }
+
+  strayApplications(): void {
+    for (const { id, displayName, createdDateTime, passwords } of this.#orphans()) {
+      const what = `${displayName} (made ${createdDateTime})`;
+      if (this.#lost) this.#leaveLost(`application ${what}`);
+      else if (passwords.length > 0) {
+        const why = "it holds passwords, so another deployment of the same name may use it";
+        this.left.push({ what: `application ${what}`, why });
+      } else this.steps.push({ action: "delete application", id, what, why: inNoState });
     }
+  }
+
+  /** Those of applications that go anyway go with them. */
+  strayServicePrincipals(): void {
+    const leaving = new Set(this.#orphans().map(({ appId }) => appId));
+    for (const { id, appId, displayName, tags } of this.found.servicePrincipals) {
+      if (!carriesTags(tags, this.deployment) || this.#isOurs(`/serviceprincipals/${id}`) || leaving.has(appId))
+        continue;
+      if (this.#lost) this.#leaveLost(`service principal ${displayName}`);
+      else this.steps.push({ action: "delete service principal", id, what: displayName, why: inNoState });
+    }
+  }
+
+  strayResources(): void {
+    const { tagged } = this.found;
+    const stray = tagged.filter(({ id, tags }) => belongsTo(tags, this.deployment) && !this.#isOurs(id.toLowerCase()));
+    for (const resource of deepestFirst(stray)) {
+      const { id, apiVersion } = resource;
+      const home = groupOf(id) ?? "";
+      const isGroup = home === id.toLowerCase();
+      const full = tagged.some((one) => one.id !== id && groupOf(one.id) === home);
+      if (this.#lost) this.#leaveLost(id);
+      else if (isGroup && full) this.left.push({ what: id, why: "it is a resource group that is not empty" });
+      else if (!isGroup && !this.#isOurs(home) && !this.#isOursIn(home, resource)) {
+        this.left.push({ what: id, why: "its resource group is not this stack's" });
+      } else this.steps.push({ action: "delete resource", address: { id, apiVersion }, why: inNoState });
+    }
+  }
+
+  #take(resource: StateResource, id: string, arm?: ArmAddress): void {
+    this.#taken.add(id.toLowerCase());
+    this.steps.push({ action: "import", urn: resource.urn, id, what: nameOf(resource), ...(arm ? { arm } : {}) });
+  }
+
+  #leaveLost(what: string): void {
+    this.left.push({
+      what,
+      why: "the state holds nothing at all, so this may be the wrong backend, or a lost state",
+    });
+  }
+
+  /** @param id in small letters */
+  #isOurs(id: string): boolean {
+    return this.#known.has(id) || this.#taken.has(id);
+  }
+
+  #halfMadeInArm(resource: StateResource, address: ArmAddress): void {
+    const live = this.found.atPending.get(address.id.toLowerCase());
+    if (!live) return this.clear(resource, "it was never made");
+    if (!belongsTo(live.tags, this.deployment) && !this.#isOurChild(resource, live)) {
+      this.clear(resource, "what has its name is not this stack's");
+      this.left.push({ what: address.id, why: "it has the name that the program wants and lacks this stack's tags" });
+    } else if (live.provisioningState === "Failed") {
+      this.clear(resource, "its creation failed in Azure");
+      this.steps.push({ action: "delete resource", address, why: "its creation failed" });
+      this.#taken.add(address.id.toLowerCase());
+    } else this.#take(resource, live.id, address);
   }
 
   /**
    * Whether what can carry no tags is ours: what is in our own group, or part of a resource of ours in a group of others, or
    * our identity's role at a resource of others.
    */
-  function isOurChild({ inputs = {} }: StateResource, { id, tags, principalId }: ArmResource): boolean {
+  #isOurChild({ inputs = {} }: StateResource, { id, tags, principalId }: ArmResource): boolean {
     if (Object.keys(tags).length > 0 || groupOf(id) === id.toLowerCase()) return false;
-    if (ourGroups.has(groupOf(id) ?? "")) return true;
+    if (this.#ourGroups.has(groupOf(id) ?? "")) return true;
     if (principalId !== undefined && principalId === inputs.principalId) return true;
-    return [...own].some((one) => one !== groupOf(one) && id.toLowerCase().startsWith(`${one}/`));
+    return [...this.#own].some((one) => one !== groupOf(one) && id.toLowerCase().startsWith(`${one}/`));
   }
 
-  function pendingInEntra(resource: StateResource): void {
-    const { inputs = {} } = resource;
-    const part = applicationPartId(resource);
-    const wanted = [inputs.tags ?? []].flat().map(String);
-    const application = (id: unknown): EntraApplication | undefined =>
-      found.applications.find((one) => `/applications/${one.id}` === id);
-    switch (resource.type) {
-      case entraTypes.application: {
-        // Two components of a stack may be called the same; their tags tell them apart.
-        const candidates = orphans().filter(
-          ({ displayName, tags }) =>
-            displayName === inputs.displayName &&
-            wanted.every((tag) => !tag.startsWith("component:") || tags.includes(tag)),
-        );
-        const [only] = candidates;
-        // Of several nobody can say which is meant; none has a user yet, so all go and the next up makes one.
-        if (only && candidates.length === 1) return take(resource, `/applications/${only.id}`);
-        return clear(resource, only ? "there are several of it" : "it was never finished");
-      }
+  #halfMadeInEntra(resource: StateResource): void {
+    const { type, inputs = {} } = resource;
+    switch (type) {
+      case entraTypes.application:
+        return this.#halfMadeApplication(resource);
       case entraTypes.servicePrincipal: {
-        const live = found.servicePrincipals.find(({ appId }) => appId === inputs.clientId);
-        if (live && carriesTags(live.tags, deployment)) return take(resource, `/servicePrincipals/${live.id}`);
-        return clear(resource, live ? "it was there before" : "it was never made");
+        const live = this.found.servicePrincipals.find(({ appId }) => appId === inputs.clientId);
+        if (live && carriesTags(live.tags, this.deployment))
+          return this.#take(resource, `/servicePrincipals/${live.id}`);
+        return this.clear(resource, live ? "it was there before" : "it was never made");
       }
-      case entraTypes.password: {
-        const owner = application(inputs.applicationId);
-        const passwords = (owner?.passwords ?? []).filter(
-          (password) => password.displayName === inputs.displayName && !inState(password.keyId),
-        );
-        // An application of others may hold passwords of other stacks: ours is called after the stack, and ends with its other secrets.
-        const ours = carriesTags(owner?.tags ?? [], deployment);
-        const sameEnd = ({ endDateTime }: EntraPassword): boolean =>
-          Date.parse(endDateTime) === Date.parse(String(inputs.endDate));
-        for (const { keyId } of passwords.filter((password) => ours || sameEnd(password))) {
-          steps.push({
-            action: "remove password",
-            applicationId: owner!.id,
-            keyId,
-            what: `"${String(inputs.displayName)}" of ${owner!.displayName}`,
-          });
-        }
-        return clear(resource, "Entra shows a password once, and nobody was there to read it");
-      }
+      case entraTypes.password:
+        return this.#halfMadePassword(resource);
       case entraTypes.grant: {
-        const live = found.grants.find(
-          (grant) =>
-            grant.clientId === inputs.servicePrincipalObjectId &&
-            grant.resourceId === inputs.resourceServicePrincipalObjectId,
+        const live = this.found.grants.find(
+          ({ clientId, resourceId }) =>
+            clientId === inputs.servicePrincipalObjectId && resourceId === inputs.resourceServicePrincipalObjectId,
         );
-        return live ? take(resource, live.id) : clear(resource, "it was never made");
+        return live ? this.#take(resource, live.id) : this.clear(resource, "it was never made");
       }
     }
-    if (part && partIsThere(application(inputs.applicationId), inputs)) return take(resource, part);
-    clear(resource, part ? "it was never made" : "it may be made twice");
+    const part = applicationPartId(resource);
+    if (part && partIsThere(this.#application(inputs.applicationId), inputs)) return this.#take(resource, part);
+    this.clear(resource, part ? "it was never made" : "it may be made twice");
   }
 
-  function inState(keyId: string): boolean {
-    return resources.some(({ type, id }) => type === entraTypes.password && id?.endsWith(`/${keyId}`) === true);
+  #halfMadeApplication(resource: StateResource): void {
+    const { inputs = {} } = resource;
+    const wanted = [inputs.tags ?? []].flat().map(String);
+    // Two components of a stack may be called the same; their tags tell them apart.
+    const candidates = this.#orphans().filter(
+      ({ displayName, tags }) =>
+        displayName === inputs.displayName &&
+        wanted.every((tag) => !tag.startsWith("component:") || tags.includes(tag)),
+    );
+    const [only] = candidates;
+    // Of several nobody can say which is meant; none has a user yet, so all go and the next up makes one.
+    if (only && candidates.length === 1) return this.#take(resource, `/applications/${only.id}`);
+    this.clear(resource, only ? "there are several of it" : "it was never finished");
   }
-  function orphans(): EntraApplication[] {
-    return found.applications.filter(
-      ({ id, tags }) =>
-        carriesTags(tags, deployment) && !known.has(`/applications/${id}`) && !taken.has(`/applications/${id}`),
+
+  #halfMadePassword(resource: StateResource): void {
+    const { inputs = {} } = resource;
+    const owner = this.#application(inputs.applicationId);
+    const passwords = (owner?.passwords ?? []).filter(
+      ({ displayName, keyId }) => displayName === inputs.displayName && !this.#isInState(keyId),
+    );
+    // An application of others may hold passwords of other stacks: ours is called after the stack, and ends with its other secrets.
+    const ours = carriesTags(owner?.tags ?? [], this.deployment);
+    const sameEnd = ({ endDateTime }: EntraPassword): boolean =>
+      Date.parse(endDateTime) === Date.parse(String(inputs.endDate));
+    for (const { keyId } of passwords.filter((password) => ours || sameEnd(password))) {
+      const what = `"${String(inputs.displayName)}" of ${owner!.displayName}`;
+      this.steps.push({ action: "remove password", applicationId: owner!.id, keyId, what });
+    }
+    this.clear(resource, "Entra shows a password once, and nobody was there to read it");
+  }
+
+  #application(path: unknown): EntraApplication | undefined {
+    return this.found.applications.find(({ id }) => `/applications/${id}` === path);
+  }
+
+  #isInState(keyId: string): boolean {
+    return this.standing.resources.some(
+      ({ type, id }) => type === entraTypes.password && id?.endsWith(`/${keyId}`) === true,
     );
   }
 
-  // A state without anything is rather a lost one, or one in another backend, than a stack that owns nothing.
-  const lost = pending.length === 0 && !resources.some(({ custom, type }) => custom && !type.startsWith("pulumi:"));
-  const leave = (what: string, why: string): void => void left.push({ what, why });
-  const empty = "the state holds nothing at all, so this may be the wrong backend, or a lost state";
-
-  for (const { id, displayName, createdDateTime, passwords } of orphans()) {
-    const what = `${displayName} (made ${createdDateTime})`;
-    if (lost) leave(`application ${what}`, empty);
-    else if (passwords.length > 0) {
-      leave(`application ${what}`, "it holds passwords, so another deployment of the same name may use it");
-    } else steps.push({ action: "delete application", id, what, why: "it stands in no state" });
-  }
-  const leaving = new Set(orphans().map(({ appId }) => appId));
-  for (const { id, appId, displayName, tags } of found.servicePrincipals) {
-    const path = `/serviceprincipals/${id}`;
-    if (!carriesTags(tags, deployment) || known.has(path) || taken.has(path) || leaving.has(appId)) continue;
-    if (lost) leave(`service principal ${displayName}`, empty);
-    else steps.push({ action: "delete service principal", id, what: displayName, why: "it stands in no state" });
+  /** Applications of ours that neither the state has nor the plan takes into it. */
+  #orphans(): EntraApplication[] {
+    return this.found.applications.filter(
+      ({ id, tags }) => carriesTags(tags, this.deployment) && !this.#isOurs(`/applications/${id}`),
+    );
   }
 
-  // In a group of others the tags alone are no reason: a copy that somebody made carries them too.
-  function isOursIn(home: string, { id, tags }: ArmResource): boolean {
+  /** In a group of others the tags alone are no reason: a copy that somebody made carries them too. */
+  #isOursIn(home: string, { id, tags }: ArmResource): boolean {
     const [type, name] = [typeOf(id), id.split("/").at(-1) ?? ""];
-    return lived.has(home) && hasOwnName(deployment, { type, name, tags });
+    return this.#lived.has(home) && hasOwnName(this.deployment, { type, name, tags });
   }
-
-  const stray = found.tagged.filter(({ id, tags }) => {
-    return belongsTo(tags, deployment) && !known.has(id.toLowerCase()) && !taken.has(id.toLowerCase());
-  });
-  for (const address of deepestFirst(stray)) {
-    const home = groupOf(address.id) ?? "";
-    const full = found.tagged.some(({ id }) => id !== address.id && groupOf(id) === home);
-    if (lost) leave(address.id, empty);
-    else if (home === address.id.toLowerCase() && full) leave(address.id, "it is a resource group that is not empty");
-    else if (home !== address.id.toLowerCase() && !known.has(home) && !taken.has(home) && !isOursIn(home, address)) {
-      leave(address.id, "its resource group is not this stack's");
-    } else {
-      const { id, apiVersion } = address;
-      steps.push({ action: "delete resource", address: { id, apiVersion }, why: "it stands in no state" });
-    }
-  }
-  return { steps, left };
 }
 
 function partIsThere(application: EntraApplication | undefined, inputs: Record<string, unknown>): boolean {

@@ -29,6 +29,7 @@ export interface ChangedPart {
 
 const table = "bot/bypassed-sdk-parts.json";
 
+/** The parts that somebody has read, as the table has them. */
 export async function readParts(root: string): Promise<SdkPart[]> {
   return JSON.parse(await readFile(join(root, table), "utf8")) as SdkPart[];
 }
@@ -69,6 +70,7 @@ export function changedPartText({ part, installed, content }: ChangedPart): stri
   ].join("\n");
 }
 
+/** By what a part is known: the SHA-256 of its file. */
 export const digest = (content: string): string => createHash("sha256").update(content).digest("hex");
 
 async function versionIn(folder: string): Promise<string> {

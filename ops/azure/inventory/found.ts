@@ -66,6 +66,7 @@ export interface Found {
   readonly groups: readonly string[];
 }
 
+/** Where nothing was looked for yet. */
 export const nothingFound: Found = {
   items: [],
   untold: [],

@@ -24,6 +24,8 @@ export const roleName = (role: string): string => `role ${role}`;
 /** How the parts of an identity are called. */
 export const applicationName = (environment: string): string => `application of ${environment}`;
 
+/** How an environment at GitHub is called. */
 export const environmentName = (environment: string): string => `environment ${environment}`;
 
+/** How those are called who let its jobs run. */
 export const reviewersName = (environment: string): string => `reviewers of ${environment}`;

@@ -13,89 +13,19 @@ const accountBody = {
 } as const;
 
 /** Where the states are kept, with what encrypts them. */
-export function stateParts(
-  { project, tenantId, subscriptionId, place, level }: WantedPipeline,
-  found: FoundPipeline,
-): Part[] {
-  const { location, group, account, vault } = place;
+export function stateParts(wanted: WantedPipeline, found: FoundPipeline): Part[] {
+  const { project, subscriptionId, place, level } = wanted;
   const ids = idsOf(place, level);
   const tags = pipelineTag(project);
   const names = namesOf(place, level);
-  const put = (id: string, apiVersion: string, body: unknown): Pick<Part, "step"> => ({
-    step: { do: "put", id, apiVersion, body },
-  });
-  const ours = (resource: Resource | undefined): boolean => resource?.tags?.pipeline === project;
-  const azure = (what: string, more: Omit<Part, "where" | "what">): Part => ({ where: "Azure", what, ...more });
-  /** One that somebody else made is changed by whoever made it: others may rely on how it is. */
-  const compared = (
-    what: string,
-    resource: Resource,
-    properties: Readonly<Record<string, unknown>>,
-    apiVersion: string,
-    fix: string,
-  ): Part => {
-    const differs = differing(resource.properties ?? {}, properties);
-    if (differs === "") return azure(what, { found: "there" });
-    return azure(what, {
-      found: "differs",
-      because: differs,
-      ...(ours(resource) ? { step: { do: "patch", id: resource.id, apiVersion, body: { properties } } } : { fix }),
-    });
-  };
+  const group = put(ids.group, versions.group, { location: place.location, tags });
+  const container = { after: [names.account], ...put(ids.container, versions.storage, { properties: {} }) };
   return [
-    found.group
-      ? azure(names.group, { found: "there" })
-      : azure(names.group, { found: "missing", ...put(ids.group, versions.group, { location, tags }) }),
-    found.account
-      ? compared(
-          names.account,
-          found.account,
-          accountBody,
-          versions.storage,
-          `az storage account update --name ${account} --resource-group ${group} --min-tls-version TLS1_2 --allow-blob-public-access false --allow-shared-key-access false`,
-        )
-      : azure(names.account, {
-          found: "missing",
-          after: [names.group],
-          ...put(ids.account, versions.storage, {
-            location,
-            tags,
-            kind: "StorageV2",
-            sku: { name: "Standard_ZRS" },
-            properties: accountBody,
-          }),
-        }),
+    azure(names.group, found.group ? { found: "there" } : { found: "missing", ...group }),
+    accountPart(wanted, found),
     blobServicePart(names, ids.blobService, found),
-    found.container
-      ? azure(names.container, { found: "there" })
-      : azure(names.container, {
-          found: "missing",
-          after: [names.account],
-          ...put(ids.container, versions.storage, { properties: {} }),
-        }),
-    found.vault
-      ? compared(
-          names.vault,
-          found.vault,
-          vaultBody,
-          versions.vault,
-          `az keyvault update --name ${vault} --enable-rbac-authorization true --enable-purge-protection true`,
-        )
-      : azure(names.vault, {
-          found: "missing",
-          after: [names.group],
-          ...(found.deletedVault && { because: "it is in the recycle bin, and is taken out of it" }),
-          ...put(ids.vault, versions.vault, {
-            location,
-            tags,
-            properties: {
-              tenantId,
-              sku: { family: "A", name: "standard" },
-              ...vaultBody,
-              ...(found.deletedVault && { createMode: "recover" }),
-            },
-          }),
-        }),
+    azure(names.container, found.container ? { found: "there" } : { found: "missing", ...container }),
+    vaultPart(wanted, found),
     keyPart(names, ids.key, tags, place.vault, level, found.key),
     ...(place.subscriptionId === subscriptionId
       ? [
@@ -107,6 +37,74 @@ export function stateParts(
         ]
       : []),
   ];
+}
+
+function azure(what: string, more: Omit<Part, "where" | "what">): Part {
+  return { where: "Azure", what, ...more };
+}
+
+function put(id: string, apiVersion: string, body: unknown): Pick<Part, "step"> {
+  return { step: { do: "put", id, apiVersion, body } };
+}
+
+function accountPart({ project, place, level }: WantedPipeline, { account: there }: FoundPipeline): Part {
+  const { location, group, account } = place;
+  const names = namesOf(place, level);
+  if (there) {
+    const fix = `az storage account update --name ${account} --resource-group ${group} --min-tls-version TLS1_2 --allow-blob-public-access false --allow-shared-key-access false`;
+    return compared(names.account, there, accountBody, { project, apiVersion: versions.storage, fix });
+  }
+  const body = {
+    location,
+    tags: pipelineTag(project),
+    kind: "StorageV2",
+    sku: { name: "Standard_ZRS" },
+    properties: accountBody,
+  };
+  const made = put(idsOf(place, level).account, versions.storage, body);
+  return azure(names.account, { found: "missing", after: [names.group], ...made });
+}
+
+function vaultPart(
+  { project, tenantId, place, level }: WantedPipeline,
+  { vault: there, deletedVault }: FoundPipeline,
+): Part {
+  const { location, vault } = place;
+  const names = namesOf(place, level);
+  if (there) {
+    const fix = `az keyvault update --name ${vault} --enable-rbac-authorization true --enable-purge-protection true`;
+    return compared(names.vault, there, vaultBody, { project, apiVersion: versions.vault, fix });
+  }
+  const properties = {
+    tenantId,
+    sku: { family: "A", name: "standard" },
+    ...vaultBody,
+    ...(deletedVault && { createMode: "recover" }),
+  };
+  const body = { location, tags: pipelineTag(project), properties };
+  return azure(names.vault, {
+    found: "missing",
+    after: [names.group],
+    ...(deletedVault && { because: "it is in the recycle bin, and is taken out of it" }),
+    ...put(idsOf(place, level).vault, versions.vault, body),
+  });
+}
+
+/**
+ * Holds what is there against how it should be. One that somebody else made is changed by whoever made it: others may rely on how
+ * it is.
+ */
+function compared(
+  what: string,
+  resource: Resource,
+  properties: Readonly<Record<string, unknown>>,
+  { project, apiVersion, fix }: { readonly project: string; readonly apiVersion: string; readonly fix: string },
+): Part {
+  const because = differing(resource.properties ?? {}, properties);
+  if (because === "") return azure(what, { found: "there" });
+  if (resource.tags?.pipeline !== project) return azure(what, { found: "differs", because, fix });
+  const step = { do: "patch", id: resource.id, apiVersion, body: { properties } } as const;
+  return azure(what, { found: "differs", because, step });
 }
 
 type Names = ReturnType<typeof namesOf>;

@@ -21,6 +21,7 @@ export function refusedAs({ token, authorize }: Connection, ...ids: readonly str
 /** OAuth's words of providers that are not Entra, and the status of GitHub's page for a client that it does not know. */
 export const unknownClient = ["invalid_client", "unauthorized_client", "Http404"];
 
+/** The same of an address that the application does not know. */
 export const wrongRedirect = ["redirect_uri_mismatch", "invalid_redirect_uri"];
 
 /** The words of a provider that is not Entra, where it refused this step, with one of these codes if any are named. */
