@@ -121,7 +121,11 @@ function refusedInputs(said: string): string[] {
 
 /** The errors that were said, without what frames them and without call stacks, in at most 600 characters. */
 function lastWords(said: string): string {
-  const lines = said.split("\n").filter((line) => !/^\s+at /.test(line));
+  const all = said.split("\n");
+  // Behind the errors come the stack's outputs; before those of each resource stands its name.
+  const outputs = all.findIndex((line) => /^(Outputs|Resources):/.test(line));
+  const told = outputs < 0 ? all : all.slice(0, outputs);
+  const lines = told.filter((line) => !/^\s+at /.test(line) && !/^\s*[\w.-]+(:[\w./-]+)+ \(.*\):\s*$/.test(line));
   const first = lines.findIndex((line) => /^\s*error: /.test(line));
   const errors = (first < 0 ? lines.slice(-5) : lines.slice(first))
     .join("\n")

@@ -127,6 +127,21 @@ const sayings: [said: string, code: string, sentence: string][] = [
     "pulumi up of pr-42 failed: quota of 20 serverfarms is reached. Correct that, then run it again.",
   ],
   [
+    [
+      "Diagnostics:",
+      "  azuread:index/application:Application (mail-bot):",
+      "    error: login.microsoftonline.com cannot be reached.",
+      "  azure-native:web:WebApp (mail-host):",
+      "    error: login.microsoftonline.com cannot be reached.",
+      "  pulumi:pulumi:Stack (mail-dev):",
+      "    error: update failed",
+      "Outputs:",
+      '    webApp: "mail"',
+    ].join("\n"),
+    "pulumi-failed",
+    "pulumi up of pr-42 failed: login.microsoftonline.com cannot be reached. Correct that, then run it again.",
+  ],
+  [
     "error: Running program '/project/infra/' failed with an unhandled exception:\nError: no such file: bot/index.ts\n    at build (esbuild.js:1)",
     "pulumi-failed",
     "pulumi up of pr-42 failed: Running program '/project/infra/' failed with an unhandled exception: Error: no such file: " +
