@@ -1,7 +1,7 @@
 import { link, lstat, open, readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { draftOf } from "../infra/code/whole-file";
-import { shellWord } from "./shell-word";
+import { shellWord } from "../cli/shell-word";
 
 /** Why `--env-file` was refused: which file, and what fixes it. */
 export class EnvFileError extends Error {

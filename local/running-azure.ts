@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeWhole } from "../infra/code/whole-file";
 import { CommandError } from "./command-error";
-import { shellWord } from "./shell-word";
+import { shellWord } from "../cli/shell-word";
 
 /** Where a running local Azure of this checkout says how it is reached. Its owner's alone: it holds a secret. */
 const folder = resolve(__dirname, "../node_modules/.cache/bot-sign-in/running");

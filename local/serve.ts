@@ -17,7 +17,7 @@ import { deployedBot, ownPages } from "./page";
 import { faultNamed, switchOn } from "./page/fault-panel";
 import { portSetting } from "./port-setting";
 import { exportLines, RunningAzure } from "./running-azure";
-import { shellWord } from "./shell-word";
+import { shellWord } from "../cli/shell-word";
 import { logReader } from "./terminal";
 
 export const command = {

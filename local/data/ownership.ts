@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { azFolder, bundleName, trustStoreName } from "../azure/client-environment";
-import { shellWord } from "../shell-word";
+import { shellWord } from "../../cli/shell-word";
 import { DataFolderError } from "./error";
 
 /** The file by which a folder is known for a local Azure's. */

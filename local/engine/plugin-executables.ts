@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { draftOf } from "../../infra/code/whole-file";
-import { shellWord } from "../shell-word";
+import { shellWord } from "../../cli/shell-word";
 
 const root = resolve(__dirname, "../..");
 

@@ -1,3 +1,5 @@
+import { shellWord } from "../../cli/shell-word";
+
 /** Whether what holds at a scope holds at another one, too: it is the same, or below it. */
 export function covers(above: string, scope: string): boolean {
   return `${scope}/`.toLowerCase().startsWith(`${above.replace(/\/+$/, "")}/`.toLowerCase());
@@ -41,5 +43,5 @@ export function assignRole(
   scope: string,
   principalType: "ServicePrincipal" | "User" = "ServicePrincipal",
 ): string {
-  return `az role assignment create --assignee-object-id ${who} --assignee-principal-type ${principalType} --role "${role}" --scope ${scope}`;
+  return `az role assignment create --assignee-object-id ${who} --assignee-principal-type ${principalType} --role "${role}" --scope ${shellWord(scope)}`;
 }

@@ -1,4 +1,5 @@
 import { assignRole } from "../azure/roles";
+import { shellWord } from "../../cli/shell-word";
 import { minute } from "../../contract/time";
 import { OpsError } from "../cli/ops-error";
 import { randomUUID } from "node:crypto";
@@ -81,7 +82,7 @@ function fixOf(step: Step, work: Work, { identities }: WantedPipeline): string |
   }
   if (step.do === "role") {
     const { role, scope, condition } = step.role;
-    const bounded = condition === undefined ? "" : ` --condition-version 2.0 --condition "${condition}"`;
+    const bounded = condition === undefined ? "" : ` --condition-version 2.0 --condition ${shellWord(condition)}`;
     return assignRole(work.identity(step.identity).principalId, role, scope) + bounded;
   }
   if (step.do === "application") {

@@ -1,4 +1,5 @@
 import { deployerErrors } from "../../contract/known-errors/deployer";
+import { shellWord } from "../../cli/shell-word";
 import { knownError } from "../../contract/known-errors/known-error";
 import type { Access } from "../../infra/azure/access";
 import { AzureCallError } from "../../infra/azure/azure-call-error";
@@ -107,20 +108,15 @@ export function findingOf(
     what,
     state: "missing",
     because: `${name} of the application ${clientId} trusts ${differs}; GitHub's token is refused with AADSTS700213`,
-    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${inShell({ ...shown, name })}`,
+    fix: `az ad app federated-credential update --id ${clientId} --federated-credential-id ${name} --parameters ${shellWord(JSON.stringify({ ...shown, name }))}`,
   };
 }
 
 /** https://learn.microsoft.com/cli/azure/ad/app/federated-credential */
 function creating(clientId: string, { issuer, subject, audiences }: Presented): string {
   const [, environment = "job"] = /:environment:([\w.-]+)$/.exec(subject) ?? [];
-  const parameters = inShell({ name: `github-${environment}`, issuer, subject, audiences });
+  const parameters = shellWord(JSON.stringify({ name: `github-${environment}`, issuer, subject, audiences }));
   return `az ad app federated-credential create --id ${clientId} --parameters ${parameters}`;
-}
-
-/** As one word for a shell, whatever stands in it. */
-function inShell(credential: FederatedCredential): string {
-  return `'${JSON.stringify(credential).replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The credentials of an application, or why they are not known. https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials */

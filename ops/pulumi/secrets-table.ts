@@ -7,13 +7,11 @@ export function secretsTable(secrets: readonly StackSecret[], now: Date): string
   const several = new Set(secrets.map(({ component }) => component)).size > 1;
   const rows = secrets.map(({ component, name, rotation, state, ends, lastProof }) => [
     ...(several ? [component] : []),
-    ...[
-      name,
-      rotation === undefined ? "-" : String(rotation),
-      state,
-      `${ends} (${inDays(ends, now)})`,
-      lastProof ?? "-",
-    ],
+    name,
+    rotation === undefined ? "-" : String(rotation),
+    state,
+    `${ends} (${inDays(ends, now)})`,
+    lastProof ?? "-",
   ]);
   const head = [...(several ? ["COMPONENT"] : []), "SECRET", "ROTATION", "STATE", "ENDS", "LAST PROOF"];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)));

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { applyParts } from "../../../ops/pipeline/apply";
 import { isOpen, type Part } from "../../../ops/pipeline/part";
 import { planPipeline } from "../../../ops/pipeline/plan";
 import type { FoundPipeline } from "../../../ops/pipeline/read";
 import { tableOf } from "../../../ops/pipeline/report";
+import { StandInAccess } from "../../infra/provider/stand-in-access";
 import { nothingFound, wantedFor } from "../../support/pipeline";
 
 const part = (parts: readonly Part[], what: string): Part => parts.find((one) => one.what === what)!;
@@ -112,6 +114,24 @@ test("where a step is refused all that builds on it waits, and the rest is done"
     ["storage account contosobotstate", "container prod of contosobotstate", "environment prod"].map(ended),
   ).toEqual([...["waits", "waits", "waits"]]);
   expect(outcomes.some((one) => one.ended === "done")).toBe(false);
+});
+
+test("the command for a role that was refused is one that a terminal takes, with its condition", async () => {
+  const access = new StandInAccess(() => Response.json({ error: { code: "No", message: "no" } }, { status: 403 }));
+  const wanted = wantedFor("prod");
+  const application = { id: "o", appId: "a", displayName: "", tags: [], requiredResourceAccess: [] };
+  const identity = { application, principalId: "p", credentials: [], permissions: [], assignments: [] };
+  const found = { ...nothingFound, identities: new Map(wanted.identities.map(({ name }) => [name, identity])) };
+  const gitHub = { api: "x", repository: "contoso/mail-bot", token: "t", wait: () => Promise.resolve() };
+  const parts = planPipeline(wanted, found).filter(({ what }) =>
+    /is Role Based Access Control Administrator/.test(what),
+  );
+  const [outcome] = await applyParts(access, gitHub, wanted, found, parts, () => undefined);
+  // As a person's terminal reads it: there an exclamation mark in double quotes asks for an earlier command.
+  const input = `set -o history -o histexpand\nprintf '%s\\n' ${outcome?.fix}\n`;
+  const words = execFileSync("bash", ["--norc"], { input, encoding: "utf8" }).split("\n");
+  const { condition } = wanted.identities[1]!.roles.find(({ role }) => role.startsWith("Role Based"))!;
+  expect(words.slice(-3)).toEqual(["--condition", condition, ""]);
 });
 
 test("the table says what is found, what becomes of it, and what a person types", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { shellWord } from "../../local/shell-word";
+import { shellWord } from "../../cli/shell-word";
 
 test.each(["/home/ada/azure", "/home/Ada's files/$HOME `id`", "a;b", "", "*", "~", "line\nend", 'a"b\\'])(
   "a shell reads %j back as it was",
