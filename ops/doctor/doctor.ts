@@ -95,6 +95,6 @@ export async function diagnose(access: Access, target: Target | WithoutBot, aske
     bot: id,
     findings: judge(checks, { ...setUp, signIn }),
     notChecked: reader.notChecked,
-    signedIn: signIn?.kind === "answered" ? signIn.answers : undefined,
+    signedIn: signIn?.ended === "answered" ? signIn.answers : undefined,
   };
 }

@@ -50,11 +50,11 @@ export interface SetUp {
 
 /** What a real sign-in came to. */
 export type SignInTried =
-  | { readonly kind: "refused"; readonly at: string; readonly words: string }
-  | { readonly kind: "no card"; readonly asked: string; readonly answers: readonly string[] }
-  | { readonly kind: "no answer"; readonly minutes: number }
+  | { readonly ended: "refused"; readonly at: string; readonly words: string }
+  | { readonly ended: "no card"; readonly asked: string; readonly answers: readonly string[] }
+  | { readonly ended: "no answer"; readonly minutes: number }
   /** What the bot said once somebody had signed in. */
-  | { readonly kind: "answered"; readonly answers: readonly string[] };
+  | { readonly ended: "answered"; readonly answers: readonly string[] };
 
 /** What the stack's settings say of a set-up. */
 export interface Wanted {
@@ -161,8 +161,8 @@ export interface Site {
 
 /** What the messaging endpoint answers to a message without the channel's token. */
 export type EndpointAnswer =
-  | { readonly kind: "answered"; readonly status: number; readonly by: string }
-  | { readonly kind: "no answer"; readonly why: string };
+  | { readonly ended: "answered"; readonly status: number; readonly by: string }
+  | { readonly ended: "no answer"; readonly why: string };
 
 export interface State {
   readonly url: string;

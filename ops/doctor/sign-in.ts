@@ -66,15 +66,15 @@ export async function trySignIn(
   );
   const open = (setting?.sites ?? []).filter(({ isEnabled, key }) => isEnabled === true && key);
   const site = open.find(({ siteName }) => siteName === chatSite) ?? open[0];
-  if (!site) return { kind: "refused", at: channel, words: "no site of it is switched on" };
+  if (!site) return { ended: "refused", at: channel, words: "no site of it is switched on" };
   const chat = await openChat(access, addressesOf(residency).directLine, site);
-  if ("kind" in chat) return chat;
+  if ("ended" in chat) return chat;
 
   const said: string[] = [];
   const refused = await chat.write(say);
   if (refused) return refused;
   const card = await heard(access, chat, answersWithin, said, (activity) => linkIn(activity));
-  if (card === undefined) return { kind: "no card", asked: say, answers: said };
+  if (card === undefined) return { ended: "no card", asked: say, answers: said };
   person.shown(card);
   const end = access.now() + within;
   const answers: string[] = [];
@@ -87,14 +87,14 @@ export async function trySignIn(
       if (/\bcode\b/i.test(text)) person.told(text);
       else answers.push(shortened(text));
     }
-    if (answers.length > 0) return { kind: "answered", answers };
+    if (answers.length > 0) return { ended: "answered", answers };
   }
-  return { kind: "no answer", minutes: Math.round(within / minute) };
+  return { ended: "no answer", minutes: Math.round(within / minute) };
 }
 
 interface Chat {
   /** What Direct Line says to a message that does not reach the bot. */
-  write(text: string): Promise<(SignInTried & { kind: "refused" }) | undefined>;
+  write(text: string): Promise<(SignInTried & { ended: "refused" }) | undefined>;
   /** What the bot has said since it was last read. */
   read(): Promise<Activity[]>;
 }
@@ -110,7 +110,7 @@ async function openChat(
   access: Access,
   origin: string,
   site: Site,
-): Promise<Chat | (SignInTried & { kind: "refused" })> {
+): Promise<Chat | (SignInTried & { ended: "refused" })> {
   const user = { id: `dl_${randomUUID()}`, name: "You" };
   /** One call. Throws where nothing can be said of the bot: Direct Line does not answer, or has no time. */
   const call = async (method: string, path: string, token: string, body?: unknown): Promise<Answer> => {
@@ -163,9 +163,9 @@ async function openChat(
   };
 }
 
-function refusedBy(answer: Answer, at: string): SignInTried & { kind: "refused" } {
+function refusedBy(answer: Answer, at: string): SignInTried & { ended: "refused" } {
   const { cause, code } = refusalOf(directLine, at, answer);
-  return { kind: "refused", at, words: `${cause} [${code}]` };
+  return { ended: "refused", at, words: `${cause} [${code}]` };
 }
 
 /** What `find` sees in the first activity in which it sees something; what else the bot said goes into `said`. */

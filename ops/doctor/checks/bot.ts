@@ -78,7 +78,7 @@ export const botChecks = inGroup("Bot", [
       const where = `${bot.id} properties.endpoint`;
       if (wanted && pathname !== wanted.messages)
         yield { where, evidence: `${pathname}, expected ${wanted.messages}`, fix: updateBot(setUp) };
-      else if (endpoint.kind === "answered" && [404, 405].includes(endpoint.status))
+      else if (endpoint.ended === "answered" && [404, 405].includes(endpoint.status))
         yield {
           where,
           evidence: `a POST to ${shownEndpoint(bot.endpoint)} is answered ${endpoint.status}`,
@@ -96,7 +96,7 @@ export const botChecks = inGroup("Bot", [
       const { bot, endpoint } = setUp;
       const where = `${bot.id} properties.endpoint`;
       const fix = `Where the bot is at another host now: ${updateBot(setUp)}. Else see why it does not answer: curl -i -X POST ${shownEndpoint(bot.endpoint)}`;
-      if (endpoint.kind === "no answer")
+      if (endpoint.ended === "no answer")
         yield { where, evidence: `${shownEndpoint(bot.endpoint)}: ${endpoint.why}`, fix };
       else if (endpoint.status >= 500)
         yield { where, evidence: `a POST to ${shownEndpoint(bot.endpoint)} is answered ${endpoint.status}`, fix };

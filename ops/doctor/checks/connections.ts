@@ -85,7 +85,7 @@ export const connectionChecks = inGroup("Connections", [
     ],
     look: each(function* ({ id, token, authorize, proof }) {
       for (const walk of [token, authorize]) {
-        if (walk.kind !== "refused") continue;
+        if (walk.ended !== "refused") continue;
         const known = knownError(entraErrors, { code: walk.code, message: walk.words });
         if (known && told.includes(known.id)) continue;
         if (proof === "other" && [...unknownClient, ...wrongRedirect].includes(walk.code)) continue;

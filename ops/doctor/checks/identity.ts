@@ -19,11 +19,11 @@ function botRefusal({
 }: SetUp): { id: string; evidence: string; where: string } | undefined {
   const where = `${valueOf(webApp)?.id ?? bot.id} ${identity.secretSetting ?? "MicrosoftAppPassword"}`;
   const { token } = identity;
-  if (token.kind === "refused") {
+  if (token.ended === "refused") {
     const known = knownError(entraErrors, { code: token.code, message: token.words });
     return { id: known?.id ?? token.code, evidence: token.words, where };
   }
-  if (token.kind === "good" || health?.found !== "health") return undefined;
+  if (token.ended === "good" || health?.found !== "health") return undefined;
   const fix = health.health.checks.find(({ name, ok }) => name === "bot token" && !ok)?.fix;
   // The page tells the catalogue's fix, and never Entra's words.
   const known = fix && entraErrors.find((one) => fix.includes(fixFor(one)));
@@ -128,7 +128,7 @@ export const identityChecks = inGroup("Bot's identity", [
         return;
       }
       const passwords = valueOf(identity.application)?.passwordCredentials ?? [];
-      if (identity.token.kind !== "not walked" || identity.secretSetting === undefined || passwords.length === 0)
+      if (identity.token.ended !== "not walked" || identity.secretSetting === undefined || passwords.length === 0)
         return;
       if (passwords.every(({ endDateTime }) => Date.parse(endDateTime) <= now.getTime())) {
         const last = passwords

@@ -11,7 +11,7 @@ export const signInChecks = inGroup("Sign-in", [
     mendedByUp: false,
     follows: ["direct-line-missing", "direct-line-site-disabled", "bot-local-auth-off", "bot-public-network-off"],
     *look({ signIn }) {
-      if (signIn?.kind === "refused")
+      if (signIn?.ended === "refused")
         yield {
           where: signIn.at,
           evidence: signIn.words,
@@ -25,7 +25,7 @@ export const signInChecks = inGroup("Sign-in", [
     fix: "Write to it what needs one: --say <text>",
     mendedByUp: false,
     *look({ signIn, bot }) {
-      if (signIn?.kind === "no card")
+      if (signIn?.ended === "no card")
         yield {
           where: bot.id,
           evidence: `to "${signIn.asked}" it answers ${signIn.answers.map((text) => JSON.stringify(text)).join(", ") || "nothing"}`,
@@ -38,7 +38,7 @@ export const signInChecks = inGroup("Sign-in", [
     fix: "Sign in at the address that is shown, and type the code of the page; --minutes gives more time",
     mendedByUp: false,
     *look({ signIn, bot }) {
-      if (signIn?.kind === "no answer")
+      if (signIn?.ended === "no answer")
         yield { where: bot.id, evidence: `no answer within ${signIn.minutes} min after the sign-in card` };
     },
   },

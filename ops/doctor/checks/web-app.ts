@@ -42,7 +42,7 @@ export const webAppChecks = inGroup("Web app", [
     *look({ webApp, bot, wanted, endpoint }) {
       if (!isMissing(webApp)) return;
       const host = URL.canParse(bot.endpoint) ? new URL(bot.endpoint).host : bot.endpoint;
-      const answers = endpoint.kind === "answered" && endpoint.status < 500 && endpoint.status !== 404;
+      const answers = endpoint.ended === "answered" && endpoint.status < 500 && endpoint.status !== 404;
       if (wanted && !wanted.hosted) return;
       // A bot of one's own may run wherever it likes, as long as it answers.
       if (wanted ? true : /\.azurewebsites\.net$/i.test(host) && !answers)
@@ -99,7 +99,7 @@ export const webAppChecks = inGroup("Web app", [
     fix: "az webapp auth update --ids <web app> --enabled false",
     mendedByUp: false,
     look: ofApp(function* ({ id, loginRequired }, { endpoint, bot }) {
-      const redirected = endpoint.kind === "answered" && /\/\.auth\/login|login\.windows\.net/i.test(endpoint.by);
+      const redirected = endpoint.ended === "answered" && /\/\.auth\/login|login\.windows\.net/i.test(endpoint.by);
       const open = valueOf(loginRequired);
       const path = pathOf(bot);
       const asks = open !== undefined && !isBelow(path, open);

@@ -34,7 +34,7 @@ export interface Target {
   readonly wanted: Wanted | undefined;
 }
 
-const notWalked: Walk = { kind: "not walked" };
+const notWalked: Walk = { ended: "not walked" };
 
 /**
  * Reads a bot and all that its sign-ins depend on. Changes nothing, and judges nothing.
@@ -135,7 +135,7 @@ async function clockOf(access: Access, tenantId: string): Promise<number | undef
 
 /** What a walk came to; one that came to no end is told as not checked. */
 function ended(reader: Reader, what: string, where: string, walk: Walk | Unended): Walk {
-  if (walk.kind !== "unended") return walk;
+  if (walk.ended !== "unended") return walk;
   reader.leaveOut(what, where, walk.because);
   return notWalked;
 }
@@ -159,7 +159,7 @@ async function findWebApp(
       const sites = await webAppsOf(reader.arm, reader.subscriptionId);
       const site = URL.canParse(bot.endpoint) ? webAppAt(sites, new URL(bot.endpoint).host) : undefined;
       if (site) return readWebApp(reader, site.id);
-      if (endpoint.kind === "answered" && [401, 403].includes(endpoint.status)) return undefined;
+      if (endpoint.ended === "answered" && [401, 403].includes(endpoint.status)) return undefined;
       for (const beside of sitesBeside(sites, bot.id)) {
         const app = await readWebApp(reader, beside);
         const settings = (app && valueOf(app.settings)) ?? {};
@@ -179,7 +179,7 @@ async function lookAtHealth(
 ): Promise<Look | undefined> {
   const app = valueOf(webApp);
   const host =
-    app?.host ?? (URL.canParse(bot.endpoint) && endpoint.kind === "answered" ? new URL(bot.endpoint).host : undefined);
+    app?.host ?? (URL.canParse(bot.endpoint) && endpoint.ended === "answered" ? new URL(bot.endpoint).host : undefined);
   if (host === undefined) return undefined;
   return lookAt(access, `https://${host}${healthRoute}`);
 }

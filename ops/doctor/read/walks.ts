@@ -8,7 +8,7 @@ import type { Walk } from "../set-up/entra";
 
 /** A walk that came to no end: nobody answered, or somebody who had no time. What a next one meets nobody knows. */
 export interface Unended {
-  readonly kind: "unended";
+  readonly ended: "unended";
   readonly because: string;
 }
 
@@ -19,7 +19,7 @@ const secondTryAfter = 2_000;
 /** Takes a walk once more where it came to no end. */
 async function twice(access: Access, walk: () => Promise<Walk | Unended>): Promise<Walk | Unended> {
   const first = await walk();
-  if (first.kind !== "unended") return first;
+  if (first.ended !== "unended") return first;
   await access.wait(secondTryAfter);
   return walk();
 }
@@ -28,11 +28,11 @@ async function twice(access: Access, walk: () => Promise<Walk | Unended>): Promi
 export function walkToken(access: Access, password: ProvablePassword): Promise<Walk | Unended> {
   return twice(access, async () => {
     const refused = await passwordRefusal(access, password);
-    if (!refused) return { kind: "good" };
+    if (!refused) return { ended: "good" };
     const { code, cause, status = 0 } = refused;
     // Entra gives each of its refusals a number; what has none comes from somebody on the way.
-    if (!code.startsWith("AADSTS") || isBusy({ status })) return { kind: "unended", because: `${cause} [${code}]` };
-    return { kind: "refused", code, words: cause };
+    if (!code.startsWith("AADSTS") || isBusy({ status })) return { ended: "unended", because: `${cause} [${code}]` };
+    return { ended: "refused", code, words: cause };
   });
 }
 
@@ -49,7 +49,7 @@ export function walkAuthorize(access: Access, address: string, back: string): Pr
 }
 
 async function authorize(access: Access, address: string, back: string): Promise<Walk | Unended> {
-  if (!URL.canParse(address)) return { kind: "refused", code: "no-address", words: `"${address}" is no address` };
+  if (!URL.canParse(address)) return { ended: "refused", code: "no-address", words: `"${address}" is no address` };
   const cookies = new Map<string, string>();
   let at = address;
   for (let left = redirects; left > 0; left -= 1) {
@@ -72,7 +72,7 @@ async function authorize(access: Access, address: string, back: string): Promise
     return refusedOnPage(answer, at);
   }
   return {
-    kind: "refused",
+    ended: "refused",
     code: "too-many-redirects",
     words: `${new URL(address).host} sends the browser in a circle`,
   };
@@ -81,9 +81,9 @@ async function authorize(access: Access, address: string, back: string): Promise
 function refusedBack({ searchParams }: URL): Walk {
   const error = searchParams.get("error");
   // Whoever is let through without a page has a session already; a doctor's browser has none.
-  if (error === null) return { kind: "good" };
+  if (error === null) return { ended: "good" };
   const words = (searchParams.get("error_description") ?? error).split(/\r?\n/)[0] ?? error;
-  return { kind: "refused", code: /AADSTS\d+/.exec(words)?.[0] ?? error, words };
+  return { ended: "refused", code: /AADSTS\d+/.exec(words)?.[0] ?? error, words };
 }
 
 /** Entra shows a refusal as a page of status 200 or 400, with its number; others by their status. */
@@ -98,14 +98,14 @@ function refusedOnPage(answer: Answer, address: string): Walk | Unended {
     .replace(/\s+/g, " ");
   const refusal = /AADSTS\d+[^]*?(?=Trace ID|Correlation ID|$)/.exec(text)?.[0]?.trim();
   const code = /AADSTS\d+/.exec(refusal ?? "")?.[0];
-  if (refusal && code) return { kind: "refused", code, words: refusal.slice(0, 400) };
-  if (status < 400) return { kind: "good" };
-  if (isBusy(answer)) return { kind: "unended", because: `${new URL(address).host} answers ${status}` };
+  if (refusal && code) return { ended: "refused", code, words: refusal.slice(0, 400) };
+  if (status < 400) return { ended: "good" };
+  if (isBusy(answer)) return { ended: "unended", because: `${new URL(address).host} answers ${status}` };
   const named =
     /\b(redirect_uri_mismatch|invalid_redirect_uri|invalid_client|unauthorized_client|invalid_scope)\b/.exec(text)?.[0];
   const said = named ?? (status === 404 ? "" : text.trim().slice(0, 120));
   const words = `${new URL(address).host} answers ${status}${said ? `: ${said}` : ""}`;
-  return { kind: "refused", code: named ?? `Http${status}`, words };
+  return { ended: "refused", code: named ?? `Http${status}`, words };
 }
 
 /** What OAuth's token endpoints say of a client: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, and GitHub's own. */
@@ -122,17 +122,17 @@ export function walkCode(access: Access, request: TokenRequest): Promise<Walk | 
 }
 
 async function redeem(access: Access, { url, body }: TokenRequest): Promise<Walk | Unended> {
-  if (!/^https:/i.test(url)) return { kind: "not walked" };
+  if (!/^https:/i.test(url)) return { ended: "not walked" };
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
   const request: RequestInit = { method: "POST", headers, body, redirect: "error" };
   const answer = await exchange(access, url, stepWithin, request).catch(caught);
   if (answer instanceof NoAnswer) return noAnswer(url, answer);
-  if (isBusy(answer)) return { kind: "unended", because: `${new URL(url).host} answers ${answer.status}` };
+  if (isBusy(answer)) return { ended: "unended", because: `${new URL(url).host} answers ${answer.status}` };
   const { error = "", error_description = "" } = wordsOf(answer.text);
-  if (codeRefused.includes(error)) return { kind: "good" };
-  if (!clientRefused.includes(error)) return { kind: "not walked" };
+  if (codeRefused.includes(error)) return { ended: "good" };
+  if (!clientRefused.includes(error)) return { ended: "not walked" };
   const words = `${new URL(url).host} answers ${error}${error_description ? `: ${error_description.slice(0, 200)}` : ""}`;
-  return { kind: "refused", code: error, words };
+  return { ended: "refused", code: error, words };
 }
 
 /** JSON, or a form. */
@@ -144,17 +144,17 @@ function noAnswer(address: string, { message }: NoAnswer): Walk | Unended {
   const words = `${new URL(address).host} cannot be reached: ${message}`;
   // A host that does not exist is a wrong address, and no trouble of the moment; Entra's does.
   return message.includes("ENOTFOUND") && !address.startsWith("https://login.microsoftonline.com/")
-    ? { kind: "refused", code: "unreachable", words }
-    : { kind: "unended", because: words };
+    ? { ended: "refused", code: "unreachable", words }
+    : { ended: "unended", because: words };
 }
 
 /** What the endpoint answers to a message of nobody: a bot refuses it with 401 or 403, and does nothing else. */
 export async function askEndpoint(access: Pick<Access, "fetch">, endpoint: string): Promise<EndpointAnswer> {
-  if (!URL.canParse(endpoint)) return { kind: "no answer", why: "it is no address" };
+  if (!URL.canParse(endpoint)) return { ended: "no answer", why: "it is no address" };
   const headers = { "content-type": "application/json" };
   const request: RequestInit = { method: "POST", headers, body: "{}", redirect: "manual" };
   const answer = await exchange(access, endpoint, stepWithin, request).catch(caught);
-  if (answer instanceof NoAnswer) return { kind: "no answer", why: answer.message };
+  if (answer instanceof NoAnswer) return { ended: "no answer", why: answer.message };
   const by = answer.headers.get("location") ?? answer.headers.get("www-authenticate") ?? "";
-  return { kind: "answered", status: answer.status, by };
+  return { ended: "answered", status: answer.status, by };
 }

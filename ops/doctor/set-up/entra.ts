@@ -59,10 +59,10 @@ export interface FederatedCredential {
 
 /** What a service answered to a step that the bot or the Token Service takes. */
 export type Walk =
-  | { readonly kind: "good" }
-  | { readonly kind: "refused"; readonly code: string; readonly words: string }
+  | { readonly ended: "good" }
+  | { readonly ended: "refused"; readonly code: string; readonly words: string }
   /** Nothing could be asked, or there was nothing to ask. */
-  | { readonly kind: "not walked" };
+  | { readonly ended: "not walked" };
 
 export interface Api {
   readonly id: string;

@@ -29,7 +29,7 @@ const certified = (): Readonly<Record<string, unknown>> => ({
   ],
   "identity.knownCertificates": { value: ["newest", "before"] },
 });
-const refused = (code: string) => ({ kind: "refused", code, words: `${code}: no` });
+const refused = (code: string) => ({ ended: "refused", code, words: `${code}: no` });
 
 test("nothing is wrong with a set-up that works", () => {
   expect(judge(checks, healthy())).toEqual([]);
@@ -48,8 +48,8 @@ test("a finding follows from findings that there are", () => {
 test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ["bot-endpoint-not-https", { "bot.endpoint": "http://mail-bot.azurewebsites.net/api/messages" }],
   ["bot-endpoint-host", { "bot.endpoint": "https://other.azurewebsites.net/api/messages" }],
-  ["bot-endpoint-path", { endpoint: { kind: "answered", status: 404, by: "" } }],
-  ["bot-endpoint-silent", { endpoint: { kind: "no answer", why: "ENOTFOUND" } }],
+  ["bot-endpoint-path", { endpoint: { ended: "answered", status: 404, by: "" } }],
+  ["bot-endpoint-silent", { endpoint: { ended: "no answer", why: "ENOTFOUND" } }],
   [
     "bot-tenant",
     { "bot.appTenantId": "99999999-9999-4999-8999-999999999999", "webApp.value.settings": { unread: "no" } },
@@ -96,7 +96,7 @@ test.each<[code: string, changes: Readonly<Record<string, unknown>>]>([
   ],
   ["bot-token-refused", { "identity.token": refused("AADSTS53003") }],
   ["identity-missing", { "bot.identityId": `${ids.group}/identity`, "identity.managed": { value: undefined } }],
-  ["web-app-stopped", { "webApp.value.state": "Stopped", endpoint: { kind: "answered", status: 403, by: "" } }],
+  ["web-app-stopped", { "webApp.value.state": "Stopped", endpoint: { ended: "answered", status: 403, by: "" } }],
   ["setting-client-id", { "webApp.value.settings.value.MicrosoftAppId": ids.signInAppId }],
   ["setting-tenant-id", { "webApp.value.settings.value.MicrosoftAppTenantId": ids.signInAppId }],
   ["setting-connection-name", { "webApp.value.settings.value.OAUTH_CONNECTIONS": '[{"name":"Other"}]' }],
@@ -196,7 +196,7 @@ test("a key in the endpoint's query is shown to nobody", () => {
     checks,
     changed({
       "bot.endpoint": "https://mail-bot.azurewebsites.net/api/messages?code=aKeyOfFunctions",
-      endpoint: { kind: "no answer", why: "ECONNREFUSED" },
+      endpoint: { ended: "no answer", why: "ECONNREFUSED" },
     }),
   );
   expect(finding).toMatchObject({ code: "bot-endpoint-silent" });

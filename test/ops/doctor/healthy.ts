@@ -174,8 +174,8 @@ export function healthy(): SetUp {
     grants: {
       value: [{ consentType: "AllPrincipals", principalId: null, resourceId: graph.id, scope: "User.Read Mail.Read" }],
     },
-    token: { kind: "good" },
-    authorize: { kind: "good" },
+    token: { ended: "good" },
+    authorize: { ended: "good" },
   };
   return {
     stack: undefined,
@@ -203,7 +203,7 @@ export function healthy(): SetUp {
       secretHint: "abc",
       certificates: [],
       knownCertificates: undefined,
-      token: { kind: "good" },
+      token: { ended: "good" },
     },
     connections: [connection],
     connectionsRead: true,
@@ -219,7 +219,7 @@ export function healthy(): SetUp {
       keys: { value: ["digest-of-the-key"] },
     },
     signIn: undefined,
-    endpoint: { kind: "answered", status: 401, by: "" },
+    endpoint: { ended: "answered", status: 401, by: "" },
     webApp: { value: webApp },
     health: {
       found: "health",

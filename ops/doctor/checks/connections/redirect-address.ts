@@ -73,7 +73,7 @@ export const redirectChecks: readonly Ungrouped[] = [
     fix: "az ad app update --id <application id> --is-fallback-public-client false",
     mendedByUp: true,
     look: each(function* (connection) {
-      const words = connection.token.kind === "refused" ? refusedAs(connection, "public-client") : undefined;
+      const words = connection.token.ended === "refused" ? refusedAs(connection, "public-client") : undefined;
       if (words) yield { where: application(connection), evidence: words };
     }),
   },

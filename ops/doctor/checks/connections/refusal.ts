@@ -11,7 +11,7 @@ export const unreachable = [...noApplication.ofConnection, "connection-tenant"];
 /** The refusal's entry in the catalogue, of either walk. */
 export function refusedAs({ token, authorize }: Connection, ...ids: readonly string[]): string | undefined {
   for (const walk of [token, authorize]) {
-    if (walk.kind !== "refused") continue;
+    if (walk.ended !== "refused") continue;
     const id = knownError(entraErrors, { code: walk.code, message: walk.words })?.id;
     if (id !== undefined && ids.includes(id)) return walk.words;
   }
@@ -31,7 +31,7 @@ export function refusedElsewhere(
   codes?: readonly string[],
 ): string | undefined {
   const walk = connection[step];
-  if (walk.kind !== "refused" || walk.code === "unreachable") return undefined;
+  if (walk.ended !== "refused" || walk.code === "unreachable") return undefined;
   return codes === undefined || codes.includes(walk.code) ? walk.words : undefined;
 }
 

@@ -27,13 +27,13 @@ export const secretChecks: readonly Ungrouped[] = [
     look: each(function* (connection, { stack, now }) {
       const { id, token, proof } = connection;
       const rotate = stack === undefined ? {} : { fix: `npm run rotate -- ${stack}` };
-      const words = token.kind === "refused" ? refusedAs(connection, "client-secret-ended") : undefined;
+      const words = token.ended === "refused" ? refusedAs(connection, "client-secret-ended") : undefined;
       if (words) {
         yield { where: `${id} clientSecret`, evidence: words, ...rotate };
         return;
       }
       const passwords = (connection.app && valueOf(connection.app.application)?.passwordCredentials) || [];
-      if (token.kind !== "not walked" || proof !== "secret" || passwords.length === 0) return;
+      if (token.ended !== "not walked" || proof !== "secret" || passwords.length === 0) return;
       if (passwords.every(({ endDateTime }) => Date.parse(endDateTime) <= now.getTime()))
         yield { where: application(connection), evidence: "all its passwords have ended", ...rotate };
     }),

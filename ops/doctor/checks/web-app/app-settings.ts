@@ -32,7 +32,7 @@ const connectionNames = /(^connection_?name$|oauthconnectionname$)/i;
 
 /** Settings that a bot does not have because it proves itself in another way. */
 const ofOtherProofs = (identity: BotIdentityKind): readonly string[] =>
-  Object.entries(proofSettings).flatMap(([kind, names]) => (kind === identity ? [] : names));
+  Object.entries(proofSettings).flatMap(([proof, names]) => (proof === identity ? [] : names));
 
 /** Whether the app settings tell the bot's code who it is, and by which connections and addresses people sign in. */
 export const appSettingChecks: readonly Ungrouped[] = [
