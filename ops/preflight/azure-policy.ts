@@ -42,79 +42,43 @@ export function plannedBy(stack: {
   readonly tags: Readonly<Record<string, string>>;
 }): Planned[] {
   const { location, hostingSize, tags } = stack;
-  const located = { location, tags };
+  const planned = (noun: string, type: string, apiVersion: string, more: object = {}): Planned => ({
+    noun,
+    apiVersion,
+    content: { type, location, tags, ...more },
+  });
   return [
-    {
-      noun: "resource group",
-      apiVersion: "2024-03-01",
-      content: { type: "Microsoft.Resources/resourceGroups", ...located },
-    },
-    {
-      noun: "vault",
-      apiVersion: "2026-02-01",
-      content: {
-        type: "Microsoft.KeyVault/vaults",
-        ...located,
-        properties: {
-          enableRbacAuthorization: true,
-          enableSoftDelete: true,
-          publicNetworkAccess: "enabled",
-          networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
-        },
+    planned("resource group", "Microsoft.Resources/resourceGroups", "2024-03-01"),
+    planned("vault", "Microsoft.KeyVault/vaults", "2026-02-01", {
+      properties: {
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        publicNetworkAccess: "enabled",
+        networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
       },
-    },
-    {
-      noun: "storage account",
-      apiVersion: "2024-01-01",
-      content: {
-        type: "Microsoft.Storage/storageAccounts",
-        ...located,
-        kind: "StorageV2",
-        sku: { name: "Standard_LRS" },
-        properties: {
-          allowBlobPublicAccess: false,
-          allowSharedKeyAccess: false,
-          minimumTlsVersion: "TLS1_2",
-          supportsHttpsTrafficOnly: true,
-        },
+    }),
+    planned("storage account", "Microsoft.Storage/storageAccounts", "2024-01-01", {
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      properties: {
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        minimumTlsVersion: "TLS1_2",
+        supportsHttpsTrafficOnly: true,
       },
-    },
-    {
-      noun: "App Service plan",
-      apiVersion: "2025-05-01",
-      content: {
-        type: "Microsoft.Web/serverfarms",
-        ...located,
-        kind: "linux",
-        sku: { name: hostingSize, tier: tierOf(hostingSize) },
-        properties: { reserved: true },
-      },
-    },
-    {
-      noun: "web app",
-      apiVersion: "2025-05-01",
-      content: {
-        type: "Microsoft.Web/sites",
-        ...located,
-        kind: "app,linux",
-        properties: { httpsOnly: true, publicNetworkAccess: "Enabled", siteConfig: { minTlsVersion: "1.2" } },
-      },
-    },
-    {
-      noun: "log workspace",
-      apiVersion: "2023-09-01",
-      content: { type: "Microsoft.OperationalInsights/workspaces", ...located },
-    },
-    {
-      noun: "managed identity",
-      apiVersion: "2023-01-31",
-      content: { type: "Microsoft.ManagedIdentity/userAssignedIdentities", ...located },
-    },
-    {
-      noun: "bot",
-      apiVersion: "2023-09-15-preview",
-      content: { type: "Microsoft.BotService/botServices", location: "global", tags, kind: "azurebot" },
-    },
+    }),
+    planned("App Service plan", "Microsoft.Web/serverfarms", "2025-05-01", {
+      kind: "linux",
+      sku: { name: hostingSize, tier: tierOf(hostingSize) },
+      properties: { reserved: true },
+    }),
+    planned("web app", "Microsoft.Web/sites", "2025-05-01", {
+      kind: "app,linux",
+      properties: { httpsOnly: true, publicNetworkAccess: "Enabled", siteConfig: { minTlsVersion: "1.2" } },
+    }),
+    planned("log workspace", "Microsoft.OperationalInsights/workspaces", "2023-09-01"),
+    planned("managed identity", "Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31"),
+    planned("bot", "Microsoft.BotService/botServices", "2023-09-15-preview", { location: "global", kind: "azurebot" }),
   ];
 }
 
