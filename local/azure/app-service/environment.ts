@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
+import { each } from "../members";
 
 /** What decides the environment of an app's process. */
 export interface EnvironmentSource {
@@ -25,6 +26,8 @@ export interface EnvironmentSource {
   readonly clockAhead?: number;
 }
 
+const systemFolders = "/usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin".split(" ");
+
 const connectionStringPrefixes: Readonly<Record<string, string>> = {
   MySql: "MYSQLCONNSTR_",
   SQLServer: "SQLCONNSTR_",
@@ -42,20 +45,10 @@ export function environmentOf(source: EnvironmentSource): Record<string, string>
   const settings = Object.entries(source.settings);
   return {
     HOME: source.home,
-    PATH: [
-      dirname(source.executable),
-      "/usr/local/sbin",
-      "/usr/local/bin",
-      "/usr/sbin",
-      "/usr/bin",
-      "/sbin",
-      "/bin",
-    ].join(delimiter),
+    PATH: [dirname(source.executable), ...systemFolders].join(delimiter),
     LANG: "C.UTF-8",
     HOSTNAME: source.instanceId.slice(0, 12),
-    WEBSITE_SITE_NAME: source.siteName,
-    WEBSITE_DEPLOYMENT_ID: source.siteName,
-    WEBSITE_IIS_SITE_NAME: source.siteName,
+    ...each(source.siteName, "WEBSITE_SITE_NAME WEBSITE_DEPLOYMENT_ID WEBSITE_IIS_SITE_NAME"),
     WEBSITE_SLOT_NAME: "Production",
     WEBSITE_HOSTNAME: source.hostName,
     WEBSITE_INSTANCE_ID: source.instanceId,

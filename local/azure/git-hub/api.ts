@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { notServed } from "../gap";
+import { notServed, requestOf } from "../gap";
 import { AzureError } from "../error";
 import type { OAuthClient } from "../oauth-clients";
 import { type Call, router, type Routes } from "../routes";
@@ -74,7 +74,7 @@ export function createApi(
         if (caller === undefined && bearerOf(request) !== undefined) throw refusals.badCredentials();
         if (caller && limit.isOver(caller.person)) throw refusals.rateLimited(idOf(caller.person), {});
         const answer = await route(request);
-        if (!answer) throw notServed(`${request.method} ${gitHubApiHost}${pathname}`, "GitHub may");
+        if (!answer) throw notServed(requestOf(request), "GitHub may");
         for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
         return answer;
       } catch (error) {

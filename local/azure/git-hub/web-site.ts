@@ -5,7 +5,7 @@ import { ShortLived } from "../bot-service/short-lived";
 import { html } from "../entra/pages/html";
 import { page } from "../entra/pages/layout";
 import { signInPage } from "../entra/pages/sign-in-page";
-import { notServed } from "../gap";
+import { notServed, requestOf } from "../gap";
 import { type OAuthClient, OAuthClients } from "../oauth-clients";
 import { donePage, permissionPage, personOf, refusalPage } from "../provider-pages";
 import { type Call, type Routes, served } from "../routes";
@@ -46,9 +46,7 @@ export function createWebSite(azure: Azure, grants: GitHubGrants): Service {
     hosts: [gitHubHost],
     signOut: "/logout",
     kept: grants.kept,
-    ...served(routes, (request) =>
-      notServed(`${request.method} ${gitHubHost}${new URL(request.url).pathname}`, "GitHub may"),
-    ),
+    ...served(routes, (request) => notServed(requestOf(request), "GitHub may")),
   };
 }
 

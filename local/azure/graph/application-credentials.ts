@@ -87,10 +87,9 @@ function checkDates({ startDateTime, endDateTime }: { startDateTime?: string; en
 
 function federatedRoutes({ directory }: Graph, target: (call: GraphCall) => Application): GraphRoutes {
   const path = "/applications/{id}/federatedIdentityCredentials";
-  const options = (id: string): { type: string; context: string; pageSize: number } => ({
+  const options = (id: string): { type: string; context: string } => ({
     type: "federatedIdentityCredential",
     context: `applications('${id}')/federatedIdentityCredentials`,
-    pageSize: 100,
   });
   const listOf = (application: Application): FederatedIdentityCredential[] =>
     directory.federatedIdentityCredentials.get(application.id) ?? [];

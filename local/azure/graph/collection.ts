@@ -11,8 +11,8 @@ export interface CollectionOptions {
   readonly tenantId?: string;
   /** `applications`, `users('...')/messages` */
   readonly context: string;
-  /** Items a page, where `$top` says nothing. */
-  readonly pageSize: number;
+  /** Items a page, where `$top` says nothing; default 100. */
+  readonly pageSize?: number;
   /** Properties that an answer has whatever `$select` says. */
   readonly always?: readonly string[];
   /** Properties that an answer has where `$select` says nothing; default all. */
@@ -30,7 +30,7 @@ export function answerCollection(url: URL, items: readonly Item[], options: Coll
   refuseUnknown(query);
   const filter = query.get("$filter");
   const found = order(filter ? items.filter(readFilter(filter)) : [...items], query.get("$orderby"));
-  const size = readCount(query.get("$top"), options.pageSize, 999);
+  const size = readCount(query.get("$top"), options.pageSize ?? 100, 999);
   const start = readSkip(query);
   const page = found.slice(start, start + size);
   return Response.json({
@@ -42,12 +42,7 @@ export function answerCollection(url: URL, items: readonly Item[], options: Coll
 }
 
 /** Answers one entity with the properties asked for. */
-export function answerEntity(
-  url: URL,
-  item: Item,
-  options: Omit<CollectionOptions, "pageSize">,
-  status = 200,
-): Response {
+export function answerEntity(url: URL, item: Item, options: CollectionOptions, status = 200): Response {
   refuseUnknown(url.searchParams);
   const wanted = url.searchParams.get("$select");
   const body = {
@@ -73,7 +68,7 @@ function refuseUnknown(query: URLSearchParams): void {
   }
 }
 
-function select(item: Item, wanted: string | null, options: Omit<CollectionOptions, "pageSize">): Item {
+function select(item: Item, wanted: string | null, options: CollectionOptions): Item {
   const { type, always = [], usual } = options;
   const names = wanted?.split(",").map((name) => name.trim()) ?? usual;
   if (!names) return item;

@@ -23,11 +23,7 @@ export function deletedItemRoutes({ azure, directory }: Graph): GraphRoutes {
     return answerCollection(
       call.url,
       items.map(({ item }) => ({ ...item })),
-      {
-        type: kind,
-        context: "directoryObjects",
-        pageSize: 100,
-      },
+      { type: kind, context: "directoryObjects" },
     );
   };
   return {

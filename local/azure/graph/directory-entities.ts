@@ -22,7 +22,7 @@ export function entityRoutes<Entity extends { readonly id: string }>(
   entities: Entities<Entity>,
 ): GraphRoutes {
   const { collection, all } = entities;
-  const options = { type: collection.slice(0, -1), context: collection, pageSize: 100 };
+  const options = { type: collection.slice(0, -1), context: collection };
   const one = (key: string, find: (call: GraphCall) => Entity): GraphRoutes => ({
     [`GET /${collection}${key}`]: (call) => {
       const entity = find(call);

@@ -10,12 +10,8 @@ import type { DirectoryStore, DirectoryRoleAssignment } from "../entra/directory
 import { shownGroup } from "../entra/group";
 import { newId } from "../secrets";
 
-const options = { type: "directoryObject", context: "directoryObjects", pageSize: 100 };
-const assignments = {
-  type: "unifiedRoleAssignment",
-  context: "roleManagement/directory/roleAssignments",
-  pageSize: 100,
-};
+const options = { type: "directoryObject", context: "directoryObjects" };
+const assignments = { type: "unifiedRoleAssignment", context: "roleManagement/directory/roleAssignments" };
 
 const byIds = z.strictObject({ ids: z.array(z.string()).max(1000), types: z.array(z.string()).nullish() });
 const newAssignment = z.strictObject({

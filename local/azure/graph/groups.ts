@@ -13,8 +13,8 @@ import { noContent, type Graph, type GraphCall, type GraphRoutes } from "./graph
 import { findPerson } from "./people";
 import { checkBody, readBody, referencedId } from "./request-body";
 
-const options = { type: "group", context: "groups", pageSize: 100 };
-const objects = { type: "directoryObject", context: "directoryObjects", pageSize: 100 };
+const options = { type: "group", context: "groups" };
+const objects = { type: "directoryObject", context: "directoryObjects" };
 
 const mayWrite = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
 const mayRead = [...mayWrite, "Group.Read.All", "GroupMember.Read.All", "Directory.Read.All"];

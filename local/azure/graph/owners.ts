@@ -25,11 +25,7 @@ function ownersOf(directory: DirectoryStore, collection: string, find: (call: Gr
     [`GET /${collection}/{id}/owners`]: (call) => {
       demandOneOf(call.caller, readApplications);
       const owners = [...(directory.owners.get(find(call)) ?? [])].map((id) => directoryObject(directory, id));
-      return answerCollection(call.url, owners, {
-        type: "directoryObject",
-        context: "directoryObjects",
-        pageSize: 100,
-      });
+      return answerCollection(call.url, owners, { type: "directoryObject", context: "directoryObjects" });
     },
     [`POST /${collection}/{id}/owners/$ref`]: async (call) => {
       const id = find(call);

@@ -20,7 +20,7 @@ const usual = [
   "userPrincipalName",
   "id",
 ];
-const options = { type: "user", context: "users", pageSize: 100, usual };
+const options = { type: "user", context: "users", usual };
 const readSelf = ["User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "Directory.Read.All"] as const;
 const readEverybody = ["User.ReadBasic.All", "User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"] as const;
 
@@ -44,11 +44,7 @@ export function peopleRoutes({ directory }: Graph): GraphRoutes {
     },
     "GET /organization": ({ url, caller }) => {
       if (!holds(caller, [...readEverybody, "User.Read"])) throw refusals.privileges();
-      return answerCollection(url, [organization(directory)], {
-        type: "organization",
-        context: "organization",
-        pageSize: 100,
-      });
+      return answerCollection(url, [organization(directory)], { type: "organization", context: "organization" });
     },
   };
 }

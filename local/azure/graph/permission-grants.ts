@@ -10,7 +10,7 @@ import { noContent, type Graph, type GraphRoutes } from "./graph-call";
 import { checkBody, readBody } from "./request-body";
 import { findServicePrincipal } from "./service-principals";
 
-const options = { type: "oAuth2PermissionGrant", context: "oauth2PermissionGrants", pageSize: 100 };
+const options = { type: "oAuth2PermissionGrant", context: "oauth2PermissionGrants" };
 
 /**
  * Delegated permissions granted to clients (`/oauth2PermissionGrants`), and application permissions assigned to them
@@ -87,7 +87,7 @@ function createGrant(directory: DirectoryStore, body: Record<string, unknown>): 
 }
 
 function assignmentRoutes({ azure, directory }: Graph): GraphRoutes {
-  const assignments = { type: "appRoleAssignment", context: "appRoleAssignments", pageSize: 100 };
+  const assignments = { type: "appRoleAssignment", context: "appRoleAssignments" };
   return {
     "GET /servicePrincipals/{id}/appRoleAssignments": ({ url, params, caller }) => {
       demandOneOf(caller, readApplications);

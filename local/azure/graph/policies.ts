@@ -81,7 +81,7 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
     answerCollection(
       call.url,
       shown.map((policy) => ({ ...policy })),
-      { type: "appManagementPolicy", context: "policies/appManagementPolicies", pageSize: 100 },
+      { type: "appManagementPolicy", context: "policies/appManagementPolicies" },
     );
   const byId = ({ params }: GraphCall): string => findApplication(directory, params["id"] as string).id;
   return {

@@ -1,5 +1,5 @@
 import { day, hour, minute, second } from "../../../contract/time";
-import { notServed } from "../gap";
+import { notServed, requestOf } from "../gap";
 import type { Service } from "../hosted-service";
 import { type Call, type Routes, served } from "../routes";
 import { type Azure, type Resource, TokenRefused } from "../service";
@@ -47,7 +47,7 @@ export function createLogAnalytics(azure: Azure): LogAnalytics {
         "operators of KQL other than where, project, order by, take and top",
         "the minutes that Azure takes from a line to its row",
       ],
-      ...served(routes, (request) => notServed(`${request.method} ${host}${new URL(request.url).pathname}`)),
+      ...served(routes, (request) => notServed(requestOf(request))),
       kept: [console.kept],
     },
   };
