@@ -1,4 +1,5 @@
 import { CommandError } from "../command-error";
+import { hopByHop } from "../door/node-http";
 import type { Service } from "./hosted-service";
 
 /** A host that somebody lends to the local Azure: apps reach it by its real name, and it is served from this machine. */
@@ -8,17 +9,8 @@ export interface LentHost {
   readonly origin: string;
 }
 
-/** What belongs to one connection only (RFC 9110, 7.6.1), and what fetch says anew. */
-const ofConnection = [
-  "connection",
-  "content-length",
-  "host",
-  "keep-alive",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
+/** What belongs to one connection only, and what fetch says anew. */
+const ofConnection = [...hopByHop, "content-length", "host"];
 
 /**
  * Reads `<name>=http://localhost:<port>`, as `--host` takes it. Only this machine is lent: nothing that is deployed here may

@@ -39,7 +39,7 @@ export class TokenRefused extends Error {
 
 /** What other services ask of Entra without going over the wire, because real Azure does it behind the wire too. */
 export interface Directory {
-  /** Checks signature, tenant, times and audience of `Authorization: Bearer ...`. Throws {@link TokenRefused}. */
+  /** Checks signature, tenant, times and audience (slashes at its end aside) of `Authorization: Bearer ...`. Throws {@link TokenRefused}. */
   verify(request: Request, audiences: readonly string[]): Promise<Claims>;
   /** Makes the service principal of a managed identity, as ARM has it made on creation. */
   addManagedIdentity(name: string, resourceId: string): { clientId: string; principalId: string; tenantId: string };

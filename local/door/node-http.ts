@@ -4,8 +4,13 @@ import { pipeline, Readable } from "node:stream";
 /** Largest request body that is taken: App Service and Kudu take 2 GB, a laptop's zip of a bot has a few MB. */
 const largestBody = 256 * 1024 * 1024;
 
-/** Header names that belong to one connection and not to the request. */
-const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "te"]);
+/** Headers that belong to one connection and not to the request (RFC 9110, section 7.6.1). */
+export const hopByHop: ReadonlySet<string> = new Set(
+  (
+    "connection expect keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding " +
+    "upgrade"
+  ).split(" "),
+);
 
 /** Node's request as a web standard one with the address given. */
 export async function toRequest(message: IncomingMessage, url: string): Promise<Request> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { hopByHop } from "../../door/node-http";
 import type { Azure, Resource } from "../service";
 import type { App } from "./app";
 import { refusedAtTheGate } from "./front-gate";
@@ -14,20 +15,6 @@ const timeout = 20_000;
 const between = 50;
 /** How long the front end waits for an app's answer, in milliseconds. */
 const answerLimit = 230_000;
-
-/** Headers that belong to one connection only (RFC 9110, section 7.6.1). */
-const hopByHop = new Set([
-  "connection",
-  "expect",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /** Answers a request to a site's own host: hands it to the app, or shows the page that says why it cannot. */
 export async function answerFor(azure: Azure, app: App, site: Resource, request: Request): Promise<Response> {

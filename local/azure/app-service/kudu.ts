@@ -15,7 +15,7 @@ const audiences = [
   "https://appservice.azure.com",
   "https://management.core.windows.net",
   "https://management.azure.com",
-].flatMap((audience) => [audience, `${audience}/`, `${audience}//`]);
+];
 
 /** The control-plane right to push code; Website Contributor has it. */
 const publishAction = "Microsoft.Web/sites/publish/Action";

@@ -15,23 +15,13 @@ import { regionOf, stamp, webSpaceOf } from "./site-answer";
 const tiers: Readonly<Record<string, string>> = {
   F1: "Free",
   D1: "Shared",
-  B1: "Basic",
-  B2: "Basic",
-  B3: "Basic",
-  S1: "Standard",
-  S2: "Standard",
-  S3: "Standard",
-  P1V2: "PremiumV2",
-  P2V2: "PremiumV2",
-  P3V2: "PremiumV2",
+  ...each("Basic", "B1 B2 B3"),
+  ...each("Standard", "S1 S2 S3"),
+  ...each("PremiumV2", "P1V2 P2V2 P3V2"),
   P0V3: "Premium0V3",
-  P1V3: "PremiumV3",
-  P2V3: "PremiumV3",
-  P3V3: "PremiumV3",
+  ...each("PremiumV3", "P1V3 P2V3 P3V3"),
   P0V4: "Premium0V4",
-  P1V4: "PremiumV4",
-  P2V4: "PremiumV4",
-  P3V4: "PremiumV4",
+  ...each("PremiumV4", "P1V4 P2V4 P3V4"),
 };
 
 /** How many workers a plan may have: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */

@@ -55,12 +55,10 @@ export function createLogAnalytics(azure: Azure): LogAnalytics {
 
 /** The workspace of a request, which its caller may query. */
 async function workspaceOf(azure: Azure, { request, params }: Call): Promise<Resource> {
-  const { oid } = await azure.directory
-    .verify(request, [`https://${host}`, `https://${host}/`])
-    .catch((error: unknown) => {
-      if (!(error instanceof TokenRefused)) throw error;
-      throw error.reason === "missing" ? authorizationRequired() : tokenInvalid();
-    });
+  const { oid } = await azure.directory.verify(request, [`https://${host}`]).catch((error: unknown) => {
+    if (!(error instanceof TokenRefused)) throw error;
+    throw error.reason === "missing" ? authorizationRequired() : tokenInvalid();
+  });
   const workspace = azure.resources
     .list("Microsoft.OperationalInsights/workspaces")
     .find(({ properties }) => properties["customerId"] === params["workspace"]?.toLowerCase());

@@ -75,12 +75,7 @@ export async function authenticate(
   }
   const own = `https://${account.name}.blob.core.windows.net`;
   try {
-    return await azure.directory.verify(request, [
-      "https://storage.azure.com",
-      "https://storage.azure.com/",
-      own,
-      `${own}/`,
-    ]);
+    return await azure.directory.verify(request, ["https://storage.azure.com", own]);
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     const { tenantId } = azure.tenant;
