@@ -134,7 +134,7 @@ test("no files import each other in a circle, types included", () => {
 });
 
 /** Lines of `local/`. Whoever raises it says in the commit what asks for what the local Azure grows by. */
-const ceiling = 38_300;
+const ceiling = 38_200;
 
 test("the local Azure stays under its ceiling: it keeps what somebody asks for, and what it grows by is weighed", () => {
   const lines = sources("local").reduce((sum, { text }) => sum + text.split("\n").length - 1, 0);
