@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +114,7 @@ export class PulumiStack {
       ...(env && { env }),
       stdio: ["pipe", "pipe", "pipe"],
     });
+    const listening = passOnEndings(child);
     let out = "";
     let errors = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
@@ -122,12 +123,41 @@ export class PulumiStack {
     const tenantId = (this.where.env ?? process.env).ARM_TENANT_ID;
     const failure = { stack: this.stack, command: command[0] === "up" ? "up" : command.join(" ") };
     return new Promise((done, failed) => {
-      child.once("error", () => failed(pulumiFailure(failure)));
-      child.once("close", (code) => {
+      child.once("error", () => {
+        listening.end();
+        failed(pulumiFailure(failure));
+      });
+      child.once("close", (code, signal) => {
+        listening.end();
         if (code === 0) return done(out);
         // An export holds secrets, so what it wrote is never part of an error.
-        failed(pulumiFailure({ ...failure, said: command[0] === "stack" ? errors : out + errors }, fix, tenantId));
+        const said = command[0] === "stack" ? errors : out + errors;
+        failed(pulumiFailure({ ...failure, said: said || `it was ended by ${signal ?? "itself"}` }, fix, tenantId));
       });
     });
   }
+}
+
+/** Milliseconds within which several signals are one: npm and tsx pass on what reaches each of them. */
+const oneSignal = 1_000;
+
+/**
+ * Has a pulumi end in good order where this process is to end: it lets go of its lock. This process waits for it meanwhile, because
+ * the first word into a pipe that nobody reads would kill it, with the lock in its hand. A terminal's Ctrl-C reaches it by itself,
+ * and a second one ends it at once.
+ */
+function passOnEndings(child: ChildProcess): { end(): void } {
+  let last = -oneSignal;
+  const passOn = (signal: NodeJS.Signals): void => {
+    if ((signal === "SIGINT" && process.stdin.isTTY) || performance.now() - last < oneSignal) return;
+    last = performance.now();
+    child.kill("SIGINT");
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, passOn);
+  return {
+    end: () => {
+      for (const signal of signals) process.off(signal, passOn);
+    },
+  };
 }
