@@ -119,6 +119,8 @@ export class PulumiStack {
     let errors = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    // One that ends before it reads says so by how it ends.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(input);
     const tenantId = (this.where.env ?? process.env).ARM_TENANT_ID;
     const failure = { stack: this.stack, command: command[0] === "up" ? "up" : command.join(" ") };
