@@ -28,7 +28,8 @@ function main(): number {
   }
   const report = join(mkdtempSync(join(tmpdir(), "az-test-report-")), "jest.json");
   const bin = require.resolve("jest/bin/jest", { paths: [root] });
-  const PATH = `${folder}${delimiter}${process.env.PATH}`;
+  // Behind what is there: the folder may have a python3 of az's own, which has none of Azure's clients.
+  const PATH = `${process.env.PATH}${delimiter}${folder}`;
   const { status } = spawnSync(
     process.execPath,
     [bin, "--config", "test/az/jest.config.js", "--json", `--outputFile=${report}`, ...args],
