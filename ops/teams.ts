@@ -50,14 +50,15 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { result, 
     await readFile(resolve(folder, "package.json"), "utf8").catch(() => "{}"),
   ) as { version?: string };
   const wanted = manifests.manifestOfStack(bot, settings, stack, version);
-  const manifest = values.check ? teamsPackage.manifestIn(await readFile(values.check), values.check) : wanted;
+  const manifest = values.check
+    ? teamsPackage.manifestIn(await readFile(values.check).catch(() => undefined), values.check)
+    : wanted;
   const wrong = agreement.disagreements(bot, manifest, stack, wanted);
   if (wrong.length > 0) {
-    for (const one of wrong)
-      process.stderr.write(`${texts.disagreementText(one)}
-`);
-    process.stderr.write(`${stack}: ${wrong.length === 1 ? "1 value does" : `${wrong.length} values do`} not agree.
-`);
+    const count = wrong.length === 1 ? "1 value does" : `${wrong.length} values do`;
+    for (const line of [...wrong.map(texts.disagreementText), `${stack}: ${count} not agree.`]) {
+      process.stderr.write(`${line}\n`);
+    }
     if (values.json) result({ stack, disagreements: wrong }, "");
     return "found";
   }

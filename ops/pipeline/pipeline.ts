@@ -10,6 +10,7 @@ import { environments as kinds, isPreviewStack } from "../../infra/settings/envi
 import { apiOf, find, type GitHub } from "../git-hub/api";
 import { gitHubToken, originRepository } from "../git-hub/repository";
 import { stackSettings } from "../pulumi/stack-settings";
+import { subscriptionUnknown } from "../pulumi/subscription";
 import { environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
 import { environmentsOf } from "../git-hub/environments";
 import { checkPlace, placeOf, type PlaceSaid, secretsProviderIn } from "./place";
@@ -50,11 +51,7 @@ export async function pipelineOf(
   );
   const { subscriptionId, location } = settings;
   if (!subscriptionId) {
-    throw new OpsError(
-      "subscription-unknown",
-      `No subscription is named to which ${stack} is deployed`,
-      'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
-    );
+    throw subscriptionUnknown(`No subscription is named to which ${stack} is deployed`);
   }
   const gitHub = await gitHubFor(folder, said.repo, environment);
   const { fullName: repository, subjectPrefix } = await repositoryAtGitHub(gitHub);

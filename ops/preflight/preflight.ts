@@ -24,6 +24,7 @@ import { registrations } from "./registrations";
 import { secretsOfBot, what as secretsAreGood } from "./secrets";
 import { signIn } from "../azure/sign-in";
 import { type StackSettings, stackSettings } from "../pulumi/stack-settings";
+import { subscriptionUnknown } from "../pulumi/subscription";
 import { teamsAgreement } from "./teams";
 import { judgeTenant, policiesUnread, readTenantPolicy, type TenantPolicy } from "./tenant-policy";
 
@@ -44,11 +45,7 @@ export async function preflight(
   const settings = await stackSettings(folder, stack, environment);
   const { tenantId, subscriptionId, adminConsent } = settings;
   if (!subscriptionId) {
-    throw new OpsError(
-      "subscription-unknown",
-      `No subscription is named for the stack ${stack}`,
-      'export ARM_SUBSCRIPTION_ID="$(az account show --query id --output tsv)"',
-    );
+    throw subscriptionUnknown(`No subscription is named for the stack ${stack}`);
   }
   await refuseOtherCloud(environment);
   const credential = deployerCredential(environment);

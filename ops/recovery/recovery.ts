@@ -2,6 +2,7 @@ import type { Deployment } from "../../infra/deployment/tags";
 import { deployerAccess } from "../../infra/azure/access";
 import { isMoved } from "../pulumi/moved-types";
 import { PulumiStack } from "../pulumi/pulumi-stack";
+import { subscriptionOf } from "../pulumi/subscription";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "../pulumi/pending-operations";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "../pulumi/processes";
@@ -34,7 +35,7 @@ export class Recovery {
     const processes = await findLeftovers(this.#folder);
     const locks = (await locksOf(process.env, this.deployment.project, this.deployment.stack)) ?? [];
     await refuseRunning(locks);
-    const subscription = subscriptionOf(standing.resources.map(({ id }) => id));
+    const subscription = subscriptionOf(standing.resources, process.env);
     const azure = new AzureSide(deployerAccess(), subscription);
     const found = await azure.find(this.deployment, standing);
     return { azure, processes, locks, ...planFor(this.deployment, standing, found, subscription) };
@@ -110,15 +111,6 @@ async function refuseRunning(locks: readonly Lock[]): Promise<void> {
   if (!running) return;
   const fix = "Wait for it, or end it with Ctrl-C in its terminal.";
   throw new OpsError("still-running", `pulumi still runs here (pid ${running.pid}) and holds the stack`, fix, "held");
-}
-
-/** The subscription that deployments go to, or that the state's resources are in. */
-function subscriptionOf(ids: readonly (string | undefined)[]): string {
-  const named = process.env.ARM_SUBSCRIPTION_ID ?? process.env.AZURE_SUBSCRIPTION_ID;
-  const inState = ids.map((id) => /^\/subscriptions\/([^/]+)/.exec(id ?? "")?.[1]).find(Boolean);
-  const subscription = inState ?? named;
-  if (subscription) return subscription;
-  throw new OpsError("subscription-unknown", "No subscription is named", "Set ARM_SUBSCRIPTION_ID.");
 }
 
 function sentenceOfProcess({ pid, name }: Leftover): string {

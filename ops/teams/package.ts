@@ -30,14 +30,16 @@ export async function packageOf(manifest: TeamsManifest, iconFolder: string): Pr
 }
 
 /**
- * The manifest of a package that was made before.
+ * The manifest of a package that was made before. Throws an OpsError where there is none.
+ * @param content undefined where there is no such file
  * @param file how a message calls it
  */
-export function manifestIn(content: Uint8Array, file: string): TeamsManifest {
+export function manifestIn(content: Uint8Array | undefined, file: string): TeamsManifest {
+  const fix = "Give the zip that npm run teams:package -- <stack> writes.";
+  if (!content) throw new OpsError("manifest-wrong", `There is no ${file}`, fix);
   try {
     return JSON.parse(strFromU8(unzipSync(content)["manifest.json"]!)) as TeamsManifest;
   } catch {
-    const fix = "Give the zip that npm run teams:package -- <stack> writes.";
     throw new OpsError("manifest-wrong", `${file} is no app package: it holds no manifest.json that can be read`, fix);
   }
 }

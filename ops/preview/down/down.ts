@@ -8,7 +8,8 @@ import { endKilledRun, refuseLocked } from "../stack-lock";
 import { OpsError } from "../../cli/ops-error";
 import { StateCopies } from "../../pulumi/state-copies";
 import type { PreviewName } from "../preview-name";
-import { protectedIn, subscriptionOf } from "../state";
+import { subscriptionOf } from "../../pulumi/subscription";
+import { protectedIn } from "../state";
 import { PreviewStack } from "../preview-stack";
 import type { PreviewProject } from "../project";
 import { type Receipt, receiptOf } from "../receipt";
@@ -37,7 +38,8 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
 
   const calls = new AzureCalls(deployerAccess(project.environment));
   const deployment = { project: project.project, stack: name.stack };
-  const inventory = new Inventory(calls, `/subscriptions/${subscriptionOf(project, state)}`, deployment, state);
+  const subscription = subscriptionOf(state?.deployment.resources ?? [], project.environment);
+  const inventory = new Inventory(calls, `/subscriptions/${subscription}`, deployment, state);
   const removal = new Removal(calls, inventory, state);
   say("Asking Azure and Entra what there is.");
   const before = await inventory.ask();

@@ -3,7 +3,8 @@ import { deployerAccess } from "../../../infra/azure/access";
 import { inParallel } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
 import type { PreviewName } from "../preview-name";
-import { protectedIn, subscriptionOf } from "../state";
+import { subscriptionOf } from "../../pulumi/subscription";
+import { protectedIn } from "../state";
 import { othersResources } from "../others-resources";
 import { OpsError } from "../../cli/ops-error";
 import { listPreviews, PreviewStack } from "../preview-stack";
@@ -44,7 +45,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   const known = await listPreviews(project);
   const calls = new AzureCalls(deployerAccess(project.environment));
-  const subscription = `/subscriptions/${subscriptionOf(project, undefined)}`;
+  const subscription = `/subscriptions/${subscriptionOf([], project.environment)}`;
   const items = await tagged(calls, subscription, project.project);
   const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), items);
   const now = project.now();

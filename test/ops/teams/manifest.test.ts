@@ -139,3 +139,9 @@ test.each([
     "other.zip is no app package: it holds no manifest.json that can be read.",
   );
 });
+
+test("a package that is not there is one sentence, with the command that writes one", () => {
+  expect(() => manifestIn(undefined, "teams-prod.zip")).toThrow(
+    "There is no teams-prod.zip. Give the zip that npm run teams:package -- <stack> writes.",
+  );
+});
