@@ -2,6 +2,7 @@ import { sdkNames } from "../infra/facts/sdks";
 import { UsageError } from "../cli/arguments";
 import { type Command, jsonOption } from "../cli/command";
 import { runIfMain } from "../cli/run";
+import { shellWord } from "../cli/shell-word";
 
 export const command = {
   typed: "npm run adopt --",
@@ -70,7 +71,8 @@ runIfMain(module, command, async ({ values, operands: [id = ""] }, { result, pai
   }
   const { imports, notes } = decision;
   const next = report.nextCommands(stack);
-  const asked = [id, "--stack", stack, ...(code === undefined ? [] : ["--code", code, "--sdk", sdk!])].join(" ");
+  const words = [id, "--stack", stack, ...(code === undefined ? [] : ["--code", code, "--sdk", sdk!])];
+  const asked = words.map(shellWord).join(" ");
   const text = report.adoptionText({ asked, notes, next, written }, paint);
   result({ bot: seen.bot.id, stack, config, imports, notes, written, next: written ? next : [] }, text);
   return written ? "done" : "found";

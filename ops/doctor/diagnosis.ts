@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import { groupOf } from "../azure/inventory/found";
 import { deploying } from "../pulumi/deploying";
 import type { Check, Group, Seen } from "./checks/check";
@@ -66,11 +67,18 @@ function filledIn(fix: string, { where, about }: Seen, { bot, identity, connecti
     /^(?:application|service principal of) ([0-9a-f-]{36})$/i.exec(where)?.[1] ??
     connections.find(({ name }) => name === about)?.clientId ??
     identity.clientId;
-  return fix
-    .replaceAll("<application id>", application)
-    .replaceAll("<bot's application id>", bot.appId)
-    .replaceAll("--resource-group <group> --name <bot>", `--resource-group ${groupOf(bot.id)} --name ${bot.name}`)
-    .replaceAll("--name <bot> --resource-group <group>", `--name ${bot.name} --resource-group ${groupOf(bot.id)}`)
-    .replaceAll("--ids <bot>", `--ids ${bot.id}`)
-    .replaceAll("<web app>", valueOf(webApp)?.id ?? "<web app>");
+  return (
+    fix
+      .replaceAll("<application id>", application)
+      .replaceAll("<bot's application id>", bot.appId)
+      .replaceAll("--resource-group <group> --name <bot>", `--resource-group ${groupOf(bot.id)} --name ${bot.name}`)
+      .replaceAll("--name <bot> --resource-group <group>", `--name ${bot.name} --resource-group ${groupOf(bot.id)}`)
+      .replaceAll("--ids <bot>", `--ids ${bot.id}`)
+      .replaceAll("<web app>", valueOf(webApp)?.id ?? "<web app>")
+      // A resource group may have brackets in its name, which mean something to a shell.
+      .replace(
+        /(--(?:ids|resource-group|name) )([^\s'"]*\([^\s'",]*)/g,
+        (_all, option, value) => option + shellWord(value),
+      )
+  );
 }

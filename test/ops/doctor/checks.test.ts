@@ -191,6 +191,12 @@ test("a fix has the names of the set-up in it, and keeps what another bot needs"
   ]);
 });
 
+test("a resource group with brackets in its name is written so that a shell takes it", () => {
+  const id = `${ids.group.replace("chat", "chat(prod)")}/providers/Microsoft.Web/sites/mail-bot`;
+  const [finding] = judge(checks, changed({ "webApp.value.id": id, "webApp.value.state": "Stopped" }));
+  expect(finding!.fix).toBe(`az webapp start --ids '${id}'`);
+});
+
 test("a key in the endpoint's query is shown to nobody", () => {
   const [finding] = judge(
     checks,
