@@ -159,7 +159,13 @@ export class AzureCalls {
 
   async #batched(content: unknown): Promise<{ responses: readonly GraphAnswer[] }> {
     const answer = await this.#send(graph, "POST", `${graph.origin}${version}/$batch`, "$batch", content);
-    if (answer.ok) return bodyOf(graph, "$batch", answer, ["responses"]);
+    try {
+      if (answer.ok) return bodyOf(graph, "$batch", answer, ["responses"]);
+    } catch (error) {
+      if (!(error instanceof AzureCallError)) throw error;
+      // A sweep tells it of the one preview, and goes on with the others.
+      throw new OpsError("azure-refused", error.cause, error.fix);
+    }
     const { code, cause, fix } = refusalOf(graph, "$batch", answer);
     throw new OpsError("azure-refused", `Microsoft Graph refuses: ${code}: ${cause}`, fix);
   }

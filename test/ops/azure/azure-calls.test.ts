@@ -50,6 +50,7 @@ test("a list in a batch that goes on elsewhere is not read by half, and the othe
 test("a batch that is answered with somebody else's JSON is told, and nothing is taken for gone", async () => {
   const access = new StandInAccess(() => Response.json({ status: "ok" }));
   await expect(callsBy(access).batch([{ method: "GET", path: "/applications" }])).rejects.toMatchObject({
+    code: "azure-refused",
     cause: "Microsoft Graph answered 200 with JSON without responses",
   });
 });
