@@ -8,6 +8,7 @@ import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
 import { thumbprintOf } from "../support/thumbprint";
+import { logged } from "../support/soon";
 
 /** A tenant that gives applications no passwords, and a bot that proves itself by a certificate; its connection has no secret. */
 let deployed: Deployed;
@@ -115,5 +116,5 @@ test("where Entra does not know the newest certificate, the bot goes on with the
     await sleep(200);
   }
   expect([seen.status, seen.secrets?.certificate]).toEqual(["well", { taken: "before" }]);
-  expect(deployed.log.join("\n")).toContain("Entra refuses the newest certificate here; the one before it is used");
+  expect(await logged(deployed.log, "Entra refuses the newest certificate here; the one before it is used")).toBe(true);
 });

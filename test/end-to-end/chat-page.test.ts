@@ -1,7 +1,7 @@
 import { Chat, type ChatToken } from "../support/chat";
 import { Person, type Page } from "../support/person";
 import { consentForEveryone, signIn } from "../support/sign-in";
-import { soon } from "./mistakes/mistake";
+import { soon } from "../support/soon";
 import { SetUp } from "./mistakes/set-up";
 
 let setUp: SetUp;

@@ -5,7 +5,7 @@ import { inFrontOfBot } from "../support/in-front-of";
 import { Person } from "../support/person";
 import { secondInstance, sendTo } from "../support/second-instance";
 import { boundTo, consentForEveryone, signIn } from "../support/sign-in";
-import { soon } from "./mistakes/mistake";
+import { soon } from "../support/soon";
 import { SetUp } from "./mistakes/set-up";
 
 jest.setTimeout(180_000);

@@ -2,13 +2,9 @@ import { clockSteps, knownFaults } from "../../local/door/known-faults";
 import { faultNamed, switchOn } from "../../local/page/fault-panel";
 import { type Chat, type ChatToken, hasCard, signInAddress } from "../support/chat";
 import { Person, type Page } from "../support/person";
+import { logged, soon } from "../support/soon";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
-import { soon } from "./mistakes/mistake";
 import { SetUp } from "./mistakes/set-up";
-
-/** Whether the bot's log says something; the app's lines reach us by a pipe, and may come behind its answer. */
-const logged = (words: string): Promise<boolean | undefined> =>
-  soon(() => setUp.log.join("\n").includes(words) || undefined);
 
 let setUp: SetUp;
 
@@ -181,7 +177,7 @@ const rows: readonly Row[] = [
       expect(page.status).toBe(400);
       expect(page.text).toContain("AADSTS50011");
       expect(await says(chat, "AADSTS50011")).toContain("please tell whoever runs me this number");
-      expect(await logged("lacks the redirect address")).toBe(true);
+      expect(await logged(setUp.log, "lacks the redirect address")).toBe(true);
     },
   },
   {
@@ -193,7 +189,7 @@ const rows: readonly Row[] = [
       expect(page.url).toContain("/.auth/web/redirect");
       expect(page.text).toContain("AADSTS7000222");
       expect(await says(visitor.chat, "AADSTS7000222")).toContain("please tell whoever runs me this number");
-      expect(await logged("The client secret has expired")).toBe(true);
+      expect(await logged(setUp.log, "The client secret has expired")).toBe(true);
       expect(await says(visitor.chat, "who am i")).toContain("not signed in");
     },
   },

@@ -13,6 +13,7 @@ import { connectThisProcess, deploy, type Deployed } from "../support/deployed";
 import { pageToken } from "../support/page-token";
 import { Person } from "../support/person";
 import { boundTo, consentForEveryone, openChatPage, signIn } from "../support/sign-in";
+import { logged } from "../support/soon";
 
 let folder: string;
 let deployed: Deployed;
@@ -145,7 +146,7 @@ async function print(): Promise<void> {
   });
   const environment = (await (await fetch(`https://${site.defaultHostName}/`)).json()) as Record<string, string>;
   own.set("identity header", environment.IDENTITY_HEADER ?? "");
-  expect(deployed.log).toContain("all is printed");
+  expect(await logged(deployed.log, "all is printed")).toBe(true);
 }
 
 async function everythingShown(): Promise<string> {

@@ -1,3 +1,4 @@
+import { soon } from "../../support/soon";
 import { knownMistakes } from "../../../contract/known-mistakes";
 import type { LocalAzure } from "../../../local/azure/azure";
 import type { Exchange } from "../../../local/azure/exchange";
@@ -26,16 +27,4 @@ export function mistake(number: number, azure: () => LocalAzure, make: () => Pro
 /** What an exchange says: the answer's body, and the address, which can hold an error. */
 function says({ responseBody = "", url }: Exchange): string {
   return `${responseBody}\n${decodeURIComponent(url.replaceAll("+", " "))}`.replaceAll("&#39;", "'");
-}
-
-/** Looks every 25 ms until there is something; gives undefined after some seconds. */
-export async function soon<Found>(
-  look: () => Promise<Found | undefined> | Found | undefined,
-  milliseconds = 8_000,
-): Promise<Found | undefined> {
-  for (const until = Date.now() + milliseconds; ;) {
-    const found = await look();
-    if (found !== undefined || Date.now() > until) return found;
-    await new Promise((wake) => setTimeout(wake, 25));
-  }
 }

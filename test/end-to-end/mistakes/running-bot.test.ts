@@ -8,7 +8,8 @@ import { pushCode } from "../../../infra/code/push";
 import type { LocalAzure } from "../../../local/azure/azure";
 import { newApplication } from "../../support/directory";
 import { ByHand, errorOf, versions } from "./by-hand";
-import { mistake, soon } from "./mistake";
+import { soon } from "../../support/soon";
+import { mistake } from "./mistake";
 import { SetUp } from "./set-up";
 
 // Mistakes that take from a running bot what it needs: its health page names the fix after the next start.

@@ -7,7 +7,7 @@ import { connectThisProcess, deploy } from "../../support/deployed";
 import { Person } from "../../support/person";
 import { openChatPage } from "../../support/sign-in";
 import { ByHand, versions } from "./by-hand";
-import { soon } from "./mistake";
+import { soon } from "../../support/soon";
 
 /** The whole set-up, deployed by the program, in which somebody then makes mistakes by hand. */
 export class SetUp {

@@ -1,7 +1,7 @@
 import { botServiceVersion } from "../../../infra/azure/bot-service";
 import { Person } from "../../support/person";
 import { consentForEveryone } from "../../support/sign-in";
-import { soon } from "../mistakes/mistake";
+import { soon } from "../../support/soon";
 import { SetUp } from "../mistakes/set-up";
 
 const redirectUris = ["https://token.botframework.com/.auth/web/redirect"];
