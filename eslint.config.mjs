@@ -9,6 +9,15 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       // CommonJS packages without a default export, and the version in a package's own package.json.
       "@typescript-eslint/no-require-imports": ["error", { allowAsImport: true, allow: ["/package\\.json$"] }],
+      // What is written in a spread stands there as well without it; in a spread it only keeps its line.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ObjectExpression > SpreadElement > ObjectExpression", message: "Write the members themselves." },
+        {
+          selector: ":matches(ArrayExpression, CallExpression) > SpreadElement > ArrayExpression",
+          message: "Write the elements themselves.",
+        },
+      ],
       "no-restricted-imports": [
         "error",
         {

@@ -53,7 +53,10 @@ export async function looksRows(many = 4): Promise<Row[]> {
       const whole = middle(ours, "whole");
       const added = `adds ${inSeconds(whole - rival)}, goal ${goal} s, and ${inSeconds(processor)} of processor time`;
       return {
-        ...{ name, ours: inSeconds(whole), rival: `${whose} ${inSeconds(rival)}`, ratio: whole / rival },
+        name,
+        ours: inSeconds(whole),
+        rival: `${whose} ${inSeconds(rival)}`,
+        ratio: whole / rival,
         note: `${added}; it waits ${inSeconds(middle(ours, "azure"))} for Azure; the middle of ${rounds}`,
       };
     };

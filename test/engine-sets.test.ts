@@ -22,7 +22,10 @@ function filesOf(set: "most" | "kills"): string[] {
 
 test("the two sets of engine tests hold each test once, and kills and faults at every write are the second", () => {
   expect(filesOf("kills")).toEqual([
-    ...["faults.test.ts", "preview-kills.test.ts", "recover-kills.test.ts", "rotate-kills.test.ts"],
+    "faults.test.ts",
+    "preview-kills.test.ts",
+    "recover-kills.test.ts",
+    "rotate-kills.test.ts",
   ]);
   expect([...filesOf("most"), ...filesOf("kills")].sort()).toEqual([...files].sort());
 });

@@ -66,8 +66,13 @@ export const deployerErrors: readonly KnownError[] = [
   {
     id: "deployer-token-not-trusted",
     codes: [
-      ...["AADSTS70021", "AADSTS70025", "AADSTS700211", "AADSTS700212", "AADSTS700213"],
-      ...["AADSTS7002137", "AADSTS7002138"],
+      "AADSTS70021",
+      "AADSTS70025",
+      "AADSTS700211",
+      "AADSTS700212",
+      "AADSTS700213",
+      "AADSTS7002137",
+      "AADSTS7002138",
     ],
     cause:
       "No federated credential of the deploying application has the issuer, the subject and the audience of the token that it was shown",
@@ -105,8 +110,15 @@ export const deployerErrors: readonly KnownError[] = [
   {
     id: "deployer-login-ended",
     codes: [
-      ...["AADSTS70043", "AADSTS700082", "AADSTS50173", "AADSTS50078", "AADSTS50076", "AADSTS50079", "AADSTS50132"],
-      ...["AADSTS70008", "AADSTS700084"],
+      "AADSTS70043",
+      "AADSTS700082",
+      "AADSTS50173",
+      "AADSTS50078",
+      "AADSTS50076",
+      "AADSTS50079",
+      "AADSTS50132",
+      "AADSTS70008",
+      "AADSTS700084",
     ],
     cause: "The Azure CLI's login has ended, or Entra asks for a second proof",
     fix: loginAgain,

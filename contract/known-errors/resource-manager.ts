@@ -669,8 +669,15 @@ const gone: readonly KnownError[] = [
   {
     id: "azure-fault",
     codes: [
-      ...["InternalServerError", "InternalError", "ServerError", "ServerTimeout", "GatewayTimeout", "BadGateway"],
-      ...["ServiceUnavailable", "ServiceUnavailableError", "RetryableError"],
+      "InternalServerError",
+      "InternalError",
+      "ServerError",
+      "ServerTimeout",
+      "GatewayTimeout",
+      "BadGateway",
+      "ServiceUnavailable",
+      "ServiceUnavailableError",
+      "RetryableError",
     ],
     cause: "Azure had a fault of its own",
     fix: fixes.azureFault,

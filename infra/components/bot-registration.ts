@@ -24,16 +24,27 @@ export interface BotRegistrationArgs {
 /** What a person may have set at a bot, and the program sets at one of its own. */
 const saidByNoSetting = [
   "kind",
-  ...["allSettings", "appPasswordHint", "cmekKeyVaultUrl", "description", "developerAppInsightKey"],
-  ...[
-    "developerAppInsightsApiKey",
-    "developerAppInsightsApplicationId",
-    "disableLocalAuth",
-    "iconUrl",
-    "isCmekEnabled",
-  ],
-  ...["isStreamingSupported", "luisAppIds", "luisKey", "manifestUrl", "openWithHint", "parameters"],
-  ...["publicNetworkAccess", "publishingCredentials", "schemaTransformationVersion", "storageResourceId", "tenantId"],
+  "allSettings",
+  "appPasswordHint",
+  "cmekKeyVaultUrl",
+  "description",
+  "developerAppInsightKey",
+  "developerAppInsightsApiKey",
+  "developerAppInsightsApplicationId",
+  "disableLocalAuth",
+  "iconUrl",
+  "isCmekEnabled",
+  "isStreamingSupported",
+  "luisAppIds",
+  "luisKey",
+  "manifestUrl",
+  "openWithHint",
+  "parameters",
+  "publicNetworkAccess",
+  "publishingCredentials",
+  "schemaTransformationVersion",
+  "storageResourceId",
+  "tenantId",
 ].map((name) => (name === "kind" ? name : `properties.${name}`));
 
 /** The bot as Bot Service knows it. */

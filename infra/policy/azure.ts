@@ -126,7 +126,10 @@ const roleScope: Predicate = {
 };
 
 const secrets = [
-  ...["bot-app-password", "bot-app-password-2", "chat-session-key", "chat-session-key-2"],
+  "bot-app-password",
+  "bot-app-password-2",
+  "chat-session-key",
+  "chat-session-key-2",
   "direct-line-secret",
 ];
 /** The bot's own, and those of the app settings that the stack's file has; in a vault of others under names of the stack's own. */

@@ -123,8 +123,12 @@ function* wrongSettings(rule: RuleName, context: Context): Iterable<Finding> {
 
 /** What users would lose for good. */
 const precious = new Set<string>([
-  ...[types.vault, types.storage, types.bot, types.channel],
-  ...[types.application, types.servicePrincipal],
+  types.vault,
+  types.storage,
+  types.bot,
+  types.channel,
+  types.application,
+  types.servicePrincipal,
 ]);
 
 function isOpen({ resource }: Context): boolean {

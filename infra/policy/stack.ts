@@ -276,8 +276,19 @@ function* secretOutputs(resource: StackResource, setUp: SetUp): Iterable<StackFi
 
 /** What others refer to when they reach into the set-up. Random letters and dates are only values. */
 const reachable = new Set<string>([
-  ...[types.group, types.vault, types.secret, types.storage, types.container, types.identity, types.webApp],
-  ...[types.bot, types.connection, types.channel, types.application, types.servicePrincipal, types.applicationPassword],
+  types.group,
+  types.vault,
+  types.secret,
+  types.storage,
+  types.container,
+  types.identity,
+  types.webApp,
+  types.bot,
+  types.connection,
+  types.channel,
+  types.application,
+  types.servicePrincipal,
+  types.applicationPassword,
 ]);
 
 const reachesIn: StackRule = {

@@ -35,7 +35,10 @@ export function partsIn(stores: Stores): SetUpParts {
       return { id, name, size: text(sku?.name), endpoint: text(endpoint), clientId: text(msaAppId) };
     }),
     connections: list("Microsoft.BotService/botServices/connections", ({ id, name, properties }) => ({
-      ...{ id, name, clientId: text(properties.clientId), scopes: text(properties.scopes) },
+      id,
+      name,
+      clientId: text(properties.clientId),
+      scopes: text(properties.scopes),
       provider: text(properties.serviceProviderDisplayName),
       parameters: (properties.parameters ?? []) as readonly ConnectionParameter[],
     })),
@@ -43,7 +46,9 @@ export function partsIn(stores: Stores): SetUpParts {
       .filter(({ appId }) => appId !== deployer.clientId)
       .map((application) => applicationIn(application, stores)),
     webApps: list("Microsoft.Web/sites", (site) => ({
-      ...{ id: site.id, name: site.name, tags: site.tags ?? {} },
+      id: site.id,
+      name: site.name,
+      tags: site.tags ?? {},
       host: text(site.properties.defaultHostName),
       state: text(site.properties.state),
       planId: text(site.properties.serverFarmId),

@@ -53,7 +53,8 @@ export function importsOf(
   const host = part("Hosting", "host");
   return {
     resources: [
-      ...[whole, registration],
+      whole,
+      registration,
       resource("botservice:Bot", registration.logicalName, registration, bot.id),
       connections,
       ...adopted.connections.map((name) =>

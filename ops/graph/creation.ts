@@ -54,7 +54,12 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
     of: /(.*\/channels\/DirectLineChannel)\/sites\/[^/]+$/,
     // The site, then enhanced authentication; afterwards the program asks for the keys.
     calls: (channel) => [
-      ...[signIn, get(channel), put(channel), get(channel), put(channel), get(channel)],
+      signIn,
+      get(channel),
+      put(channel),
+      get(channel),
+      put(channel),
+      get(channel),
       post(`${channel}/listChannelWithKeys`),
     ],
   },
@@ -75,8 +80,12 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
     of: /^(.*\/botServices\/[^/]+)\/teams$/,
     // Channel and connections are asked for at the same time.
     calls: (bot) => [
-      ...[signIn, get(bot), get(`${bot}/connections`), get(`${bot}/connections/name`)],
-      ...[signIn, get(`${graph}/applications`)],
+      signIn,
+      get(bot),
+      get(`${bot}/connections`),
+      get(`${bot}/connections/name`),
+      signIn,
+      get(`${graph}/applications`),
     ],
   },
   DeployedCode: {
@@ -86,9 +95,16 @@ const own: Readonly<Record<string, { of: RegExp; calls(of: string): readonly Azu
       const scm = `https://${name}.scm.azurewebsites.net/api`;
       const health = `https://${name}.azurewebsites.net/healthz`;
       return [
-        ...[signIn, get(site), get(`${site}/config/configreferences/appsettings`)],
-        ...[signIn, get(`${scm}/deployments`), get(`${scm}/deployments`), post(`${scm}/publish`)],
-        ...[get(`${site}/deploymentStatus/id`), get(health), get(health)],
+        signIn,
+        get(site),
+        get(`${site}/config/configreferences/appsettings`),
+        signIn,
+        get(`${scm}/deployments`),
+        get(`${scm}/deployments`),
+        post(`${scm}/publish`),
+        get(`${site}/deploymentStatus/id`),
+        get(health),
+        get(health),
       ];
     },
   },

@@ -145,12 +145,17 @@ inABrowser("a person meets the deployed bot in Teams on the page", () => {
     const files = { "color.png": icon(app!.icons.color), "outline.png": icon(app!.icons.outline) };
     const manifest = {
       $schema: "https://developer.microsoft.com/json-schemas/teams/v1.29/MicrosoftTeams.schema.json",
-      ...{ manifestVersion: "1.29", version: "2.0.0", id: app!.id, accentColor: "#0B6A4D" },
+      manifestVersion: "1.29",
+      version: "2.0.0",
+      id: app!.id,
+      accentColor: "#0B6A4D",
       name: { short: "Mail bot, anew", full: "Mail bot, anew" },
       description: { short: "Reads mail", full: "Reads your mail" },
       developer: {
-        ...{ name: "Contoso", websiteUrl: "https://contoso.example" },
-        ...{ privacyUrl: "https://contoso.example", termsOfUseUrl: "https://contoso.example" },
+        name: "Contoso",
+        websiteUrl: "https://contoso.example",
+        privacyUrl: "https://contoso.example",
+        termsOfUseUrl: "https://contoso.example",
       },
       icons: { color: "color.png", outline: "outline.png" },
       bots: [{ botId: "00000000-0000-4000-8000-000000000000", scopes: ["personal"] }],

@@ -2,8 +2,19 @@ import type { EntraApplication, SetUpParts, WebApp } from "../../contract/set-up
 import { asMermaid, nobodyConsented, pictureOf, type PictureOptions } from "../../contract/set-up-picture";
 
 const nothing: SetUpParts = {
-  ...{ channels: [], bots: [], connections: [], applications: [], webApps: [], plans: [], identities: [] },
-  ...{ vaults: [], secrets: [], containers: [], workspaces: [], roleAssignments: [], diagnosticSettings: [] },
+  channels: [],
+  bots: [],
+  connections: [],
+  applications: [],
+  webApps: [],
+  plans: [],
+  identities: [],
+  vaults: [],
+  secrets: [],
+  containers: [],
+  workspaces: [],
+  roleAssignments: [],
+  diagnosticSettings: [],
 };
 const overview: PictureOptions = { complete: false, secrets: "counted" };
 const everything: PictureOptions = { complete: true, secrets: "drawn" };
@@ -11,14 +22,12 @@ const group = "/subscriptions/s/resourceGroups/g/providers";
 const vault = `${group}/Microsoft.KeyVault/vaults/v`;
 
 const webApp = (settings: Readonly<Record<string, string>>): WebApp => ({
-  ...{
-    id: `${group}/Microsoft.Web/sites/w`,
-    name: "w",
-    host: "w.azurewebsites.net",
-    runtime: "",
-    tags: {},
-    planId: "",
-  },
+  id: `${group}/Microsoft.Web/sites/w`,
+  name: "w",
+  host: "w.azurewebsites.net",
+  runtime: "",
+  tags: {},
+  planId: "",
   identityIds: [],
   settings: Object.entries(settings),
 });
@@ -34,7 +43,9 @@ function relations(parts: Partial<SetUpParts>, options: PictureOptions): string[
 
 test("each API that an application asks for is one of its own, with who has consented to that one", () => {
   const application: EntraApplication = {
-    ...{ clientId: "app", name: "Mail bot", redirectAddresses: [] },
+    clientId: "app",
+    name: "Mail bot",
+    redirectAddresses: [],
     access: [
       { id: "1", api: "Microsoft Graph", scopes: ["User.Read", "Mail.Read"], consent: "everyone" },
       { id: "2", api: "Orders", scopes: ["orders.read"], consent: 0 },

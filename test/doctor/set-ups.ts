@@ -156,7 +156,11 @@ export class SetUp {
     const { applications, servicePrincipals, oauth2PermissionGrants } = azure.entra;
     const { federatedIdentityCredentials, deletedItems } = azure.entra;
     const maps: readonly Map<string, unknown>[] = [
-      ...[applications, servicePrincipals, oauth2PermissionGrants, federatedIdentityCredentials, deletedItems],
+      applications,
+      servicePrincipals,
+      oauth2PermissionGrants,
+      federatedIdentityCredentials,
+      deletedItems,
     ];
     const resources = (azure.resources as Store).all();
     return JSON.stringify([azure.clock.ahead, resources, maps.map((map) => [...map])]);

@@ -46,12 +46,23 @@ const at = (type: ResourceType, id: string, query = ""): string => `${id}?api-ve
 test("every type that the program deploys is here, so that the tests below cover them all", () => {
   expect(examples.map(({ type }) => type.type.split("/").slice(1).join("/"))).toEqual(
     expect.arrayContaining([
-      ...["botServices", "botServices/channels", "botServices/connections"],
-      ...["diagnosticSettings", "roleAssignments", "userAssignedIdentities", "workspaces"],
-      ...["serverfarms", "sites", "sites/basicPublishingCredentialsPolicies", "sites/config"],
-      ...["storageAccounts", "storageAccounts/blobServices", "storageAccounts/blobServices/containers"],
+      "botServices",
+      "botServices/channels",
+      "botServices/connections",
+      "diagnosticSettings",
+      "roleAssignments",
+      "userAssignedIdentities",
+      "workspaces",
+      "serverfarms",
+      "sites",
+      "sites/basicPublishingCredentialsPolicies",
+      "sites/config",
+      "storageAccounts",
+      "storageAccounts/blobServices",
+      "storageAccounts/blobServices/containers",
       "storageAccounts/managementPolicies",
-      ...["vaults", "vaults/secrets"],
+      "vaults",
+      "vaults/secrets",
     ]),
   );
 });

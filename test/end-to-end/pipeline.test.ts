@@ -73,8 +73,12 @@ const writes = (since: number): string[] =>
 const now = (): number => azure.trace.exchanges().at(-1)?.number ?? 0;
 
 const place = (): string[] => [
-  ...["--state", "contosobotstate", "--vault", "contoso-bot-state"],
-  ...["--state-subscription", azure.tenant.subscriptionId],
+  "--state",
+  "contosobotstate",
+  "--vault",
+  "contoso-bot-state",
+  "--state-subscription",
+  azure.tenant.subscriptionId,
 ];
 const namesKey = async (stack: string): Promise<void> => {
   const file = join(folder, `Pulumi.${stack}.yaml`);

@@ -66,7 +66,9 @@ test("no password and no client secret is in Entra, the vault, the app settings 
     `${group()}/providers/Microsoft.KeyVault/vaults/${vault}/secrets`,
   );
   expect(kept.value.map(({ name }) => name).sort()).toEqual([
-    ...["chat-session-key", "chat-session-key-2", "direct-line-secret"],
+    "chat-session-key",
+    "chat-session-key-2",
+    "direct-line-secret",
   ]);
   const connection = await portal.arm<{ properties: { clientSecret: string | null } }>(
     "POST",

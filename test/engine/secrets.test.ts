@@ -121,7 +121,9 @@ describe("with a managed identity as bot and a connection without a client secre
   test("of all that was given out, the opened state holds the chat's keys alone", () => {
     const places = own.foundIn(shown).map((where) => where.replace(/^.*\/(secrets|channels)\//, "$1/"));
     expect([...new Set(places)].sort()).toEqual([
-      ...["channels/DirectLineChannel", "secrets/chat-session-key", "secrets/chat-session-key-2"],
+      "channels/DirectLineChannel",
+      "secrets/chat-session-key",
+      "secrets/chat-session-key-2",
     ]);
   });
 

@@ -274,8 +274,11 @@ describe("vault", () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual([
-      ...["vault-bot-app-password", "vault-bot-app-password-2"],
-      ...["vault-chat-session-key", "vault-chat-session-key-2", "vault-direct-line-secret"],
+      "vault-bot-app-password",
+      "vault-bot-app-password-2",
+      "vault-chat-session-key",
+      "vault-chat-session-key-2",
+      "vault-direct-line-secret",
     ]);
   });
 

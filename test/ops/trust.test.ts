@@ -61,7 +61,9 @@ test("the pipeline's command makes the rows of the runbook's table, as they say,
     .flatMap((stack) => wantedFor(stack).identities)
     .map(({ name, stack, does, branches, reviewed }) => [name, stack, does === "deploys", branches, reviewed]);
   const told = rows.map(({ environment, stack, writes, branches, reviewed }) => [
-    ...[environment, stack, writes],
+    environment,
+    stack,
+    writes,
     branches.map((one) => (one === "`main`" ? "main" : "refs/pull/*/merge")),
     reviewed,
   ]);
@@ -173,9 +175,12 @@ test("a plan writes nothing, anywhere: the roles that are made for it read and d
   for (const stack of kinds) {
     const made = steps(plans.get(stack)!, "custom role").map(({ role }) => role);
     const rights = ({ name, actions, notActions, dataActions }: CustomRole): unknown[] => [
-      ...[name, actions, notActions, dataActions],
+      name,
+      actions,
+      notActions,
+      dataActions,
     ];
-    const ofState = [...["Bot plan of a state", [], []], ["Microsoft.KeyVault/vaults/keys/decrypt/action"]];
+    const ofState = ["Bot plan of a state", [], [], ["Microsoft.KeyVault/vaults/keys/decrypt/action"]];
     const ofStack = [
       `Bot plan of ${stack}`,
       ["*/read", "Microsoft.BotService/botServices/channels/listchannelwithkeys/action"],

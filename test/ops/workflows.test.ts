@@ -136,8 +136,11 @@ test.each(files)(
       read.filter(
         (one) =>
           ![
-            ...["event.pull_request.number", "event.pull_request.head.sha", "event.pull_request.head.repo.full_name"],
-            ...["event.repository.default_branch", "ref"],
+            "event.pull_request.number",
+            "event.pull_request.head.sha",
+            "event.pull_request.head.repo.full_name",
+            "event.repository.default_branch",
+            "ref",
           ].includes(one),
       ),
     ).toEqual([]);
@@ -290,7 +293,8 @@ test("each night secrets that are near their end are renewed, by main's code alo
   ).toEqual([
     ["Secrets", "inputs.command != 'up'", 'npm run --silent secrets -- "$STACK" | tee listed.txt'],
     [
-      ...["Rotate", "inputs.command == 'up'"],
+      "Rotate",
+      "inputs.command == 'up'",
       'npm run --silent rotate -- "$STACK" --yes --if-due --policy-pack infra/policy | tee listed.txt',
     ],
     ["Summary", "${{ !cancelled() }}", expect.stringContaining("GITHUB_STEP_SUMMARY")],

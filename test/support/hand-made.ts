@@ -382,8 +382,10 @@ const aadv2 = "30dd229c-58e3-4a48-bdfd-91ec48eb906c";
 
 /** openid, profile, offline_access and User.Read of Microsoft Graph. */
 const delegated = [
-  ...["37f7f235-527c-4136-accd-4a02d197296e", "14dad69e-099b-42c9-810b-d002981feec1"],
-  ...["7427e0e9-2fba-42fe-b0c0-848c9e6a8182", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"],
+  "37f7f235-527c-4136-accd-4a02d197296e",
+  "14dad69e-099b-42c9-810b-d002981feec1",
+  "7427e0e9-2fba-42fe-b0c0-848c9e6a8182",
+  "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
 ];
 
 const teamsClients = ["1fec8e78-bce4-4aaf-ab1b-5451cc387264", "5e3ce6c0-2b1f-4285-8d4b-75ee78787346"];

@@ -109,8 +109,15 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   }),
   role("12338af0-0e69-4776-bea7-57ae8d297424", "Key Vault Crypto User", "Uses keys.", {
     dataActions: [
-      ...["read", "update/action", "backup/action", "encrypt/action", "decrypt/action", "wrap/action"],
-      ...["unwrap/action", "sign/action", "verify/action"],
+      "read",
+      "update/action",
+      "backup/action",
+      "encrypt/action",
+      "decrypt/action",
+      "wrap/action",
+      "unwrap/action",
+      "sign/action",
+      "verify/action",
     ].map((action) => `Microsoft.KeyVault/vaults/keys/${action}`),
   }),
   role("f25e0fa2-a7c8-4377-a976-54943a77a395", "Key Vault Contributor", "Manages vaults, but not their content.", {

@@ -26,9 +26,14 @@ const teamsAddress = "https://teams.microsoft.com/go";
 
 /** What they ask of Graph with `.default`, as a token of azure-cli lists it. https://github.com/Azure/azure-cli/issues/22775 */
 const graphPermissions = [
-  ...["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All"],
-  ...["DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All", "Group.ReadWrite.All"],
-  ...["User.Read.All", "User.ReadWrite.All"],
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "AuditLog.Read.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "Directory.AccessAsUser.All",
+  "Group.ReadWrite.All",
+  "User.Read.All",
+  "User.ReadWrite.All",
 ];
 
 export const microsoftClientIds: ReadonlySet<string> = new Set(Object.keys({ ...clients, ...teamsClients }));

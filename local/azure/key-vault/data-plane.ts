@@ -11,8 +11,19 @@ import { secretOperations } from "./secret-requests";
 import type { VaultContents } from "./vaults";
 
 const apiVersions = [
-  ...["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6-preview.1", "7.6-preview.2", "7.6"],
-  ...["2025-06-01-preview", "2025-07-01", "2026-04-01"],
+  "2016-10-01",
+  "7.0",
+  "7.1",
+  "7.2",
+  "7.3",
+  "7.4",
+  "7.5",
+  "7.6-preview.1",
+  "7.6-preview.2",
+  "7.6",
+  "2025-06-01-preview",
+  "2025-07-01",
+  "2026-04-01",
 ];
 
 /** What a vault has beside what is served here: https://learn.microsoft.com/rest/api/keyvault */

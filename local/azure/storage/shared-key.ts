@@ -2,8 +2,17 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 /** Headers whose values are signed, in their order. `x-ms-date` stands in for `date`. */
 const signed = [
-  ...["content-encoding", "content-language", "content-length", "content-md5", "content-type", "date"],
-  ...["if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range"],
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-md5",
+  "content-type",
+  "date",
+  "if-modified-since",
+  "if-match",
+  "if-none-match",
+  "if-unmodified-since",
+  "range",
 ];
 
 /**

@@ -8,13 +8,27 @@ type Asked = Readonly<Record<string, unknown>>;
 
 /** What ARM calls each part of a token, in the order in which a token has them. */
 const accountParts = {
-  ...{ ss: "signedServices", srt: "signedResourceTypes", sp: "signedPermission" },
-  ...{ st: "signedStart", se: "signedExpiry", sip: "signedIp", spr: "signedProtocol" },
+  ss: "signedServices",
+  srt: "signedResourceTypes",
+  sp: "signedPermission",
+  st: "signedStart",
+  se: "signedExpiry",
+  sip: "signedIp",
+  spr: "signedProtocol",
 };
 const serviceParts = {
-  ...{ sr: "signedResource", st: "signedStart", se: "signedExpiry", sp: "signedPermission" },
-  ...{ si: "signedIdentifier", sip: "signedIp", spr: "signedProtocol" },
-  ...{ rscc: "rscc", rscd: "rscd", rsce: "rsce", rscl: "rscl", rsct: "rsct" },
+  sr: "signedResource",
+  st: "signedStart",
+  se: "signedExpiry",
+  sp: "signedPermission",
+  si: "signedIdentifier",
+  sip: "signedIp",
+  spr: "signedProtocol",
+  rscc: "rscc",
+  rscd: "rscd",
+  rsce: "rsce",
+  rscl: "rscl",
+  rsct: "rsct",
 };
 
 /** https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-account-sas */

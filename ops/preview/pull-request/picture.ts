@@ -43,13 +43,17 @@ export function partsOf({ deployment: { resources = [] } }: State): SetUpParts {
       })),
     ],
     bots: list("azure-native:botservice:Bot", (inputs, { id }) => ({
-      ...{ id, name: inputs.text("resourceName"), size: inputs.text("sku", "name") },
+      id,
+      name: inputs.text("resourceName"),
+      size: inputs.text("sku", "name"),
       endpoint: inputs.text("properties", "endpoint"),
       clientId: inputs.text("properties", "msaAppId"),
     })),
     // What is checked is what was written, without the secret.
     connections: list("bot-sign-in:index:ConnectionCheck", (inputs, { id }) => ({
-      ...{ id: id.replace(/\/check$/, ""), name: inputs.text("connectionName"), clientId: inputs.text("clientId") },
+      id: id.replace(/\/check$/, ""),
+      name: inputs.text("connectionName"),
+      clientId: inputs.text("clientId"),
       scopes: inputs.text("scopes"),
       provider: providerOf(inputs.text("serviceProviderId")),
       parameters: inputs.entries("parameters").map(([key, value]) => ({ key, value })),
@@ -58,7 +62,9 @@ export function partsOf({ deployment: { resources = [] } }: State): SetUpParts {
       const clientId = new Values(outputs).text("clientId");
       const consent = granted.some((one) => one.clientId === clientId) ? { consent: "everyone" as const } : {};
       return {
-        ...{ clientId, name: inputs.text("displayName"), redirectAddresses: inputs.texts("web", "redirectUris") },
+        clientId,
+        name: inputs.text("displayName"),
+        redirectAddresses: inputs.texts("web", "redirectUris"),
         access: inputs.list("requiredResourceAccesses").map((api) => {
           const id = api.text("resourceAppId");
           const scopes = api.list("resourceAccesses").map((one) => one.text("id"));
@@ -67,7 +73,9 @@ export function partsOf({ deployment: { resources = [] } }: State): SetUpParts {
       };
     }),
     webApps: list("azure-native:web:WebApp", (inputs, { id, outputs }) => ({
-      ...{ id, name: inputs.text("name"), host: new Values(outputs).text("defaultHostName") },
+      id,
+      name: inputs.text("name"),
+      host: new Values(outputs).text("defaultHostName"),
       runtime: inputs.text("siteConfig", "linuxFxVersion"),
       tags: {},
       planId: inputs.text("serverFarmId"),
@@ -78,7 +86,8 @@ export function partsOf({ deployment: { resources = [] } }: State): SetUpParts {
       return { id, name: inputs.text("name"), size: inputs.text("sku", "name") };
     }),
     identities: list("azure-native:managedidentity:UserAssignedIdentity", (inputs, { id, outputs }) => ({
-      ...{ id, name: inputs.text("resourceName") },
+      id,
+      name: inputs.text("resourceName"),
       clientId: new Values(outputs).text("clientId"),
       principalId: new Values(outputs).text("principalId"),
     })),

@@ -7,10 +7,19 @@ export const azVersion = "2.91.0";
 
 /** Azure's and Microsoft Graph's clients for Python that `python_clients.py` is written with. */
 const pythonClients = [
-  ...["azure-identity==1.27.0", "azure-keyvault-keys==4.11.3", "azure-keyvault-secrets==4.12.0"],
-  ...["azure-mgmt-authorization==4.0.0", "azure-mgmt-botservice==2.0.0", "azure-mgmt-keyvault==14.1.0"],
-  ...["azure-mgmt-loganalytics==14.0.0", "azure-mgmt-msi==7.1.0", "azure-mgmt-resource==26.0.0"],
-  ...["azure-mgmt-storage==25.3.0", "azure-mgmt-web==11.0.1", "azure-storage-blob==12.31.1", "msgraph-sdk==1.65.0"],
+  "azure-identity==1.27.0",
+  "azure-keyvault-keys==4.11.3",
+  "azure-keyvault-secrets==4.12.0",
+  "azure-mgmt-authorization==4.0.0",
+  "azure-mgmt-botservice==2.0.0",
+  "azure-mgmt-keyvault==14.1.0",
+  "azure-mgmt-loganalytics==14.0.0",
+  "azure-mgmt-msi==7.1.0",
+  "azure-mgmt-resource==26.0.0",
+  "azure-mgmt-storage==25.3.0",
+  "azure-mgmt-web==11.0.1",
+  "azure-storage-blob==12.31.1",
+  "msgraph-sdk==1.65.0",
 ];
 
 /** Where `npm run test:az -- --install` puts them: Python environments of their own, beside what the project can get again. */

@@ -7,12 +7,12 @@ export const notRun: Readonly<Record<string, string>> = {
   "az account show": "it reads what az itself has written down",
   ...Object.fromEntries(
     [
-      ...[
-        "az keyvault certificate recover",
-        "az keyvault certificate set-attributes",
-        "az keyvault key set-attributes",
-      ],
-      ...["az keyvault set-policy", "az webapp auth update", "az webapp config access-restriction add"],
+      "az keyvault certificate recover",
+      "az keyvault certificate set-attributes",
+      "az keyvault key set-attributes",
+      "az keyvault set-policy",
+      "az webapp auth update",
+      "az webapp config access-restriction add",
     ].map((command) => [
       command,
       "known by az's reference alone: https://learn.microsoft.com/cli/azure/reference-index",

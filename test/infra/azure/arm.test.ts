@@ -34,7 +34,12 @@ test("Azure's Retry-After is kept, but not for longer than a minute", async () =
   const date = "Mon, 30 Nov 2026 07:00:00 GMT";
   const after = (said: string) => () => armError(429, "TooManyRequests", "", { "retry-after": said, date });
   const access = answers(
-    ...[after("7"), after("3600"), after("0"), after("Mon, 30 Nov 2026 07:00:09 GMT"), after(date), after("soon")],
+    after("7"),
+    after("3600"),
+    after("0"),
+    after("Mon, 30 Nov 2026 07:00:09 GMT"),
+    after(date),
+    after("soon"),
     good,
   );
   await armClient(access).get(id, "v");
@@ -132,7 +137,8 @@ test.each([
 ])("a good status with %s is no resource, and says who may stand in between", async (_what, body, words) => {
   const access = answers(() => new Response(body));
   await expect(armClient(access).find(id, "v")).rejects.toMatchObject({
-    ...{ code: "answer-unreadable", cause: `ARM answered 200 with ${words}` },
+    code: "answer-unreadable",
+    cause: `ARM answered 200 with ${words}`,
     fix: expect.stringContaining("HTTPS_PROXY") as string,
   });
 });

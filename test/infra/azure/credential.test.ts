@@ -249,7 +249,8 @@ describe("a sign-in that gets no proper answer says what came instead, of which 
     ],
   ])("%s", async (_what, answer, why) => {
     expect(await meeting(answer)).toMatchObject({
-      ...{ code: "unreachable", cause: `login.microsoftonline.com cannot be reached: ${why}` },
+      code: "unreachable",
+      cause: `login.microsoftonline.com cannot be reached: ${why}`,
       fix: "Check the network, and HTTPS_PROXY where one is set.",
     });
   });

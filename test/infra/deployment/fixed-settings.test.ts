@@ -36,6 +36,8 @@ test("the same settings, and one that is not known yet, are no change", () => {
 
 test("an application goes from a password to a certificate and back as the same bot; a managed identity is another", () => {
   expect(["secret", "certificate", "managed"].map((kind) => fixedIdentity(kind as "secret"))).toEqual([
-    ...["secret", "secret", "managed"],
+    "secret",
+    "secret",
+    "managed",
   ]);
 });

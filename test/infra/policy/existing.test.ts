@@ -163,9 +163,12 @@ describe("a bot that is hosted elsewhere", () => {
     const adopted = saidOf({ adopted: { bot: "contoso.helper" } });
     expect(await refusedOf(handMade(theirs), adopted)).toEqual([]);
     expect(await refusedOf(handMade(theirs), saidOf())).toEqual([
-      ...["listed-values", "listed-values", "listed-values"],
+      "listed-values",
+      "listed-values",
+      "listed-values",
       // Direct Line's and Web Chat's sites, which stay as they are.
-      ...["nothing-left-out", "nothing-left-out"],
+      "nothing-left-out",
+      "nothing-left-out",
     ]);
     for (const [field, value, rule] of [
       ["properties.tenantId", "99999999-9999-4999-8999-999999999999", "single-tenant"],
@@ -180,7 +183,12 @@ describe("a bot that is hosted elsewhere", () => {
 test("without a word of the stack's file all of it is refused", async () => {
   const rules = (await judge(prod)).map((line) => line.split(":")[0]);
   expect([...new Set(rules)].sort()).toEqual([
-    ...["listed-values", "own-addresses", "own-code", "own-identity", "secrets-by-reference", "single-tenant"],
+    "listed-values",
+    "own-addresses",
+    "own-code",
+    "own-identity",
+    "secrets-by-reference",
+    "single-tenant",
   ]);
 });
 

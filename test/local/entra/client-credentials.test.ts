@@ -31,7 +31,9 @@ test("the deployer gets a token that names it, its tenant and its application pe
     tid: entra.azure.tenant.tenantId,
     idtyp: "app",
     roles: [
-      ...["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"],
+      "Application.ReadWrite.All",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "Directory.Read.All",
       "Policy.Read.All",
     ],
   });

@@ -108,11 +108,13 @@ test("where a step is refused all that builds on it waits, and the rest is done"
   const outcomes = await applyParts(access, gitHub, wanted, nothingFound, parts, () => undefined);
   const ended = (what: string): unknown => outcomes.find((one) => one.part.what === what)?.ended;
   expect(["resource group bot-state", "role Bot plan of prod", "application of prod"].map(ended)).toEqual([
-    ...["refused", "refused", "refused"],
+    "refused",
+    "refused",
+    "refused",
   ]);
   expect(
     ["storage account contosobotstate", "container prod of contosobotstate", "environment prod"].map(ended),
-  ).toEqual([...["waits", "waits", "waits"]]);
+  ).toEqual(["waits", "waits", "waits"]);
   expect(outcomes.some((one) => one.ended === "done")).toBe(false);
 });
 

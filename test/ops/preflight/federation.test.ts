@@ -16,7 +16,10 @@ import { section, table } from "../../support/runbook";
 const clientId = "2f4a9c80-6a0e-4f0e-8f52-4f8a2a1d9f10";
 const subject = "repo:contoso@9919/mail-bot@1296269:environment:prod";
 const credential = (change: Partial<FederatedCredential> = {}): FederatedCredential => ({
-  ...{ name: "github-prod", issuer: gitHubsIssuer, subject, audiences: ["api://AzureADTokenExchange"] },
+  name: "github-prod",
+  issuer: gitHubsIssuer,
+  subject,
+  audiences: ["api://AzureADTokenExchange"],
   ...change,
 });
 const look = (...registered: FederatedCredential[]): ReturnType<typeof findingOf> =>

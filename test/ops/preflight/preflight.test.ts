@@ -260,7 +260,10 @@ test("whoever looks from a laptop sees, of each environment of the stack, whethe
   const [plan, deploys] = await Promise.all(["plan", "deploys"].map((name) => newApplication(credential, name)));
   const trust = (id: string, subject: string): Promise<unknown> =>
     post(credential, `applications/${id}/federatedIdentityCredentials`, {
-      ...{ name: "github", issuer: gitHubsIssuer, subject, audiences: ["api://AzureADTokenExchange"] },
+      name: "github",
+      issuer: gitHubsIssuer,
+      subject,
+      audiences: ["api://AzureADTokenExchange"],
     });
   await trust(plan!.id, "repo:contoso@9919/mail-bot@1296269:environment:dev-plan");
   // As the runbook of a repository from before July 2026 said.
@@ -290,7 +293,9 @@ test("whoever looks from a laptop sees, of each environment of the stack, whethe
 
 test("a preview that was never brought up here has the settings that all previews share", async () => {
   expect(await stackSettings(root, "pr-42", environmentOf())).toMatchObject({
-    ...{ environment: "preview", displayName: "Mail bot", secretLifetimeDays: 30 },
+    environment: "preview",
+    displayName: "Mail bot",
+    secretLifetimeDays: 30,
   });
 });
 
@@ -303,7 +308,9 @@ test("a project made from this one has a name of its own, and its settings are r
   );
   await writeFile(join(folder, "Pulumi.dev.yaml"), config);
   await expect(stackSettings(folder, "dev", environmentOf())).resolves.toMatchObject({
-    ...{ project: "mail-bot", location: "westeurope", displayName: "Post bot" },
+    project: "mail-bot",
+    location: "westeurope",
+    displayName: "Post bot",
   });
   await rm(join(folder, "Pulumi.yaml"));
   await expect(stackSettings(folder, "dev", environmentOf())).rejects.toMatchObject({ code: "project-missing" });
@@ -393,7 +400,8 @@ describe("what is there already", () => {
     await resources.resources.beginCreateOrUpdateByIdAndWait(vault, "2023-07-01", {
       location: "westeurope",
       properties: {
-        ...{ tenantId: azure.tenant.tenantId, sku: { family: "A", name: "standard" } },
+        tenantId: azure.tenant.tenantId,
+        sku: { family: "A", name: "standard" },
         enableRbacAuthorization: true,
       },
     });
@@ -444,10 +452,15 @@ describe("what is there already", () => {
       `${other}/providers/Microsoft.BotService/botServices/preflight-taken`,
       "2022-09-15",
       {
-        ...{ location: "global", kind: "azurebot", sku: { name: "F0" } },
+        location: "global",
+        kind: "azurebot",
+        sku: { name: "F0" },
         properties: {
-          ...{ displayName: "Taken", endpoint: "https://taken.example/api/messages", msaAppId: clientId },
-          ...{ msaAppType: "SingleTenant", msaAppTenantId: azure.tenant.tenantId },
+          displayName: "Taken",
+          endpoint: "https://taken.example/api/messages",
+          msaAppId: clientId,
+          msaAppType: "SingleTenant",
+          msaAppTenantId: azure.tenant.tenantId,
         },
       },
     );

@@ -30,8 +30,10 @@ async function look(settings: Record<string, unknown> = {}): Promise<Finding[]> 
     folder,
     "dev",
     {
-      ...{ ARM_TENANT_ID: tenantId, ARM_SUBSCRIPTION_ID: subscriptionId },
-      ...{ ARM_CLIENT_ID: deployer.clientId, ARM_CLIENT_SECRET: deployer.clientSecret },
+      ARM_TENANT_ID: tenantId,
+      ARM_SUBSCRIPTION_ID: subscriptionId,
+      ARM_CLIENT_ID: deployer.clientId,
+      ARM_CLIENT_SECRET: deployer.clientSecret,
     },
     { repository: async () => undefined, subjectPrefix: async () => undefined, clientId: async () => undefined },
   );
@@ -82,7 +84,10 @@ async function certificate(days: number): Promise<{ status: number; told: string
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const made = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      ...{ name: "CN=bot", notBefore: new Date(), notAfter: new Date(inDays(days)), signingAlgorithm: algorithm },
+      name: "CN=bot",
+      notBefore: new Date(),
+      notAfter: new Date(inDays(days)),
+      signingAlgorithm: algorithm,
       keys: await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]),
     },
     crypto,
@@ -169,7 +174,9 @@ const met: [
     [{}, { hostingSize: "S1" }],
     () =>
       put("Microsoft.Web/serverfarms/p", "2025-05-01", {
-        ...{ location: "northeurope", sku: { name: "B1" }, properties: { reserved: true } },
+        location: "northeurope",
+        sku: { name: "B1" },
+        properties: { reserved: true },
       }),
     /^Unauthorized: SubscriptionIsOverQuotaForSku: .*Current Limit \(Basic VMs\): 0 Current Usage: 0/,
   ],
@@ -251,11 +258,16 @@ test("assignments of management groups are said to be not asked, with the comman
 describe("of the tenant's policies", () => {
   const now = new Date("2026-11-29T12:00:00Z");
   const stack: Judged = {
-    ...{ identity: "secret", secretless: false, secretLifetimeDays: 180, singleSignOn: true, adminConsent: false },
+    identity: "secret",
+    secretless: false,
+    secretLifetimeDays: 180,
+    singleSignOn: true,
+    adminConsent: false,
     connections: [{ name: "Graph", provider: "entra", scopes: ["openid"] }],
   };
   const policy = (restrictions: TenantPolicy["ofNewApps"], more: Partial<TenantPolicy> = {}): TenantPolicy => ({
-    ...{ ofNewApps: restrictions, ofSignInApp: restrictions },
+    ofNewApps: restrictions,
+    ofSignInApp: restrictions,
     userConsent: ["ManagePermissionGrantsForSelf.microsoft-user-default-recommended"],
     everybodyRegisters: true,
     ...more,
@@ -377,7 +389,9 @@ describe("of the tenant's policies", () => {
 
 describe("of quota and locks", () => {
   const usage = (tier: string, limit: number, currentValue = 0): Usage => ({
-    ...{ limit, currentValue, name: { value: tier, localizedValue: tier } },
+    limit,
+    currentValue,
+    name: { value: tier, localizedValue: tier },
   });
   const size = { hostingSize: "B1", location: "westeurope" } as const;
 
@@ -404,7 +418,9 @@ describe("of quota and locks", () => {
   });
 
   const lock = (at: string, level: string) => ({
-    ...{ id: `${at}/providers/Microsoft.Authorization/locks/l`, name: "l", properties: { level } },
+    id: `${at}/providers/Microsoft.Authorization/locks/l`,
+    name: "l",
+    properties: { level },
   });
   test.each([
     ["ReadOnly above", lock("/subscriptions/s", "ReadOnly"), ["missing"]],

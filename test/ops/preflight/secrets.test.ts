@@ -28,7 +28,9 @@ test.each([
 ])("%d days before the secrets end the preflight finds them %s", async (days, state, fix) => {
   expect(await secretsOfBot(azure(days), settings, "prod")).toEqual([
     {
-      ...{ what: "The bot's secrets are good", state, because: expect.stringContaining("Z") as string },
+      what: "The bot's secrets are good",
+      state,
+      because: expect.stringContaining("Z") as string,
       ...(fix && { fix }),
     },
   ]);

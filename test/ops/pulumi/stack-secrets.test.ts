@@ -30,15 +30,19 @@ function state(connections: number, rotation = 1): State {
     deployment: {
       resources: [
         one("bot-sign-in:index:RotationDate", "mail-secrets-renewed", { outputs: date }),
-        ...[password("mail-bot", older), password("mail-bot-2", newer)],
-        ...[password("mail-sign-in", older), password("mail-sign-in-2", newer)],
+        password("mail-bot", older),
+        password("mail-bot-2", newer),
+        password("mail-sign-in", older),
+        password("mail-sign-in-2", newer),
         { ...password("mail-bot-2", older), delete: true },
         one("bot-sign-in:index:PasswordProof", "mail-bot", {
           outputs: { password: secret, provenAt: "2026-12-03T00:01:00Z" },
         }),
         one("bot-sign-in:index:PasswordProof", "mail-sign-in", { outputs: { provenAt: "" } }),
-        ...[kept("mail-vault-chat-session-key", older), kept("mail-vault-chat-session-key-2", newer)],
-        ...[kept("mail-vault-direct-line-secret", newer), kept("mail-vault-app-setting-KEY", "2027-01-05T00:00:00Z")],
+        kept("mail-vault-chat-session-key", older),
+        kept("mail-vault-chat-session-key-2", newer),
+        kept("mail-vault-direct-line-secret", newer),
+        kept("mail-vault-app-setting-KEY", "2027-01-05T00:00:00Z"),
         one("azure-native:botservice:BotConnection", "mail-connections-Graph", {
           dependencies: [urn(passwordType, "mail-sign-in")],
         }),

@@ -20,8 +20,11 @@ const filesIn = async (): Promise<string[]> => {
 
 test("the copies of one stack go, with their attributes; its state, other stacks and other projects keep theirs", async () => {
   const ours = [
-    ...["stacks/bot/pr-4.json.bak", "stacks/bot/pr-4.json.bak.attrs", "stacks/bot/pr-4.json.gz.bak"],
-    ...["backups/bot/pr-4/pr-4.17957.json", "backups/bot/pr-4/pr-4.17957.json.attrs"],
+    "stacks/bot/pr-4.json.bak",
+    "stacks/bot/pr-4.json.bak.attrs",
+    "stacks/bot/pr-4.json.gz.bak",
+    "backups/bot/pr-4/pr-4.17957.json",
+    "backups/bot/pr-4/pr-4.17957.json.attrs",
   ];
   const others = ["stacks/bot/pr-4.json", "stacks/bot/pr-42.json.bak", "backups/bot/pr-42/pr-42.1.json"];
   for (const path of [...ours, ...others, "stacks/other/pr-4.json.bak"]) {

@@ -13,9 +13,15 @@ const categories: Readonly<Record<string, { readonly logs: readonly string[]; re
     "microsoft.botservice/botservices": { logs: ["BotRequest", "DependencyRequest"], metrics: ["AllMetrics"] },
     "microsoft.web/sites": {
       logs: [
-        ...["AppServiceHTTPLogs", "AppServiceConsoleLogs", "AppServiceAppLogs", "AppServiceAuditLogs"],
-        ...["AppServiceIPSecAuditLogs", "AppServicePlatformLogs", "AppServiceAuthenticationLogs"],
-        ...["AppServiceAntivirusScanAuditLogs", "AppServiceFileAuditLogs"],
+        "AppServiceHTTPLogs",
+        "AppServiceConsoleLogs",
+        "AppServiceAppLogs",
+        "AppServiceAuditLogs",
+        "AppServiceIPSecAuditLogs",
+        "AppServicePlatformLogs",
+        "AppServiceAuthenticationLogs",
+        "AppServiceAntivirusScanAuditLogs",
+        "AppServiceFileAuditLogs",
       ],
       metrics: ["AllMetrics"],
     },
