@@ -27,7 +27,7 @@ export function unknownRegion(location: string, regions: readonly FoundRegion[])
     found: "is none of the subscription's",
     fix:
       (meant === undefined ? "Name one of them: " : `Did you mean ${meant}? Then `) +
-      `pulumi config set location ${meant ?? "<region>"}. All of them: az account list-locations --query [].name --output tsv`,
+      `pulumi config set location ${meant ?? "<region>"}. All of them: az account list-locations --output table`,
   };
 }
 

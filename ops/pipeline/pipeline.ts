@@ -91,7 +91,7 @@ async function checkRegion(arm: Arm, subscriptionId: string, location: string): 
     location,
     regions.map(({ name }) => name),
   );
-  const fix = meant === undefined ? "az account list-locations lists them" : `Did you mean ${meant}?`;
+  const fix = meant === undefined ? "All of them: az account list-locations --output table." : `Did you mean ${meant}?`;
   throw new UsageError("wrong-value", `--location is "${location}", no region of the subscription. ${fix}`);
 }
 

@@ -128,7 +128,7 @@ test.each([
   "the region %s, which is none, is refused before anything is made, with the one that was meant",
   async (location, fix) => {
     expect(await look({ location, resourceGroupName: "new-group" })).toEqual([
-      `location: the region ${location}: is none of the subscription's. ${fix} All of them: az account list-locations --query [].name --output tsv`,
+      `location: the region ${location}: is none of the subscription's. ${fix} All of them: az account list-locations --output table`,
     ]);
     expect(await look({ location: "West Europe", resourceGroupName: "new-group" })).toEqual([]);
   },
