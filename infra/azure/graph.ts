@@ -2,6 +2,7 @@ import type { Access } from "./access";
 import { directoryErrors } from "../../contract/known-errors/directory";
 import { bodyOf, call as callService, type CalledService, entriesOf, isAbsent, isBusy, refusalOf } from "./call";
 import type { Answer } from "./exchange";
+import { odataText } from "./odata";
 
 /** Microsoft Graph. */
 export const microsoftGraph: CalledService = {
@@ -66,6 +67,6 @@ export async function withClientId<Found>(
   collection: "applications" | "servicePrincipals",
   clientId: string,
 ): Promise<readonly Found[]> {
-  const filter = new URLSearchParams({ $filter: `appId eq '${clientId}'` });
+  const filter = new URLSearchParams({ $filter: `appId eq ${odataText(clientId)}` });
   return graphList<Found>(access, `/${collection}?${filter}`);
 }

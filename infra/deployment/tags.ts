@@ -1,3 +1,5 @@
+import { odataText } from "../azure/odata";
+
 /** Whose a resource is. */
 export interface Deployment {
   readonly project: string;
@@ -37,7 +39,7 @@ export function entraTagsOf(tags: Tags): string[] {
 /** Microsoft Graph's `$filter` of what has all of these tags. */
 export function entraTagsFilter(tags: Tags): string {
   return entraTagsOf(tags)
-    .map((tag) => `tags/any(t:t eq '${tag.replaceAll("'", "''")}')`)
+    .map((tag) => `tags/any(t:t eq ${odataText(tag)})`)
     .join(" and ");
 }
 

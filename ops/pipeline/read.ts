@@ -8,6 +8,7 @@ import type { FederatedCredential } from "../git-hub/federated-credential";
 import { type EnvironmentAtGitHub, environmentAtGitHub } from "./at-git-hub";
 import { isNotFound, unlessRefused } from "../azure/unless-refused";
 import { idsOf, type WantedIdentity, type WantedPipeline } from "./wanted";
+import { odataText } from "../../infra/azure/odata";
 
 /** The api-versions by which a pipeline is read and made. */
 export const versions = {
@@ -154,7 +155,7 @@ async function readRoles(arm: Arm, wanted: WantedPipeline): Promise<Map<string, 
       arm.list<RoleDefinition>(
         `${scope}/providers/Microsoft.Authorization/roleDefinitions`,
         versions.role,
-        `roleName eq '${role}'`,
+        `roleName eq ${odataText(role)}`,
       ),
     ),
   );
@@ -207,7 +208,7 @@ async function applicationOf(
     ? await withClientId<Application>(access, "applications", clientId!)
     : [];
   if (named) return named;
-  const filter = new URLSearchParams({ $filter: `tags/any(t:t eq '${tag}')` });
+  const filter = new URLSearchParams({ $filter: `tags/any(t:t eq ${odataText(tag)})` });
   return (await graphList<Application>(access, `/applications?${filter}`))[0];
 }
 
@@ -217,7 +218,10 @@ async function assignmentsOf(arm: Arm, principalId: string, { roles }: WantedIde
   const lists = await Promise.all(
     [...subscriptions].map((subscription) => {
       const at = `${subscription}/providers/Microsoft.Authorization/roleAssignments`;
-      return unlessRefused(arm.list<Assignment>(at, versions.role, `principalId eq '${principalId}'`), isNotFound);
+      return unlessRefused(
+        arm.list<Assignment>(at, versions.role, `principalId eq ${odataText(principalId)}`),
+        isNotFound,
+      );
     }),
   );
   return [...new Map(lists.flatMap((list) => list ?? []).map((one) => [one.id.toLowerCase(), one])).values()];

@@ -5,6 +5,7 @@ import { type ArmAddress, armAddress, entraTypes, type Standing } from "../pulum
 import type { ArmResource, EntraApplication, EntraGrant, EntraServicePrincipal, Found, Step } from "./plan";
 import { AzureCalls } from "../azure/azure-calls";
 import { belongsTo } from "../azure/inventory/found";
+import { odataText } from "../../infra/azure/odata";
 
 const groupVersion = "2024-03-01";
 /** States of an operation that goes on in ARM. */
@@ -44,18 +45,18 @@ export class AzureSide {
       (appId) => !servicePrincipals.some((one) => one.appId === appId),
     );
     const others = await Promise.all(
-      untagged.map((appId) => this.#list<EntraServicePrincipal>("servicePrincipals", `appId eq '${appId}'`)),
+      untagged.map((appId) => this.#list<EntraServicePrincipal>("servicePrincipals", `appId eq ${odataText(appId)}`)),
     );
     // Applications of others to which a password of ours was being added.
     const named = wanted(entraTypes.password, "applicationId").flatMap((path) => path.split("/").at(-1) ?? []);
     const withPassword = await Promise.all(
       named
         .filter((objectId) => !applications.some(({ id }) => id === objectId))
-        .map((objectId) => this.#list<GraphApplication>("applications", `id eq '${objectId}'`)),
+        .map((objectId) => this.#list<GraphApplication>("applications", `id eq ${odataText(objectId)}`)),
     );
     const grants = await Promise.all(
       wanted(entraTypes.grant, "servicePrincipalObjectId").map((id) =>
-        this.#list<EntraGrant>("oauth2PermissionGrants", `clientId eq '${id}'`),
+        this.#list<EntraGrant>("oauth2PermissionGrants", `clientId eq ${odataText(id)}`),
       ),
     );
     return {
@@ -106,7 +107,7 @@ export class AzureSide {
   }
 
   async #tagged(deployment: Deployment): Promise<ArmResource[]> {
-    const filter = `&$filter=tagName eq 'stack' and tagValue eq '${deployment.stack}'`;
+    const filter = `&$filter=tagName eq 'stack' and tagValue eq ${odataText(deployment.stack)}`;
     // ARM takes one tag in a filter; the other is looked at here.
     const ours = async (collection: "resourcegroups" | "resources"): Promise<LiveResource[]> => {
       const all = await this.#arm.list<LiveResource>(`${this.#subscription}/${collection}`, groupVersion, filter);

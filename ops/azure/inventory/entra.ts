@@ -6,6 +6,7 @@ import { entraTagsFilter, tagsFromEntra } from "../../../infra/deployment/tags";
 import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { type AzureCalls, type GraphRequest, toldOf } from "../azure-calls";
 import type { InventoryItem, ItemKind } from "./found";
+import { odataText } from "../../../infra/azure/odata";
 
 interface Entry {
   readonly id: string;
@@ -69,8 +70,8 @@ export async function passwordsCalled(calls: AzureCalls, names: readonly string[
 /** Delegated permissions and application roles that principals hold, and delegated permissions on them. */
 export async function grantsOf(calls: AzureCalls, principals: readonly string[]): Promise<Told> {
   const questions = principals.flatMap((id) => [
-    { path: `/oauth2PermissionGrants?$filter=clientId eq '${id}'`, principal: id },
-    { path: `/oauth2PermissionGrants?$filter=resourceId eq '${id}'`, principal: id },
+    { path: `/oauth2PermissionGrants?$filter=clientId eq ${odataText(id)}`, principal: id },
+    { path: `/oauth2PermissionGrants?$filter=resourceId eq ${odataText(id)}`, principal: id },
     { path: `/servicePrincipals/${id}/appRoleAssignments`, principal: id },
   ]);
   const { items, untold } = await told(

@@ -2,6 +2,7 @@ import { keyVaultVersion } from "../../../infra/azure/key-vault";
 import type { AzureCalls } from "../azure-calls";
 import type { InventoryItem, ItemKind } from "./found";
 import { groupOf } from "./found";
+import { odataText } from "../../../infra/azure/odata";
 
 const resourcesVersion = "2021-04-01";
 const identitiesVersion = "2023-01-31";
@@ -81,7 +82,7 @@ export async function taggedGroups(
 }
 
 function having(tag: string, value: string): string {
-  return `&$filter=tagName eq '${tag}' and tagValue eq '${value.replaceAll("'", "''")}'`;
+  return `&$filter=tagName eq ${odataText(tag)} and tagValue eq ${odataText(value)}`;
 }
 
 function itemOf(kind: ItemKind, { id, name, type, location, tags }: ArmEntry): InventoryItem {

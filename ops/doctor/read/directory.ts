@@ -3,6 +3,7 @@ import { graphGet, graphList, withClientId } from "../../../infra/azure/graph";
 import type { Api, App, Application, FederatedCredential, Grant, Principal } from "../set-up/entra";
 import { isMissing, type Read, valueOf } from "../set-up/read-value";
 import type { Reader } from "./reader";
+import { odataText } from "../../../infra/azure/odata";
 
 const readers = "Microsoft Graph's permission Application.Read.All reads it.";
 
@@ -97,11 +98,10 @@ export function readApi(reader: Reader, name: string): Promise<Read<Api | undefi
     name,
     async () => {
       if (/^[0-9a-f-]{36}$/i.test(name)) return (await withClientId<Api>(reader.access, "servicePrincipals", name))[0];
-      const quoted = name.replaceAll("'", "''");
       for (const filter of [
-        `servicePrincipalNames/any(name:name eq '${quoted}')`,
-        `servicePrincipalNames/any(name:name eq '${quoted}/')`,
-        `displayName eq '${quoted}'`,
+        `servicePrincipalNames/any(name:name eq ${odataText(name)})`,
+        `servicePrincipalNames/any(name:name eq ${odataText(`${name}/`)})`,
+        `displayName eq ${odataText(name)}`,
       ]) {
         const query = new URLSearchParams({ $filter: filter });
         const [found] = await graphList<Api>(reader.access, `/servicePrincipals?${query}`);
