@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { OpsError } from "../cli/ops-error";
 
 /**
  * Where Pulumi keeps its states: where PULUMI_BACKEND_URL or, as Pulumi does it, the last `pulumi login` says. Undefined where
@@ -12,9 +13,16 @@ async function backendOf(environment: NodeJS.ProcessEnv): Promise<string | undef
   return environment.PULUMI_BACKEND_URL || (await lastLogin(home));
 }
 
+/** Throws an OpsError `backend-missing` where the file is none of Pulumi's, as Pulumi itself then refuses to work. */
 async function lastLogin(pulumiHome: string): Promise<string | undefined> {
-  const text = await readFile(join(pulumiHome, "credentials.json"), "utf8").catch(() => "{}");
-  return (JSON.parse(text) as { current?: string }).current;
+  const file = join(pulumiHome, "credentials.json");
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  try {
+    return (JSON.parse(text) as { current?: string }).current;
+  } catch {
+    const fix = "Take the file away, and sign in again: pulumi login <where the states are>.";
+    throw new OpsError("backend-missing", `${file}, where pulumi login keeps the backend, is no JSON`, fix);
+  }
 }
 
 function homeOf({ HOME }: NodeJS.ProcessEnv): string {
@@ -26,8 +34,10 @@ export async function stateFolder(environment: NodeJS.ProcessEnv): Promise<strin
   const backend = await backendOf(environment);
   if (!backend?.startsWith("file://")) return undefined;
   const address = backend.split("?")[0] ?? "";
-  if (address.startsWith("file://~")) return join(homeOf(environment), address.slice("file://~".length));
-  return fileURLToPath(new URL(address));
+  if (address.startsWith("file:///")) return fileURLToPath(new URL(address));
+  const path = decodeURIComponent(address.slice("file://".length));
+  // As Pulumi reads it: the home folder, else from where the command runs.
+  return path.startsWith("~") ? join(homeOf(environment), path.slice(1)) : resolve(path);
 }
 
 /** A place in Blob Storage. */

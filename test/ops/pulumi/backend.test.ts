@@ -16,6 +16,8 @@ test.each([
   ["file:///var/a%20b?no_tmp_dir=true", "/var/a b"],
   ["file://~", "/home/kim"],
   ["file://~/state", "/home/kim/state"],
+  ["file://./states", join(process.cwd(), "states")],
+  ["file://my%20states", join(process.cwd(), "my states")],
   ["azblob://state", undefined],
   [undefined, undefined],
 ])("the folder of %s", async (backend, expected) => {
@@ -26,6 +28,15 @@ test("the folder of the last pulumi login counts where the environment names non
   await writeFile(join(folder, "credentials.json"), JSON.stringify({ current: "file://~", accessTokens: {} }));
   expect(await stateFolder({ HOME: "/home/kim", PULUMI_HOME: folder })).toBe("/home/kim");
   expect(await stateFolder({ PULUMI_HOME: folder, PULUMI_BACKEND_URL: "file:///other" })).toBe("/other");
+});
+
+test("a file of the last login that was cut off is named with what to do", async () => {
+  await writeFile(join(folder, "credentials.json"), '{"current": "file');
+  await expect(stateFolder({ PULUMI_HOME: folder })).rejects.toMatchObject({
+    code: "backend-missing",
+    cause: `${folder}/credentials.json, where pulumi login keeps the backend, is no JSON`,
+    fix: "Take the file away, and sign in again: pulumi login <where the states are>.",
+  });
 });
 
 const container = { address: "https://account.blob.core.windows.net/state", prefix: "" };
