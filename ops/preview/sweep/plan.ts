@@ -15,6 +15,8 @@ export interface KnownPreview {
 export interface Look {
   readonly protected?: string | undefined;
   readonly others: readonly string[];
+  /** Why it could not be looked at. */
+  readonly failed?: string | undefined;
 }
 
 /** What is there, and what a sweep does about it. */
@@ -96,6 +98,7 @@ function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [F
   if (Number.isNaN(Date.parse(expires))) return ["leave", `its expiry is no date: ${expires}`];
   if (!isDue(one, now)) return ["keep", `expires ${expires}`];
   if (!look) return ["leave", "it could not be looked at"];
+  if (look.failed !== undefined) return ["leave", `it could not be looked at: ${look.failed}`];
   if (look.protected !== undefined) return ["leave", `it is protected: ${look.protected}`];
   if (look.others.length > 0) {
     return ["leave", `its resource group holds what is not the preview's: ${look.others.join(", ")}`];

@@ -1,5 +1,6 @@
 import type { Deployment } from "../../../infra/deployment/tags";
 import { deployerAccess } from "../../../infra/azure/access";
+import { AzureCallError } from "../../../infra/azure/azure-call-error";
 import { inParallel } from "../../pulumi/concurrency";
 import { AzureCalls } from "../../azure/azure-calls";
 import type { PreviewName } from "../preview-name";
@@ -53,10 +54,11 @@ export async function sweep(
   const due = all.filter((one) => isDue(one, now));
   await inParallel(sideBySide, due, async (one) => {
     const stack = known.find(({ name }) => name.stack === one.stack);
-    looks.set(
-      one.stack,
-      await lookAt(calls, subscription, { project: project.project, stack: one.stack }, items, stack),
-    );
+    const deployment = { project: project.project, stack: one.stack };
+    const look = await lookAt(calls, subscription, deployment, items, stack).catch((error: unknown) => {
+      return { others: [], failed: tellable(error) };
+    });
+    looks.set(one.stack, look);
   });
   const findings = sweepPlan(all, looks, now);
   const going = findings.filter(({ does }) => does === "take down");
@@ -71,11 +73,16 @@ export async function sweep(
       }
       receipts.push(await takeDown(project, { stack, title }, (line) => say(`${stack}: ${line}`)));
     } catch (error) {
-      if (!(error instanceof OpsError)) throw error;
-      failures.push({ stack, why: error.message });
+      failures.push({ stack, why: tellable(error) });
     }
   });
   return { done, findings, receipts, failures };
+}
+
+/** What is told of one preview with which something went wrong, while the sweep goes on. Anything else is thrown: a fault of ours. */
+function tellable(error: unknown): string {
+  if (error instanceof OpsError || error instanceof AzureCallError) return error.message;
+  throw error;
 }
 
 async function knownOf(

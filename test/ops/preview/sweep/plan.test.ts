@@ -80,6 +80,16 @@ test("what carries our tags and has no stack is an orphan, as old as its younges
   ]);
 });
 
+test("one that Azure does not let be looked at is left with Azure's words, and the others are not", () => {
+  const due = [1, 2].map((number) => ({ stack: `pr-${number}`, title: String(number), expires: past }));
+  expect(
+    plan(due, [], { "pr-1": { others: [], failed: "the group pr-1: 403 AuthorizationFailed" }, "pr-2": clean }),
+  ).toEqual([
+    "pr-1 | preview | leave | it could not be looked at: the group pr-1: 403 AuthorizationFailed",
+    `pr-2 | preview | take down | expired ${past}`,
+  ]);
+});
+
 test.each<[what: string, one: InventoryItem]>([
   ["another project's", item({ project: "other", stack: "pr-9", expires: past })],
   ["a developer's", item({ project, stack: "dev", expires: past })],
