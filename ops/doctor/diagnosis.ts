@@ -57,8 +57,24 @@ function findingOf(check: Check, seen: Seen, setUp: SetUp): Finding {
   const mendedByUp = stack !== undefined && check.mendedByUp && seen.ofOthers !== true;
   const fix = mendedByUp
     ? `npm run drift -- ${stack}, then ${deploying(stack)}`
-    : filledIn(seen.fix ?? check.fix, seen, setUp);
+    : ofStack(filledIn(seen.fix ?? check.fix, seen, setUp), setUp);
   return { code, group, what, where: seen.where, evidence: seen.evidence, fix, mendedByUp };
+}
+
+/** Commands of a stack, which a set-up that was made by hand does not have. */
+const stacksCommand =
+  /npm run (?:consent|drift|logs|recover|rotate|secrets|teams:package)\b|pulumi (?:up|config)\b|Pulumi\.<stack>\.yaml/;
+
+/** A fix that names the stack; without one it says how the set-up comes to have those commands. */
+function ofStack(fix: string, { stack, bot }: SetUp): string {
+  if (stack === undefined) {
+    const adopt = `This bot is of no stack, which such commands are for: npm run adopt -- ${shellWord(bot.id)} brings it under one.`;
+    return stacksCommand.test(fix) ? `${fix.replace(/(?<![.!?])$/, ".")} ${adopt}` : fix;
+  }
+  return fix
+    .replace(/npm run drift(?! --)/g, `npm run drift -- ${stack}`)
+    .replace(/pulumi up(?! --stack)/g, deploying(stack))
+    .replaceAll("<stack>", stack);
 }
 
 /** A fix with the names and ids of this set-up in it, so that it can be typed as it stands. */

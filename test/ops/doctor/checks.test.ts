@@ -35,6 +35,20 @@ test("nothing is wrong with a set-up that works", () => {
   expect(judge(checks, healthy())).toEqual([]);
 });
 
+test("a fix of the catalogue names the stack; a bot of none is brought under one first", () => {
+  const refusal = { ended: "refused", code: "AADSTS650057", words: "AADSTS650057: Invalid resource" };
+  const fixes = (stack: string | undefined): string[] =>
+    judge(checks, changed({ "connections.0.authorize": refusal, stack })).map(({ fix }) => fix);
+  expect(fixes("prod")).toEqual([
+    expect.stringContaining("npm run drift -- prod, then pulumi up --stack prod lists it again") as string,
+  ]);
+  expect(fixes(undefined)).toEqual([
+    expect.stringMatching(
+      /npm run drift, then pulumi up lists it again\. This bot is of no stack, .*npm run adopt -- \/subscriptions\/\S+ brings it/,
+    ) as string,
+  ]);
+});
+
 test("each finding has a code of its own", () => {
   const codes = checks.map(({ code }) => code);
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
