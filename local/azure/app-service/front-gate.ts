@@ -18,7 +18,8 @@ export function refusedAtTheGate(azure: Azure, site: Resource, request: Request)
   const properties = siteProperties(site);
   const web = webConfigOf(azure, site);
   if (properties.publicNetworkAccess === "Disabled") return forbiddenPage();
-  if (!letsIn((web.ipSecurityRestrictions ?? []) as readonly Restriction[])) return ipForbiddenPage();
+  const rules = (web.ipSecurityRestrictions ?? []) as readonly Restriction[];
+  if (!letsIn(rules, web.ipSecurityRestrictionsDefaultAction)) return ipForbiddenPage();
   const { pathname } = new URL(request.url);
   if (properties.clientCertEnabled && properties.clientCertMode === "Required") {
     // Nobody here shows a certificate. https://learn.microsoft.com/azure/app-service/app-service-web-configure-tls-mutual-auth
@@ -32,13 +33,13 @@ export function refusedAtTheGate(azure: Azure, site: Resource, request: Request)
 }
 
 /**
- * Rules are asked in the order of their priority, and the first that fits decides; once there is a rule, who fits none is
- * refused. https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions
+ * Rules are asked in the order of their priority, and the first that fits decides. Who fits none meets the action for all
+ * others; where that is not said, he is refused once there is a rule. https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions
  */
-function letsIn(rules: readonly Restriction[]): boolean {
+function letsIn(rules: readonly Restriction[], others: unknown): boolean {
   const inOrder = rules.toSorted((one, other) => (one.priority ?? 65_000) - (other.priority ?? 65_000));
   const first = inOrder.find(fitsHere);
-  return first ? first.action !== "Deny" : rules.length === 0;
+  return first ? first.action !== "Deny" : others ? others !== "Deny" : rules.length === 0;
 }
 
 /** Whether a rule is about this machine's address; service tags and networks of Azure never are. */

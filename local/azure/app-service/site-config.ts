@@ -168,17 +168,17 @@ function webConfig(before: WebConfig | undefined, given: WebConfig): WebConfig {
     ...webDefaults,
     ...before,
     ...said,
-    ...(rules?.length && { ipSecurityRestrictions: closed(rules) }),
+    ...(rules?.length && { ipSecurityRestrictions: closed(rules, said.ipSecurityRestrictionsDefaultAction) }),
     appSettings: null,
     connectionStrings: null,
   };
 }
 
-/** The access rules as App Service shows them: once there is one, a last one refuses everybody else. */
-function closed(rules: readonly { readonly ipAddress?: string }[]): unknown[] {
+/** The access rules as App Service shows them: once there is one, a last one says what meets everybody else. */
+function closed(rules: readonly { readonly ipAddress?: string }[], action: unknown = "Deny"): unknown[] {
   if (rules.some(({ ipAddress }) => ipAddress === "Any")) return [...rules];
-  const rest = { ipAddress: "Any", action: "Deny", priority: 2147483647, name: "Deny all" };
-  return [...rules, { ...rest, description: "Deny all access" }];
+  const rest = { ipAddress: "Any", action, priority: 2147483647, name: `${action} all` };
+  return [...rules, { ...rest, description: `${action} all access` }];
 }
 
 /** POSTs below a site that its configuration answers. */

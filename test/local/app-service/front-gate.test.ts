@@ -35,6 +35,16 @@ test("access rules: the first that fits decides, and with any rule who fits none
   expect((await message())[0]).toBe(200);
 });
 
+test("access rules: the action for all others decides where none fits, with rules and without any", async () => {
+  const office = { ipAddress: "203.0.113.0/24", action: "Deny", priority: 100, name: "office" };
+  await patch("/config/web", { ipSecurityRestrictions: [office], ipSecurityRestrictionsDefaultAction: "Allow" });
+  expect((await message())[0]).toBe(200);
+  await patch("/config/web", { ipSecurityRestrictions: [], ipSecurityRestrictionsDefaultAction: "Deny" });
+  expect((await message())[0]).toBe(403);
+  await patch("/config/web", { ipSecurityRestrictionsDefaultAction: "Allow" });
+  expect((await message())[0]).toBe(200);
+});
+
 test("client certificates: required, nobody without one gets in, save at the paths left out", async () => {
   const site = { clientCertEnabled: true, clientCertMode: "Required", clientCertExclusionPaths: "/open" };
   await patch("", site);
