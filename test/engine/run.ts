@@ -81,7 +81,8 @@ function main(): number {
   const wanted: Set[] = report ? ["most", "kills"] : real ? [] : [process.argv.includes("--kills") ? "kills" : "most"];
   for (const set of wanted) runs.push({ title: sets[set], results: jest(set, args) });
   if (report) {
-    writeFileSync(join(root, "docs/engine-tests.md"), reportText(runs, new Date()));
+    const file = join(root, "docs/engine-tests.md");
+    writeFileSync(file, reportText(runs, new Date(), readFileSync(file, "utf8")));
   }
   const sum = (count: (results: Results) => number): number =>
     runs.reduce((all, { results }) => all + count(results), 0);

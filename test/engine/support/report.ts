@@ -16,8 +16,15 @@ export interface Results {
   }[];
 }
 
-/** The report for docs/engine-tests.md: versions, then each run with its tests. */
-export function reportText(runs: readonly { title: string; results: Results }[], at: Date): string {
+/**
+ * The report for docs/engine-tests.md: versions, then each run with its day and its tests.
+ * @param before the report that there is: runs that were not repeated stay in it, since not every machine has the real plugins
+ */
+export function reportText(runs: readonly { title: string; results: Results }[], at: Date, before = ""): string {
+  const day = at.toISOString().slice(0, 10);
+  const sections = runs.map(({ title, results }) => [heading + title, "", `Run on ${day}.`, "", ...table(results)]);
+  const repeated = new Set(sections.map(([first = ""]) => subject(first)));
+  const kept = sectionsOf(before).filter(([first = ""]) => !repeated.has(subject(first)));
   const packages = ["azure-native", "azuread", "random"].map(
     (name) => `| @pulumi/${name} (SDK) | ${versionOf(`@pulumi/${name}`)} |`,
   );
@@ -32,10 +39,23 @@ export function reportText(runs: readonly { title: string; results: Results }[],
     ...packages,
     `| Node | ${process.versions.node} |`,
     `| System | ${platform()} ${arch()} |`,
-    `| Date | ${at.toISOString().slice(0, 10)} |`,
-    ...runs.flatMap(({ title, results }) => ["", `## Plugins: ${title}`, "", ...table(results)]),
+    ...[...kept, ...sections].flatMap((lines) => ["", ...lines]),
     "",
   ].join("\n");
+}
+
+const heading = "## Plugins: ";
+
+/** What a section is about, whichever version of a plugin it tells of: `azuread`, `stand-ins for all plugins`. */
+function subject(first: string): string {
+  return first.slice(heading.length).replace(/ \d+\.\d+\.\d+$/, "");
+}
+
+function sectionsOf(report: string): string[][] {
+  return report
+    .split(/^(?=## )/m)
+    .slice(1)
+    .map((section) => section.trimEnd().split("\n"));
 }
 
 function table({ testResults }: Results): string[] {
