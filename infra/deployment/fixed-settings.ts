@@ -42,14 +42,21 @@ export interface RefusedChange {
  * @param before as deployed
  * @param wanted what is not known yet is left out
  */
-export function refusedChanges(before: Partial<FixedSettings>, wanted: Partial<FixedSettings>): RefusedChange[] {
+export function refusedChanges(
+  before: Partial<FixedSettings>,
+  wanted: Partial<FixedSettings>,
+  stack: string,
+): RefusedChange[] {
+  const ways = ["config set protect false", "up", "config rm protect", "up"].map(
+    (way) => `pulumi ${way} --stack ${stack}`,
+  );
   return (Object.keys(properties) as (keyof FixedSettings)[]).flatMap((setting) => {
     const [was, will] = [before[setting], wanted[setting]];
     if (was === undefined || will === undefined || was === will) return [];
     const reason =
       `${setting} cannot change from ${was} to ${will}: it is the ${properties[setting]}. Azure never changes that, so ` +
       "it would be deleted and made anew, and the setting protect forbids it. Take the change back; or, where users may " +
-      "lose this: pulumi config set protect false, pulumi up, pulumi config rm protect, pulumi up.";
+      `lose this: ${ways.join(", ")}.`;
     return [{ setting, reason }];
   });
 }

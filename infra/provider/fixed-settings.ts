@@ -16,12 +16,15 @@ export const fixedSettingsSchema: ResourceSchema<FixedSettings, FixedSettings> =
   outputs: {},
 };
 
-/** Lives in the state alone: refuses, in preview already, what Pulumi would refuse without naming the setting. */
-export function fixedSettings(): Lifecycle<FixedSettings, FixedSettings> {
+/**
+ * Lives in the state alone: refuses, in preview already, what Pulumi would refuse without naming the setting.
+ * @param stack by which the commands are typed that bring such a change about all the same
+ */
+export function fixedSettings(stack: string): Lifecycle<FixedSettings, FixedSettings> {
   return {
     async check(olds, news) {
       const wanted = Object.fromEntries(settings.filter((name) => known(news[name])).map((name) => [name, news[name]]));
-      return refusedChanges(olds, wanted).map(({ setting, reason }) => ({ property: setting, reason }));
+      return refusedChanges(olds, wanted, stack).map(({ setting, reason }) => ({ property: setting, reason }));
     },
     diff: async (_id, olds, news) => difference<FixedSettings>(olds, news, [], settings),
     create: async (inputs) => ({ id: "fixed-settings", outs: inputs }),

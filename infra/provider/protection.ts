@@ -18,8 +18,9 @@ export const protectionSchema: ResourceSchema<Inputs, Inputs> = {
 /**
  * Lives in the state alone. Pulumi's own protection is an option of each resource, which `--ignore-protect` overrules
  * without a word; this one knows of no such option. It is written last and so deleted first.
+ * @param stack by which the commands are typed that take the protection off
  */
-export function protection(): Lifecycle<Inputs, Inputs> {
+export function protection(stack: string): Lifecycle<Inputs, Inputs> {
   return {
     check: async () => [],
     diff: async (_id, olds, news) => difference<Inputs>(olds, news, [], ["protect", "what"]),
@@ -30,14 +31,15 @@ export function protection(): Lifecycle<Inputs, Inputs> {
       return { id, props };
     },
     async delete(_id, { protect, what }) {
-      if (protect) throw new Error(protectedWords(what));
+      if (protect) throw new Error(protectedWords(what, stack));
     },
   };
 }
 
-function protectedWords(what: string): string {
+function protectedWords(what: string, stack: string): string {
   return (
     `${what} is protected, and --ignore-protect does not change that: nothing of it was deleted. Where users may lose ` +
-    "their bot, take the protection off first: pulumi config set protect false, pulumi up, then destroy."
+    `their bot, take the protection off first: pulumi config set protect false --stack ${stack}, pulumi up --stack ${stack}, ` +
+    "then destroy."
   );
 }

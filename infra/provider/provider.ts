@@ -64,13 +64,13 @@ export function createProvider(options: ProviderOptions = {}): BotSignInProvider
     DeployedCode: row(deployedCodeSchema, deployedCode(access)),
     DirectLineKey: row(directLineKeySchema, directLineKey(access)),
     DirectLineSite: row(directLineSiteSchema, directLineSite(access)),
-    FixedSettingsCheck: row(fixedSettingsSchema, fixedSettings()),
+    FixedSettingsCheck: row(fixedSettingsSchema, fixedSettings(stackOf(urn))),
     PasswordProof: row(
       passwordProofSchema,
       passwordProof(access, (message) => warn(urn, message)),
     ),
     Preconditions: row(preconditionsSchema, preconditions(access)),
-    Protection: row(protectionSchema, protection()),
+    Protection: row(protectionSchema, protection(stackOf(urn))),
     RotationDate: row(rotationDateSchema, rotationDate()),
     TeamsAgreement: row(
       teamsAgreementSchema,
@@ -145,4 +145,9 @@ function withSecrets(outs: Properties, inputs: Properties): Properties {
 /** `urn:pulumi:dev::project::parent:type$bot-sign-in:index:BotHealth::health` -> `bot-sign-in:index:BotHealth` */
 function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").pop() ?? "";
+}
+
+/** `urn:pulumi:dev::project::...` -> `dev` */
+function stackOf(urn: string): string {
+  return (urn.split("::")[0] ?? "").split(":").pop() ?? "";
 }

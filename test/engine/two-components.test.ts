@@ -104,7 +104,7 @@ test("what is protected does not go with --ignore-protect, which the refusal say
   expect(destroy.code).not.toBe(0);
   expect(destroy.text).toContain(
     "mail of the stack dev is protected, and --ignore-protect does not change that: nothing of it was deleted. " +
-      "Where users may lose their bot, take the protection off first: pulumi config set protect false, pulumi up, then destroy.",
+      "Where users may lose their bot, take the protection off first: pulumi config set protect false --stack dev, pulumi up --stack dev, then destroy.",
   );
   expect(everythingIn(workshop.azure).filter((id) => /mail-dev/.test(id))).toEqual(there);
 });

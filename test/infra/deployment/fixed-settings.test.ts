@@ -23,15 +23,22 @@ test.each<[keyof FixedSettings, string, RegExp]>([
   ],
   ["tenant", "two", /^tenant cannot change from one to two: it is the msaAppTenantId of the bot/],
 ])("another %s is refused with the property that Azure never changes", (setting, value, words) => {
-  expect(refusedChanges(before, { ...before, [setting]: value })).toEqual([
+  expect(refusedChanges(before, { ...before, [setting]: value }, "prod")).toEqual([
     { setting, reason: expect.stringMatching(words) as string },
   ]);
 });
 
+test("the commands that take the protection off name the stack: another may be the selected one", () => {
+  const [change] = refusedChanges(before, { ...before, residency: "europe" }, "prod");
+  expect(change?.reason).toMatch(
+    / where users may lose this: pulumi config set protect false --stack prod, pulumi up --stack prod, pulumi config rm protect --stack prod, pulumi up --stack prod\.$/,
+  );
+});
+
 test("the same settings, and one that is not known yet, are no change", () => {
-  expect(refusedChanges(before, before)).toEqual([]);
+  expect(refusedChanges(before, before, "prod")).toEqual([]);
   const { botHandle: _unknown, ...others } = before;
-  expect(refusedChanges(before, others)).toEqual([]);
+  expect(refusedChanges(before, others, "prod")).toEqual([]);
 });
 
 test("an application goes from a password to a certificate and back as the same bot; a managed identity is another", () => {

@@ -1,7 +1,7 @@
 import type { FixedSettings } from "../../../infra/deployment/fixed-settings";
 import { fixedSettings } from "../../../infra/provider/fixed-settings";
 
-const provider = fixedSettings();
+const provider = fixedSettings("prod");
 const deployed: FixedSettings = {
   location: "westeurope",
   residency: "global",

@@ -220,7 +220,7 @@ test("what Azure refuses reaches the person with resource, reason and fix", asyn
       "if it was deleted by hand, run pulumi refresh and deploy again.",
   );
   await expect(remove("Protection", "protection", { protect: true, what: "The bot" })).rejects.toThrow(
-    "The bot is protected",
+    /^.*The bot is protected.* pulumi config set protect false --stack dev, pulumi up --stack dev, then destroy\.$/s,
   );
 });
 
