@@ -16,7 +16,10 @@ const longest = 2 * hour;
 
 /** Throws an {@link OpsError} `stack-locked` where another command works on the stack, here or on another machine. */
 export async function refuseLocked(stack: PreviewStack, state: State): Promise<void> {
-  const locks = await stack.locks(standingOf(state).pending.length > 0);
+  await refuseHeld(stack, await stack.locks(standingOf(state).pending.length > 0));
+}
+
+async function refuseHeld(stack: PreviewStack, locks: readonly Lock[]): Promise<void> {
   const processes = locks.length > 0 ? await runningProcesses() : [];
   const running = locks.filter((lock) => mayRun(lock, processes));
   if (running.length > 0) throw new StackLocked(stack.name.stack, running);
@@ -30,14 +33,17 @@ function mayRun(lock: Lock, processes: readonly Process[]): boolean {
 
 /**
  * Ends what a killed run left running, for it may still be writing, and takes its lock away. What it had half made needs
- * not be taken into the state, for whoever takes a preview down: it is found by its tags.
+ * not be taken into the state, for whoever takes a preview down: it is found by its tags. Throws an {@link OpsError}
+ * `stack-locked` where somebody has begun to work on the stack since {@link refuseLocked} looked.
  */
 export async function endKilledRun(
   { folder, environment }: PreviewProject,
   stack: PreviewStack,
   say: (line: string) => void,
 ): Promise<void> {
-  if ((await stack.locks(false)).length === 0) return;
+  const locks = await stack.locks(false);
+  if (locks.length === 0) return;
+  await refuseHeld(stack, locks);
   say(`An earlier run of ${stack.name.stack} was killed; ending what it left.`);
   await endProcesses(await findLeftovers(folder), () => findLeftovers(folder));
   await new PulumiStack(stack.name.stack, { cwd: folder, env: environment }).cancel();

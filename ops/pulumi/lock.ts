@@ -78,6 +78,12 @@ function lockFrom(text: string): Lock {
   return { pid, host: hostname, user: username, at: timestamp };
 }
 
+/** Those of the locks that were not there at an earlier look: whoever took one of them was not killed before it. */
+export function takenSince(earlier: readonly Lock[], now: readonly Lock[]): Lock[] {
+  const seen = new Set(earlier.map(sentenceOfLock));
+  return now.filter((lock) => !seen.has(sentenceOfLock(lock)));
+}
+
 /** The taking away of a lock, as people read it. */
 export function sentenceOfLock({ user, host, pid, at }: Lock): string {
   return `cancel the lock of ${user}@${host} (pid ${pid}) of ${at}`;

@@ -6,7 +6,7 @@ import { subscriptionOf } from "../pulumi/subscription";
 import { AzureSide } from "./azure";
 import { asWritten, standingOf, takenIn, unsureOf } from "../pulumi/pending-operations";
 import { endProcesses, findLeftovers, type Leftover, runningProcesses } from "../pulumi/processes";
-import { locksOf, type Lock, sentenceOfLock, StackLocked, stillHeld } from "../pulumi/lock";
+import { locksOf, type Lock, sentenceOfLock, StackLocked, stillHeld, takenSince } from "../pulumi/lock";
 import { type Plan, planFor, sentenceOf } from "./plan";
 import { OpsError } from "../cli/ops-error";
 
@@ -51,7 +51,7 @@ export class Recovery {
     const still = await endProcesses(shown.processes, () => findLeftovers(this.#folder));
     const done = shown.processes.filter(({ pid }) => !still.some((one) => one.pid === pid)).map(sentenceOfProcess);
     if (shown.locks.length > 0) {
-      await this.#stack.cancel();
+      await this.#cancel(shown.locks);
       done.push(...shown.locks.map(sentenceOfLock));
     }
     const now = await this.look();
@@ -91,9 +91,17 @@ export class Recovery {
       const { locks } = error;
       await refuseRunning(locks);
       if (!(await allowed(locks.length > 0 ? locks.map(sentenceOfLock) : ["cancel the lock"]))) throw error;
-      await this.#stack.cancel();
+      await this.#cancel(locks);
       await act();
     }
+  }
+
+  /** Cancels the locks that were shown. Pulumi cancels whatever there is, and somebody may have begun since they were. */
+  async #cancel(shown: readonly Lock[]): Promise<void> {
+    const { project, stack } = this.deployment;
+    const others = takenSince(shown, (await locksOf(process.env, project, stack)) ?? []);
+    if (others.length > 0) throw new StackLocked(stack, others);
+    await this.#stack.cancel();
   }
 }
 

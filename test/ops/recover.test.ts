@@ -1,7 +1,7 @@
 import type { StateResource } from "../../ops/pulumi/state";
 import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from "../../ops/pulumi/pending-operations";
 import { leftovers, type Process } from "../../ops/pulumi/processes";
-import { isLocked, locksIn, stillHeld } from "../../ops/pulumi/lock";
+import { isLocked, locksIn, stillHeld, takenSince } from "../../ops/pulumi/lock";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recovery/plan";
 
 const deployment = { project: "bot-sign-in", stack: "dev" };
@@ -318,6 +318,14 @@ describe("locks", () => {
   test("who holds a stack is read from Pulumi's words", () => {
     expect(isLocked(said)).toBe(true);
     expect(locksIn(said)).toEqual([lock]);
+  });
+
+  test("a lock that somebody took since the locks were shown is never cancelled with them, not even by the same process number", () => {
+    const later = { ...lock, at: "2026-01-31T09:05:00Z" };
+    expect(takenSince([lock], [lock])).toEqual([]);
+    expect(takenSince([lock], [])).toEqual([]);
+    expect(takenSince([lock], [lock, later])).toEqual([later]);
+    expect(takenSince([lock], [later])).toEqual([later]);
   });
 
   test("a lock whose pulumi still runs here is never cancelled", () => {

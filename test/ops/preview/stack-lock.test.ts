@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { State } from "../../../ops/pulumi/state";
-import { refuseLocked } from "../../../ops/preview/stack-lock";
+import { endKilledRun, refuseLocked } from "../../../ops/preview/stack-lock";
+import type { PreviewProject } from "../../../ops/preview/project";
 import type { PreviewStack } from "../../../ops/preview/preview-stack";
 import type { Lock } from "../../../ops/pulumi/lock";
 
@@ -29,4 +30,13 @@ test.each([
   ["on this machine by a process that is gone", { host: hostname(), pid: 2 ** 30 }],
 ])("a lock that was taken %s, is a killed run's and in nobody's way", async (_where, lock) => {
   await expect(refusalOf(lock)).resolves.toBeUndefined();
+});
+
+test("a lock that somebody took while Azure was asked what there is, is not taken for a killed run's and cancelled", async () => {
+  const taken: Lock = { pid: 4711, host: "runner-1", user: "runner", at: ago(0) };
+  const stack = { name: { title: "42", stack: "pr-42" }, locks: () => Promise.resolve([taken]) };
+  const said: string[] = [];
+  const ending = endKilledRun({} as PreviewProject, stack as unknown as PreviewStack, (line) => said.push(line));
+  await expect(ending).rejects.toMatchObject({ code: "stack-locked" });
+  expect(said).toEqual([]);
 });
