@@ -101,7 +101,11 @@ export function commandNamed<Name extends string>(
 }
 
 function checkCount(typed: string, takes: string, given: readonly string[]): void {
-  if (takes.startsWith("<") && given.length === 0) throw new UsageError("nothing-named", `${typed} wants ${takes}`);
+  // A script's variable that is not set is none: Pulumi would take it for the stack that happens to be selected.
+  const named = given.filter((one) => one.trim() !== "");
+  if (takes !== "" && (named.length < given.length || (takes.startsWith("<") && named.length === 0))) {
+    throw new UsageError("nothing-named", `${typed} wants ${takes}`);
+  }
   if (takes.includes("...")) return;
   const most = takes === "" ? 0 : 1;
   if (given.length <= most) return;

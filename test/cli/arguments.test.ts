@@ -38,6 +38,8 @@ test.each([
   [["dev", "--json=no"], "wrong-value", '--json takes no value, and "no" was given'],
   [["dev", "prod"], "too-many", "npm run look takes one stack, and was given dev prod"],
   [[], "nothing-named", "npm run look -- wants <stack>"],
+  [["", "--json"], "nothing-named", "npm run look -- wants <stack>"],
+  [[" "], "nothing-named", "npm run look -- wants <stack>"],
 ])("%j is refused: %s", (args, code, message) => {
   expect(() => read(...args)).toThrow(expect.objectContaining({ code, message }) as Error);
 });
