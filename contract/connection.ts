@@ -6,7 +6,7 @@
  * 8). What only Bot Service is told (client id, secret, a provider's parameters) is in `infra/connections/connection.ts`.
  */
 export interface Connection {
-  /** The connection's name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`; one that was made by hand may have others. */
+  /** Its name on the bot registration: 2 to 64 of `A-Z a-z 0-9 _ -`, a letter or digit first; one made by hand may have others. */
   readonly name: string;
   /** Who signs users in: {@link entra}, or the name of one of `contract/identity-providers.ts`. */
   readonly provider: string;
@@ -26,4 +26,4 @@ export type Skill = (typeof skills)[number];
 export const entra = "entra";
 
 /** Connection names as azure.com's portal, CLI and ARM all accept them. */
-export const connectionNamePattern = /^[A-Za-z0-9_-]{2,64}$/;
+export const connectionNamePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{1,63}$/;

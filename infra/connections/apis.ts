@@ -5,6 +5,7 @@ import { mostLike, nearest } from "../settings/nearest";
 import { knownGraphPermissions, type Permission } from "../facts/permissions";
 import {
   everythingDeclared,
+  kindOfResource,
   microsoftGraph,
   openIdScopes,
   permissionsAskedFor,
@@ -87,7 +88,7 @@ export function judgeScopes(connections: readonly ConnectionArgs[], looked: Read
         const resource = scope.resource ?? microsoftGraph;
         const found = looked[resource];
         if (found?.outcome === "refused") unread.add(text);
-        if (found?.outcome === "missing") problems.push(...missingApi(setting, text, scope, looked));
+        problems.push(...missingApi(setting, text, scope, looked));
         if (found?.outcome === "found") problems.push(...unknownPermission(setting, text, scope.value, found.api));
       });
     }
@@ -194,6 +195,8 @@ function missingApi(
   looked: Readonly<Record<string, Looked>>,
 ): Problem[] {
   const found = looked[resource];
+  if (found?.outcome === "refused")
+    return kindOfResource(resource) === "name" ? [unreadName(setting, text, written)] : [];
   if (found?.outcome !== "missing") return [];
   return [
     {
@@ -207,6 +210,20 @@ function missingApi(
         : `The tenant has none of ${written}: Entra would answer AADSTS500011.`,
     },
   ];
+}
+
+/** An API that goes by its name is asked for by its client id, and the tenant alone knows which that is. */
+function unreadName(setting: string, text: string, written: string): Problem {
+  return {
+    code: "unknown-api",
+    setting,
+    seen: JSON.stringify(text),
+    allowed: "an API by its client id or its address, where nobody may look its name up",
+    example: `scopes: [<client id of ${written}>${text.slice(written.length)}]`,
+    hint:
+      `Entra did not let the deployer read the tenant's service principals (403), and knows no scope that begins with ` +
+      `${written}. Or give the right for it: Application.Read.All, or Application.ReadWrite.OwnedBy.`,
+  };
 }
 
 /** Where the deployer may not read the tenant's service principals: nothing of this stops anybody from signing in. */

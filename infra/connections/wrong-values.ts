@@ -60,7 +60,7 @@ export function* wrongValues(connection: Written, { at }: Pick<Circumstances, "a
   yield* wrongTexts(connection, at);
 }
 
-export const namesAllowed = "2 to 64 of the characters A-Z a-z 0-9 _ -";
+export const namesAllowed = "2 to 64 of the characters A-Z a-z 0-9 _ -, a letter or digit first";
 
 /**
  * Azure's own rule, of which this program gives fewer names: connectionNameParameter of

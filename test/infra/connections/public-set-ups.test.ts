@@ -127,3 +127,20 @@ test("where the deployer may not look nothing fails, the person reads what nobod
     expect.stringMatching(/\(403\), so nobody checked User\.Read, Mail\.Reed:.*Application\.Read\.All/),
   ]);
 });
+
+test.each(["AzureDatabricks/user_impersonation", "AzureDatabricks/.default"])(
+  "where the deployer may not look, an API by its name is refused: Entra would be asked for %s as it is written",
+  (scope) => {
+    const named = { name: "Named", clientId: orders, clientSecret: "s", scopes: [scope] };
+    const byId = { name: "Id", scopes: ["2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/user_impersonation"] };
+    const { connections } = readConnections([byId, named], true);
+    const looked = Object.fromEntries(apisOf(connections).map((one) => [one, { outcome: "refused" } as const]));
+    expect(judgeScopes(connections, looked).problems).toMatchObject([
+      {
+        code: "unknown-api",
+        setting: "connections[1].scopes[0]",
+        example: `scopes: [<client id of AzureDatabricks>${scope.slice("AzureDatabricks".length)}]`,
+      },
+    ]);
+  },
+);

@@ -205,13 +205,15 @@ describe("a wrong setting is one clear problem that names setting, value, what i
     ["a bad character", "Graph Connection"],
     ["more than 64 characters", "a".repeat(65)],
     ["one character", "a"],
+    ["an underscore at its beginning", "_Graph"],
+    ["a dash at its beginning", "-Graph"],
   ])("connection name with %s", (_why, name) => {
     expect(problemsOf(withConnection({ name }))).toEqual([
       {
         code: "wrong-value",
         setting: "connections[0].name",
         seen: JSON.stringify(name),
-        allowed: "2 to 64 of the characters A-Z a-z 0-9 _ -",
+        allowed: "2 to 64 of the characters A-Z a-z 0-9 _ -, a letter or digit first",
         example: "name: GraphConnection",
       },
     ]);
