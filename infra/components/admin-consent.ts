@@ -20,7 +20,7 @@ export class AdminConsent extends pulumi.ComponentResource {
     for (const [at, api] of args.apis.entries()) {
       const access = pulumi.output(args.declared).apply((declared) => declared[api]);
       new azuread.ServicePrincipalDelegatedPermissionGrant(
-        at === 0 ? name : `${name}-${at + 1}`,
+        `${name}-${api}`,
         {
           servicePrincipalObjectId: servicePrincipal.objectId,
           resourceServicePrincipalObjectId: access.apply((one) => {
@@ -32,7 +32,13 @@ export class AdminConsent extends pulumi.ComponentResource {
           }),
           claimValues: access.apply((one) => (one?.permissions ?? []).map(({ value }) => value)),
         },
-        { parent: this, deletedWith: servicePrincipal },
+        // Called after its API and not after its place, by which it was called before: Entra takes one grant for an API, and an API
+        // that gets another place would be granted a second time before the first is taken back.
+        {
+          parent: this,
+          deletedWith: servicePrincipal,
+          aliases: [{ name: at === 0 ? name : `${name}-${at + 1}` }],
+        },
       );
     }
     this.registerOutputs();

@@ -118,14 +118,26 @@ test("an administrator's consent covers what the connections ask for, of each AP
     const signInApp = new SignInApp("sign-in", args);
     new AdminConsent("admin-consent", { signInApp, apis: [graph, "orders"], declared: { [graph]: access, orders } });
   });
-  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", "admin-consent")).toEqual({
+  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", `admin-consent-${graph}`)).toEqual({
     servicePrincipalObjectId: guid("sign-in principal"),
     resourceServicePrincipalObjectId: "graph-principal",
     claimValues: ["openid", "User.Read"],
   });
-  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", "admin-consent-2")).toEqual({
+  expect(oneOf(made, "ServicePrincipalDelegatedPermissionGrant", "admin-consent-orders")).toEqual({
     servicePrincipalObjectId: guid("sign-in principal"),
     resourceServicePrincipalObjectId: "orders-principal",
     claimValues: ["Orders.Read"],
   });
+});
+
+test("a consent keeps its name wherever its API stands among the connections: Entra takes no second grant beside the first", async () => {
+  const grants = async (apis: readonly string[]): Promise<string[]> => {
+    const made = await madeBy(() => {
+      const signInApp = new SignInApp("sign-in", args);
+      new AdminConsent("admin-consent", { signInApp, apis, declared: { [graph]: access, orders: access } });
+    });
+    return namesOf(made).filter((name) => name.startsWith("ServicePrincipalDelegatedPermissionGrant"));
+  };
+  const [alone] = await grants([graph]);
+  expect(await grants(["orders", graph])).toContain(alone);
 });
