@@ -1,7 +1,16 @@
 import { entra } from "../../contract/connection";
-import { credentialOf, fieldOf, parametersOf } from "./providers";
+import { credentialOf, federatedServiceName, fieldOf, parametersOf } from "./providers";
 import { everythingDeclared } from "../facts/scopes";
-import { apiAllowed, apiExample, exampleOf, namesAllowed, secretExample } from "./wrong-values";
+import {
+  apiAllowed,
+  apiExample,
+  exampleOf,
+  federatedTenant,
+  isOfOneTenant,
+  namesAllowed,
+  secretExample,
+  tenantExample,
+} from "./wrong-values";
 import {
   type Circumstances,
   entraScopes,
@@ -52,6 +61,11 @@ function* missingOfProvider(connection: Written, { at }: Pick<Circumstances, "at
     if (!parameter.required || parameter.default !== null || connection[field] !== undefined) continue;
     const allowed = parameter.description ?? "a text";
     yield { ...missing(field, allowed, `${field}: ${exampleOf(parameter)}`), hint: asks };
+  }
+  const ofTenant = name === federatedServiceName && isOfOneTenant(connection) && !isAdopted(connection);
+  if (ofTenant && connection["tenantId"] === undefined) {
+    const hint = "Bot Service would take common, for which Entra knows no federated credential.";
+    yield { ...missing("tenantId", federatedTenant, tenantExample), hint };
   }
   const everything = entraScopes(connection).find(({ value }) => value === everythingDeclared);
   if (everything && ownApplication && connection["permissions"] === undefined) {

@@ -1,10 +1,12 @@
 import { connectionNamePattern, entra, skills } from "../../contract/connection";
 import type { ProviderParameter } from "../../contract/identity-providers";
-import { fieldOf, parametersOf, providerNames } from "./providers";
+import { federatedServiceName, fieldOf, parametersOf, providerNames } from "./providers";
 import { nearest } from "../settings/nearest";
 import { knownGraphPermissions } from "../facts/permissions";
-import { looksSecret } from "../settings/plain-secrets";
+import { couldBeSecret, looksSecret } from "../settings/plain-secrets";
+import { isSubjectTail } from "../facts/federated-subject";
 import { everythingDeclared, microsoftGraph, openIdScopes, scopeOf, takesEntraScopes } from "../facts/scopes";
+import { guid } from "../settings/value-types";
 import {
   type Circumstances,
   everyParameter,
@@ -58,6 +60,8 @@ export function* wrongValues(connection: Written, { at }: Pick<Circumstances, "a
   if (connection["skill"] !== undefined) yield* wrongWord(connection, "skill", skills, "mail");
   yield* wrongScopes(connection);
   yield* wrongTexts(connection, at);
+  // One that was made by hand says what it was made with, and may work in a way that nobody knows here.
+  if (!isAdopted(connection)) yield* wrongOfEntra(connection);
 }
 
 export const namesAllowed = "2 to 64 of the characters A-Z a-z 0-9 _ -, a letter or digit first";
@@ -201,6 +205,46 @@ function* wrongTexts(connection: Written, at: number): Iterable<Finding> {
     if (!wrong) continue;
     yield { field, seen: json(value), allowed: wrong, example: `${field}: ${exampleOf(parameter)}` };
   }
+}
+
+/** Tenants of nobody's own, at which Entra knows no federated credential: its issuer names one tenant. */
+const anyTenant = ["common", "organizations", "consumers"];
+
+export const federatedTenant = "the id of the application's tenant";
+
+/** What Bot Service takes of an Entra connection and Entra itself does not: it would stop every sign-in. */
+function* wrongOfEntra(connection: Written): Iterable<Finding> {
+  const { clientId, uniqueIdentifier, tenantId } = connection;
+  const name = nameOf(connection);
+  if (takesEntraScopes(name) && typeof clientId === "string" && /^\S+$/.test(clientId) && !guid.read(clientId)) {
+    yield {
+      field: "clientId",
+      // Whoever takes one of the two for the other has a secret here.
+      seen: couldBeSecret(clientId) ? hidden : json(clientId),
+      allowed: "the client id of an application in Entra, a GUID",
+      example: "clientId: 7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+    };
+  }
+  if (name !== federatedServiceName) return;
+  if (typeof uniqueIdentifier === "string" && uniqueIdentifier !== "" && !isSubjectTail(uniqueIdentifier)) {
+    yield {
+      field: "uniqueIdentifier",
+      seen: json(uniqueIdentifier),
+      allowed: "what stands behind the last slash of the federated credential's subject, without slash or blank",
+      example: `uniqueIdentifier: ${uniqueIdentifier.trim().split("/").at(-1) || "contoso-bot"}`,
+      hint: "The Token Service writes the rest of the subject by itself.",
+    };
+  }
+  if (anyTenant.includes(String(tenantId)) && isOfOneTenant(connection)) {
+    yield { field: "tenantId", seen: json(tenantId), allowed: federatedTenant, example: tenantExample };
+  }
+}
+
+export const tenantExample = "tenantId: 72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+/** Whether a connection with a federated credential signs in people of one tenant: its parameter says so unless told otherwise. */
+export function isOfOneTenant({ isMultiTenantFlowSupported }: Written): boolean {
+  return isMultiTenantFlowSupported === undefined || isMultiTenantFlowSupported === "false";
 }
 
 export function exampleOf({

@@ -14,7 +14,7 @@ export const tokenExchangeAudience = "api://AzureADTokenExchange";
  * Throws a RangeError where a tenant is no GUID or the tail has a slash or is empty.
  */
 export function tokenStoreProof(tenantId: string, uniqueIdentifier: string): { issuer: string; subject: string } {
-  if (!/^[^/\s]+$/.test(uniqueIdentifier)) {
+  if (!isSubjectTail(uniqueIdentifier)) {
     throw new RangeError(
       `${JSON.stringify(uniqueIdentifier)} is no unique identifier: the subject's tail alone, without slash`,
     );
@@ -23,6 +23,11 @@ export function tokenStoreProof(tenantId: string, uniqueIdentifier: string): { i
     issuer: `https://login.microsoftonline.com/${tenantId.toLowerCase()}/v2.0`,
     subject: `/eid1/c/pub/t/${shortGuid(tenantId)}/a/${shortGuid(tokenStore)}/${uniqueIdentifier}`,
   };
+}
+
+/** Whether a text can be the tail of the subject. */
+export function isSubjectTail(text: string): boolean {
+  return /^[^/\s]+$/.test(text);
 }
 
 /**

@@ -248,6 +248,48 @@ export const providerSets: readonly (readonly [connection: object, where: string
     ["missing-setting", "The provider zendesk signs nobody in without it."],
   ],
   [
+    {
+      provider: "Aadv2WithFic",
+      clientId: orders,
+      uniqueIdentifier: "/eid1/c/pub/t/v4j5cvGGr0GRqy180BHbRw/a/9ExAW52n_ky4ZiS_jhpJIQ/contoso-bot",
+      tenantId: "72f988bf-86f1-41af-91ab-2d7cd011db47",
+      scopes: ["User.Read"],
+    },
+    "the whole subject of the federated credential in place of its tail",
+    ["wrong-value", "The Token Service writes the rest of the subject by itself."],
+  ],
+  [
+    { provider: "Aadv2WithFic", clientId: orders, uniqueIdentifier: "contoso-bot", scopes: ["User.Read"] },
+    "a federated credential of no tenant",
+    ["missing-setting", "Bot Service would take common, for which Entra knows no federated credential."],
+  ],
+  [
+    {
+      provider: "Aadv2WithFic",
+      clientId: orders,
+      uniqueIdentifier: "contoso-bot",
+      tenantId: "common",
+      scopes: ["User.Read"],
+    },
+    "a federated credential of every tenant",
+    ["wrong-value", ""],
+  ],
+  [
+    {
+      provider: "Aadv2WithFic",
+      clientId: orders,
+      uniqueIdentifier: "contoso-bot",
+      isMultiTenantFlowSupported: "true",
+      scopes: ["User.Read"],
+    },
+    "a federated credential for people of all tenants",
+  ],
+  [
+    { provider: "entra", clientId: "contoso-sign-in", clientSecret: "s", scopes: ["User.Read"] },
+    "the name of an application in place of its client id",
+    ["wrong-value", ""],
+  ],
+  [
     { provider: "Aadv2WithFic", clientId: orders, clientSecret: "s", uniqueIdentifier: "bot", scopes: ["User.Read"] },
     "federated credentials with a secret",
     ["unknown-setting", "The provider Aadv2WithFic takes no such parameter."],

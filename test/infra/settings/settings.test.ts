@@ -712,7 +712,10 @@ describe("a secret in plain text is refused, and its value is never shown", () =
 
   test.each([
     ["botPassword", source({ botPassword: secret })],
-    ["connections[0].clientSecret", withConnection({ clientId: "theirs", clientSecret: secret })],
+    [
+      "connections[0].clientSecret",
+      withConnection({ clientId: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11", clientSecret: secret }),
+    ],
     ["connections[0].consumerSecret", withConnection({ consumerSecret: secret })],
   ])("%s in clear", (setting, wrong) => {
     const problems = problemsOf(wrong);
@@ -726,6 +729,14 @@ describe("a secret in plain text is refused, and its value is never shown", () =
     const encrypted = ["bot-sign-in:residency", "bot-sign-in:connections", "bot-sign-in:chatPage"];
     const changes = { residency: secret, connections: [{ ...connection, name: `${secret} !` }], chatPage: secret };
     expect(new SettingsError(problemsOf(source(changes, { encrypted }))).message).not.toContain(secret);
+  });
+
+  test("an Entra secret that stands where the client id belongs stays hidden", () => {
+    const entraSecret = "Abc8Q~dEfGhIjKlMnOpQrStUvWxYz0123456789a";
+    const swapped = { ...connection, clientId: entraSecret, clientSecret: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11" };
+    const problems = problemsOf(source({ connections: [swapped] }, { encrypted: ["bot-sign-in:connections"] }));
+    expect(problems).toMatchObject([{ setting: "connections[0].clientId", seen: "a secret (not shown)" }]);
+    expect(new SettingsError(problems).message).not.toContain(entraSecret);
   });
 
   test("the command that sets a missing secret names the connection that lacks it", () => {
