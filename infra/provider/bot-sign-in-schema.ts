@@ -121,7 +121,11 @@ const parameters = Object.fromEntries(
 ) as unknown as All<ProviderParameters>;
 
 const connection: All<ConnectionArgs> = {
-  name: { ...text, ...plain, description: "Name of the connection, 2 to 64 of A-Z a-z 0-9 _ -, a letter or digit first." },
+  name: {
+    ...text,
+    ...plain,
+    description: "Name of the connection, 2 to 64 of A-Z a-z 0-9 _ -, a letter or digit first.",
+  },
   provider: {
     ...text,
     ...plain,
