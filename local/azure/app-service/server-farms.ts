@@ -35,10 +35,7 @@ const body = z.strictObject({
   identity: z.looseObject({ type: z.string() }).nullish(),
   sku: z
     .strictObject({
-      name: z.string().optional(),
-      tier: z.string().optional(),
-      size: z.string().optional(),
-      family: z.string().optional(),
+      ...each(z.string().optional(), "name tier size family"),
       capacity: z.number().int().optional(),
     })
     .nullish(),
@@ -87,16 +84,11 @@ export function serverFarms(azure: Azure): ResourceType {
       plan.sku = { name: size, tier, size, family: size.replace(/\d/, ""), capacity: sku.capacity ?? 1 };
       plan.kind = reserved ? "linux" : "app";
       plan.properties = {
-        ...plan.properties,
+        ...each(false, "perSiteScaling elasticScaleEnabled zoneRedundant isXenon hyperV"),
+        ...each(0, "targetWorkerCount targetWorkerSizeId"),
+        maximumElasticWorkerCount: 1,
+        ...Object.fromEntries(Object.entries(plan.properties).filter(([, value]) => value !== null)),
         reserved,
-        perSiteScaling: plan.properties.perSiteScaling ?? false,
-        elasticScaleEnabled: plan.properties.elasticScaleEnabled ?? false,
-        maximumElasticWorkerCount: plan.properties.maximumElasticWorkerCount ?? 1,
-        zoneRedundant: plan.properties.zoneRedundant ?? false,
-        isXenon: plan.properties.isXenon ?? false,
-        hyperV: plan.properties.hyperV ?? false,
-        targetWorkerCount: plan.properties.targetWorkerCount ?? 0,
-        targetWorkerSizeId: plan.properties.targetWorkerSizeId ?? 0,
         numberOfWorkers: plan.sku.capacity,
         maximumNumberOfWorkers: mostWorkers[tier] ?? 30,
         geoRegion: regionOf(plan.location),

@@ -4,6 +4,7 @@ import { takeBack } from "../arm/body";
 import { apiVersionsOf } from "../arm/api-versions";
 import type { ResourceType } from "../arm/resource-type";
 import { notServed } from "../gap";
+import { each } from "../members";
 import { noteSecret } from "../secrets";
 import type { Azure, Resource } from "../service";
 import { configNotFound, invalidParameter, methodNotAllowed } from "./errors";
@@ -29,25 +30,20 @@ const webDefaults: WebConfig = {
   netFrameworkVersion: "v4.0",
   linuxFxVersion: "",
   appCommandLine: "",
-  alwaysOn: false,
-  webSocketsEnabled: false,
   http20Enabled: true,
   minTlsVersion: "1.2",
   scmMinTlsVersion: "1.2",
   ftpsState: "FtpsOnly",
-  httpLoggingEnabled: false,
-  detailedErrorLoggingEnabled: false,
-  requestTracingEnabled: false,
-  remoteDebuggingEnabled: false,
   use32BitWorkerProcess: true,
   managedPipelineMode: "Integrated",
   loadBalancing: "LeastRequests",
-  autoHealEnabled: false,
-  localMySqlEnabled: false,
-  vnetRouteAllEnabled: false,
   scmType: "None",
-  scmIpSecurityRestrictionsUseMain: false,
-  functionsRuntimeScaleMonitoringEnabled: false,
+  ...each(
+    false,
+    "alwaysOn webSocketsEnabled httpLoggingEnabled detailedErrorLoggingEnabled requestTracingEnabled",
+    "remoteDebuggingEnabled autoHealEnabled localMySqlEnabled vnetRouteAllEnabled",
+    "scmIpSecurityRestrictionsUseMain functionsRuntimeScaleMonitoringEnabled",
+  ),
 };
 
 /** The parts of a site's configuration: each a resource of this type, all in being with their site. */

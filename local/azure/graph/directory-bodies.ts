@@ -15,11 +15,10 @@ const scope = z.strictObject({
     .regex(/^[^\s]+$/),
   type: z.enum(["User", "Admin"]).default("User"),
   isEnabled: z.boolean().default(true),
-  adminConsentDescription: text.optional(),
-  adminConsentDisplayName: text.optional(),
-  userConsentDescription: text.optional(),
-  userConsentDisplayName: text.optional(),
-  origin: text.optional(),
+  ...each(
+    text.optional(),
+    "adminConsentDescription adminConsentDisplayName userConsentDescription userConsentDisplayName origin",
+  ),
 });
 
 const role = z.strictObject({
@@ -87,11 +86,7 @@ const writable = z
     keyCredentials: z.array(keyCredential),
     oauth2RequirePostResponse: z.boolean(),
     optionalClaims: z
-      .strictObject({
-        accessToken: z.array(optionalClaim),
-        idToken: z.array(optionalClaim),
-        saml2Token: z.array(optionalClaim),
-      })
+      .strictObject(each(z.array(optionalClaim), "accessToken idToken saml2Token"))
       .partial()
       .nullable(),
     parentalControlSettings: settings,

@@ -3,6 +3,7 @@ import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import { envelope } from "../arm";
 import { providerError } from "../arm/errors";
 import type { Context, ResourceType } from "../arm/resource-type";
+import { each } from "../members";
 import type { Resource } from "../service";
 import { apiVersions } from "./secret-type";
 import { vaultType, vaultUri, type DeletedVault, type VaultContents } from "./vaults";
@@ -12,12 +13,7 @@ const accessPolicy = z.strictObject({
   tenantId: z.string(),
   objectId: z.string(),
   applicationId: z.string().nullish(),
-  permissions: z.strictObject({
-    keys: permissions,
-    secrets: permissions,
-    certificates: permissions,
-    storage: permissions,
-  }),
+  permissions: z.strictObject(each(permissions, "keys secrets certificates storage")),
 });
 const networkAcls = z.strictObject({
   bypass: z.enum(["AzureServices", "None"]).optional(),
@@ -33,12 +29,11 @@ const body = z.strictObject({
     sku: z.strictObject({ family: z.enum(["A"]), name: z.enum(["standard", "premium"]) }),
     accessPolicies: z.array(accessPolicy).optional(),
     vaultUri: z.string().optional(),
-    enabledForDeployment: z.boolean().nullish(),
-    enabledForDiskEncryption: z.boolean().nullish(),
-    enabledForTemplateDeployment: z.boolean().nullish(),
-    enableSoftDelete: z.boolean().nullish(),
-    enableRbacAuthorization: z.boolean().nullish(),
-    enablePurgeProtection: z.boolean().nullish(),
+    ...each(
+      z.boolean().nullish(),
+      "enabledForDeployment enabledForDiskEncryption enabledForTemplateDeployment",
+      "enableSoftDelete enableRbacAuthorization enablePurgeProtection",
+    ),
     softDeleteRetentionInDays: z.number().int().nullish(),
     createMode: z.enum(["default", "recover", "purgeThenCreate"]).optional(),
     networkAcls: networkAcls.optional(),

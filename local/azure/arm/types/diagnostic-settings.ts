@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Azure, Resource } from "../../service";
+import { each } from "../../members";
 import { apiVersionsOf } from "../api-versions";
 import { providerError, resourceNotFound } from "../errors";
 import type { ResourceType } from "../resource-type";
@@ -40,13 +41,11 @@ const body = z.strictObject({
   location: z.string().nullish(),
   kind: z.string().nullish(),
   properties: z.strictObject({
-    workspaceId: z.string().nullish(),
-    storageAccountId: z.string().nullish(),
-    serviceBusRuleId: z.string().nullish(),
-    eventHubAuthorizationRuleId: z.string().nullish(),
-    eventHubName: z.string().nullish(),
-    marketplacePartnerId: z.string().nullish(),
-    logAnalyticsDestinationType: z.string().nullish(),
+    ...each(
+      z.string().nullish(),
+      "workspaceId storageAccountId serviceBusRuleId eventHubAuthorizationRuleId eventHubName",
+      "marketplacePartnerId logAnalyticsDestinationType",
+    ),
     logs: z
       .array(
         z.strictObject({
@@ -88,12 +87,11 @@ export const diagnosticSettings: ResourceType = {
     refuseSharedSink(azure, resource, scope);
     const policy = { enabled: false, days: 0 };
     resource.properties = {
-      storageAccountId: null,
-      serviceBusRuleId: null,
-      workspaceId: null,
-      eventHubAuthorizationRuleId: null,
-      eventHubName: null,
-      logAnalyticsDestinationType: null,
+      ...each(
+        null,
+        "storageAccountId serviceBusRuleId workspaceId eventHubAuthorizationRuleId",
+        "eventHubName logAnalyticsDestinationType",
+      ),
       ...settings,
       logs: (settings.logs ?? []).map((log) => ({
         category: null,

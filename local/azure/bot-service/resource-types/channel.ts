@@ -5,7 +5,7 @@ import type { Azure, Resource } from "../../service";
 import { childName } from "./answer";
 import { channelWithKeys, nameOf, settingsOf, showChannel } from "./channel-answer";
 import { invalidChannel } from "./errors";
-import { apiVersions, channelType } from "./names";
+import { apiVersions, channelType, partOfBot } from "./names";
 import { defaultSite, newKey, newSiteId, type Site, siteBody, writeSites } from "./site";
 
 /** https://learn.microsoft.com/rest/api/botservice/channels/create */
@@ -26,12 +26,7 @@ export function channelResourceType(azure: Azure): ResourceType {
       pattern: new RegExp(`^(${channelNames.join("|")})$`, "i"),
       error: (name) => invalidChannel(`The channel '${name}' is not supported.`),
     },
-    body: z.strictObject({
-      location: z.string(),
-      kind: text,
-      sku: z.strictObject({ name: text, tier: text }).nullish(),
-      tags: z.record(z.string(), z.string()).nullish(),
-      zones: z.array(z.string()).nullish(),
+    body: partOfBot.extend({
       properties: z.strictObject({
         channelName: z.string(),
         location: text,

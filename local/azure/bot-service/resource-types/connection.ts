@@ -7,7 +7,7 @@ import { each } from "../../members";
 import { botIdOf, childName, weakEtag } from "./answer";
 import { findAuthProvider, missingParameters } from "./auth-providers";
 import { invalidConnection, parametersMissing, providerMismatch, providerUnknown } from "./errors";
-import { apiVersions, connectionType } from "./names";
+import { apiVersions, connectionType, partOfBot } from "./names";
 
 export interface Parameter {
   readonly key: string;
@@ -32,12 +32,7 @@ export function connectionResourceType(azure: Azure, removed: (settingId: string
           `The connection name '${name}' must have 2 to 64 of the characters A-Z a-z 0-9 _ . - and blank, a letter or digit first`,
         ),
     },
-    body: z.strictObject({
-      location: z.string(),
-      kind: text,
-      sku: z.strictObject({ name: text, tier: text }).nullish(),
-      tags: z.record(z.string(), z.string()).nullish(),
-      zones: z.array(z.string()).nullish(),
+    body: partOfBot.extend({
       properties: z.strictObject({
         ...each(text, "id name settingId clientId clientSecret scopes serviceProviderDisplayName provisioningState"),
         serviceProviderId: z.string(),
