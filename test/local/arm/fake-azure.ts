@@ -6,7 +6,7 @@ import { createKeyVault } from "../../../local/azure/key-vault";
 import { TokenRefused, type Azure, type Claims, type Directory } from "../../../local/azure/service";
 import type { Service } from "../../../local/azure/hosted-service";
 import { createStorage } from "../../../local/azure/storage";
-import { newTenant } from "../../../local/azure/tenant";
+import { newTenant, type Tenant } from "../../../local/azure/tenant";
 import { Trace } from "../../../local/azure/trace";
 
 /** What a request to ARM came back with. */
@@ -50,7 +50,7 @@ export function fakeAzure(types: readonly ResourceType[] = []): FakeAzure {
     clock: new Clock(),
     trace: new Trace(),
     tenant,
-    directory: directory(tenant.tenantId, removedPrincipals),
+    directory: directory(tenant, removedPrincipals),
   };
   const whole = azure as unknown as FakeAzure;
   const keyVault = createKeyVault(whole);
@@ -106,7 +106,7 @@ export function fakeAzure(types: readonly ResourceType[] = []): FakeAzure {
   }) as unknown as FakeAzure;
 }
 
-function directory(tenantId: string, removed: string[]): Directory {
+function directory({ tenantId, people }: Tenant, removed: string[]): Directory {
   return {
     async verify(request, audiences) {
       const token = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
@@ -121,6 +121,7 @@ function directory(tenantId: string, removed: string[]): Directory {
     removeManagedIdentity: (principalId) => void removed.push(principalId),
     managedIdentityToken: () => Promise.resolve(undefined),
     hasServicePrincipal: () => false,
+    principalType: (id) => (people.some(({ objectId }) => objectId === id) ? "User" : undefined),
   };
 }
 

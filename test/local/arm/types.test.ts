@@ -60,12 +60,15 @@ describe("role assignments", () => {
       code(await azure.ask("PUT", assignment(group, name), body(properties)));
     expect(await put({ roleDefinitionId: role(randomUUID()) })).toEqual([404, "RoleDefinitionDoesNotExist"]);
     expect(await put({ principalType: undefined })).toEqual([400, "PrincipalNotFound"]);
+    const { objectId } = azure.tenant.people[0]!;
+    expect((await azure.ask("PUT", assignment(group), body({ principalId: objectId }))).body.error).toEqual({
+      code: "UnmatchedPrincipalType",
+      message: `The PrincipalId '${objectId.replaceAll("-", "")}' has type 'User' , which is different from specified PrinciaplType 'ServicePrincipal'.`,
+    });
     expect(await put({ principalId: "me" })).toEqual([400, "InvalidPrincipalId"]);
     expect(await put({}, "reader")).toEqual([400, "InvalidRoleAssignmentId"]);
-    const person = azure.tenant.people[0]!.objectId;
-    expect(
-      (await azure.ask("PUT", assignment(group), body({ principalId: person, principalType: undefined }))).status,
-    ).toBe(201);
+    const untyped = body({ principalId: objectId, principalType: undefined });
+    expect((await azure.ask("PUT", assignment(group), untyped)).status).toBe(201);
   });
 
   test("a scope lists what is assigned at it, above it and below it", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Azure, Resource, Resources } from "../../service";
 import type { Tenant } from "../../tenant";
+import { each } from "../../members";
 import { same } from "../../names";
 import { envelope } from "../answer";
 import { apiVersionsOf } from "../api-versions";
@@ -11,6 +12,7 @@ import { roleDefinition } from "../role-definitions";
 import { covers, roleAssignmentType, scopeOf } from "../roles";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const optional = "condition conditionVersion delegatedManagedIdentityResourceId description";
 const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 /** https://learn.microsoft.com/rest/api/authorization/role-assignments/create */
@@ -35,10 +37,7 @@ export const roleAssignments: ResourceType = {
       roleDefinitionId: z.string(),
       principalId: z.string(),
       principalType: z.enum(["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]).optional(),
-      description: z.string().optional(),
-      condition: z.string().optional(),
-      conditionVersion: z.string().optional(),
-      delegatedManagedIdentityResourceId: z.string().optional(),
+      ...each(z.string().optional(), "description condition conditionVersion delegatedManagedIdentityResourceId"),
     }),
   }),
   write(context, resource, before) {
@@ -52,6 +51,7 @@ export const roleAssignments: ResourceType = {
     const now = context.azure.clock.now().toISOString();
     resource.properties = {
       ...before?.properties,
+      ...each(null, optional),
       ...properties,
       principalType:
         properties["principalType"] ??
@@ -59,14 +59,10 @@ export const roleAssignments: ResourceType = {
         context.azure.directory.principalType?.(String(properties["principalId"])) ??
         "ServicePrincipal",
       scope,
-      condition: properties["condition"] ?? null,
-      conditionVersion: properties["conditionVersion"] ?? null,
       createdOn: before?.properties["createdOn"] ?? now,
       createdBy: before?.properties["createdBy"] ?? context.caller.oid,
       updatedOn: now,
       updatedBy: context.caller.oid,
-      delegatedManagedIdentityResourceId: properties["delegatedManagedIdentityResourceId"] ?? null,
-      description: properties["description"] ?? null,
     };
   },
   delete: (context, assignment) => demandFulfilled(context, "delete", assignment, scopeOf(assignment)),
@@ -131,13 +127,21 @@ function checkDefinition(resources: Resources, id: string): void {
   );
 }
 
-/** With a principal type, Azure does not look the principal up, so that a new one needs no wait. */
+/** With a principal type, one that the directory does not know yet is taken, so that a new one needs no wait; the type must be its own. */
 function checkPrincipal({ azure, apiVersion }: Context, properties: Record<string, unknown>): void {
   const principal = String(properties["principalId"]);
   if (!guid.test(principal)) {
     throw providerError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
   }
-  if (properties["principalType"] !== undefined || exists(azure, principal)) return;
+  const [said, known] = [properties["principalType"], azure.directory.principalType?.(principal)];
+  // recorded: https://github.com/Azure/modern-web-app-pattern-dotnet/pull/129; the misspelt word is Azure's
+  if (said !== undefined && known !== undefined && said !== known)
+    throw providerError(
+      400,
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${principal.replaceAll("-", "")}' has type '${known}' , which is different from specified PrinciaplType '${String(said)}'.`,
+    );
+  if (said !== undefined || known !== undefined) return;
   throw providerError(
     400,
     "PrincipalNotFound",
@@ -151,17 +155,6 @@ const adviceOnPrincipals =
   " Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a " +
   "role, this error might be related to a replication delay. In this case, set the role assignment principalType " +
   "property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype";
-
-function exists(azure: Azure, objectId: string): boolean {
-  const { people, deployer } = azure.tenant;
-  const identities = azure.resources.list("Microsoft.ManagedIdentity/userAssignedIdentities");
-  return (
-    deployer.objectId === objectId ||
-    people.some((person) => person.objectId === objectId) ||
-    identities.some(({ properties }) => properties["principalId"] === objectId) ||
-    azure.directory.principalType?.(objectId) !== undefined
-  );
-}
 
 function refuseTwin(azure: Azure, resource: Resource, scope: string): void {
   const roleOf = ({ properties }: Resource): string | undefined =>
@@ -204,10 +197,7 @@ export function assignOwners(resources: Resources, { subscriptionId, deployer, p
         roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
         ...principal,
         scope,
-        condition: null,
-        conditionVersion: null,
-        delegatedManagedIdentityResourceId: null,
-        description: null,
+        ...each(null, optional),
         createdOn: began,
         createdBy: "",
         updatedOn: began,
