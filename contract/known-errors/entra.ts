@@ -102,6 +102,14 @@ export const entraErrors: readonly KnownError[] = [
     source: reference,
   },
   {
+    id: "redirect-platform",
+    codes: ["AADSTS9002325", "AADSTS9002327"],
+    cause:
+      "The Token Service's redirect address stands under Single-page application, whose codes only a page may redeem",
+    fix: `The sign-in app's redirect address belongs under Web: ${drift} moves it there.`,
+    source: "https://github.com/thobach/MMM-MicrosoftToDo/issues/27",
+  },
+  {
     id: "principal-missing",
     codes: ["AADSTS7000229"],
     cause: "The application has no service principal in this tenant, so it gets no token",

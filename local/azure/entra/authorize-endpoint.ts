@@ -11,6 +11,7 @@ import {
   type AuthorizationRequest,
   type ReturnAddress,
 } from "./authorization-request";
+import { platformOf } from "./client-credential";
 import { consentStep, demandsOf, grantAll, holdsAnyGrant, missingOf, registeredDemands, type Demand } from "./consent";
 import { findApplication, findPrincipal } from "./client";
 import type { DeviceCodes } from "./device-codes";
@@ -72,7 +73,7 @@ export class AuthorizeEndpoint {
     try {
       request = readAuthorizationRequest(this.directory, client, back, call.query);
       const signedIn = this.#flows.signedIn(call.request);
-      if (request.prompt === "none") return this.#silent(request, signedIn);
+      if (request.prompt === "none") return this.#silent(call.request, request, signedIn);
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
       return this.#refuse(call.request, back, error);
@@ -90,7 +91,7 @@ export class AuthorizeEndpoint {
   }
 
   /** `prompt=none`: an answer without a page, or a refusal that says which page would be needed. */
-  #silent(asked: AuthorizationRequest, person: Person | undefined): Response {
+  #silent(request: Request, asked: AuthorizationRequest, person: Person | undefined): Response {
     if (!person) throw refusals.loginRequired();
     const { principal, application } = asked.client;
     checkAssigned(this.directory, principal, person);
@@ -99,7 +100,7 @@ export class AuthorizeEndpoint {
       const { number, message, suberror } = refusals.consentRequired(application.appId, application.displayName);
       throw new EntraError(number, "interaction_required", 400, message.replace(/^AADSTS\d+: /, ""), suberror);
     }
-    return this.#codeAnswer(asked, person, []);
+    return this.#codeAnswer(request, asked, person, []);
   }
 
   #adminConsent(call: Call, by: "scope" | "registered"): Response {
@@ -180,7 +181,7 @@ export class AuthorizeEndpoint {
     if (step === "ask") return consentPage(this.#consentOf(call, flow, missing, cookies), reach);
     if (request.prompt === "consent") return consentPage(this.#consentOf(call, flow, demands, cookies), reach);
     this.#flows.end(flow);
-    return this.#codeAnswer(request, person, cookies);
+    return this.#codeAnswer(call.request, request, person, cookies);
   }
 
   async #consent(call: Call): Promise<Response> {
@@ -208,7 +209,7 @@ export class AuthorizeEndpoint {
       return this.#refuse(call.request, asked.back, refusals.administratorNeeded(asked.client.application.displayName));
     }
     grantAll(this.directory, principal, demands, person.administrator && everyone ? undefined : person);
-    return this.#codeAnswer(asked, person, []);
+    return this.#codeAnswer(call.request, asked, person, []);
   }
 
   #decideForEveryone(call: Call, purpose: Purpose & { kind: "adminconsent" }, accepts: boolean): Response {
@@ -237,7 +238,10 @@ export class AuthorizeEndpoint {
     return goBack({ redirectUri: wanted, state, mode: "query" }, new Map(), cookies);
   }
 
-  #codeAnswer(asked: AuthorizationRequest, person: Person, cookies: string[]): Response {
+  #codeAnswer(request: Request, asked: AuthorizationRequest, person: Person, cookies: string[]): Response {
+    // A page's code needs a challenge. Told once somebody signed in: Azure-Samples/azure-health-data-and-ai-samples#55
+    if (!asked.challenge && platformOf(asked.client.application, asked.back.redirectUri) === "spa")
+      return this.#refuse(request, asked.back, refusals.pageWithoutChallenge());
     const code = this.issued.newCode({
       clientId: asked.client.application.appId,
       person,

@@ -29,6 +29,8 @@ export interface TokenForm {
   readonly fields: URLSearchParams;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** A page's script asks where there is one. */
+  readonly origin: string | null;
 }
 
 /** Reads a token request. The client may name itself in the body or by HTTP Basic. Throws AADSTS9002313 for a parameter given twice. */
@@ -43,6 +45,7 @@ export async function readTokenForm(request: Request): Promise<TokenForm> {
     fields,
     clientId: fields.get("client_id") ?? (user ? decodeBasic(user) : undefined),
     clientSecret: fields.get("client_secret") ?? (user ? decodeBasic(secret.join(":")) : undefined),
+    origin: request.headers.get("origin"),
   };
 }
 
@@ -67,9 +70,23 @@ export async function authenticateClient(
   if (verdict === "wrong") throw refusals.secretWrong(application.appId);
 }
 
-/** A public client shows no credential; a confidential one that shows a credential is checked. */
-export function isPublicRedirect(application: Application, redirectUri: string): boolean {
-  return [...application.spa.redirectUris, ...application.publicClient.redirectUris].includes(redirectUri);
+/** The platform of a redirect address, which says who redeems its codes: a page's script, a desktop's client, or a server. */
+export function platformOf({ spa, publicClient }: Application, redirectUri: string): "spa" | "publicClient" | "web" {
+  if (spa.redirectUris.includes(redirectUri)) return "spa";
+  return publicClient.redirectUris.includes(redirectUri) ? "publicClient" : "web";
+}
+
+/**
+ * Refuses whoever redeems a code otherwise than its redirect address's platform has it: the Token Service, where the address
+ * stands under another than Web. Throws AADSTS9002327, AADSTS9002326, AADSTS700025.
+ */
+export function checkPlatform({ fields, origin, clientSecret }: TokenForm, application: Application): void {
+  if (fields.get("grant_type") !== "authorization_code") return;
+  const platform = platformOf(application, fields.get("redirect_uri") ?? "");
+  if (platform === "spa" && origin === null) throw refusals.pageOnly();
+  if (platform !== "spa" && origin !== null) throw refusals.noPage();
+  const shown = clientSecret !== undefined || fields.has("client_assertion");
+  if (platform === "publicClient" && shown) throw refusals.clientIsPublic();
 }
 
 async function checkAssertion(

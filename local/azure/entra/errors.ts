@@ -101,6 +101,8 @@ const invalidGrant = refusal("invalid_grant");
 const invalidScope = refusal("invalid_scope");
 const accessDenied = refusal("access_denied");
 
+const page = "'Single-Page Application' client-type";
+
 const federatedMismatch = (number: number, what: "issuer" | "audience" | "subject", presented: string): EntraError =>
   invalidClient(
     number,
@@ -163,6 +165,16 @@ export const refusals = {
       7000222,
       `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
     ),
+  // recorded in many issues, for example https://github.com/Softeria/ms-365-mcp-server/issues/664
+  clientIsPublic: () =>
+    invalidClient(700025, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented."),
+  // recorded: https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/3032, vippsas/vipps-ecom-api#246
+  pageOnly: () =>
+    invalidRequest(9002327, `Tokens issued for the ${page} may only be redeemed via cross-origin requests.`),
+  noPage: () => invalidRequest(9002326, `Cross-origin token redemption is permitted only for the ${page}.`),
+  // recorded: https://github.com/thobach/MMM-MicrosoftToDo/issues/27
+  pageWithoutChallenge: () =>
+    invalidRequest(9002325, "Proof Key for Code Exchange is required for cross-origin authorization code redemption."),
   assertionMalformed: () => invalidClient(50027, "JWT token is invalid or malformed."),
   // recorded: https://github.com/AzureAD/passport-azure-ad/issues/453 and others; the words of 2024 and later
   certificateUnknown: (clientId: string, thumbprint: string) =>

@@ -5,7 +5,7 @@ import type { Azure } from "../service";
 import type { Person } from "../tenant";
 import { checkAssigned } from "./assignment";
 import { findApplication, findPrincipal, identityAsClient, type Client } from "./client";
-import { authenticateClient, isPublicRedirect, readTokenForm, type TokenForm } from "./client-credential";
+import { authenticateClient, checkPlatform, platformOf, readTokenForm, type TokenForm } from "./client-credential";
 import { preAuthorized } from "./consent";
 import type { DeviceCodes } from "./device-codes";
 import type { EntraDirectory } from "./directory";
@@ -37,6 +37,7 @@ export class TokenEndpoint {
     const application =
       (federated && identityAsClient(this.directory, where, form.clientId)) ||
       findApplication(this.directory, where, form.clientId);
+    checkPlatform(form, application);
     const shown = form.clientSecret !== undefined || form.fields.has("client_assertion");
     if (shown || !this.#isPublic(form, application)) {
       await authenticateClient(this.azure, this.directory, application, form);
@@ -171,7 +172,7 @@ export class TokenEndpoint {
   #isPublic(form: TokenForm, application: Client["application"]): boolean {
     const grant = form.fields.get("grant_type");
     if (application.isFallbackPublicClient && grant !== "client_credentials") return true;
-    if (grant === "authorization_code") return isPublicRedirect(application, form.fields.get("redirect_uri") ?? "");
+    if (grant === "authorization_code") return platformOf(application, form.fields.get("redirect_uri") ?? "") !== "web";
     const hasPublicAddress = application.spa.redirectUris.length + application.publicClient.redirectUris.length > 0;
     return grant === "refresh_token" && hasPublicAddress && application.passwordCredentials.length === 0;
   }

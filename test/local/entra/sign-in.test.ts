@@ -360,6 +360,19 @@ test("an answer by form_post comes as a form with nothing in the address", async
   expect(page.headers.get("content-security-policy")).toContain(createHash("sha256").update(script).digest("base64"));
 });
 
+test("a page's sign-in without a challenge ends with a refusal, once somebody signed in", async () => {
+  application.web.redirectUris = [];
+  application.spa.redirectUris = [redirectUri];
+  const browser = new Browser(entra);
+  const unchallenged = address({ code_challenge: undefined, code_challenge_method: undefined });
+  const consent = await browser.press(await browser.open(unchallenged), "Sign in", sam);
+  const { error, error_description: words } = answerOf(await browser.press(consent, "Accept"));
+  expect([error, words?.split(" Trace ID")[0]]).toEqual([
+    "invalid_request",
+    "AADSTS9002325: Proof Key for Code Exchange is required for cross-origin authorization code redemption.",
+  ]);
+});
+
 describe("a code is good for", () => {
   const codes = ({ status, body }: { status: number; body: Record<string, unknown> }): unknown[] => [
     status,
@@ -391,6 +404,30 @@ describe("a code is good for", () => {
     const { application: other, secret: othersSecret } = registerApp(entra, "other");
     const stolen = await redeem(await samsCode(), { client_id: other.appId, client_secret: othersSecret });
     expect(codes(stolen)).toEqual([400, "invalid_grant", [70000]]);
+  });
+
+  test.each([
+    ["spa", 400, "invalid_request", 9002327],
+    ["publicClient", 401, "invalid_client", 700025],
+  ] as const)(
+    "a server with a secret only where the address stands under Web, not under %s",
+    async (platform, ...said) => {
+      application.web.redirectUris = [];
+      application[platform].redirectUris = [redirectUri];
+      const [status, error, number] = said;
+      expect(codes(await redeem(await samsCode()))).toEqual([status, error, [number]]);
+    },
+  );
+
+  test("a page's script only where the address stands under Single-page application", async () => {
+    const code = await samsCode();
+    const form = { grant_type: "authorization_code", client_id: application.appId, redirect_uri: redirectUri };
+    const fromPage = (): ReturnType<typeof post> =>
+      post(entra, entra.tokenAddress, { ...form, code_verifier: verifier, code }, { origin: "https://bot.example" });
+    expect(codes(await fromPage())).toEqual([400, "invalid_request", [9002326]]);
+    application.web.redirectUris = [];
+    application.spa.redirectUris = [redirectUri];
+    expect((await fromPage()).status).toBe(200);
   });
 
   test("the redirect address that it went to", async () => {
