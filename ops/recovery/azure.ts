@@ -115,7 +115,14 @@ export class AzureSide {
     };
     const [groups, resources] = await Promise.all([ours("resourcegroups"), ours("resources")]);
     return [
-      ...groups.map(({ id, tags }) => ({ id, tags: tags ?? {}, apiVersion: groupVersion })),
+      ...(await Promise.all(
+        groups.map(async ({ id, tags }) => ({
+          id,
+          tags: tags ?? {},
+          apiVersion: groupVersion,
+          full: (await this.#arm.list(`${id}/resources`, groupVersion)).length > 0,
+        })),
+      )),
       ...(await Promise.all(
         resources.map(async ({ id, tags, type = "" }) => ({
           id,

@@ -17,6 +17,8 @@ export interface ArmResource extends ArmAddress {
   readonly provisioningState?: string | undefined;
   /** Object id of the principal to which a role assignment gives a role; no other type has one. */
   readonly principalId?: string | undefined;
+  /** Whether a resource group holds anything, tagged or not; no other type says it. */
+  readonly full?: boolean;
 }
 
 /** An application of Entra as it was found. */
@@ -178,7 +180,8 @@ class PlanDraft {
       const { id, apiVersion } = resource;
       const home = groupOf(id) ?? "";
       const isGroup = home === id.toLowerCase();
-      const full = tagged.some((one) => one.id !== id && groupOf(one.id) === home);
+      // What is in it goes with it, whosever it is.
+      const full = resource.full === true || tagged.some((one) => one.id !== id && groupOf(one.id) === home);
       if (this.#lost) this.#leaveLost(id);
       else if (isGroup && full) this.left.push({ what: id, why: "it is a resource group that is not empty" });
       else if (!isGroup && !this.#isOurs(home) && !this.#isOursIn(home, resource)) {

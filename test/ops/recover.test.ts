@@ -2,6 +2,8 @@ import type { StateResource } from "../../ops/pulumi/state";
 import { armAddress, asWritten, type PendingOperation, takenIn, unsureOf } from "../../ops/pulumi/pending-operations";
 import { leftovers, type Process } from "../../ops/pulumi/processes";
 import { isLocked, locksIn, stillHeld, takenSince } from "../../ops/pulumi/lock";
+import { AzureSide } from "../../ops/recovery/azure";
+import { StandInAccess } from "../infra/provider/stand-in-access";
 import { type EntraApplication, type Found, planFor, sentenceOf } from "../../ops/recovery/plan";
 
 const deployment = { project: "bot-sign-in", stack: "dev" };
@@ -155,6 +157,26 @@ test("a stray resource goes only out of our own group; a full group, and what is
       `${otherGroup}: it is a resource group that is not empty`,
     ],
   });
+});
+
+test("an empty group of ours goes where no state has it; one that holds anything at all stays, whoever's that is", () => {
+  const ofOurs = "/subscriptions/s/resourceGroups/second";
+  const stray = (full: boolean): ReturnType<typeof plan> =>
+    plan({ resources: [groupInState] }, { tagged: [live(group, { full: true }), live(ofOurs, { full })] });
+  expect(stray(false)).toEqual({ steps: [`delete: ${ofOurs} (it stands in no state)`], left: [] });
+  expect(stray(true)).toEqual({ steps: [], left: [`${ofOurs}: it is a resource group that is not empty`] });
+});
+
+test("what a group holds Azure is asked for, untagged things too", async () => {
+  const tagged = { id: group, tags, type: "Microsoft.Resources/resourceGroups" };
+  const access = new StandInAccess(({ url: { pathname } }) => {
+    if (pathname === "/subscriptions/s/resourcegroups") return Response.json({ value: [tagged] });
+    return Response.json({ value: pathname === `${group}/resources` ? [{ id: `${group}/providers/A.B/c/d` }] : [] });
+  });
+  const { fetch } = access;
+  const side = new AzureSide({ fetch, token: async () => "token", wait: async () => {}, now: () => 0 }, "s");
+  const found = await side.find(deployment, { resources: [], pending: [] });
+  expect(found.tagged).toEqual([{ id: group, tags, apiVersion: "2024-03-01", full: true }]);
 });
 
 describe("in a resource group of others", () => {
