@@ -55,5 +55,14 @@ async function stacksIn(container: string, environment: Environment): Promise<re
     if ((error as { statusCode?: number }).statusCode === 403) return undefined;
     throw error;
   }
-  return names.flatMap((name) => /^(?:.*\/)?([^/]+)\.json$/.exec(name)?.[1] ?? []);
+  return stacksOf(names);
+}
+
+/**
+ * The stacks whose states are among the names of a container's blobs. Pulumi may pack a state:
+ * https://www.pulumi.com/docs/iac/cli/environment-variables/ (PULUMI_DIY_BACKEND_GZIP)
+ */
+export function stacksOf(names: readonly string[]): string[] {
+  const stacks = names.flatMap((name) => /(?:^|\/)([^/]+)\.json(?:\.gz)?$/.exec(name)?.[1] ?? []);
+  return [...new Set(stacks)];
 }

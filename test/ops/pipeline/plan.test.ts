@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { applyParts } from "../../../ops/pipeline/apply";
+import { stacksOf } from "../../../ops/pipeline/neighbours";
 import { isOpen, type Part } from "../../../ops/pipeline/part";
 import { planPipeline } from "../../../ops/pipeline/plan";
 import type { FoundPipeline } from "../../../ops/pipeline/read";
@@ -155,4 +156,16 @@ test("the table says what is found, what becomes of it, and what a person types"
       "stays    keep    Azure   group g (others are in it)",
     ].join("\n"),
   );
+});
+
+test("a container is not empty where its states are packed: it would be deleted with them", () => {
+  const blobs = [
+    "bot/prod.json.gz",
+    "bot/prod.json.gz.bak",
+    "bot/dev.json",
+    "bot/dev.json.bak",
+    "old.json",
+    "bot/x.json.attrs",
+  ];
+  expect(stacksOf(blobs.map((name) => `.pulumi/stacks/${name}`))).toEqual(["prod", "dev", "old"]);
 });
