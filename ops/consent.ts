@@ -20,7 +20,7 @@ Reads Azure and Microsoft Graph as whoever deploys (ARM_* variables, else the Az
   examples: ["npm run consent -- prod", "npm run consent -- prod --open --wait"],
   ends: {
     done: "consent was given for all that is wanted",
-    found: "something is not given yet, or Entra does not tell",
+    found: "something is not given yet, or that is not known",
   },
 } as const satisfies Command;
 
@@ -35,16 +35,14 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, ste
   const access = deployerAccess(process.env);
   const settings = await stackSettings(process.cwd(), stack, process.env);
   const isOpen = ({ missing }: Pick<Consent, "missing">): boolean => missing?.length !== 0;
-  const untold =
-    "whether it was given Entra does not tell: that takes Microsoft Graph's DelegatedPermissionGrant.Read.All";
   step("Asking Entra what the stack's application wants, and what was given.");
   let consents = await consentsOf(access, settings, stack);
   const asked = consents.filter(isOpen);
-  for (const { address, missing } of consents) {
+  for (const { address, missing, unknown } of consents) {
     const here = pageAddress(address);
     const lacks = missing?.length === 0 ? "all of it is given" : `not given yet: ${missing?.join(", ")}`;
     say(`An administrator consents at ${paint("strong", here)}`);
-    say(`  ${missing === undefined ? untold : lacks}`);
+    say(`  ${unknown ?? lacks}`);
     if (values.open && isOpen({ missing })) {
       const { openInBrowser } = await import("./cli/open-in-browser");
       openInBrowser(here);
@@ -59,8 +57,8 @@ runIfMain(module, command, async ({ values, operands: [stack = ""] }, { say, ste
     consents = given ?? (await consentsOf(access, settings, stack));
   }
   const given = !consents.some(isOpen);
-  const told = consents.every(({ missing }) => missing !== undefined);
-  const open = told ? "consent for everyone is not given yet." : untold;
+  const unknown = consents.find((one) => one.unknown !== undefined)?.unknown;
+  const open = unknown === undefined ? "consent for everyone is not given yet." : `${unknown}.`;
   const nothing = "no connection signs in at Entra, so there is nothing to consent to.";
   const all = consents.length === 0 ? nothing : "consent for everyone is given.";
   const ended = given ? paint("good", all) : open;

@@ -13,8 +13,10 @@ export interface Consent {
   readonly clientId: string;
   /** Where an administrator consents. */
   readonly address: string;
-  /** `Microsoft Graph Mail.Read`; empty where all of it is given, undefined where Entra does not tell whoever asks. */
+  /** `Microsoft Graph Mail.Read`; empty where all of it is given, undefined where that is not known. */
   readonly missing: readonly string[] | undefined;
+  /** Why it is not known. */
+  readonly unknown?: string;
 }
 
 /** What an application has registered that it wants (`requiredResourceAccess`). */
@@ -64,10 +66,13 @@ export async function consentsOf(access: Access, settings: StackSettings, stack:
       clientId,
       address: adminConsentAddress(tenantId ?? settings.tenantId, clientId),
       // The grants want DelegatedPermissionGrant.Read.All or Directory.Read.All, which whoever deploys need not hold.
-      missing: await unlessRefused(missingOf(access, clientId), isForbidden),
+      ...((await unlessRefused(missingOf(access, clientId), isForbidden)) ?? { missing: undefined, unknown: notTold }),
     })),
   );
 }
+
+const notTold =
+  "whether it was given Entra does not tell: that takes Microsoft Graph's DelegatedPermissionGrant.Read.All";
 
 /** The applications by which a bot's connections to Entra sign people in, each once. */
 async function signInApps(access: Access, bot: string): Promise<{ clientId: string; tenantId: string | undefined }[]> {
@@ -76,16 +81,20 @@ async function signInApps(access: Access, bot: string): Promise<{ clientId: stri
   return apps.filter(({ clientId }, at) => apps.findIndex((one) => one.clientId === clientId) === at);
 }
 
-async function missingOf(access: Access, clientId: string): Promise<string[]> {
+async function missingOf(access: Access, clientId: string): Promise<Pick<Consent, "missing" | "unknown">> {
   const [[application], [own]] = await Promise.all([
-    withClientId<{ requiredResourceAccess: readonly Wanted[] }>(access, "applications", clientId),
+    withClientId<{ requiredResourceAccess?: readonly Wanted[] }>(access, "applications", clientId),
     withClientId<{ id: string }>(access, "servicePrincipals", clientId),
   ]);
-  const wanted = application?.requiredResourceAccess ?? [];
+  if (!application) {
+    const unknown = `what ${clientId} wants is not known: the tenant has no such application, which is another tenant's or was deleted`;
+    return { missing: undefined, unknown };
+  }
+  const wanted = application.requiredResourceAccess ?? [];
   const [apis, grants] = await Promise.all([
     Promise.all(wanted.map(({ resourceAppId }) => withClientId<Api>(access, "servicePrincipals", resourceAppId))),
     // https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
     own ? graphList<Grant>(access, `/servicePrincipals/${own.id}/oauth2PermissionGrants`) : [],
   ]);
-  return missingConsent(wanted, apis.flat(), grants);
+  return { missing: missingConsent(wanted, apis.flat(), grants) };
 }

@@ -46,26 +46,50 @@ test.each<[what: string, wanted: Wanted[], grants: Grant[], missing: string[]]>(
   expect(missingConsent(wants, [graph], grants)).toEqual(missing);
 });
 
+/** A bot that signs people in by one application, and what of that the tenant's Graph answers. */
+function tenant(graphAnswers: (url: URL) => Response): StandInAccess {
+  return new StandInAccess(({ url }) => {
+    const { host, pathname } = url;
+    if (host === "graph.microsoft.com") return graphAnswers(url);
+    if (pathname.endsWith("/connections")) return Response.json({ value: [{ name: "bot/Mail" }] });
+    if (pathname.endsWith("/connections/Mail"))
+      return Response.json({ properties: { clientId: "sign-in", serviceProviderId: entra } });
+    return Response.json({ value: [{ name: "bot", tags: { project: "p", stack: "prod" } }] });
+  });
+}
+const settings = { project: "p", subscriptionId: "s", tenantId: "t" } as StackSettings;
+
 test("what an administrator gave counts, however many people have consented for themselves before", async () => {
   const people = Array.from({ length: 100 }, () => grant("User.Read", "Principal"));
   const next = "https://graph.microsoft.com/v1.0/servicePrincipals/own/oauth2PermissionGrants?$skiptoken=2";
-  const access = new StandInAccess(({ url }) => {
-    const { pathname, search } = url;
+  const access = tenant(({ pathname, search }) => {
     if (pathname.endsWith("/oauth2PermissionGrants"))
       return Response.json(
         search.includes("skiptoken") ? { value: [grant("User.Read")] } : { value: people, "@odata.nextLink": next },
       );
     if (pathname.endsWith("/servicePrincipals"))
       return Response.json({ value: [search.includes("graph-app") ? graph : { id: "own" }] });
-    if (pathname.endsWith("/applications"))
-      return Response.json({ value: [{ requiredResourceAccess: [wanted("1")] }] });
-    if (pathname.endsWith("/connections")) return Response.json({ value: [{ name: "bot/Mail" }] });
-    if (pathname.endsWith("/connections/Mail"))
-      return Response.json({ properties: { clientId: "sign-in", serviceProviderId: entra } });
-    return Response.json({ value: [{ name: "bot", tags: { project: "p", stack: "prod" } }] });
+    return Response.json({ value: [{ requiredResourceAccess: [wanted("1")] }] });
   });
-  const settings = { project: "p", subscriptionId: "s", tenantId: "t" } as StackSettings;
   expect(await consentsOf(access, settings, "prod")).toMatchObject([{ clientId: "sign-in", missing: [] }]);
+});
+
+test.each([
+  [
+    "the application is another tenant's, or was deleted",
+    () => Response.json({ value: [] }),
+    "what sign-in wants is not known: the tenant has no such application, which is another tenant's or was deleted",
+  ],
+  [
+    "whoever asks may not see who consented",
+    () => Response.json({ error: { code: "Authorization_RequestDenied", message: "No." } }, { status: 403 }),
+    "whether it was given Entra does not tell: that takes Microsoft Graph's DelegatedPermissionGrant.Read.All",
+  ],
+])("consent is not taken for given where %s", async (_where, answer, unknown) => {
+  const address = "https://login.microsoftonline.com/t/adminconsent?client_id=sign-in";
+  expect(await consentsOf(tenant(answer), settings, "prod")).toEqual([
+    { clientId: "sign-in", address, missing: undefined, unknown },
+  ]);
 });
 
 test("an address is the one that this machine's browser opens", () => {
