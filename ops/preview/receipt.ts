@@ -42,7 +42,7 @@ export interface Ending {
   readonly stack: { readonly before: number; readonly left: number; readonly why?: string | undefined };
   readonly file: { readonly before: number; readonly left: number };
   /** Pulumi's copies of the state; undefined where its backend shows none. */
-  readonly copies?: { readonly before: number; readonly left: number } | undefined;
+  readonly copies?: { readonly before: number; readonly left: number; readonly why?: string | undefined } | undefined;
   /** What nobody could look for here, besides what no service lists. */
   readonly notChecked: readonly string[];
   /** By id in small letters. */
@@ -72,7 +72,7 @@ export function receiptOf(ending: Ending): Receipt {
     ...after.untold.map(({ kind, why }) => ({ what: `${itemKinds[kind]}: not known`, why })),
     ...(stack.left > 0 ? [{ what: `Pulumi's stack ${name.stack}`, why: stack.why ?? "it is still there" }] : []),
     ...(copies && copies.left > 0 && stack.left === 0
-      ? [{ what: `Pulumi's copies of the state of ${name.stack}`, why: "they are still there" }]
+      ? [{ what: `Pulumi's copies of the state of ${name.stack}`, why: copies.why ?? "they are still there" }]
       : []),
     ...(file.left > 0 && stack.left === 0 ? [{ what: `Pulumi.${name.stack}.yaml`, why: "it is still there" }] : []),
   ];

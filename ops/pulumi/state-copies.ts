@@ -37,8 +37,15 @@ export class StateCopies {
     return (await this.#paths()).filter((path) => !path.endsWith(".attrs")).length;
   }
 
-  async remove(): Promise<void> {
-    for (const path of await this.#paths()) await this.files.remove(path);
+  /** Removes them, and gives how many are left; with the reason where their storage refuses to be asked. */
+  async remove(): Promise<{ readonly left: number; readonly why?: string }> {
+    try {
+      for (const path of await this.#paths()) await this.files.remove(path);
+      return { left: await this.count() };
+    } catch (error) {
+      const [why = ""] = (error as Error).message.split("\n");
+      return { left: await this.count().catch(() => Math.max(1, this.before)), why };
+    }
   }
 
   /** However the state is packed: `.json`, `.json.gz`. */

@@ -51,17 +51,16 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const after = !stack && isNothing(before) ? before : await remove(inventory, removal, pulumi, before, say);
   await pulumi.remove(after.items.some((item) => livingKinds.includes(item.kind) || removal.goesAlone(item)));
   const left = stack && (await PreviewStack.find(project, name)) ? 1 : 0;
-  if (left === 0) {
-    await rm(file, { force: true });
-    await copies?.remove();
-  }
+  if (left === 0) await rm(file, { force: true });
+  // A stack that stays keeps its copies.
+  const copiesAfter = left === 0 ? await copies?.remove() : { left: copies?.before ?? 0 };
   return receiptOf({
     name: stack?.name ?? name,
     before,
     after,
     stack: { before: stack ? 1 : 0, left, why: pulumi.why },
     file: { before: fileBefore, left: await countOf(file) },
-    copies: copies && { before: copies.before, left: await copies.count() },
+    copies: copies && { before: copies.before, left: 0, ...copiesAfter },
     notChecked: StateCopies.notChecked(copies),
     reasons: removal.reasons,
     now: project.now(),
