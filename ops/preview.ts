@@ -28,11 +28,11 @@ const runs: Readonly<Record<keyof typeof commands, PreviewCommand>> = {
     return receiptEnding(receipt);
   }),
   list: previewCommand(commands.list, async (_asked, { project, result, step, paint }) => {
-    const { list, listText } = await import("./preview/list");
+    const { list, listEnding, listText } = await import("./preview/list");
     step("Reading each preview's state, and asking its bot.");
     const rows = await list(project);
     result(rows, listText(rows, project.now(), paint));
-    return "done";
+    return listEnding(rows);
   }),
   show: previewCommand(commands.show, async ({ operands: [typed = ""] }, { project, result, step, paint }) => {
     const name = previewName(typed);

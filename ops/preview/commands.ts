@@ -60,7 +60,7 @@ export const previewCommands = {
     describes: "Lists all previews: owner, age, expiry, health, chat address, cost a month.",
     options: { json },
     examples: ["npm run preview -- list", "npm run --silent preview -- list --json"],
-    ends: { done: "they are listed" },
+    ends: { done: "they are listed", left: "Pulumi does not let one of them be read" },
   },
   show: {
     typed: `${typed} show`,

@@ -1,9 +1,12 @@
 import { healthRoute } from "../../contract/app-settings";
 import { lookAt } from "../../infra/code/health";
 
-/** How a preview's bot is. `none`: nothing is deployed yet; `silent`: it does not answer in time, or something else does. */
+/**
+ * How a preview's bot is. `none`: nothing is deployed yet; `silent`: it does not answer in time, or
+ * something else does; `unknown`: Pulumi does not let the preview be read.
+ */
 export interface PreviewHealth {
-  readonly state: "well" | "unwell" | "silent" | "none";
+  readonly state: "well" | "unwell" | "silent" | "none" | "unknown";
   /** What is wrong, in a few words. */
   readonly why?: string;
 }

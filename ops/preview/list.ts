@@ -1,9 +1,11 @@
 import { type Meaning, type Paint, plain } from "../../cli/paint";
 import { pageAddress } from "../../cli/page-address";
 import { inParallel } from "../pulumi/concurrency";
+import { OpsError } from "../cli/ops-error";
 import { costOf, dollars, estimateNote } from "./cost";
 import { healthOf, type PreviewHealth } from "./health";
-import { listPreviews, outputsOf, type PreviewStack } from "./preview-stack";
+import { instantOf, isOver } from "./instant";
+import { listPreviews, outputsOf, PreviewStack, type StackTags, type UnreadPreview } from "./preview-stack";
 import type { PreviewProject } from "./project";
 import { spanText } from "./ttl";
 import type { State } from "../pulumi/state";
@@ -21,8 +23,8 @@ export interface PreviewRow {
   readonly expired: boolean;
   readonly health: PreviewHealth;
   readonly chatAddress?: string;
-  /** US dollars at list price; an estimate. */
-  readonly monthlyCost: number;
+  /** US dollars at list price; an estimate. Absent where the preview could not be read. */
+  readonly monthlyCost?: number;
 }
 
 /** Every preview of the backend; their bots are asked all at once, each for a bounded time. */
@@ -32,27 +34,53 @@ export async function list(project: PreviewProject): Promise<readonly PreviewRow
   const rows = await inParallel(
     4,
     previews,
-    async (preview) => [rowOf(project, preview, await preview.state())] as const,
+    async (preview) => [rowOf(project, preview, await stateOf(preview))] as const,
   );
   return Promise.all(rows.map(([row]) => row));
 }
 
-/** What the list says of one preview, its bot's health asked now. */
-export async function rowOf(project: PreviewProject, preview: PreviewStack, state: State): Promise<PreviewRow> {
-  const { owner, commit, made, expires } = await preview.tags();
-  const { chatAddress } = outputsOf(state) as { chatAddress?: string };
-  return {
+/** A preview's state, or why it cannot be read: the others are listed all the same. */
+async function stateOf(preview: PreviewStack | UnreadPreview): Promise<State | string> {
+  if (!(preview instanceof PreviewStack)) return preview.unread;
+  return preview.state().catch((error: unknown) => {
+    if (error instanceof OpsError) return error.message;
+    throw error;
+  });
+}
+
+/**
+ * What the list says of one preview, its bot's health asked now.
+ * @param state or why it cannot be read
+ */
+export async function rowOf(
+  project: PreviewProject,
+  preview: PreviewStack | UnreadPreview,
+  state: State | string,
+): Promise<PreviewRow> {
+  const tags: StackTags = preview instanceof PreviewStack ? await preview.tags() : {};
+  const { owner, commit, made, expires } = tags;
+  const row = {
     name: preview.name.title,
     stack: preview.name.stack,
     ...(owner ? { owner } : {}),
     ...(commit ? { commit } : {}),
     ...(made ? { made } : {}),
     ...(expires ? { expires } : {}),
-    expired: expires !== undefined && Date.parse(expires) <= project.now().getTime(),
+    expired: isOver(expires, project.now()),
+  };
+  if (typeof state === "string") return { ...row, health: { state: "unknown", why: state } };
+  const { chatAddress } = outputsOf(state) as { chatAddress?: string };
+  return {
+    ...row,
     health: await healthOf(chatAddress),
     ...(chatAddress ? { chatAddress } : {}),
     monthlyCost: costOf(state.deployment.resources ?? []).monthly,
   };
+}
+
+/** `left` where one could not be read. */
+export function listEnding(rows: readonly PreviewRow[]): "done" | "left" {
+  return rows.some(({ health }) => health.state === "unknown") ? "left" : "done";
 }
 
 const headings = ["NAME", "OWNER", "AGE", "EXPIRES", "HEALTH", "COST", "CHAT"];
@@ -66,7 +94,7 @@ export function listText(rows: readonly PreviewRow[], now: Date, paint: Paint = 
     row.made ? spanText(now.getTime() - Date.parse(row.made)) : "-",
     expiryText(row, now),
     healthText(row.health),
-    dollars(row.monthlyCost),
+    row.monthlyCost === undefined ? "-" : dollars(row.monthlyCost),
     row.chatAddress === undefined ? "-" : pageAddress(row.chatAddress),
   ]);
   const widths = headings.map((heading, at) => Math.max(...[heading, ...cells.map((row) => row[at]!)].map(width)));
@@ -83,14 +111,15 @@ export function listText(rows: readonly PreviewRow[], now: Date, paint: Paint = 
       })
       .join("  "),
   );
-  const total = rows.reduce((sum, { monthlyCost }) => sum + monthlyCost, 0);
+  const total = rows.reduce((sum, { monthlyCost }) => sum + (monthlyCost ?? 0), 0);
   return [...lines, "", `Together ${dollars(total)} a month. ${estimateNote}`].join("\n");
 }
 
 /** `in 2 d 4 h`, or `expired 3 h ago`. */
 export function expiryText({ expires, expired }: Pick<PreviewRow, "expires" | "expired">, now: Date): string {
   if (!expires) return "-";
-  const left = Date.parse(expires) - now.getTime();
+  const left = instantOf(expires) - now.getTime();
+  if (Number.isNaN(left)) return `no date: ${expires}`;
   return expired ? `expired ${spanText(-left)} ago` : `in ${spanText(left)}`;
 }
 
@@ -102,7 +131,7 @@ export function healthText({ state, why }: PreviewHealth): string {
 
 /** The colour of a preview's health; of one that nobody deployed yet a colour says nothing. */
 export function meaningOf({ state }: PreviewHealth): Meaning {
-  return ({ well: "good", unwell: "bad", silent: "warning", none: "strong" } as const)[state];
+  return ({ well: "good", unwell: "bad", silent: "warning", none: "strong", unknown: "warning" } as const)[state];
 }
 
 function shortened(name: string): string {

@@ -223,13 +223,25 @@ export class PreviewStack {
   }
 }
 
-/** Every preview that the backend knows, by name. */
-export async function listPreviews(project: PreviewProject): Promise<readonly PreviewStack[]> {
+/** A preview that the backend names and does not let be read, and why. */
+export interface UnreadPreview {
+  readonly name: PreviewName;
+  readonly unread: string;
+}
+
+/** Every preview that the backend knows, by name. One that cannot be read keeps nobody from the others. */
+export async function listPreviews(project: PreviewProject): Promise<readonly (PreviewStack | UnreadPreview)[]> {
   await removeTornAttributes(project.environment, project.project);
   const stacks = await allStacks(cliOf(project, ""));
   const names = stacks.map((name) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
   names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
-  const found = await inParallel(4, names, (stack) => PreviewStack.find(project, { title: titleOf(stack), stack }));
+  const found = await inParallel(4, names, (stack) => {
+    const name = { title: titleOf(stack), stack };
+    return PreviewStack.find(project, name).catch((error: unknown): UnreadPreview => {
+      if (error instanceof OpsError) return { name, unread: error.message };
+      throw error;
+    });
+  });
   return found.filter((preview) => preview !== undefined);
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { estimateNote } from "../cost";
 import { isFlowchart } from "../../../contract/flowchart";
 import { OpsError } from "../../cli/ops-error";
+import { instantPattern } from "../instant";
 import type { PreviewName } from "../preview-name";
 import type { Receipt } from "../receipt";
 import type { UpNews } from "./comment-text";
@@ -20,7 +21,7 @@ import { code, words, wordsAndCode } from "./markdown";
 const longestFile = 1_000_000;
 
 const text = (longest: number): z.ZodString => z.string().max(longest);
-const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+const instant = z.string().regex(instantPattern);
 const amount = z.number().finite().nonnegative();
 const lines = z.array(text(2_000).transform(wordsAndCode)).max(500);
 const guid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -1,4 +1,5 @@
 import { isPreviewStack, pullRequestOf } from "../../../infra/settings/environment";
+import { instantOf, isOver } from "../instant";
 import type { InventoryItem } from "../../azure/inventory/found";
 
 /** A preview that the backend knows. */
@@ -9,6 +10,8 @@ export interface KnownPreview {
   /** As the stack's tags say; absent where nobody said. */
   readonly owner?: string | undefined;
   readonly expires?: string | undefined;
+  /** Why Pulumi does not let its tags be read. */
+  readonly unread?: string | undefined;
 }
 
 /** What may only be seen by looking at one preview: is it protected, does its group hold somebody else's resource. */
@@ -67,7 +70,7 @@ export interface Sweepable extends KnownPreview {
 
 /** Those whose time is over: only these need to be looked at. */
 export function isDue({ expires }: Pick<Sweepable, "expires">, now: Date): boolean {
-  return expires !== undefined && Date.parse(expires) <= now.getTime();
+  return isOver(expires, now);
 }
 
 /**
@@ -93,9 +96,10 @@ export function sweepPlan(all: readonly Sweepable[], looks: ReadonlyMap<string, 
 }
 
 function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [Finding["does"], string] {
-  const { expires } = one;
+  const { expires, unread } = one;
+  if (unread !== undefined) return ["leave", `it could not be read: ${unread}`];
   if (expires === undefined) return ["leave", "nothing says when it expires"];
-  if (Number.isNaN(Date.parse(expires))) return ["leave", `its expiry is no date: ${expires}`];
+  if (Number.isNaN(instantOf(expires))) return ["leave", `its expiry is no instant in UTC: ${expires}`];
   if (!isDue(one, now)) return ["keep", `expires ${expires}`];
   if (!look) return ["leave", "it could not be looked at"];
   if (look.failed !== undefined) return ["leave", `it could not be looked at: ${look.failed}`];
@@ -106,9 +110,9 @@ function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [F
   return ["take down", `expired ${expires}`];
 }
 
-/** The last of several instants: parts of an orphan may be older than others. What is no date counts as the last. */
+/** The last of several instants: parts of an orphan may be older than others. What is no instant counts as the last. */
 function latest(instants: readonly string[]): string | undefined {
-  const time = (instant: string): number => Date.parse(instant) || Number.MAX_SAFE_INTEGER;
+  const time = (instant: string): number => instantOf(instant) || Number.MAX_SAFE_INTEGER;
   return instants.toSorted((one, other) => time(one) - time(other)).at(-1);
 }
 

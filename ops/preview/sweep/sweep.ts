@@ -8,10 +8,10 @@ import { subscriptionOf } from "../../pulumi/subscription";
 import { protectedIn } from "../state";
 import { othersResources } from "../others-resources";
 import { OpsError } from "../../cli/ops-error";
-import { listPreviews, PreviewStack } from "../preview-stack";
+import { listPreviews, PreviewStack, type UnreadPreview } from "../preview-stack";
 import type { PreviewProject } from "../project";
 import type { Receipt } from "../receipt";
-import { type Finding, isDue, type Look, sweepables, sweepPlan } from "./plan";
+import { type Finding, isDue, type KnownPreview, type Look, sweepables, sweepPlan } from "./plan";
 import { bins, inBin } from "../../azure/inventory/bins";
 import { inEntra } from "../../azure/inventory/entra";
 import { ownGroups } from "../../azure/inventory";
@@ -53,7 +53,7 @@ export async function sweep(
   const looks = new Map<string, Look>();
   const due = all.filter((one) => isDue(one, now));
   await inParallel(sideBySide, due, async (one) => {
-    const stack = known.find(({ name }) => name.stack === one.stack);
+    const stack = known.filter((other) => other instanceof PreviewStack).find(({ name }) => name.stack === one.stack);
     const deployment = { project: project.project, stack: one.stack };
     const look = await lookAt(calls, subscription, deployment, items, stack).catch((error: unknown) => {
       return { others: [], failed: tellable(error) };
@@ -79,18 +79,17 @@ export async function sweep(
   return { done, findings, receipts, failures };
 }
 
-/** What is told of one preview with which something went wrong, while the sweep goes on. Anything else is thrown: a fault of ours. */
+/** What is told of one preview with which something went wrong, while the sweep goes on, a fault of ours too. */
 function tellable(error: unknown): string {
   if (error instanceof OpsError || error instanceof AzureCallError) return error.message;
-  throw error;
+  return `The command itself failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function knownOf(
-  stack: PreviewStack,
-): Promise<{ stack: string; title: string; owner?: string; expires?: string }> {
+async function knownOf(stack: PreviewStack | UnreadPreview): Promise<KnownPreview> {
+  const { stack: name, title } = stack.name;
+  if (!(stack instanceof PreviewStack)) return { stack: name, title, unread: stack.unread };
   const { owner, expires } = await stack.tags();
-  const said = { ...(owner ? { owner } : {}), ...(expires ? { expires } : {}) };
-  return { stack: stack.name.stack, title: stack.name.title, ...said };
+  return { stack: name, title, ...(owner ? { owner } : {}), ...(expires ? { expires } : {}) };
 }
 
 /** Whether somebody brought it up since it was listed: others are taken down before it, which may last. */

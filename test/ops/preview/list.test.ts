@@ -1,4 +1,4 @@
-import { expiryText, listText, type PreviewRow } from "../../../ops/preview/list";
+import { expiryText, listEnding, listText, type PreviewRow, rowOf } from "../../../ops/preview/list";
 import { differences } from "../../../ops/preview/show";
 
 const now = new Date("2027-01-15T12:00:00Z");
@@ -51,12 +51,30 @@ test("in colours the columns stand where they stand without: health, and what ha
   expect(painted).toContain("  <warning>expired 3 h ago</>  <strong>not deployed</>  ");
 });
 
+test("one that cannot be read stands in the list with the reason and no cost, and ends it with left", async () => {
+  const name = { title: "7", stack: "pr-7" };
+  const project = { folder: ".", project: "bot-sign-in", environment: {}, now: () => now };
+  const row = await rowOf(project, { name, unread: "its file is torn" }, "its file is torn");
+  expect(row).toEqual({
+    name: "7",
+    stack: "pr-7",
+    expired: false,
+    health: { state: "unknown", why: "its file is torn" },
+  });
+  expect(listText([row, rows[0]!], now).split("\n").slice(1, 3)).toEqual([
+    "7     -                    -           -            unknown: its file is torn  -       -",
+    "42    kim@contoso.example  1 h 30 min  in 2 d 22 h  well                       $12.69  https://bot.azurewebsites.net/",
+  ]);
+  expect([listEnding([row, rows[0]!]), listEnding(rows)]).toEqual(["left", "done"]);
+});
+
 test("no previews", () => {
   expect(listText([], now)).toBe("There are no previews.");
 });
 
 test("a preview that was killed before it had an expiry has none, and is not called expired", () => {
   expect(expiryText({ expired: false }, now)).toBe("-");
+  expect(expiryText({ expired: false, expires: "5" }, now)).toBe("no date: 5");
 });
 
 test("show names settings that differ, as values, without tags and secrets", () => {

@@ -29,7 +29,26 @@ test.each<[what: string, known: KnownPreview, look: Look | undefined, expected: 
     "with a strange expiry",
     { stack: "pr-1", title: "1", expires: "soon" },
     clean,
-    "leave | its expiry is no date: soon",
+    "leave | its expiry is no instant in UTC: soon",
+  ],
+  // Date.parse reads a day of 2001.
+  [
+    "with a number for an expiry",
+    { stack: "pr-1", title: "1", expires: "5" },
+    clean,
+    "leave | its expiry is no instant in UTC: 5",
+  ],
+  [
+    "with an expiry that each machine reads by its own clock",
+    { stack: "pr-1", title: "1", expires: "2026-11-21T06:00:00" },
+    clean,
+    "leave | its expiry is no instant in UTC: 2026-11-21T06:00:00",
+  ],
+  [
+    "not to be read",
+    { stack: "pr-1", title: "1", unread: "its file is torn" },
+    undefined,
+    "leave | it could not be read: its file is torn",
   ],
   ["unseen", { stack: "pr-1", title: "1", expires: past }, undefined, "leave | it could not be looked at"],
   [
@@ -76,7 +95,14 @@ test("what carries our tags and has no stack is an orphan, as old as its younges
     `pr-2 | orphan | take down | expired ${past} | 2 applications, 1 deleted vault`,
     `pr-3 | orphan | keep | expires ${future} | 2 applications`,
     "pr-4 | orphan | leave | nothing says when it expires | 1 application",
-    "pr-5 | orphan | leave | its expiry is no date: soon | 2 applications",
+    "pr-5 | orphan | leave | its expiry is no instant in UTC: soon | 2 applications",
+  ]);
+});
+
+test("one that Pulumi does not let be read is no orphan, whatever carries its tags", () => {
+  const unread = { stack: "pr-1", title: "1", unread: "its file is torn" };
+  expect(plan([unread], [item({ project, stack: "pr-1", expires: past })], { "pr-1": clean })).toEqual([
+    "pr-1 | preview | leave | it could not be read: its file is torn",
   ]);
 });
 
