@@ -10,7 +10,9 @@ export function endorsement(keys: Pick<ChannelKeys, "endorsements">): Check {
     name: "channel endorsement",
     run({ activity, claims }) {
       const channels = keys.endorsements(claims?.kid);
-      if (channels?.length && !channels.includes(activity?.channelId ?? "")) {
+      // A channel within a channel, msteams:COPILOT, is endorsed with that.
+      const [channel = ""] = (activity?.channelId ?? "").split(":");
+      if (channels?.length && !channels.includes(channel)) {
         throw refuse(403, "The token's key is not endorsed for the activity's channel.");
       }
     },

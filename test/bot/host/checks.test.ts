@@ -237,7 +237,8 @@ describe("answers go only where the token says, and only to the Bot Framework", 
 test("a key endorsed for Teams cannot speak for Direct Line", async () => {
   const token = await endorsed.token();
   expect(await judge({ by: endorsed, token })).toBe("403 channel endorsement");
-  expect(await judge({ by: endorsed, token, body: JSON.stringify(activityOf({ channelId: "msteams" })) })).toBe(
-    "passed",
-  );
+  const of = (channelId: string): string => JSON.stringify(activityOf({ channelId }));
+  expect(await judge({ by: endorsed, token, body: of("msteams") })).toBe("passed");
+  expect(await judge({ by: endorsed, token, body: of("msteams:COPILOT") })).toBe("passed");
+  expect(await judge({ by: endorsed, token, body: of("directline:msteams") })).toBe("403 channel endorsement");
 });
