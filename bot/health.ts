@@ -1,4 +1,5 @@
 import type { Build, Health, HealthCheck } from "../contract/app-settings";
+import { inTurn } from "./deadline";
 import type { Log } from "./log";
 import type { SettingFault } from "./settings";
 
@@ -72,7 +73,8 @@ export class HealthMonitor {
 
   private async check({ name, fix, run }: Probe): Promise<HealthCheck> {
     try {
-      await run();
+      // Of a check that never ends the page would tell what was found before it, and run no other.
+      await inTurn(run);
       if (this.failing.delete(name)) this.log.info({ check: name }, "health check passes now");
       this.passed.add(name);
       return { name, ok: true };

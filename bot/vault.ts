@@ -1,13 +1,14 @@
 import type { TokenCredential } from "@azure/core-auth";
 import { fixOf as fixIn } from "../contract/known-errors/known-error";
 import { keyVaultErrors } from "../contract/known-errors/vault-and-storage";
+import { Deadline } from "./deadline";
 
 /** https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret, .../keys/sign/sign */
 const apiVersion = "7.4";
 const timeout = 10_000;
 
 /**
- * Asks the vault as a managed identity.
+ * Asks the vault as a managed identity, which gets the same time together with the vault: its own requests have no end.
  * @param address of a secret, or of what is done with a key
  * @param body for a POST
  * @throws an error whose fix {@link fixOf} tells, where the vault refuses
@@ -17,20 +18,25 @@ export async function askVault(
   credential: TokenCredential,
   body?: object,
 ): Promise<{ readonly value?: unknown }> {
-  const { token = "" } = (await credential.getToken("https://vault.azure.net/.default")) ?? {};
-  const answer = await fetch(`${address}?api-version=${apiVersion}`, {
-    method: body ? "POST" : "GET",
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: "application/json",
-      ...(body ? { "content-type": "application/json" } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-    signal: AbortSignal.timeout(timeout),
-    redirect: "error",
-  });
-  if (!answer.ok) throw await refusal(answer);
-  return (await answer.json()) as { value?: unknown };
+  const limit = new Deadline(timeout);
+  try {
+    const { token = "" } = (await limit.race(credential.getToken("https://vault.azure.net/.default"))) ?? {};
+    const answer = await fetch(`${address}?api-version=${apiVersion}`, {
+      method: body ? "POST" : "GET",
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: "application/json",
+        ...(body ? { "content-type": "application/json" } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: limit.signal,
+      redirect: "error",
+    });
+    if (!answer.ok) throw await refusal(answer);
+    return (await answer.json()) as { value?: unknown };
+  } finally {
+    limit.clear();
+  }
 }
 
 /** What a person does about what {@link askVault} threw; undefined where the vault did not answer. */

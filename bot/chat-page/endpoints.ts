@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { inTurn } from "../deadline";
 import type { DirectLine } from "../direct-line";
 import { BotError } from "../error";
 import type { Answer } from "../host/answer";
@@ -74,11 +75,14 @@ async function readCode(request: IncomingMessage): Promise<string> {
 
 const refused = (status: number, message: string): BotError => new BotError("request-refused", message, { status });
 
-/** Anybody may ask these endpoints: what another service said of its refusal is for the log alone. */
+/**
+ * Anybody may ask these endpoints: what another service said of its refusal is for the log alone. Where one says nothing at all,
+ * the page is told in the time that a turn has.
+ */
 function sayingLittle(handle: (request: IncomingMessage) => Promise<Answer>): Handler {
   return async (request) => {
     try {
-      return await handle(request);
+      return await inTurn(() => handle(request));
     } catch (cause) {
       if (cause instanceof BotError && (cause.status ?? 500) < 500) throw cause;
       throw new BotError("chat-unavailable", "The chat is not available right now.", { status: 502, cause });

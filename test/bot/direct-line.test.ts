@@ -67,3 +67,23 @@ test("an unreachable Direct Line is an error of the bot's own kind", async () =>
     status: 502,
   });
 });
+
+test("an identity that never answers costs one request ten seconds, and no request after it", async () => {
+  jest.useFakeTimers();
+  try {
+    let asked = 0;
+    const secret = new VaultSecret(settings.directLineSecretUri, {
+      getToken: (scopes) => (asked++ === 0 ? new Promise(() => undefined) : managedIdentity.getToken(scopes)),
+    });
+    const refused = expect(secret.read()).rejects.toMatchObject({
+      code: "direct-line-secret-unreadable",
+      status: 502,
+      cause: { code: "turn-out-of-time" },
+    });
+    await jest.advanceTimersByTimeAsync(10_000);
+    await refused;
+    expect(await secret.read()).toBe("site.secret");
+  } finally {
+    jest.useRealTimers();
+  }
+});

@@ -1,5 +1,6 @@
 import { HealthMonitor, settingsHealth } from "../../bot/health";
 import { createLog } from "../../bot/log";
+import { turnTime } from "../../contract/turn";
 
 const build = { version: "1.2.3", hash: "abc" };
 
@@ -101,6 +102,27 @@ test("a check that hangs does not hold up the page", async () => {
       ok: false,
       fix: "The check is still running: ask again in a few seconds.",
     });
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("a check that passed and hangs now fails in the time of a turn, and is run again", async () => {
+  jest.useFakeTimers();
+  try {
+    let service: Promise<void> = Promise.resolve();
+    const { monitor, pass } = monitorOf(() => service);
+    const later = async (milliseconds: number): Promise<string> => {
+      pass(milliseconds);
+      await monitor.health();
+      await jest.advanceTimersByTimeAsync(turnTime);
+      return (await monitor.health()).status;
+    };
+    expect(await later(0)).toBe("well");
+    service = new Promise(() => undefined);
+    expect(await later(60_000)).toBe("unwell");
+    service = Promise.resolve();
+    expect(await later(60_000)).toBe("well");
   } finally {
     jest.useRealTimers();
   }

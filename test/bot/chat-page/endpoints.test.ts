@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { codeEndpoint, signOutEndpoint, tokenEndpoint, type PageParts } from "../../../bot/chat-page/endpoints";
 import { ChatSessions } from "../../../bot/chat-page/sessions";
 import { BotError } from "../../../bot/error";
+import { turnTime } from "../../../contract/turn";
 import type { Answer } from "../../../bot/host/answer";
 import type { Handler } from "../../../bot/host/host";
 import { settings } from "../support/azure";
@@ -46,6 +47,19 @@ async function ask(handle: Handler, cookie?: string, body = ""): Promise<Answer>
 
 const cookieOf = ({ cookies }: Answer): string => cookies?.at(-1)?.split(";")[0] ?? "";
 const withCode = (code: string): string => JSON.stringify({ code });
+
+test("a service that never answers has the page told so in the time of a turn", async () => {
+  jest.useFakeTimers();
+  try {
+    const { parts } = pageParts(undefined);
+    const never = { ...parts, directLine: { token: () => new Promise<never>(() => undefined) } };
+    const told = expect(ask(tokenEndpoint(never))).rejects.toMatchObject({ code: "chat-unavailable", status: 502 });
+    await jest.advanceTimersByTimeAsync(turnTime);
+    await told;
+  } finally {
+    jest.useRealTimers();
+  }
+});
 
 describe("a chat for everyone", () => {
   test("gives a token for the browser's own user, and the address of the residency's Direct Line", async () => {
