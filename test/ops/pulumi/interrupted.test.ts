@@ -58,7 +58,6 @@ test.each(["SIGINT", "SIGTERM"] as const)(
       "pulumi refresh --yes --skip-preview of dev failed: update canceled. Correct that, then run it again.\n",
     );
   },
-  30_000,
 );
 
 test("a pulumi that is ended before it says anything is told by what ended it", async () => {
