@@ -3,14 +3,16 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { OpsError } from "../cli/ops-error";
+import { backendIn } from "./project";
 
 /**
- * Where Pulumi keeps its states: where PULUMI_BACKEND_URL or, as Pulumi does it, the last `pulumi login` says. Undefined where
- * nobody says, or Pulumi.yaml does.
+ * Where Pulumi keeps its states, in the order in which Pulumi asks: PULUMI_BACKEND_URL, the project's Pulumi.yaml, the last
+ * `pulumi login`. Undefined where nobody says.
+ * https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/workspace/project.go (ProjectBackend)
  */
-async function backendOf(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function backendOf(environment: NodeJS.ProcessEnv, folder: string): Promise<string | undefined> {
   const home = environment.PULUMI_HOME ?? join(homeOf(environment), ".pulumi");
-  return environment.PULUMI_BACKEND_URL || (await lastLogin(home));
+  return environment.PULUMI_BACKEND_URL || (await backendIn(folder)) || (await lastLogin(home));
 }
 
 /** Throws an OpsError `backend-missing` where the file is none of Pulumi's, as Pulumi itself then refuses to work. */
@@ -29,15 +31,18 @@ function homeOf({ HOME }: NodeJS.ProcessEnv): string {
   return HOME ?? homedir();
 }
 
-/** The folder in which Pulumi keeps its states; undefined for every other backend. */
-export async function stateFolder(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const backend = await backendOf(environment);
+/**
+ * The folder in which Pulumi keeps its states; undefined for every other backend.
+ * @param folder of the project
+ */
+export async function stateFolder(environment: NodeJS.ProcessEnv, folder = process.cwd()): Promise<string | undefined> {
+  const backend = await backendOf(environment, folder);
   if (!backend?.startsWith("file://")) return undefined;
   const address = backend.split("?")[0] ?? "";
   if (address.startsWith("file:///")) return fileURLToPath(new URL(address));
   const path = decodeURIComponent(address.slice("file://".length));
-  // As Pulumi reads it: the home folder, else from where the command runs.
-  return path.startsWith("~") ? join(homeOf(environment), path.slice(1)) : resolve(path);
+  // As Pulumi reads it: the home folder, else from the project on.
+  return path.startsWith("~") ? join(homeOf(environment), path.slice(1)) : resolve(folder, path);
 }
 
 /** A place in Blob Storage. */
@@ -53,8 +58,11 @@ export interface StateContainer {
  * and where a key or a signature opens it. `azblob://<container>[/<prefix>]?storage_account=<name>`
  * https://www.pulumi.com/docs/iac/concepts/state-and-backends/#azure-blob-storage
  */
-export async function stateContainer(environment: NodeJS.ProcessEnv): Promise<StateContainer | undefined> {
-  const backend = await backendOf(environment);
+export async function stateContainer(
+  environment: NodeJS.ProcessEnv,
+  folder = process.cwd(),
+): Promise<StateContainer | undefined> {
+  const backend = await backendOf(environment, folder);
   if (!backend?.startsWith("azblob://")) return undefined;
   const { AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN, AZURE_STORAGE_CONNECTION_STRING } = environment;
   if (AZURE_STORAGE_KEY || AZURE_STORAGE_SAS_TOKEN || AZURE_STORAGE_CONNECTION_STRING) return undefined;
@@ -62,6 +70,6 @@ export async function stateContainer(environment: NodeJS.ProcessEnv): Promise<St
   const account = searchParams.get("storage_account") ?? environment.AZURE_STORAGE_ACCOUNT;
   if (!account) return undefined;
   const domain = searchParams.get("domain") ?? environment.AZURE_STORAGE_DOMAIN ?? "blob.core.windows.net";
-  const folder = pathname.replace(/^\/+|\/+$/g, "");
-  return { address: `https://${account}.${domain}/${container}`, prefix: folder ? `${folder}/` : "" };
+  const prefix = pathname.replace(/^\/+|\/+$/g, "");
+  return { address: `https://${account}.${domain}/${container}`, prefix: prefix ? `${prefix}/` : "" };
 }

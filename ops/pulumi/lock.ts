@@ -53,14 +53,15 @@ export async function locksOf(
   environment: NodeJS.ProcessEnv,
   project: string,
   stack: string,
+  folder?: string,
 ): Promise<Lock[] | undefined> {
-  const folder = `.pulumi/locks/organization/${project}/${stack}`;
+  const kept = `.pulumi/locks/organization/${project}/${stack}`;
   try {
-    const files = await stateFiles(environment);
-    const names = (await files?.list(folder))?.filter((name) => name.endsWith(".json"));
+    const files = await stateFiles(environment, folder);
+    const names = (await files?.list(kept))?.filter((name) => name.endsWith(".json"));
     if (!files || !names) return undefined;
     // One that is gone meanwhile was taken away by its owner.
-    const texts = await Promise.all(names.map((name) => files.read(`${folder}/${name}`)));
+    const texts = await Promise.all(names.map((name) => files.read(`${kept}/${name}`)));
     return texts.flatMap((text) => (text === undefined ? [] : [lockFrom(text)]));
   } catch {
     return undefined;

@@ -13,10 +13,25 @@ export interface PulumiProject {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** What is read of a Pulumi.yaml: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+interface ProjectFile {
+  readonly name?: string;
+  readonly backend?: { readonly url?: string } | null;
+}
+
+async function projectFile(folder: string): Promise<ProjectFile> {
+  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
+  return (text && (parseYaml("Pulumi.yaml", text) as ProjectFile | null)) || {};
+}
+
 /** Name of the Pulumi project in a folder; undefined where there is none. */
 export async function projectIn(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => "");
-  return text ? (parseYaml("Pulumi.yaml", text) as { name?: string } | null)?.name : undefined;
+  return (await projectFile(folder)).name;
+}
+
+/** Where the project in a folder says that its states are; undefined where it does not. */
+export async function backendIn(folder: string): Promise<string | undefined> {
+  return (await projectFile(folder)).backend?.url;
 }
 
 /** Name of the Pulumi project in a folder. Throws an OpsError `project-missing` where there is none. */

@@ -15,9 +15,14 @@ export class StateCopies {
   ) {}
 
   /** Undefined for a backend in which nobody but Pulumi can look. */
-  static async of(environment: NodeJS.ProcessEnv, project: string, stack: string): Promise<StateCopies | undefined> {
+  static async of(
+    environment: NodeJS.ProcessEnv,
+    project: string,
+    stack: string,
+    folder?: string,
+  ): Promise<StateCopies | undefined> {
     try {
-      const files = await stateFiles(environment);
+      const files = await stateFiles(environment, folder);
       if (!files) return undefined;
       const before = await new StateCopies(files, project, stack, 0).count();
       return new StateCopies(files, project, stack, before);

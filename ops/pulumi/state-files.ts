@@ -12,11 +12,14 @@ export interface StateFiles {
   remove(path: string): Promise<void>;
 }
 
-/** The files in which Pulumi keeps its states; undefined for a backend that is neither files nor blobs of Azure. */
-export async function stateFiles(environment: NodeJS.ProcessEnv): Promise<StateFiles | undefined> {
-  const folder = await stateFolder(environment);
+/**
+ * The files in which Pulumi keeps its states; undefined for a backend that is neither files nor blobs of Azure.
+ * @param project its folder, where it is not the one in which the command runs
+ */
+export async function stateFiles(environment: NodeJS.ProcessEnv, project?: string): Promise<StateFiles | undefined> {
+  const folder = await stateFolder(environment, project);
   if (folder !== undefined) return inFolder(folder);
-  const container = await stateContainer(environment);
+  const container = await stateContainer(environment, project);
   return container && inContainer(container);
 }
 

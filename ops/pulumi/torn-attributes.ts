@@ -11,16 +11,17 @@ import { stateFolder } from "./backend";
 export async function removeTornAttributes(
   environment: NodeJS.ProcessEnv,
   project: string,
+  folder?: string,
 ): Promise<readonly string[]> {
-  const root = await stateFolder(environment);
+  const root = await stateFolder(environment, folder);
   if (root === undefined) return [];
   const folders = [`.pulumi/stacks/${project}`, `.pulumi/locks/organization/${project}`].map((path) =>
     join(root, path),
   );
   const torn: string[] = [];
-  for (const folder of folders) {
-    const files = await readdir(folder, { recursive: true }).catch(() => []);
-    for (const file of files.filter((name) => name.endsWith(".attrs")).map((name) => join(folder, name))) {
+  for (const path of folders) {
+    const files = await readdir(path, { recursive: true }).catch(() => []);
+    for (const file of files.filter((name) => name.endsWith(".attrs")).map((name) => join(path, name))) {
       const size = await stat(file).then(
         (found) => found.size,
         () => undefined,

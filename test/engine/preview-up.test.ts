@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Store } from "../../local/azure/arm/store";
@@ -146,16 +146,23 @@ test("an up that was killed is recovered by the next one, with nothing twice", a
 });
 
 test("so it is where the backend tells of a lock only to whoever needs it, as one of blobs does", async () => {
-  const elsewhere = { PULUMI_BACKEND_URL: undefined };
-  const file = join(previews.folder, "Pulumi.yaml");
-  const before = await readFile(file, "utf8");
-  await writeFile(file, `${before}backend:\n  url: ${workshop.environment.PULUMI_BACKEND_URL}\n`);
+  // Pulumi takes the scheme in capitals, too; to the commands it is a backend like any other.
+  const elsewhere = { PULUMI_BACKEND_URL: workshop.environment.PULUMI_BACKEND_URL?.replace("file:", "FILE:") };
   expect(await previews.killed(["up", "44"], makesVault, elsewhere)).toBe(true);
+  await removeEmptyAttributes(join(workshop.folder, "state"));
   const { code, out, err } = await previews.runWith(elsewhere, "up", "44", "--json");
-  await writeFile(file, before);
   expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });
   expect((JSON.parse(out) as UpReport).recovered).not.toEqual([]);
+  expect(await previews.runWith(elsewhere, "down", "44")).toMatchObject({ code: 0 });
 });
+
+/** Blobs have no files of attributes beside them, so a kill leaves none of them empty. */
+async function removeEmptyAttributes(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) {
+    const file = join(folder, name);
+    if (name.endsWith(".attrs") && (await stat(file)).size === 0) await rm(file);
+  }
+}
 
 describe("what cannot be done ends with 1 and one sentence", () => {
   const nobody = { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: undefined };
@@ -219,6 +226,6 @@ test("branches with slashes, emoji and 200 letters come up, and two that differ 
   expect(reports.map(({ stack }) => stack)).toEqual(branches.map((branch) => previewName(branch).stack));
   expect(new Set(reports.map(({ chatAddress }) => chatAddress)).size).toBe(3);
   const rows = await previews.json<PreviewRow[]>("list");
-  expect(rows.map(({ name }) => name).sort()).toEqual(["42", "43", "44", ...branches].sort());
+  expect(rows.map(({ name }) => name).sort()).toEqual(["42", "43", ...branches].sort());
   expect(rows.filter(({ health }) => health.state !== "well")).toEqual([]);
 });

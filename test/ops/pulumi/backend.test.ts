@@ -30,6 +30,19 @@ test("the folder of the last pulumi login counts where the environment names non
   expect(await stateFolder({ PULUMI_HOME: folder, PULUMI_BACKEND_URL: "file:///other" })).toBe("/other");
 });
 
+test("what Pulumi.yaml says goes before the last login, and its relative folder is below the project", async () => {
+  await writeFile(join(folder, "credentials.json"), JSON.stringify({ current: "file://~" }));
+  const environment = { HOME: "/home/kim", PULUMI_HOME: folder };
+  await writeFile(join(folder, "Pulumi.yaml"), "name: bot\nbackend:\n  url: file://./states\n");
+  expect(await stateFolder(environment, folder)).toBe(join(folder, "states"));
+  expect(await stateFolder({ ...environment, PULUMI_BACKEND_URL: "file:///other" }, folder)).toBe("/other");
+  await writeFile(join(folder, "Pulumi.yaml"), "name: bot\nbackend:\n  url: azblob://state?storage_account=account\n");
+  expect(await stateFolder(environment, folder)).toBeUndefined();
+  expect(await stateContainer(environment, folder)).toEqual(container);
+  await writeFile(join(folder, "Pulumi.yaml"), "name: bot\n");
+  expect(await stateFolder(environment, folder)).toBe("/home/kim");
+});
+
 test("a file of the last login that was cut off is named with what to do", async () => {
   await writeFile(join(folder, "credentials.json"), '{"current": "file');
   await expect(stateFolder({ PULUMI_HOME: folder })).rejects.toMatchObject({
