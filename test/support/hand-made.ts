@@ -221,7 +221,7 @@ export class HandMade {
       name: "contoso-helpdesk",
       location: "northeurope",
       sku: "B1",
-      settings: { ...botSettings(app), ConnectionName: "Graph connection 2.0" },
+      settings: { ...botSettings(app, this.azure.tenant), ConnectionName: "Graph connection 2.0" },
     });
     const bot = await this.bot(group, {
       name: "Contoso.Helpdesk",
@@ -250,7 +250,7 @@ export class HandMade {
       name: "contoso-teams-sso",
       location: "westus2",
       sku: "S1",
-      settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24" },
+      settings: { ...botSettings(app, this.azure.tenant), WEBSITE_NODE_DEFAULT_VERSION: "~24" },
     });
     const bot = await this.bot(group, {
       name: "teams_sso_bot",
@@ -277,7 +277,7 @@ export class HandMade {
       name: "contoso-devtools",
       location: "uksouth",
       sku: "P0v3",
-      settings: { ...botSettings(bot), githubConnectionName: "GitHub" },
+      settings: { ...botSettings(bot, this.azure.tenant), githubConnectionName: "GitHub" },
     });
     const id = await this.bot(group, {
       name: "contoso-devtools-bot",
@@ -315,7 +315,11 @@ export class HandMade {
       name: "contoso-orders",
       location: "francecentral",
       sku: "B2",
-      settings: { ...botSettings(app), MicrosoftAppPassword: reference, OrdersApi: "https://orders.contoso.com" },
+      settings: {
+        ...botSettings(app, this.azure.tenant),
+        MicrosoftAppPassword: reference,
+        OrdersApi: "https://orders.contoso.com",
+      },
     });
     const bot = await this.bot(group, {
       name: "orders-bot",
@@ -340,7 +344,7 @@ export class HandMade {
       name: "contoso-code",
       location: "swedencentral",
       sku: "B1",
-      settings: { ...botSettings(app), WEBSITE_NODE_DEFAULT_VERSION: "~24", GREETING: "Hello" },
+      settings: { ...botSettings(app, this.azure.tenant), WEBSITE_NODE_DEFAULT_VERSION: "~24", GREETING: "Hello" },
     });
     const bot = await this.bot(group, {
       name: "contoso-code-bot",
@@ -400,6 +404,14 @@ export const shapes = {
 } as const;
 
 /** As the tutorials' bots are told who they are. */
-function botSettings({ appId, password }: { appId: string; password: string }): Record<string, string> {
-  return { MicrosoftAppId: appId, MicrosoftAppPassword: password, MicrosoftAppType: "SingleTenant" };
+function botSettings(
+  { appId, password }: { appId: string; password: string },
+  { tenantId }: { tenantId: string },
+): Record<string, string> {
+  return {
+    MicrosoftAppId: appId,
+    MicrosoftAppPassword: password,
+    MicrosoftAppType: "SingleTenant",
+    MicrosoftAppTenantId: tenantId,
+  };
 }
