@@ -1,5 +1,6 @@
 import { UsageError } from "../cli/arguments";
 import { type Command, jsonOption } from "../cli/command";
+import { shellWord } from "../cli/shell-word";
 import { runIfMain, type Terminal } from "../cli/run";
 import { day, hour, minute, second } from "../contract/time";
 import type { Access } from "../infra/azure/access";
@@ -89,7 +90,7 @@ async function follow(access: Access, app: WebAppAddress, ending: AbortControlle
   // https://learn.microsoft.com/azure/app-service/troubleshoot-diagnostic-logs
   const hint = setTimeout(() => {
     const { webAppName, resourceGroupName } = app;
-    const on = `az webapp log config --name ${webAppName} --resource-group ${resourceGroupName} --docker-container-logging filesystem`;
+    const on = `az webapp log config --name ${webAppName} --resource-group ${shellWord(resourceGroupName)} --docker-container-logging filesystem`;
     process.stderr.write(`Nothing was written yet. If that stays so while people write to the bot: ${on}\n`);
   }, silent);
   const hear = (text: string): void => {

@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import { isAddress } from "../../infra/connections/written-connection";
 import type { Tags } from "../../infra/deployment/tags";
 import { regionOf } from "../../infra/facts/cloud";
@@ -134,7 +135,7 @@ function tenantOf({ bot, tenantId, applications }: HandMade): string {
 function endpointOf({ bot, resourceGroup }: HandMade): string {
   const { endpoint, name } = bot;
   if (isAddress(endpoint)) return endpoint;
-  const update = `az bot update --resource-group ${resourceGroup} --name ${name} --endpoint https://<host>/api/messages`;
+  const update = `az bot update --resource-group ${shellWord(resourceGroup)} --name ${name} --endpoint https://<host>/api/messages`;
   if (endpoint === "")
     throw new OpsError("settings-wrong", `The bot ${name} has no messaging endpoint`, `Say where it runs: ${update}`);
   throw new OpsError(

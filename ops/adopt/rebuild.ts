@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import type { HandMade } from "./hand-made";
 
 /** A bot that this program could only make anew, and the order in which that loses least. */
@@ -43,7 +44,7 @@ export function rebuildOf({ bot, connections, channels, webApp, resourceGroup }:
         : []),
       "Give the pages that embed the old bot the new one's address: pulumi stack output chatAddress.",
       ...others.map((name) => `Connect the channel ${name} to the new bot.`),
-      `When nobody writes to the old one any more (its metrics in the portal), delete it: az bot delete --name ${bot.name} --resource-group ${resourceGroup}. Only this cannot be undone.`,
+      `When nobody writes to the old one any more (its metrics in the portal), delete it: az bot delete --name ${bot.name} --resource-group ${shellWord(resourceGroup)}. Only this cannot be undone.`,
     ],
   };
 }

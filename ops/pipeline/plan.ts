@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import type { Part } from "./part";
 import { applicationPart, credentialParts, permissionParts } from "./plan/application";
 import { branchParts, environmentParts, variableParts } from "./plan/environment";
@@ -24,7 +25,7 @@ function stackFilePart({ place, level, secretsProvider }: WantedPipeline): Part 
   if (secretsProvider === provider) return { ...part, found: "there" };
   const { container, key } = idsOf(place, level);
   const give = (role: string, scope: string): string =>
-    `az role assignment create --assignee $(az ad signed-in-user show --query id --output tsv) --role "${role}" --scope ${scope}`;
+    `az role assignment create --assignee $(az ad signed-in-user show --query id --output tsv) --role "${role}" --scope ${shellWord(scope)}`;
   const typed =
     level === "preview"
       ? [`echo "secretsprovider: ${provider}" >> ${file}`]

@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import type { Part } from "./part";
 import { applicationName, environmentName, namesOf } from "./plan/names";
 import { type Assignment, type FoundIdentity, type FoundPipeline, type Resource, versions } from "./read";
@@ -125,7 +126,7 @@ function stateGoes({ project, place, level }: WantedPipeline, found: FoundPipeli
   const parts: Part[] = [];
   const inUse = container !== undefined && (stacks === undefined || stacks.length > 0);
   if (stacks === undefined && container) {
-    const fix = `az role assignment create --assignee <your object id> --role "Storage Blob Data Reader" --scope ${ids.container}`;
+    const fix = `az role assignment create --assignee "$(az ad signed-in-user show --query id --output tsv)" --role "Storage Blob Data Reader" --scope ${shellWord(ids.container)}`;
     parts.push({ ...stays("Azure", names.container, "you may not see whether stacks are in it"), waits: true, fix });
   } else if (container && stacks!.length > 0) {
     const why = `it holds the state of ${stacks!.join(", ")}: pulumi destroy and pulumi stack rm each, then run this again`;

@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import type { Access } from "../../infra/azure/access";
 import { type Arm, armClient } from "../../infra/azure/arm";
 import { isBusy } from "../../infra/azure/call";
@@ -160,7 +161,7 @@ async function restrictionsOf(
 
 function shown(assignmentId: string): string {
   const [scope = "", name = ""] = assignmentId.split(/\/providers\/Microsoft\.Authorization\/policyAssignments\//i);
-  return `az policy assignment show --name ${name} --scope ${scope}`;
+  return `az policy assignment show --name ${shellWord(name)} --scope ${shellWord(scope)}`;
 }
 
 /** Whether a policy denies something of the stack, each with the setting that fits. Pure. */

@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import { covers } from "../azure/roles";
 import { isForbidden, unlessRefused } from "../azure/unless-refused";
 import type { Access } from "../../infra/azure/access";
@@ -37,7 +38,7 @@ export function judgeLocks(locks: readonly Lock[] | undefined, scope: string, ha
     // A lock on something in the stack's group holds whatever the stack has there.
     if (!above && !(isGroup(scope) && covers(scope, at))) return [];
     const { level, notes } = lock.properties;
-    const fix = `az lock delete --ids ${lock.id}`;
+    const fix = `az lock delete --ids ${shellWord(lock.id)}`;
     const said = notes ? `, ${JSON.stringify(notes)}` : "";
     if (level === "ReadOnly") {
       const because = `the lock ${lock.name} at ${at} is ReadOnly${said}`;

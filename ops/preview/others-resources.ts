@@ -1,3 +1,4 @@
+import { shellWord } from "../../cli/shell-word";
 import type { Deployment } from "../../infra/deployment/tags";
 import type { State } from "../pulumi/state";
 import { OpsError } from "../cli/ops-error";
@@ -34,7 +35,7 @@ function isPartOf(item: InventoryItem, owner: InventoryItem): boolean {
 }
 
 /** Throws an {@link OpsError} `others-resource` that names everything, so that nothing is deleted with a group. */
-export function refuseOthers(title: string, others: readonly InventoryItem[]): void {
+export function refuseOthers(title: string, { project, stack }: Deployment, others: readonly InventoryItem[]): void {
   const [first] = others;
   if (!first) return;
   const whole = others.find(({ kind }) => kind === "resource group");
@@ -46,8 +47,8 @@ export function refuseOthers(title: string, others: readonly InventoryItem[]): v
       ? `The resource group ${whole.name} has the name of preview ${title}'s and lacks its tags`
       : `The resource group ${groups.join(", ")} of preview ${title} holds what is not the preview's: ${names}. Nothing was deleted`,
     whole
-      ? "Ask whose it is, and delete or tag it by hand: az group update --name <group> --tags project=... stack=..."
-      : `Move it away or delete it, then run this again: az resource delete --ids ${others.map(({ id }) => id).join(" ")}`,
+      ? `Ask whose it is. If it is the preview's: az tag update --operation Merge --resource-id ${shellWord(whole.id)} --tags project=${project} stack=${stack}`
+      : `Move it away or delete it, then run this again: az resource delete --ids ${others.map(({ id }) => shellWord(id)).join(" ")}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../../../cli/shell-word";
 import { type Permission, graph } from "../../azure/graph-permissions";
 import { compareCredentials } from "../../git-hub/federated-credential";
 import type { Part } from "../part";
@@ -41,7 +42,7 @@ export function credentialParts(identity: WantedIdentity, { application, credent
       what: `${name} trusts ${one.subject} as well`,
       found: "extra",
       because: one.issuer,
-      fix: `az ad app federated-credential delete --id ${application?.appId} --federated-credential-id ${one.name}`,
+      fix: `az ad app federated-credential delete --id ${application?.appId} --federated-credential-id ${shellWord(one.name)}`,
     }));
   if (trusting) return [{ ...part, found: "there" }, ...others];
   const step = { do: "credential", identity: name, credential, ...(ofName && { id: ofName.id }) } as const;

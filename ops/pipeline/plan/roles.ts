@@ -1,3 +1,4 @@
+import { shellWord } from "../../../cli/shell-word";
 import type { Part } from "../part";
 import type { FoundIdentity, FoundPipeline } from "../read";
 import { type CustomRole, type WantedIdentity, type WantedPipeline, type WantedRole, idsOf } from "../wanted";
@@ -77,7 +78,7 @@ export function roleParts(
         where: "Azure",
         what: `${name} is ${role} at ${at(scope)} as well`,
         found: "extra",
-        fix: `az role assignment delete --ids ${one.id}`,
+        fix: `az role assignment delete --ids ${shellWord(one.id)}`,
       };
     });
   return [...own, ...more];

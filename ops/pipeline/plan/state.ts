@@ -1,3 +1,4 @@
+import { shellWord } from "../../../cli/shell-word";
 import type { Part } from "../part";
 import { type FoundPipeline, type Resource, versions } from "../read";
 import { type WantedPipeline, idsOf, pipelineTag } from "../wanted";
@@ -51,7 +52,7 @@ function accountPart({ project, place, level }: WantedPipeline, { account: there
   const { location, group, account } = place;
   const names = namesOf(place, level);
   if (there) {
-    const fix = `az storage account update --name ${account} --resource-group ${group} --min-tls-version TLS1_2 --allow-blob-public-access false --allow-shared-key-access false`;
+    const fix = `az storage account update --name ${account} --resource-group ${shellWord(group)} --min-tls-version TLS1_2 --allow-blob-public-access false --allow-shared-key-access false`;
     return compared(names.account, there, accountBody, { project, apiVersion: versions.storage, fix });
   }
   const body = {

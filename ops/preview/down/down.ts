@@ -44,7 +44,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   say("Asking Azure and Entra what there is.");
   const before = await inventory.ask();
   refuseUnseen(before);
-  refuseOthers(name.title, removal.others(before));
+  refuseOthers(name.title, deployment, removal.others(before));
   if (stack) await endKilledRun(project, stack, say);
 
   const pulumi = new StackRemoval(stack, state, say);

@@ -1,6 +1,7 @@
+import { shellWord } from "../../../cli/shell-word";
 import { type Receipt, receiptText } from "../receipt";
 import { type Changes, changesText } from "./changes";
-import { block, code, counted } from "./markdown";
+import { block, code, codeUpTo, counted, words } from "./markdown";
 import { longestComment } from "./posting";
 
 /** A preview that is up, as its comment tells of it. */
@@ -72,15 +73,17 @@ export function upComment(news: UpNews): string {
     "| --- | --- |",
     ...rows.flatMap(([name, value]) => (value ? [`| ${name} | ${value.replaceAll("|", "\\|")} |`] : [])),
     "",
-    `#### What changes against ${news.against}`,
+    `#### What changes against ${words(news.against)}`,
     "",
   ];
+  // A branch's name may hold what a shell runs, and what ends a block of code.
+  const typed = shellWord(title);
   const commands = [
-    `npm run preview -- show ${title}     # health, secrets' ends, cost by part`,
-    `npm run preview -- up ${title}       # to its branch's present state, with a new expiry`,
-    `npm run preview -- down ${title}     # away with it, with a receipt`,
+    `npm run preview -- show ${typed}     # health, secrets' ends, cost by part`,
+    `npm run preview -- up ${typed}       # to its branch's present state, with a new expiry`,
+    `npm run preview -- down ${typed}     # away with it, with a receipt`,
   ];
-  const foot = ["", ...folded("By hand", ["```", ...commands, "```"]), "", `<sub>${costNote}</sub>`];
+  const foot = ["", ...folded("By hand", block(commands.join("\n")).split("\n")), "", `<sub>${costNote}</sub>`];
   const picture = ["", ...folded("Picture of the set-up", ["```mermaid", news.picture, "```"])];
   return fitted(news.stack, head, changes, picture, foot);
 }
@@ -106,7 +109,7 @@ export function failedComment({ title, stack, command, why, run }: FailedNews): 
     "",
     ...block(why).split("\n"),
     "",
-    `${run ? `[The run](${run}) has the whole log. ` : ""}${again}; by hand: \`npm run preview -- ${command} ${title}\`.`,
+    `${run ? `[The run](${run}) has the whole log. ` : ""}${again}; by hand: ${codeUpTo(500, `npm run preview -- ${command} ${shellWord(title)}`)}.`,
   ];
   return fitted(stack, lines, [], [], []);
 }

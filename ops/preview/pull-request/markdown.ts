@@ -12,7 +12,8 @@ export function code(text: string): string {
   return codeUpTo(longest, text);
 }
 
-function codeUpTo(limit: number, text: string): string {
+/** The same with room for a longer text, such as a command that is to be copied. */
+export function codeUpTo(limit: number, text: string): string {
   const line = text.replace(invisible, "").replace(/\s+/g, " ").trim();
   const cut = [...line].length > limit ? `${[...line].slice(0, limit).join("")}...` : line;
   if (cut === "") return "(empty)";

@@ -1,3 +1,4 @@
+import { shellWord } from "../../../cli/shell-word";
 import { scopesForAdministrator } from "../../../infra/connections/apis";
 import { adminConsentAddress } from "../../../infra/facts/permissions";
 import type { State } from "../../pulumi/state";
@@ -28,7 +29,7 @@ export async function upNews(
   const state = await preview?.state();
   const { chatAddress } = (state ? outputsOf(state) : {}) as { chatAddress?: string };
   if (!preview || !state || !chatAddress) {
-    const fix = `Bring it up first: npm run preview -- up ${name.title}`;
+    const fix = `Bring it up first: npm run preview -- up ${shellWord(name.title)}`;
     throw new OpsError("stack-unknown", `There is no preview ${name.title} (${name.stack}) that is up`, fix);
   }
   const { expires, commit, owner } = await preview.tags();

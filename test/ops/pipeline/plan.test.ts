@@ -169,3 +169,13 @@ test("a container is not empty where its states are packed: it would be deleted 
   ];
   expect(stacksOf(blobs.map((name) => `.pulumi/stacks/${name}`))).toEqual(["prod", "dev", "old"]);
 });
+
+test("the commands that a person types quote a resource group that has brackets in its name", () => {
+  const wanted = wantedFor("prod");
+  const place = { ...wanted.place, group: "bot(state)" };
+  const parts = planPipeline({ ...wanted, place }, { ...nothingFound, account: tagged({}, opened) });
+  const container =
+    "/subscriptions/of-state/resourceGroups/bot(state)/providers/Microsoft.Storage/storageAccounts/contosobotstate/blobServices/default/containers/prod";
+  expect(part(parts, "Pulumi.prod.yaml names the key prod").fix).toContain(`--scope '${container}'\n`);
+  expect(part(parts, "storage account contosobotstate").fix).toContain(" --resource-group 'bot(state)' ");
+});

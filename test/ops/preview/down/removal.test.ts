@@ -1,6 +1,6 @@
 import { ownName } from "../../../../infra/facts/names";
 import { AzureCalls } from "../../../../ops/azure/azure-calls";
-import { othersResources, refuseUnseen } from "../../../../ops/preview/others-resources";
+import { othersResources, refuseOthers, refuseUnseen } from "../../../../ops/preview/others-resources";
 import { everythingIn, softDeleted } from "../../../engine/support/portal";
 import { project, Remains } from "../remains";
 
@@ -456,4 +456,25 @@ describe("in a resource group of others", () => {
     const kept = (await inventory.ask(before)).items.filter((item) => item.kept);
     expect(kept.map(({ name }) => name).sort()).toEqual(["bot-sign-in-post-pr-7-abcd1234", "botsigninpostpr7abcd1234"]);
   });
+});
+
+test("the commands about what others have are typed as they stand: names in brackets, and tags beside those that are there", () => {
+  const id = "/subscriptions/s/resourceGroups/bot(1)";
+  const group = { kind: "resource group", id, name: "bot(1)", tags: {} } as const;
+  const database = {
+    kind: "resource",
+    id: `${id}/providers/A.B/c/d`,
+    name: "d",
+    type: "A.B/c",
+    group: "bot(1)",
+    tags: {},
+  } as const;
+  const refused =
+    (...others: Parameters<typeof refuseOthers>[2]): (() => void) =>
+    () =>
+      refuseOthers("7", { project, stack: "pr-7" }, others);
+  expect(refused(group)).toThrow(
+    `az tag update --operation Merge --resource-id '${id}' --tags project=${project} stack=pr-7`,
+  );
+  expect(refused(database)).toThrow(`az resource delete --ids '${id}/providers/A.B/c/d'`);
 });

@@ -137,3 +137,14 @@ test("of a preview that is gone, the receipt is the comment", () => {
   expect(text.split("\n").slice(0, 2)).toEqual([markerOf("pr-42"), "### Preview 42 is gone"]);
   expect(text).toMatch(/^\| Resources +\| +24 \| +0 \|$/m);
 });
+
+test("a branch's name that a shell would run, or that ends a block, is one word of the commands and stays in the block", () => {
+  const title = "a;$(touch${IFS}x)```b";
+  const text = upComment({ ...news, title, against: "rel_1" });
+  const typed = "npm run preview -- down 'a;$(touch${IFS}x)```b'     # away with it, with a receipt";
+  expect(text).toContain(`\n\`\`\`\`\nnpm run preview -- show 'a;$(touch\${IFS}x)`);
+  expect(text).toContain(`\n${typed}\n\`\`\`\`\n`);
+  expect(text).toContain("\n#### What changes against `rel_1`\n");
+  const failed = failedComment({ title, stack: "branch-a-01234567", command: "down", why: "No." });
+  expect(failed).toContain("by hand: ````npm run preview -- down 'a;$(touch${IFS}x)```b'````.");
+});
