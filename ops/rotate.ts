@@ -2,6 +2,7 @@ import { minute } from "../contract/time";
 import { deployerAccess } from "../infra/azure/access";
 import { rotationKey } from "../infra/settings/settings";
 import { ask } from "./cli/ask";
+import { wholeNumber } from "../cli/arguments";
 import { type Command, jsonOption } from "../cli/command";
 import type { Ending } from "../cli/exit-codes";
 import { runIfMain } from "../cli/run";
@@ -52,10 +53,7 @@ unless --yes says to go on. A rotation that was begun and broke off is gone on w
 } as const satisfies Command;
 
 runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step: doing, result }) => {
-  const minutes = Number(values.quiet ?? 15);
-  if (!(minutes >= 0 && minutes <= 1440)) {
-    throw new OpsError("wrong-option", `--quiet is "${values.quiet}"`, "name 0 to 1440 minutes");
-  }
+  const minutes = wholeNumber("quiet", values.quiet ?? "15", 0, 1440);
   const project = await projectOf(process.cwd());
   // What a running command has begun looks in the state like what a killed one left.
   const locks = (await locksOf(process.env, project, name.split("/").at(-1) ?? name)) ?? [];
@@ -121,13 +119,10 @@ async function isQuiet(
   say: (text: string) => void,
 ): Promise<boolean> {
   say("Waiting for a quiet minute.");
-  const access = deployerAccess(process.env);
-  const waits = components.flatMap(({ healthUrl }) =>
-    healthUrl === undefined ? [] : [quietMinute(access, healthUrl, minutes * minute)],
-  );
-  const ends = await Promise.all(waits);
-  if (ends.includes("unknown")) say("The bot does not say when somebody wrote to it last; going on.");
-  return !ends.includes("never");
+  const healthUrls = components.flatMap(({ healthUrl }) => healthUrl ?? []);
+  const quiet = await quietMinute(deployerAccess(process.env), healthUrls, minutes * minute);
+  if (quiet === "unknown") say("The bot does not say when somebody wrote to it last; going on.");
+  return quiet !== "never";
 }
 
 function awayText({ replaces }: Step, gaps: readonly Gap[]): string {

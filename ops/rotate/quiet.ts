@@ -4,23 +4,23 @@ import { lookAt } from "../../infra/code/health";
 /** Seconds without a message after which nobody is in the middle of a sign-in: its code is typed within these. */
 const quietSeconds = 60;
 
-/** How a wait for a quiet minute ended; `unknown`: the bot's page does not say when somebody wrote last. */
+/** How a wait for a quiet minute ended; `unknown`: a bot's page does not say when somebody wrote last. */
 export type Quiet = "quiet" | "never" | "unknown";
 
 /**
- * Waits until nobody has written to the bot for a minute, by its own health page.
+ * Waits until nobody has written for a minute to any of the bots, by their own health pages: one deployment replaces the
+ * connections of all of them.
  * @param bound milliseconds
  */
-export async function quietMinute(access: Access, healthUrl: string, bound: number): Promise<Quiet> {
+export async function quietMinute(access: Access, healthUrls: readonly string[], bound: number): Promise<Quiet> {
   const found = await until(
     access,
     bound,
     async (): Promise<Quiet | undefined> => {
-      const look = await lookAt(access, healthUrl);
-      if (look.found !== "health") return undefined;
-      const { quietFor } = look.health;
-      if (quietFor === undefined) return "unknown";
-      return quietFor >= quietSeconds ? "quiet" : undefined;
+      const looks = await Promise.all(healthUrls.map((healthUrl) => lookAt(access, healthUrl)));
+      const said = looks.map((look) => (look.found === "health" ? look.health.quietFor : 0));
+      if (said.some((quietFor) => quietFor !== undefined && quietFor < quietSeconds)) return undefined;
+      return said.includes(undefined) ? "unknown" : "quiet";
     },
     1_000,
   );
