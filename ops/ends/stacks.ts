@@ -43,12 +43,13 @@ async function readStack(folder: string, stack: string): Promise<Pick<Settings, 
   const file = `Pulumi.${stack}.yaml`;
   const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
   if (text === undefined) throw await unknownStack(folder, stack);
-  const { config = {} } = (parseYaml(file, text) ?? {}) as { config?: Record<string, unknown> };
+  // A key without a value is null.
+  const { config } = (parseYaml(file, text) ?? {}) as { config?: Record<string, unknown> | null };
   const project = (await projectIn(folder)) ?? "";
-  const said = fullKeys(project, config);
-  const code = said[`${project}:code`] as BroughtCode | undefined;
+  const said = fullKeys(project, config ?? {});
+  const code = said[`${project}:code`] as BroughtCode | null | undefined;
   return {
-    ...(code !== undefined && sdkNames.includes(code.sdk) ? { code } : {}),
+    ...(code && sdkNames.includes(code.sdk) ? { code } : {}),
     identity: botIdentityKinds.find((identity) => identity === said[`${project}:identity`]) ?? "secret",
   };
 }

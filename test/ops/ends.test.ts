@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rows } from "../../local/plugins/azure-native/table";
 import { ends } from "../../infra/facts/ends";
@@ -157,6 +158,21 @@ describe("npm run ends", () => {
     expect([breaks, fix, source].every((text) => /^ {4}\S/.test(text!))).toBe(true);
     expect(end).toBe("One ends within 90 days, or has ended.");
   });
+
+  test.each(["config:", "config:\n  bot-sign-in:code:"])(
+    "a file that says %j and nothing of it is read as one without",
+    async (text) => {
+      const folder = mkdtempSync(join(tmpdir(), "ends-"));
+      try {
+        writeFileSync(join(folder, "Pulumi.yaml"), "name: bot-sign-in\n");
+        writeFileSync(join(folder, "Pulumi.dev.yaml"), `${text}\n`);
+        const found = await endsOfStacks(folder, ["dev"], on("2026-11-29"));
+        expect(found).toEqual(await endsOfStacks(root, ["dev"], on("2026-11-29")));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   test("a stack without a file is refused by its name", async () => {
     await expect(endsOfStacks(root, ["nope"], on("2026-11-29"))).rejects.toThrow("There is no file Pulumi.nope.yaml");

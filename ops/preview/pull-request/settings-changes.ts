@@ -33,8 +33,9 @@ export function settingsChanges({ before, after }: SettingsText): string[] {
 /** Settings without the project's own namespace; undefined where the text is no stack's file. */
 function read(text: string): { config: Config; encryption: object } | undefined {
   try {
-    const { config, ...encryption } = (parse(text) ?? {}) as { config?: Config };
-    if (config !== undefined && !isObject(config)) return undefined;
+    const { config, ...encryption } = (parse(text) ?? {}) as { config?: Config | null };
+    // A key without a value is null.
+    if (config !== undefined && config !== null && !isObject(config)) return undefined;
     const plain = Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^bot-sign-in:/, ""), value]);
     return { config: Object.fromEntries(plain) as Config, encryption };
   } catch {

@@ -17,6 +17,12 @@ const scopes = (...more: string[]): Record<string, unknown> => ({ connections: [
 
 test.each<[string, string | undefined, string | undefined, string[]]>([
   ["nothing", file(), file(), []],
+  [
+    "settings of which nothing is left",
+    "config: { bot-sign-in:location: x }",
+    "config:",
+    ["no longer sets `location`, which was `x`"],
+  ],
   ["a comment", file(), `# New words\n${file()}`, []],
   [
     "the order of settings",
