@@ -8,8 +8,8 @@ export interface Access {
   readonly fetch: typeof globalThis.fetch;
   /** An access token for a scope such as `https://management.azure.com/.default`. */
   token(scope: string): Promise<string>;
-  /** Waits for some milliseconds. */
-  wait(milliseconds: number): Promise<void>;
+  /** Waits for some milliseconds, and no longer than until the signal ends it. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
 }
@@ -25,7 +25,10 @@ export function deployerAccess(environment = process.env): Access {
   return {
     fetch,
     token: async (scope) => (await credential.getToken(scope))!.token,
-    wait,
+    wait: (milliseconds, signal) =>
+      wait(milliseconds, undefined, { signal }).catch((error: unknown) => {
+        if (!signal?.aborted) throw error;
+      }),
     now: () => Date.now(),
   };
 }

@@ -57,7 +57,7 @@ export async function exchange(
 }
 
 /** Why a request got no answer: fetch says that it failed, and its cause says why. */
-function whyOf(error: unknown): string {
+export function whyOf(error: unknown): string {
   const { message = String(error), cause } = (error ?? {}) as { message?: string; cause?: NodeJS.ErrnoException };
   // Where each of a host's addresses was tried in vain, there is a code and no message.
   return cause?.message || cause?.code || message;

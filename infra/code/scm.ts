@@ -4,7 +4,7 @@ import { fixOf } from "../../contract/known-errors/known-error";
 import { type Access, until } from "../azure/access";
 import { AzureCallError, unreachable } from "../azure/azure-call-error";
 import { isBusy, retryAfter } from "../azure/call";
-import { type Answer, caught, exchange, NoAnswer, objectIn } from "../azure/exchange";
+import { type Answer, caught, exchange, NoAnswer, objectIn, whyOf } from "../azure/exchange";
 
 /** App Service's own audience; Microsoft's tools moved to it in 2026. The second one is what older sites still take. */
 const scopes = ["https://appservice.azure.com/.default", "https://management.core.windows.net/.default"] as const;
@@ -111,7 +111,10 @@ export function scmClient(access: Access, host: string): Scm {
       // Its answer has no end to be read to.
       const answer = await asked((authorization) =>
         access.fetch(`https://${host}/logstream`, { headers: { authorization }, redirect: "manual", signal }),
-      );
+      ).catch((error: unknown) => {
+        if (signal.aborted || error instanceof AzureCallError) throw error;
+        throw unreachable(host, "the deployment service", whyOf(error));
+      });
       if (answer.ok) return answer;
       await answer.body?.cancel();
       if ([401, 403].includes(answer.status)) throw refused(host, answer);

@@ -1,5 +1,7 @@
 import type { Access } from "../../infra/azure/access";
 import { armClient } from "../../infra/azure/arm";
+import { AzureCallError } from "../../infra/azure/azure-call-error";
+import { isBusy } from "../../infra/azure/call";
 import { scmOf } from "../../infra/code/push";
 import { type Scm, scmClient } from "../../infra/code/scm";
 import { type WebAppAddress, webAppId, webVersion } from "../../infra/code/web-app";
@@ -23,7 +25,7 @@ export async function webAppOfStack(access: Access, settings: StackSettings, sta
  * Follows what a web app writes, and begins anew where App Service ends the stream: it does with each restart of the app.
  * @param hear takes the text as it comes
  * @param signal ends it
- * @throws AzureCallError where the stream is refused
+ * @throws AzureCallError where the stream is refused, or the service that gives it is away from the beginning
  */
 export async function followConsole(
   access: Access,
@@ -33,10 +35,20 @@ export async function followConsole(
 ): Promise<void> {
   const { host } = await scmOf(armClient(access), webAppId(app));
   const scm = scmClient(access, host);
-  while (!signal.aborted) {
-    await once(scm, hear, signal);
-    if (!signal.aborted) await access.wait(2_000);
+  for (let followed = false; !signal.aborted;) {
+    try {
+      await once(scm, hear, signal);
+      followed = true;
+    } catch (error) {
+      // The service that gives the stream restarts with the app.
+      if (!followed || !(error instanceof AzureCallError) || !isAway(error)) throw error;
+    }
+    await access.wait(2_000, signal);
   }
+}
+
+function isAway({ code, status = 0 }: AzureCallError): boolean {
+  return code === "unreachable" || isBusy({ status });
 }
 
 /** Follows one stream to its end. A connection that breaks is its end, too. */
