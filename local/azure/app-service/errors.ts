@@ -105,9 +105,13 @@ export const planInUse = (plan: string, sites: readonly string[]): AzureError =>
 
 /** https://learn.microsoft.com/azure/app-service/configure-common#configure-general-settings: not on Free and Shared. */
 export const alwaysOnNotAllowed = (): AzureError =>
-  conflict("AlwaysOn cannot be set for this site as the plan does not allow it.");
+  conflict(
+    "AlwaysOn cannot be set for this site as the plan does not allow it. For more information on pricing and features, " +
+      "please see: https://aka.ms/appservicepricingdetails ",
+  );
 
-export const conflict = (cause: string): AzureError => webError(409, "04068", "There was a conflict. {0}", cause);
+/** recorded: https://github.com/microsoft/HealthBotContainerSample/issues/51 */
+export const conflict = (cause: string): AzureError => webError(409, "01020", "There was a conflict. {0}", cause);
 
 /**
  * Azure fills in network and subnet the wrong way round: https://github.com/Azure/terraform-azurerm-vnet/issues/46,

@@ -6,9 +6,17 @@ import type { Azure, Resource } from "../service";
 import { normalise } from "../arm/locations";
 import { each } from "../members";
 import { same } from "../names";
-import { conflict, freePlansUsedUp, invalidParameter, missingParameter, overQuota, planInUse } from "./errors";
+import {
+  alwaysOnNotAllowed,
+  conflict,
+  freePlansUsedUp,
+  invalidParameter,
+  missingParameter,
+  overQuota,
+  planInUse,
+} from "./errors";
 import { quotaTierOf, quotaTiers, workersOf } from "./quota";
-import { groupOf, siteProperties } from "./site";
+import { groupOf, siteProperties, webConfigOf } from "./site";
 import { regionOf, stamp, webSpaceOf } from "./site-answer";
 
 /** Sizes of a plan, and what each is a size of. https://learn.microsoft.com/azure/app-service/overview-hosting-plans */
@@ -80,6 +88,9 @@ export function serverFarms(azure: Azure): ResourceType {
         throw conflict("The operating system of an App Service plan cannot be changed.");
       }
       if (!before && tier === "Free" && reserved && hasFreeLinuxPlan(azure, plan.location)) throw freePlansUsedUp();
+      // https://github.com/Azure/azure-quickstart-templates/issues/7747; assumed: the words, which it does not quote.
+      const awake = sitesOn(azure, plan).some((site) => webConfigOf(azure, site).alwaysOn);
+      if (awake && /^(Free|Shared)$/.test(tier)) throw alwaysOnNotAllowed();
       refuseOverQuota(azure, plan, quotaTierOf(tier), Number(sku.capacity ?? 1));
       plan.sku = { name: size, tier, size, family: size.replace(/\d/, ""), capacity: sku.capacity ?? 1 };
       plan.kind = reserved ? "linux" : "app";

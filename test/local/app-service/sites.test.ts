@@ -145,9 +145,28 @@ describe("refusals, each in App Service's words", () => {
     await cloud.arm("PUT", plans("windows"), { location: "westeurope", kind: "linux", sku: { name: "B1" } });
     const on = (plan: string, siteConfig: object) =>
       put("other", siteBody(cloud, {}, { properties: { serverFarmId: plans(plan) }, siteConfig }));
-    expect((await on("free", { alwaysOn: true })).body.Message).toContain("AlwaysOn cannot be set");
+    const awake = (await on("free", { alwaysOn: true })).body;
+    const said =
+      "There was a conflict. AlwaysOn cannot be set for this site as the plan does not allow it. " +
+      "For more information on pricing and features, please see: https://aka.ms/appservicepricingdetails ";
+    expect([awake.Message, awake.Details[2].ErrorEntity.ExtendedCode]).toEqual([said, "01020"]);
     expect((await on("windows", {})).body.Message).toBe("The parameter LinuxFxVersion has an invalid value.");
   });
+});
+
+test("a plan becomes free only once none of its apps is kept awake", async () => {
+  const plan = siteBody(cloud).properties as { serverFarmId: string };
+  await put("echo-bot", siteBody(cloud, {}, { siteConfig: { alwaysOn: true } }));
+  const free = (): ReturnType<typeof cloud.arm> =>
+    cloud.arm("PUT", plan.serverFarmId, {
+      location: "westeurope",
+      sku: { name: "F1" },
+      properties: { reserved: true },
+    });
+  const refused = await free();
+  expect([refused.status, refused.body.Message]).toEqual([409, expect.stringContaining("AlwaysOn cannot be set")]);
+  await cloud.arm("PATCH", `${cloud.siteId}/config/web`, { properties: { alwaysOn: false } });
+  expect((await free()).status).toBe(200);
 });
 
 test("publishing policies are singletons that stay as written and cannot be deleted", async () => {
