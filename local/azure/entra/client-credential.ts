@@ -160,7 +160,7 @@ async function checkOwnCertificate(
     if (!audiencesOf(directory.tenant.tenantId).includes(String(payload.aud))) throw refusals.clientAssertionAudience();
   } catch (error) {
     if (error instanceof EntraError) throw error;
-    if (isOutOfTime(error)) throw refusals.assertionExpired();
+    refuseOutOfTime(error, now);
     throw refusals.assertionSignature(application.appId);
   }
 }
@@ -196,15 +196,17 @@ async function checkIssuersSignature(
     const keys = await issuersKeys(azure, issuer);
     await jwtVerify(assertion, createLocalJWKSet(keys), { issuer, currentDate: azure.clock.now(), clockTolerance });
   } catch (error) {
-    if (isOutOfTime(error)) throw refusals.assertionExpired();
+    refuseOutOfTime(error, azure.clock.now());
     if (error instanceof joseErrors.JOSEError) throw refusals.assertionSignature(issuer);
     throw refusals.federatedIssuer(issuer);
   }
 }
 
-function isOutOfTime(error: unknown): boolean {
-  if (error instanceof joseErrors.JWTExpired) return true;
-  return error instanceof joseErrors.JWTClaimValidationFailed && error.claim === "nbf";
+function refuseOutOfTime(error: unknown, now: Date): void {
+  const early = error instanceof joseErrors.JWTClaimValidationFailed && error.claim === "nbf";
+  if (!early && !(error instanceof joseErrors.JWTExpired)) return;
+  const { nbf = 0, exp = 0 } = error.payload;
+  throw refusals.assertionExpired(now, new Date(nbf * 1000), new Date(exp * 1000));
 }
 
 async function issuersKeys(azure: Azure, issuer: string): Promise<JSONWebKeySet> {

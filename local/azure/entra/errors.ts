@@ -101,6 +101,11 @@ const invalidGrant = refusal("invalid_grant");
 const invalidScope = refusal("invalid_scope");
 const accessDenied = refusal("access_denied");
 
+/** `2023-08-01T11:08:01.5270000Z` */
+const precise = (at: Date): string => at.toISOString().replace("Z", "0000Z");
+
+const certificateCredentials = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials";
+
 const page = "'Single-Page Application' client-type";
 
 const federatedMismatch = (number: number, what: "issuer" | "audience" | "subject", presented: string): EntraError =>
@@ -200,10 +205,15 @@ export const refusals = {
   clientAssertionAudience: () =>
     invalidClient(
       700023,
-      "Client assertion audience claim does not match Realm issuer. Review the documentation at " +
-        "https://docs.microsoft.com/azure/active-directory/develop/active-directory-certificate-credentials .",
+      `Client assertion audience claim does not match Realm issuer. Review the documentation at ${certificateCredentials} .`,
     ),
-  assertionExpired: () => invalidClient(700024, "Client assertion is not within its valid time range."),
+  // recorded: https://github.com/AzureAD/microsoft-authentication-library-for-java/issues/984
+  assertionExpired: (now: Date, from: Date, until: Date) =>
+    invalidClient(
+      700024,
+      `Client assertion is not within its valid time range. Current time: ${precise(now)}, assertion valid from ${precise(from)}, ` +
+        `expiry time of assertion ${precise(until)}. Review the documentation at ${certificateCredentials} .`,
+    ),
   federatedNone: (name: string) =>
     invalidClient(70025, `The client '${name}' has no configured federated identity credentials.`),
   federatedIssuer: (issuer: string) => federatedMismatch(700211, "issuer", issuer),
@@ -297,10 +307,11 @@ export const refusals = {
   consentDeclined: () => accessDenied(65004, "User declined to consent to access the app.", "cancel"),
   administratorNeeded: (name: string) =>
     accessDenied(90094, `An administrator of the directory has to grant the permissions that '${name}' asks for.`),
-  assertionAudience: () =>
+  // recorded: https://github.com/OfficeDev/microsoft-teams-apps-company-communicator/issues/214
+  assertionAudience: (audience: string, clientId: string, name: string) =>
     invalidGrant(
       500131,
-      "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion presented does not match the client application.",
+      `Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '${audience}' and the expected audience is '${clientId}' or one of the Application Uris of this application with App ID '${clientId}'(${name}). The downstream client must request a token for the expected audience (the application that made the OBO request) and this application should use that token as the assertion.`,
     ),
   assertionInvalid: (why: string) => invalidGrant(50013, `Assertion failed signature validation. ${why}`),
   assertionTooOld: () => invalidGrant(500133, "Assertion is not within its valid time range."),

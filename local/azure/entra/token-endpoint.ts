@@ -129,9 +129,10 @@ export class TokenEndpoint {
       if (error instanceof joseErrors.JWTExpired) throw refusals.assertionTooOld();
       throw refusals.assertionInvalid("The assertion is not a token of this tenant.");
     }
-    const audience = String(claims.aud).toLowerCase();
-    const own = [application.appId, ...application.identifierUris].map((name) => name.toLowerCase());
-    if (!own.includes(audience)) throw refusals.assertionAudience();
+    const { appId, identifierUris, displayName } = application;
+    const own = [appId, ...identifierUris].map((name) => name.toLowerCase());
+    const audience = String(claims.aud);
+    if (!own.includes(audience.toLowerCase())) throw refusals.assertionAudience(audience, appId, displayName);
     return claims;
   }
 

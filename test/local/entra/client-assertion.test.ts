@@ -180,8 +180,13 @@ test("an application's own certificate stands in for its secret", async () => {
   // Microsoft's clients round to the nearest second, and clocks differ; five minutes are allowed, more are not.
   expect((await ask(entra, application.appId, await assertion(thumbprint, now + 60))).status).toBe(200);
   for (const from of [now + 900, now - 1500]) {
-    const { body } = await ask(entra, application.appId, await assertion(thumbprint, from));
-    expect(body["error_codes"]).toEqual([700024]);
+    const at = (seconds: number): string => new Date(seconds * 1000).toISOString().replace("Z", "0000Z");
+    const words = await said(await assertion(thumbprint, from));
+    expect(words.replace(/(?<=Current time: )[\dT:.-]{27}Z/, "<now>").split(" Trace ID")[0]).toBe(
+      "AADSTS700024: Client assertion is not within its valid time range. Current time: <now>, assertion valid from " +
+        `${at(from)}, expiry time of assertion ${at(from + 600)}. Review the documentation at ` +
+        "https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+    );
   }
   // The credential ends before the certificate, and with it what is signed.
   entra.azure.clock.advance(80_000_000);

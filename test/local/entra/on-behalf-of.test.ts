@@ -85,7 +85,13 @@ test("that token is exchanged for one of Graph's once there is consent, and not 
     scp: "Mail.Read",
   });
   const foreign = await exchange(body["access_token"] as string);
-  expect(foreign.body["error_codes"]).toEqual([500131]);
+  const { appId, displayName } = app.application;
+  expect(String(foreign.body["error_description"]).split(" Trace ID")[0]).toBe(
+    "AADSTS500131: Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was " +
+      `'https://graph.microsoft.com' and the expected audience is '${appId}' or one of the Application Uris of this application ` +
+      `with App ID '${appId}'(${displayName}). The downstream client must request a token for the expected audience (the ` +
+      "application that made the OBO request) and this application should use that token as the assertion.",
+  );
   entra.azure.clock.advance(2 * 3600_000);
   expect((await exchange(token)).body["error_codes"]).toEqual([500133]);
 });
