@@ -127,7 +127,7 @@ export const directoryErrors: readonly KnownError[] = [
   },
   {
     id: "federated-twice",
-    codes: ["Request_BadRequest", "Request_MultipleObjectsWithSameKeyValue"],
+    codes: ["InvalidFederatedIdentityCredentialValue", "Request_MultipleObjectsWithSameKeyValue"],
     says: /FederatedIdentityCredential.*(?:already exists|same)|combination of issuer and subject/i,
     cause: "The application has a federated credential of that issuer and subject, made by hand",
     fix: "Delete that one (az ad app federated-credential delete --id <application id> --federated-credential-id <name>), then deploy again.",

@@ -90,9 +90,7 @@ export function showSite(site: Resource, answer: "PUT" | "GET" | "LIST"): Record
       },
       csrs: [],
       hostNameSslStates: hostNameSslStates.map((state) => ({
-        ipBasedSslResult: null,
-        toUpdate: null,
-        toUpdateIpBasedSsl: null,
+        ...each(null, "ipBasedSslResult toUpdate toUpdateIpBasedSsl"),
         ipBasedSslState: "NotConfigured",
         ...state,
       })),
@@ -138,10 +136,7 @@ export function showWebConfig(site: Resource, config: Resource, written: boolean
     properties: {
       ...configNames,
       defaultDocuments: [],
-      phpVersion: "",
-      pythonVersion: "",
-      nodeVersion: "",
-      powerShellVersion: "",
+      ...each("", "phpVersion pythonVersion nodeVersion powerShellVersion"),
       acrUseManagedIdentityCreds: false,
       logsDirectorySizeLimit: 35,
       publishingUsername: `$${site.name}`,

@@ -85,6 +85,14 @@ function checkDates({ startDateTime, endDateTime }: { startDateTime?: string; en
   if (end <= start || end <= now.getTime()) throw refusals.passwordDates();
 }
 
+type Trust = Pick<FederatedIdentityCredential, "name" | "issuer" | "subject">;
+
+function refuseTwin(others: readonly Trust[], { name, issuer, subject }: Trust): void {
+  if (others.some((other) => other.name === name)) throw refusals.federatedDuplicate(name);
+  const twin = others.some((other) => other.issuer === issuer && other.subject === subject);
+  if (twin) throw refusals.federatedTwice(issuer, subject);
+}
+
 function federatedRoutes({ directory }: Graph, target: (call: GraphCall) => Application): GraphRoutes {
   const path = "/applications/{id}/federatedIdentityCredentials";
   const options = (id: string): { type: string; context: string } => ({
@@ -115,10 +123,7 @@ function federatedRoutes({ directory }: Graph, target: (call: GraphCall) => Appl
       const given = checkBody(newFederatedBody, await readBody(call.request), "FederatedIdentityCredential");
       const list = listOf(application);
       if (list.length >= mostFederatedCredentials) throw refusals.federatedLimit();
-      const same = list.find(
-        ({ name, issuer, subject }) => name === given.name || (issuer === given.issuer && subject === given.subject),
-      );
-      if (same) throw refusals.federatedDuplicate(given.name);
+      refuseTwin(list, given);
       const credential = { id: randomUUID(), ...given, description: given.description ?? null };
       directory.federatedIdentityCredentials.set(application.id, [...list, credential]);
       return answerEntity(call.url, credential, options(application.id), 201);
@@ -132,11 +137,12 @@ function federatedRoutes({ directory }: Graph, target: (call: GraphCall) => Appl
       );
     },
     [`PATCH ${path}/{credential}`]: async (call) => {
-      const credential = find(target(call), call.params["credential"] as string);
-      Object.assign(
-        credential,
-        checkBody(federatedChange, await readBody(call.request), "FederatedIdentityCredential"),
-      );
+      const application = target(call);
+      const credential = find(application, call.params["credential"] as string);
+      const change = checkBody(federatedChange, await readBody(call.request), "FederatedIdentityCredential");
+      const others = listOf(application).filter((other) => other !== credential);
+      refuseTwin(others, { ...credential, ...change } as FederatedIdentityCredential);
+      Object.assign(credential, change);
       return noContent();
     },
     [`DELETE ${path}/{credential}`]: (call) => {

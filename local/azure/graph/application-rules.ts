@@ -57,17 +57,17 @@ function checkRedirectUris(application: Application): void {
 
 /** An enabled scope or role cannot be taken away, only a disabled one. */
 function checkPermissions(after: Application, before: Application | undefined): void {
-  const rows: [readonly (PermissionScope | AppRole)[], readonly (PermissionScope | AppRole)[]][] = [
-    [before?.api.oauth2PermissionScopes ?? [], after.api.oauth2PermissionScopes],
-    [before?.appRoles ?? [], after.appRoles],
+  const rows: [string, readonly (PermissionScope | AppRole)[], readonly (PermissionScope | AppRole)[]][] = [
+    ["api.oauth2PermissionScopes", before?.api.oauth2PermissionScopes ?? [], after.api.oauth2PermissionScopes],
+    ["appRoles", before?.appRoles ?? [], after.appRoles],
   ];
-  for (const [earlier, later] of rows) {
+  for (const [property, earlier, later] of rows) {
     const kept = new Set(later.map(({ id }) => id));
     if (earlier.some(({ id, isEnabled }) => isEnabled && !kept.has(id))) throw refusals.permissionEnabled();
     const seen = new Set<string>();
     for (const { id, value } of later) {
       for (const key of [id, value ?? id]) {
-        if (seen.has(key)) throw refusals.permissionDuplicate(key);
+        if (seen.has(key)) throw refusals.permissionDuplicate(property);
       }
       seen.add(id).add(value ?? id);
     }

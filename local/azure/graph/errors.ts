@@ -133,8 +133,11 @@ export const refusals = {
       "CannotDeleteOrUpdateEnabledEntitlement",
       "Permission (scope or role) cannot be deleted or updated unless disabled first.",
     ),
-  permissionDuplicate: (value: string) =>
-    refused("DuplicateValue", `Request contains a property with duplicate values: permission value or id '${value}'.`),
+  // recorded: https://github.com/microsoftgraph/microsoft-graph-docs/issues/21667
+  permissionDuplicate: (target: string) => {
+    const [code, message] = ["DuplicateValue", "Request contains a property with duplicate values."];
+    return refused(code, message, [{ code, message, target }]);
+  },
   preAuthorizedPermission: (id: string) =>
     refused(
       "InvalidValue",
@@ -165,6 +168,13 @@ export const refusals = {
   keyChanged: (keyId: string) => badRequest(`Update to existing credential with KeyId '${keyId}' is not allowed.`),
   passwordNotFound: (keyId: string) => badRequest(`No credentials found to be removed with key id '${keyId}'.`),
   federatedDuplicate: (name: string) => sameKey(`FederatedIdentityCredential with name ${name} already exists.`),
+  // recorded: https://github.com/Azure/azure-workload-identity/issues/434
+  federatedTwice: (issuer: string, subject: string) =>
+    refused(
+      "InvalidFederatedIdentityCredentialValue",
+      `The combination of issuer and subject must be unique for the application. Issuer ${issuer} and Subject: ${subject} already exist. ` +
+        `paramName: FederatedIdentityCredential.Subject, paramValue: ${subject}, objectType: Microsoft.Online.DirectoryServices.Application`,
+    ),
   federatedLimit: () => badRequest("Too many federated identity credentials: an application holds at most 20."),
   noBackingApplication: (appId: string) => {
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;

@@ -4,6 +4,7 @@ import { wholeSeconds } from "../../../infra/deployment/secret-life";
 import type { DirectoryStore } from "../entra/directory-store";
 import { groupsOf, newGroup, shownGroup, type Group } from "../entra/group";
 import { notServed } from "../gap";
+import { each } from "../members";
 import { demandOneOf, isAdministrator, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { directoryObject } from "./directory-objects";
@@ -31,12 +32,7 @@ const change = z
     visibility: z.string().nullable(),
   })
   .partial();
-const newBody = change.required({
-  displayName: true,
-  mailNickname: true,
-  mailEnabled: true,
-  securityEnabled: true,
-});
+const newBody = change.required(each(true as const, "displayName mailNickname mailEnabled securityEnabled"));
 const asked = z.strictObject({ groupIds: z.array(z.string()).max(20) });
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Person } from "../tenant";
+import { each } from "../members";
 import { holds, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
 import { refusals } from "./errors";
@@ -27,10 +28,7 @@ const sendBody = z.strictObject({
       })
       .prefault({ content: "" }),
     importance: z.enum(["low", "normal", "high"]).default("normal"),
-    toRecipients: recipients,
-    ccRecipients: recipients,
-    bccRecipients: recipients,
-    replyTo: recipients,
+    ...each(recipients, "toRecipients ccRecipients bccRecipients replyTo"),
   }),
   saveToSentItems: z.boolean().default(true),
 });

@@ -1,5 +1,6 @@
 import type { DirectoryStore } from "../entra/directory-store";
 import { directoryName } from "../entra/tenants";
+import { each } from "../members";
 import type { Person } from "../tenant";
 import { holds, type Caller } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -68,9 +69,7 @@ function shown(person: Person): Record<string, unknown> {
     givenName: person.givenName,
     jobTitle: person.jobTitle,
     mail: person.mail,
-    mobilePhone: null,
-    officeLocation: null,
-    preferredLanguage: null,
+    ...each(null, "mobilePhone officeLocation preferredLanguage"),
     surname: person.name.slice(person.givenName.length).trim(),
     userPrincipalName: person.mail,
     id: person.objectId,

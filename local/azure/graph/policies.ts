@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type AppManagementPolicy, noRestrictions, type Restrictions } from "../entra/tenant-policies";
+import { each } from "../members";
 import { findApplication } from "./applications";
 import { demandOneOf, isAdministrator } from "./caller";
 import { answerCollection, answerEntity } from "./collection";
@@ -148,16 +149,13 @@ export function policyRoutes({ directory }: Graph): GraphRoutes {
           displayName: "Authorization Policy",
           description: "Used to manage authorization related settings across the company.",
           allowInvitesFrom: "everyone",
-          allowedToSignUpEmailBasedSubscriptions: true,
-          allowedToUseSSPR: true,
+          ...each(true, "allowedToSignUpEmailBasedSubscriptions allowedToUseSSPR"),
           blockMsolPowerShell: false,
           guestUserRoleId: "10dae51f-b6af-4016-8d66-8c2a99b929b3",
           defaultUserRolePermissions: {
             allowedToCreateApps,
-            allowedToCreateSecurityGroups: true,
-            allowedToCreateTenants: true,
+            ...each(true, "allowedToCreateSecurityGroups allowedToCreateTenants allowedToReadOtherUsers"),
             allowedToReadBitlockerKeysForOwnedDevice: true,
-            allowedToReadOtherUsers: true,
             permissionGrantPoliciesAssigned,
           },
         },

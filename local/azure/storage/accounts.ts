@@ -1,6 +1,7 @@
 import { day } from "../../../contract/time";
 import type { Kept } from "../../data/folder";
 import type { Azure, Resource } from "../service";
+import { each } from "../members";
 import { Blobs, nextETag, type Blob } from "./blobs";
 import { expired, type Policy } from "./lifecycle";
 
@@ -90,12 +91,9 @@ export class Accounts {
         publicAccess: "None",
         leaseStatus: "Unlocked",
         leaseState: "Available",
-        deleted: false,
-        hasImmutabilityPolicy: false,
-        hasLegalHold: false,
+        ...each(false, "deleted hasImmutabilityPolicy hasLegalHold denyEncryptionScopeOverride"),
         remainingRetentionDays: 0,
         defaultEncryptionScope: "$account-encryption-key",
-        denyEncryptionScopeOverride: false,
         ...given,
         lastModifiedTime: now.toISOString(),
       },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { providerError } from "../arm/errors";
 import type { ResourceType } from "../arm/resource-type";
+import { each } from "../members";
 import { apiVersions } from "./account-type";
 import { containerName, containerType, serviceType, type Accounts } from "./accounts";
 
@@ -62,9 +63,7 @@ export function containers(accounts: Accounts): ResourceType {
           publicAccess: z.enum(["None", "Blob", "Container"]).optional(),
           metadata: z.record(z.string(), z.string()).optional(),
           defaultEncryptionScope: z.string().optional(),
-          denyEncryptionScopeOverride: z.boolean().optional(),
-          enableNfsV3AllSquash: z.boolean().optional(),
-          enableNfsV3RootSquash: z.boolean().optional(),
+          ...each(z.boolean().optional(), "denyEncryptionScopeOverride enableNfsV3AllSquash enableNfsV3RootSquash"),
           immutableStorageWithVersioning: z.looseObject({}).optional(),
         })
         .optional(),

@@ -1,25 +1,22 @@
 import { day } from "../../../contract/time";
 import { z } from "zod";
+import { each } from "../members";
 import type { Blob } from "./blobs";
 
 const days = z.number().int().min(0);
-const condition = z.strictObject({
-  daysAfterModificationGreaterThan: days.optional(),
-  daysAfterCreationGreaterThan: days.optional(),
-  daysAfterLastAccessTimeGreaterThan: days.optional(),
-  daysAfterLastTierChangeGreaterThan: days.optional(),
-});
+const condition = z.strictObject(
+  each(
+    days.optional(),
+    "daysAfterModificationGreaterThan daysAfterCreationGreaterThan",
+    "daysAfterLastAccessTimeGreaterThan daysAfterLastTierChangeGreaterThan",
+  ),
+);
 const sinceCreation = condition.pick({
   daysAfterCreationGreaterThan: true,
   daysAfterLastTierChangeGreaterThan: true,
 });
-const tiers = <Condition extends z.ZodType>(when: Condition) => ({
-  delete: when.optional(),
-  tierToArchive: when.optional(),
-  tierToCold: when.optional(),
-  tierToCool: when.optional(),
-  tierToHot: when.optional(),
-});
+const tiers = <Condition extends z.ZodType>(when: Condition) =>
+  each(when.optional(), "delete tierToArchive tierToCold tierToCool tierToHot");
 
 /** https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-policy-structure */
 export const policyBody = z.strictObject({

@@ -280,10 +280,20 @@ test("federated credentials are kept one by one, unique by issuer and subject", 
   };
   const { status, body } = await graph.call("POST", path, given);
   expect([status, body.subject]).toEqual([201, "repo:a"]);
-  expect(refusal(await graph.call("POST", path, { ...given, name: "ci-two" })).slice(0, 2)).toEqual([
+  const twice = [
+    400,
+    "InvalidFederatedIdentityCredentialValue",
+    "The combination of issuer and subject must be unique for the application. Issuer https://ci.example and Subject: repo:a already exist. " +
+      "paramName: FederatedIdentityCredential.Subject, paramValue: repo:a, objectType: Microsoft.Online.DirectoryServices.Application",
+  ];
+  expect(refusal(await graph.call("POST", path, { ...given, name: "ci-two" }))).toEqual(twice);
+  expect(refusal(await graph.call("POST", path, { ...given, subject: "repo:c" })).slice(0, 2)).toEqual([
     409,
     "Request_MultipleObjectsWithSameKeyValue",
   ]);
+  const other = (await graph.call("POST", path, { ...given, name: "ci-two", subject: "repo:c" })).body;
+  expect(refusal(await graph.call("PATCH", `${path}/${other.id}`, { subject: "repo:a" }))).toEqual(twice);
+  expect((await graph.call("DELETE", `${path}/${other.id}`)).status).toBe(204);
   expect((await graph.call("PATCH", `${path}/${body.id}`, { subject: "repo:b" })).status).toBe(204);
   expect((await graph.call("GET", `${path}/${body.id}`)).body.subject).toBe("repo:b");
   expect((await graph.call("DELETE", `${path}/${body.id}`)).status).toBe(204);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { each } from "../../members";
 import type { Resource } from "../../service";
 import { envelope } from "../answer";
 import { apiVersionsOf } from "../api-versions";
@@ -27,14 +28,7 @@ export const roles: ResourceType = {
       type: z.literal("CustomRole").optional(),
       assignableScopes: z.array(z.string()).min(1),
       permissions: z
-        .array(
-          z.strictObject({
-            actions: z.array(z.string()).optional(),
-            notActions: z.array(z.string()).optional(),
-            dataActions: z.array(z.string()).optional(),
-            notDataActions: z.array(z.string()).optional(),
-          }),
-        )
+        .array(z.strictObject(each(z.array(z.string()).optional(), "actions notActions dataActions notDataActions")))
         .length(1),
     }),
   }),

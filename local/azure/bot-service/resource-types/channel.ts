@@ -2,6 +2,7 @@ import { z } from "zod";
 import { resourceNotFound } from "../../arm/errors";
 import type { Context, ResourceType } from "../../arm/resource-type";
 import type { Azure, Resource } from "../../service";
+import { each } from "../../members";
 import { childName } from "./answer";
 import { channelWithKeys, nameOf, settingsOf, showChannel } from "./channel-answer";
 import { invalidChannel } from "./errors";
@@ -101,10 +102,7 @@ function writeSettings(
 const sites = z.array(siteBody).nullish();
 const directLineSettings = z.strictObject({
   sites,
-  DirectLineEmbedCode: text,
-  directLineEmbedCode: text,
-  extensionKey1: text,
-  extensionKey2: text,
+  ...each(text, "DirectLineEmbedCode directLineEmbedCode extensionKey1 extensionKey2"),
 });
 const webChatSettings = z.strictObject({ sites, webChatEmbedCode: text });
 
@@ -124,13 +122,8 @@ function sitesAfter(
 }
 
 const teamsSettings = z.strictObject({
-  enableCalling: z.boolean().nullish(),
-  incomingCallRoute: text,
-  callingWebhook: text,
-  callingWebHook: text,
-  isEnabled: z.boolean().nullish(),
-  deploymentEnvironment: text,
-  acceptedTerms: z.boolean().nullish(),
+  ...each(z.boolean().nullish(), "enableCalling isEnabled acceptedTerms"),
+  ...each(text, "incomingCallRoute callingWebhook callingWebHook deploymentEnvironment"),
 });
 
 function writeTeams(given: Record<string, unknown>): Record<string, unknown> {

@@ -85,17 +85,13 @@ export function defaultSite(siteName = "Default Site"): Site {
     siteName,
     key: newKey(siteId),
     key2: newKey(siteId),
-    isEnabled: true,
-    isV1Enabled: true,
-    isV3Enabled: true,
+    ...each(true, "isEnabled isV1Enabled isV3Enabled"),
+    ...each(false, "isWebchatPreviewEnabled isSecureSiteEnabled isBlockUserUploadEnabled"),
     ...each(
       null,
       "isDetailedLoggingEnabled isNoStorageEnabled isEndpointParametersEnabled isWebChatSpeechEnabled",
       "trustedOrigins appId tenantId",
     ),
-    isWebchatPreviewEnabled: false,
-    isSecureSiteEnabled: false,
-    isBlockUserUploadEnabled: false,
   };
 }
 
