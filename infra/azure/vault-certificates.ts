@@ -94,6 +94,12 @@ export async function deleteCertificate(
   if (!answer.ok && !isAbsent(answer)) throw vault.refusal(answer);
 }
 
+/**
+ * Key Vault takes no more days before the end than this for each month of a certificate's life.
+ * https://learn.microsoft.com/javascript/api/@azure/keyvault-certificates/lifetimeaction
+ */
+const mostDaysBefore = 27;
+
 function contentOf({ subject, startedAt, validityMonths }: WantedCertificate): object {
   return {
     policy: {
@@ -106,7 +112,12 @@ function contentOf({ subject, startedAt, validityMonths }: WantedCertificate): o
         validity_months: validityMonths,
       },
       issuer: { name: "Self" },
-      lifetime_actions: [{ trigger: { days_before_expiry: 30 }, action: { action_type: "EmailContacts" } }],
+      lifetime_actions: [
+        {
+          trigger: { days_before_expiry: Math.min(30, mostDaysBefore * validityMonths) },
+          action: { action_type: "EmailContacts" },
+        },
+      ],
     },
     tags: { startedAt },
   };

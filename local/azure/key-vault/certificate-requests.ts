@@ -5,6 +5,7 @@ import { type Right, rights } from "./access";
 import type { Operation } from "./asked";
 import { readBody } from "./body";
 import { certificatePolicy, type CertificateVersion, x5t } from "./certificates";
+import { badParameter } from "./errors";
 import { described, idOf, newName, type ObjectKind, objectOperations } from "./object-requests";
 
 const attributes = z.strictObject({ enabled: z.boolean().optional() });
@@ -46,10 +47,13 @@ const create: Operation = async ({ request, vault, certificates, params, demand,
   const name = newName(params["name"]!);
   const { policy, attributes: given, tags } = await readBody(request, asked);
   const read = certificatePolicy.safeParse(policy);
-  if (!read.success) {
-    const { path } = read.error.issues[0]!;
-    throw notServed(`${requestOf(request)} with policy.${path.join(".")} other than of a certificate signed by itself`);
-  }
+  const other = read.error?.issues[0]?.path.join(".");
+  if (!read.success)
+    throw notServed(`${requestOf(request)} with policy.${other} other than of a certificate signed by itself`);
+  // https://learn.microsoft.com/javascript/api/@azure/keyvault-certificates/lifetimeaction
+  const mostDays = 27 * read.data.x509_props.validity_months;
+  if (read.data.lifetime_actions.some(({ trigger }) => (trigger.days_before_expiry ?? 1) > mostDays))
+    throw badParameter(`A lifetime action's days before expiry are 1 to ${mostDays} for this certificate.`);
   const pending = await certificates.create(name, read.data, { enabled: given?.enabled, tags: tags ?? undefined });
   mirrorKey(name);
   const query = `api-version=${url.searchParams.get("api-version")}&request_id=${pending.requestId}`;

@@ -10,14 +10,10 @@ const refuse = (
   message: string,
   inner?: string,
   headers: Record<string, string> = {},
-): AzureError =>
-  new AzureError(
-    status,
-    code,
-    message,
-    { error: { code, message, ...(inner ? { innererror: { code: inner } } : {}) } },
-    headers,
-  );
+): AzureError => {
+  const error = { code, message, ...(inner ? { innererror: { code: inner } } : {}) };
+  return new AzureError(status, code, message, { error }, headers);
+};
 
 const forbidden = (message: string, inner: string): AzureError => refuse(403, "Forbidden", message, inner);
 

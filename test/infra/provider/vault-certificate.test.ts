@@ -64,6 +64,12 @@ test("without the role it fails with the one command that gives it", async () =>
   });
 });
 
+test("one that is good for a month is made: its owner is told of its end no earlier than the vault takes", async () => {
+  await asOfficer();
+  const { outs } = await provider.create({ ...inputs, validityMonths: 1 });
+  expect(outs.keyUri).toMatch(/\/keys\/bot-certificate\/[0-9a-f]{32}$/);
+});
+
 test("what it gives is the public part alone: the certificate, its thumbprint, and where its key is", async () => {
   await asOfficer();
   const { id, outs } = await provider.create(inputs);

@@ -97,6 +97,18 @@ test("a certificate signed by itself is there after some looks, and a role at it
   expect([officer.status, codeOf(officer)]).toEqual([403, "ForbiddenByRbac"]);
 });
 
+test("nobody is told of a certificate's end earlier than 27 days for each month of its life", async () => {
+  const told = (days: number): object => ({
+    policy: {
+      ...(policy() as { policy: object }).policy,
+      lifetime_actions: [{ trigger: { days_before_expiry: days }, action: { action_type: "EmailContacts" } }],
+    },
+  });
+  const early = await ask("POST", "/certificates/told/create", told(82));
+  expect([early.status, codeOf(early)]).toEqual([400, "BadParameter"]);
+  expect((await ask("POST", "/certificates/told/create", told(81))).status).toBe(202);
+});
+
 test("a certificate that is switched off signs nothing: its key is switched off with it", async () => {
   const { body } = await ask("GET", "/certificates/bot");
   const sign = async (): Promise<unknown[]> => {
