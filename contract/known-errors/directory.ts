@@ -73,7 +73,7 @@ export const directoryErrors: readonly KnownError[] = [
     id: "service-tree",
     codes: ["ServiceTreeValueMissing", "ServiceTreeNullOrEmpty"],
     cause: "The tenant wants each application to name who manages it (serviceManagementReference)",
-    fix: "Ask whoever runs the tenant for the value, and give it by Pulumi's transforms (examples/ shows how), or deploy into another tenant.",
+    fix: "Ask whoever runs the tenant for the value, then pulumi config set serviceManagementReference <value>, and pulumi up; or deploy into another tenant.",
     source: policies,
   },
   {

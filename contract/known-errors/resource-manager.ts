@@ -226,7 +226,7 @@ const hosting: readonly KnownError[] = [
   {
     id: "app-stopped-quota",
     codes: ["QuotaExceeded", "SiteStopped"],
-    says: /quota/i,
+    says: /\bstopped\b/i,
     cause: "The free size has used its minutes of the day, so App Service stopped the app",
     fix: "Choose a larger size: pulumi config set hostingSize B1, then pulumi up.",
     source: `${learn}/azure/app-service/web-sites-monitor`,
@@ -270,7 +270,7 @@ const rights: readonly KnownError[] = [
     id: "condition-denies",
     codes: ["RoleAssignmentConditionNotMet", "AuthorizationFailedWithCondition"],
     cause: "The role that lets the deploying identity give roles has a condition, which does not allow this one",
-    fix: "Have the condition allow the two roles of the set-up: npm run preflight -- {stack} names them and prints the command.",
+    fix: "Have the condition allow the roles of the set-up: npm run preflight -- {stack} names them and prints the command.",
     source: `${learn}/azure/role-based-access-control/delegate-role-assignments-portal`,
   },
   {

@@ -53,6 +53,7 @@ export const recordedWords: Readonly<Record<string, string>> = {
   "no-capacity": "No available instances to satisfy this request. App Service is attempting to increase capacity.",
   "free-plans": "The maximum number of Free App Service Plans allowed in a Subscription is 10.",
   "app-stopped-quota": "This web app is stopped: quota exceeded.",
+  quota: "Operation could not be completed as it results in exceeding approved quota.",
   "may-not-register":
     "The client 'x' does not have authorization to perform action 'Microsoft.BotService/register/action' over scope '/subscriptions/1'.",
   "may-not-assign":
