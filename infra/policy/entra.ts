@@ -65,7 +65,7 @@ export const entraRows: Readonly<Record<string, Rows>> = {
     signInAudience: tenant(is("AzureADMyOrg")),
     owners,
     tags: entraTags,
-    serviceManagementReference: value(optional(guid)),
+    serviceManagementReference: value(optional(text())),
     "api.requestedAccessTokenVersion": value(is(2)),
     "api.oauth2PermissionScopes": rights(optional(listOf(ownScope, 0, 1))),
     "web.redirectUris": redirects(optional(listOf(is(...redirectAddresses), 0, 1))),

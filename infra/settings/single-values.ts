@@ -60,7 +60,11 @@ export const singleValues = {
     matching(/^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$/, "a date and time in UTC such as 2027-01-15T12:00:00Z"),
     "2027-01-15T12:00:00Z",
   ),
-  serviceManagementReference: row(guid, "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11"),
+  // A text to Microsoft Graph: an id of a service tree in one tenant, the number of a configuration item in another.
+  serviceManagementReference: row(
+    matching(/^(?=.*\S)[\x20-\x7e]{1,256}$/, "1 to 256 characters, as the tenant wants them"),
+    "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+  ),
   tenant: row(guid, "72f988bf-86f1-41af-91ab-2d7cd011db47", "$(az account show --query tenantId --output tsv)"),
   logRetentionDays: row(wholeNumber(30, 730, "days"), "30"),
 } satisfies Record<string, Row<unknown>>;

@@ -130,7 +130,8 @@ describe("settings that are right", () => {
       vaultRetentionDays: 30,
       owner: "mail-team@contoso.com",
       commit: "8412f4f",
-      serviceManagementReference: "7d1f3c0e-5a52-4a43-9d0a-3f1a4b0c2e11",
+      // The number of a configuration item, as a tenant's policy may want it.
+      serviceManagementReference: "APP0012345",
       tenant: tenantId.toUpperCase(),
       logRetentionDays: 90,
       "azure-native:subscriptionId": "sub",
