@@ -17,7 +17,7 @@ export interface Part {
   readonly fix?: string;
   /** It stays only until a person has looked into it or emptied it. */
   readonly waits?: true;
-  /** What has to be there before: the `what` of other parts. */
+  /** What has to be there, or gone, before: the `what` of other parts. */
   readonly after?: readonly string[];
 }
 

@@ -40,10 +40,20 @@ function identityGoes(identity: WantedIdentity, has: FoundIdentity | undefined):
     found: "there",
     step: { do: "remove", id: one.id, apiVersion: versions.role },
   }));
-  return [
+  const before = [
     ...environmentGoes(identity, application.appId, application.tags.includes(environmentMadeTag), environment),
     ...roles,
-    { where: "Entra", what, found: "there", step: { do: "remove application", id: application.id } },
+  ];
+  // Only by the application the next run knows what of them was made here, and whose they were.
+  return [
+    ...before,
+    {
+      where: "Entra",
+      what,
+      found: "there",
+      after: goingIn(before),
+      step: { do: "remove application", id: application.id },
+    },
   ];
 }
 
@@ -120,6 +130,8 @@ function stateGoes({ project, place, level }: WantedPipeline, found: FoundPipeli
     where: "Azure",
     what,
     found: "there",
+    // What one of them is in takes it along.
+    after: goingIn(parts),
     step: { do: "remove", id, apiVersion },
   });
   const { stacks, containers, keys, inGroup } = neighbours;
@@ -168,5 +180,8 @@ function stateGoes({ project, place, level }: WantedPipeline, found: FoundPipeli
   }
   return parts;
 }
+
+/** What is taken away of some parts. */
+const goingIn = (parts: readonly Part[]): string[] => parts.flatMap(({ what, step }) => (step ? [what] : []));
 
 const stays = (where: Part["where"], what: string, because: string): Part => ({ where, what, found: "stays", because });

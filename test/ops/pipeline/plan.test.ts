@@ -4,8 +4,11 @@ import { stacksOf } from "../../../ops/pipeline/neighbours";
 import { isOpen, type Part } from "../../../ops/pipeline/part";
 import { planPipeline } from "../../../ops/pipeline/plan";
 import type { FoundPipeline } from "../../../ops/pipeline/read";
+import { planTakeDown } from "../../../ops/pipeline/take-down";
+import { environmentMadeTag } from "../../../ops/pipeline/wanted";
 import { tableOf } from "../../../ops/pipeline/report";
 import { StandInAccess } from "../../infra/provider/stand-in-access";
+import { environmentsOf } from "../../../ops/git-hub/environments";
 import { nothingFound, wantedFor } from "../../support/pipeline";
 
 const part = (parts: readonly Part[], what: string): Part => parts.find((one) => one.what === what)!;
@@ -178,4 +181,53 @@ test("the commands that a person types quote a resource group that has brackets 
     "/subscriptions/of-state/resourceGroups/bot(state)/providers/Microsoft.Storage/storageAccounts/contosobotstate/blobServices/default/containers/prod";
   expect(part(parts, "Pulumi.prod.yaml names the key prod").fix).toContain(`--scope '${container}'\n`);
   expect(part(parts, "storage account contosobotstate").fix).toContain(" --resource-group 'bot(state)' ");
+});
+
+test("where GitHub refuses, the application stays by which the next run knows what was made here; and a state's key stays with it", async () => {
+  const access = new StandInAccess(({ method, url: { pathname } }) =>
+    // The container is locked; all else goes.
+    method === "DELETE" && pathname.endsWith("/containers/prod")
+      ? Response.json({ error: { code: "ScopeLocked", message: "locked" } }, { status: 409 })
+      : new Response(method === "GET" ? "{}" : null, { status: method === "GET" ? 404 : 204 }),
+  );
+  const wanted = wantedFor("prod", {
+    environments: environmentsOf("prod", "prod").filter(({ does }) => does === "deploys"),
+  });
+  const [{ tag }] = wanted.identities as [(typeof wanted.identities)[number]];
+  const properties = { scope: "/subscriptions/of-prod", roleDefinitionId: "r", principalId: "p" };
+  const prod = {
+    application: { id: "o", appId: "a", displayName: "", tags: [tag, environmentMadeTag], requiredResourceAccess: [] },
+    principalId: "p",
+    credentials: [],
+    permissions: [],
+    assignments: [{ id: "/subscriptions/of-prod/providers/Microsoft.Authorization/roleAssignments/1", properties }],
+    environment: {
+      reviewers: [],
+      preventSelfReview: false,
+      adminsBypass: true,
+      waitTimer: 0,
+      ownBranches: true,
+      branches: [],
+      variables: new Map<string, string>(),
+      secrets: 0,
+    },
+  };
+  const ours = tagged({ pipeline: "bot-sign-in" }, {});
+  const state = { account: ours, container: ours, vault: ours, key: ours, group: ours };
+  const found = { ...nothingFound, ...state, identities: new Map([["prod", prod]]) };
+  const nobody = { stacks: [], containers: [], keys: [], inGroup: [], assignments: [] };
+  const parts = planTakeDown(wanted, found, nobody);
+  // Nothing answers at this address.
+  const gitHub = { api: "x", repository: "contoso/mail-bot", token: "t", wait: () => Promise.resolve() };
+  const outcomes = await applyParts(access, gitHub, wanted, found, parts, () => undefined);
+  expect(outcomes.map(({ part: { what }, ended }) => `${what}: ${ended}`)).toEqual([
+    "environment prod: refused",
+    "role assignment of prod at /subscriptions/of-prod: done",
+    "application of prod: waits",
+    "container prod of contosobotstate: refused",
+    "storage account contosobotstate: waits",
+    "vault contoso-bot-state: waits",
+    "resource group bot-state: waits",
+  ]);
+  expect(new Set(access.lines.filter((line) => line.startsWith("DELETE"))).size).toBe(2);
 });
