@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { each } from "../members";
 import { noteSecret } from "../secrets";
 import type { Azure, Resource } from "../service";
 import { siteProperties } from "./site";
@@ -30,9 +31,7 @@ export function shownCredentials(azure: Azure, site: Resource): Record<string, u
       name: null,
       publishingUserName: user,
       publishingPassword: password,
-      publishingPasswordHash: null,
-      publishingPasswordHashSalt: null,
-      metadata: null,
+      ...each(null, "publishingPasswordHash publishingPasswordHashSalt metadata"),
       deleted: false,
       scmUri: `https://${user}:${password}@${scmHost(site)}`,
     },
@@ -50,9 +49,7 @@ export function publishingProfile(azure: Azure, site: Resource): Response {
     userName: user,
     userPWD: password,
     destinationAppUrl: app,
-    SQLServerDBConnectionString: "",
-    mySQLDBConnectionString: "",
-    hostingProviderForumLink: "",
+    ...each("", "SQLServerDBConnectionString mySQLDBConnectionString hostingProviderForumLink"),
     controlPanelLink: "https://portal.azure.com",
     webSystem: "WebSites",
   };

@@ -266,10 +266,15 @@ export const refusals = {
       `The redirect URI '${redirectUri}' specified in the request does not match the redirect URIs configured for the application '${clientId}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.`,
     ),
   redirectMissing: () => invalidRequest(500113, "No reply address is registered for the application."),
-  codeMalformed: () =>
+  // recorded: https://github.com/MicrosoftDocs/azure-docs/issues/63819
+  codeMalformed: () => invalidGrant(9002313, "Invalid request. Request is malformed or invalid."),
+  // recorded, with its finer word: https://github.com/microsoft/foundry-dev-tools/issues/707
+  refreshTokenExpired: (issued: Date, seconds: number) =>
     invalidGrant(
-      9002313,
-      "Invalid request. Request is malformed or invalid. The authorization code is not one that was issued here.",
+      700082,
+      `The refresh token has expired due to inactivity. The token was issued on ${precise(issued)} and was inactive for ` +
+        `${Math.floor(seconds / 86_400)}.${new Date((seconds % 86_400) * 1000).toISOString().slice(11, 19)}.`,
+      "bad_token",
     ),
   codeExpired: () =>
     invalidGrant(

@@ -59,12 +59,14 @@ export class IssuedGrants {
     return kept;
   }
 
-  /** What is behind a refresh token, which stays valid. Throws AADSTS9002313, AADSTS70008, AADSTS70000. */
+  /** What is behind a refresh token, which stays valid. Throws AADSTS9002313, AADSTS700082, AADSTS70000. */
   refresh(token: string, clientId: string): RefreshToken {
     const kept = this.#refreshTokens.get(token);
     if (!kept) throw refusals.codeMalformed();
     if (kept.clientId !== clientId) throw refusals.grantOfAnother("refresh token");
-    if (this.directory.clock.seconds() >= kept.expires) throw refusals.codeExpired();
+    const lifetime = this.directory.lifetimes.refreshToken;
+    if (this.directory.clock.seconds() >= kept.expires)
+      throw refusals.refreshTokenExpired(new Date((kept.expires - lifetime) * 1000), lifetime);
     return kept;
   }
 

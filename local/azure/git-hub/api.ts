@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { notServed, requestOf } from "../gap";
 import { AzureError } from "../error";
+import { each } from "../members";
 import type { OAuthClient } from "../oauth-clients";
 import { type Call, router, type Routes } from "../routes";
 import type { Azure } from "../service";
@@ -115,10 +116,7 @@ class Api {
       email: person.mail,
       hireable: null,
       bio: person.jobTitle,
-      public_repos: 0,
-      public_gists: 0,
-      followers: 0,
-      following: 0,
+      ...each(0, "public_repos public_gists followers following"),
       created_at: "2024-01-08T09:00:00Z",
       updated_at: "2026-01-08T09:00:00Z",
     });

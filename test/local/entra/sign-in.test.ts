@@ -462,7 +462,19 @@ describe("a refresh token", () => {
     }
     entra.azure.clock.advance(2 * 24 * 3600_000);
     const { status, body } = await refresh(first.body["refresh_token"]);
-    expect([status, body["error"], body["error_codes"]]).toEqual([400, "invalid_grant", [70008]]);
+    expect([status, body["error"], body["error_codes"], body["suberror"]]).toEqual([
+      400,
+      "invalid_grant",
+      [700082],
+      "bad_token",
+    ]);
+    expect(
+      String(body["error_description"])
+        .replace(/(?<=issued on )[\d-]+T[\d:]+\.0{7}Z/, "<issued>")
+        .split(" Trace ID")[0],
+    ).toBe(
+      "AADSTS700082: The refresh token has expired due to inactivity. The token was issued on <issued> and was inactive for 90.00:00:00.",
+    );
   });
 
   test("is not given unless offline_access was asked for", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AzureError } from "../../error";
 import { notServed } from "../../gap";
+import { each } from "../../members";
 import type { Resource, Resources } from "../../service";
 import { apiVersionsOf } from "../api-versions";
 import { providerError } from "../errors";
@@ -21,10 +22,7 @@ const definitions: ResourceType = {
   methods: ["DELETE"],
   body: z.object({
     properties: z.object({
-      displayName: z.string().optional(),
-      description: z.string().optional(),
-      policyType: z.string().optional(),
-      mode: z.string().optional(),
+      ...each(z.string().optional(), "displayName description policyType mode"),
       metadata: z.looseObject({}).optional(),
       parameters,
       policyRule: z.object({ if: z.unknown(), then: z.looseObject({ effect: z.string() }) }),
