@@ -125,8 +125,8 @@ export const runGitHub = (args: readonly string[], { folder, environment, stream
       const waits = (now: typeof parts): boolean => now.some((part) => part.waits);
       if (steps.length === 0 || values.check) {
         const open = parts.some(isOpen);
-        const nothing = values.down ? `${level}: there is nothing to take away.` : text.openText(level, parts);
-        finish(parts, [], nothing);
+        const gone = waits(parts) ? text.goneText(level, parts) : `${level}: there is nothing to take away.`;
+        finish(parts, [], values.down ? gone : text.openText(level, parts));
         return open ? "found" : waits(parts) ? "left" : "done";
       }
       const terminal = process.stdin.isTTY && process.stderr.isTTY;

@@ -11,10 +11,11 @@ import { apiOf, find, type GitHub } from "../git-hub/api";
 import { gitHubToken, originRepository } from "../git-hub/repository";
 import { stackSettings } from "../pulumi/stack-settings";
 import { subscriptionUnknown } from "../pulumi/subscription";
-import { environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
-import { environmentsOf } from "../git-hub/environments";
+import { environmentAtGitHub, environmentPath, repositoryAtGitHub, reviewerNamed } from "./at-git-hub";
+import { environmentsOf, type PipelineEnvironment } from "../git-hub/environments";
 import { checkPlace, placeOf, type PlaceSaid, secretsProviderIn } from "./place";
-import { wantedPipeline, type WantedPipeline } from "./wanted";
+import { applicationTagged } from "./read";
+import { applicationTag, wantedPipeline, type WantedPipeline } from "./wanted";
 
 /** What was typed. */
 export interface Said extends PlaceSaid {
@@ -22,6 +23,7 @@ export interface Said extends PlaceSaid {
   readonly repo?: string;
   readonly reviewer?: readonly string[];
   readonly "without-plan"?: true;
+  readonly down?: true;
 }
 
 /** A pipeline as it is to be, and who is asked about it. */
@@ -67,7 +69,10 @@ export async function pipelineOf(
   ]);
   const access = deployerAccess({ ...environment });
   const arm = armClient(access);
-  const place = await placeOf(arm, said, { backend, secretsProvider, location });
+  const place = await placeOf(arm, said, { backend, secretsProvider, location }).catch(async (error: unknown) => {
+    const unnamed = said.down && error instanceof OpsError && error.code === "state-unnamed";
+    throw unnamed ? await withoutPlace(access, named, environments, error) : error;
+  });
   if (said.location !== undefined) await checkRegion(arm, place.subscriptionId, said.location);
   const wanted = wantedPipeline({
     settings,
@@ -81,6 +86,25 @@ export async function pipelineOf(
     secretsProvider,
   });
   return { access, gitHub: named, wanted };
+}
+
+/** What there is to say of a pipeline that is to go and of whose state nobody knows where it is. */
+async function withoutPlace(
+  access: Access,
+  gitHub: GitHub,
+  environments: readonly PipelineEnvironment[],
+  unnamed: OpsError,
+): Promise<OpsError> {
+  const left = await Promise.all(
+    environments.flatMap(({ name }) => [
+      environmentAtGitHub(gitHub, name),
+      applicationTagged(access, applicationTag(gitHub.repository, name)),
+    ]),
+  );
+  if (left.some((one) => one !== undefined)) return unnamed;
+  const names = environments.map(({ name }) => name).join(", ");
+  const cause = `Nothing is left at GitHub and Entra of the environments ${names}. ${unnamed.cause}`;
+  return new OpsError("state-unnamed", cause, `to look for their state, too, ${unnamed.fix}`);
 }
 
 /** Throws a UsageError for a region that the subscription does not have, naming the nearest. */

@@ -207,7 +207,11 @@ async function applicationOf(
   const [named] = /^[0-9a-f-]{36}$/i.test(clientId ?? "")
     ? await withClientId<Application>(access, "applications", clientId!)
     : [];
-  if (named) return named;
+  return named ?? applicationTagged(access, tag);
+}
+
+/** The application that this command made for an environment. */
+export async function applicationTagged(access: Access, tag: string): Promise<Application | undefined> {
   const filter = new URLSearchParams({ $filter: `tags/any(t:t eq ${odataText(tag)})` });
   return (await graphList<Application>(access, `/applications?${filter}`))[0];
 }

@@ -20,16 +20,23 @@ export interface Neighbours {
 /** What of a pipeline goes, and what stays, with the reason. Only what this command made goes. Pure. */
 export function planTakeDown(wanted: WantedPipeline, found: FoundPipeline, neighbours: Neighbours): readonly Part[] {
   return [
-    ...wanted.identities.flatMap((identity) => identityGoes(identity, found.identities.get(identity.name))),
+    ...wanted.identities.flatMap((identity) =>
+      identityGoes(wanted.repository, identity, found.identities.get(identity.name)),
+    ),
     ...customRolesGo(wanted, found, neighbours),
     ...stateGoes(wanted, found, neighbours),
   ];
 }
 
-function identityGoes(identity: WantedIdentity, has: FoundIdentity | undefined): Part[] {
-  const { name, tag } = identity;
+function identityGoes(repository: string, identity: WantedIdentity, has: FoundIdentity | undefined): Part[] {
+  const { name, tag, variables } = identity;
   const { application, assignments = [], environment } = has ?? {};
-  if (!application) return [];
+  if (!application) {
+    const isUsed = Object.entries(variables).some(([one, value]) => environment?.variables.get(one) === value);
+    const why = "the application of its jobs is gone, by which it is known who made it";
+    const fix = `gh api --method DELETE repos/${repository}/environments/${encodeURIComponent(name)}`;
+    return isUsed ? [{ ...stays("GitHub", environmentName(name), why), waits: true, fix }] : [];
+  }
   const what = applicationName(name);
   if (!application.tags.includes(tag)) {
     return [stays("Entra", what, `${application.appId} was made by hand: it stays, with all that it was given`)];

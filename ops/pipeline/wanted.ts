@@ -81,6 +81,10 @@ export const pipelineTag = (project: string): Readonly<Record<string, string>> =
 /** The mark of an application whose environment at GitHub was made with it. */
 export const environmentMadeTag = "pipeline-environment-made";
 
+/** The mark of the application that was made for an environment. */
+export const applicationTag = (repository: string, environment: string): string =>
+  `pipeline:${repository}/${environment}`.toLowerCase();
+
 /** What a state lies in, and its key. */
 export type StatePart = "group" | "account" | "blobService" | "container" | "vault" | "key";
 
@@ -212,7 +216,7 @@ export function wantedPipeline(purpose: Purpose): WantedPipeline {
     identities: environments.map((one) => ({
       ...one,
       displayName: `${project} at GitHub: ${one.name}`,
-      tag: `pipeline:${repository}/${one.name}`.toLowerCase(),
+      tag: applicationTag(repository, one.name),
       credential: wantedCredential(one.name, `${subjectPrefix}:environment:${one.name}`),
       roles: one.does === "deploys" ? deploys : reads,
       permissions:

@@ -482,6 +482,10 @@ describe("taken down", () => {
     }
     expect(there()).toEqual([]);
     expect(azure.resources.list("Microsoft.Authorization/roleDefinitions")).toEqual([]);
+    // Whatever said where the state was is gone, too.
+    expect((await run(["prod", "--down"])).err).toMatch(
+      /^Nothing is left at GitHub and Entra of the environments prod-plan, prod\. Nobody has said yet in which storage account the states are kept: to look for their state, too, add --state <name>;/,
+    );
     expect((await json("prod", ...place(), "--reviewer", "kim", "--yes")).complete).toBe(true);
   });
 });

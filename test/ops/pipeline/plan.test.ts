@@ -183,6 +183,19 @@ test("the commands that a person types quote a resource group that has brackets 
   expect(part(parts, "storage account contosobotstate").fix).toContain(" --resource-group 'bot(state)' ");
 });
 
+/** An environment at GitHub in which nobody has anything, and a state's place that nobody else uses. */
+const nobodyIn = {
+  reviewers: [],
+  preventSelfReview: false,
+  adminsBypass: true,
+  waitTimer: 0,
+  ownBranches: true,
+  branches: [],
+  variables: new Map<string, string>(),
+  secrets: 0,
+};
+const nobody = { stacks: [], containers: [], keys: [], inGroup: [], assignments: [] };
+
 test("where GitHub refuses, the application stays by which the next run knows what was made here; and a state's key stays with it", async () => {
   const access = new StandInAccess(({ method, url: { pathname } }) =>
     // The container is locked; all else goes.
@@ -201,21 +214,11 @@ test("where GitHub refuses, the application stays by which the next run knows wh
     credentials: [],
     permissions: [],
     assignments: [{ id: "/subscriptions/of-prod/providers/Microsoft.Authorization/roleAssignments/1", properties }],
-    environment: {
-      reviewers: [],
-      preventSelfReview: false,
-      adminsBypass: true,
-      waitTimer: 0,
-      ownBranches: true,
-      branches: [],
-      variables: new Map<string, string>(),
-      secrets: 0,
-    },
+    environment: nobodyIn,
   };
   const ours = tagged({ pipeline: "bot-sign-in" }, {});
   const state = { account: ours, container: ours, vault: ours, key: ours, group: ours };
   const found = { ...nothingFound, ...state, identities: new Map([["prod", prod]]) };
-  const nobody = { stacks: [], containers: [], keys: [], inGroup: [], assignments: [] };
   const parts = planTakeDown(wanted, found, nobody);
   // Nothing answers at this address.
   const gitHub = { api: "x", repository: "contoso/mail-bot", token: "t", wait: () => Promise.resolve() };
@@ -230,4 +233,27 @@ test("where GitHub refuses, the application stays by which the next run knows wh
     "resource group bot-state: waits",
   ]);
   expect(new Set(access.lines.filter((line) => line.startsWith("DELETE"))).size).toBe(2);
+});
+
+test("an environment whose application is gone is left for a person, and not told as nothing", () => {
+  const wanted = wantedFor("prod", {
+    environments: environmentsOf("prod", "prod").filter(({ does }) => does === "deploys"),
+  });
+  const [{ variables }] = wanted.identities as [(typeof wanted.identities)[number]];
+  const partsWith = (own: Readonly<Record<string, string>>): readonly Part[] => {
+    const prod = { ...nobodyIn, variables: new Map(Object.entries({ TEAM: "mail", ...own })) };
+    const identity = { credentials: [], permissions: [], assignments: [], environment: prod };
+    return planTakeDown(wanted, { ...nothingFound, identities: new Map([["prod", identity]]) }, nobody);
+  };
+  expect(partsWith(variables)).toEqual([
+    {
+      where: "GitHub",
+      what: "environment prod",
+      found: "stays",
+      because: "the application of its jobs is gone, by which it is known who made it",
+      waits: true,
+      fix: "gh api --method DELETE repos/contoso/mail-bot/environments/prod",
+    },
+  ]);
+  expect(partsWith({})).toEqual([]);
 });
