@@ -1,5 +1,5 @@
 import type { Activity, ConversationReference } from "@microsoft/agents-activity";
-import type { SignInResource, UserTokenClient } from "@microsoft/agents-hosting";
+import { HostingErrors, type SignInResource, type UserTokenClient } from "@microsoft/agents-hosting";
 import { BotError } from "../error";
 
 /** The Token Service as one user on one channel sees it. */
@@ -57,7 +57,9 @@ export function tokenServiceFor(
       }
     },
     async signOut(connection) {
-      await unlessRefused(client.signOut(userId, connection, channelId), [404]);
+      await client.signOut(userId, connection, channelId).catch((error: unknown) => {
+        if (!isSignedOut(error)) throw error;
+      });
     },
   };
 }
@@ -102,13 +104,22 @@ function isConsentMissing(error: unknown): boolean {
   return statusOf(error) === 412 || (statusOf(error) === 400 && response?.data?.error?.code === "ConsentRequired");
 }
 
+/**
+ * Whether somebody is signed out although the SDK's client threw: it takes every answer but 200 for a failure, and the service's
+ * own interface has 204 as well, with which the SDK for Python is content (microsoft_agents/hosting/core, UserTokenClient).
+ */
+function isSignedOut(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return statusOf(error) === 404 || (code !== undefined && code === HostingErrors["FailedToSignOut"]?.code);
+}
+
 const refusals = [400, 403, 404, 412];
 
-async function unlessRefused<Answer>(call: Promise<Answer>, statuses = refusals): Promise<Answer | undefined> {
+async function unlessRefused<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (statuses.includes(statusOf(error))) return undefined;
+    if (refusals.includes(statusOf(error))) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { Writable } from "node:stream";
 import { createBot } from "../../bot/bot";
 import { createHost } from "../../bot/host/host";
 import { createLog } from "../../bot/log";
+import { sentences } from "../../bot/sign-in/sentences";
 import type { BlobStorage } from "../../bot/storage";
 import { type FakeAzure, managedIdentity, settings, signInResource, startAzure } from "./support/azure";
 import { activityOf, type Channel, createChannel } from "./support/channel";
@@ -173,6 +174,15 @@ test("after a sign-out the next request asks again", async () => {
     "You are signed out. Your browser may still be signed in: where others use it, [sign out at Microsoft](https://login.microsoftonline.com/99999999-8888-7777-6666-555555555555/oauth2/v2.0/logout), too.",
   ]);
   expect(await say("mail")).toEqual([card]);
+});
+
+test.each([
+  [204, "You are signed out."],
+  [404, "You are signed out."],
+  [403, sentences.notSignedOut],
+])("a sign-out that the Token Service answers with %i is told as what it is", async (status, told) => {
+  azure.tokenService = ({ method }) => (method === "DELETE" ? new Response(null, { status }) : undefined);
+  expect(await say("sign out")).toEqual([expect.stringContaining(told)]);
 });
 
 test("sign out ends the session of the chat page, too: whoever holds its cookie is somebody else from then on", async () => {

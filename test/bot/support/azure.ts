@@ -48,8 +48,8 @@ export interface FakeAzure {
   /** Tokens that Microsoft Graph accepts. */
   readonly valid: Set<string>;
   graph: Answerer;
-  /** Answers in place of the Token Service, or of the connector. */
-  tokenService?: Answerer;
+  /** Answers in place of the Token Service, where it gives an answer, or of the connector. */
+  tokenService?: (call: Call) => ReturnType<Answerer> | undefined;
   connector?: Answerer | undefined;
   directLineSecret: string;
   vaultSecret: string;
