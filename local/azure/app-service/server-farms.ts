@@ -55,11 +55,9 @@ const body = z.strictObject({
         "asyncScalingEnabled",
       ),
       maximumElasticWorkerCount: z.number().int().nullish(),
-      spotExpirationTime: z.string().nullish(),
-      freeOfferExpirationTime: z.string().nullish(),
+      ...each(z.string().nullish(), "spotExpirationTime freeOfferExpirationTime workerTierName"),
       targetWorkerCount: z.number().int().nullish(),
       targetWorkerSizeId: z.number().int().nullish(),
-      workerTierName: z.string().nullish(),
       hostingEnvironmentProfile: z.object({ id: z.string() }).nullish(),
       kubeEnvironmentProfile: z.object({ id: z.string() }).nullish(),
     })

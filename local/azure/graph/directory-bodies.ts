@@ -145,11 +145,9 @@ export const newPasswordBody = z
   .strictObject({
     passwordCredential: z
       .strictObject({
-        displayName: text,
+        ...each(text, "displayName keyId customKeyIdentifier"),
         startDateTime: z.iso.datetime({ offset: true }),
         endDateTime: z.iso.datetime({ offset: true }),
-        keyId: text,
-        customKeyIdentifier: text,
       })
       .partial()
       .nullable(),

@@ -105,8 +105,14 @@ export const keyDisabled = (operation: string): AzureError =>
 export const keyOperationNotPermitted = (operation: string): AzureError =>
   forbidden(`Operation ${operation} is not permitted on this key.`, "KeyOperationForbidden");
 
-export const purgeProtected = (): AzureError =>
-  forbidden("Operation purge is not allowed: the vault has purge protection.", "PurgeNotAllowed");
+/** recorded, without an inner code: https://github.com/Azure/sap-automation/pull/200 */
+export const purgeProtected = ({ name, location }: { name: string; location?: string }): AzureError =>
+  refuse(
+    403,
+    "Forbidden",
+    'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will ' +
+      `automatically purge it after the retention period has passed.\r\nVault: ${name};location=${location}`,
+  );
 
 export const badParameter = (message: string): AzureError => refuse(400, "BadParameter", message);
 

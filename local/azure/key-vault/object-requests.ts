@@ -98,7 +98,7 @@ export function objectOperations<Version extends { readonly version: string }>(
     [`DELETE /deleted${what}/{name}`]: (asked) => {
       asked.demand(right.purge, asked.params["name"]);
       objects(asked).deleted(asked.params["name"]!);
-      if (asked.vault.properties["enablePurgeProtection"] === true) throw purgeProtected();
+      if (asked.vault.properties["enablePurgeProtection"] === true) throw purgeProtected(asked.vault);
       objects(asked).purge(asked.params["name"]!);
       return new Response(null, { status: 204 });
     },

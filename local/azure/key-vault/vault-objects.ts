@@ -52,6 +52,12 @@ export abstract class VaultObjects<Version extends { readonly version: string }>
     return item;
   }
 
+  /** Empties the bin of what has lain there for so many days: it is gone for good, and its name is free. */
+  forget(days: number): void {
+    const oldest = this.clock().seconds() - days * 24 * 3600;
+    for (const { name, deletedAt } of this.bin()) if (deletedAt! <= oldest) this.purge(name);
+  }
+
   recover(name: string): VaultObject<Version> {
     const item = this.deleted(name);
     delete item.deletedAt;

@@ -28,7 +28,7 @@ const body = z.strictObject({
     tenantId: z.string(),
     sku: z.strictObject({ family: z.enum(["A"]), name: z.enum(["standard", "premium"]) }),
     accessPolicies: z.array(accessPolicy).optional(),
-    vaultUri: z.string().optional(),
+    ...each(z.string().optional(), "vaultUri publicNetworkAccess provisioningState"),
     ...each(
       z.boolean().nullish(),
       "enabledForDeployment enabledForDiskEncryption enabledForTemplateDeployment",
@@ -37,8 +37,6 @@ const body = z.strictObject({
     softDeleteRetentionInDays: z.number().int().nullish(),
     createMode: z.enum(["default", "recover", "purgeThenCreate"]).optional(),
     networkAcls: networkAcls.optional(),
-    publicNetworkAccess: z.string().optional(),
-    provisioningState: z.string().optional(),
   }),
 });
 

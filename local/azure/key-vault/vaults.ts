@@ -77,6 +77,9 @@ export class VaultContents {
     const key = vaultName.toLowerCase();
     const known = this.#contents.get(key) ?? this.#filled();
     this.#contents.set(key, known);
+    const vault = this.vault(vaultName);
+    // https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview: purged by itself at the end of the retention.
+    if (vault) for (const objects of Object.values(known)) objects.forget(retentionDays(vault));
     return known;
   }
 

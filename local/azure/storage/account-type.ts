@@ -35,14 +35,12 @@ const body = z.strictObject({
         "defaultToOAuthAuthentication enableExtendedGroups isHnsEnabled isLocalUserEnabled isNfsV3Enabled",
         "isSftpEnabled supportsHttpsTrafficOnly",
       ),
-      allowedCopyScope: z.string().optional(),
+      ...each(z.string().optional(), "allowedCopyScope dnsEndpointType largeFileSharesState"),
       ...each(
         loose.optional(),
         "azureFilesIdentityBasedAuthentication customDomain encryption immutableStorageWithVersioning",
         "keyPolicy networkAcls routingPreference sasPolicy",
       ),
-      dnsEndpointType: z.string().optional(),
-      largeFileSharesState: z.string().optional(),
       minimumTlsVersion: z.enum(["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"]).optional(),
       publicNetworkAccess: z.enum(["Enabled", "Disabled", "SecuredByPerimeter"]).optional(),
     })

@@ -180,6 +180,24 @@ describe("Microsoft's client over the data plane", () => {
     expect((await owner.setSecret("key", "new")).value).toBe("new");
   });
 
+  test("a vault that is protected purges its deleted secrets by itself alone, at the end of its retention", async () => {
+    await make({ enablePurgeProtection: true });
+    const owner = client(azure.tenant.deployer.objectId);
+    await owner.setSecret("key", "one");
+    await (await owner.beginDeleteSecret("key", { intervalInMs: 1 })).pollUntilDone();
+    const { statusCode, message } = await refused(owner.purgeDeletedSecret("key"));
+    expect([statusCode, message]).toEqual([
+      403,
+      'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will ' +
+        "automatically purge it after the retention period has passed.\r\nVault: bot-vault;location=westeurope",
+    ]);
+    azure.clock.advance(89 * 24 * 3_600_000);
+    expect((await owner.getDeletedSecret("key")).name).toBe("key");
+    azure.clock.advance(2 * 24 * 3_600_000);
+    expect((await refused(owner.getDeletedSecret("key"))).code).toBe("SecretNotFound");
+    expect((await owner.setSecret("key", "new")).value).toBe("new");
+  });
+
   test("a disabled secret is not read; an expired one is, as in Azure", async () => {
     const owner = client(azure.tenant.deployer.objectId);
     const { properties } = await owner.setSecret("key", "one", { expiresOn: new Date(1_000_000_000_000) });

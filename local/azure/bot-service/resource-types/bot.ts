@@ -106,12 +106,10 @@ function defaults(azure: Azure, msaAppType: string): Record<string, unknown> {
     endpoint: "",
     msaAppType,
     luisAppIds: [],
-    isStreamingSupported: false,
+    ...each(false, "isStreamingSupported isCmekEnabled disableLocalAuth"),
     schemaTransformationVersion: "1.3",
     tenantId: azure.tenant.tenantId,
-    isCmekEnabled: false,
     publicNetworkAccess: "Enabled",
-    disableLocalAuth: false,
   };
 }
 

@@ -30,9 +30,7 @@ export function channelResourceType(azure: Azure): ResourceType {
     body: partOfBot.extend({
       properties: z.strictObject({
         channelName: z.string(),
-        location: text,
-        etag: text,
-        provisioningState: text,
+        ...each(text, "location etag provisioningState"),
         properties: z.record(z.string(), z.unknown()).nullish(),
       }),
     }),
