@@ -65,7 +65,10 @@ describe("role assignments", () => {
       code: "UnmatchedPrincipalType",
       message: `The PrincipalId '${objectId.replaceAll("-", "")}' has type 'User' , which is different from specified PrinciaplType 'ServicePrincipal'.`,
     });
-    expect(await put({ principalId: "me" })).toEqual([400, "InvalidPrincipalId"]);
+    expect((await azure.ask("PUT", assignment(group), body({ principalId: "me" }))).body.error).toEqual({
+      code: "InvalidPrincipalId",
+      message: "The Principal ID 'me' is not valid. Principal ID must be a GUID.",
+    });
     expect(await put({}, "reader")).toEqual([400, "InvalidRoleAssignmentId"]);
     const untyped = body({ principalId: objectId, principalType: undefined });
     expect((await azure.ask("PUT", assignment(group), untyped)).status).toBe(201);

@@ -131,7 +131,9 @@ function checkDefinition(resources: Resources, id: string): void {
 function checkPrincipal({ azure, apiVersion }: Context, properties: Record<string, unknown>): void {
   const principal = String(properties["principalId"]);
   if (!guid.test(principal)) {
-    throw providerError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
+    // recorded: https://github.com/Azure/azure-powershell/issues/16627
+    const message = `The Principal ID '${principal}' is not valid. Principal ID must be a GUID.`;
+    throw providerError(400, "InvalidPrincipalId", message);
   }
   const [said, known] = [properties["principalType"], azure.directory.principalType?.(principal)];
   // recorded: https://github.com/Azure/modern-web-app-pattern-dotnet/pull/129; the misspelt word is Azure's
