@@ -213,8 +213,11 @@ function atOwnHost(type: string, domain: RegExp, path: RegExp, wants: string): P
   };
 }
 
-/** App Service may add letters of its own to a web app's name, and the region: `bot-f3b7.westeurope-01.azurewebsites.net`. */
-const appServiceHost = /^(-[a-z0-9]+)?(\.[a-z0-9-]+)?\.azurewebsites\.net$/;
+/**
+ * App Service may add letters of its own to a web app's name, and with them the region: `bot-f3b7.westeurope-01.azurewebsites.net`.
+ * Without the region they would be the end of a name that anybody may have taken.
+ */
+const appServiceHost = /^(-[a-z0-9]+\.[a-z0-9-]+)?\.azurewebsites\.net$/;
 
 export function atOwnWebApp(path: string): Predicate {
   return atOwnHost(

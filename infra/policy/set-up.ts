@@ -191,8 +191,11 @@ const distinctive = 12;
 
 function says(text: string, name: string): boolean {
   if (name.length < distinctive) return text === name || text.split("/").includes(name);
-  const start = text.indexOf(name);
-  return start >= 0 && !/[a-z0-9]/.test(text.charAt(start - 1)) && !/[a-z0-9]/.test(text.charAt(start + name.length));
+  for (let start = text.indexOf(name); start >= 0; start = text.indexOf(name, start + 1)) {
+    const [before, after] = [text.charAt(start - 1), text.charAt(start + name.length)];
+    if (!/[a-z0-9]/.test(before) && !/[a-z0-9]/.test(after)) return true;
+  }
+  return false;
 }
 
 /** Rights and deployments at a subscription, a management group or the tenant hold in every group below. */

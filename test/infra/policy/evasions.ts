@@ -184,6 +184,12 @@ const table: Readonly<Record<string, readonly Row[]>> = {
       })),
     ],
     [
+      "the same behind a word that ends with the client id",
+      beside("azuread:index/claimsMappingPolicy:ClaimsMappingPolicy", ({ clientId }) => ({
+        definitions: [`{"note":"x${clientId}","client":"${clientId}"}`],
+      })),
+    ],
+    [
       "a credential of somebody else's for the bot's identity",
       beside("azure-native:managedidentity:FederatedIdentityCredential", ({ identity }) => ({
         resourceGroupName: "elsewhere",
@@ -456,6 +462,13 @@ const table: Readonly<Record<string, readonly Row[]>> = {
     [
       "somebody's web app as the endpoint",
       set(types.bot, { "properties.endpoint": "https://evil.azurewebsites.net/api/messages" }),
+    ],
+    [
+      "as the endpoint somebody's web app whose name begins as the set-up's",
+      (prod) =>
+        set(types.bot, {
+          "properties.endpoint": `https://${knownOf(prod).webApp}-evil.azurewebsites.net/api/messages`,
+        })(prod),
     ],
     [
       "another route",
