@@ -23,7 +23,7 @@ import { isBrought, planOf } from "./deployment/code";
 import { warningsOf, withProvider, withSecretless } from "./settings/connections";
 import { askedScopes } from "./connections/parameters";
 import { endsAhead, endText } from "./deployment/ends-ahead";
-import { environmentDefaults } from "./settings/environment";
+import { sizesOf } from "./settings/environment";
 import { fixedIdentity } from "./deployment/fixed-settings";
 import { lastingTags, tagsOf } from "./deployment/tags";
 import { askedIn, type TwoOf } from "./deployment/rotation";
@@ -99,7 +99,7 @@ export class BotSignIn extends pulumi.ComponentResource {
 
   constructor(name: string, args: BotSignInArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments(name, args);
-    const sized = { ...environmentDefaults[args.environment], ...args.overrides };
+    const sized = sizesOf(args.environment, args.overrides);
     let group: resources.ResourceGroup | undefined;
     const first: { preconditions?: Preconditions } = {};
     const transformations = [

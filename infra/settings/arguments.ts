@@ -6,7 +6,7 @@ import { besideAdopted, readAdopted } from "./adopted";
 import { readChatPage } from "./chat-page";
 import { besideCode, readCode } from "./code";
 import { readConnections } from "./connections";
-import { environmentDefaults, environments } from "./environment";
+import { environmentDefaults, environments, sizesOf } from "./environment";
 import { besideBotIdentity, besideSignInApp, readExisting } from "./existing";
 import { readAppSettings } from "./app-settings";
 import { problemWith, type SettingName, singleValues } from "./single-values";
@@ -67,6 +67,7 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
   for (const [argument, row] of Object.entries(single)) judge(argument, row, args[argument as keyof typeof single]);
 
   const overrides = args.overrides ?? {};
+  const sized = sizesOf(environments.includes(args.environment) ? args.environment : "dev", overrides);
   const fields = Object.keys(environmentDefaults.dev);
   for (const [field, value] of Object.entries(overrides)) {
     if (field === "chatPage") continue;
@@ -75,15 +76,14 @@ export function checkArguments(name: string, args: BotSignInArgs): void {
   }
   if (overrides.chatPage) {
     // Everywhere is an empty list here, and no list in a stack file.
-    const { allowedNetworks, ...page } = overrides.chatPage;
-    const given = allowedNetworks?.length ? overrides.chatPage : page;
-    problems.push(...readChatPage(given, false, environmentDefaults.dev.chatPage, args.connections).problems);
+    const { allowedNetworks, ...page } = sized.chatPage;
+    const given = allowedNetworks.length ? sized.chatPage : page;
+    problems.push(...readChatPage(given, false, sized.chatPage, args.connections).problems);
   }
   const { teamsGroups: groups } = args;
   if (groups !== undefined && !teamsGroups.includes(groups))
     wrong("teamsGroups", groups, teamsGroups.join(", "), 'teamsGroups: "targeted"');
-  const environment = environments.includes(args.environment) ? args.environment : "dev";
-  const { singleSignOn, chatPage, identity } = { ...environmentDefaults[environment], ...overrides };
+  const { singleSignOn, chatPage, identity } = sized;
   problems.push(
     ...readExisting(withoutLater(args.existing), false).problems,
     ...besideSignInApp(args.existing, { singleSignOn, adminConsent: args.adminConsent ?? false }),

@@ -95,6 +95,20 @@ export const environmentDefaults: Readonly<Record<Environment, EnvironmentDefaul
   },
 };
 
+/**
+ * What an environment comes to with what a program says otherwise. What it leaves undefined is not said: a `config.getBoolean` that
+ * finds nothing would take production's protection away.
+ */
+export function sizesOf(environment: Environment, overrides: Partial<EnvironmentDefaults> = {}): EnvironmentDefaults {
+  const defaults = environmentDefaults[environment];
+  const chatPage = { ...defaults.chatPage, ...said(overrides.chatPage ?? {}) };
+  return { ...defaults, ...said(overrides), chatPage };
+}
+
+function said<T extends object>(given: T): Partial<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value != null)) as Partial<T>;
+}
+
 /** The stack of one pull request, `pr-42`, or of one branch, `branch-feature-mail-1a2b3c4d`. */
 const previewStack = /^(?:pr-([1-9]\d{0,8})|branch-(?:[a-z0-9-]+-)?[0-9a-f]{8})$/;
 

@@ -1,6 +1,7 @@
 import { BotSignIn } from "../../infra/bot-sign-in";
 import type { BotSignInArgs } from "../../infra/bot-sign-in-args";
-import { madeBy, valueOf } from "../support/bot-sign-in";
+import type { EnvironmentDefaults } from "../../infra/settings/environment";
+import { madeBy, oneOf, valueOf } from "../support/bot-sign-in";
 import { mailBot, packaged } from "./program";
 
 // What the component makes, under Pulumi's own mocks: https://www.pulumi.com/docs/iac/guides/testing/unit/.
@@ -119,6 +120,19 @@ test("the environment decides sizes and protection, and an override one of them"
     { name: "S1" },
     true,
   ]);
+});
+
+test("what a program leaves undefined is not said: production stays as it is, and a page has the rest of its settings", async () => {
+  const read = (): undefined => undefined;
+  const chatPage = { enabled: true } as unknown as EnvironmentDefaults["chatPage"];
+  const overrides = { protect: read(), botSku: read(), hostingSize: read(), chatPage } as Partial<EnvironmentDefaults>;
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, environment: "prod", overrides }));
+  expect(oneOf(made, "Protection")["protect"]).toBe(true);
+  expect(oneOf(made, "Bot")["sku"]).toEqual({ name: "S1" });
+  expect(oneOf(made, "AppServicePlan")["sku"]).toEqual({ name: "P0v3", tier: "PremiumV3", capacity: 1 });
+  const { appSettings } = oneOf(made, "WebApp")["siteConfig"] as { appSettings: { name: string; value: string }[] };
+  const page = appSettings.filter(({ name }) => /^CHAT_(PAGE|ACCESS|FRAME)/.test(name)).map(({ value }) => value);
+  expect(page).toEqual(["signed-in-to:Graph", "'none'", "on"]);
 });
 
 test("wrong arguments are named all at once, before anything is registered", async () => {
