@@ -36,6 +36,7 @@ export async function runCommand<Own extends Options>(
   work: (asked: Asked<Own>, terminal: Terminal) => Promise<Ending>,
   { stdout, stderr }: Streams = process,
 ): Promise<number> {
+  if (stdout === process.stdout) outliveReaders();
   const json = Object.entries<Option>(command.options).some(
     ([name, option]) => option.type === "boolean" && option.document === true && args.includes(`--${name}`),
   );
@@ -106,6 +107,17 @@ export async function runGroup(
     return exitCodes.failed;
   }
   return run(named, rest);
+}
+
+/** Whoever reads may have enough, as in `| head`: no reason to break off in the middle of what a command does. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners("error").includes(unlessBrokenPipe)) stream.on("error", unlessBrokenPipe);
+  }
+}
+
+function unlessBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 const documentOf = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -86,6 +86,8 @@ async function tell(
 
 async function follow(access: Access, app: WebAppAddress, ending: AbortController): Promise<void> {
   const { followConsole } = await import("./logs/console");
+  // There is nothing else to do where nobody reads any more.
+  process.stdout.once("error", () => ending.abort());
   process.stderr.write(`Following ${app.webAppName}; Ctrl-C ends it.\n`);
   // https://learn.microsoft.com/azure/app-service/troubleshoot-diagnostic-logs
   const hint = setTimeout(() => {
