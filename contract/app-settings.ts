@@ -142,7 +142,7 @@ export const everywhere = "everywhere";
 /** Route at which the bot receives activities; the bot registration's endpoint ends in it. */
 export const messagesRoute = "/api/messages";
 
-/** Route of the health page: no sign-in, 200 when well, 503 naming what is wrong. */
+/** Route of the health page: no sign-in, 200 well or not, 503 where settings are wrong; it names what is. */
 export const healthRoute = "/healthz";
 
 /** File beside the bundle that says what was deployed; the health page reports it. */

@@ -35,6 +35,8 @@ export function problemsOfFields<Name extends string>(
     return [{ code: "wrong-value", setting, seen: shownAs(value, encrypted), allowed, example: whole }];
   }
   return Object.entries(value).flatMap(([field, given]): Problem[] => {
+    // A program says nothing by it; a file cannot write it.
+    if (given === undefined) return [];
     const of = { setting: `${setting}.${field}`, seen: shownAs(given, encrypted) };
     if (!isName(field)) {
       const meant = nearest(field, names) as Name | undefined;

@@ -126,7 +126,8 @@ test("what a program leaves undefined is not said: production stays as it is, an
   const read = (): undefined => undefined;
   const chatPage = { enabled: true } as unknown as EnvironmentDefaults["chatPage"];
   const overrides = { protect: read(), botSku: read(), hostingSize: read(), chatPage } as Partial<EnvironmentDefaults>;
-  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, environment: "prod", overrides }));
+  const existing = { plan: read(), vault: read() } as BotSignInArgs["existing"];
+  const made = await madeBy(() => new BotSignIn("mail", { ...mailBot, environment: "prod", overrides, existing }));
   expect(oneOf(made, "Protection")["protect"]).toBe(true);
   expect(oneOf(made, "Bot")["sku"]).toEqual({ name: "S1" });
   expect(oneOf(made, "AppServicePlan")["sku"]).toEqual({ name: "P0v3", tier: "PremiumV3", capacity: 1 });
