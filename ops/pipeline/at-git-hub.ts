@@ -119,14 +119,11 @@ export async function environmentAtGitHub(gitHub: GitHub, name: string): Promise
  * Throws an {@link OpsError} `reviewer-unknown`.
  */
 export async function reviewerNamed(gitHub: GitHub, name: string): Promise<Reviewer> {
-  const [owner, slug] = name.replace(/^@/, "").split("/");
+  const [, owner, slug] = /^@?(\w[\w-]*)(?:\/(\w[\w.-]*))?$/.exec(name) ?? [];
   const path = slug === undefined ? `/users/${owner}` : `/orgs/${owner}/teams/${slug}`;
-  const found =
-    /^[\w.-]+$/.test(owner ?? "") && /^[\w.-]*$/.test(slug ?? "")
-      ? await find<{ id: number }>(gitHub, path)
-      : undefined;
+  const found = owner === undefined ? undefined : await find<{ id: number }>(gitHub, path);
   if (found) return { type: slug === undefined ? "User" : "Team", id: found.id, name: name.replace(/^@/, "") };
-  const cause = `GitHub has no ${slug === undefined ? "person" : "team"} ${name}, or the token may not see it`;
+  const cause = `GitHub has no ${name.includes("/") ? "team" : "person"} ${name}, or the token may not see it`;
   const fix = "say --reviewer with a login, or with owner/team; a team wants a token that may read the organisation";
   throw new OpsError("reviewer-unknown", cause, fix);
 }

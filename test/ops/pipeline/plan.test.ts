@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { applyParts } from "../../../ops/pipeline/apply";
 import { stacksOf } from "../../../ops/pipeline/neighbours";
+import { reviewerNamed } from "../../../ops/pipeline/at-git-hub";
 import { isOpen, type Part } from "../../../ops/pipeline/part";
 import { planPipeline } from "../../../ops/pipeline/plan";
 import type { FoundPipeline } from "../../../ops/pipeline/read";
@@ -257,3 +258,22 @@ test("an environment whose application is gone is left for a person, and not tol
   ]);
   expect(partsWith({})).toEqual([]);
 });
+
+test.each(["contoso/mail-team/more", "contoso/", "..", "contoso/..", "kim lee"])(
+  "%j is nobody who reviews, and GitHub is not asked for another one in that place",
+  async (name) => {
+    const fetch = jest.spyOn(globalThis, "fetch").mockImplementation(() => Promise.resolve(Response.json({ id: 1 })));
+    try {
+      const gitHub = { api: "https://api.github.com", repository: "a/b", token: "t", wait: () => Promise.resolve() };
+      await expect(reviewerNamed(gitHub, name)).rejects.toMatchObject({ code: "reviewer-unknown" });
+      expect(fetch).not.toHaveBeenCalled();
+      expect(await reviewerNamed(gitHub, "@contoso/mail-team")).toEqual({
+        type: "Team",
+        id: 1,
+        name: "contoso/mail-team",
+      });
+    } finally {
+      fetch.mockRestore();
+    }
+  },
+);
