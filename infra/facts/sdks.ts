@@ -113,7 +113,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
   "agents-net": {
     displayName: "Microsoft 365 Agents SDK for .NET",
     language: "dotnet",
-    runtime: "DOTNETCORE|8.0",
+    runtime: "DOTNETCORE|10.0",
     health: "content",
     family: "agents",
     readAs: handler,
@@ -167,7 +167,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
   "botframework-net": {
     displayName: "Bot Framework SDK for .NET",
     language: "dotnet",
-    runtime: "DOTNETCORE|8.0",
+    runtime: "DOTNETCORE|10.0",
     health: "content",
     ...botFramework,
     tried: false,
@@ -188,7 +188,7 @@ export const sdks: Readonly<Record<SdkName, Sdk>> = {
 /** App Service's runtimes (`az webapp list-runtimes --os linux`) by their form; Azure knows which of them there are. */
 export const runtimeForms: Readonly<Record<Language, { readonly pattern: RegExp; readonly allowed: string }>> = {
   node: { pattern: /^NODE\|\d\d(-lts)?$/, allowed: "NODE|22-lts, NODE|24-lts" },
-  dotnet: { pattern: /^DOTNETCORE\|\d+\.\d+$/, allowed: "DOTNETCORE|8.0, DOTNETCORE|10.0" },
+  dotnet: { pattern: /^DOTNETCORE\|\d+\.\d+$/, allowed: "DOTNETCORE|10.0, DOTNETCORE|8.0" },
   python: { pattern: /^PYTHON\|3\.\d+$/, allowed: "PYTHON|3.12, PYTHON|3.13" },
 };
 

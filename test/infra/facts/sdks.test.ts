@@ -1,3 +1,4 @@
+import { ends } from "../../../infra/facts/ends";
 import { dialectSettings, type SdkName, sdkNames, sdks } from "../../../infra/facts/sdks";
 
 const bot = { appId: "the-app", tenantId: "the-tenant", secret: "@Microsoft.KeyVault(the secret)" };
@@ -89,4 +90,11 @@ test("a preload is for Node.js alone, and no SDK but ours brings a health page",
     ["botframework-net", "content"],
     ["botframework-python", "content"],
   ]);
+});
+
+test("no SDK's runtime had ended when this version was made: who says nothing gets one that is mended", () => {
+  const ended = ends.flatMap(({ of, at }) => (of.part === "runtime" && at <= "2026-12-01" ? [of.runtime] : []));
+  expect(ended).toContain("DOTNETCORE|8");
+  const past = sdkNames.filter((name) => ended.some((runtime) => sdks[name].runtime.startsWith(runtime)));
+  expect(past).toEqual([]);
 });
