@@ -77,7 +77,7 @@ test("up by somebody without a right is one error for each resource, with the co
   const run = await refusedUp({ ARM_CLIENT_ID: stranger.clientId, ARM_CLIENT_SECRET: stranger.secret });
   const application = {
     error: expect.stringMatching(/Authorization_RequestDenied: Insufficient privileges/) as string,
-    fix: expect.stringContaining("npm run preflight -- <stack> prints the command") as string,
+    fix: expect.stringContaining("npm run preflight -- dev prints the command") as string,
   };
   const refused = [
     { resource: "Application bot", ...application },
@@ -87,7 +87,7 @@ test("up by somebody without a right is one error for each resource, with the co
       error: expect.stringMatching(
         /'Microsoft\.Resources\/subscriptions\/resourceGroups\/read' over scope '\S+'/i,
       ) as string,
-      fix: expect.stringContaining("Contributor does; npm run preflight -- <stack> prints the command") as string,
+      fix: expect.stringContaining("Contributor does; npm run preflight -- dev prints the command") as string,
     },
   ];
   // The engine begins nothing new once one of the three has failed.
