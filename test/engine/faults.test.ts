@@ -129,15 +129,15 @@ const rights: [error: RegExp, fix: RegExp][] = [
   ],
   [
     /AuthorizationFailed[\s\S]*perform action '[^']+' over scope '[^']+'/,
-    /Contributor does; npm run preflight -- <stack> prints the command/,
+    /Contributor does; npm run preflight -- \S+ prints the command/,
   ],
   [
     /does not have authorization to perform action '[^']+' over scope '[^']+'[\s\S]*\[AuthorizationFailed\]/,
-    /Contributor does; npm run preflight -- <stack> prints the command/,
+    /Contributor does; npm run preflight -- \S+ prints the command/,
   ],
   [
     /unexpected status 403 \(403 Forbidden\) with error: Authorization_RequestDenied: Insufficient privileges/,
-    /missing in Entra: npm run preflight -- <stack> prints the command/,
+    /missing in Entra: npm run preflight -- \S+ prints the command/,
   ],
   [
     /^\S+\.scm\.azurewebsites\.net: the deployment service refuses the deploying identity \(403\) \[scm-refused\]/,
