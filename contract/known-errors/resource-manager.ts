@@ -177,7 +177,7 @@ const hosting: readonly KnownError[] = [
     codes: ["Conflict"],
     says: /AlwaysOn/i,
     cause: "The free size does not keep an app awake",
-    fix: "Set alwaysOn to false on the free size, of an app that runs before its plan becomes free (az webapp config set --always-on false -g <resource group> -n <app>), or choose a larger one: pulumi config set hostingSize B1.",
+    fix: "Set alwaysOn to false on the free size, or choose a larger one: pulumi config set hostingSize B1. Of an app that runs already, switch it off before its plan becomes free: az webapp config set --always-on false -g <resource group> -n <app>.",
     mistake: 28,
     source: `${learn}/azure/app-service/configure-common`,
   },

@@ -76,7 +76,7 @@ test("the warning says what, when, what breaks and what to do", () => {
 });
 
 describe("preflight", () => {
-  const net = { code: { folder: "bot", sdk: "agents-net" }, identity: "secret" } as const;
+  const net = { code: { folder: "bot", sdk: "agents-net", runtime: "DOTNETCORE|8.0" }, identity: "secret" } as const;
 
   test("says what comes next where nothing is near", () => {
     expect(endsOfStack({ identity: "secret" }, on("2026-11-29"))).toEqual([
