@@ -147,6 +147,7 @@ export class PreviewStack {
       ({ outputs } = await asked(this.name.stack, "up", () =>
         stack.up({
           color: "never",
+          showSecrets: noSecrets,
           ...(signal ? { signal } : {}),
           onEvent: (event) => {
             tagged ??= this.tag({ ...tags });
@@ -209,7 +210,7 @@ export class PreviewStack {
   /** The settings of the last `up` or `destroy`, by key; encrypted ones are left out. */
   async deployedSettings(): Promise<Readonly<Record<string, string>>> {
     const stack = await this.#selected();
-    const [last] = await asked(this.name.stack, "stack history", () => stack.history(1));
+    const [last] = await asked(this.name.stack, "stack history", () => stack.history(1, undefined, noSecrets));
     return Object.fromEntries(
       Object.entries(last?.config ?? {}).flatMap(([key, { value, secret }]) => (secret ? [] : [[key, value] as const])),
     );
@@ -228,6 +229,9 @@ export interface UnreadPreview {
   readonly name: PreviewName;
   readonly unread: string;
 }
+
+/** Pulumi's API has the settings of a stack's history decrypted where nobody says otherwise. */
+const noSecrets = false;
 
 /** Every preview that the backend knows, by name. One that cannot be read keeps nobody from the others. */
 export async function listPreviews(project: PreviewProject): Promise<readonly (PreviewStack | UnreadPreview)[]> {
