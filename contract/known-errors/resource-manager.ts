@@ -488,7 +488,7 @@ const limits: readonly KnownError[] = [
     id: "namespace-unknown",
     codes: ["InvalidResourceNamespace"],
     cause: "Azure has no such provider of resources",
-    fix: "Correct the type's name: az provider list --query [].namespace shows all.",
+    fix: "Correct the type's name: az provider list --output table shows all.",
     source: common,
   },
   {
