@@ -113,7 +113,7 @@ export function handedInPlan(
   found: FoundPlan | undefined,
   { location, hostingSize }: { readonly location: string; readonly hostingSize: string },
 ): Obstacle | undefined {
-  if (!found) return { found: "is not there", fix: "Correct the id: az appservice plan list --query [].id" };
+  if (!found) return { found: "is not there", fix: 'Correct the id: az appservice plan list --query "[].id"' };
   if (found.properties?.reserved !== true) {
     return {
       found: "is one for Windows, and the bot runs on Linux",
@@ -154,12 +154,12 @@ const isSize = (size: string): size is HostingSize => (hostingSizes as readonly 
 
 export function handedInWorkspace(found: object | undefined): Obstacle | undefined {
   if (found) return undefined;
-  return { found: "is not there", fix: "Correct the id: az monitor log-analytics workspace list --query [].id" };
+  return { found: "is not there", fix: 'Correct the id: az monitor log-analytics workspace list --query "[].id"' };
 }
 
 export function handedInIdentity(found: object | undefined): Obstacle | undefined {
   if (found) return undefined;
-  return { found: "is not there", fix: "Correct the id: az identity list --query [].id" };
+  return { found: "is not there", fix: 'Correct the id: az identity list --query "[].id"' };
 }
 
 /** A thing that is made below another has to be in the subscription that the deployment works in. */
@@ -196,7 +196,7 @@ export function handedInSignInApp(
   if (!application) {
     return {
       found: `is not there in the tenant ${wanted.tenantId}`,
-      fix: "Correct the client id: az ad app list --display-name <name> --query [].appId",
+      fix: 'Correct the client id: az ad app list --display-name <name> --query "[].appId"',
     };
   }
   const lacking = lackingOf(application, wanted);

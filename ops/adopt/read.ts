@@ -20,7 +20,7 @@ import type { HandMade, HandMadeApplication, HandMadeBot, HandMadeVault, HandMad
  */
 export async function readHandMade(access: Access, id: string): Promise<HandMade> {
   const address = botAt(id);
-  const find = "az resource list --resource-type Microsoft.BotService/botServices --query [].id --output tsv";
+  const find = 'az resource list --resource-type Microsoft.BotService/botServices --query "[].id" --output tsv';
   if (!address) throw new OpsError("wrong-name", `${JSON.stringify(id)} is not the ARM id of a bot`, find);
   const arm = armClient(access);
   const subscription = `/subscriptions/${address.subscriptionId}`;

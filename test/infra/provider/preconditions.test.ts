@@ -113,11 +113,11 @@ test("what was handed in and is not there is named, all of it at once, each with
     signInApp: clientId,
   };
   expect((await look({ existing })).sort()).toEqual([
-    "existing.plan: the plan no: is not there. Correct the id: az appservice plan list --query [].id",
+    'existing.plan: the plan no: is not there. Correct the id: az appservice plan list --query "[].id"',
     "existing.resourceGroup: the resource group no: is not there. Correct the name, or make it: az group create --name no --location <region>",
-    `existing.signInApp: the application ${clientId}: is not there in the tenant ${wanted.tenantId}. Correct the client id: az ad app list --display-name <name> --query [].appId`,
+    `existing.signInApp: the application ${clientId}: is not there in the tenant ${wanted.tenantId}. Correct the client id: az ad app list --display-name <name> --query "[].appId"`,
     "existing.vault: the vault no: is not there. Correct the id; a deleted one comes back by az keyvault recover --name no",
-    "existing.workspace: the log workspace no: is not there. Correct the id: az monitor log-analytics workspace list --query [].id",
+    'existing.workspace: the log workspace no: is not there. Correct the id: az monitor log-analytics workspace list --query "[].id"',
   ]);
 });
 
