@@ -42,7 +42,7 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
 
   const deployment = { project: await projectOf(process.cwd()), stack: name.split("/").at(-1) ?? name };
   // Without this nothing could be looked at.
-  await removeTornAttributes(process.env, deployment.project);
+  await removeTornAttributes({ folder: process.cwd(), project: deployment.project, environment: process.env });
   const recovery = new Recovery(deployment, name);
   step("Looking at the state, at this machine and at Azure.");
   const shown = await recovery.look();

@@ -56,7 +56,8 @@ runIfMain(module, command, async ({ values, operands: [name = ""] }, { say, step
   const minutes = wholeNumber("quiet", values.quiet ?? "15", 0, 1440);
   const project = await projectOf(process.cwd());
   // What a running command has begun looks in the state like what a killed one left.
-  const locks = (await locksOf(process.env, project, name.split("/").at(-1) ?? name)) ?? [];
+  const locks =
+    (await locksOf({ folder: process.cwd(), project, environment: process.env }, name.split("/").at(-1) ?? name)) ?? [];
   if (locks.length > 0) throw new StackLocked(name, locks);
   const stack = new PulumiStack(name, {
     fix: `What was in use still is. Correct what it says, then npm run rotate -- ${name} goes on.`,

@@ -47,7 +47,7 @@ export class PreviewStack {
 
   /** Undefined where the backend knows no such stack. */
   static async find(project: PreviewProject, name: PreviewName): Promise<PreviewStack | undefined> {
-    await removeTornAttributes(project.environment, project.project, project.folder);
+    await removeTornAttributes(project);
     const tags = await cliOf(project, name.stack)
       .tags()
       .catch((error: unknown) => {
@@ -112,7 +112,7 @@ export class PreviewStack {
    */
   async locks(tried: boolean): Promise<readonly Lock[]> {
     const { stack } = this.name;
-    const locks = await locksOf(this.project.environment, this.project.project, stack, this.project.folder);
+    const locks = await locksOf(this.project, stack);
     if (locks || !tried) return locks ?? [];
     try {
       await this.#writeSettings(undefined);
@@ -235,7 +235,7 @@ const noSecrets = false;
 
 /** Every preview that the backend knows, by name. One that cannot be read keeps nobody from the others. */
 export async function listPreviews(project: PreviewProject): Promise<readonly (PreviewStack | UnreadPreview)[]> {
-  await removeTornAttributes(project.environment, project.project, project.folder);
+  await removeTornAttributes(project);
   const stacks = await allStacks(cliOf(project, ""));
   const names = stacks.map((name) => name.split("/").at(-1) ?? name).filter(isPreviewStack);
   names.sort((one, other) => one.localeCompare(other, "en", { numeric: true }));

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { OpsError } from "../cli/ops-error";
 import { isPulumi, type Process } from "./processes";
+import type { PulumiProject } from "./project";
 import { stateFiles } from "./state-files";
 
 /** Who holds a stack, as Pulumi notes it. */
@@ -49,19 +50,14 @@ export function stillHeld({ pid, host }: Lock, processes: readonly Process[], he
  * The locks of a stack in a backend of files or blobs; undefined for another backend, and for blobs that may not be read: these
  * tell of locks only when a command meets them.
  */
-export async function locksOf(
-  environment: NodeJS.ProcessEnv,
-  project: string,
-  stack: string,
-  folder?: string,
-): Promise<Lock[] | undefined> {
-  const kept = `.pulumi/locks/organization/${project}/${stack}`;
+export async function locksOf(project: PulumiProject, stack: string): Promise<Lock[] | undefined> {
+  const folder = `.pulumi/locks/organization/${project.project}/${stack}`;
   try {
-    const files = await stateFiles(environment, folder);
-    const names = (await files?.list(kept))?.filter((name) => name.endsWith(".json"));
+    const files = await stateFiles(project);
+    const names = (await files?.list(folder))?.filter((name) => name.endsWith(".json"));
     if (!files || !names) return undefined;
     // One that is gone meanwhile was taken away by its owner.
-    const texts = await Promise.all(names.map((name) => files.read(`${kept}/${name}`)));
+    const texts = await Promise.all(names.map((name) => files.read(`${folder}/${name}`)));
     return texts.flatMap((text) => (text === undefined ? [] : [lockFrom(text)]));
   } catch {
     return undefined;

@@ -13,6 +13,9 @@ export interface PulumiProject {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** Where a project's states are looked for: what its folder and the environment say. */
+export type ProjectPlace = Pick<PulumiProject, "folder" | "environment">;
+
 /** What is read of a Pulumi.yaml: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 interface ProjectFile {
   readonly name?: string;

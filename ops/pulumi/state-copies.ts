@@ -1,3 +1,4 @@
+import type { PulumiProject } from "./project";
 import { stateFiles, type StateFiles } from "./state-files";
 
 /**
@@ -15,17 +16,12 @@ export class StateCopies {
   ) {}
 
   /** Undefined for a backend in which nobody but Pulumi can look. */
-  static async of(
-    environment: NodeJS.ProcessEnv,
-    project: string,
-    stack: string,
-    folder?: string,
-  ): Promise<StateCopies | undefined> {
+  static async of(project: PulumiProject, stack: string): Promise<StateCopies | undefined> {
     try {
-      const files = await stateFiles(environment, folder);
+      const files = await stateFiles(project);
       if (!files) return undefined;
-      const before = await new StateCopies(files, project, stack, 0).count();
-      return new StateCopies(files, project, stack, before);
+      const before = await new StateCopies(files, project.project, stack, 0).count();
+      return new StateCopies(files, project.project, stack, before);
     } catch {
       return undefined;
     }

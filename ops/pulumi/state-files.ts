@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stateContainer, stateFolder, type StateContainer } from "./backend";
+import type { ProjectPlace } from "./project";
 
 /** What a backend of files or blobs keeps, by paths such as `.pulumi/stacks/bot-sign-in/dev.json`. */
 export interface StateFiles {
@@ -12,14 +13,11 @@ export interface StateFiles {
   remove(path: string): Promise<void>;
 }
 
-/**
- * The files in which Pulumi keeps its states; undefined for a backend that is neither files nor blobs of Azure.
- * @param project its folder, where it is not the one in which the command runs
- */
-export async function stateFiles(environment: NodeJS.ProcessEnv, project?: string): Promise<StateFiles | undefined> {
-  const folder = await stateFolder(environment, project);
+/** The files in which Pulumi keeps a project's states; undefined for a backend that is neither files nor blobs of Azure. */
+export async function stateFiles(project: ProjectPlace): Promise<StateFiles | undefined> {
+  const folder = await stateFolder(project);
   if (folder !== undefined) return inFolder(folder);
-  const container = await stateContainer(environment, project);
+  const container = await stateContainer(project);
   return container && inContainer(container);
 }
 

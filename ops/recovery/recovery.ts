@@ -33,7 +33,7 @@ export class Recovery {
   async look(): Promise<Situation> {
     const standing = standingOf(await this.#stack.export("encrypted"));
     const processes = await findLeftovers(this.#folder);
-    const locks = (await locksOf(process.env, this.deployment.project, this.deployment.stack)) ?? [];
+    const locks = await this.#locks();
     await refuseRunning(locks);
     const subscription = subscriptionOf(standing.resources, process.env);
     const azure = new AzureSide(deployerAccess(), subscription);
@@ -98,10 +98,15 @@ export class Recovery {
 
   /** Cancels the locks that were shown. Pulumi cancels whatever there is, and somebody may have begun since they were. */
   async #cancel(shown: readonly Lock[]): Promise<void> {
-    const { project, stack } = this.deployment;
-    const others = takenSince(shown, (await locksOf(process.env, project, stack)) ?? []);
-    if (others.length > 0) throw new StackLocked(stack, others);
+    const others = takenSince(shown, await this.#locks());
+    if (others.length > 0) throw new StackLocked(this.deployment.stack, others);
     await this.#stack.cancel();
+  }
+
+  /** Those that the backend shows. */
+  async #locks(): Promise<Lock[]> {
+    const { project, stack } = this.deployment;
+    return (await locksOf({ folder: this.#folder, project, environment: process.env }, stack)) ?? [];
   }
 }
 

@@ -34,7 +34,7 @@ export async function down(project: PreviewProject, name: PreviewName, say: (lin
   const state = await stack?.state();
   refuseProtected(name, state);
   if (stack && state) await refuseLocked(stack, state);
-  const copies = await StateCopies.of(project.environment, project.project, name.stack, project.folder);
+  const copies = await StateCopies.of(project, name.stack);
 
   const calls = new AzureCalls(deployerAccess(project.environment));
   const deployment = { project: project.project, stack: name.stack };
