@@ -23,7 +23,7 @@ import type { Turn } from "../turn";
  * - `asked`: he was asked to sign in, and knows.
  */
 export type Outcome = { readonly status?: number } & (
-  { readonly outcome: "done" | "unknown" | "read" | "failed"; readonly text: string } | { readonly outcome: "asked" }
+  { readonly ended: "done" | "unknown" | "read" | "failed"; readonly text: string } | { readonly ended: "asked" }
 );
 
 /** A claim and the turn that holds it. */
@@ -73,7 +73,7 @@ export class Once {
     if (found.outcome !== "yours") return undefined;
     const outcome = await work(claim).catch((error: Error): Outcome => {
       this.log.error({ err: error }, "turn failed");
-      return { outcome: "failed", text: sentenceFor(error), status: 500 };
+      return { ended: "failed", text: sentenceFor(error), status: 500 };
     });
     await lastWords(() => this.end(turn, claim, outcome));
     return outcome.status;
@@ -116,9 +116,8 @@ export class Once {
   private async end(turn: Turn, claim: OpenClaim, outcome: Outcome): Promise<void> {
     const { id, holder } = claim;
     const { status } = outcome;
-    if (outcome.outcome === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
-    if (outcome.outcome === "done" || outcome.outcome === "unknown")
-      return this.tell(turn, claim, outcome.text, status);
+    if (outcome.ended === "asked") return this.note(turn, (record) => finishClaim(record, id, holder, { status }));
+    if (outcome.ended === "done" || outcome.ended === "unknown") return this.tell(turn, claim, outcome.text, status);
     try {
       await turn.say(outcome.text);
     } catch (error) {
@@ -126,7 +125,7 @@ export class Once {
       throw error;
     }
     await this.note(turn, (record) =>
-      outcome.outcome === "read" ? finishClaim(record, id, holder, { status }) : releaseClaim(record, id, holder, true),
+      outcome.ended === "read" ? finishClaim(record, id, holder, { status }) : releaseClaim(record, id, holder, true),
     );
   }
 

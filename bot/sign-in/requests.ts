@@ -53,17 +53,17 @@ export class Requests {
     try {
       const running = command.run(token, connection);
       const text = await (deadline ? deadline.race(running, notEnded()) : running);
-      return { outcome: command.mayHaveHappened === undefined ? "read" : "done", text };
+      return { ended: command.mayHaveHappened === undefined ? "read" : "done", text };
     } catch (error) {
       const known = error instanceof BotError && error.code !== "outcome-unknown";
       if (!known && command.mayHaveHappened !== undefined) {
         this.log.error({ err: error, connection: name }, "nobody knows whether it was done");
-        return { outcome: "unknown", text: command.mayHaveHappened };
+        return { ended: "unknown", text: command.mayHaveHappened };
       }
       if (!(error instanceof BotError)) throw error;
       this.log.warn({ err: error, connection: name }, "skill failed");
       if (error.code === "service-token-refused") return this.signInAgain(turn, request);
-      return { outcome: "failed", text: explain(error, skillFacts[command.skill].service) };
+      return { ended: "failed", text: explain(error, skillFacts[command.skill].service) };
     }
   }
 
@@ -74,7 +74,7 @@ export class Requests {
     const answer = await turn.tokens.tokenOrSignIn(name);
     // A token right after a sign-out would be refused as well; asking on and on would never end.
     if ("token" in answer) {
-      return { outcome: "failed", text: sentences.tokenRefusedAgain(skillFacts[request.command.skill].service) };
+      return { ended: "failed", text: sentences.tokenRefusedAgain(skillFacts[request.command.skill].service) };
     }
     return this.askToSignIn(turn, request, answer.signIn, sentences.tokenRefused);
   }
@@ -90,7 +90,7 @@ export class Requests {
     await this.records.change(turn.owner, (record) => ask(record, name, text, this.now(), { claim, singleSignOn }));
     if (why !== undefined) await turn.say(why);
     await turn.show(signInCard(connection, signIn, { service: serviceOf(connection, this.connections) }));
-    return { outcome: "asked" };
+    return { ended: "asked" };
   }
 
   /** Carries out what waited for a sign-in, under this claim. */
@@ -108,7 +108,7 @@ export class Requests {
   }
 }
 
-const noConnection: Outcome = { outcome: "failed", text: sentences.noConnection };
+const noConnection: Outcome = { ended: "failed", text: sentences.noConnection };
 
 /** A skill that does not end with its turn, however its calls keep to the deadline. */
 const notEnded = (): { reason: BotError; grace: number } => ({

@@ -90,7 +90,7 @@ export class SignIn {
       if (await turn.tokens.token(connection)) return this.complete(turn, connection, claim);
     }
     const text = [told, ...this.errorMeant(code)].join("\n\n");
-    return { outcome: "done", text, status: 412 };
+    return { ended: "done", text, status: 412 };
   }
 
   /** What Entra's error of this number means: some of its numbers have six digits, as a code has. */
@@ -122,7 +122,7 @@ export class SignIn {
     await this.once.run(turn, claimId("activity", turn.id), this.requests.mayHaveHappened, async (claim) =>
       (await turn.tokens.token(connection))
         ? this.complete(turn, connection, claim)
-        : { outcome: "failed", text: sentences.notCompleted },
+        : { ended: "failed", text: sentences.notCompleted },
     );
   }
 
@@ -220,11 +220,11 @@ export class SignIn {
     const taken = await this.records.change(turn.owner, (record) => take(record, connection, id, holder, this.now()));
     this.log.info({ connection, request: taken.outcome }, "signed in");
     if (taken.outcome === "request") return this.requests.carryOutWaiting(turn, taken.request, id);
-    return { outcome: "done", text: taken.outcome === "too late" ? sentences.tooLate : sentences.signedIn };
+    return { ended: "done", text: taken.outcome === "too late" ? sentences.tooLate : sentences.signedIn };
   }
 }
 
 /** What the user is told of an outcome that no claim keeps. */
 async function told(turn: Turn, outcome: Outcome): Promise<void> {
-  if (outcome.outcome !== "asked") await turn.say(outcome.text);
+  if (outcome.ended !== "asked") await turn.say(outcome.text);
 }

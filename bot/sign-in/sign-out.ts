@@ -47,10 +47,10 @@ export class SignOut {
             of === undefined
               ? sentences.signedOut(links)
               : sentences.signedOutOf(leaving.map(nameOf).map(plain).join(", "), links);
-          return { outcome: "done", text };
+          return { ended: "done", text };
         } catch (error) {
           this.log.warn({ err: error }, "sign-out failed");
-          return { outcome: "failed", text: sentences.notSignedOut };
+          return { ended: "failed", text: sentences.notSignedOut };
         }
       },
     );
