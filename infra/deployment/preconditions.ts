@@ -17,13 +17,17 @@ export interface FoundRegion {
   readonly displayName?: string;
 }
 
-/** A region that the subscription does not have. An empty list says nothing. */
-export function unknownRegion(location: string, regions: readonly FoundRegion[]): Obstacle | undefined {
+/** A region that the subscription does not have, with the nearest that it has. An empty list says nothing. */
+export function unknownRegion(
+  location: string,
+  regions: readonly FoundRegion[],
+): (Obstacle & { readonly meant: string | undefined }) | undefined {
   const wanted = location.toLowerCase().replace(/\s+/g, "");
   if (regions.length === 0 || regions.some(({ name }) => name.toLowerCase() === wanted)) return undefined;
   const names = regions.map(({ name }) => name);
   const meant = nearest(wanted, names);
   return {
+    meant,
     found: "is none of the subscription's",
     fix:
       (meant === undefined ? "Name one of them: " : `Did you mean ${meant}? Then `) +

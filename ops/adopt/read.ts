@@ -9,6 +9,7 @@ import { webVersion } from "../../infra/code/web-app";
 import { regionOf } from "../../infra/facts/cloud";
 import { isReference, secretAt } from "../../infra/facts/key-vault-reference";
 import { botAt } from "../azure/bot-at";
+import { mayNot } from "../azure/unless-refused";
 import { type HostedSite, webAppAt, webAppsOf } from "../azure/web-apps";
 import { OpsError } from "../cli/ops-error";
 import type { HandMade, HandMadeApplication, HandMadeBot, HandMadeVault, HandMadeWebApp } from "./hand-made";
@@ -33,7 +34,7 @@ export async function readHandMade(access: Access, id: string): Promise<HandMade
     try {
       return await look();
     } catch (error) {
-      if (!(error instanceof AzureCallError) || ![401, 403].includes(error.status ?? 0)) throw error;
+      if (!(error instanceof AzureCallError) || !mayNot(error.status ?? 0)) throw error;
       unread.push(`${what} may not be read by you [${error.code}]`);
       return otherwise;
     }

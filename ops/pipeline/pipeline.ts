@@ -3,7 +3,6 @@ import { OpsError } from "../cli/ops-error";
 import { type Access, deployerAccess } from "../../infra/azure/access";
 import { regionsOf } from "../../infra/azure/preconditions";
 import { unknownRegion } from "../../infra/deployment/preconditions";
-import { nearest } from "../../infra/settings/nearest";
 import { type Arm, armClient } from "../../infra/azure/arm";
 import type { Environment } from "../../infra/azure/credential";
 import { environments as kinds, isPreviewStack } from "../../infra/settings/environment";
@@ -109,12 +108,9 @@ async function withoutPlace(
 
 /** Throws a UsageError for a region that the subscription does not have, naming the nearest. */
 async function checkRegion(arm: Arm, subscriptionId: string, location: string): Promise<void> {
-  const regions = await regionsOf(arm, subscriptionId);
-  if (!unknownRegion(location, regions)) return;
-  const meant = nearest(
-    location,
-    regions.map(({ name }) => name),
-  );
+  const unknown = unknownRegion(location, await regionsOf(arm, subscriptionId));
+  if (!unknown) return;
+  const { meant } = unknown;
   const fix = meant === undefined ? "All of them: az account list-locations --output table." : `Did you mean ${meant}?`;
   throw new UsageError("wrong-value", `--location is "${location}", no region of the subscription. ${fix}`);
 }

@@ -68,11 +68,6 @@ export interface Sweepable extends KnownPreview {
   readonly holds?: string;
 }
 
-/** Those whose time is over: only these need to be looked at. */
-export function isDue({ expires }: Pick<Sweepable, "expires">, now: Date): boolean {
-  return isOver(expires, now);
-}
-
 /**
  * What a sweep does about each. Takes down only what is due and was looked at, and neither protected nor beside somebody
  * else's resource.
@@ -100,7 +95,7 @@ function verdict(one: Sweepable, look: Look | undefined, now: Date): readonly [F
   if (unread !== undefined) return ["leave", `it could not be read: ${unread}`];
   if (expires === undefined) return ["leave", "nothing says when it expires"];
   if (Number.isNaN(instantOf(expires))) return ["leave", `its expiry is no instant in UTC: ${expires}`];
-  if (!isDue(one, now)) return ["keep", `expires ${expires}`];
+  if (!isOver(expires, now)) return ["keep", `expires ${expires}`];
   if (!look) return ["leave", "it could not be looked at"];
   if (look.failed !== undefined) return ["leave", `it could not be looked at: ${look.failed}`];
   if (look.protected !== undefined) return ["leave", `it is protected: ${look.protected}`];

@@ -8,10 +8,11 @@ import { subscriptionOf } from "../../pulumi/subscription";
 import { protectedIn } from "../state";
 import { othersResources } from "../others-resources";
 import { OpsError } from "../../cli/ops-error";
+import { isOver } from "../instant";
 import { listPreviews, PreviewStack, type UnreadPreview } from "../preview-stack";
 import type { PreviewProject } from "../project";
 import type { Receipt } from "../receipt";
-import { type Finding, isDue, type KnownPreview, type Look, sweepables, sweepPlan } from "./plan";
+import { type Finding, type KnownPreview, type Look, sweepables, sweepPlan } from "./plan";
 import { bins, inBin } from "../../azure/inventory/bins";
 import { inEntra } from "../../azure/inventory/entra";
 import { ownGroups } from "../../azure/inventory";
@@ -51,7 +52,8 @@ export async function sweep(
   const all = sweepables(project.project, await Promise.all(known.map((stack) => knownOf(stack))), items);
   const now = project.now();
   const looks = new Map<string, Look>();
-  const due = all.filter((one) => isDue(one, now));
+  // Only those whose time is over need to be looked at.
+  const due = all.filter(({ expires }) => isOver(expires, now));
   await inParallel(sideBySide, due, async (one) => {
     const stack = known.filter((other) => other instanceof PreviewStack).find(({ name }) => name.stack === one.stack);
     const deployment = { project: project.project, stack: one.stack };
@@ -98,7 +100,7 @@ async function isRenewed(
   { stack, title, kind }: Pick<Finding, "stack" | "title" | "kind">,
 ): Promise<boolean> {
   const now = await PreviewStack.find(project, { stack, title });
-  return now !== undefined && (kind === "orphan" || !isDue(await knownOf(now), project.now()));
+  return now !== undefined && (kind === "orphan" || !isOver((await knownOf(now)).expires, project.now()));
 }
 
 /** All in Azure and Entra that carries the project's tag, in the bins too. */

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { isDue, type KnownPreview, type Look, sweepables, sweepPlan } from "../../../../ops/preview/sweep/plan";
+import { isOver } from "../../../../ops/preview/instant";
+import { type KnownPreview, type Look, sweepables, sweepPlan } from "../../../../ops/preview/sweep/plan";
 import type { InventoryItem } from "../../../../ops/azure/inventory/found";
 
 const project = "bot-sign-in";
@@ -175,7 +176,7 @@ test("among 30 stacks of all kinds nothing unexpired, protected, foreign or unta
           for (const end of ends) expect(Date.parse(end ?? "")).toBeLessThanOrEqual(now.getTime());
         }
         // And what is due, was looked at, and stands in nobody's way is never forgotten.
-        for (const one of all.filter((each) => isDue(each, now))) {
+        for (const one of all.filter(({ expires }) => isOver(expires, now))) {
           const seen = looks[one.stack];
           if (!seen || seen.protected !== undefined || seen.others.length > 0) continue;
           expect(down.map((finding) => finding.stack)).toContain(one.stack);
